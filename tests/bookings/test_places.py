@@ -1,0 +1,53 @@
+"""Places: given, waited for, passed on."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.conftest import NOW
+from training_hub.bookings import actions, queries
+from training_hub.bookings.models import Booking, Status
+from training_hub.database import db
+from training_hub.mail.models import Mail
+
+NEXT_MONTH = NOW + timedelta(days=30)
+
+
+def statuses(event_id: int) -> list[tuple[str, Status]]:
+    db.session.expire_all()
+    rows = db.session.scalars(select(Booking).where(Booking.event_id == event_id).order_by(Booking.id))
+    return [(booking.person.name, booking.status) for booking in rows]
+
+
+def test_the_first_to_wait_gets_the_place_that_is_given_up(app: Flask) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=1)
+    ann, ben, cat = make.person("Ann"), make.person("Ben"), make.person("Cat")
+    first = actions.book(ann, event, by=ann, now=NOW)
+    actions.book(ben, event, by=ben, now=NOW + timedelta(minutes=1))
+    actions.book(cat, event, by=cat, now=NOW + timedelta(minutes=2))
+    actions.cancel(first, by=ann, now=NOW + timedelta(minutes=3), reason="On leave")
+    assert statuses(event.id) == [
+        ("Ann", Status.CANCELLED),
+        ("Ben", Status.CONFIRMED),
+        ("Cat", Status.WAITING),
+    ]
+    assert queries.places(event) == queries.Places(capacity=1, held=1, waiting=1)
+
+
+def test_each_change_has_its_history_row_and_its_mail_once(app: Flask) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=1)
+    ann = make.person("Ann")
+    booking = actions.book(ann, event, by=ann, now=NOW)
+    again = actions.book(ann, event, by=ann, now=NOW)
+    assert again is booking
+    actions.cancel(booking, by=ann, now=NOW, reason="On leave")
+    assert [(row.was, row.became, row.why) for row in booking.history] == [
+        (None, Status.CONFIRMED, ""),
+        (Status.CONFIRMED, Status.CANCELLED, "On leave"),
+    ]
+    assert db.session.scalars(select(Mail.template).order_by(Mail.id)).all() == [
+        "booking_confirmed",
+        "booking_cancelled",
+    ]

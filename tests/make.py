@@ -1,0 +1,144 @@
+"""Rows for tests, made in one line. Each is added and flushed, so that it has an id; nothing is committed for you."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from training_hub.access import Role
+from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.bookings.rules import MOVES
+from training_hub.catalogue.models import (
+    Course,
+    Event,
+    EventSession,
+    EventStatus,
+    EventTrainer,
+    Level,
+    Venue,
+)
+from training_hub.database import db
+from training_hub.people.models import Agency, Board, Person, RoleHolding, Sector
+
+LONG_AGO = datetime(2019, 1, 7, 9, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+def _stored(row: Any) -> Any:
+    db.session.add(row)
+    # Tests want the id at once.
+    db.session.flush()
+    return row
+
+
+def board(name: str = "") -> Board:
+    """A board that owns courses."""
+    number = next(_numbers)
+    return _stored(Board(slug=f"board-{number}", name=name or f"Board {number}"))
+
+
+def agency(name: str = "", sector: Sector = Sector.SCHOOL) -> Agency:
+    """An organisation that people work for."""
+    return _stored(Agency(name=name or f"Agency {next(_numbers)}", sector=sector))
+
+
+def person(name: str = "", *roles: Role, of: Agency | None = None, email: str = "", **columns: Any) -> Person:
+    """Someone who has registered, with these roles."""
+    number = next(_numbers)
+    name = name or f"Person {number}"
+    row = Person(
+        name=name,
+        email=email or f"{name.lower().replace(' ', '.')}.{number}@example.org",
+        agency=of or agency(),
+        **{"job_role": "Teacher", "entered_at": LONG_AGO, "registered_at": LONG_AGO, **columns},
+    )
+    row.holdings = [RoleHolding(role=role, granted_at=LONG_AGO) for role in roles]
+    return _stored(row)
+
+
+def officer(name: str = "Olive Officer") -> Person:
+    """A hub officer."""
+    return person(name, Role.HUB_OFFICER)
+
+
+def course(title: str = "", **columns: Any) -> Course:
+    """A course in the catalogue."""
+    number = next(_numbers)
+    given = {"level": Level.CORE, "summary": "What it is about.", "length": "One day", **columns}
+    return _stored(
+        Course(
+            slug=f"course-{number}",
+            title=title or f"Course {number}",
+            board=given.pop("board", None) or board(),
+            **given,
+        )
+    )
+
+
+def venue(name: str = "") -> Venue:
+    """A place where events happen."""
+    return _stored(Venue(name=name or f"Venue {next(_numbers)}", address="1 High Street, Chester"))
+
+
+def event(
+    of: Course | None = None,
+    *,
+    starts_at: datetime,
+    hours: float = 7,
+    days: int = 1,
+    capacity: int = 24,
+    trainers: tuple[Person, ...] = (),
+    **columns: Any,
+) -> Event:
+    """A published course date: `days` sessions of `hours` hours, one a day."""
+    number = next(_numbers)
+    sessions = [
+        EventSession(
+            number=day + 1,
+            starts_at=starts_at + timedelta(days=day),
+            ends_at=starts_at + timedelta(days=day, hours=hours),
+        )
+        for day in range(days)
+    ]
+    given = {"status": EventStatus.PUBLISHED, "entered_at": LONG_AGO, "reference": f"E-{number}", **columns}
+    return _stored(
+        Event(
+            course=of or course(),
+            starts_at=sessions[0].starts_at,
+            ends_at=sessions[-1].ends_at,
+            capacity=capacity,
+            sessions=sessions,
+            trainers=[EventTrainer(person=trainer) for trainer in trainers],
+            **given,
+        )
+    )
+
+
+def booking(
+    at: Event,
+    who: Person | None = None,
+    status: Status = Status.CONFIRMED,
+    *,
+    walk_in: bool = False,
+    **columns: Any,
+) -> Booking:
+    """A booking in this status, with the history that leads to it, as though made the day before the event was."""
+    who = who or person()
+    first = Status.CONFIRMED if status in MOVES[Status.CONFIRMED] else status
+    path = [first] if first is status else [first, status]
+    moment = columns.pop("asked_at", at.starts_at - timedelta(days=30))
+    row = Booking(
+        reference=f"TH-{next(_numbers):08}",
+        event=at,
+        person=who,
+        agency=columns.pop("agency", None) or who.agency,
+        status=status,
+        is_walk_in=walk_in,
+        asked_at=moment,
+        confirmed_at=moment if Status.CONFIRMED in path else None,
+        **columns,
+    )
+    was: Status | None = None
+    for became in path:
+        row.history.append(BookingChange(was=was, became=became, at=moment))
+        was = became
+    return _stored(row)

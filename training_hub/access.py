@@ -1,0 +1,224 @@
+"""Who may do what: the roles, the permissions, the one table that joins them, and how a door is guarded."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import ColumnElement, Select, false, or_
+from werkzeug.wrappers import Response
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Role(enum.Enum):
+    """What a person is to the partnership's training. Everyone who signs in is a practitioner."""
+
+    PRACTITIONER = "practitioner"
+    TRAINER = "trainer"
+    HUB_MEMBER = "hub member"
+    HUB_OFFICER = "hub officer"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(enum.Enum):
+    """One thing that someone may do."""
+
+    BOOK_PLACES = "book places"
+    SEE_BOOKINGS = "see bookings"
+    CANCEL_BOOKINGS = "cancel bookings"
+    SEE_NEEDS = "see access and dietary needs"
+    SEE_CERTIFICATES = "see certificates"
+    RELEASE_CERTIFICATES = "release certificates"
+    MARK_REGISTERS = "mark registers"
+    OVERRIDE_OUTCOMES = "override outcomes"
+    EDIT_CATALOGUE = "edit courses and dates"
+    CALL_OFF_EVENTS = "call events off"
+    EDIT_PEOPLE = "edit people and agencies"
+    GRANT_ROLES = "grant roles"
+    READ_REPORTS = "read reports"
+    SEE_NAMES_BEHIND_FIGURES = "see the people behind a figure"
+    READ_OUTBOX = "read the outbox"
+    MANAGE_OWN_ACCOUNT = "manage one's own account"
+
+
+class Scope(enum.Enum):
+    """Over what a permission reaches."""
+
+    ALL = "everything"
+    EVENT = "the events they train at"
+    OWN = "their own"
+
+
+P, S = Permission, Scope
+
+GRANTS: dict[Role, dict[Permission, Scope]] = {
+    Role.PRACTITIONER: {
+        P.MANAGE_OWN_ACCOUNT: S.OWN,
+        P.BOOK_PLACES: S.OWN,
+        P.SEE_BOOKINGS: S.OWN,
+        P.CANCEL_BOOKINGS: S.OWN,
+        P.SEE_NEEDS: S.OWN,
+        P.SEE_CERTIFICATES: S.OWN,
+    },
+    Role.TRAINER: {
+        P.SEE_BOOKINGS: S.EVENT,
+        P.SEE_NEEDS: S.EVENT,
+        P.MARK_REGISTERS: S.EVENT,
+    },
+    Role.HUB_MEMBER: {
+        P.READ_REPORTS: S.ALL,
+    },
+    Role.HUB_OFFICER: {
+        P.SEE_BOOKINGS: S.ALL,
+        P.CANCEL_BOOKINGS: S.ALL,
+        P.SEE_NEEDS: S.ALL,
+        P.SEE_CERTIFICATES: S.ALL,
+        P.RELEASE_CERTIFICATES: S.ALL,
+        P.MARK_REGISTERS: S.ALL,
+        P.OVERRIDE_OUTCOMES: S.ALL,
+        P.EDIT_CATALOGUE: S.ALL,
+        P.CALL_OFF_EVENTS: S.ALL,
+        P.EDIT_PEOPLE: S.ALL,
+        P.READ_REPORTS: S.ALL,
+        P.SEE_NAMES_BEHIND_FIGURES: S.ALL,
+        P.READ_OUTBOX: S.ALL,
+    },
+    Role.ADMINISTRATOR: {
+        P.EDIT_PEOPLE: S.ALL,
+        P.GRANT_ROLES: S.ALL,
+    },
+}
+
+
+class Actor(Protocol):
+    """Whoever asks."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def roles(self) -> frozenset[Role]: ...
+
+
+def scopes(actor: Actor, permission: Permission) -> set[Scope]:
+    """Over what `actor` holds `permission`; empty where they do not."""
+    return {GRANTS[role][permission] for role in actor.roles if permission in GRANTS[role]}
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Whether `actor` holds `permission` over anything at all."""
+    return bool(scopes(actor, permission))
+
+
+def within(
+    statement: Select[Any],
+    actor: Actor,
+    permission: Permission,
+    *,
+    person: Any = None,
+    trained_by: Callable[[int], ColumnElement[bool]] | None = None,
+) -> Select[Any]:
+    """Keep the rows over which `actor` holds `permission`. Lists, pages, reports and files all go through here.
+
+    `person` is the column that names whose row it is; `trained_by` says what must hold for a trainer's row.
+    A scope for which the caller names no column reaches nothing.
+    """
+    held = scopes(actor, permission)
+    if Scope.ALL in held:
+        return statement
+    reach: list[ColumnElement[bool]] = [false()]
+    if Scope.OWN in held and person is not None:
+        reach.append(person == actor.id)
+    if Scope.EVENT in held and trained_by is not None:
+        reach.append(trained_by(actor.id))
+    return statement.where(or_(*reach))
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a signed link names: one row, for one purpose, in one version."""
+
+    purpose: str
+    row: int
+    version: int
+    token: str
+
+
+def _signer(purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"link:{purpose}")
+
+
+def link_token(purpose: str, row: int, version: int = 1) -> str:
+    """The token for a link that lets its bearer act for `row` alone, and for `purpose` alone."""
+    token = _signer(purpose).dumps([row, version])
+    return token if isinstance(token, str) else token.decode("ascii")
+
+
+def public(view: View) -> View:
+    """Anyone may come in."""
+    return _declare(view, "public", None)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Only those who hold `permission` may come in; what they then see is cut to their scope by `within`."""
+    return lambda view: _declare(view, "requires", permission)
+
+
+def by_link(purpose: str) -> Callable[[View], View]:
+    """Whoever bears the link may come in, for the one row it names. The view is handed it as `link`."""
+    return lambda view: _declare(view, "by_link", purpose)
+
+
+def _declare(view: View, kind: str, subject: Permission | str | None) -> View:
+    view.access = (kind, subject)  # type: ignore[attr-defined]
+    return view
+
+
+def access_of(app: Flask, endpoint: str) -> tuple[str, Permission | str | None] | None:
+    """What the view behind `endpoint` declares; None where it declares nothing, and so is shut to everyone."""
+    return getattr(app.view_functions.get(endpoint), "access", None)
+
+
+def init_app(app: Flask) -> None:
+    """Guard every door of `app`."""
+    app.before_request(_guard)
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    declared = access_of(current_app, request.endpoint)
+    if declared is None:
+        abort(403)
+    kind, subject = declared
+    if kind == "public":
+        return None
+    if kind == "by_link":
+        _follow(str(subject))
+        return None
+    if not current_user.is_authenticated:
+        return redirect(url_for("people.sign_in", next=_came_from()), 303)
+    if not current_user.is_registered and request.endpoint != "people.profile":
+        return redirect(url_for("people.profile", next=_came_from()), 303)
+    if not may(current_user, cast(Permission, subject)):
+        abort(403)
+    return None
+
+
+def _came_from() -> str | None:
+    # Only a page can be gone back to; what a form sent is asked for again.
+    return request.full_path.rstrip("?") if request.method == "GET" else None
+
+
+def _follow(purpose: str) -> None:
+    arguments = request.view_args or {}
+    token = str(arguments.pop("token", ""))
+    try:
+        row, version = _signer(purpose).loads(token)
+    except (BadSignature, ValueError, TypeError):
+        abort(404)
+    arguments["link"] = Link(purpose, int(row), int(version), token)

@@ -1,0 +1,157 @@
+"""Tables of courses, their events and sessions, venues, and the trainers of an event."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from training_hub.database import Base, index, words
+from training_hub.people.models import Board, Person
+
+
+class Level(enum.Enum):
+    """How deep a course goes."""
+
+    AWARENESS = "awareness"
+    CORE = "core"
+    SPECIALIST = "specialist"
+    REFRESHER = "refresher"
+
+
+class EventStatus(enum.Enum):
+    """Whether an event is being prepared, in the programme, or called off by the hub."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CALLED_OFF = "called off"
+
+
+class Course(Base):
+    """An entry in the catalogue."""
+
+    __tablename__ = "course"
+    __table_args__ = (index("board_id", name="ix_course_board_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    title: Mapped[str] = mapped_column(String(200), unique=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
+    level: Mapped[Level] = mapped_column(words(Level))
+    summary: Mapped[str] = mapped_column(String(300), default="")
+    aims: Mapped[str] = mapped_column(Text, default="")
+    outcomes: Mapped[str] = mapped_column(Text, default="")
+    """One learning outcome a line."""
+    audience: Mapped[str] = mapped_column(Text, default="")
+    length: Mapped[str] = mapped_column(String(60), default="")
+    """As people say it: "One day", "Half a day"."""
+    validity_months: Mapped[int | None]
+    """After how many months a refresher is due; None where it never is."""
+    is_listed: Mapped[bool] = mapped_column(default=True)
+
+    board: Mapped[Board] = relationship(lazy="joined")
+
+
+class Venue(Base):
+    """A place where events happen."""
+
+    __tablename__ = "venue"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    address: Mapped[str] = mapped_column(String(500), default="")
+    directions: Mapped[str] = mapped_column(Text, default="")
+
+
+class Event(Base):
+    """One scheduled delivery of a course. `starts_at` and `ends_at` repeat its first and last session's."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("capacity >= 0", name="capacity_not_negative"),
+        CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
+        index("starts_at", "id", name="ix_event_starts_at"),
+        index("course_id", "starts_at", name="ix_event_course_id_starts_at"),
+        index("ends_at", name="ix_event_ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(60), unique=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    status: Mapped[EventStatus] = mapped_column(words(EventStatus), default=EventStatus.DRAFT)
+    capacity: Mapped[int] = mapped_column(default=24)
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
+    online_link: Mapped[str] = mapped_column(String(500), default="")
+    """Where people join; shown only to those with a place. An event with neither venue nor link is yet to be placed."""
+    is_online: Mapped[bool] = mapped_column(default=False)
+    notes: Mapped[str] = mapped_column(Text, default="")
+    """What people need to know beforehand, such as what to bring."""
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    entered_at: Mapped[datetime]
+    """When it was entered here: nothing is chased for what had ended before."""
+    called_off_at: Mapped[datetime | None]
+    called_off_reason: Mapped[str] = mapped_column(String(500), default="")
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Rises with every change that calendars must hear of."""
+
+    course: Mapped[Course] = relationship(lazy="joined")
+    venue: Mapped[Venue | None] = relationship(lazy="joined")
+    sessions: Mapped[list["EventSession"]] = relationship(
+        back_populates="event", order_by="EventSession.number", cascade="all, delete-orphan", lazy="select"
+    )
+    trainers: Mapped[list["EventTrainer"]] = relationship(
+        back_populates="event", cascade="all, delete-orphan", lazy="select", order_by="EventTrainer.id"
+    )
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words: "Online", the venue's name, or that it is to be confirmed."""
+        if self.is_online:
+            return "Online"
+        return self.venue.name if self.venue else "Venue to be confirmed"
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether the hub has called it off."""
+        return self.status is EventStatus.CALLED_OFF
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it stands in the programme."""
+        return self.status is EventStatus.PUBLISHED
+
+
+class EventSession(Base):
+    """One dated part of an event: a half day, or day 2 of 2."""
+
+    __tablename__ = "event_session"
+    __table_args__ = (
+        UniqueConstraint("event_id", "number"),
+        CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    event: Mapped[Event] = relationship(back_populates="sessions")
+
+
+class EventTrainer(Base):
+    """One trainer of one event."""
+
+    __tablename__ = "event_trainer"
+    __table_args__ = (
+        UniqueConstraint("event_id", "person_id"),
+        index("person_id", name="ix_event_trainer_person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    event: Mapped[Event] = relationship(back_populates="trainers")
+    person: Mapped[Person] = relationship(lazy="joined")

@@ -1,0 +1,161 @@
+"""Settings: read from the environment once, checked together, and then plain values."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from training_hub.errors import WrongSettings
+
+MAIL_SECURITY = ("starttls", "tls", "none")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailSettings:
+    """The mail server that takes our mails. Without one, mails wait in the outbox."""
+
+    server: str
+    port: int = 587
+    security: str = "starttls"
+    username: str | None = None
+    password: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that differs between one installation and another."""
+
+    data: Path
+    database_url: str
+    base_url: str
+    secret_key: str
+    partnership_name: str = "Cheshire West and Chester Safeguarding Children Partnership"
+    contact_email: str = "training@example.org"
+    mail: MailSettings | None = None
+    mail_from: str = "training@example.org"
+    trusted_proxies: int = 0
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is an SQLite file, and so has one writer at a time."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file, or None where the database is a server's."""
+        name = make_url(self.database_url).database if self.is_sqlite else None
+        return Path(name) if name else None
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """The settings that `environment` describes. Raises WrongSettings, naming every wrong one at once."""
+    wrong: list[str] = []
+    data = Path(environment.get("TRAINING_HUB_DATA") or "training-hub-data").absolute()
+    contact = _address(environment, "TRAINING_HUB_CONTACT_EMAIL", "training@example.org", wrong)
+    settings = {
+        "database_url": _database_url(environment, data, wrong),
+        "base_url": _base_url(environment, wrong),
+        "partnership_name": environment.get("TRAINING_HUB_PARTNERSHIP", "").strip()
+        or "Cheshire West and Chester Safeguarding Children Partnership",
+        "contact_email": contact,
+        "mail": _mail(environment, wrong),
+        "mail_from": _address(environment, "TRAINING_HUB_MAIL_FROM", contact, wrong),
+        "trusted_proxies": _number(environment, "TRAINING_HUB_TRUSTED_PROXIES", 0, 0, 5, wrong),
+    }
+    key = environment.get("TRAINING_HUB_SECRET_KEY", "")
+    if key and len(key) < 32:
+        wrong.append("TRAINING_HUB_SECRET_KEY must be at least 32 characters long")
+    if data.exists() and not data.is_dir():
+        wrong.append(f"TRAINING_HUB_DATA is {data}, which is a file; it must be a folder")
+    if wrong:
+        raise WrongSettings("These settings cannot be used: " + "; ".join(wrong) + ".")
+    return Settings(data=data, secret_key=key or _stored_key(data), **settings)  # type: ignore[arg-type]
+
+
+def _database_url(environment: Mapping[str, str], data: Path, wrong: list[str]) -> str:
+    text = environment.get("TRAINING_HUB_DATABASE_URL", "").strip()
+    if not text:
+        return f"sqlite:///{data / 'training-hub.sqlite'}"
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        wrong.append(
+            "TRAINING_HUB_DATABASE_URL is not a database address, such as postgresql://user@host/name"
+        )
+        return ""
+    # PostgreSQL's own spelling, which hosting providers hand out; psycopg 3 is the driver that we carry.
+    if url.drivername in {"postgres", "postgresql"}:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in {"sqlite", "postgresql+psycopg"}:
+        wrong.append("TRAINING_HUB_DATABASE_URL must name SQLite or PostgreSQL")
+    return url.render_as_string(hide_password=False)
+
+
+def _base_url(environment: Mapping[str, str], wrong: list[str]) -> str:
+    text = environment.get("TRAINING_HUB_BASE_URL", "").strip().rstrip("/") or "http://127.0.0.1:8000"
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+        wrong.append("TRAINING_HUB_BASE_URL must be an address such as https://training.example.org")
+    return text
+
+
+def _mail(environment: Mapping[str, str], wrong: list[str]) -> MailSettings | None:
+    server = environment.get("TRAINING_HUB_MAIL_SERVER", "").strip()
+    security = environment.get("TRAINING_HUB_MAIL_SECURITY", "").strip().lower() or "starttls"
+    if security not in MAIL_SECURITY:
+        wrong.append("TRAINING_HUB_MAIL_SECURITY must be one of starttls, tls, none")
+    port = _number(
+        environment, "TRAINING_HUB_MAIL_PORT", {"tls": 465, "none": 25}.get(security, 587), 1, 65535, wrong
+    )
+    if not server:
+        return None
+    return MailSettings(
+        server=server,
+        port=port,
+        security=security,
+        username=environment.get("TRAINING_HUB_MAIL_USERNAME") or None,
+        password=environment.get("TRAINING_HUB_MAIL_PASSWORD") or None,
+    )
+
+
+def _number(
+    environment: Mapping[str, str], name: str, default: int, least: int, most: int, wrong: list[str]
+) -> int:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        wrong.append(f"{name} must be a whole number from {least} to {most}")
+        return default
+    return int(text)
+
+
+def _address(environment: Mapping[str, str], name: str, default: str, wrong: list[str]) -> str:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        wrong.append(f"{name} is not an email address")
+        return default
+
+
+def _stored_key(data: Path) -> str:
+    """The key kept in the data folder, made on the first run and readable by its owner alone."""
+    file = data / "secret-key"
+    data.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+        key = secrets.token_urlsafe(48)
+        handle.write(key)
+    return key

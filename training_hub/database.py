@@ -1,0 +1,172 @@
+"""The database: types, names, how SQLite and PostgreSQL are set up, and the one transaction rule."""
+
+import enum
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Enum, Index, MetaData, String, event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, stored as UTC. Refuses a naive one, for which no one could say when it was."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment must say its time zone")
+        utc = value.astimezone(UTC)
+        # SQLite keeps no zone: what it is given is UTC, always, so that moments sort as text.
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def words(kind: type[enum.Enum]) -> Enum:
+    """The column type for `kind`: its values as words, in a plain text column."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    registry = registry(
+        metadata=metadata,
+        type_annotation_map={datetime: Moment(), str: String()},
+    )
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+_WRITES = "training_hub_writes"
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database to `app` and hang the transaction rule on its requests."""
+    db.init_app(app)
+    with app.app_context():
+        _prepare(db.engine)
+    app.before_request(_begin)
+    app.after_request(_end)
+    app.teardown_request(_drop)
+
+
+def _prepare(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connected)
+        event.listen(engine, "begin", _sqlite_begin)
+
+
+def _sqlite_connected(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would otherwise begin transactions behind our back, and only before a write: too late to lock.
+    connection.isolation_level = None
+    for pragma in ("busy_timeout=30000", "foreign_keys=ON", "synchronous=NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    # A write that begins as a read can be refused the lock half way, whatever the timeout; one that asks
+    # for it first waits its turn. Reads stay plain: all-IMMEDIATE cut them sevenfold.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def begin_write() -> None:
+    """Begin a transaction that may write. To be called before its first query: asked later, it is refused."""
+    if db.session().in_transaction():
+        raise RuntimeError("a write must say so before its first query")
+    # PostgreSQL needs no telling; the option is SQLite's.
+    db.session.connection(execution_options={_WRITES: True})
+
+
+class transaction:  # noqa: N801 - reads as a statement: with transaction():
+    """One transaction for a command or the worker: committed at the end, rolled back on an error."""
+
+    def __enter__(self) -> None:
+        db.session.rollback()
+        begin_write()
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        if kind is None:
+            db.session.commit()
+        else:
+            db.session.rollback()
+
+
+def _begin() -> None:
+    g.keep = []
+    if request.method not in {"GET", "HEAD", "OPTIONS"} and not _reads_first():
+        begin_write()
+
+
+def _reads_first() -> bool:
+    """Whether the view parses or draws before it writes, and begins the write itself (`reads_first`)."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "reads_first", False))
+
+
+def reads_first(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view that does slow work before it writes; it calls `begin_write` when it is ready to."""
+    view.reads_first = True  # type: ignore[attr-defined]
+    return view
+
+
+def keep(change: Callable[[], None]) -> None:
+    """Have `change` stored even if this request is refused: tries at a code, a limiter's counts.
+
+    It runs after the request's own transaction has ended, in one of its own.
+    """
+    g.keep.append(change)
+
+
+def _end(response: Response) -> Response:
+    # This hook also runs for error pages, hence the status: whatever was refused is not stored.
+    if request.method in {"GET", "HEAD", "OPTIONS"} or response.status_code >= 400:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    if g.get("keep"):
+        with transaction():
+            for change in g.keep:
+                change()
+        g.keep = []
+    return response
+
+
+def _drop(_error: BaseException | None) -> None:
+    db.session.rollback()
+
+
+def index(*columns: Any, name: str, unique: bool = False, where: Any = None) -> Index:
+    """An index, partial on both databases where `where` says so."""
+    if where is None:
+        return Index(name, *columns, unique=unique)
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)

@@ -1,0 +1,9 @@
+"""What a rule says when it says no."""
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an ordinary answer, not a fault
+    """A rule says no. The text is for the person who asked: what is so, and what to do next."""
+
+
+class WrongSettings(Refused):
+    """One or more settings cannot be used; the text names every one of them."""

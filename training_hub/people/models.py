@@ -1,0 +1,156 @@
+"""Tables of the people and organisations that train and are trained."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from training_hub.access import Permission, Role, may
+from training_hub.database import Base, index, words
+
+
+class Sector(enum.Enum):
+    """The kind of organisation that an agency is."""
+
+    STATUTORY_PARTNER = "statutory partner"
+    SCHOOL = "school"
+    EARLY_YEARS = "early years"
+    HEALTH = "health"
+    VOLUNTARY = "voluntary"
+    PRIVATE = "private"
+    OUT_OF_AREA = "out of area"
+    OTHER = "other"
+
+
+def agency_key(name: str) -> str:
+    """An agency's name as it is compared: case and repeated spaces do not make another agency."""
+    return " ".join(name.split()).casefold()
+
+
+class Board(Base):
+    """A board that owns courses, such as the children's partnership."""
+
+    __tablename__ = "board"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    is_default: Mapped[bool] = mapped_column(default=False)
+
+
+class Agency(Base):
+    """An organisation that people work for."""
+
+    __tablename__ = "agency"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    """The name as it is compared: "St Mary's  School" and "st mary's school" are one agency."""
+    sector: Mapped[Sector] = mapped_column(words(Sector))
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    @validates("name")
+    def _name_given(self, _attribute: str, name: str) -> str:
+        self.key = agency_key(name)
+        return name
+
+
+class Person(Base):
+    """Someone with a work address. Their agency here is the present one; a booking keeps its own."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        index("name", "id", name="ix_person_name"),
+        index("agency_id", name="ix_person_agency_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    job_role: Mapped[str] = mapped_column(String(200), default="")
+    manager_name: Mapped[str] = mapped_column(String(200), default="")
+    manager_email: Mapped[str] = mapped_column(String(254), default="")
+    registered_at: Mapped[datetime | None]
+    """When they gave their name, agency and job role themselves, or an officer did for them."""
+    entered_at: Mapped[datetime]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    sign_in_version: Mapped[int] = mapped_column(default=1)
+    """Rises when all sign-ins are ended: one made under an older number no longer counts."""
+
+    agency: Mapped[Agency | None] = relationship(lazy="joined")
+    holdings: Mapped[list["RoleHolding"]] = relationship(
+        back_populates="person", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the once-only questions (name, agency, job role) have been answered."""
+        return self.registered_at is not None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles held; everyone is a practitioner."""
+        return frozenset({Role.PRACTITIONER, *(holding.role for holding in self.holdings)})
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person holds `permission` over anything."""
+        return may(self, permission)
+
+    def get_id(self) -> str:
+        """What the session cookie keeps: who signed in, and under which number of sign-ins."""
+        return f"{self.id}.{self.sign_in_version}"
+
+
+class RoleHolding(Base):
+    """One role held by one person."""
+
+    __tablename__ = "role_holding"
+    __table_args__ = (UniqueConstraint("person_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    role: Mapped[Role] = mapped_column(words(Role))
+    granted_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(back_populates="holdings")
+
+
+class SignInCode(Base):
+    """A six-digit code, and the link beside it, sent to one address; good once, for ten minutes, until a newer one."""
+
+    __tablename__ = "sign_in_code"
+    __table_args__ = (index("email", "id", name="ix_sign_in_code_email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    link_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    """When it was used, or replaced by a newer one."""
+    tries: Mapped[int] = mapped_column(default=0)
+    next_page: Mapped[str] = mapped_column(String(500), default="")
+
+
+class SignInAttempt(Base):
+    """One request for a code or one try at a code, counted to limit them."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (
+        index("kind", "email", "at", name="ix_sign_in_attempt_email"),
+        index("kind", "network", "at", name="ix_sign_in_attempt_network"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    email: Mapped[str] = mapped_column(String(254))
+    network: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]

@@ -1,0 +1,77 @@
+"""The version of the database's tables: which it is, which it should be, and how to get there."""
+
+import sqlite3
+from importlib import import_module
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event
+
+HERE = Path(__file__).parent
+
+# Every table, whether or not anyone imports the package that owns it.
+for _package in ("people", "catalogue", "bookings", "attendance", "evaluation", "certificates", "mail"):
+    import_module(f"training_hub.{_package}.models")
+
+
+def migrations_folder() -> Path:
+    """Where the migrations are: inside the package when installed, beside it in a checkout."""
+    installed = HERE / "migrations"
+    return installed if installed.is_dir() else HERE.parent / "migrations"
+
+
+def alembic_config() -> Config:
+    """Alembic's settings, in code, so that every command works from any folder."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def latest_version() -> str | None:
+    """The version that this code needs."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def version(engine: Engine) -> str | None:
+    """The version that the database has; None for one that was never migrated."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(database_url: str, to: str = "head") -> None:
+    """Bring the database to version `to`, up or down; a migration that fails leaves it as it was."""
+    engine = _engine(database_url)
+    config = alembic_config()
+    try:
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            if to == "head" or to.startswith("+"):
+                command.upgrade(config, to)
+            else:
+                command.downgrade(config, to)
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def _engine(database_url: str) -> Engine:
+    """An engine of its own: migrations want one writer, and foreign keys under their own command."""
+    engine = create_engine(database_url)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _connected(connection: sqlite3.Connection, _record: object) -> None:
+            connection.isolation_level = None
+            connection.execute("PRAGMA busy_timeout=30000")
+            # Kept in the file: once is enough, and several at once would be refused.
+            connection.execute("PRAGMA journal_mode=WAL")
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: object) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+
+    return engine
