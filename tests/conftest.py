@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.event import listen, remove
 
 from tests.page_client import PageClient
 from training_hub import create_app
@@ -121,3 +122,21 @@ def _on_postgres(statement: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+@pytest.fixture
+def queries(app: Flask) -> Callable[[Callable[[], object]], int]:
+    """Call it with something to do, and it says how many statements that took."""
+
+    def count(do: Callable[[], object]) -> int:
+        seen: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            seen.append(statement)
+
+        listen(db.engine, "before_cursor_execute", note)
+        do()
+        remove(db.engine, "before_cursor_execute", note)
+        return len(seen)
+
+    return count

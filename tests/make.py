@@ -17,6 +17,7 @@ from training_hub.catalogue.models import (
     Venue,
 )
 from training_hub.database import db
+from training_hub.evaluation.models import Confidentiality, Invitation, Questionnaire, Stage
 from training_hub.people.models import Agency, Board, Person, RoleHolding, Sector
 
 LONG_AGO = datetime(2019, 1, 7, 9, 0, tzinfo=UTC)
@@ -142,3 +143,19 @@ def booking(
         row.history.append(BookingChange(was=was, became=became, at=moment))
         was = became
     return _stored(row)
+
+
+def questionnaire() -> Questionnaire:
+    """A form asked at the end of a course."""
+    return _stored(
+        Questionnaire(
+            name=f"Form {next(_numbers)}", stage=Stage.END, confidentiality=Confidentiality.CONFIDENTIAL
+        )
+    )
+
+
+def returned(of: Booking, form: Questionnaire, at: datetime | None = None) -> Invitation:
+    """The evaluation of this booking: asked when its event ended, and back at this moment, or outstanding."""
+    return _stored(
+        Invitation(booking=of, stage=Stage.END, questionnaire=form, due_at=of.event.ends_at, returned_at=at)
+    )

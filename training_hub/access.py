@@ -1,6 +1,8 @@
 """Who may do what: the roles, the permissions, the one table that joins them, and how a door is guarded."""
 
 import enum
+import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
@@ -12,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, false, or_
 from werkzeug.wrappers import Response
 
 View = TypeVar("View", bound=Callable[..., Any])
+Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
 
 
 class Role(enum.Enum):
@@ -115,13 +118,13 @@ def may(actor: Actor, permission: Permission) -> bool:
 
 
 def within(
-    statement: Select[Any],
+    statement: Statement,
     actor: Actor,
     permission: Permission,
     *,
     person: Any = None,
     trained_by: Callable[[int], ColumnElement[bool]] | None = None,
-) -> Select[Any]:
+) -> Statement:
     """Keep the rows over which `actor` holds `permission`. Lists, pages, reports and files all go through here.
 
     `person` is the column that names whose row it is; `trained_by` says what must hold for a trainer's row.
@@ -156,6 +159,12 @@ def link_token(purpose: str, row: int, version: int = 1) -> str:
     """The token for a link that lets its bearer act for `row` alone, and for `purpose` alone."""
     token = _signer(purpose).dumps([row, version])
     return token if isinstance(token, str) else token.decode("ascii")
+
+
+def secret_hash(purpose: str, *parts: str) -> str:
+    """What is stored of a secret, as 64 figures: without the application's key it can be neither read nor guessed."""
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(key, "\0".join((purpose, *parts)).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
 def public(view: View) -> View:

@@ -158,6 +158,7 @@ def upgrade() -> None:
         sa.Column("length", sa.String(length=60), nullable=False),
         sa.Column("validity_months", sa.Integer(), nullable=True),
         sa.Column("is_listed", sa.Boolean(), nullable=False),
+        sa.Column("is_evaluated", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["board_id"], ["board.id"], name=op.f("fk_course_board_id_board")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_course")),
         sa.UniqueConstraint("slug", name=op.f("uq_course_slug")),
@@ -195,7 +196,15 @@ def upgrade() -> None:
         sa.Column("help", sa.String(length=300), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("scale", "before and now", "text", name="questionkind", native_enum=False, length=40),
+            sa.Enum(
+                "scale",
+                "balance",
+                "before and now",
+                "text",
+                name="questionkind",
+                native_enum=False,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column("low", sa.String(length=60), nullable=False),
@@ -211,23 +220,6 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "questionnaire_id", "position", name=op.f("uq_question_questionnaire_id_position")
         ),
-    )
-    op.create_table(
-        "course_form",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("course_id", sa.Integer(), nullable=False),
-        sa.Column("stage", sa.Enum("end", name="stage", native_enum=False, length=40), nullable=False),
-        sa.Column("questionnaire_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["course_id"], ["course.id"], name=op.f("fk_course_form_course_id_course"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["questionnaire_id"],
-            ["questionnaire.id"],
-            name=op.f("fk_course_form_questionnaire_id_questionnaire"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_course_form")),
-        sa.UniqueConstraint("course_id", "stage", name=op.f("uq_course_form_course_id_stage")),
     )
     op.create_table(
         "event",
@@ -485,8 +477,7 @@ def upgrade() -> None:
         sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_imported", sa.Boolean(), nullable=False),
         sa.Column("link_version", sa.Integer(), nullable=False),
-        sa.Column("reminders_sent", sa.Integer(), nullable=False),
-        sa.Column("last_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rung", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["booking_id"], ["booking.id"], name=op.f("fk_invitation_booking_id_booking"), ondelete="CASCADE"
         ),
@@ -498,7 +489,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("booking_id", "stage", name=op.f("uq_invitation_booking_id_stage")),
     )
-    op.create_index("ix_invitation_due_at", "invitation", ["due_at", "id"], unique=False)
+    op.create_index(
+        "ix_invitation_returned_at_rung", "invitation", ["returned_at", "rung", "due_at"], unique=False
+    )
     op.create_table(
         "mark_change",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -576,7 +569,7 @@ def downgrade() -> None:
     op.drop_table("response")
     op.drop_index("ix_mark_change_booking_id", table_name="mark_change")
     op.drop_table("mark_change")
-    op.drop_index("ix_invitation_due_at", table_name="invitation")
+    op.drop_index("ix_invitation_returned_at_rung", table_name="invitation")
     op.drop_table("invitation")
     op.drop_table("certificate")
     op.drop_table("booking_needs")
@@ -604,7 +597,6 @@ def downgrade() -> None:
     op.drop_index("ix_event_ends_at", table_name="event")
     op.drop_index("ix_event_course_id_starts_at", table_name="event")
     op.drop_table("event")
-    op.drop_table("course_form")
     op.drop_table("question")
     op.drop_index("ix_person_name", table_name="person")
     op.drop_index("ix_person_agency_id", table_name="person")

@@ -48,6 +48,8 @@ class Course(Base):
     validity_months: Mapped[int | None]
     """After how many months a refresher is due; None where it never is."""
     is_listed: Mapped[bool] = mapped_column(default=True)
+    is_evaluated: Mapped[bool] = mapped_column(default=True)
+    """Whether those who complete it are asked to evaluate it; one that is not owes no evaluations (domain 4.6)."""
 
     board: Mapped[Board] = relationship(lazy="joined")
 

@@ -1,0 +1,135 @@
+"""One report, five forms: page, CSV, XLSX, PDF and JSON say the same."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+from sqlalchemy import delete
+
+from tests import make
+from tests.conftest import NOW
+from tests.page_client import PageClient
+from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.catalogue.models import Course, Event, EventSession
+from training_hub.database import db
+from training_hub.evaluation.models import Invitation
+from training_hub.reporting.files import as_csv, as_json, as_xlsx
+from training_hub.reporting.models import Figures, Outcome
+from training_hub.reporting.pdf import as_pdf
+from training_hub.reporting.queries import programme
+from training_hub.reporting.tables import COUNTS, RATES, figures_row, rows_of
+from training_hub.web.filters import percentage, rate
+
+YEAR = date(2025, 4, 1), date(2026, 3, 31)
+QUERY = "?from=2025-04-01&to=2026-03-31"
+STATUSES = [Status.COMPLETED, Status.PARTIAL, Status.DID_NOT_ATTEND, Status.CANCELLED, Status.CONFIRMED]
+
+
+def printed_counts(name: str, figures: Figures) -> list[str]:
+    """A row of the outcomes table as a reader sees it."""
+    numbers = [figures.booked, *(figures.of(outcome) for outcome in Outcome)]
+    numbers += [figures.walk_ins, figures.trained, figures.expected, figures.capacity]
+    return [name, *(f"{number:,}" for number in numbers)]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    some.lists(
+        some.lists(some.tuples(some.sampled_from(STATUSES), some.booleans()), min_size=1, max_size=5),
+        max_size=3,
+    )
+)
+def test_page_csv_xlsx_pdf_and_json_agree(
+    app: Flask, signed_in: Callable[..., PageClient], history: list[list[tuple[Status, bool]]]
+) -> None:
+    for table in (Invitation, BookingChange, Booking, EventSession, Event, Course):
+        db.session.execute(delete(table))
+    form, number = make.questionnaire(), 0
+    for bookings in history:
+        number += 1
+        event = make.event(make.course(f"Course {number} of these"), starts_at=NOW - timedelta(days=3))
+        for status, is_back in bookings:
+            booking = make.booking(event, status=status)
+            if status is Status.COMPLETED and is_back:
+                make.returned(booking, form, NOW)
+    officer = make.officer()
+    db.session.commit()
+    client = signed_in(officer)
+    page = client.get(f"/reports/programme{QUERY}")
+    files = {
+        kind: client.http.get(f"/reports/programme.{kind}{QUERY}") for kind in ("csv", "xlsx", "pdf", "json")
+    }
+    assert {kind: answer.status_code for kind, answer in files.items()} == dict.fromkeys(files, 200)
+
+    rows = rows_of(programme(*YEAR, now=NOW))
+    loaded: dict[str, Any] = json.loads(files["json"].data)
+    assert [(row.pop("course"), row) for row in loaded["courses"]] == [
+        (name, figures_row(figures)) for name, figures in rows[:-1]
+    ]
+    assert loaded["totals"] == figures_row(rows[-1][1])
+
+    table = list(csv.reader(io.StringIO(files["csv"].data.decode("utf-8-sig"))))
+    assert table == [["Course", *COUNTS.values(), *RATES.values()]] + [
+        [name, *("" if value is None else str(value) for value in figures_row(figures).values())]
+        for name, figures in rows
+    ]
+
+    sheet = (
+        CalamineWorkbook.from_filelike(io.BytesIO(files["xlsx"].data))
+        .get_sheet_by_name("Figures")
+        .to_python()
+    )
+    assert sheet[1 : len(rows) + 1] == [
+        [name, *("–" if value is None else value for value in figures_row(figures).values())]
+        for name, figures in rows
+    ]
+
+    pages = PdfReader(io.BytesIO(files["pdf"].data)).pages
+    words = " ".join(" ".join(sheet.extract_text() for sheet in pages).split())
+    for name, figures in rows:
+        counts = " ".join(printed_counts(name, figures))
+        back = rate(figures.evaluations_returned, figures.evaluations_due)
+        assert (name, words.count(counts)) == (name, 1)
+        assert (name, words.count(f"{percentage(figures.take_up)} {back}") > 0) == (name, True)
+        if history:
+            assert (name, page.text.count(counts)) == (name, 1)
+            assert (name, page.text.count(f"{name} {back} {rate(figures.completed, figures.booked)}")) == (
+                name,
+                1,
+            )
+
+
+def test_the_files_of_the_command_are_those_of_the_page(app: Flask) -> None:
+    make.booking(make.event(starts_at=NOW - timedelta(days=3)), status=Status.COMPLETED)
+    report = programme(*YEAR, now=NOW)
+    assert json.loads(as_json(report))["totals"]["completed"] == 1
+    assert as_csv(report) == as_csv(report)
+    assert as_xlsx(report) == as_xlsx(report)
+    assert as_pdf(report, partnership="P") == as_pdf(report, partnership="P")
+
+
+def test_an_empty_period_gives_noughts_and_nulls(app: Flask) -> None:
+    loaded = json.loads(as_json(programme(*YEAR, now=NOW)))
+    assert loaded["period"] == {"from": "2025-04-01", "to": "2026-03-31"}
+    assert loaded["courses"] == []
+    assert loaded["totals"] == {**dict.fromkeys(COUNTS, 0), **dict.fromkeys(RATES)}
+
+
+@pytest.mark.parametrize("title", ["=1+1", "+44", "-5", "@SUM(A1)", "\tTab", "\rReturn"])
+def test_a_course_title_that_looks_like_a_formula_stays_words(app: Flask, title: str) -> None:
+    make.booking(make.event(make.course(title), starts_at=NOW - timedelta(days=3)), status=Status.COMPLETED)
+    report = programme(*YEAR, now=NOW)
+    assert list(csv.reader(io.StringIO(as_csv(report).decode("utf-8-sig"), newline="")))[1][0] == f"'{title}"
+    sheet = (
+        CalamineWorkbook.from_filelike(io.BytesIO(as_xlsx(report))).get_sheet_by_name("Figures").to_python()
+    )
+    assert str(sheet[1][0]).startswith("'")

@@ -1,0 +1,189 @@
+"""The certificate: one landscape sheet that somebody will hang on a wall."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO
+
+from reportlab.graphics import renderPDF
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import landscape as turned
+from reportlab.pdfgen.canvas import Canvas
+
+from training_hub.paper.document import pdf_moment
+from training_hub.paper.pieces import qr
+from training_hub.paper.style import (
+    BOLD,
+    COLOURS,
+    PRESS,
+    PRODUCT,
+    REGULAR,
+    load_fonts,
+    shrink,
+    text_width,
+    wrap,
+)
+
+WIDTH, HEIGHT = turned(A4)
+LEFT = 64.0
+RIGHT = WIDTH - 64.0
+BAND = 62.0
+FOOT = 128.0
+CODE = 84.0
+
+
+def certificate(
+    *,
+    partnership: str,
+    name: str,
+    course: str,
+    dates: str,
+    number: str,
+    verify_url: str,
+    hours: str = "",
+    outcomes: Sequence[str] = (),
+    heading: str = "Certificate of completion",
+    statement: str = "completed",
+    issued: str = "",
+    valid_until: str = "",
+    signed_by: str = "",
+    made_at: datetime | None = None,
+) -> bytes:
+    """One A4 sheet that says who completed what and when, and where that can be checked.
+
+    Long names and titles are set smaller, and in two lines where they must be; none is shortened.
+    """
+    load_fonts()
+    output = BytesIO()
+    canvas = Canvas(output, pagesize=(WIDTH, HEIGHT), invariant=True, lang="en-GB")
+    facts = [("Date", dates), ("Length", hours), ("Valid until", valid_until)]
+
+    def body(sheet: _Sheet) -> None:
+        sheet.award(heading, name, statement, course)
+        sheet.facts(facts)
+        sheet.outcomes(outcomes)
+
+    canvas.setTitle(f"{heading}: {name}, {course}")
+    canvas.setAuthor(partnership)
+    canvas.setSubject(f"Certificate {number}")
+    canvas.setKeywords(f"Accessible version: {verify_url}")
+    canvas.setCreator(PRODUCT)
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    canvas.setDateFormatter(lambda *_: pdf_moment(made_at))
+    with PRESS:
+        # Laid out once beside the paper, to learn how much room is over and share it among the gaps.
+        draft = _Sheet(Canvas(BytesIO()))
+        body(draft)
+        sheet = _Sheet(canvas, air=max(0.0, min((draft.y - FOOT - 8) / 6, 24)))
+        sheet.band(partnership)
+        body(sheet)
+        sheet.foot(number, verify_url, issued, signed_by or partnership)
+        canvas.showPage()
+        canvas.save()
+    return output.getvalue()
+
+
+class _Sheet:
+    """The sheet from the top down: `y` is where the next line may stand, in points from the bottom."""
+
+    def __init__(self, canvas: Canvas, air: float = 0) -> None:
+        self.canvas = canvas
+        self.air = air
+        self.y = HEIGHT - BAND
+
+    def words(self, x: float, y: float, text: str, size: float, colour: str, *, bold: bool = False) -> None:
+        self.canvas.setFont(BOLD if bold else REGULAR, size)
+        self.canvas.setFillColor(COLOURS[colour])
+        self.canvas.drawString(x, y, text)
+
+    def band(self, partnership: str) -> None:
+        self.canvas.setFillColor(COLOURS["brand"])
+        self.canvas.rect(0, HEIGHT - BAND, WIDTH, BAND, stroke=0, fill=1)
+        size, lines = shrink(partnership, RIGHT - LEFT, largest=20, smallest=11, bold=True)
+        for place, line in enumerate(lines[:2]):
+            lift = (len(lines[:2]) - 1) * size * 0.6 - place * size * 1.2
+            self.words(LEFT, HEIGHT - BAND / 2 - size * 0.34 + lift, line, size, "page", bold=True)
+
+    def award(self, heading: str, name: str, statement: str, course: str) -> None:
+        self.y -= 52 + self.air
+        self.words(LEFT, self.y, heading, 17, "brand")
+        self.y -= 12
+        self.large(name, 42, 22)
+        self.y -= 26 + self.air / 2
+        self.words(LEFT, self.y, statement, 14, "muted")
+        self.y -= 4 + self.air / 3
+        self.large(course, 27, 15)
+
+    def large(self, text: str, largest: float, smallest: float) -> None:
+        # One line if it can be a large one, else two: half the size is worse than a second line.
+        width = RIGHT - LEFT
+        size, lines = shrink(text, width, largest=largest, smallest=largest * 0.72, bold=True)
+        if len(lines) > 1:
+            size, lines = shrink(text, width, largest=largest * 0.72, smallest=smallest, lines=2, bold=True)
+        for line in lines:
+            self.y -= size * 1.12
+            self.words(LEFT, self.y, line, size, "brand_dark", bold=True)
+
+    def facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        present = [(label, text) for label, text in facts if text]
+        x = LEFT
+        self.y -= 30 + self.air
+        lowest = self.y
+        for label, text in present:
+            lines = wrap(text, 330, 13, bold=True)
+            self.words(x, self.y, label, 10.5, "muted")
+            for place, line in enumerate(lines):
+                lowest = min(lowest, self.y - 17 - 16 * place)
+                self.words(x, self.y - 17 - 16 * place, line, 13, "ink", bold=True)
+            x += max([text_width(line, 13, bold=True) for line in lines] + [60]) + 36
+        self.y = lowest
+
+    def outcomes(self, outcomes: Sequence[str]) -> None:
+        """What was learned, in one column or two, in the largest type that leaves the foot free."""
+        if not outcomes:
+            return
+        self.y -= 30 + self.air
+        self.words(LEFT, self.y, "What the course covered", 10.5, "muted")
+        self.y -= 3
+        per_column = len(outcomes) if len(outcomes) < 4 else (len(outcomes) + 1) // 2
+        columns = [outcomes[:per_column], outcomes[per_column:]]
+        gap = 28.0
+        width = (RIGHT - LEFT - gap) / 2 if columns[1] else RIGHT - LEFT
+        size = 11.5
+        while True:
+            blocks = [[wrap(text, width - 12, size) for text in column] for column in columns]
+            tallest = max(sum(len(lines) * size * 1.25 + 2 for lines in block) for block in blocks)
+            if self.y - tallest >= FOOT + 8 or size <= 5:
+                break
+            size -= 0.5
+        for place, block in enumerate(blocks):
+            x, y = LEFT + place * (width + gap), self.y
+            for lines in block:
+                self.words(x, y - size * 1.25, "•", size, "brand")
+                for line in lines:
+                    y -= size * 1.25
+                    self.words(x + 12, y, line, size, "ink")
+                y -= 2
+        self.y -= tallest
+
+    def foot(self, number: str, verify_url: str, issued: str, signed_by: str) -> None:
+        canvas = self.canvas
+        canvas.setStrokeColor(COLOURS["row"])
+        canvas.setLineWidth(0.8)
+        canvas.line(LEFT, FOOT, RIGHT, FOOT)
+        middle = WIDTH * 0.47
+        self.words(LEFT, 102, "Issued by", 10.5, "muted")
+        size, lines = shrink(signed_by, middle - LEFT - 40, largest=13, smallest=8, lines=2, bold=True)
+        for place, line in enumerate(lines[:3]):
+            self.words(LEFT, 85 - place * size * 1.2, line, size, "ink", bold=True)
+        if issued:
+            self.words(LEFT, 85 - len(lines[:3]) * size * 1.2 - 2, issued, 10.5, "ink")
+        self.words(middle, 102, "Certificate number", 10.5, "muted")
+        self.words(middle, 85, number, 13, "ink", bold=True)
+        self.words(middle, 62, "Check that it is genuine at", 10.5, "muted")
+        room = RIGHT - CODE - 16 - middle
+        size, lines = shrink(verify_url, room, largest=11, smallest=7)
+        for place, line in enumerate(lines):
+            self.words(middle, 47 - place * size * 1.2, line, size, "brand")
+        canvas.linkURL(verify_url, (middle, 40, RIGHT - CODE - 16, 60))
+        # Its quiet zone of four modules stands outside the margin, so that the code itself is in line.
+        renderPDF.draw(qr(verify_url, CODE), canvas, RIGHT - CODE + 8, 30)

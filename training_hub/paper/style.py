@@ -1,0 +1,157 @@
+"""Colours, fonts and text measures that documents and charts share."""
+
+from functools import cache
+from importlib.resources import files
+from threading import RLock
+
+from reportlab.lib.enums import TA_LEFT
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+PRODUCT = "Training Hub"
+
+# Held while a sheet is drawn. reportlab cuts each file's letters out of the font through one shared
+# read position: two requests at once print each other's letters, or fail. It costs a wait of some 50 ms.
+PRESS = RLock()
+
+REGULAR = "SourceSansPro"
+BOLD = "SourceSansPro-Bold"
+
+COLOURS = {
+    "ink": "#1b1f24",
+    "muted": "#505a63",
+    "page": "#ffffff",
+    "panel": "#f5f7f7",
+    "tint": "#e6f1f2",
+    "control": "#7a858f",
+    "row": "#d5dadd",
+    "brand": "#0b5563",
+    "brand_dark": "#083f4a",
+}
+
+# The order is the order of every table, legend and bar.
+OUTCOME_COLOURS = {
+    "completed": "#1d6f42",
+    "partial": "#8a5a00",
+    "did_not_attend": "#a4262c",
+    "cancelled": "#5b6470",
+    "cancelled_late": "#9a3f00",
+    "event_cancelled": "#3f4f8a",
+    "not_recorded": "#5a2d82",
+}
+
+
+def outcome_words(outcome: str) -> str:
+    """`did_not_attend` as "Did not attend"."""
+    return outcome.replace("_", " ").capitalize()
+
+
+def figure(value: str | float | None) -> str:
+    """1657 as "1,657", -3 with a true minus, and nothing to show as a dash."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return value
+    return f"{value:,}".replace("-", "−")
+
+
+def load_fonts() -> None:
+    """Make sure that Source Sans Pro is known to reportlab, before anything is measured in it."""
+    with PRESS:
+        _load_fonts()
+
+
+@cache
+def _load_fonts() -> None:
+    # The standard fonts print boxes for ŵ, ŷ, ł and ż. Parsing the two files takes some 15 ms, so it
+    # waits for the first document and is then kept.
+    folder = files("font_source_sans_pro") / "files"
+    for name, file in ((REGULAR, "SourceSansPro-Regular.ttf"), (BOLD, "SourceSansPro-Bold.ttf")):
+        pdfmetrics.registerFont(TTFont(name, str(folder / file)))
+    # Two weights, upright: an italic asked for by mistake prints as what we have.
+    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
+
+
+@cache
+def text_style(name: str) -> ParagraphStyle:
+    """One of h1, h2, h3, lead, body, small, table."""
+    load_fonts()
+    size, leading, before, after, bold, colour = {
+        "h1": (24, 28, 0, 6, True, "brand_dark"),
+        "h2": (15, 19, 18, 5, True, "ink"),
+        "h3": (11.5, 15, 12, 3, True, "ink"),
+        "lead": (12, 17, 0, 8, False, "muted"),
+        "body": (10.5, 15, 0, 7, False, "ink"),
+        "small": (8.5, 11.5, 0, 4, False, "muted"),
+        "table": (9, 11.5, 0, 0, False, "ink"),
+    }[name]
+    return ParagraphStyle(
+        name,
+        fontName=BOLD if bold else REGULAR,
+        fontSize=size,
+        leading=leading,
+        spaceBefore=before,
+        spaceAfter=after,
+        textColor=COLOURS[colour],
+        alignment=TA_LEFT,
+        allowWidows=0,
+        allowOrphans=0,
+    )
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    load_fonts()
+    return float(pdfmetrics.stringWidth(text, BOLD if bold else REGULAR, size))
+
+
+def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """`text` in lines that fit `width`; a word too long for a line is broken, never cut off."""
+    lines: list[str] = []
+    for line in text.splitlines() or [""]:
+        current = ""
+        for word in line.split():
+            candidate = f"{current} {word}" if current else word
+            if text_width(candidate, size, bold=bold) <= width:
+                current = candidate
+                continue
+            if current:
+                lines.append(current)
+            while len(word) > 1 and text_width(word, size, bold=bold) > width:
+                cut = _fits(word, width, size, bold=bold)
+                lines.append(word[:cut])
+                word = word[cut:]
+            current = word
+        lines.append(current)
+    return lines
+
+
+def _fits(word: str, width: float, size: float, *, bold: bool) -> int:
+    """How many letters of `word` fit `width`; one at least, so that wrapping always ends."""
+    cut = 1
+    while cut < len(word) and text_width(word[: cut + 1], size, bold=bold) <= width:
+        cut += 1
+    return cut
+
+
+def shrink(
+    text: str,
+    width: float,
+    *,
+    largest: float,
+    smallest: float,
+    lines: int = 1,
+    bold: bool = False,
+) -> tuple[float, list[str]]:
+    """The largest size at which `text` fits `lines` lines without a broken word, and those lines.
+
+    At the smallest size it takes the lines it needs: a name is never shortened.
+    """
+    size = largest
+    while size > smallest:
+        fitted = wrap(text, width, size, bold=bold)
+        longest = max((text_width(word, size, bold=bold) for word in text.split()), default=0)
+        if len(fitted) <= lines and longest <= width:
+            return size, fitted
+        size -= 0.5
+    return smallest, wrap(text, width, smallest, bold=bold)

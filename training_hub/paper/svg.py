@@ -1,0 +1,126 @@
+"""A drawing as inline SVG, under a Content-Security-Policy that allows no style."""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from reportlab.graphics.shapes import Drawing, Line, PolyLine, Rect, String
+
+from training_hub.paper.style import BOLD, COLOURS
+
+# The page's own type is wider than the one in print, which the drawings are measured with.
+DEFAULT_SIZE = 14
+ANCHORS = {"start": "", "middle": "middle", "end": "end"}
+
+
+class Svg(str):
+    """Markup that Jinja puts into a page as it stands: everything in it has been escaped here."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
+
+
+def to_svg(
+    drawing: Drawing, *, title: str, description: str, id_prefix: str, css_class: str = "chart"
+) -> Svg:
+    """`drawing` for a page: as wide as its place, named by `title`, told by `description`.
+
+    Written shape by shape, since reportlab's own SVG has a style attribute on every one, rounds the
+    colours and names every identifier alike on each drawing.
+    """
+    height = drawing.height
+    shapes = "".join(_shape(shape, height) for shape in drawing.contents)
+    names = f"{escape(id_prefix)}-title", f"{escape(id_prefix)}-description"
+    # No font-family: words take the page's type. currentColor: they follow a reader's own colours.
+    return Svg(
+        f'<svg class="{escape(css_class)}" viewBox="0 0 {_number(drawing.width)} {_number(height)}" width="100%"'
+        f' role="img" aria-labelledby="{names[0]} {names[1]}" xmlns="http://www.w3.org/2000/svg">'
+        f'<title id="{names[0]}">{escape(title)}</title><desc id="{names[1]}">{escape(description)}</desc>'
+        f'<g fill="currentColor" font-size="{DEFAULT_SIZE}">{shapes}</g></svg>'
+    )
+
+
+def responsive_svg(
+    draw: Callable[[float], Drawing],
+    *,
+    title: str,
+    description: str,
+    id_prefix: str,
+    widths: tuple[float, float] = (360, 720),
+) -> Svg:
+    """The drawing for a phone and the one for a desk; the page's CSS shows one of the two.
+
+    Their classes are `chart chart-narrow` and `chart chart-wide`. A single drawing would be either
+    too small to read at 360 pixels or coarse at 720.
+    """
+    return Svg(
+        "".join(
+            to_svg(
+                draw(width),
+                title=title,
+                description=description,
+                id_prefix=f"{id_prefix}-{name}",
+                css_class=f"chart chart-{name}",
+            )
+            for name, width in zip(("narrow", "wide"), widths, strict=True)
+        )
+    )
+
+
+def _shape(shape: Any, height: float) -> str:
+    if isinstance(shape, Rect):
+        place = _attributes(
+            x=shape.x,
+            y=height - shape.y - shape.height,
+            width=shape.width,
+            height=shape.height,
+            rx=shape.rx or None,
+        )
+        return f"<rect{place}{_paint(shape)}/>"
+    if isinstance(shape, Line):
+        place = _attributes(x1=shape.x1, y1=height - shape.y1, x2=shape.x2, y2=height - shape.y2)
+        return f"<line{place}{_stroke(shape)}/>"
+    if isinstance(shape, PolyLine):
+        pairs = zip(shape.points[::2], shape.points[1::2], strict=True)
+        points = " ".join(f"{_number(x)},{_number(height - y)}" for x, y in pairs)
+        return f'<polyline points="{points}" fill="none"{_stroke(shape)}/>'
+    if isinstance(shape, String):
+        place = _attributes(
+            x=shape.x,
+            y=height - shape.y,
+            font_size=None if shape.fontSize == DEFAULT_SIZE else shape.fontSize,
+            font_weight=700 if shape.fontName == BOLD else None,
+            text_anchor=ANCHORS[shape.textAnchor] or None,
+            fill=None if _hex(shape.fillColor) == COLOURS["ink"] else _hex(shape.fillColor),
+        )
+        return f"<text{place}>{escape(shape.text, quote=False)}</text>"
+    raise TypeError(f"a chart is drawn of rectangles, lines and words, not of {type(shape).__name__}")
+
+
+def _paint(shape: Rect) -> str:
+    return _attributes(fill=_hex(shape.fillColor)) + (_stroke(shape) if shape.strokeColor else "")
+
+
+def _stroke(shape: Any) -> str:
+    width = None if shape.strokeWidth == 1 else shape.strokeWidth
+    return _attributes(stroke=_hex(shape.strokeColor), stroke_width=width)
+
+
+def _hex(colour: Any) -> str:
+    return "none" if colour is None else f"#{colour.hexval()[2:]}"
+
+
+def _attributes(**values: float | str | None) -> str:
+    """Presentation attributes, those without a value left out: a chart has hundreds of them."""
+    return "".join(
+        f' {name.replace("_", "-")}="{value if isinstance(value, str) else _number(value)}"'
+        for name, value in values.items()
+        if value is not None
+    )
+
+
+def _number(value: float) -> str:
+    """12.3456 as 12.3, 12.0 as 12: a tenth of a pixel is finer than any screen."""
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,202 @@
+"""Tables of figures, and sheets to sign."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from reportlab.platypus import Flowable, Table
+
+from training_hub.paper.pieces import Fitted, over_pages
+from training_hub.paper.style import BOLD, COLOURS, REGULAR, figure, load_fonts, text_width, wrap
+
+Cell = str | float | None
+
+PADDING = 4.0
+LARGEST = 9.5
+SMALLEST = 7.0
+
+# What a column of words gets at least before the type is made smaller for it.
+WORDS = 120.0
+
+SIGNING_ROW = 24.0
+
+
+def figure_table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    total: Sequence[Cell] | None = None,
+    widths: Sequence[float] | None = None,
+    align: str = "",
+) -> Flowable:
+    """A table of figures whose head is repeated on each page and whose total is set off.
+
+    `align` has a letter for each column, `l` for words and `r` for figures; without it the first
+    column holds words. `widths` are proportions; without them each column gets what it needs, and
+    the type grows smaller before a figure would be broken.
+    """
+    load_fonts()
+    sides = align or "l" + "r" * (len(head) - 1)
+    body = [[figure(cell) for cell in row] for row in rows]
+    if total is not None:
+        body.append([figure(cell) for cell in total])
+
+    def make(width: float) -> Table:
+        if widths is None:
+            size, columns = _measure(head, body, sides, width)
+        else:
+            size, columns = LARGEST, [share * width / sum(widths) for share in widths]
+        return _figures(head, body, sides, size, columns, has_total=total is not None)
+
+    return Fitted(make, before=4, after=12)
+
+
+def _measure(
+    head: Sequence[str], body: Sequence[Sequence[str]], sides: str, width: float
+) -> tuple[float, list[float]]:
+    """The largest type at which nothing breaks, and how wide each column then is."""
+    size = LARGEST
+    while True:
+        least, natural = [], []
+        for place, side in enumerate(sides):
+            heading = _two_lines(head[place], size - 0.5)
+            # Totals are bold, so every cell is measured as if it were.
+            cell = max((text_width(row[place], size, bold=True) for row in body), default=0)
+            full = max(heading, cell) + 2 * PADDING
+            natural.append(full)
+            least.append(max(heading + 2 * PADDING, min(full, WORDS)) if side == "l" else full)
+        if sum(least) <= width or size <= SMALLEST:
+            break
+        size -= 0.5
+    spare = width - sum(least)
+    if spare < 0:
+        return size, [column * width / sum(least) for column in least]
+    wanted = [full - column for full, column in zip(natural, least, strict=True)]
+    given = min(1.0, spare / sum(wanted)) if sum(wanted) else 0.0
+    columns = [column + want * given for column, want in zip(least, wanted, strict=True)]
+    # What is still over is shared evenly, so that a small table does not part its figures from its words.
+    even = (width - sum(columns)) / len(columns)
+    return size, [column + even for column in columns]
+
+
+def _two_lines(text: str, size: float) -> float:
+    """The least width in which a head takes no more than two lines."""
+    words = text.split()
+    return min(
+        (
+            max(text_width(" ".join(part), size, bold=True) for part in (words[:cut], words[cut:]))
+            for cut in range(1, len(words) + 1)
+        ),
+        default=0.0,
+    )
+
+
+def _figures(
+    head: Sequence[str],
+    body: Sequence[Sequence[str]],
+    sides: str,
+    size: float,
+    columns: Sequence[float],
+    *,
+    has_total: bool,
+) -> Table:
+    rooms = [column - 2 * PADDING + 0.1 for column in columns]
+    cells, ends = over_pages(
+        [
+            [wrap(text, room, size - 0.5, bold=True) for text, room in zip(head, rooms, strict=True)],
+            *(
+                [
+                    wrap(text, room, size, bold=has_total and row is body[-1])
+                    for text, room in zip(row, rooms, strict=True)
+                ]
+                for row in body
+            ),
+        ]
+    )
+    style: list[tuple[Any, ...]] = [
+        ("FONT", (0, 0), (-1, 0), BOLD, size - 0.5, (size - 0.5) * 1.2),
+        ("FONT", (0, 1), (-1, -1), REGULAR, size, size * 1.25),
+        ("TEXTCOLOR", (0, 0), (-1, 0), COLOURS["brand_dark"]),
+        ("TEXTCOLOR", (0, 1), (-1, -1), COLOURS["ink"]),
+        ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+        ("VALIGN", (0, 1), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), PADDING),
+        ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
+        ("TOPPADDING", (0, 0), (-1, -1), 3.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
+        ("LINEBELOW", (0, 0), (-1, 0), 1.2, COLOURS["brand"]),
+    ]
+    ruled = ends[1:-2] if has_total else ends[1:]
+    style += [("LINEBELOW", (0, row), (-1, row), 0.5, COLOURS["row"]) for row in ruled]
+    style += [
+        ("ALIGN", (place, 0), (place, -1), "RIGHT" if side == "r" else "LEFT")
+        for place, side in enumerate(sides)
+    ]
+    if has_total:
+        style += [
+            ("FONT", (0, -1), (-1, -1), BOLD, size, size * 1.25),
+            ("BACKGROUND", (0, -1), (-1, -1), COLOURS["panel"]),
+            ("LINEABOVE", (0, -1), (-1, -1), 1.2, COLOURS["brand"]),
+            ("LINEBELOW", (0, -1), (-1, -1), 1.2, COLOURS["brand"]),
+        ]
+        if len(body) > 1:
+            # A total alone on the last page would be a total of nothing in sight.
+            style.append(("NOSPLIT", (0, -2), (-1, -1)))
+    return Table(cells, colWidths=columns, repeatRows=1, style=style)
+
+
+def signing_table(
+    head: Sequence[str],
+    names: Sequence[Sequence[str]],
+    blank_columns: Sequence[str],
+    *,
+    blank_rows: int = 0,
+) -> Flowable:
+    """A numbered sheet to sign: what is known of each person, and boxes that a pen fits into.
+
+    `blank_rows` are lines at the end for people who come without being on the list.
+    """
+    load_fonts()
+    known = [list(row) for row in names] + [[""] * len(head) for _ in range(blank_rows)]
+
+    def make(width: float) -> Table:
+        number = 24.0
+        shares = [1.3] + [1.4] * (len(head) - 1) + [1.2] * len(blank_columns)
+        columns = [number, *((width - number) * share / sum(shares) for share in shares)]
+        rooms = [column - 2 * PADDING for column in columns]
+        labels = ["", *head, *blank_columns]
+        cells = [
+            ["\n".join(wrap(text, room, 9, bold=True)) for text, room in zip(labels, rooms, strict=True)]
+        ]
+        heights: list[float | None] = [None]
+        for place, row in enumerate(known, start=1):
+            lines = [
+                wrap(text, room, 9, bold=not at)
+                for at, (text, room) in enumerate(zip(row, rooms[1:], strict=False))
+            ]
+            cells.append([str(place), *("\n".join(line) for line in lines), *([""] * len(blank_columns))])
+            heights.append(max(SIGNING_ROW, 10.5 * max(map(len, lines), default=1) + 4))
+        return Table(
+            cells,
+            colWidths=columns,
+            rowHeights=heights,
+            repeatRows=1,
+            style=[
+                ("FONT", (0, 0), (-1, 0), BOLD, 9, 11),
+                ("FONT", (0, 1), (-1, -1), REGULAR, 9, 10.5),
+                ("FONT", (1, 1), (1, -1), BOLD, 9, 10.5),
+                ("TEXTCOLOR", (0, 0), (-1, 0), COLOURS["brand_dark"]),
+                ("TEXTCOLOR", (0, 1), (0, -1), COLOURS["muted"]),
+                ("TEXTCOLOR", (1, 1), (-1, -1), COLOURS["ink"]),
+                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+                ("ALIGN", (0, 1), (0, -1), "RIGHT"),
+                ("LEFTPADDING", (0, 0), (-1, -1), PADDING),
+                ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
+                ("TOPPADDING", (0, 0), (-1, -1), 1),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+                ("LINEBELOW", (0, 0), (-1, 0), 1.2, COLOURS["brand"]),
+                ("LINEBELOW", (0, 1), (-1, -1), 0.6, COLOURS["control"]),
+                ("LINEBEFORE", (len(head) + 1, 1), (-1, -1), 0.6, COLOURS["control"]),
+            ],
+        )
+
+    return Fitted(make, before=4, after=12)

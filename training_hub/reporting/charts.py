@@ -1,0 +1,47 @@
+"""The two pictures of a programme, drawn once for page and PDF, each titled with what it says."""
+
+from reportlab.graphics.shapes import Drawing
+
+from training_hub import paper
+from training_hub.reporting.models import Outcome, Report
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def outcomes_title(report: Report) -> str:
+    """What became of the places, said in one line."""
+    totals = report.totals
+    if not totals.booked:
+        return "No places were booked in this period"
+    missing = f"; {totals.not_recorded:,} have no outcome" if totals.not_recorded else ""
+    return f"{totals.completed:,} of {totals.booked:,} booked places were completed{missing}"
+
+
+def outcomes(report: Report, width: float) -> Drawing:
+    """A bar for each of the 16 most booked courses, in the seven outcomes: as many as one sheet shows legibly."""
+    rows = sorted(report.courses, key=lambda row: (-row.figures.booked, row.course))[:16]
+    return paper.outcome_bars(
+        [(row.course, {outcome.value: row.figures.of(outcome) for outcome in Outcome}) for row in rows],
+        width=width,
+    )
+
+
+def returns_title(report: Report) -> str:
+    """What the evaluations did, said in one line."""
+    totals = report.totals
+    if not totals.evaluations_due:
+        return "No evaluations were due in this period"
+    return f"{totals.evaluations_returned:,} of {totals.evaluations_due:,} evaluations came back"
+
+
+def returns(report: Report, width: float) -> Drawing:
+    """Evaluations due and returned, a column for each month that the course dates began in."""
+    rows = [
+        (
+            MONTHS[row.month.month - 1],
+            row.figures.evaluations_due,
+            row.figures.evaluations_returned,
+        )
+        for row in report.months[-24:]
+    ]
+    return paper.columns("", rows, whole="due", part="returned", width=width)

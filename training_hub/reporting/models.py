@@ -1,0 +1,186 @@
+"""What a report is made of: plain values, without a table of their own."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+class Outcome(enum.Enum):
+    """What every booked place ends in: exactly one of these, always in this order (domain 4.2)."""
+
+    COMPLETED = "completed"
+    PARTIAL = "partial"
+    DID_NOT_ATTEND = "did_not_attend"
+    CANCELLED = "cancelled"
+    CANCELLED_LATE = "cancelled_late"
+    EVENT_CANCELLED = "event_cancelled"
+    NOT_RECORDED = "not_recorded"
+
+    @property
+    def words(self) -> str:
+        """As a heading prints it: "Did not attend"."""
+        return self.value.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """The counts of a course, a month or a whole programme. What can be worked out is worked out, never stored."""
+
+    outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+    """Booked places by what became of them."""
+    walk_ins: int = 0
+    """People who attended without a booking; outside `outcomes` (domain 4.3)."""
+    walk_ins_completed: int = 0
+    events: int = 0
+    """Course dates in the figures: over, or called off."""
+    capacity: int = 0
+    """Places at the events that ran."""
+    evaluations_due: int = 0
+    evaluations_returned: int = 0
+
+    def of(self, outcome: Outcome) -> int:
+        """How many booked places ended in `outcome`."""
+        return self.outcomes.get(outcome, 0)
+
+    @property
+    def completed(self) -> int:
+        return self.of(Outcome.COMPLETED)
+
+    @property
+    def partial(self) -> int:
+        return self.of(Outcome.PARTIAL)
+
+    @property
+    def did_not_attend(self) -> int:
+        return self.of(Outcome.DID_NOT_ATTEND)
+
+    @property
+    def cancelled(self) -> int:
+        return self.of(Outcome.CANCELLED)
+
+    @property
+    def cancelled_late(self) -> int:
+        return self.of(Outcome.CANCELLED_LATE)
+
+    @property
+    def event_cancelled(self) -> int:
+        return self.of(Outcome.EVENT_CANCELLED)
+
+    @property
+    def not_recorded(self) -> int:
+        return self.of(Outcome.NOT_RECORDED)
+
+    @property
+    def booked(self) -> int:
+        """The sum of the seven outcomes: it cannot be anything else (domain 4.1, 4.2)."""
+        return sum(self.outcomes.values())
+
+    @property
+    def trained(self) -> int:
+        """Everyone who completed, with or without a booking (domain 4.3)."""
+        return self.completed + self.walk_ins_completed
+
+    @property
+    def expected(self) -> int:
+        """Booked places that nobody gave up or called off (domain 4.4)."""
+        return self.booked - self.cancelled - self.cancelled_late - self.event_cancelled
+
+    @property
+    def in_the_room(self) -> int:
+        """Everyone who was there, wholly or in part (domain 4.3)."""
+        return self.completed + self.partial + self.walk_ins
+
+    @property
+    def completion_of_booked(self) -> float | None:
+        return _rate(self.completed, self.booked)
+
+    @property
+    def completion_of_expected(self) -> float | None:
+        return _rate(self.completed, self.expected)
+
+    @property
+    def dna_of_booked(self) -> float | None:
+        return _rate(self.did_not_attend, self.booked)
+
+    @property
+    def dna_of_expected(self) -> float | None:
+        return _rate(self.did_not_attend, self.expected)
+
+    @property
+    def cancellation(self) -> float | None:
+        return _rate(self.cancelled + self.cancelled_late, self.booked)
+
+    @property
+    def fill(self) -> float | None:
+        """Places used or kept empty for someone, of the capacity that ran (domain 4.5)."""
+        used = self.completed + self.partial + self.did_not_attend + self.not_recorded + self.walk_ins
+        return _rate(used, self.capacity)
+
+    @property
+    def take_up(self) -> float | None:
+        """People in the room, of the capacity that ran (domain 4.5)."""
+        return _rate(self.in_the_room, self.capacity)
+
+    @property
+    def return_rate(self) -> float | None:
+        """Evaluations returned of those due (domain 4.6)."""
+        return _rate(self.evaluations_returned, self.evaluations_due)
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(
+            outcomes={outcome: self.of(outcome) + other.of(outcome) for outcome in Outcome},
+            walk_ins=self.walk_ins + other.walk_ins,
+            walk_ins_completed=self.walk_ins_completed + other.walk_ins_completed,
+            events=self.events + other.events,
+            capacity=self.capacity + other.capacity,
+            evaluations_due=self.evaluations_due + other.evaluations_due,
+            evaluations_returned=self.evaluations_returned + other.evaluations_returned,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToCome:
+    """What the period still holds: beside the figures, and in none of them (domain 4.1)."""
+
+    events: int = 0
+    places_held: int = 0
+    capacity: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseRow:
+    """One course in a report."""
+
+    course_id: int
+    course: str
+    figures: Figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthRow:
+    """One calendar month in a report, by the first day of the event."""
+
+    month: date
+    figures: Figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The programme of a period: the one value behind page, CSV, XLSX, PDF and JSON."""
+
+    first: date
+    last: date
+    as_at: datetime
+    courses: tuple[CourseRow, ...]
+    months: tuple[MonthRow, ...]
+    totals: Figures
+    to_come: ToCome
+    before: Figures
+    """The totals of the period of the same length before, to compare with."""
+
+
+def _rate(part: int, whole: int) -> float | None:
+    """A rate without a denominator is unknown, not nought (domain 4.5)."""
+    return part / whole if whole else None

@@ -1,0 +1,116 @@
+"""A report as a PDF, in the house style. The web page is its accessible twin, and the PDF says so."""
+
+from reportlab.platypus import Flowable
+
+from training_hub import paper
+from training_hub.reporting import charts
+from training_hub.reporting.files import period_words
+from training_hub.reporting.models import Outcome, Report
+from training_hub.reporting.rules import reconciliation, room_identity
+from training_hub.reporting.tables import DEFINITIONS, rows_of
+from training_hub.web.filters import percentage, rate, short_moment
+
+
+def as_pdf(report: Report, *, partnership: str, twin: str = "") -> bytes:
+    """The programme on paper: headline figures, the two charts, the table, its proofs, and what the words mean."""
+    totals = report.totals
+    story = [
+        paper.headline_row(
+            [
+                (f"{totals.booked:,}", "places booked"),
+                (
+                    percentage(totals.completion_of_booked),
+                    f"completed: {totals.completed:,} of {totals.booked:,}",
+                ),
+                (
+                    percentage(totals.return_rate),
+                    f"evaluations returned: {totals.evaluations_returned:,} of {totals.evaluations_due:,} due",
+                ),
+                (f"{totals.not_recorded:,}", "places with no outcome recorded"),
+            ]
+        ),
+        paper.space(),
+        paper.paragraph("What became of every booked place, by course", "h2"),
+        _outcomes_table(report),
+        paper.paragraph(f"The figures reconcile: {reconciliation(totals)}."),
+        paper.paragraph(f"{room_identity(totals)}."),
+        paper.paragraph(_to_come(report)),
+        paper.paragraph("Rates and evaluations, by course", "h2"),
+        _rates_table(report),
+        paper.paragraph(charts.outcomes_title(report), "h2"),
+        paper.chart(lambda width: charts.outcomes(report, width)),
+        paper.paragraph(charts.returns_title(report), "h2"),
+        paper.chart(lambda width: charts.returns(report, width)),
+        paper.paragraph("What the words mean", "h2"),
+        paper.definitions(DEFINITIONS),
+    ]
+    return paper.document(
+        "Training programme",
+        partnership=partnership,
+        subject=period_words(report),
+        as_at=short_moment(report.as_at),
+        landscape=True,
+        twin=twin,
+        made_at=report.as_at,
+        story=story,
+    )
+
+
+def _outcomes_table(report: Report) -> Flowable:
+    head = [
+        "Course",
+        "Booked",
+        *(outcome.words for outcome in Outcome),
+        "Walk-ins",
+        "Trained",
+        "Expected",
+        "Capacity",
+    ]
+    rows: list[list[str | float | None]] = [
+        [
+            name,
+            row.booked,
+            *(row.of(outcome) for outcome in Outcome),
+            row.walk_ins,
+            row.trained,
+            row.expected,
+            row.capacity,
+        ]
+        for name, row in rows_of(report)
+    ]
+    return paper.figure_table(head, rows[:-1], total=rows[-1])
+
+
+def _rates_table(report: Report) -> Flowable:
+    head = [
+        "Course",
+        "Completion of booked",
+        "of expected",
+        "DNA of expected",
+        "Cancellation",
+        "Fill",
+        "Take-up",
+    ]
+    head += ["Evaluations returned of due"]
+    rows: list[list[str | float | None]] = [
+        [
+            name,
+            percentage(row.completion_of_booked),
+            percentage(row.completion_of_expected),
+            percentage(row.dna_of_expected),
+            percentage(row.cancellation),
+            percentage(row.fill),
+            percentage(row.take_up),
+            rate(row.evaluations_returned, row.evaluations_due),
+        ]
+        for name, row in rows_of(report)
+    ]
+    return paper.figure_table(head, rows[:-1], total=rows[-1])
+
+
+def _to_come(report: Report) -> str:
+    coming = report.to_come
+    return (
+        f"Still to come in this period, and in none of the figures: {coming.events:,} course dates with "
+        f"{coming.places_held:,} of {coming.capacity:,} places held."
+    )

@@ -1,0 +1,108 @@
+"""The counting rules: from counts at their natural grain to rows, months and totals. No database in here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import reduce
+from operator import add
+
+from training_hub.bookings.models import FLAGS, Status
+from training_hub.errors import Refused
+from training_hub.reporting.models import Figures, Outcome
+
+OUTCOME_OF: dict[Status, Outcome] = {
+    Status.COMPLETED: Outcome.COMPLETED,
+    Status.PARTIAL: Outcome.PARTIAL,
+    Status.DID_NOT_ATTEND: Outcome.DID_NOT_ATTEND,
+    Status.CANCELLED: Outcome.CANCELLED,
+    Status.CANCELLED_LATE: Outcome.CANCELLED_LATE,
+    Status.EVENT_CANCELLED: Outcome.EVENT_CANCELLED,
+    # The event is over and nobody has said what became of the place. That is not a DNA (domain 3).
+    Status.CONFIRMED: Outcome.NOT_RECORDED,
+}
+"""What a booked place counts as, once its event is in the figures."""
+
+LONGEST_PERIOD = timedelta(days=366 * 10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventCount:
+    """One event in the figures, with its bookings counted by status."""
+
+    course_id: int
+    month: date
+    capacity: int
+    ran: bool
+    """Over, and not called off."""
+    is_evaluated: bool
+    booked: Mapping[Status, int] = field(default_factory=dict)
+    """Bookings that were ever confirmed, walk-ins apart."""
+    walk_ins: Mapping[Status, int] = field(default_factory=dict)
+    returned: int = 0
+    """Completed places, walk-ins included, whose evaluation is back."""
+
+
+def figures_of(event: EventCount) -> Figures:
+    """The figures of one event (domain 4.1 to 4.6)."""
+    outcomes = dict.fromkeys(Outcome, 0)
+    for status, number in event.booked.items():
+        outcomes[OUTCOME_OF[status]] += number
+    # A walk-in was there by definition; until the register says how much of it, they are only that.
+    walk_ins = sum(number for status, number in event.walk_ins.items() if FLAGS[status].holds_place)
+    completing = event.walk_ins.get(Status.COMPLETED, 0)
+    return Figures(
+        outcomes=outcomes,
+        walk_ins=walk_ins,
+        walk_ins_completed=completing,
+        events=1,
+        capacity=event.capacity if event.ran else 0,
+        evaluations_due=outcomes[Outcome.COMPLETED] + completing if event.is_evaluated else 0,
+        evaluations_returned=event.returned if event.is_evaluated else 0,
+    )
+
+
+def total(figures: Iterable[Figures]) -> Figures:
+    """The sum of `figures`; of none, noughts."""
+    return reduce(add, figures, Figures())
+
+
+def reconciliation(figures: Figures) -> str:
+    """The sentence that proves the figures: "1,657 booked = 1,245 completed + 0 partial + …"."""
+    parts = " + ".join(f"{figures.of(outcome):,} {outcome.words.lower()}" for outcome in Outcome)
+    return f"{figures.booked:,} booked = {parts}"
+
+
+def room_identity(figures: Figures) -> str:
+    """The second proof: from booked, through those who did not come, to the people in the room (domain 4.3)."""
+    return (
+        f"{figures.booked:,} booked − {figures.cancelled:,} cancelled − {figures.cancelled_late:,} cancelled late"
+        f" − {figures.event_cancelled:,} event cancelled − {figures.did_not_attend:,} did not attend"
+        f" − {figures.not_recorded:,} not recorded + {figures.walk_ins:,} walk-ins"
+        f" = {figures.in_the_room:,} people in the room"
+    )
+
+
+def check_period(first: date, last: date) -> None:
+    """Raises Refused where `first` to `last` is no period that can be reported on."""
+    if last < first:
+        raise Refused("The period ends before it begins. Choose a last day that is on or after the first.")
+    if last - first > LONGEST_PERIOD:
+        raise Refused("The period is longer than ten years. Choose a shorter one.")
+
+
+def period_before(first: date, last: date) -> tuple[date, date]:
+    """The period to compare with: the same days a year earlier for a year, else the same number of days before."""
+    if (first.month, first.day) == (4, 1) and (last.month, last.day) == (3, 31):
+        years = last.year - first.year
+        return first.replace(year=first.year - years), last.replace(year=last.year - years)
+    length = last - first
+    return first - length - timedelta(days=1), first - timedelta(days=1)
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """The first day of every calendar month that the period touches."""
+    months, month = [], first.replace(day=1)
+    while month <= last:
+        months.append(month)
+        month = (month + timedelta(days=32)).replace(day=1)
+    return months
