@@ -1,0 +1,102 @@
+"""Values as people read them."""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+import pytest
+from flask import Flask, render_template_string
+
+from training_hub.web import filters
+
+SUMMER = datetime(2025, 5, 6, 8, 30, tzinfo=UTC)
+WINTER = datetime(2025, 12, 1, 9, 30, tzinfo=UTC)
+
+
+def test_a_moment_is_shown_as_londons_clocks_show_it_in_summer_and_in_winter() -> None:
+    assert [filters.moment(SUMMER), filters.moment(WINTER)] == [
+        "Tuesday 6 May 2025, 9:30am",
+        "Monday 1 December 2025, 9:30am",
+    ]
+
+
+def test_a_moment_before_midnight_in_utc_is_the_next_day_in_a_london_summer() -> None:
+    late = datetime(2025, 5, 6, 23, 15, tzinfo=UTC)
+    assert (filters.date(late), filters.short_date(late), filters.time(late)) == (
+        "Wednesday 7 May 2025",
+        "7 May 2025",
+        "12:15am",
+    )
+
+
+@pytest.mark.parametrize(
+    ("clock", "words"),
+    [
+        (time(0), "midnight"),
+        (time(0, 5), "12:05am"),
+        (time(9), "9am"),
+        (time(11, 59), "11:59am"),
+        (time(12), "midday"),
+        (time(12, 30), "12:30pm"),
+        (time(14), "2pm"),
+        (time(23, 5), "11:05pm"),
+    ],
+)
+def test_a_time_of_day_is_written_as_people_say_it(clock: time, words: str) -> None:
+    assert filters.time(clock) == words
+
+
+def test_a_span_within_a_day_names_the_day_once_and_over_two_days_twice() -> None:
+    end = datetime(2025, 5, 6, 15, 30, tzinfo=UTC)
+    next_day = datetime(2025, 5, 7, 12, 0, tzinfo=UTC)
+    assert [filters.span(SUMMER, end), filters.span(SUMMER, next_day)] == [
+        "Tuesday 6 May 2025, 9:30am to 4:30pm",
+        "Tuesday 6 May 2025, 9:30am to Wednesday 7 May 2025, 1pm",
+    ]
+
+
+def test_a_date_stays_the_date_that_it_is() -> None:
+    day = date(2025, 3, 30)
+    assert (filters.date(day), filters.iso_date(day), filters.month_year(day)) == (
+        "Sunday 30 March 2025",
+        "2025-03-30",
+        "March 2025",
+    )
+
+
+def test_a_rate_prints_its_denominator_and_without_one_is_a_dash() -> None:
+    assert [filters.rate(526, 1245), filters.rate(0, 12), filters.rate(0, 0)] == [
+        "42.2 % (526 of 1,245)",
+        "0.0 % (0 of 12)",
+        "–",
+    ]
+
+
+def test_a_percentage_of_nothing_is_a_dash_and_never_nought() -> None:
+    assert [filters.percentage(None), filters.percentage(0.0), filters.percentage(526 / 1245)] == [
+        "–",
+        "0.0 %",
+        "42.2 %",
+    ]
+
+
+def test_counts_carry_commas_and_their_noun() -> None:
+    assert [
+        filters.count(1657),
+        filters.plural(1, "place"),
+        filters.plural(0, "place"),
+        filters.plural(1245, "place"),
+        filters.plural(2, "person", "people"),
+    ] == ["1,657", "1 place", "0 places", "1,245 places", "2 people"]
+
+
+def test_money_shows_pence_only_where_there_are_any() -> None:
+    assert [filters.money(25), filters.money(32181), filters.money(Decimal("12.50"))] == [
+        "£25",
+        "£32,181",
+        "£12.50",
+    ]
+
+
+def test_templates_know_each_formatter_as_a_filter_and_as_a_function(app: Flask) -> None:
+    words = render_template_string("{{ at|moment }}; {{ rate(1, 4) }}; {{ 3|plural('place') }}", at=SUMMER)
+    assert words == "Tuesday 6 May 2025, 9:30am; 25.0 % (1 of 4); 3 places"

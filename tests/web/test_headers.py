@@ -1,0 +1,102 @@
+"""What every response carries."""
+
+import gzip
+import re
+from dataclasses import replace
+
+from flask import Flask
+
+from tests.page_client import PageClient
+from tests.web.door import opened
+from training_hub.web.headers import POLICY, static_url
+
+
+def test_every_page_carries_the_strict_policy_even_when_it_is_an_error(app: Flask) -> None:
+    client = app.test_client()
+    for path in ("/privacy", "/no-such-page", "/health"):
+        headers = client.get(path).headers
+        assert (
+            headers["Content-Security-Policy"],
+            headers["X-Content-Type-Options"],
+            headers["Referrer-Policy"],
+            "Strict-Transport-Security" in headers,
+        ) == (POLICY, "nosniff", "same-origin", False)
+
+
+def test_the_policy_lets_in_nothing_inline_and_nothing_from_elsewhere() -> None:
+    assert sorted(set(re.findall(r"'[a-z-]+'|\bdata:|\bhttps?:|\*", POLICY))) == ["'none'", "'self'", "data:"]
+
+
+def test_https_is_asked_for_only_where_the_service_is_reached_by_it(app: Flask) -> None:
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], base_url="https://training.example.org")
+    assert app.test_client().get("/privacy").headers["Strict-Transport-Security"] == (
+        "max-age=31536000; includeSubDomains"
+    )
+
+
+def test_a_public_page_may_be_asked_for_again_and_a_signed_in_persons_is_never_stored(app: Flask) -> None:
+    client = app.test_client()
+    public = client.get("/privacy").headers["Cache-Control"]
+    with client.session_transaction() as session:
+        session["csrf_token"] = "anything"
+    assert [public, client.get("/privacy").headers["Cache-Control"]] == ["no-cache", "no-store"]
+
+
+def test_a_page_without_an_open_door_is_never_stored(app: Flask) -> None:
+    assert app.test_client().get("/no-such-page").headers["Cache-Control"] == "no-store"
+
+
+def test_a_static_file_is_kept_a_year_under_an_address_that_changes_with_it(app: Flask) -> None:
+    with app.test_request_context("/"):
+        address = static_url("hub.css")
+    assert re.fullmatch(r"/static/hub\.css\?v=[0-9a-f]{10}", address) is not None
+    client = app.test_client()
+    assert [client.get(path).headers["Cache-Control"] for path in (address, "/static/hub.css")] == [
+        "public, max-age=31536000, immutable",
+        "public, max-age=3600",
+    ]
+    assert client.get("/static/nothing.css?v=1").headers["Cache-Control"] == "no-store"
+
+
+def test_pages_and_stylesheets_are_compressed_for_those_who_take_it(app: Flask) -> None:
+    client = app.test_client()
+    for path in ("/privacy", "/static/hub.css"):
+        plain = client.get(path)
+        small = client.get(path, headers={"Accept-Encoding": "br, gzip"})
+        assert gzip.decompress(small.data) == plain.data
+        assert (plain.headers.get("Content-Encoding"), small.headers["Content-Encoding"]) == (None, "gzip")
+        assert int(small.headers["Content-Length"]) == len(small.data)
+        assert "Accept-Encoding" in small.headers["Vary"]
+
+
+def test_what_is_small_or_refused_in_gzip_stays_as_it_is(app: Flask) -> None:
+    client = app.test_client()
+    answers = [
+        client.get("/health", headers={"Accept-Encoding": "gzip"}),
+        client.get("/privacy", headers={"Accept-Encoding": "gzip;q=0"}),
+    ]
+    assert [answer.headers.get("Content-Encoding") for answer in answers] == [None, None]
+
+
+def test_an_unchanged_stylesheet_is_not_sent_again(app: Flask) -> None:
+    client = app.test_client()
+    first = client.get("/static/hub.css", headers={"Accept-Encoding": "gzip"})
+    again = client.get(
+        "/static/hub.css",
+        headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]},
+        buffered=True,
+    )
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_whole_page_with_its_look_stays_under_40_kilobytes(app: Flask) -> None:
+    client = app.test_client()
+    page = client.get("/privacy", headers={"Accept-Encoding": "gzip"})
+    files = re.findall(r'(?:href|src)="(/static/[^"]+)"', gzip.decompress(page.data).decode())
+    sizes = [len(client.get(file, headers={"Accept-Encoding": "gzip"}).data) for file in dict.fromkeys(files)]
+    assert len(page.data) + sum(sizes) < 16 * 1024
+
+
+def test_a_page_that_names_its_own_keeping_is_left_alone(app: Flask) -> None:
+    opened(app, "/feed", lambda: ("BEGIN:VCALENDAR", {"Cache-Control": "max-age=600"}))
+    assert PageClient(app).http.get("/feed").headers["Cache-Control"] == "max-age=600"

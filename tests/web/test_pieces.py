@@ -1,0 +1,139 @@
+"""Pieces of pages: what their colours and bars show, their words say too."""
+
+import enum
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask, render_template_string
+
+
+class Status(enum.Enum):
+    """Two of a booking's."""
+
+    DID_NOT_ATTEND = "did not attend"
+    COMPLETED = "completed"
+
+
+def drawn(call: str, **facts: Any) -> str:
+    return render_template_string('{% import "macros/pieces.html" as p %}{{ p.' + call + " }}", **facts)
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+@pytest.mark.parametrize(
+    ("taken", "waiting", "said"),
+    [
+        (21, 0, "3 of 24 places left"),
+        (0, 0, "24 of 24 places left"),
+        (24, 5, "Full: 5 waiting"),
+        (24, 0, "Full"),
+        (25, 0, "Full"),
+    ],
+)
+def test_places_are_told_in_words_beside_the_bar(app: Flask, taken: int, waiting: int, said: str) -> None:
+    assert words(drawn("places_meter(taken, 24, waiting)", taken=taken, waiting=waiting)) == said
+
+
+def test_one_place_is_not_called_places(app: Flask) -> None:
+    assert words(drawn("places_meter(0, 1)")) == "1 of 1 place left"
+
+
+def test_the_outcome_bar_has_a_segment_for_each_outcome_there_is_and_words_for_all_seven(app: Flask) -> None:
+    html = drawn("outcome_bar(counts)", counts={Status.COMPLETED: 3, Status.DID_NOT_ATTEND: 1})
+    assert re.findall(r'<rect x="([\d.]+)" width="([\d.]+)" height="10" fill="(#\w+)"', html) == [
+        ("0", "748.0", "#1d6f42"),
+        ("750.0", "248.0", "#a4262c"),
+    ]
+    assert words(html) == (
+        "Completed 3 Partial 0 Did not attend 1 Cancelled 0 Cancelled late 0 Event cancelled 0 Not recorded 0"
+    )
+
+
+def test_an_outcome_bar_of_nothing_is_empty_and_says_so(app: Flask) -> None:
+    html = drawn("outcome_bar({})")
+    assert (html.count("<rect"), words(html).count(" 0")) == (1, 7)
+
+
+@pytest.mark.parametrize("outcome", [Status.DID_NOT_ATTEND, "did not attend", "did_not_attend"])
+def test_an_outcome_has_one_word_however_it_is_named(app: Flask, outcome: object) -> None:
+    assert drawn("outcome_tag(outcome)", outcome=outcome) == (
+        '<span class="outcome o-did_not_attend">Did not attend</span>'
+    )
+
+
+def test_a_date_card_says_its_date_in_words_and_has_one_link_that_names_it(app: Flask) -> None:
+    html = drawn(
+        "date_card('Neglect <1>', '/dates/1', start, end, 'Online', 21, 24)",
+        start=datetime(2025, 5, 6, 8, 30, tzinfo=UTC),
+        end=datetime(2025, 5, 6, 15, 30, tzinfo=UTC),
+    )
+    assert words(html) == (
+        "Tue 6 May Neglect &lt;1&gt; Tuesday 6 May 2025, 9:30am to 4:30pm · Online "
+        "3 of 24 places left See and book : Neglect &lt;1&gt;, Tuesday 6 May 2025"
+    )
+    assert re.findall(r'href="([^"]+)"', html) == ["/dates/1"]
+
+
+def test_a_figure_table_shows_nought_as_nought_and_nothing_as_a_dash(app: Flask) -> None:
+    html = drawn(
+        "figure_table('Courses', ['Course', 'Booked', 'Rate'], rows, total=['All', 1657, '42.2 %'])",
+        rows=[[("Neglect", "/1"), 0, None], ["Other", 1657, "42.2 %"]],
+    )
+    assert re.findall(r"<td>([^<]*)</td>", html) == ["0", "–", "1,657", "42.2 %", "1,657", "42.2 %"]
+    assert re.findall(r'<th scope="row">(.*?)</th>', html) == ['<a href="/1">Neglect</a>', "Other", "All"]
+    assert 'role="region" aria-label="Courses" tabindex="0"' in html
+
+
+def test_a_register_row_ties_each_choice_to_its_label_and_keeps_the_saved_one(app: Flask) -> None:
+    html = drawn(
+        "register_row('mark-7', 'Aisha', 'Police', choices, chosen='late')",
+        choices={"present": "Present", "late": "Late"},
+    )
+    assert re.findall(
+        r'<input type="radio" id="([^"]+)" name="([^"]+)" value="([^"]+)"( checked)?', html
+    ) == [
+        ("mark-7-0", "mark-7", "present", ""),
+        ("mark-7-1", "mark-7", "late", " checked"),
+    ]
+    assert re.findall(r'<label for="([^"]+)">', html) == ["mark-7-0", "mark-7-1"]
+
+
+def test_an_empty_answer_to_check_shows_a_dash_and_a_change_link_names_its_question(app: Flask) -> None:
+    html = drawn("summary_list(rows)", rows=[("Needs", "", "/needs"), ("Seats", 0)])
+    assert words(html) == "Needs – Change needs Seats 0"
+
+
+def test_a_mail_is_framed_alike_in_html_and_in_text(app: Flask) -> None:
+    child = (
+        '{% extends "mail/layout.KIND" %}{% set action_label = "Answer now" %}{% set action_href = "http://h/1" %}'
+        "{% block sentence %}Tell us how it was.{% endblock %}"
+    )
+    text = app.jinja_env.from_string(child.replace("KIND", "txt")).render(name="Zoë", why="You were there.")
+    html = app.jinja_env.from_string(child.replace("KIND", "html")).render(name="Zoë", why="You were there.")
+    partnership = app.config["SETTINGS"].partnership_name
+    assert text.splitlines() == [
+        "Training Hub",
+        partnership,
+        "-" * 40,
+        "",
+        "Dear Zoë,",
+        "",
+        "Tell us how it was.",
+        "",
+        "Answer now:",
+        "http://h/1",
+        "",
+        "-" * 40,
+        "You were there.",
+        "",
+        "Questions? Write to training@example.org.",
+    ]
+    assert words(html[html.index("<body") :]) == (
+        f"Training Hub {partnership} Dear Zoë, Tell us how it was. Answer now "
+        "Or copy this address into your browser: http://h/1 You were there. "
+        "Questions? Write to training@example.org ."
+    )

@@ -1,0 +1,168 @@
+"""Forms: what is typed is kept, what is wrong is said in words, and every refusal answers 422."""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Any
+
+from flask import render_template
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFProtect
+from wtforms import PasswordField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import enum_choices, enum_coerce
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from training_hub.web.fields import DayField, NumberField, TimeField
+from training_hub.web.filters import NOTHING, short_date
+
+__all__ = [
+    "Checkboxes",
+    "DayField",
+    "Form",
+    "NumberField",
+    "Radios",
+    "Select",
+    "TimeField",
+    "answer_of",
+    "csrf",
+    "hidden_values",
+    "render_form_page",
+]
+
+csrf = CSRFProtect()
+
+OPEN_TOO_LONG = "This page was open too long. Check what you entered, and send it again."
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The base of every form: guarded against forgery, text stripped, errors ready for the summary."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        # A page left open over lunch must still work; the token dies with the session.
+        csrf_time_limit = None
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
+                options = {**options, "filters": [_strip, *unbound_field.kwargs.get("filters", ())]}
+                # `bind` lets the field's own keywords win, so ours have to take their place.
+                unbound_field = _without_filters(unbound_field)
+            return unbound_field.bind(form=form, **options)
+
+    @property
+    def error_summary(self) -> list[tuple[str, str]]:
+        """What is wrong, in the order of the page: (id of the input to go to, sentence)."""
+        found = [("", str(message)) for message in self.form_errors]
+        for field in self:
+            if field.type == "CSRFTokenField":
+                found += [("", OPEN_TOO_LONG)] if field.errors else []
+            else:
+                found += _errors_of(field)
+        return found
+
+
+def render_form_page(template: str, form: Form, **facts: Any) -> tuple[str, int]:
+    """The page with `form` in it: 422 when something is wrong with what was sent, else 200."""
+    return render_template(template, form=form, **facts), 422 if form.errors else 200
+
+
+class Radios(RadioField):  # type: ignore[misc]
+    """One choice among few. `choices` is {value: label} or an enum, whose `label` is shown if it has one.
+
+    With `missing` the choice must be made, and that is what is said when it is not.
+    """
+
+    def __init__(self, label: str = "", *, choices: Any = None, missing: str = "", **options: Any) -> None:
+        super().__init__(label, **_choosing(choices, missing, options))
+
+
+class Select(SelectField):  # type: ignore[misc]
+    """One choice among many. `choices` as in Radios; `empty` is a first line that stands for no choice."""
+
+    def __init__(
+        self, label: str = "", *, choices: Any = None, missing: str = "", empty: str = "", **options: Any
+    ) -> None:
+        self.empty = empty
+        super().__init__(label, **_choosing(choices, missing, options))
+
+
+class Checkboxes(SelectMultipleField):  # type: ignore[misc]
+    """Any number of choices; the data is a list. `choices` as in Radios."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str = "", *, choices: Any = None, missing: str = "", **options: Any) -> None:
+        super().__init__(label, **_choosing(choices, missing, options))
+        self.label.field_id = False
+
+
+def hidden_values(field: Any) -> list[str]:
+    """The values that carry `field` through a page unseen, as on a check-your-answers page."""
+    if field.type == "BooleanField":
+        return ["y"] if field.data else []
+    if isinstance(field, SelectMultipleField):
+        return [str(_plain(value)) for value in field.data or ()]
+    if isinstance(field, SelectField):
+        return [] if field.data is None else [str(_plain(field.data))]
+    return [field._value()]
+
+
+def answer_of(field: Any) -> str:
+    """What was answered, in words, for a check-your-answers page: the labels of choices, – for nothing."""
+    if field.type == "BooleanField":
+        return "Yes" if field.data else "No"
+    if isinstance(field, SelectField):
+        return ", ".join(choice.label for choice in field.iter_choices() if choice.selected) or NOTHING
+    if isinstance(field, DayField) and field.data:
+        return short_date(field.data)
+    return str(field._value()) or NOTHING
+
+
+def _choosing(choices: Any, missing: str, options: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(choices, type) and issubclass(choices, Enum):
+        options.setdefault("coerce", enum_coerce(choices))
+        choices = enum_choices(choices, label=lambda member: str(getattr(member, "label", member.value)))
+    elif isinstance(choices, Mapping):
+        choices = dict(choices)
+    options["choices"] = choices
+    sentence = missing or "Choose one of the answers shown"
+    options.setdefault("invalid_value_message", sentence)
+    options.setdefault("invalid_choice_message", sentence)
+    options.setdefault("validators", [InputRequired(missing)] if missing else [Optional()])
+    return options
+
+
+def _errors_of(field: Any) -> Iterable[tuple[str, str]]:
+    if field.type == "FieldList":
+        # The entries' errors stand in the list's own; those that are text are the list's.
+        own = [(field.id, str(message)) for message in field.errors if isinstance(message, str)]
+        return own + [found for entry in field.entries for found in _errors_of(entry)]
+    if field.type == "FormField":
+        return [found for inner in field.form for found in _errors_of(inner)]
+    if not field.errors:
+        return []
+    return [(_target(field), str(field.errors[0]))]
+
+
+def _target(field: Any) -> str:
+    """The id of the input at which the person can put it right."""
+    if isinstance(field, DayField):
+        return f"{field.id}-{field.first_wrong_part}"
+    if isinstance(field, RadioField | Checkboxes):
+        return f"{field.id}-0"
+    return str(field.id)
+
+
+def _strip(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _without_filters(unbound: Any) -> Any:
+    copy = type(unbound)(unbound.field_class, *unbound.args, name=unbound.name, **unbound.kwargs)
+    copy.kwargs.pop("filters", None)
+    return copy
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value

@@ -1,0 +1,110 @@
+"""What every response carries: security headers, how long it may be kept, compression, fingerprints."""
+
+import gzip
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request, session, url_for
+
+from training_hub.access import access_of
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+NOT_NEEDED = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+YEAR = 365 * 24 * 60 * 60
+WORTH_COMPRESSING = 1024
+TEXT = frozenset(
+    {
+        "text/html", "text/css", "text/csv", "text/plain", "text/calendar", "text/javascript",
+        "application/json", "application/javascript", "image/svg+xml",
+    }
+)  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """Send these headers with everything that `app` answers."""
+    app.jinja_env.globals["static_url"] = static_url
+    # Hooks run in reverse order: what is compressed has its headers already.
+    app.after_request(_compress)
+    app.after_request(_protect)
+
+
+def static_url(filename: str) -> str:
+    """/static/hub.css?v=5f3a09c1d2, whose address changes when the file does, so that it can be kept a year."""
+    file = Path(current_app.static_folder or "") / filename
+    return url_for("static", filename=filename, v=_fingerprint(file, file.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(file: Path, _changed: int) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+
+
+def _protect(response: Response) -> Response:
+    headers = response.headers
+    headers["Content-Security-Policy"] = POLICY
+    headers["X-Content-Type-Options"] = "nosniff"
+    # Not no-referrer: the forgery check on HTTPS compares the referrer of every POST.
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = NOT_NEEDED
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if current_app.config["SETTINGS"].base_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+    if request.endpoint == "static" and response.status_code < 400:
+        forever = f"public, max-age={YEAR}, immutable"
+        headers["Cache-Control"] = forever if "v" in request.args else "public, max-age=3600"
+    elif "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store" if _is_personal() else "no-cache"
+    return response
+
+
+def _is_personal() -> bool:
+    """Whether the page may hold something that only this person should see.
+
+    A page reached by a signed link is personal without a session, so only a view that says it is public is not.
+    """
+    return bool(session) or access_of(current_app, request.endpoint or "") != ("public", None)
+
+
+def _compress(response: Response) -> Response:
+    # A page holds a token and sometimes the reader's own words, which is what the BREACH attack needs; it also
+    # needs to make the reader's browser ask for the page from elsewhere, which SameSite cookies prevent.
+    is_static = request.endpoint == "static"
+    if (
+        response.status_code in (204, 206, 304)
+        or response.mimetype not in TEXT
+        or "Content-Encoding" in response.headers
+        or (response.is_streamed and not is_static)
+    ):
+        return response
+    plain = _read(response) if is_static else response.get_data()
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings.quality("gzip") == 0 or len(plain) < WORTH_COMPRESSING:
+        return response
+    response.set_data(_compressed_once(plain) if is_static else gzip.compress(plain, 5, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    etag, _ = response.get_etag()
+    if etag:
+        # The same file in other bytes: only a weak tag may say that they are equal.
+        response.set_etag(etag, weak=True)
+    return response
+
+
+def _read(response: Response) -> bytes:
+    """The file that `response` would have handed to the server, which is closed; ours are small."""
+    file = response.response
+    response.direct_passthrough = False
+    plain = response.get_data()
+    response.set_data(plain)
+    if hasattr(file, "close"):
+        file.close()
+    return plain
+
+
+@lru_cache(maxsize=16)
+def _compressed_once(plain: bytes) -> bytes:
+    return gzip.compress(plain, 9, mtime=0)

@@ -1,0 +1,199 @@
+"""What surrounds every page: navigation by role, error pages in plain English, files to download."""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    has_request_context,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
+
+from training_hub.database import db
+from training_hub.errors import Refused
+from training_hub.web import filters, forms, headers
+
+PLAIN_PAGES = frozenset({400, 403, 404, 405, 413, 429})
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One link of the navigation, as a page shows it."""
+
+    label: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One link of the navigation, as a package registers it; permission None means everybody."""
+
+    label: str
+    permission: Any = None
+    place: int = 50
+
+
+# By endpoint, so that an application made again, as every test makes one, finds each link once.
+_registered: dict[str, Entry] = {}
+
+
+def init_app(app: Flask) -> None:
+    """Give `app` its frame: templates, error pages, headers, protection against forged forms."""
+    app.jinja_env.globals["settings"] = app.config["SETTINGS"]
+    app.jinja_env.globals["hidden_values"] = forms.hidden_values
+    app.jinja_env.globals["answer_of"] = forms.answer_of
+    app.jinja_env.globals["has_page"] = has_page
+    filters.init_app(app)
+    headers.init_app(app)
+    # A token must last as long as the session, whichever of Flask-WTF's two doors checks it.
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    forms.csrf.init_app(app)
+    app.context_processor(_frame)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _sent_from_an_old_page)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(InternalServerError, _unexpected)
+
+
+def navigation_item(label: str, endpoint: str, permission: Any = None, *, place: int = 50) -> None:
+    """Put a link in the navigation, for those who may `permission`, or for everybody; lower places stand first."""
+    _registered[endpoint] = Entry(label, permission, place)
+
+
+def navigation_for(actor: Any, entries: Mapping[str, Entry] = _registered) -> list[NavItem]:
+    """The links that `actor` may follow; current is the one that the page's address begins with, the longest."""
+    links = [
+        (entry.label, url_for(endpoint))
+        for endpoint, entry in sorted(entries.items(), key=lambda item: item[1].place)
+        if has_page(endpoint) and _may(actor, entry.permission)
+    ]
+    above = [
+        href for _, href in links if request.path == href or request.path.startswith(f"{href.rstrip('/')}/")
+    ]
+    # The home page's address begins every other one, and is above none of them.
+    current = max((href for href in above if href != "/" or request.path == "/"), key=len, default=None)
+    return [NavItem(label, href, href == current) for label, href in links]
+
+
+def has_page(endpoint: str) -> bool:
+    """Whether this application has such a page; the frame links only to what is there."""
+    return endpoint in current_app.view_functions
+
+
+def download(data: bytes | str, filename: str, mimetype: str) -> Response:
+    """A file to keep. Its name loses whatever a file system or a header could stumble over."""
+    body = data.encode() if isinstance(data, str) else data
+    response = current_app.response_class(body, mimetype=mimetype)
+    safe = re.sub(r"[^\w.,()-]+", "-", filename).strip(".-") or "download"
+    # Headers are ASCII: a name with a Welsh or Polish letter is given twice, and browsers take the second.
+    plain = unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode()
+    names = (
+        {"filename": plain} if plain == safe else {"filename": plain, "filename*": f"UTF-8''{quote(safe)}"}
+    )
+    response.headers.set("Content-Disposition", "attachment", **names)
+    # A file of people's names must not stay behind in a shared computer's cache.
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _may(actor: Any, permission: Any) -> bool:
+    return permission is None or bool(getattr(actor, "is_authenticated", False) and actor.may(permission))
+
+
+def _frame() -> dict[str, Any]:
+    # Mails are rendered by the worker too, where there is no page and no reader.
+    if not has_request_context():
+        return {}
+    has_login = hasattr(current_app, "login_manager")
+    return {"navigation": navigation_for(current_user if has_login else None)}
+
+
+def _undo() -> None:
+    """Let go of what the refused request had begun, so that nothing half made is stored or read for its page."""
+    if "sqlalchemy" in current_app.extensions:
+        db.session.rollback()
+
+
+def _refused(error: Refused) -> Response:
+    _undo()
+    return _page("errors/409.html", 409, sentence=str(error), back=_page_before())
+
+
+def _http_error(error: HTTPException) -> Response:
+    _undo()
+    code = error.code or 500
+    shown = code if code in PLAIN_PAGES else 400
+    facts: dict[str, Any] = {"sentence": "", "wait": 0}
+    if isinstance(error, TooManyRequests) and isinstance(error.retry_after, int):
+        facts["wait"] = max(1, -(-error.retry_after // 60))
+    if error.description != type(error).description:
+        # Somebody wrote it for this case: abort(403, "Only the trainers of this date see its register.")
+        facts["sentence"] = error.description or ""
+    response = _page(f"errors/{shown}.html", code, **facts)
+    for name, value in error.get_headers():
+        if name != "Content-Type":
+            response.headers[name] = value
+    return response
+
+
+def _sent_from_an_old_page(_error: CSRFError) -> Response:
+    """The token is missing or old. What was typed can be sent again if it demonstrably came from our own page."""
+    _undo()
+    kept = [
+        (name, value) for name, value in request.form.items(multi=True) if not name.endswith("csrf_token")
+    ]
+    return _page(
+        "errors/csrf.html",
+        400,
+        kept=kept if _came_from_here() else [],
+        has_files=bool(request.files),
+        action=request.full_path.rstrip("?"),
+        back=_page_before(),
+    )
+
+
+def _unexpected(error: InternalServerError) -> Response:
+    _undo()
+    reference = "-".join((secrets.token_hex(2), secrets.token_hex(2))).upper()
+    cause = error.original_exception or error
+    current_app.logger.error(
+        "reference %s: %s at %s %s", reference, type(cause).__name__, request.method, request.path
+    )
+    # Not render_template: it would ask who is signed in, and the database may be what is broken.
+    page = current_app.jinja_env.get_template("errors/500.html").render(bare=True, reference=reference)
+    return make_response(page, 500)
+
+
+def _page(template: str, status: int, **facts: Any) -> Response:
+    return make_response(render_template(template, **facts), status)
+
+
+def _page_before() -> str:
+    """The page of ours that the person came from, or the first page."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host or before.path == request.path:
+        return "/"
+    # One slash in front: two would name another host.
+    path = f"/{before.path.lstrip('/')}"
+    return f"{path}?{before.query}" if before.query else path
+
+
+def _came_from_here() -> bool:
+    fetched_from = request.headers.get("Sec-Fetch-Site")
+    if fetched_from is not None:
+        return fetched_from == "same-origin"
+    return request.headers.get("Origin") == request.host_url.rstrip("/")

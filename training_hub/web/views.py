@@ -1,0 +1,56 @@
+"""The pages that say what the service is, keeps and owes to people, and the one that says that it runs."""
+
+from flask import Blueprint, Flask, Response, jsonify, make_response, render_template
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from training_hub.access import public
+from training_hub.database import db
+from training_hub.web import pages
+
+blueprint = Blueprint("web", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Give `app` the shell: the frame of every page, and these few pages of its own."""
+    pages.init_app(app)
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> str:
+    """Who sees what, why, and for how long it is kept."""
+    return render_template("web/privacy.html")
+
+
+@blueprint.get("/cookies")
+@public
+def cookies() -> str:
+    """The one cookie that is set."""
+    return render_template("web/cookies.html")
+
+
+@blueprint.get("/accessibility")
+@public
+def accessibility() -> str:
+    """How accessible the service is, and whom to tell where it is not."""
+    return render_template("web/accessibility.html")
+
+
+@blueprint.get("/contact")
+@public
+def contact() -> str:
+    """Where to ask."""
+    return render_template("web/contact.html")
+
+
+@blueprint.get("/health")
+@public
+def health() -> Response:
+    """Whether pages and database answer; for a monitor, so it says no more than that."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return make_response(jsonify(status="no database"), 503)
+    return jsonify(status="ok")
