@@ -5,6 +5,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sqlalchemy.event import listen, remove
 from tests.page_client import PageClient
 from training_hub import create_app
 from training_hub.config import Settings
-from training_hub.database import db
+from training_hub.database import Base, db
 from training_hub.schema import migrate
 
 NOW = datetime(2025, 5, 6, 8, 30, tzinfo=UTC)
@@ -39,30 +40,46 @@ class TestClock:
 
 
 @pytest.fixture(scope="session")
-def template_database(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A migrated database that each test copies: migrating anew for each would take most of the run."""
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database to copy, or on PostgreSQL to empty: migrating anew for each test would take too long."""
     if POSTGRES:
-        name = f"training_hub_template_{uuid.uuid4().hex[:12]}"
-        _on_postgres(f'CREATE DATABASE "{name}"')
-        migrate(_url_of(name))
-        return name
+        with postgres_database() as url:
+            migrate(url)
+            yield url
+        return
     file = tmp_path_factory.mktemp("template") / "template.sqlite"
     migrate(f"sqlite:///{file}")
-    return str(file)
+    yield str(file)
 
 
 @pytest.fixture
-def database_url(template_database: str, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated, empty database that is this test's alone."""
-    if not POSTGRES:
-        file = tmp_path / "test.sqlite"
-        shutil.copy(template_database, file)
-        yield f"sqlite:///{file}"
+def database_url(migrated_database: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty database that is this test's alone while it runs."""
+    if POSTGRES:
+        yield migrated_database
+        _empty(migrated_database)
         return
+    file = tmp_path / "test.sqlite"
+    shutil.copy(migrated_database, file)
+    yield f"sqlite:///{file}"
+
+
+@contextmanager
+def postgres_database() -> Iterator[str]:
+    """A database of its own on the PostgreSQL server that tests were given, dropped at the end."""
     name = f"training_hub_test_{uuid.uuid4().hex[:12]}"
-    _on_postgres(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
-    yield _url_of(name)
-    _on_postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
+    _on_postgres(POSTGRES, f'CREATE DATABASE "{name}"')
+    yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    _on_postgres(POSTGRES, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _empty(url: str) -> None:
+    """Leave the tables as a migration makes them: without rows, counting from 1."""
+    # Whoever is still connected, such as a process that a test has killed, would hold the tables.
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    _on_postgres(url, f"{others} AND pid != pg_backend_pid()")
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    _on_postgres(url, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
 @pytest.fixture
@@ -105,6 +122,8 @@ def signed_in(app: Flask) -> Callable[..., PageClient]:
 
     def sign_in(person: object) -> PageClient:
         client = PageClient(app)
+        # Opening the browser's session ends a request, which undoes whatever is not stored by then.
+        db.session.commit()
         with client.http.session_transaction() as session:
             session["_user_id"] = person.get_id()  # type: ignore[attr-defined]
             session["_fresh"] = True
@@ -113,12 +132,8 @@ def signed_in(app: Flask) -> Callable[..., PageClient]:
     return sign_in
 
 
-def _url_of(name: str) -> str:
-    return make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-
-
-def _on_postgres(statement: str) -> None:
-    engine = create_engine(make_url(POSTGRES), isolation_level="AUTOCOMMIT")
+def _on_postgres(url: str, statement: str) -> None:
+    engine = create_engine(make_url(url), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()

@@ -39,6 +39,7 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _bank_holidays(day.year)
 
 
+@lru_cache(maxsize=4096)
 def working_days_before(day: date, count: int) -> date:
     """The working day that many working days before `day`: three before a Tuesday is the Thursday before."""
     while count > 0:

@@ -1,0 +1,191 @@
+"""People, their roles and their agencies: entered, put right, closed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from training_hub.access import Permission, Role, may
+from training_hub.database import db
+from training_hub.errors import Refused
+from training_hub.people import queries
+from training_hub.people.models import Agency, Person, RoleHolding, Sector
+from training_hub.people.rules import (
+    AddressTaken,
+    AgencyTaken,
+    check_agency_name,
+    check_manager,
+    check_may_change_account,
+    check_not_last,
+    one_line,
+    work_address,
+)
+
+
+def is_stored(row: Person | Agency) -> bool:
+    """Store `row`, and give it its id; False where somebody was a moment faster with the same address or name."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return False
+    return True
+
+
+def end_sign_ins(person: Person) -> None:
+    """End every sign-in of `person`, on every device."""
+    person.sign_in_version = Person.sign_in_version + 1
+
+
+def register(
+    person: Person,
+    *,
+    name: str,
+    agency: Agency,
+    job_role: str,
+    manager_name: str,
+    manager_email: str,
+    now: datetime,
+) -> None:
+    """Record what somebody says about themselves. Bookings made before keep the agency that they were made with."""
+    manager_email = work_address(manager_email)
+    check_manager(manager_email, person.email)
+    person.name, person.agency, person.job_role = one_line(name), agency, one_line(job_role)
+    person.manager_name, person.manager_email = one_line(manager_name), manager_email
+    if person.registered_at is None:
+        person.registered_at = now
+
+
+def agency_named(name: str, sector: Sector = Sector.OTHER) -> Agency:
+    """The agency of this name, which is added if nobody has named it before. Raises Refused for one no longer used."""
+    name = one_line(name)
+    check_agency_name(name)
+    agency = queries.agency_by_name(name)
+    if agency is None:
+        added = Agency(name=name, sector=sector)
+        # Two colleagues register at once: the second finds what the first has added.
+        agency = added if is_stored(added) else queries.agency_by_name(name)
+    if agency is None or not agency.is_active:
+        raise Refused(f"“{name}” is no longer in use. Choose the agency that took its place.")
+    return agency
+
+
+def add_person(
+    email: str,
+    name: str,
+    roles: Iterable[Role] = (),
+    *,
+    now: datetime,
+    by: Person | None = None,
+    agency: Agency | None = None,
+    job_role: str = "",
+    manager_name: str = "",
+    manager_email: str = "",
+) -> Person:
+    """Enter somebody, so that they can sign in with this address; `by` is None on the command line, which may all.
+
+    Whoever is entered without agency or job role is asked for them at their first sign-in.
+    Raises NotAnAddress, AddressTaken, and Refused where `by` may not give `roles`.
+    """
+    email, name = work_address(email), one_line(name)
+    roles = set(roles) - {Role.PRACTITIONER}
+    if roles and by is not None and not may(by, Permission.GRANT_ROLES):
+        raise Refused("Only an administrator can give roles.")
+    if not name or len(name) > 200:
+        raise Refused("Give the person’s name, in 200 letters or fewer.")
+    _check_free(email)
+    if manager_email:
+        manager_email = work_address(manager_email)
+        check_manager(manager_email, email)
+    person = Person(
+        email=email,
+        name=name,
+        agency=agency,
+        job_role=one_line(job_role),
+        manager_name=one_line(manager_name),
+        manager_email=manager_email,
+        entered_at=now,
+        registered_at=now if agency is not None and job_role else None,
+        holdings=[
+            RoleHolding(role=role, granted_at=now) for role in sorted(roles, key=lambda role: role.value)
+        ],
+    )
+    if not is_stored(person):
+        _check_free(email)
+    return person
+
+
+def _check_free(email: str) -> None:
+    other = queries.person_by_email(email)
+    if other is not None:
+        state = "" if other.is_active else " Their account is closed; open it again instead."
+        raise AddressTaken(f"{other.name or 'Somebody'} has this email address already.{state}")
+
+
+def edit_person(
+    person: Person,
+    *,
+    by: Person,
+    name: str,
+    email: str,
+    agency: Agency | None,
+    job_role: str,
+    manager_name: str,
+    manager_email: str,
+    is_active: bool,
+) -> None:
+    """Put somebody's details right. A new address, or a closed account, ends all their sign-ins.
+
+    Raises AddressTaken, and Refused where `by` may not change this person's account.
+    """
+    email = work_address(email)
+    if manager_email:
+        manager_email = work_address(manager_email)
+        check_manager(manager_email, email)
+    if email != person.email or is_active != person.is_active:
+        check_may_change_account(person, by)
+        if email != person.email:
+            _check_free(email)
+        if not is_active and Role.ADMINISTRATOR in person.roles:
+            check_not_last(queries.administrators(hold=True), person)
+        end_sign_ins(person)
+    person.name, person.email, person.agency = one_line(name), email, agency
+    person.job_role, person.is_active = one_line(job_role), is_active
+    person.manager_name, person.manager_email = one_line(manager_name), manager_email
+
+
+def change_roles(person: Person, roles: Iterable[Role], *, by: Person, now: datetime) -> None:
+    """Give `person` exactly these roles, from this moment. Raises Refused where nobody could give roles any more."""
+    if not may(by, Permission.GRANT_ROLES):
+        raise Refused("Only an administrator can give roles.")
+    wanted = set(roles) - {Role.PRACTITIONER}
+    if Role.ADMINISTRATOR in person.roles and Role.ADMINISTRATOR not in wanted:
+        check_not_last(queries.administrators(hold=True), person)
+    kept = [holding for holding in person.holdings if holding.role in wanted]
+    new = wanted - {holding.role for holding in kept}
+    person.holdings = kept + [
+        RoleHolding(role=role, granted_at=now) for role in sorted(new, key=lambda role: role.value)
+    ]
+
+
+def add_agency(name: str, sector: Sector) -> Agency:
+    """Add an agency that people can choose. Raises AgencyTaken."""
+    agency = Agency(name=_free_name(name, None), sector=sector)
+    if not is_stored(agency):
+        _free_name(name, None)
+    return agency
+
+
+def edit_agency(agency: Agency, *, name: str, sector: Sector, is_active: bool) -> None:
+    """Put an agency's details right. One no longer used keeps its people and bookings, and cannot be chosen."""
+    agency.name, agency.sector, agency.is_active = _free_name(name, agency), sector, is_active
+
+
+def _free_name(name: str, keeping: Agency | None) -> str:
+    name = one_line(name)
+    check_agency_name(name)
+    other = queries.agency_by_name(name)
+    if other is not None and other is not keeping:
+        state = "" if other.is_active else ", which is no longer used. Open it again instead"
+        raise AgencyTaken(f"There is an agency of this name already{state}")
+    return name

@@ -1,0 +1,252 @@
+"""The forms with which people sign in, say who they are, and are looked after."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from wtforms import BooleanField, EmailField, HiddenField, SearchField, StringField
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+
+from training_hub.access import Role
+from training_hub.errors import Refused
+from training_hub.people.models import Agency, Person, Sector
+from training_hub.people.rules import check_agency_name, check_manager, one_line, work_address
+from training_hub.web.forms import Checkboxes, Form, Select
+
+ROLE_HINTS = {
+    Role.TRAINER.value: "Sees the register of the dates they run, and marks it.",
+    Role.HUB_MEMBER.value: "Reads the reports. Sees figures, never names.",
+    Role.HUB_OFFICER.value: "Runs courses, dates, bookings, people and reports. Sees access and dietary needs.",
+    Role.ADMINISTRATOR.value: "Looks after people and agencies, and gives roles. Sees no bookings.",
+}
+ROLE_LABELS = {value: value.capitalize() for value in ROLE_HINTS}
+
+
+def address(form: Form, field: Any) -> None:
+    """Keep an address as it is stored, or say what an address looks like."""
+    try:
+        field.data = work_address(field.data or "")
+    except Refused as error:
+        raise ValidationError(str(error)) from None
+
+
+def _line(text: str | None) -> str:
+    return one_line(text or "")
+
+
+def _digits(text: str | None) -> str:
+    # Copied out of a mail, a code brings spaces along.
+    return re.sub(r"[\s-]", "", text or "")
+
+
+def _short(what: str, most: int = 200) -> Length:
+    return Length(max=most, message=f"{what} must be {most} letters or fewer")
+
+
+class SignInForm(Form):
+    """Ask for a code."""
+
+    email = EmailField("Your work email address", [DataRequired("Enter your work email address"), address])
+    next = HiddenField()
+
+
+class CodeForm(Form):
+    """Enter the code."""
+
+    email = HiddenField()
+    code = StringField(
+        "Six-digit code",
+        [DataRequired("Enter the six-digit code from the email")],
+        filters=[_digits],
+        description="It is in the email that we have just sent you.",
+    )
+
+    def validate_code(self, field: Any) -> None:
+        """A code is six digits: anything else is a slip, and not counted as a try."""
+        if not re.fullmatch(r"[0-9]{6}", field.data):
+            raise ValidationError("Enter the code as six digits, such as 417203")
+
+
+class ProfileForm(Form):
+    """What somebody says about themselves."""
+
+    name = StringField(
+        "Your name",
+        [DataRequired("Enter your name"), _short("Your name")],
+        filters=[_line],
+        description="As it should stand on the register and on your certificates.",
+    )
+    agency = Select("Your agency", empty="Choose your agency", coerce=str)
+    new_agency = StringField(
+        "Only if your agency is not in the list: its name",
+        [Optional(), _short("The agency’s name")],
+        filters=[_line],
+        description="We add it to the list. The training team may put the name right.",
+    )
+    job_role = StringField(
+        "Your job role",
+        [DataRequired("Enter your job role"), _short("Your job role")],
+        filters=[_line],
+        description="Such as class teacher, health visitor or police constable.",
+    )
+    manager_name = StringField(
+        "Your line manager’s name",
+        [DataRequired("Enter your line manager’s name"), _short("Your line manager’s name")],
+        filters=[_line],
+        description="If you have none, name the person you answer to, such as the chair of your trustees.",
+    )
+    manager_email = EmailField(
+        "Your line manager’s work email address",
+        [DataRequired("Enter your line manager’s email address"), address],
+    )
+
+    def __init__(self, person: Person, agencies: dict[int, str], **options: Any) -> None:
+        """The form for `person`, who can choose among `agencies`."""
+        self._own_address = person.email
+        super().__init__(**options)
+        self.agency.choices = _choices(agencies)
+        # One of the two must be given, so neither may say that it can be left out.
+        self.agency.flags.optional = self.new_agency.flags.optional = False
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """One agency, from the list or by its name: a question about both, so asked when each has been looked at."""
+        is_right = super().validate(extra_validators)
+        chosen, named = self.agency.data, self.new_agency.data
+        if not self.agency.errors and bool(chosen) == bool(named):
+            self.agency.errors = [
+                "Choose your agency from the list or enter its name, not both"
+                if chosen
+                else "Choose your agency, or enter its name below the list"
+            ]
+            return False
+        return bool(is_right)
+
+    def validate_new_agency(self, field: Any) -> None:
+        """A name that an agency can have."""
+        if field.data:
+            _refusal(lambda: check_agency_name(field.data))
+
+    def validate_manager_email(self, field: Any) -> None:
+        """Nobody is their own line manager."""
+        _refusal(lambda: check_manager(field.data, self._own_address))
+
+
+class PersonForm(Form):
+    """Somebody's details, as an officer enters them."""
+
+    name = StringField("Name", [DataRequired("Enter the person’s name"), _short("The name")], filters=[_line])
+    email = EmailField(
+        "Work email address",
+        [DataRequired("Enter the person’s work email address"), address],
+        description="Sign-in codes go to this address. A new one ends all the person’s sign-ins.",
+    )
+    agency = Select("Agency", empty="Not known yet", coerce=str)
+    job_role = StringField("Job role (optional)", [Optional(), _short("The job role")], filters=[_line])
+    manager_name = StringField(
+        "Line manager’s name (optional)", [Optional(), _short("The line manager’s name")], filters=[_line]
+    )
+    manager_email = EmailField("Line manager’s work email address (optional)", [Optional(), address])
+    is_active = BooleanField(
+        "The account is open",
+        description="Whoever’s account is closed cannot sign in. Their bookings stay, and the figures with them.",
+        default=True,
+    )
+
+    def __init__(self, agencies: dict[int, str], **options: Any) -> None:
+        """The form, with `agencies` to choose from."""
+        super().__init__(**options)
+        self.agency.choices = _choices(agencies)
+
+    def validate_manager_email(self, field: Any) -> None:
+        """Nobody is their own line manager."""
+        if field.data and field.data == self.email.data:
+            raise ValidationError("Enter the line manager’s email address, not the person’s own")
+
+
+class RolesForm(Form):
+    """Which roles somebody has."""
+
+    roles = Checkboxes("Roles", choices=ROLE_LABELS)
+
+    def __init__(self, **options: Any) -> None:
+        """The form; no box at all is an answer too."""
+        super().__init__(**options)
+        self.roles.flags.optional = False
+
+    @property
+    def chosen(self) -> set[Role]:
+        """The roles that are ticked."""
+        return {Role(value) for value in self.roles.data or ()}
+
+
+class SearchForm(Form):
+    """Find somebody."""
+
+    q = SearchField("Name, email or agency")
+    role = Select("Role", choices=ROLE_LABELS, empty="Any role", coerce=str)
+    closed = BooleanField("Closed accounts")
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        """The form; in a search everything can be left out, and no label need say so."""
+        super().__init__(*given, **options)
+        self.role.flags.optional = False
+
+
+class AgencySearchForm(Form):
+    """Find an agency."""
+
+    q = SearchField("Name")
+    closed = BooleanField("No longer used")
+
+
+class AgencyForm(Form):
+    """An agency's details."""
+
+    name = StringField(
+        "Name", [DataRequired("Enter the agency’s name"), _short("The agency’s name")], filters=[_line]
+    )
+    sector = Select(
+        "Sector",
+        choices={sector.value: sector.value.capitalize() for sector in Sector},
+        empty="Choose a sector",
+        missing="Choose the agency’s sector",
+        coerce=str,
+    )
+    is_active = BooleanField(
+        "People can choose this agency",
+        description="If not, its people and their bookings stay as they are, and nobody new can choose it.",
+        default=True,
+    )
+
+    def validate_name(self, field: Any) -> None:
+        """A name that an agency can have."""
+        _refusal(lambda: check_agency_name(field.data))
+
+
+def answers_of(person: Person) -> dict[str, Any]:
+    """What is stored of `person`, to fill a form with."""
+    return {
+        "name": person.name,
+        "email": person.email,
+        "agency": str(person.agency_id or ""),
+        "job_role": person.job_role,
+        "manager_name": person.manager_name,
+        "manager_email": person.manager_email,
+        "is_active": person.is_active,
+    }
+
+
+def facts_of(agency: Agency) -> dict[str, Any]:
+    """What is stored of `agency`, to fill a form with."""
+    return {"name": agency.name, "sector": agency.sector.value, "is_active": agency.is_active}
+
+
+def _choices(agencies: dict[int, str]) -> dict[str, str]:
+    return {str(agency_id): name for agency_id, name in agencies.items()}
+
+
+def _refusal(check: Callable[[], None]) -> None:
+    try:
+        check()
+    except Refused as error:
+        raise ValidationError(str(error)) from None

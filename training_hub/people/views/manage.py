@@ -1,0 +1,202 @@
+"""Looking after people, their roles and their agencies."""
+
+from urllib.parse import urlencode
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from training_hub.access import Permission, Role, may, requires
+from training_hub.clock import now
+from training_hub.database import db
+from training_hub.people import actions, queries
+from training_hub.people.forms import (
+    ROLE_HINTS,
+    AgencyForm,
+    AgencySearchForm,
+    PersonForm,
+    RolesForm,
+    SearchForm,
+    answers_of,
+    facts_of,
+)
+from training_hub.people.models import Agency, Person, Sector
+from training_hub.people.rules import AddressTaken, AgencyTaken, is_guarded
+from training_hub.people.views.blueprint import blueprint
+from training_hub.web.forms import render_form_page
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/manage/people")
+@requires(Permission.EDIT_PEOPLE)
+def people() -> Page:
+    """Everybody, by name, 50 to a page."""
+    search = SearchForm(request.args, meta={"csrf": False})
+    agency_id = request.args.get("agency", type=int)
+    agency = queries.agency_within(agency_id, current_user) if agency_id is not None else None
+    found = queries.people(
+        current_user,
+        search=search.q.data or "",
+        role=_role(search.role.data),
+        agency_id=agency.id if agency is not None else None,
+        closed=search.closed.data,
+        page=_page_number(),
+    )
+    return render_template("people/people.html", search=search, found=found, agency=agency, link=_link)
+
+
+@blueprint.route("/manage/people/new", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def new_person() -> Page:
+    """Enter somebody."""
+    form = PersonForm(queries.agency_choices())
+    if request.method == "POST" and form.validate():
+        try:
+            person = actions.add_person(
+                form.email.data,
+                form.name.data,
+                by=current_user,
+                now=now(),
+                agency=_agency(form.agency.data),
+                job_role=form.job_role.data,
+                manager_name=form.manager_name.data,
+                manager_email=form.manager_email.data or "",
+            )
+        except AddressTaken as error:
+            form.email.errors = [str(error)]
+        else:
+            return redirect(url_for("people.person", person_id=person.id, saved="added"), 303)
+    return render_form_page("people/new_person.html", form)
+
+
+@blueprint.route("/manage/people/<int:person_id>", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def person(person_id: int) -> Page:
+    """One person's details."""
+    row = _person(person_id)
+    form = PersonForm(queries.agency_choices(keeping=row.agency_id), data=answers_of(row))
+    guarded = is_guarded(row, current_user)
+    if guarded:
+        # What may not be changed is not asked, and so is not sent.
+        del form.email, form.is_active
+    if request.method == "POST" and form.validate():
+        try:
+            actions.edit_person(
+                row,
+                by=current_user,
+                name=form.name.data,
+                email=row.email if guarded else form.email.data,
+                agency=_agency(form.agency.data),
+                job_role=form.job_role.data,
+                manager_name=form.manager_name.data,
+                manager_email=form.manager_email.data or "",
+                is_active=row.is_active if guarded else form.is_active.data,
+            )
+        except AddressTaken as error:
+            form.email.errors = [str(error)]
+        else:
+            return redirect(url_for("people.person", person_id=row.id, saved="details"), 303)
+    return render_form_page("people/person.html", form, guarded=guarded, **_about(row))
+
+
+@blueprint.post("/manage/people/<int:person_id>/roles")
+@requires(Permission.GRANT_ROLES)
+def roles(person_id: int) -> Page:
+    """Give and take roles."""
+    row = _person(person_id)
+    form = RolesForm()
+    if form.validate():
+        actions.change_roles(row, form.chosen, by=current_user, now=now())
+        return redirect(url_for("people.person", person_id=row.id, saved="roles"), 303)
+    details = PersonForm(queries.agency_choices(keeping=row.agency_id), formdata=None, data=answers_of(row))
+    return render_template("people/person.html", form=details, guarded=False, **_about(row, form)), 422
+
+
+@blueprint.get("/manage/agencies")
+@requires(Permission.EDIT_PEOPLE)
+def agencies() -> Page:
+    """Every agency, by name, 50 to a page."""
+    search = AgencySearchForm(request.args, meta={"csrf": False})
+    found = queries.agencies(
+        current_user, search=search.q.data or "", closed=search.closed.data, page=_page_number()
+    )
+    return render_template("people/agencies.html", search=search, found=found, link=_link)
+
+
+@blueprint.route("/manage/agencies/new", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def new_agency() -> Page:
+    """Add an agency."""
+    form = AgencyForm()
+    if request.method == "POST" and form.validate():
+        try:
+            row = actions.add_agency(form.name.data, Sector(form.sector.data))
+        except AgencyTaken as error:
+            form.name.errors = [str(error)]
+        else:
+            return redirect(url_for("people.agency", agency_id=row.id, saved="added"), 303)
+    return render_form_page("people/new_agency.html", form)
+
+
+@blueprint.route("/manage/agencies/<int:agency_id>", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def agency(agency_id: int) -> Page:
+    """One agency's details."""
+    row = queries.agency_within(agency_id, current_user)
+    if row is None:
+        abort(404)
+    form = AgencyForm(data=facts_of(row))
+    if request.method == "POST" and form.validate():
+        try:
+            actions.edit_agency(
+                row,
+                name=form.name.data,
+                sector=Sector(form.sector.data),
+                is_active=form.is_active.data,
+            )
+        except AgencyTaken as error:
+            form.name.errors = [str(error)]
+        else:
+            return redirect(url_for("people.agency", agency_id=row.id, saved="details"), 303)
+    saved = request.args.get("saved", "") if request.method == "GET" else ""
+    return render_form_page("people/agency.html", form, agency=row, saved=saved)
+
+
+def _about(row: Person, roles_form: RolesForm | None = None) -> dict[str, object]:
+    held = [role.value for role in Role if role in row.roles]
+    return {
+        "person": row,
+        "held": [role for role in held if role != Role.PRACTITIONER.value],
+        "roles_form": roles_form or RolesForm(formdata=None, data={"roles": held}),
+        "role_hints": ROLE_HINTS,
+        "gives_roles": may(current_user, Permission.GRANT_ROLES),
+        "saved": request.args.get("saved", "") if request.method == "GET" else "",
+    }
+
+
+def _person(person_id: int) -> Person:
+    row = queries.person_within(person_id, current_user)
+    if row is None:
+        abort(404)
+    return row
+
+
+def _agency(chosen: str | None) -> Agency | None:
+    return db.session.get_one(Agency, int(chosen)) if chosen else None
+
+
+def _role(value: str | None) -> Role | None:
+    return next((role for role in Role if role.value == value), None)
+
+
+def _page_number() -> int:
+    return min(max(request.args.get("page", 1, type=int), 1), 10**6)
+
+
+def _link(page: int) -> str:
+    """The same list, at another page."""
+    kept = [
+        (name, request.args[name]) for name in ("q", "role", "closed", "agency") if request.args.get(name)
+    ]
+    return f"{request.path}?{urlencode([*kept, ('page', page)])}"
