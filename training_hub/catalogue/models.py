@@ -53,6 +53,11 @@ class Course(Base):
 
     board: Mapped[Board] = relationship(lazy="joined")
 
+    @property
+    def outcome_list(self) -> list[str]:
+        """The learning outcomes, one by one."""
+        return [line.strip() for line in self.outcomes.splitlines() if line.strip()]
+
 
 class Venue(Base):
     """A place where events happen."""

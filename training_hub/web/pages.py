@@ -3,7 +3,7 @@
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -18,6 +18,7 @@ from flask import (
     request,
     url_for,
 )
+from flask.templating import Environment
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
@@ -51,8 +52,19 @@ class Entry:
 _registered: dict[str, Entry] = {}
 
 
+class Templates(Environment):
+    """Flask's templates, with the same names known in all of them."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What every template knows. Jinja would chain it to names of the template's own, of which we have none, and
+        then compare the chains name by name, in Python, at each import: a tenth of a page's time."""
+        return super().make_globals(d) if d else self.globals
+
+
 def init_app(app: Flask) -> None:
     """Give `app` its frame: templates, error pages, headers, protection against forged forms."""
+    # Before the first template is asked for.
+    app.jinja_environment = Templates
     app.jinja_env.globals["settings"] = app.config["SETTINGS"]
     app.jinja_env.globals["hidden_values"] = forms.hidden_values
     app.jinja_env.globals["answer_of"] = forms.answer_of

@@ -1,0 +1,90 @@
+"""What the catalogue decides: addresses, references, and which sessions can stand."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from training_hub.catalogue.rules import (
+    Times,
+    WrongCapacity,
+    WrongSessions,
+    check_capacity,
+    check_sessions,
+    moment_of,
+    reference_of,
+    slug_of,
+)
+
+
+def at(day: int, hour: int) -> datetime:
+    return datetime(2025, 6, day, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Working Together to Safeguard Children", "working-together-to-safeguard-children"),
+        ("Managing Allegations (LADO)", "managing-allegations-lado"),
+        ("Children’s needs: Llŷn & Żary", "childrens-needs-llyn-zary"),
+        ("???", "course"),
+        ("abc " * 60, "-".join(["abc"] * 27)),
+    ],
+)
+def test_an_address_is_made_of_the_plain_words_of_a_title(title: str, slug: str) -> None:
+    assert slug_of(title) == slug
+
+
+def test_a_reference_is_made_of_initials_and_the_day() -> None:
+    title = "Working Together to Safeguard Children One Day"
+    assert reference_of(title, date(2025, 5, 6)) == "WTSCOD-2025-05-06"
+    assert reference_of("neglect", date(2025, 5, 6)) == "DATE-2025-05-06"
+
+
+def test_half_past_nine_is_another_moment_in_winter_and_in_summer() -> None:
+    assert moment_of(date(2025, 3, 28), time(9, 30)) == datetime(2025, 3, 28, 9, 30, tzinfo=UTC)
+    assert moment_of(date(2025, 3, 31), time(9, 30)) == datetime(2025, 3, 31, 8, 30, tzinfo=UTC)
+
+
+def test_an_hour_that_the_clocks_leave_out_is_refused() -> None:
+    with pytest.raises(WrongSessions) as refusal:
+        moment_of(date(2025, 3, 30), time(1, 30))
+    assert str(refusal.value) == "There is no 01:30 on 30/3/2025: the clocks go forward that night."
+
+
+def test_an_hour_that_comes_twice_is_the_first() -> None:
+    assert moment_of(date(2025, 10, 26), time(1, 30)) == datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "sentence"),
+    [
+        ([], "Enter the date and times of at least one session."),
+        ([Times(at(2, 9), at(2, 9))], "Session 1 must end after it starts."),
+        ([Times(at(2, 9), at(2, 12)), Times(at(2, 14), at(2, 13))], "Session 2 must end after it starts."),
+        (
+            [Times(at(3, 9), at(3, 12)), Times(at(2, 9), at(2, 12))],
+            "Session 2 is before session 1. Enter the sessions in the order they happen.",
+        ),
+        (
+            [Times(at(2, 9), at(2, 12)), Times(at(2, 11), at(2, 16))],
+            "Session 2 starts before session 1 has ended.",
+        ),
+        ([Times(at(2, 9), at(2, 10))] * 13, "A course date has at most 12 sessions."),
+    ],
+)
+def test_sessions_that_cannot_be_are_refused_in_words(sessions: list[Times], sentence: str) -> None:
+    with pytest.raises(WrongSessions) as refusal:
+        check_sessions(sessions)
+    assert str(refusal.value) == sentence
+
+
+def test_sessions_may_follow_at_once_and_stand_on_several_days() -> None:
+    check_sessions([Times(at(2, 9), at(2, 12)), Times(at(2, 12), at(2, 16)), Times(at(9, 9), at(9, 12))])
+
+
+@pytest.mark.parametrize("capacity", [-1, 501])
+def test_a_capacity_that_no_room_has_is_refused(capacity: int) -> None:
+    with pytest.raises(WrongCapacity):
+        check_capacity(capacity)
+    check_capacity(0)
+    check_capacity(500)

@@ -1,0 +1,282 @@
+"""Everything that changes the catalogue: boards, venues, courses, and events on which nobody's booking depends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from training_hub.catalogue import queries
+from training_hub.catalogue.models import (
+    Course,
+    Event,
+    EventSession,
+    EventStatus,
+    EventTrainer,
+    Level,
+    Venue,
+)
+from training_hub.catalogue.rules import (
+    DEFAULT_CAPACITY,
+    Taken,
+    Times,
+    check_capacity,
+    check_editable,
+    check_new_times,
+    check_place,
+    check_publishable,
+    check_sessions,
+    reference_of,
+    slug_of,
+    times_of,
+)
+from training_hub.database import db
+from training_hub.errors import Refused
+from training_hub.london import london_date
+from training_hub.people.models import Board, Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventFacts:
+    """What an officer says of an event, all at once: where it is either in a venue or online."""
+
+    sessions: Sequence[Times]
+    capacity: int = DEFAULT_CAPACITY
+    is_online: bool = False
+    venue: Venue | None = None
+    online_link: str = ""
+    trainers: Sequence[Person] = field(default_factory=tuple)
+    notes: str = ""
+    reference: str = ""
+    """The team's own; where it is empty, the one that the event has stays."""
+
+
+def add_board(name: str, *, is_default: bool = False) -> Board:
+    """Add a board that can own courses. The first one is the default."""
+    name = " ".join(name.split())
+    if queries.board_named(name) is not None:
+        raise Taken(f"There is already a board called {name}.")
+    slugs = {board.slug for board in queries.boards()}
+    board = Board(name=name, slug=_free(slug_of(name)[:50], slugs), is_default=is_default or not slugs)
+    db.session.add(board)
+    return board
+
+
+def add_venue(name: str, *, address: str = "", directions: str = "") -> Venue:
+    """Add a place where events can happen."""
+    name = " ".join(name.split())
+    if queries.venue_named(name) is not None:
+        raise Taken(f"There is already a venue called {name}. Choose it from the list.")
+    venue = Venue(name=name, address=address, directions=directions)
+    db.session.add(venue)
+    return venue
+
+
+def edit_venue(venue: Venue, *, name: str, address: str, directions: str) -> None:
+    """Correct what is said of a venue, for every event there."""
+    name = " ".join(name.split())
+    same = queries.venue_named(name)
+    if same is not None and same is not venue:
+        raise Taken(f"There is already a venue called {name}.")
+    venue.name, venue.address, venue.directions = name, address, directions
+
+
+def add_course(
+    title: str,
+    *,
+    board: Board,
+    level: Level = Level.CORE,
+    summary: str = "",
+    aims: str = "",
+    outcomes: str = "",
+    audience: str = "",
+    length: str = "",
+    validity_months: int | None = None,
+    is_listed: bool = True,
+    is_evaluated: bool = True,
+) -> Course:
+    """Add an entry to the catalogue. Its address is made from the title, and stays when the title changes."""
+    title = " ".join(title.split())
+    _check_title(title)
+    slug, number = slug_of(title), 1
+    while queries.is_slug_taken(slug):
+        number += 1
+        slug = f"{slug_of(title)}-{number}"
+    course = Course(
+        slug=slug,
+        title=title,
+        board=board,
+        level=level,
+        summary=summary,
+        aims=aims,
+        outcomes=outcomes,
+        audience=audience,
+        length=length,
+        validity_months=validity_months,
+        is_listed=is_listed,
+        is_evaluated=is_evaluated,
+    )
+    db.session.add(course)
+    return course
+
+
+def edit_course(
+    course: Course,
+    *,
+    title: str,
+    board: Board,
+    level: Level,
+    summary: str,
+    aims: str,
+    outcomes: str,
+    audience: str,
+    length: str,
+    validity_months: int | None,
+    is_listed: bool,
+    is_evaluated: bool,
+) -> None:
+    """Change what the catalogue says of a course. Its address stays, so that links to it keep working."""
+    title = " ".join(title.split())
+    _check_title(title, of=course)
+    course.title, course.board, course.level = title, board, level
+    course.summary, course.aims, course.outcomes = summary, aims, outcomes
+    course.audience, course.length = audience, length
+    course.validity_months, course.is_listed = validity_months, is_listed
+    course.is_evaluated = is_evaluated
+
+
+def add_event(
+    course: Course,
+    *,
+    sessions: Sequence[Times],
+    now: datetime,
+    capacity: int = DEFAULT_CAPACITY,
+    is_online: bool = False,
+    venue: Venue | None = None,
+    online_link: str = "",
+    trainers: Sequence[Person] = (),
+    notes: str = "",
+    reference: str = "",
+    status: EventStatus = EventStatus.DRAFT,
+) -> Event:
+    """Add a course date: a draft, unless it is history, which comes in as published. `now` is when it was entered."""
+    check_sessions(sessions)
+    check_capacity(capacity)
+    event = Event(
+        reference=_reference(reference, course, sessions[0]),
+        course=course,
+        status=status,
+        capacity=capacity,
+        is_online=is_online,
+        venue=venue,
+        online_link=online_link,
+        notes=notes,
+        starts_at=sessions[0].starts_at,
+        ends_at=sessions[-1].ends_at,
+        entered_at=now,
+        sessions=[
+            EventSession(number=number, starts_at=session.starts_at, ends_at=session.ends_at)
+            for number, session in enumerate(sessions, start=1)
+        ],
+        trainers=[EventTrainer(person=person) for person in trainers],
+    )
+    db.session.add(event)
+    return event
+
+
+def edit_event(event: Event, facts: EventFacts, *, now: datetime) -> bool:
+    """Change when and where `event` is, who trains and what people are told; whether calendars must hear of it.
+
+    Its capacity is not changed here: people may hold its places, of which the catalogue knows nothing.
+    """
+    check_editable(event)
+    check_new_times(event, facts.sessions, now=now)
+    if event.is_published:
+        check_place(
+            is_online=facts.is_online, has_venue=facts.venue is not None, online_link=facts.online_link
+        )
+    _set_reference(event, facts.reference)
+    was = _whereabouts(event)
+    if list(facts.sessions) != times_of(event):
+        _set_sessions(event, facts.sessions)
+    event.is_online, event.venue, event.online_link = facts.is_online, facts.venue, facts.online_link
+    event.notes = facts.notes
+    _set_trainers(event, facts.trainers)
+    moved = event.is_published and _whereabouts(event) != was
+    if moved:
+        event.sequence += 1
+    return moved
+
+
+def publish(event: Event) -> None:
+    """Put a draft into the programme, where people can book it; one that has begun can at least have a register."""
+    check_publishable(event)
+    event.status = EventStatus.PUBLISHED
+
+
+def delete_draft(event: Event) -> None:
+    """Delete a course date that was never published."""
+    if event.status is not EventStatus.DRAFT:
+        raise Refused("Only a draft can be deleted. Call a published course date off instead.")
+    db.session.delete(event)
+
+
+def _check_title(title: str, *, of: Course | None = None) -> None:
+    same = queries.course_titled(title)
+    if same is not None and same is not of:
+        raise Taken(f"There is already a course called {same.title}.")
+
+
+def _free(name: str, taken: set[str]) -> str:
+    candidate, number = name, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}-{number}"
+    return candidate
+
+
+def _reference(given: str, course: Course, first: Times) -> str:
+    given = " ".join(given.split())
+    if given:
+        if queries.event_with_reference(given) is not None:
+            raise Taken(f"Another course date has the reference {given}.")
+        return given
+    made = candidate = reference_of(course.title, london_date(first.starts_at))
+    number = 1
+    while queries.event_with_reference(candidate) is not None:
+        number += 1
+        candidate = f"{made}-{number}"
+    return candidate
+
+
+def _set_reference(event: Event, given: str) -> None:
+    given = " ".join(given.split())
+    if not given or given == event.reference:
+        return
+    if queries.event_with_reference(given) is not None:
+        raise Taken(f"Another course date has the reference {given}.")
+    event.reference = given
+
+
+def _whereabouts(event: Event) -> tuple[object, ...]:
+    """What a calendar keeps of an event."""
+    return times_of(event), event.is_online, event.venue, event.online_link
+
+
+def _set_sessions(event: Event, sessions: Sequence[Times]) -> None:
+    for number, times in enumerate(sessions, start=1):
+        if number > len(event.sessions):
+            event.sessions.append(
+                EventSession(number=number, starts_at=times.starts_at, ends_at=times.ends_at)
+            )
+        else:
+            row = event.sessions[number - 1]
+            row.starts_at, row.ends_at = times.starts_at, times.ends_at
+    del event.sessions[len(sessions) :]
+    event.starts_at, event.ends_at = sessions[0].starts_at, sessions[-1].ends_at
+
+
+def _set_trainers(event: Event, trainers: Sequence[Person]) -> None:
+    wanted = {person.id: person for person in trainers}
+    for row in list(event.trainers):
+        if wanted.pop(row.person_id, None) is None:
+            event.trainers.remove(row)
+    event.trainers.extend(EventTrainer(person=person) for person in wanted.values())

@@ -1,0 +1,106 @@
+"""The shape of what officers say about courses and venues."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from training_hub.catalogue.models import Level
+from training_hub.people.models import Board
+from training_hub.web.fields import NumberField
+from training_hub.web.forms import Form, Radios, Select
+
+MOST_TEXT = 5000
+TOO_LONG = "This must be {} characters or fewer"
+
+
+def at_most(characters: int) -> Length:
+    """No longer than this; what was typed stays for the person to shorten."""
+    return Length(max=characters, message=TOO_LONG.format(f"{characters:,}"))
+
+
+def _id_or_none(value: Any) -> int | None:
+    """The empty line of a list is an answer too: it takes back what was chosen before."""
+    return int(value) if value else None
+
+
+class CourseForm(Form):
+    """An entry in the catalogue."""
+
+    title = StringField("Title", [InputRequired("Enter the title of the course"), at_most(200)])
+    board_id = Select(
+        "Owning board",
+        empty="Choose a board",
+        coerce=_id_or_none,
+        validators=[],
+        invalid_choice_message="Choose the board that owns the course",
+    )
+    new_board = StringField(
+        "Or a board that is not on the list",
+        [Optional(), at_most(200)],
+        description="It is added to the list of boards.",
+    )
+    level = Radios(
+        "Level",
+        choices={level.value: level.value.capitalize() for level in Level},
+        coerce=Level,
+        missing="Choose the level",
+    )
+    length = StringField(
+        "Length",
+        [InputRequired("Enter how long the course is"), at_most(60)],
+        description="As people say it, such as “One day” or “Half a day”.",
+    )
+    summary = TextAreaField(
+        "Summary",
+        [InputRequired("Enter a sentence or two about the course"), at_most(300)],
+        description="One or two sentences that help people decide. 300 characters at most.",
+    )
+    aims = TextAreaField("Aims", [Optional(), at_most(MOST_TEXT)])
+    outcomes = TextAreaField(
+        "What people will be able to do",
+        [Optional(), at_most(MOST_TEXT)],
+        description="One learning outcome on each line.",
+    )
+    audience = TextAreaField("Who it is for", [Optional(), at_most(MOST_TEXT)])
+    validity_months = NumberField(
+        "Months until a refresher is due",
+        what="The number of months",
+        least=1,
+        most=120,
+        description="Leave empty if the course never needs repeating.",
+    )
+    is_listed = BooleanField(
+        "List this course and its dates on the public pages",
+        description="Its dates can be booked only while it is listed.",
+    )
+    is_evaluated = BooleanField(
+        "Ask everyone who completes it for an evaluation",
+        description="A certificate follows when the evaluation is returned.",
+    )
+
+    def offer(self, boards: Sequence[Board]) -> None:
+        """Let these boards be chosen."""
+        self.board_id.choices = {str(board.id): board.name for board in boards}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """One board, chosen or named."""
+        super().validate(extra_validators)
+        if self.new_board.data:
+            self.board_id.errors = []
+        return not self.errors
+
+
+class VenueForm(Form):
+    """A place where course dates happen."""
+
+    name = StringField("Name", [InputRequired("Enter the name of the venue"), at_most(200)])
+    address = StringField(
+        "Address", [Optional(), at_most(500)], description="With the postcode, on one line."
+    )
+    directions = TextAreaField(
+        "How to get there",
+        [Optional(), at_most(MOST_TEXT)],
+        description="Parking, the nearest station, which door, and how people with access needs come in.",
+    )

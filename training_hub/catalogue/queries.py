@@ -1,0 +1,131 @@
+"""Questions about courses, venues, boards and trainers."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy.orm import joinedload, raiseload, selectinload
+
+from training_hub.access import Role
+from training_hub.catalogue.models import Course, Event, EventTrainer, Level, Venue
+from training_hub.database import db
+from training_hub.people.models import Agency, Board, Person, RoleHolding
+
+
+def default_board() -> Board | None:
+    """The board that owns a course for which none is named; None before there is any board."""
+    return db.session.scalar(select(Board).order_by(Board.is_default.desc(), Board.id).limit(1))
+
+
+def boards() -> list[Board]:
+    """Every board, by name."""
+    return list(db.session.scalars(select(Board).order_by(Board.name, Board.id)))
+
+
+def board_named(name: str) -> Board | None:
+    """The board of this name, whatever its capitals."""
+    return db.session.scalar(select(Board).where(func.lower(Board.name) == name.lower()))
+
+
+def venues() -> list[Venue]:
+    """The venues, by name; 500 bound the list."""
+    return list(db.session.scalars(select(Venue).order_by(Venue.name, Venue.id).limit(500)))
+
+
+def venue_named(name: str) -> Venue | None:
+    """The venue of this name, whatever its capitals."""
+    return db.session.scalar(select(Venue).where(func.lower(Venue.name) == name.lower()))
+
+
+def course_titled(title: str) -> Course | None:
+    """The course of this title, whatever its capitals."""
+    return db.session.scalar(select(Course).where(func.lower(Course.title) == title.lower()))
+
+
+def course_at(slug: str) -> Course | None:
+    """The course at this address."""
+    return db.session.scalar(select(Course).where(Course.slug == slug))
+
+
+def course_choices() -> Sequence[Row[int, str]]:
+    """Id and title of every course, by title."""
+    return db.session.execute(select(Course.id, Course.title).order_by(Course.title, Course.id)).all()
+
+
+def course_addresses() -> dict[str, str]:
+    """The title of every course by its address, by title."""
+    rows = db.session.execute(select(Course.slug, Course.title).order_by(Course.title, Course.id).limit(500))
+    return {row[0]: row[1] for row in rows}
+
+
+def courses_in_full() -> Sequence[Row[int, str, str, Level, bool, str, int]]:
+    """Every course as officers list them, by title: with its board, and how many events of it were ever entered.
+
+    A catalogue holds dozens of courses; 500 bound the list.
+    """
+    events = select(Event.course_id, func.count().label("events")).group_by(Event.course_id).subquery()
+    return db.session.execute(
+        select(
+            Course.id,
+            Course.slug,
+            Course.title,
+            Course.level,
+            Course.is_listed,
+            Board.name.label("board"),
+            func.coalesce(events.c.events, 0).label("events"),
+        )
+        .join(Board, Course.board_id == Board.id)
+        .outerjoin(events, events.c.course_id == Course.id)
+        .order_by(Course.title, Course.id)
+        .limit(500)
+    ).all()
+
+
+def is_slug_taken(slug: str) -> bool:
+    """Whether a course has this address."""
+    return db.session.scalar(select(Course.id).where(Course.slug == slug)) is not None
+
+
+def event_with_reference(reference: str) -> int | None:
+    """The id of the event that has this reference."""
+    return db.session.scalar(select(Event.id).where(Event.reference == reference))
+
+
+def event_in_full(event_id: int) -> Event | None:
+    """One event with all that a page about it shows, read in three queries: itself, its sessions, its trainers."""
+    return db.session.scalar(
+        select(Event)
+        .where(Event.id == event_id)
+        .options(
+            selectinload(Event.sessions),
+            selectinload(Event.trainers)
+            .joinedload(EventTrainer.person)
+            .options(raiseload(Person.holdings), joinedload(Person.agency)),
+        )
+    )
+
+
+# Put together once, which takes longer than the answer does: every page of a course date asks it.
+_WITH_SESSIONS = select(Event).where(Event.id == bindparam("id")).options(joinedload(Event.sessions))
+
+
+def event_with_sessions(event_id: int) -> Event | None:
+    """One event with its course, venue and sessions, read in one query."""
+    return db.session.scalars(_WITH_SESSIONS, {"id": event_id}).unique().one_or_none()
+
+
+def trainer_choices() -> Sequence[Row[int, str, str]]:
+    """Id, name and agency of everyone who may be a trainer of an event, by name."""
+    return db.session.execute(
+        select(Person.id, Person.name, Agency.name)
+        .join(RoleHolding, RoleHolding.person_id == Person.id)
+        .outerjoin(Agency, Person.agency_id == Agency.id)
+        .where(RoleHolding.role == Role.TRAINER, Person.is_active)
+        .order_by(Person.name, Person.id)
+    ).all()
+
+
+def people_by_id(ids: Sequence[int]) -> list[Person]:
+    """These people, in the order of their ids."""
+    if not ids:
+        return []
+    return list(db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)))

@@ -1,0 +1,175 @@
+"""The decisions about courses and their dates: what a course's address is, when sessions fit, what may be published."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from hashlib import sha256
+
+from training_hub.catalogue.models import Event, EventStatus
+from training_hub.errors import Refused
+from training_hub.london import at_london, london
+
+MOST_SESSIONS = 12
+MOST_PLACES = 500
+DEFAULT_CAPACITY = 24
+SLUG_LENGTH = 110
+"""Shorter than its column, so that a number can follow where two titles make one address."""
+
+
+class WrongSessions(Refused):
+    """The sessions cannot stand as they are."""
+
+
+class WrongCapacity(Refused):
+    """There cannot be so many, or so few, places."""
+
+
+class NoPlace(Refused):
+    """It is not said where the event happens."""
+
+
+class Stale(Refused):
+    """It has changed since it was read."""
+
+
+class Taken(Refused):
+    """Another one has this name already."""
+
+
+@dataclass(frozen=True, order=True)
+class Times:
+    """When one session starts and ends."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+def slug_of(title: str) -> str:
+    """The address of a title: "Responding to Domestic Violence" is at "responding-to-domestic-violence"."""
+    plain = unicodedata.normalize("NFKD", title.replace("’", "").replace("'", ""))
+    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
+    slug = ""
+    for word in words:
+        if len(slug) + len(word) + 1 > SLUG_LENGTH:
+            break
+        slug = f"{slug}-{word}" if slug else word
+    # A title in letters that have no plain form still needs an address.
+    return slug or (words[0][:SLUG_LENGTH] if words else "course")
+
+
+def reference_of(title: str, day: date) -> str:
+    """The reference given to an event that has none: "WTSC-2025-05-06" for "Working Together to Safeguard Children"."""
+    words = re.findall(r"[A-Z0-9][^\W_]*", unicodedata.normalize("NFKD", title))
+    initials = "".join(word[0] for word in words)[:6] or "DATE"
+    return f"{initials}-{day.isoformat()}"
+
+
+def moment_of(day: date, hour: time) -> datetime:
+    """The moment at which London's clocks show `hour` on `day`; the first of two, on the night they go back.
+
+    Raises WrongSessions for an hour that the clocks leave out, on the night they go forward.
+    """
+    moment = at_london(day, hour)
+    if london(moment).time() != hour:
+        raise WrongSessions(
+            f"There is no {hour:%H:%M} on {day.day}/{day.month}/{day.year}: the clocks go forward that night."
+        )
+    return moment
+
+
+def check_sessions(sessions: Sequence[Times]) -> None:
+    """Raises WrongSessions unless there is one, each ends after it starts, and none begins before the last ends."""
+    if not sessions:
+        raise WrongSessions("Enter the date and times of at least one session.")
+    if len(sessions) > MOST_SESSIONS:
+        raise WrongSessions(f"A course date has at most {MOST_SESSIONS} sessions.")
+    for number, session in enumerate(sessions, start=1):
+        if session.ends_at <= session.starts_at:
+            raise WrongSessions(f"Session {number} must end after it starts.")
+    for number in range(1, len(sessions)):
+        if sessions[number].starts_at < sessions[number - 1].starts_at:
+            raise WrongSessions(
+                f"Session {number + 1} is before session {number}. Enter the sessions in the order they happen."
+            )
+        if sessions[number].starts_at < sessions[number - 1].ends_at:
+            raise WrongSessions(f"Session {number + 1} starts before session {number} has ended.")
+
+
+def check_capacity(capacity: int) -> None:
+    """Raises WrongCapacity unless there are between 0 and 500 places."""
+    if not 0 <= capacity <= MOST_PLACES:
+        raise WrongCapacity(f"The number of places must be between 0 and {MOST_PLACES}.")
+
+
+def times_of(event: Event) -> list[Times]:
+    """When the sessions of `event` are, in order."""
+    return [Times(session.starts_at, session.ends_at) for session in event.sessions]
+
+
+def has_started(event: Event, *, now: datetime) -> bool:
+    """Whether the first session of `event` has begun."""
+    return now >= event.starts_at
+
+
+def is_coming(event: Event, *, now: datetime) -> bool:
+    """Whether `event` stands in the programme and has not begun."""
+    return event.is_published and not has_started(event, now=now)
+
+
+def check_editable(event: Event) -> None:
+    """Raises Refused for an event that has been called off: what people were told then stays as it was."""
+    if event.is_called_off:
+        raise Refused("This course date has been called off, so it can no longer be changed.")
+
+
+def check_new_times(event: Event, sessions: Sequence[Times], *, now: datetime) -> None:
+    """Raises WrongSessions where `event` cannot be moved to `sessions`.
+
+    Registers are marked by session, so the sessions of an event that has started stay; and nobody who is booked can
+    come to a day that has passed.
+    """
+    check_sessions(sessions)
+    if list(sessions) == times_of(event):
+        return
+    if event.is_published and has_started(event, now=now):
+        raise WrongSessions("This course date has started, so its sessions can no longer be changed.")
+    if event.is_published and sessions[0].starts_at <= now:
+        raise WrongSessions("A published course date cannot be moved into the past.")
+
+
+def check_publishable(event: Event) -> None:
+    """Raises Refused unless `event` is a draft that says when and where it is."""
+    if event.status is not EventStatus.DRAFT:
+        raise Refused("Only a draft can be published, and this course date is no longer one.")
+    check_sessions(times_of(event))
+    check_place(is_online=event.is_online, has_venue=event.venue is not None, online_link=event.online_link)
+
+
+def check_place(*, is_online: bool, has_venue: bool, online_link: str) -> None:
+    """Raises NoPlace unless it is said where the event is: a venue, or the link at which people join."""
+    if is_online and not online_link:
+        raise NoPlace("Enter the link that people join by before you publish this course date.")
+    if not is_online and not has_venue:
+        raise NoPlace("Choose the venue before you publish this course date.")
+
+
+def version_of(event: Event) -> str:
+    """A short text that differs whenever something that an officer can edit does."""
+    facts = (
+        [(times.starts_at.isoformat(), times.ends_at.isoformat()) for times in times_of(event)],
+        (event.capacity, event.is_online, event.venue_id, event.online_link, event.notes, event.reference),
+        sorted(trainer.person_id for trainer in event.trainers),
+        event.status.value,
+    )
+    return sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def check_unchanged(event: Event, seen: str) -> None:
+    """Raises Stale where `event` is no longer as it was `seen`: saving would undo somebody else's change."""
+    if seen != version_of(event):
+        raise Stale(
+            "Someone else changed this course date after you opened this page. "
+            "Open it again, look at what is different, and then make your change."
+        )

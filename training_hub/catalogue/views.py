@@ -1,0 +1,114 @@
+"""The door to courses and venues. Course dates show who is booked, so their pages stand in the package of pages."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from training_hub.access import Permission, requires
+from training_hub.catalogue import actions, queries
+from training_hub.catalogue.forms import CourseForm, VenueForm
+from training_hub.catalogue.models import Venue
+from training_hub.catalogue.rules import Taken
+from training_hub.database import db
+from training_hub.people.models import Board
+from training_hub.web.forms import render_form_page
+from training_hub.web.pages import navigation_item
+
+blueprint = Blueprint("catalogue", __name__)
+
+TEXTS = ("length", "summary", "aims", "outcomes", "audience")
+OTHERS = ("level", "validity_months", "is_listed", "is_evaluated")
+
+
+def init_app(app: Flask) -> None:
+    """Open the door."""
+    navigation_item("Courses", "catalogue.courses", Permission.EDIT_CATALOGUE, place=60)
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/manage/courses")
+@requires(Permission.EDIT_CATALOGUE)
+def courses() -> str:
+    """The catalogue as officers see it."""
+    return render_template("catalogue/courses.html", courses=queries.courses_in_full())
+
+
+@blueprint.route("/manage/courses/add", methods=["GET", "POST"])
+@requires(Permission.EDIT_CATALOGUE)
+def add_course() -> Response | tuple[str, int]:
+    """Add a course."""
+    form = CourseForm(data={"is_listed": True, "is_evaluated": True})
+    form.offer(queries.boards())
+    if form.validate_on_submit():
+        try:
+            course = actions.add_course(form.title.data, board=_board(form), **_facts(form))
+        except Taken as refusal:
+            form.title.errors = [str(refusal)]
+        else:
+            return redirect(url_for("pages.course", slug=course.slug), 303)
+    return render_form_page("catalogue/course_form.html", form, course=None)
+
+
+@blueprint.route("/manage/courses/<slug>", methods=["GET", "POST"])
+@requires(Permission.EDIT_CATALOGUE)
+def edit_course(slug: str) -> Response | tuple[str, int]:
+    """Change what the catalogue says of a course."""
+    course = queries.course_at(slug) or abort(404)
+    form = CourseForm(obj=course)
+    form.offer(queries.boards())
+    if form.validate_on_submit():
+        try:
+            actions.edit_course(course, title=form.title.data, board=_board(form), **_facts(form))
+        except Taken as refusal:
+            form.title.errors = [str(refusal)]
+        else:
+            return redirect(url_for("pages.course", slug=course.slug), 303)
+    return render_form_page("catalogue/course_form.html", form, course=course)
+
+
+@blueprint.get("/manage/venues")
+@requires(Permission.EDIT_CATALOGUE)
+def venues() -> str:
+    """Where course dates happen."""
+    return render_template("catalogue/venues.html", venues=queries.venues())
+
+
+@blueprint.route("/manage/venues/add", methods=["GET", "POST"])
+@requires(Permission.EDIT_CATALOGUE)
+def add_venue() -> Response | tuple[str, int]:
+    """Add a venue."""
+    return _venue_page(None)
+
+
+@blueprint.route("/manage/venues/<int:venue_id>", methods=["GET", "POST"])
+@requires(Permission.EDIT_CATALOGUE)
+def edit_venue(venue_id: int) -> Response | tuple[str, int]:
+    """Correct a venue."""
+    return _venue_page(db.session.get(Venue, venue_id) or abort(404))
+
+
+def _venue_page(venue: Venue | None) -> Response | tuple[str, int]:
+    form = VenueForm(obj=venue)
+    if form.validate_on_submit():
+        given = {"address": form.address.data or "", "directions": form.directions.data or ""}
+        try:
+            if venue is None:
+                actions.add_venue(form.name.data, **given)
+            else:
+                actions.edit_venue(venue, name=form.name.data, **given)
+        except Taken as refusal:
+            form.name.errors = [str(refusal)]
+        else:
+            return redirect(url_for("catalogue.venues"), 303)
+    return render_form_page("catalogue/venue_form.html", form, venue=venue)
+
+
+def _board(form: CourseForm) -> Board:
+    if form.new_board.data:
+        return queries.board_named(form.new_board.data) or actions.add_board(form.new_board.data)
+    return db.session.get_one(Board, form.board_id.data)
+
+
+def _facts(form: CourseForm) -> dict[str, Any]:
+    return {name: form[name].data or "" for name in TEXTS} | {name: form[name].data for name in OTHERS}

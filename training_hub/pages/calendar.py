@@ -1,0 +1,56 @@
+"""The programme as a calendar that people's own calendars can follow."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from icalendar import Calendar, Event
+
+from training_hub.catalogue.models import EventStatus
+
+
+def feed(sessions: Sequence[Any], *, name: str, base_url: str) -> bytes:
+    """One entry for each of `sessions`, times in UTC. The same sessions make the same bytes.
+
+    An entry keeps its UID through every change, so that a calendar moves it and does not add another.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//Training Hub//Course dates//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("x-wr-calname", f"Course dates: {name}")
+    calendar.add("refresh-interval;value=duration", "PT6H")
+    host = urlsplit(base_url).hostname or "localhost"
+    several = {row.id for row in sessions if row.number > 1}
+    for row in sessions:
+        calendar.add_component(_entry(row, host=host, base_url=base_url, is_one_of_several=row.id in several))
+    return bytes(calendar.to_ical())
+
+
+def _entry(row: Any, *, host: str, base_url: str, is_one_of_several: bool) -> Event:
+    called_off = row.status is EventStatus.CALLED_OFF
+    address = f"{base_url}/dates/{row.id}"
+    title = f"{row.title} (session {row.number})" if is_one_of_several else row.title
+    entry = Event()
+    entry.add("uid", f"date-{row.id}-{row.number}@{host}")
+    entry.add("dtstamp", row.called_off_at or row.entered_at)
+    entry.add("dtstart", row.starts_at)
+    entry.add("dtend", row.ends_at)
+    entry.add("sequence", row.sequence)
+    entry.add("status", "CANCELLED" if called_off else "CONFIRMED")
+    # Many calendars show a cancelled entry of a feed as though nothing had happened: the title must say it.
+    entry.add("summary", f"Called off: {title}" if called_off else title)
+    entry.add("location", _location(row))
+    entry.add("description", f"{row.summary}\n\n{address}".strip())
+    entry.add("url", address)
+    # It is the programme, not the reader's own day, that this shows.
+    entry.add("transp", "TRANSPARENT")
+    return entry
+
+
+def _location(row: Any) -> str:
+    if row.is_online:
+        return "Online"
+    if not row.venue:
+        return "Venue to be confirmed"
+    return f"{row.venue}, {row.address}" if row.address else str(row.venue)

@@ -1,0 +1,144 @@
+"""What officers say about a course date."""
+
+from collections.abc import Sequence
+from datetime import date, time
+from typing import Any
+
+from wtforms import FieldList, FormField, HiddenField, StringField, TextAreaField
+from wtforms.validators import Length, Optional, Regexp
+
+from training_hub.catalogue.models import Venue
+from training_hub.catalogue.rules import MOST_PLACES, MOST_SESSIONS
+from training_hub.pages.forms.listing import PLACE_CHOICES
+from training_hub.web.fields import DayField, NumberField, TimeField
+from training_hub.web.forms import Checkboxes, Form, Radios, Select
+
+
+def _id_or_none(value: Any) -> int | None:
+    """The empty line of a list is an answer too: it takes back what was chosen before."""
+    return int(value) if value else None
+
+
+class SessionForm(Form):
+    """One session: a day, and the hours from and to."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    day = DayField("Date", what="The date of the session", validators=[])
+    starts = TimeField("Starts", what="The start", description="Such as 9:30am", validators=[])
+    ends = TimeField("Ends", what="The end", description="Such as 4:30pm", validators=[])
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed here at all."""
+        return not any((field.data or field.errors or field._value().strip()) for field in self)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """All three, or none."""
+        valid: bool = super().validate(extra_validators)
+        if self.is_blank:
+            return True
+        for field, missing in (
+            (self.day, "Enter the date of the session"),
+            (self.starts, "Enter when the session starts"),
+            (self.ends, "Enter when the session ends"),
+        ):
+            if field.data is None and not field.errors:
+                field.errors = [missing]
+                valid = False
+        return valid
+
+
+class EventForm(Form):
+    """A course date, as officers enter it."""
+
+    course_id = Select("Course", coerce=int, empty="Choose a course", missing="Choose the course")
+    sessions = FieldList(FormField(SessionForm), min_entries=1, max_entries=MOST_SESSIONS)
+    how = Radios(
+        "In person or online", choices=PLACE_CHOICES, missing="Choose whether it is in person or online"
+    )
+    venue_id = Select(
+        "Venue",
+        coerce=_id_or_none,
+        empty="Choose a venue",
+        description="For a course date in person. It can wait until you publish.",
+    )
+    new_venue = StringField(
+        "Or a venue that is not on the list",
+        [Optional(), Length(max=200, message="The name of the venue must be 200 characters or fewer")],
+    )
+    new_address = StringField(
+        "Its address",
+        [Optional(), Length(max=500, message="The address must be 500 characters or fewer")],
+    )
+    online_link = StringField(
+        "Link to join by",
+        [
+            Optional(),
+            Length(max=500, message="The link must be 500 characters or fewer"),
+            Regexp(
+                r"https?://[^\s/]+\S*$", message="The link must be a web address that begins with https://"
+            ),
+        ],
+        description="For a course date online. Only people with a place see it. It can wait until you publish.",
+    )
+    capacity = NumberField(
+        "Places",
+        what="The number of places",
+        least=0,
+        most=MOST_PLACES,
+        missing="Enter how many places there are",
+    )
+    trainers = Checkboxes("Trainers", coerce=int, description="People who hold the trainer role.")
+    notes = TextAreaField(
+        "What people need to know",
+        [Optional(), Length(max=5000, message="This must be 5,000 characters or fewer")],
+        description="Shown on the page of the date and in emails. Such as what to bring, and whether there is lunch.",
+    )
+    reference = StringField(
+        "Your reference",
+        [Optional(), Length(max=60, message="The reference must be 60 characters or fewer")],
+        description="One that no other date has. Leave it empty to have one made.",
+    )
+    seen = HiddenField()
+    """What the date was like when the form was opened, so that a stale page cannot undo another officer's change."""
+
+    def offer(
+        self, *, courses: Sequence[Any], venues: Sequence[Venue], trainers: Sequence[tuple[int, str, str]]
+    ) -> None:
+        """Let these be chosen."""
+        if "course_id" in self:
+            self.course_id.choices = {str(row[0]): row[1] for row in courses}
+        self.venue_id.choices = {str(venue.id): venue.name for venue in venues}
+        self.trainers.choices = {
+            str(person): f"{name}, {agency}" if agency else name for person, name, agency in trainers
+        }
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """At least one session, said together with whatever else is wrong."""
+        valid: bool = super().validate(extra_validators)
+        if "sessions" in self and not self.filled:
+            self.sessions.errors = ["Enter the date and times of at least one session"]
+            return False
+        return valid
+
+    def leave_room(self, blank: int = 2) -> None:
+        """Have some empty sessions beyond those that are filled in."""
+        filled = len(self.filled)
+        while len(self.sessions) < min(filled + blank, MOST_SESSIONS):
+            self.sessions.append_entry()
+
+    @property
+    def filled(self) -> list[Any]:
+        """The sessions in which something was typed."""
+        return [entry for entry in self.sessions if not entry.form.is_blank]
+
+    @property
+    def own_session_error(self) -> str:
+        """What is wrong with the sessions together, not with one of them."""
+        return next((error for error in self.sessions.errors if isinstance(error, str)), "")
+
+    def times(self) -> list[tuple[date, time, time]]:
+        """Day, start and end of each session, in the order of the form."""
+        return [(entry.form.day.data, entry.form.starts.data, entry.form.ends.data) for entry in self.filled]

@@ -1,0 +1,151 @@
+"""Questions that the first page asks: what is next, and what waits to be done."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
+
+from training_hub.bookings.models import HOLDS_PLACE, OPEN, Booking, Status
+from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, EventTrainer, Venue
+from training_hub.certificates.models import Certificate
+from training_hub.database import db
+from training_hub.london import day_bounds, london_date
+from training_hub.mail.models import Mail, MailState
+from training_hub.pages.rules import FEW_BOOKED
+
+SHOWN = 10
+"""Of each thing that waits, as many as fit on a first page."""
+LOOKS_BACK = timedelta(days=365)
+LOOKS_AHEAD = timedelta(days=21)
+
+
+def own_next(person_id: int, *, now: datetime) -> Sequence[Any]:
+    """A person's own next bookings, waiting ones too, soonest first."""
+    return db.session.execute(
+        select(
+            Booking.reference,
+            Booking.status,
+            Event.starts_at,
+            Event.ends_at,
+            Event.is_online,
+            Venue.name.label("venue"),
+            Course.title,
+        )
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .outerjoin(Venue, Event.venue_id == Venue.id)
+        .where(Booking.person_id == person_id, Booking.status.in_(OPEN), Event.ends_at > now)
+        .order_by(Event.starts_at, Booking.id)
+        .limit(4)
+    ).all()
+
+
+def certificates(person_id: int) -> int:
+    """How many certificates a person has that count."""
+    statement = (
+        select(func.count())
+        .select_from(Certificate)
+        .join(Booking, Certificate.booking_id == Booking.id)
+        .where(Booking.person_id == person_id, Booking.status == Status.COMPLETED)
+    )
+    return int(db.session.scalar(statement) or 0)
+
+
+def registers_today(person_id: int, *, now: datetime) -> Sequence[Any]:
+    """The sessions of today at which this person trains, with how many people are expected."""
+    start, end = day_bounds(london_date(now), london_date(now))
+    return db.session.execute(
+        select(
+            Event.id,
+            EventSession.number,
+            EventSession.starts_at,
+            EventSession.ends_at,
+            Event.is_online,
+            Venue.name.label("venue"),
+            Course.title,
+            _people().label("people"),
+        )
+        .select_from(EventSession)
+        .join(Event, EventSession.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .outerjoin(Venue, Event.venue_id == Venue.id)
+        .where(
+            EventSession.starts_at >= start,
+            EventSession.starts_at < end,
+            Event.status == EventStatus.PUBLISHED,
+            _trained_by(person_id),
+        )
+        .order_by(EventSession.starts_at, EventSession.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def registers_to_mark(*, now: datetime, trainer_id: int | None = None) -> Sequence[Any]:
+    """The dates that are over and whose register says nothing of somebody, the longest ago first; of one trainer or of
+    all. What had ended before it was entered here is history, and nobody is chased for it (domain 5)."""
+    asked = [
+        Booking.status == Status.CONFIRMED,
+        Event.status == EventStatus.PUBLISHED,
+        Event.ends_at < now,
+        Event.ends_at > now - LOOKS_BACK,
+        Event.entered_at < Event.ends_at,
+    ]
+    if trainer_id is not None:
+        asked.append(_trained_by(trainer_id))
+    return db.session.execute(
+        select(Event.id, Event.starts_at, Course.title, func.count().label("people"))
+        .select_from(Booking)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .where(*asked)
+        .group_by(Event.id, Event.starts_at, Course.title)
+        .order_by(Event.starts_at, Event.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def few_booked(*, now: datetime) -> Sequence[Any]:
+    """The dates of the next three weeks for which fewer than eight people are booked, soonest first."""
+    holds = and_(Booking.event_id == Event.id, Booking.status.in_(HOLDS_PLACE), Booking.is_walk_in.is_(False))
+    booked = func.count(Booking.id)
+    return db.session.execute(
+        select(Event.id, Event.starts_at, Event.capacity, Course.title, booked.label("booked"))
+        .join(Course, Event.course_id == Course.id)
+        .outerjoin(Booking, holds)
+        .where(
+            Event.status == EventStatus.PUBLISHED,
+            Event.starts_at > now,
+            Event.starts_at < now + LOOKS_AHEAD,
+        )
+        .group_by(Event.id, Event.starts_at, Event.capacity, Course.title)
+        .having(booked < FEW_BOOKED)
+        .order_by(Event.starts_at, Event.id)
+        .limit(SHOWN)
+    ).all()
+
+
+def failed_mails() -> int:
+    """How many mails were given up."""
+    statement = select(func.count()).select_from(Mail).where(Mail.state == MailState.FAILED)
+    return int(db.session.scalar(statement) or 0)
+
+
+def drafts() -> int:
+    """How many course dates are still drafts."""
+    statement = select(func.count()).select_from(Event).where(Event.status == EventStatus.DRAFT)
+    return int(db.session.scalar(statement) or 0)
+
+
+def _trained_by(person_id: int) -> ColumnElement[bool]:
+    return exists().where(EventTrainer.event_id == Event.id, EventTrainer.person_id == person_id)
+
+
+def _people() -> Any:
+    held = case((Booking.status.in_(HOLDS_PLACE), 1), else_=0)
+    return (
+        select(func.coalesce(func.sum(held), 0))
+        .where(Booking.event_id == Event.id)
+        .correlate(Event)
+        .scalar_subquery()
+    )

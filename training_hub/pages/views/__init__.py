@@ -1,0 +1,31 @@
+"""The door to the pages that are assembled from several packages: one module for each family of pages."""
+
+from flask import Flask
+
+from training_hub.access import Permission
+from training_hub.pages.cards import date_card_of
+from training_hub.pages.views import (
+    calendar,
+    course,
+    date,
+    evaluate,
+    home,
+    listing,
+    manage_event,
+    my_bookings,
+)
+from training_hub.pages.views.blueprint import blueprint
+from training_hub.web.pages import navigation_item
+
+__all__ = ["calendar", "course", "date", "evaluate", "home", "listing", "manage_event", "my_bookings"]
+
+
+def init_app(app: Flask) -> None:
+    """Open the door."""
+    navigation_item("Course dates", "pages.listing", place=10)
+    navigation_item("My bookings", "pages.my_bookings", Permission.SEE_BOOKINGS, place=20)
+    navigation_item("Manage dates", "catalogue.events", Permission.EDIT_CATALOGUE, place=50)
+    app.jinja_env.globals["date_card_of"] = date_card_of
+    app.register_blueprint(blueprint)
+    for path, endpoint, view in manage_event.DOORS:
+        app.add_url_rule(path, endpoint, view)

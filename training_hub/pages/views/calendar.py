@@ -1,0 +1,32 @@
+"""The programme as a calendar feed."""
+
+from flask import Response, current_app, request
+
+from training_hub import clock
+from training_hub.access import public
+from training_hub.london import london_date
+from training_hub.pages.calendar import feed
+from training_hub.pages.forms.listing import ListingForm
+from training_hub.pages.queries import programme
+from training_hub.pages.views.blueprint import blueprint
+
+
+@blueprint.get("/dates.ics")
+@public
+def programme_calendar() -> Response:
+    """The programme, or the part of it that the address asks for, for calendars to follow."""
+    now = clock.now()
+    form = ListingForm(request.args)
+    form.offer(programme.choices(now=now), today=london_date(now))
+    settings = current_app.config["SETTINGS"]
+    data = feed(
+        programme.in_calendar(form.search(), now=now),
+        name=settings.partnership_name,
+        base_url=settings.base_url,
+    )
+    response = current_app.response_class(data, mimetype="text/calendar")
+    response.headers.set("Content-Disposition", "inline", filename="course-dates.ics")
+    # Calendars ask again and again; one that has it already is told so in a line.
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,31 @@
+"""The page of a course."""
+
+from flask import abort, render_template
+from flask_login import current_user
+
+from training_hub import clock
+from training_hub.access import Permission, public
+from training_hub.catalogue.queries import course_at
+from training_hub.pages.queries import programme
+from training_hub.pages.views.blueprint import blueprint
+
+
+@blueprint.get("/courses/<slug>")
+@public
+def course(slug: str) -> str:
+    """What a course is about, and when it is next held."""
+    found = course_at(slug) or abort(404)
+    signed_in = current_user.is_authenticated
+    may_edit = signed_in and current_user.may(Permission.EDIT_CATALOGUE)
+    if not found.is_listed and not may_edit:
+        abort(404)
+    cards = programme.dates_of(found.id, now=clock.now())
+    return render_template(
+        "pages/course.html",
+        course=found,
+        cards=cards,
+        may_edit=may_edit,
+        own=programme.own_states(current_user.id, [card.row.id for card in cards])
+        if cards and signed_in
+        else {},
+    )

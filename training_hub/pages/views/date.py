@@ -1,0 +1,51 @@
+"""The page of one course date."""
+
+from flask import abort, render_template
+from flask_login import current_user
+
+from training_hub import clock
+from training_hub.access import Permission, public
+from training_hub.bookings.queries import places
+from training_hub.bookings.rules import is_late, last_booking_day, last_free_day
+from training_hub.catalogue.models import EventStatus
+from training_hub.catalogue.queries import event_with_sessions
+from training_hub.pages.queries import programme
+from training_hub.pages.rules import Offer, offer_of, taken
+from training_hub.pages.views.blueprint import blueprint
+
+ELSEWHERE = frozenset({Offer.CALLED_OFF, Offer.OVER, Offer.STARTED, Offer.CLOSED, Offer.FULL, Offer.WAITING})
+"""Where the other dates of the course are what a person needs next."""
+OTHER_DATES = 6
+
+
+@blueprint.get("/dates/<int:event_id>")
+@public
+def date(event_id: int) -> str:
+    """Everything that is needed to decide about one course date, and the one thing to do about it."""
+    now = clock.now()
+    event = event_with_sessions(event_id) or abort(404)
+    signed_in = current_user.is_authenticated
+    may_edit = signed_in and current_user.may(Permission.EDIT_CATALOGUE)
+    own = programme.own_states(current_user.id, [event.id]).get(event.id) if signed_in else None
+    is_shown = event.status is not EventStatus.DRAFT and (event.course.is_listed or own is not None)
+    if not is_shown and not may_edit:
+        abort(404)
+    room = places(event)
+    offer = offer_of(event, room, own[1] if own else None, now=now)
+    return render_template(
+        "pages/date.html",
+        event=event,
+        course=event.course,
+        sessions=event.sessions,
+        places=room,
+        taken=taken(room),
+        offer=offer.name,
+        reference=own[0] if own else "",
+        closes_on=last_booking_day(event),
+        free_until=last_free_day(event),
+        is_late=is_late(event, now=now),
+        may_edit=may_edit,
+        others=programme.dates_of(event.course_id, now=now, but=event.id, limit=OTHER_DATES)
+        if offer in ELSEWHERE
+        else [],
+    )

@@ -1,0 +1,65 @@
+"""A home for each role."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import render_template
+from flask_login import current_user
+
+from training_hub import clock
+from training_hub.access import Permission, Role, link_token, public
+from training_hub.evaluation.queries import outstanding
+from training_hub.pages.queries import home as queries
+from training_hub.pages.queries import programme
+from training_hub.pages.views.blueprint import blueprint
+
+NEXT_DATES = 6
+
+
+@blueprint.get("/")
+@public
+def home() -> str:
+    """What this is, for a stranger; what is next and what waits, for whoever has signed in."""
+    now = clock.now()
+    cards = programme.next_dates(now=now, limit=NEXT_DATES)
+    if not current_user.is_authenticated:
+        return render_template("pages/welcome.html", cards=cards, courses=programme.listed_courses())
+    return render_template(
+        "pages/home.html",
+        now=now,
+        person=current_user,
+        cards=cards,
+        own=programme.own_states(current_user.id, [card.row.id for card in cards]) if cards else {},
+        bookings=queries.own_next(current_user.id, now=now),
+        evaluations=[
+            {
+                "title": invitation.booking.event.course.title,
+                "ended_at": invitation.booking.event.ends_at,
+                "token": link_token("evaluate", invitation.id, invitation.link_version),
+            }
+            for invitation in outstanding(current_user.id)
+        ],
+        certificates=queries.certificates(current_user.id),
+        training=_training(now) if Role.TRAINER in current_user.roles else None,
+        office=_office(now) if current_user.may(Permission.EDIT_CATALOGUE) else None,
+        reads_reports=current_user.may(Permission.READ_REPORTS),
+        edits_people=current_user.may(Permission.EDIT_PEOPLE),
+    )
+
+
+def _training(now: datetime) -> dict[str, Any]:
+    """What a trainer has to do."""
+    return {
+        "today": queries.registers_today(current_user.id, now=now),
+        "to_mark": queries.registers_to_mark(now=now, trainer_id=current_user.id),
+    }
+
+
+def _office(now: datetime) -> dict[str, Any]:
+    """What needs an officer's attention."""
+    return {
+        "to_mark": queries.registers_to_mark(now=now),
+        "few": queries.few_booked(now=now),
+        "failed": queries.failed_mails(),
+        "drafts": queries.drafts(),
+    }

@@ -1,0 +1,85 @@
+"""The coming course dates, to search and filter."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from functools import lru_cache
+from math import ceil
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from training_hub import clock
+from training_hub.access import public
+from training_hub.catalogue.queries import course_at
+from training_hub.london import london_date
+from training_hub.pages.forms.listing import IN_CALENDAR, SEARCHED, ListingForm
+from training_hub.pages.queries import programme
+from training_hub.pages.views.blueprint import blueprint
+
+
+@blueprint.get("/dates")
+@public
+def listing() -> str:
+    """The coming course dates, soonest first."""
+    now = clock.now()
+    search, filters = _asked(
+        request.script_root, _choices(now), tuple(_kept(SEARCHED).items()), london_date(now).replace(day=1)
+    )
+    page = _page()
+    cards, total = programme.listing(search, now=now, page=page)
+    return render_template(
+        "pages/listing.html",
+        filters=filters,
+        search=search,
+        cards=cards,
+        own=programme.own_states(current_user.id, [card.row.id for card in cards])
+        if cards and current_user.is_authenticated
+        else {},
+        total=total,
+        page=page,
+        pages=ceil(total / programme.DATES_ON_A_PAGE),
+        address_of=_address_of,
+        calendar=url_for("pages.programme_calendar", **_kept(IN_CALENDAR)),
+    )
+
+
+# The filters are the same for everybody who asks for the same of the same programme, and drawing them takes longer than
+# finding the dates.
+@lru_cache(maxsize=256)
+def _asked(
+    _root: str, choices: programme.Choices, asked: tuple[tuple[str, str], ...], month: date
+) -> tuple[programme.Search, Markup]:
+    """What is looked for, and the form that says so."""
+    form = ListingForm(MultiDict(asked))
+    form.offer(choices, today=month)
+    search = form.search()
+    return search, Markup(render_template("pages/_filters.html", form=form, search=search))  # noqa: S704
+
+
+def _choices(now: datetime) -> programme.Choices:
+    choices = programme.choices(now=now)
+    slug = request.args.get("course", "")
+    if slug and slug not in dict(choices.courses):
+        # A link to a course without dates must say that it has none, not show every other course's.
+        course = course_at(slug)
+        if course is not None and course.is_listed:
+            return replace(choices, courses=(*choices.courses, (course.slug, course.title)))
+    return choices
+
+
+def _page() -> int:
+    text = request.args.get("page", "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+def _kept(names: tuple[str, ...]) -> dict[str, Any]:
+    """What the address asks for, without what it does not or what nobody knows."""
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def _address_of(page: int) -> str:
+    """The same search, on another page."""
+    return url_for("pages.listing", **_kept(SEARCHED), page=page if page > 1 else None)

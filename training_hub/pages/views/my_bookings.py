@@ -1,0 +1,38 @@
+"""A person's own bookings."""
+
+from flask import render_template, url_for
+from flask_login import current_user
+
+from training_hub import clock
+from training_hub.access import Permission, link_token, requires
+from training_hub.bookings import queries
+from training_hub.bookings.rules import is_coming, is_waiting
+from training_hub.evaluation.queries import outstanding
+from training_hub.pages.views.blueprint import blueprint
+
+
+@blueprint.get("/bookings")
+@requires(Permission.SEE_BOOKINGS)
+def my_bookings() -> str:
+    """What the person has coming, waits for, and has had; never another's, whatever their roles."""
+    now = clock.now()
+    bookings = queries.own_bookings(current_user.id)
+    coming = [booking for booking in bookings if is_coming(booking.status, booking.event, now=now)]
+    waiting = [booking for booking in bookings if is_waiting(booking.status, booking.event, now=now)]
+    shown = {booking.id for booking in [*coming, *waiting]}
+    evaluations = {
+        invitation.booking_id: url_for(
+            "pages.evaluate", token=link_token("evaluate", invitation.id, invitation.link_version)
+        )
+        for invitation in outstanding(current_user.id)
+    }
+    return render_template(
+        "pages/my_bookings.html",
+        # Newest first as read; what is to come is wanted soonest first.
+        coming=coming[::-1],
+        waiting=waiting[::-1],
+        past=[booking for booking in bookings if booking.id not in shown],
+        positions=queries.waiting_positions(waiting),
+        evaluations=evaluations,
+        now=now,
+    )
