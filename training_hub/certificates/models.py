@@ -23,4 +23,4 @@ class Certificate(Base):
     """The officer who released it without the evaluation."""
     released_why: Mapped[str] = mapped_column(String(500), default="")
 
-    booking: Mapped[Booking] = relationship(lazy="joined")
+    booking: Mapped[Booking] = relationship(lazy="select")

@@ -7,7 +7,6 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training_hub.bookings.models import Booking
-from training_hub.catalogue.models import Course
 from training_hub.database import Base, index, words
 
 
@@ -27,7 +26,9 @@ class QuestionKind(enum.Enum):
     """How a question is answered."""
 
     SCALE = "scale"
-    """One whole number, 1 to 5."""
+    """One whole number, 1 to 5, of which 5 is best."""
+    BALANCE = "balance"
+    """One whole number, 1 to 5, of which 3 is best: too slow to too fast. It has no average worth showing."""
     BEFORE_NOW = "before and now"
     """Two whole numbers, 1 to 5: then and now, asked together."""
     TEXT = "text"
@@ -69,28 +70,14 @@ class Question(Base):
     is_required: Mapped[bool] = mapped_column(default=False)
 
 
-class CourseForm(Base):
-    """Which form a course asks at a stage. A course without one at the end owes no evaluations (domain 4.6)."""
-
-    __tablename__ = "course_form"
-    __table_args__ = (UniqueConstraint("course_id", "stage"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"))
-    stage: Mapped[Stage] = mapped_column(words(Stage))
-    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaire.id"))
-
-    course: Mapped[Course] = relationship()
-    questionnaire: Mapped[Questionnaire] = relationship()
-
-
 class Invitation(Base):
     """One evaluation asked of one booking: whether it is back, and never what was said."""
 
     __tablename__ = "invitation"
     __table_args__ = (
         UniqueConstraint("booking_id", "stage"),
-        index("due_at", "id", name="ix_invitation_due_at"),
+        # Who is to be reminded is looked for each minute, among everyone who was ever asked.
+        index("returned_at", "rung", "due_at", name="ix_invitation_returned_at_rung"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,9 +91,9 @@ class Invitation(Base):
     """Its return was brought in from elsewhere and has no answers: outside every result's n (domain 4.6)."""
     link_version: Mapped[int] = mapped_column(default=1)
     """Rises when the link is replaced: a mail that carries an older one no longer opens the form."""
-    reminders_sent: Mapped[int] = mapped_column(default=0)
-    """0 before the first mail, 1 once invited, then one more for each reminder."""
-    last_sent_at: Mapped[datetime | None]
+    rung: Mapped[int] = mapped_column(default=1)
+    """How far up the ladder of reminders it has come: 1 once invited, n + 1 after reminder n, `rules.TOP` when no more
+    will follow, as for what had ended before it was entered."""
 
     booking: Mapped[Booking] = relationship(lazy="select")
     questionnaire: Mapped[Questionnaire] = relationship(lazy="select")

@@ -1,0 +1,292 @@
+"""Certificates: who gets one, who sees it, and what anyone can find out from its number."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy import func, select
+
+from tests import make
+from tests.conftest import NOW
+from tests.evaluation.answering import ANSWERS, SENT, completed, invited
+from tests.page_client import PageClient
+from training_hub.access import Role, link_token
+from training_hub.bookings.models import Booking, Status
+from training_hub.certificates import actions, queries
+from training_hub.certificates.models import Certificate
+from training_hub.certificates.rules import NotCompleted, NotEvaluated, as_number, new_number, valid_until
+from training_hub.database import db
+from training_hub.errors import Refused
+from training_hub.evaluation.actions import PastReturn, answer, remind_due
+from training_hub.evaluation.actions import bring_in as bring_in_returns
+from training_hub.mail.models import Mail, MailState
+
+SignedIn = Callable[..., PageClient]
+
+
+def mails() -> list[tuple[str, str]]:
+    rows = db.session.execute(select(Mail.template, Mail.to_email).order_by(Mail.id))
+    return [(template, to) for template, to in rows]
+
+
+def mails_about_evaluations() -> list[tuple[str, MailState]]:
+    rows = db.session.execute(
+        select(Mail.template, Mail.state).where(Mail.key.startswith("evaluation:")).order_by(Mail.id)
+    )
+    return [(template, state) for template, state in rows]
+
+
+def number() -> str:
+    return db.session.scalars(select(Certificate.number)).one()
+
+
+def certified(name: str = "Ann Archer", **course: object) -> Booking:
+    """A booking with a certificate, at a course that asks for no evaluation."""
+    booking = completed(name, is_evaluated=False, **course)
+    actions.issue_due(now=NOW)
+    return booking
+
+
+def test_a_certificate_waits_for_the_evaluation(app: Flask) -> None:
+    booking = completed()
+    invitation = invited(booking)
+    assert actions.issue_due(now=NOW) == 0
+    with pytest.raises(NotEvaluated):
+        actions.issue(booking, now=NOW)
+    answer(invitation, ANSWERS, now=NOW)
+    db.session.commit()
+    assert [actions.issue_due(now=NOW), actions.issue_due(now=NOW)] == [1, 0]
+    assert mails()[1:] == [("certificate_ready", "ann@example.org")]
+
+
+def test_a_course_that_asks_no_evaluation_gives_it_at_once(app: Flask) -> None:
+    booking = certified()
+    assert queries.certificates_of(booking.person_id)[booking.id].issued_at == NOW
+    assert mails() == [("certificate_ready", "ann@example.org")]
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.COMPLETED])
+def test_only_a_completed_place_gives_one(app: Flask, status: Status) -> None:
+    booking = completed(status=status, is_evaluated=False)
+    assert actions.issue_due(now=NOW) == 0
+    for give in (
+        lambda: actions.issue(booking, now=NOW),
+        lambda: actions.release(booking, by=make.officer(), now=NOW, reason="Asked by telephone"),
+    ):
+        with pytest.raises(NotCompleted):
+            give()
+
+
+def test_issuing_twice_gives_the_same_certificate_and_one_mail(app: Flask) -> None:
+    booking = completed(is_evaluated=False)
+    first = actions.issue(booking, now=NOW)
+    assert actions.issue(booking, now=NOW + timedelta(days=1)) is first
+    assert (first.issued_at, len(mails())) == (NOW, 1)
+
+
+def test_history_gets_its_certificate_when_its_person_asks_and_nobody_is_mailed(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    event = make.event(starts_at=NOW - timedelta(days=400), entered_at=NOW)
+    booking = make.booking(event, status=Status.COMPLETED)
+    bring_in_returns([PastReturn(booking_id=booking.id, due_at=event.ends_at, returned_at=event.ends_at)])
+    db.session.commit()
+    assert actions.issue_due(now=NOW) == 0
+    browser = signed_in(booking.person)
+    page = browser.get(f"/certificates/{booking.reference}")
+    ready = browser.send(page, "/issue")
+    assert number() in ready.text
+    assert mails() == []
+
+
+def test_an_officer_releases_it_for_a_reason_that_is_kept(app: Flask, signed_in: SignedIn) -> None:
+    booking, officer = completed(), make.officer()
+    db.session.commit()
+    invited(booking)
+    browser = signed_in(officer)
+    page = browser.get(f"/certificates/{booking.reference}")
+    assert page.h1 == "Certificate for Ann Archer"
+    empty = browser.post(f"/certificates/{booking.reference}/release", {"reason": "  "})
+    assert (empty.status, "Enter the reason for releasing it" in empty.text) == (422, True)
+    assert db.session.scalar(select(func.count()).select_from(Certificate)) == 0
+    done = browser.send(page, "/release", reason="Has no email at work any more")
+    assert "Has no email at work any more" in done.text
+    row = db.session.scalars(select(Certificate)).one()
+    assert (row.released_by_id, row.released_why) == (officer.id, "Has no email at work any more")
+    again = browser.post(f"/certificates/{booking.reference}/release", {"reason": "Again"})
+    assert again.status == 409
+    # The evaluation is still due, but the mails that speak of a waiting certificate stop.
+    assert mails_about_evaluations() == [("evaluation_invitation", MailState.DROPPED)]
+    remind_due(now=NOW + timedelta(days=9))
+    assert len(mails_about_evaluations()) == 1
+    own = signed_in(booking.person).get(f"/certificates/{booking.reference}")
+    assert "Has no email at work any more" not in own.text
+    assert "You can still tell us how the course was" in own.text
+
+
+def test_nobody_but_an_officer_releases_one(app: Flask, signed_in: SignedIn) -> None:
+    booking = completed()
+    trainer = make.person("Tom Trainer", Role.TRAINER)
+    db.session.commit()
+    for actor in (booking.person, trainer):
+        page = signed_in(actor).post(f"/certificates/{booking.reference}/release", {"reason": "Mine"})
+        assert page.status == 403
+    assert db.session.scalar(select(func.count()).select_from(Certificate)) == 0
+
+
+def test_another_persons_certificate_is_not_there(app: Flask, signed_in: SignedIn) -> None:
+    booking = certified()
+    others = (make.person("Ben"), make.person("Tom", Role.TRAINER), make.person("Una", Role.HUB_MEMBER))
+    db.session.commit()
+    for other in others:
+        browser = signed_in(other)
+        for path in (f"/certificates/{booking.reference}", f"/certificates/{booking.reference}.pdf"):
+            page = browser.get(path)
+            assert (page.status, "Ann Archer" in page.text) == (404, False)
+        for path in ("issue", "evaluate"):
+            assert browser.post(f"/certificates/{booking.reference}/{path}").status == 404
+    assert queries.certificates_of(others[0].id) == {}
+
+
+def test_the_page_leads_to_the_form_and_back_with_a_certificate(app: Flask, signed_in: SignedIn) -> None:
+    booking = completed()
+    browser = signed_in(booking.person)
+    page = browser.get(f"/certificates/{booking.reference}")
+    assert page.h1 == "Your certificate"
+    # Nobody has been asked yet: the form is made when the button is pressed.
+    form = browser.send(page, "/evaluate")
+    assert form.h1 == "How was the course?"
+    assert browser.send(form, **SENT).h1 == "Thank you, your answers have arrived"
+    ready = browser.get(f"/certificates/{booking.reference}")
+    assert number() in ready.text
+
+
+def test_an_officer_does_not_answer_for_someone_else(app: Flask, signed_in: SignedIn) -> None:
+    booking, officer = completed(), make.officer()
+    db.session.commit()
+    page = signed_in(officer).post(f"/certificates/{booking.reference}/evaluate")
+    assert page.status == 403
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status.CONFIRMED, "There is no certificate yet."),
+        (Status.PARTIAL, "The register shows that you were there for part of the course."),
+        (Status.DID_NOT_ATTEND, "The register does not show that you completed this course"),
+        (Status.CANCELLED, "The register does not show that you completed this course"),
+    ],
+)
+def test_the_page_says_why_there_is_none(app: Flask, signed_in: SignedIn, status: Status, words: str) -> None:
+    booking = completed(status=status)
+    page = signed_in(booking.person).get(f"/certificates/{booking.reference}")
+    assert (page.status, words in page.text) == (200, True)
+    assert signed_in(booking.person).get(f"/certificates/{booking.reference}.pdf").status == 404
+
+
+def test_the_file_says_who_what_when_and_where_to_check(app: Flask, signed_in: SignedIn) -> None:
+    booking = certified("Łucja Wiśniewska", outcomes="Know the signs\nAct on them", validity_months=36)
+    answer = signed_in(booking.person).http.get(f"/certificates/{booking.reference}.pdf")
+    assert (answer.mimetype, answer.headers["Cache-Control"]) == ("application/pdf", "no-store")
+    words = PdfReader(BytesIO(answer.data)).pages[0].extract_text()
+    for expected in (
+        "Łucja Wiśniewska", "Working Together", "5 May 2025", "5 May 2028", "Know the signs", number(),
+        f"http://localhost/verify/{number()}",
+    ):  # fmt: skip
+        assert expected in words
+
+
+def test_the_link_in_the_mail_opens_that_certificate_and_nothing_else(
+    app: Flask, stranger: PageClient
+) -> None:
+    booking = certified()
+    found = queries.certificate_of(booking.id)
+    assert found is not None
+    good = f"/certificate/{link_token('certificate', found.id)}.pdf"
+    assert good in db.session.scalars(select(Mail.text)).one()
+    assert stranger.http.get(good).data.startswith(b"%PDF-")
+    for token in ("nonsense", link_token("evaluate", found.id), link_token("certificate", found.id + 1)):
+        assert stranger.get(f"/certificate/{token}.pdf").status == 404
+
+
+def test_a_correction_on_the_register_withdraws_it_everywhere_and_gives_it_back(
+    app: Flask, stranger: PageClient, signed_in: SignedIn
+) -> None:
+    booking = certified()
+    found = queries.certificate_of(booking.id)
+    assert found is not None
+    link, check = f"/certificate/{link_token('certificate', found.id)}.pdf", f"/verify/{found.number}"
+    booking.status = Status.DID_NOT_ATTEND
+    db.session.commit()
+    assert stranger.get(link).status == 404
+    page = stranger.get(check)
+    assert (page.h1, "Ann Archer" in page.text) == ("This certificate is no longer valid", False)
+    assert queries.certificates_of(booking.person_id) == {}
+    booking.status = Status.COMPLETED
+    db.session.commit()
+    assert actions.issue_due(now=NOW) == 0
+    assert stranger.get(check).h1 == "This certificate is genuine"
+
+
+def test_anyone_can_check_a_number_however_it_is_typed(app: Flask, stranger: PageClient) -> None:
+    certified()
+    typed = number().lower().replace("-", " ")
+    page = stranger.follow(stranger.get(f"/verify?number={typed.replace(' ', '+')}"))
+    assert (page.status, page.h1) == (200, "This certificate is genuine")
+    for expected in ("Ann Archer", "Working Together", "5 May 2025", number()):
+        assert expected in page.text
+    assert "ann@example.org" not in page.html
+
+
+def test_a_number_that_was_never_given_is_no_certificate(app: Flask, stranger: PageClient) -> None:
+    certified()
+    page = stranger.follow(stranger.get("/verify?number=AAAA-BBBB-CCCC"))
+    assert (page.status, page.h1) == (404, "No certificate has this number")
+    assert "Ann Archer" not in page.text
+    for nothing in ("", "%20", "---", "x" * 41):
+        asked = stranger.get(f"/verify?number={nothing}")
+        assert (asked.status, asked.title.startswith("Error: ")) == (422, True)
+    assert stranger.get("/verify").status == 200
+
+
+def test_certificates_are_brought_in_in_bulk_without_a_mail(app: Flask) -> None:
+    event = make.event(starts_at=NOW - timedelta(days=400), entered_at=NOW)
+    bookings = [make.booking(event, status=Status.COMPLETED) for _ in range(3)]
+    actions.bring_in([booking.id for booking in bookings], at=event.ends_at)
+    db.session.commit()
+    assert len(set(db.session.scalars(select(Certificate.number)))) == 3
+    assert mails() == []
+
+
+def test_more_people_than_one_batch_all_get_theirs(app: Flask) -> None:
+    event = make.event(make.course(is_evaluated=False), starts_at=NOW - timedelta(days=1), capacity=200)
+    of = make.agency()
+    for _ in range(60):
+        make.booking(event, make.person(of=of), Status.COMPLETED)
+    db.session.commit()
+    assert actions.issue_due(now=NOW) == 60
+
+
+def test_a_release_needs_a_reason(app: Flask) -> None:
+    booking = completed()
+    with pytest.raises(Refused, match="Say why"):
+        actions.release(booking, by=make.officer(), now=NOW, reason=" ")
+
+
+def test_a_number_is_read_however_it_is_written() -> None:
+    assert as_number(" 7kq2 m9xd-4tra ") == "7KQ2-M9XD-4TRA"
+    assert as_number("…") == ""
+    drawn = new_number()
+    assert as_number(drawn.replace("-", "").lower()) == drawn
+
+
+@pytest.mark.parametrize(
+    ("months", "day"), [(None, None), (24, date(2027, 5, 6)), (36, date(2028, 5, 6)), (21, date(2027, 2, 6))]
+)
+def test_a_certificate_is_valid_for_as_many_months_as_its_course_says(
+    months: int | None, day: date | None
+) -> None:
+    assert valid_until(NOW, months) == day

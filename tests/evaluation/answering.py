@@ -1,0 +1,52 @@
+"""What the tests of evaluations and certificates share: a course that somebody completed, and a full set of answers."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests import make
+from tests.conftest import NOW
+from training_hub.access import link_token
+from training_hub.bookings.models import Booking, Status
+from training_hub.database import db
+from training_hub.evaluation import actions, queries
+from training_hub.evaluation.models import Invitation
+
+SCALES = ("objectives", "relevance", "trainer", "materials", "pace")
+PAIRS = ("knowledge", "skills", "confidence")
+
+ANSWERS: dict[str, tuple[int | None, int | None, str]] = {
+    **dict.fromkeys(PAIRS, (4, 2, "")),
+    **dict.fromkeys(SCALES, (5, None, "")),
+    "pace": (3, None, ""),
+    "different": (None, None, "Ask sooner."),
+}
+
+SENT: dict[str, Any] = {
+    **dict.fromkeys(PAIRS, "4"),
+    **{f"{key}_before": "2" for key in PAIRS},
+    **dict.fromkeys(SCALES, "5"),
+    "pace": "3",
+    "different": "Ask sooner.",
+    "change": "",
+}
+
+
+def completed(name: str = "Ann Archer", *, status: Status = Status.COMPLETED, **course: Any) -> Booking:
+    """A booking at a course date that ended yesterday at 5:30pm in London."""
+    event = make.event(make.course("Working Together", **course), starts_at=NOW - timedelta(days=1, hours=-1))
+    booking = make.booking(event, make.person(name, email="ann@example.org"), status)
+    db.session.commit()
+    return booking
+
+
+def invited(booking: Booking) -> Invitation:
+    """The invitation that this booking got now."""
+    actions.invite_due(now=NOW)
+    invitation = queries.invitation_of(booking.id)
+    assert invitation is not None
+    return invitation
+
+
+def path(invitation: Invitation) -> str:
+    """Where the link in the mail leads."""
+    return f"/evaluate/{link_token('evaluate', invitation.id, invitation.link_version)}"

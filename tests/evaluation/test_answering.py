@@ -1,0 +1,232 @@
+"""The form behind the link in the mail: opened by anyone who bears it, answered once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests import make
+from tests.conftest import NOW, TestClock
+from tests.evaluation.answering import ANSWERS, SENT, completed, invited, path
+from tests.page_client import PageClient
+from training_hub.access import link_token
+from training_hub.bookings.models import Booking, Status
+from training_hub.certificates.models import Certificate
+from training_hub.database import db
+from training_hub.errors import Refused
+from training_hub.evaluation import actions, queries
+from training_hub.evaluation.models import Answer, Invitation, Question, Response
+from training_hub.mail.models import Mail, MailState
+
+
+def stored() -> list[tuple[str, int | None, int | None, str]]:
+    """Everything that was answered, by question."""
+    db.session.expire_all()
+    rows = db.session.execute(
+        select(Question.key, Answer.value, Answer.before, Answer.text)
+        .join(Question, Answer.question_id == Question.id)
+        .order_by(Answer.response_id, Question.position)
+    )
+    return [(key, value, before, text) for key, value, before, text in rows]
+
+
+def certificates() -> int:
+    return int(db.session.scalar(select(func.count()).select_from(Certificate)) or 0)
+
+
+def test_the_answers_are_kept_and_the_certificate_is_there_at_once(app: Flask, stranger: PageClient) -> None:
+    invitation = invited(completed())
+    form = stranger.get(path(invitation))
+    assert form.h1 == "How was the course?"
+    assert "The training team sees your name beside your answers; the trainers never do." in form.text
+    thanks = stranger.send(form, **SENT)
+    assert (thanks.status, thanks.h1) == (200, "Thank you, your answers have arrived")
+    assert stored() == [
+        ("knowledge", 4, 2, ""),
+        ("skills", 4, 2, ""),
+        ("confidence", 4, 2, ""),
+        ("objectives", 5, None, ""),
+        ("relevance", 5, None, ""),
+        ("trainer", 5, None, ""),
+        ("materials", 5, None, ""),
+        ("pace", 3, None, ""),
+        ("different", None, None, "Ask sooner."),
+    ]
+    certificate = db.session.scalars(select(Certificate)).one()
+    assert certificate.number in thanks.text
+    download = next(href for href, words in thanks.links if words == "Download your certificate (PDF)")
+    assert stranger.http.get(download).data.startswith(b"%PDF-")
+    assert db.session.get_one(Invitation, invitation.id).returned_at == NOW
+
+
+def test_opening_the_link_as_a_mail_filter_does_changes_nothing(app: Flask, stranger: PageClient) -> None:
+    invitation = invited(completed())
+    for _ in range(3):
+        assert stranger.get(path(invitation)).status == 200
+        assert stranger.http.head(path(invitation)).status_code == 200
+        assert stranger.get(f"{path(invitation)}/thanks").status == 303
+    db.session.expire_all()
+    row = db.session.get_one(Invitation, invitation.id)
+    assert (row.returned_at, row.rung, row.link_version) == (None, 1, 1)
+    assert stranger.send(stranger.get(path(row)), **SENT).h1 == "Thank you, your answers have arrived"
+
+
+def test_what_is_missing_is_said_and_what_was_typed_is_kept(app: Flask, stranger: PageClient) -> None:
+    invitation = invited(completed())
+    page = stranger.post(path(invitation), {**SENT, "knowledge": "", "trainer": "9", "pace": "fast"})
+    assert (page.status, page.title[:7]) == (422, "Error: ")
+    summary = page.text.split("There is a problem")[1].split("Working Together")[0].strip()
+    assert summary == (
+        "Choose a number for “What you know about this subject, now” "
+        "Choose a number for “How good was the trainer?” "
+        "Choose a number for “How was the pace?”"
+    )
+    kept = page.form()
+    assert (kept["knowledge_before"], kept["skills"], kept["different"]) == ("2", "4", "Ask sooner.")
+    assert stored() == []
+    assert stranger.send(page, knowledge="4", trainer="5", pace="3").status == 200
+
+
+def test_a_text_that_is_too_long_is_not_cut_but_sent_back(app: Flask, stranger: PageClient) -> None:
+    invitation = invited(completed())
+    page = stranger.post(path(invitation), {**SENT, "change": "x" * 2001})
+    assert page.status == 422
+    assert "“What should we change about the course?” must be 2,000 characters or fewer" in page.text
+    assert page.form()["change"] == "x" * 2001
+    assert stored() == []
+
+
+def test_a_second_sending_records_nothing_and_shows_the_certificate_again(
+    app: Flask, stranger: PageClient
+) -> None:
+    invitation = invited(completed())
+    stranger.send(stranger.get(path(invitation)), **SENT)
+    before = stored()
+    again = stranger.post(path(invitation), {**SENT, "trainer": "1", "different": "Something else"})
+    assert (again.status, again.h1) == (409, "You have already answered this form")
+    opened = stranger.get(path(invitation))
+    assert (opened.status, opened.h1) == (200, "You have already answered this form")
+    assert (stored(), certificates()) == (before, 1)
+
+
+def test_of_two_that_hold_the_same_form_the_second_is_refused(app: Flask) -> None:
+    invitation = invited(completed())
+    actions.answer(invitation, ANSWERS, now=NOW)
+    db.session.commit()
+    with pytest.raises(Refused, match="already answered"):
+        actions.answer(invitation, ANSWERS, now=NOW)
+
+
+@pytest.mark.parametrize("forged", ["x", "WzEsMV0.AAAA", "WzEsMV0"])
+def test_a_forged_link_opens_nothing(app: Flask, stranger: PageClient, forged: str) -> None:
+    invited(completed("Ann Archer"))
+    for page in (stranger.get(f"/evaluate/{forged}"), stranger.post(f"/evaluate/{forged}", SENT)):
+        assert page.status == 404
+        assert "Ann Archer" not in page.text
+    assert stored() == []
+
+
+def test_a_link_for_something_else_does_not_open_the_form(app: Flask, stranger: PageClient) -> None:
+    invitation = invited(completed())
+    assert stranger.get(f"/evaluate/{link_token('certificate', invitation.id)}").status == 404
+
+
+def test_a_replaced_link_says_so_and_takes_no_answer(app: Flask, stranger: PageClient) -> None:
+    invitation = invited(completed())
+    old = path(invitation)
+    invitation.link_version = 2
+    db.session.commit()
+    for page in (stranger.get(old), stranger.post(old, SENT)):
+        assert (page.status, page.h1) == (410, "This link has been replaced")
+        assert "Ann Archer" not in page.text
+    assert stranger.get(f"{old}/thanks").status == 404
+    assert stored() == []
+
+
+def test_an_old_link_needs_its_person_signed_in(
+    app: Flask, stranger: PageClient, signed_in: Callable[..., PageClient], clock: TestClock
+) -> None:
+    invitation = invited(completed())
+    person, other = invitation.booking.person, make.person("Ben")
+    db.session.commit()
+    clock.now = NOW + timedelta(days=90) - timedelta(seconds=1)
+    assert stranger.get(path(invitation)).h1 == "How was the course?"
+    clock.now = NOW + timedelta(days=90)
+    for browser in (stranger, signed_in(other)):
+        for page in (browser.get(path(invitation)), browser.post(path(invitation), SENT)):
+            assert (page.status, page.h1) == (410, "This link has expired")
+    assert stored() == []
+    own = signed_in(person)
+    assert own.send(own.get(path(invitation)), **SENT).h1 == "Thank you, your answers have arrived"
+
+
+def test_a_correction_on_the_register_shuts_the_form_and_opens_it_again(
+    app: Flask, stranger: PageClient
+) -> None:
+    invitation = invited(completed())
+    link = path(invitation)
+    booking = db.session.get_one(Booking, invitation.booking_id)
+    booking.status = Status.PARTIAL
+    db.session.commit()
+    for page in (stranger.get(link), stranger.post(link, SENT)):
+        assert (page.status, page.h1) == (410, "There is no form for you to answer")
+    assert stored() == []
+    db.session.get_one(Booking, invitation.booking_id).status = Status.COMPLETED
+    db.session.commit()
+    assert stranger.send(stranger.get(link), **SENT).status == 200
+
+
+def test_the_certificate_is_withheld_from_an_answered_link_once_the_register_is_corrected(
+    app: Flask, stranger: PageClient
+) -> None:
+    invitation = invited(completed())
+    stranger.send(stranger.get(path(invitation)), **SENT)
+    number = db.session.scalars(select(Certificate.number)).one()
+    db.session.get_one(Booking, invitation.booking_id).status = Status.DID_NOT_ATTEND
+    db.session.commit()
+    page = stranger.get(path(invitation))
+    assert (page.status, number in page.html) == (200, False)
+
+
+def test_answers_that_no_form_would_send_are_refused(app: Flask) -> None:
+    invitation = invited(completed())
+    for wrong in (
+        {**ANSWERS, "nonsense": (1, None, "")},
+        {**ANSWERS, "trainer": (6, None, "")},
+        {**ANSWERS, "knowledge": (4, None, "")},
+        {key: value for key, value in ANSWERS.items() if key != "pace"},
+    ):
+        with pytest.raises(Refused):
+            actions.answer(invitation, wrong, now=NOW)
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Response)) == 0
+
+
+def test_reminders_that_still_wait_are_dropped_when_the_form_comes_back(
+    app: Flask, stranger: PageClient
+) -> None:
+    invitation = invited(completed())
+    stranger.send(stranger.get(path(invitation)), **SENT)
+    mails = db.session.execute(select(Mail.template, Mail.state).order_by(Mail.id)).all()
+    assert [tuple(row) for row in mails] == [
+        ("evaluation_invitation", MailState.DROPPED),
+        ("certificate_ready", MailState.WAITING),
+    ]
+
+
+def test_what_is_outstanding_is_listed_for_its_person_alone(app: Flask, stranger: PageClient) -> None:
+    invitation = invited(completed())
+    person, other = invitation.booking.person_id, make.person("Ben")
+    assert [row.id for row in queries.outstanding(person)] == [invitation.id]
+    assert queries.outstanding(other.id) == []
+    db.session.commit()
+    stranger.send(stranger.get(path(invitation)), **SENT)
+    assert queries.outstanding(person) == []
+
+
+def test_the_form_is_small(app: Flask, stranger: PageClient) -> None:
+    invitation = invited(completed())
+    answer = stranger.http.get(path(invitation), headers={"Accept-Encoding": "gzip"})
+    assert len(answer.data) < 6_000

@@ -1,0 +1,79 @@
+"""Several at once: workers that look at the same moment, a form that is sent twice at the same moment."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import TypeVar
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests import make
+from tests.conftest import NOW
+from tests.evaluation.answering import SENT, completed, invited, path
+from tests.page_client import PageClient
+from training_hub.bookings.models import Status
+from training_hub.certificates.actions import issue_due
+from training_hub.certificates.models import Certificate
+from training_hub.database import db
+from training_hub.evaluation import actions
+from training_hub.evaluation.models import Invitation, Questionnaire, Response
+from training_hub.mail.models import Mail, MailState
+
+Found = TypeVar("Found")
+HOW_MANY = 4
+
+
+def at_once(app: Flask, do: Callable[[], Found]) -> list[Found]:
+    """What `do` answers in each of several threads that begin together, each with a session of its own."""
+    begin = Barrier(HOW_MANY)
+
+    def one(_: int) -> Found:
+        with app.app_context():
+            begin.wait(timeout=30)
+            try:
+                return do()
+            finally:
+                db.session.remove()
+
+    db.session.remove()
+    with ThreadPoolExecutor(HOW_MANY) as pool:
+        return list(pool.map(one, range(HOW_MANY)))
+
+
+def counted(table: type) -> int:
+    return int(db.session.scalar(select(func.count()).select_from(table)) or 0)
+
+
+def test_workers_that_look_at_once_ask_remind_and_issue_once(app: Flask) -> None:
+    event = make.event(starts_at=NOW - timedelta(days=1), capacity=100)
+    unasked = make.event(make.course(is_evaluated=False), starts_at=NOW - timedelta(days=1), capacity=100)
+    of = make.agency()
+    for number in range(60):
+        make.booking(event if number % 2 else unasked, make.person(of=of), Status.COMPLETED)
+    db.session.commit()
+
+    assert sum(at_once(app, lambda: actions.invite_due(now=NOW))) == 30
+    assert sum(at_once(app, lambda: actions.remind_due(now=NOW + timedelta(days=2)))) == 30
+    assert sum(at_once(app, lambda: issue_due(now=NOW))) == 30
+    assert (counted(Questionnaire), counted(Invitation), counted(Certificate)) == (1, 30, 30)
+    by_template = select(Mail.template, func.count()).group_by(Mail.template).order_by(Mail.template)
+    assert [tuple(row) for row in db.session.execute(by_template)] == [
+        ("certificate_ready", 30),
+        ("evaluation_invitation", 30),
+        ("evaluation_reminder_1", 30),
+    ]
+
+
+def test_a_form_that_is_sent_twice_at_once_is_recorded_once(app: Flask) -> None:
+    where = path(invited(completed()))
+    answers = at_once(app, lambda: PageClient(app).post(where, SENT))
+    assert sorted(page.status for page in answers) == [303, 409, 409, 409]
+    assert {page.h1 for page in answers if page.status == 409} == {"You have already answered this form"}
+    assert (counted(Response), counted(Certificate)) == (1, 1)
+    states = db.session.execute(select(Mail.template, Mail.state).order_by(Mail.id))
+    assert [tuple(row) for row in states] == [
+        ("evaluation_invitation", MailState.DROPPED),
+        ("certificate_ready", MailState.WAITING),
+    ]

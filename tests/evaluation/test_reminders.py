@@ -1,0 +1,282 @@
+"""Who is asked, when they are reminded, and that nobody is ever reminded twice or once too often."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+from tests import make
+from tests.conftest import NOW
+from tests.evaluation.answering import ANSWERS, completed, invited
+from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.catalogue.models import EventStatus
+from training_hub.database import db
+from training_hub.evaluation import actions, queries
+from training_hub.evaluation.models import Answer, Invitation, Response
+from training_hub.london import next_working_moment
+from training_hub.mail import outbox
+from training_hub.mail.models import Mail, MailState
+from training_hub.mail.outbox import OutgoingMail
+
+
+def queued() -> list[tuple[str, datetime]]:
+    """The mails about evaluations, and when each was queued."""
+    db.session.expire_all()
+    rows = db.session.scalars(select(Mail).where(Mail.key.startswith("evaluation:")).order_by(Mail.id))
+    return [(mail.template, mail.queued_at) for mail in rows]
+
+
+def pass_time(start: datetime, days: float, *, step: timedelta = timedelta(hours=3)) -> None:
+    """Let the worker look every three hours, as though the mail server took everything at once."""
+    moment = start
+    while moment <= start + timedelta(days=days):
+        actions.invite_due(now=moment)
+        actions.remind_due(now=moment)
+        outbox.deliver(lambda mail: None, now=moment)
+        moment += step
+
+
+def test_everyone_who_completed_is_asked_once_walk_ins_included(app: Flask) -> None:
+    event = make.event(starts_at=NOW - timedelta(days=1))
+    make.booking(event, make.person("Ann"), Status.COMPLETED)
+    make.booking(event, make.person("Will Walker"), Status.COMPLETED, walk_in=True)
+    for status in Status:
+        if status is not Status.COMPLETED:
+            make.booking(event, make.person(), status)
+    db.session.commit()
+    assert [actions.invite_due(now=NOW), actions.invite_due(now=NOW)] == [2, 0]
+    mails = db.session.scalars(select(Mail).order_by(Mail.to_name)).all()
+    assert [(mail.to_name, mail.template, mail.carries_key) for mail in mails] == [
+        ("Ann", "evaluation_invitation", True),
+        ("Will Walker", "evaluation_invitation", True),
+    ]
+
+
+def test_nobody_is_asked_before_the_end_or_where_nothing_is_asked_or_for_what_was_over_already(
+    app: Flask,
+) -> None:
+    still_running = make.event(starts_at=NOW - timedelta(hours=1))
+    not_evaluated = make.event(make.course(is_evaluated=False), starts_at=NOW - timedelta(days=2))
+    over = NOW - timedelta(days=3)
+    history = make.event(starts_at=over, hours=7, entered_at=over + timedelta(hours=7))
+    called_off = make.event(starts_at=over, status=EventStatus.CALLED_OFF)
+    for event in (still_running, not_evaluated, history, called_off):
+        make.booking(event, status=Status.COMPLETED)
+    db.session.commit()
+    assert actions.invite_due(now=NOW) == 0
+    assert queued() == []
+    assert actions.invite_due(now=NOW + timedelta(hours=6)) == 1
+
+
+def test_the_ladder_is_an_invitation_and_four_reminders_in_office_hours(app: Flask) -> None:
+    completed()
+    # Tuesday, 9:30am in London.
+    pass_time(NOW, days=25)
+    assert queued() == [
+        ("evaluation_invitation", NOW),
+        ("evaluation_reminder_1", NOW + timedelta(days=2)),
+        # The fifth day is a Sunday, and the ninth a Thursday again.
+        ("evaluation_reminder_2", NOW + timedelta(days=6)),
+        ("evaluation_reminder_3", NOW + timedelta(days=9)),
+        ("evaluation_reminder_4", NOW + timedelta(days=14)),
+    ]
+
+
+def test_christmas_moves_a_reminder_and_never_puts_two_side_by_side(app: Flask) -> None:
+    event = make.event(starts_at=datetime(2025, 12, 23, 9, 30, tzinfo=UTC))
+    make.booking(event, status=Status.COMPLETED)
+    db.session.commit()
+    pass_time(event.ends_at, days=20)
+    assert [(template, moment.isoformat()) for template, moment in queued()] == [
+        ("evaluation_invitation", "2025-12-23T16:30:00+00:00"),
+        # The second and the fifth day have both gone by when offices open again: the later one is sent.
+        ("evaluation_reminder_2", "2025-12-29T10:30:00+00:00"),
+        ("evaluation_reminder_3", "2026-01-02T10:30:00+00:00"),
+        ("evaluation_reminder_4", "2026-01-06T16:30:00+00:00"),
+    ]
+
+
+def test_after_an_outage_the_latest_reminder_is_sent_and_those_missed_are_not(app: Flask) -> None:
+    invited(completed())
+    outbox.deliver(lambda mail: None, now=NOW)
+    assert actions.remind_due(now=NOW + timedelta(days=10)) == 1
+    assert [template for template, _ in queued()] == ["evaluation_invitation", "evaluation_reminder_3"]
+
+
+def test_when_a_dead_mail_server_comes_back_only_the_newest_mail_leaves(app: Flask) -> None:
+    invited(completed())
+    for day in (2, 6, 9, 14):
+        actions.remind_due(now=NOW + timedelta(days=day))
+    sent: list[OutgoingMail] = []
+    outbox.deliver(sent.append, now=NOW + timedelta(days=14))
+    assert [mail.subject for mail in sent] == ["Last reminder: your form about Working Together"]
+
+
+def test_nothing_more_is_sent_once_the_form_is_back(app: Flask) -> None:
+    invitation = invited(completed())
+    actions.answer(invitation, ANSWERS, now=NOW + timedelta(days=3))
+    db.session.commit()
+    pass_time(NOW + timedelta(days=3), days=15)
+    assert queued() == [("evaluation_invitation", NOW)]
+
+
+def test_a_correction_away_from_completed_stops_the_reminders_and_back_continues_them(app: Flask) -> None:
+    booking = completed()
+    invited(booking)
+    actions.remind_due(now=NOW + timedelta(days=2))
+    booking.status = Status.DID_NOT_ATTEND
+    db.session.commit()
+    assert actions.remind_due(now=NOW + timedelta(days=2)) == 0
+    assert set(db.session.scalars(select(Mail.state))) == {MailState.DROPPED}
+    assert actions.remind_due(now=NOW + timedelta(days=9)) == 0
+    booking.status = Status.COMPLETED
+    db.session.commit()
+    assert actions.remind_due(now=NOW + timedelta(days=9)) == 1
+    assert [template for template, _ in queued()] == [
+        "evaluation_invitation",
+        "evaluation_reminder_1",
+        "evaluation_reminder_3",
+    ]
+    assert db.session.scalars(select(Invitation.due_at)).all() == [NOW]
+
+
+def test_a_course_that_stops_asking_reminds_nobody(app: Flask) -> None:
+    booking = completed()
+    invited(booking)
+    booking.event.course.is_evaluated = False
+    db.session.commit()
+    assert actions.remind_due(now=NOW + timedelta(days=2)) == 0
+    assert queries.outstanding(booking.person_id) == []
+
+
+def test_more_people_than_one_batch_are_all_asked_and_all_reminded(app: Flask) -> None:
+    event = make.event(starts_at=NOW - timedelta(days=1), capacity=200)
+    of = make.agency()
+    for _ in range(120):
+        make.booking(event, make.person(of=of), Status.COMPLETED)
+    db.session.commit()
+    assert actions.invite_due(now=NOW) == 120
+    assert actions.remind_due(now=NOW + timedelta(days=2)) == 120
+    assert actions.remind_due(now=NOW + timedelta(days=2)) == 0
+
+
+def test_history_is_brought_in_with_its_answers_and_tells_no_one(app: Flask) -> None:
+    event = make.event(starts_at=NOW - timedelta(days=400), entered_at=NOW)
+    kept, counted, waiting = (make.booking(event, status=Status.COMPLETED) for _ in range(3))
+    due, back = event.ends_at, event.ends_at + timedelta(days=1)
+    actions.bring_in(
+        [
+            actions.PastReturn(booking_id=kept.id, due_at=due, returned_at=back, answers=ANSWERS),
+            actions.PastReturn(booking_id=counted.id, due_at=due, returned_at=back),
+            actions.PastReturn(booking_id=waiting.id, due_at=due, returned_at=None),
+        ]
+    )
+    db.session.commit()
+    rows = db.session.execute(
+        select(Invitation.returned_at, Invitation.is_imported).order_by(Invitation.booking_id)
+    )
+    assert [tuple(row) for row in rows] == [(back, False), (back, True), (None, False)]
+    response = db.session.scalars(select(Response)).one()
+    assert (response.submitted_at, len(response.answers)) == (back, 9)
+    pass_time(NOW, days=20)
+    assert queued() == []
+    assert [row.booking_id for row in queries.outstanding(waiting.person_id)] == [waiting.id]
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.floats(min_value=0.01, max_value=70),
+        st.sampled_from(["look", "look", "look", "server away", "return", "correct", "restore"]),
+    ),
+    min_size=5,
+    max_size=40,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(start=st.integers(0, 400 * 24 * 60), steps=STEPS, twice=st.booleans())
+def test_whatever_happens_no_one_is_reminded_too_often_or_too_soon_or_in_vain(
+    app: Flask, start: int, steps: list[tuple[float, str]], twice: bool
+) -> None:
+    moment = datetime(2024, 12, 1, tzinfo=UTC) + timedelta(minutes=start)
+    booking = make.booking(make.event(starts_at=moment - timedelta(hours=7)), status=Status.COMPLETED)
+    db.session.commit()
+    left: list[tuple[datetime, str]] = []
+    returned_at: datetime | None = None
+
+    def look(*, server: bool) -> None:
+        for _ in range(2 if twice else 1):
+            actions.invite_due(now=moment)
+            actions.remind_due(now=moment)
+
+        def send(mail: OutgoingMail) -> None:
+            if not server:
+                raise ConnectionError("no server")
+            assert returned_at is None
+            assert booking.status is Status.COMPLETED
+            left.append((moment, mail.subject))
+
+        outbox.deliver(send, now=moment)
+
+    look(server=True)
+    for hours, what in steps:
+        moment += timedelta(hours=hours)
+        if what == "return" and returned_at is None and booking.status is Status.COMPLETED:
+            invitation = queries.invitation_of(booking.id)
+            if invitation is not None:
+                actions.answer(invitation, ANSWERS, now=moment)
+                db.session.commit()
+                returned_at = moment
+        elif what in {"correct", "restore"}:
+            booking.status = Status.PARTIAL if what == "correct" else Status.COMPLETED
+            db.session.commit()
+        look(server=what != "server away")
+    try:
+        moments = [at for at, _ in left]
+        assert len(moments) <= 5
+        assert len({subject for _, subject in left}) == len(left)
+        # The invitation leaves whenever it falls due; what follows keeps office hours, and its distance.
+        reminders = [at for at, subject in left if not subject.startswith("How was")]
+        assert len(reminders) <= 4
+        assert [next_working_moment(at) for at in reminders] == reminders
+        assert all(later - earlier >= timedelta(hours=48) for earlier, later in pairwise(moments))
+    finally:
+        for table in (Mail, Answer, Response, Invitation, BookingChange, Booking):
+            db.session.execute(delete(table))
+        db.session.commit()
+
+
+@pytest.mark.parametrize("step", range(5))
+def test_each_mail_says_what_to_do_and_by_when_and_is_shorter_than_the_one_before(
+    app: Flask, step: int
+) -> None:
+    invitation = invited(completed())
+    outbox.deliver(lambda mail: None, now=NOW)
+    days = (0, 2, 6, 9, 14)
+    if step:
+        actions.remind_due(now=NOW + timedelta(days=days[step]))
+    mail = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first()
+    assert mail is not None
+    expected = (
+        "Tell us how Working Together was, and your certificate is yours.\n\n"
+        "You completed the course on Monday 5 May 2025. Thank you for coming.\n\n"
+        "The form takes about a minute on a phone, and you do not need to sign in. Your certificate is ready as soon "
+        "as you send it. Answer by Tuesday 20 May 2025.",
+        "Your certificate for Working Together is waiting for your answers.\n\n"
+        "You completed the course on Monday 5 May 2025, and we have not yet heard how it was for you. It takes about "
+        "a minute, without signing in. Answer by Tuesday 20 May 2025.",
+        "We have not heard from you about Working Together.\n\n"
+        "Your answers decide what we change, and your certificate is not made until you send them. Answer by Tuesday "
+        "20 May 2025.",
+        "Your record of Working Together is not finished: your form is missing.\n\n"
+        "Without it there is no certificate. Answer by Tuesday 20 May 2025.",
+        "This is our last reminder about Working Together.\n\n"
+        "No form, no certificate. This link works until Sunday 3 August 2025.",
+    )[step]
+    assert mail.text.split("Dear Ann Archer,\n\n")[1].split("\n\nAnswer ")[0] == expected
+    assert "http://localhost/evaluate/" in mail.text
+    assert invitation.booking.event.course.title in mail.html

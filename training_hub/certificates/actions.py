@@ -1,0 +1,124 @@
+"""Everything that changes a certificate: issuing, releasing without the evaluation, bringing in."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from training_hub.bookings.models import Booking
+from training_hub.certificates import emails, queries
+from training_hub.certificates.models import Certificate
+from training_hub.certificates.rules import check_completed, check_entitled, new_number
+from training_hub.database import db, transaction
+from training_hub.errors import Refused
+from training_hub.evaluation.actions import stop_reminding
+from training_hub.evaluation.queries import invitation_of
+from training_hub.evaluation.rules import is_chased
+from training_hub.people.models import Person
+
+BATCH = 50
+"""How many are issued in one transaction."""
+MOST_BATCHES = 20
+
+
+def issue(booking: Booking, *, now: datetime) -> Certificate:
+    """Give the person of a completed booking their certificate; the one there is, if there is one.
+
+    They are told by mail, unless the course had ended before it was entered. Raises NotCompleted or NotEvaluated
+    where something is missing (domain 5).
+    """
+    # Held until the transaction ends: two who issue at once make one certificate.
+    db.session.refresh(booking, with_for_update={"of": Booking})
+    check_completed(booking.status)
+    existing = queries.certificate_of(booking.id)
+    if existing is not None:
+        return existing
+    invitation = invitation_of(booking.id)
+    check_entitled(
+        booking.status,
+        is_evaluated=booking.event.course.is_evaluated,
+        is_returned=invitation is not None and invitation.returned_at is not None,
+    )
+    return _make(booking, now=now)
+
+
+def release(booking: Booking, *, by: Person, now: datetime, reason: str) -> Certificate:
+    """Give the person their certificate although the evaluation has not come back, for a reason that is kept.
+
+    The evaluation stays due, but they are not reminded of it any more. Raises NotCompleted where the course was not
+    completed, Refused without a reason or where there is a certificate already.
+    """
+    if not reason.strip():
+        raise Refused("Say why the certificate is given without the evaluation.")
+    db.session.refresh(booking, with_for_update={"of": Booking})
+    check_completed(booking.status)
+    if queries.certificate_of(booking.id) is not None:
+        raise Refused("There is a certificate for this booking already.")
+    if booking.event.course.is_evaluated:
+        # The mails say that the certificate waits for the form.
+        stop_reminding(booking, now=now)
+    return _make(booking, now=now, released_by_id=by.id, released_why=reason.strip()[:500])
+
+
+def _make(
+    booking: Booking, *, now: datetime, released_by_id: int | None = None, released_why: str = ""
+) -> Certificate:
+    certificate = Certificate(
+        booking=booking,
+        number=new_number(),
+        issued_at=now,
+        released_by_id=released_by_id,
+        released_why=released_why,
+    )
+    db.session.add(certificate)
+    # The link in the mail names the certificate by the id that the database gives.
+    db.session.flush()
+    if is_chased(booking.event):
+        emails.tell(certificate, booking, now=now)
+    return certificate
+
+
+def issue_due(*, now: datetime) -> int:
+    """Issue the certificates to which people are entitled and which nobody has issued; how many."""
+    total = 0
+    for _ in range(MOST_BATCHES):
+        # Looked for outside a write: most minutes there is nothing, and no reason to hold the lock.
+        ids = queries.owed(now=now, limit=BATCH)
+        if not ids:
+            break
+        with transaction():
+            bookings = db.session.scalars(
+                select(Booking)
+                .where(Booking.id.in_(ids))
+                .order_by(Booking.id)
+                # Whoever is held by another worker, or is answering at this moment, gets theirs from there.
+                .with_for_update(of=Booking, skip_locked=True)
+            ).all()
+            # What was found a moment ago is asked again, now that nobody else can change it.
+            still = set(queries.owed(now=now, limit=BATCH))
+            due = [booking for booking in bookings if booking.id in still]
+            for booking in due:
+                _make(booking, now=now)
+        total += len(due)
+        if not due:
+            break
+    db.session.rollback()
+    return total
+
+
+def bring_in(booking_ids: Sequence[int], *, at: datetime) -> None:
+    """Store a certificate for each of these bookings, issued at that moment, in bulk. Tells no one."""
+    if booking_ids:
+        db.session.execute(
+            insert(Certificate.__table__),  # type: ignore[arg-type]
+            [
+                {
+                    "booking_id": booking_id,
+                    "number": new_number(),
+                    "issued_at": at,
+                    "released_by_id": None,
+                    "released_why": "",
+                }
+                for booking_id in booking_ids
+            ],
+        )

@@ -1,0 +1,30 @@
+"""The mail that says that a certificate is ready."""
+
+from datetime import datetime
+
+from flask import current_app
+
+from training_hub.access import link_token
+from training_hub.bookings.models import Booking
+from training_hub.certificates.models import Certificate
+from training_hub.mail.outbox import queue
+
+
+def tell(certificate: Certificate, booking: Booking, *, now: datetime) -> None:
+    """Queue the mail to the person, with a link that opens the certificate without signing in."""
+    token = link_token("certificate", certificate.id)
+    queue(
+        "certificate_ready",
+        key=f"certificate:{booking.reference}:ready",
+        to=(booking.person.name, booking.person.email),
+        now=now,
+        facts={
+            "course": booking.event.course,
+            "event": booking.event,
+            "certificate": certificate,
+            "released": certificate.released_by_id is not None,
+            # Not url_for: the worker writes this too, where there is no request to build an address from.
+            "action_href": f"{current_app.config['SETTINGS'].base_url}/certificate/{token}.pdf",
+        },
+        carries_key=True,
+    )

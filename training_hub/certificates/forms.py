@@ -1,0 +1,36 @@
+"""What is typed about certificates."""
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from training_hub.web.forms import Form
+
+
+class ReleaseForm(Form):
+    """Why a certificate is given without the evaluation."""
+
+    reason = TextAreaField(
+        "Why do you release it without the evaluation?",
+        description="The reason is kept with the certificate, beside your name.",
+        validators=[
+            DataRequired("Enter the reason for releasing it"),
+            Length(max=500, message="The reason must be 500 characters or fewer"),
+        ],
+    )
+
+
+class VerifyForm(Form):
+    """The number of a certificate to be checked."""
+
+    class Meta(Form.Meta):
+        # It only asks, and its address can be passed on: nothing that a forged form could do.
+        csrf = False
+
+    number = StringField(
+        "Certificate number",
+        description="At the foot of the certificate: 12 letters and numbers, such as 7KQ2‑M9XD‑4TRA.",
+        validators=[
+            DataRequired("Enter the number of the certificate"),
+            Length(max=40, message="A certificate number has 12 letters and numbers"),
+        ],
+    )

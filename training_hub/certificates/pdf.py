@@ -1,0 +1,33 @@
+"""The certificate as a sheet of paper."""
+
+from training_hub import paper
+from training_hub.catalogue.models import Event
+from training_hub.certificates.models import Certificate
+from training_hub.certificates.rules import valid_until
+from training_hub.web.filters import short_date
+
+
+def draw(certificate: Certificate, *, partnership: str, verify_url: str) -> bytes:
+    """One sheet, with the number and the address at which it can be checked; the same bytes each time."""
+    booking = certificate.booking
+    course, event = booking.event.course, booking.event
+    last_day = valid_until(event.ends_at, course.validity_months)
+    return paper.certificate(
+        partnership=partnership,
+        name=booking.person.name,
+        course=course.title,
+        dates=days(event),
+        hours=course.length,
+        outcomes=[line.strip() for line in course.outcomes.splitlines() if line.strip()],
+        number=certificate.number,
+        issued=f"on {short_date(certificate.issued_at)}",
+        valid_until=short_date(last_day) if last_day else "",
+        verify_url=verify_url,
+        made_at=certificate.issued_at,
+    )
+
+
+def days(event: Event) -> str:
+    """6 May 2025; over several days: 6 May 2025 to 7 May 2025"""
+    first, last = short_date(event.starts_at), short_date(event.ends_at)
+    return first if first == last else f"{first} to {last}"

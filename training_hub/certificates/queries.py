@@ -1,0 +1,84 @@
+"""Questions about certificates: whose there are, whose are owed, and which one has this number."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import contains_eager
+
+from training_hub.access import Actor, Permission
+from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.queries import bookings_for
+from training_hub.catalogue.models import Course, Event, EventStatus
+from training_hub.certificates.models import Certificate
+from training_hub.certificates.rules import as_number
+from training_hub.database import db
+from training_hub.evaluation.queries import is_returned
+
+
+def booking_for(actor: Actor, reference: str, permission: Permission) -> Booking | None:
+    """The booking with this reference, if `actor` holds `permission` over it."""
+    return db.session.scalar(bookings_for(actor, permission).where(Booking.reference == reference.upper()))
+
+
+def certificate_of(booking_id: int) -> Certificate | None:
+    """The certificate for one booking, while it counts: as long as the register says that it was completed."""
+    return db.session.scalar(
+        select(Certificate)
+        .join(Booking, Certificate.booking_id == Booking.id)
+        .where(Booking.id == booking_id, Booking.status == Status.COMPLETED)
+    )
+
+
+def certificates_of(person_id: int) -> dict[int, Certificate]:
+    """The certificates of one person that count, by the id of the booking."""
+    rows = db.session.scalars(
+        select(Certificate)
+        .join(Booking, Certificate.booking_id == Booking.id)
+        .where(Booking.person_id == person_id, Booking.status == Status.COMPLETED)
+        .order_by(Certificate.id)
+    )
+    return {certificate.booking_id: certificate for certificate in rows}
+
+
+def certificate(certificate_id: int) -> Certificate | None:
+    """One certificate, with its booking, person, course date and course."""
+    return _one(Certificate.id == certificate_id)
+
+
+def certificate_numbered(typed: str) -> Certificate | None:
+    """The certificate whose number was typed, in whatever case and with whatever dashes."""
+    return _one(Certificate.number == as_number(typed))
+
+
+def _one(condition: ColumnElement[bool]) -> Certificate | None:
+    return db.session.scalar(
+        select(Certificate)
+        .join(Certificate.booking)
+        .options(contains_eager(Certificate.booking).lazyload(Booking.agency))
+        .where(condition)
+    )
+
+
+def owed(*, now: datetime, limit: int) -> list[int]:
+    """The ids of bookings that are entitled to a certificate and have none, first to end first.
+
+    Only for what ended after it was entered: older ones are made when their person asks for them.
+    """
+    issued = exists().where(Certificate.booking_id == Booking.id)
+    return list(
+        db.session.scalars(
+            select(Booking.id)
+            .join(Event, Booking.event_id == Event.id)
+            .join(Course, Event.course_id == Course.id)
+            .where(
+                Event.status == EventStatus.PUBLISHED,
+                Event.ends_at <= now,
+                Event.ends_at > Event.entered_at,
+                Booking.status == Status.COMPLETED,
+                or_(~Course.is_evaluated, is_returned()),
+                ~issued,
+            )
+            .order_by(Event.ends_at, Booking.id)
+            .limit(limit)
+        )
+    )

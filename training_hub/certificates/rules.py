@@ -1,0 +1,57 @@
+"""The decisions about certificates: who is entitled to one, how its number is written, how long it is valid."""
+
+import secrets
+from calendar import monthrange
+from datetime import date, datetime
+
+from training_hub.bookings.models import Status
+from training_hub.errors import Refused
+from training_hub.london import london_date
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""What a number is made of: nothing that could be misread on paper or over the telephone."""
+
+
+class NotCompleted(Refused):
+    """The register does not say that the person completed the course."""
+
+
+class NotEvaluated(Refused):
+    """The course asks for an evaluation, and it has not come back."""
+
+
+def new_number() -> str:
+    """A certificate's number, such as "7KQ2-M9XD-4TRA": drawn at random, 59 bits, so that none can be guessed."""
+    drawn = [secrets.choice(ALPHABET) for _ in range(12)]
+    return "-".join("".join(drawn[start : start + 4]) for start in (0, 4, 8))
+
+
+def as_number(typed: str) -> str:
+    """What was typed, written as a number is: "7kq2 m9xd 4tra" becomes "7KQ2-M9XD-4TRA"."""
+    plain = "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())[:20]
+    return "-".join(plain[start : start + 4] for start in range(0, len(plain), 4))
+
+
+def check_entitled(status: Status, *, is_evaluated: bool, is_returned: bool) -> None:
+    """Raises NotCompleted or NotEvaluated: a certificate needs a completed place and the evaluation, where the course
+    asks for one (domain 5)."""
+    check_completed(status)
+    if is_evaluated and not is_returned:
+        raise NotEvaluated(
+            "The evaluation of this course has not come back yet. The certificate waits for it."
+        )
+
+
+def check_completed(status: Status) -> None:
+    """Raises NotCompleted where the register does not say that the course was completed."""
+    if status is not Status.COMPLETED:
+        raise NotCompleted("The register does not show this course as completed, so there is no certificate.")
+
+
+def valid_until(completed_at: datetime, months: int | None) -> date | None:
+    """The last day on which the training counts as fresh; None where it never runs out."""
+    if months is None:
+        return None
+    day = london_date(completed_at)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,286 @@
+"""Everything that changes an evaluation: asking, reminding, answering, bringing in what was answered elsewhere."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from training_hub.bookings.models import Booking, Status
+from training_hub.database import db, transaction
+from training_hub.errors import Refused
+from training_hub.evaluation import emails, queries
+from training_hub.evaluation.models import (
+    Answer,
+    Confidentiality,
+    Invitation,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    Response,
+    Stage,
+)
+from training_hub.evaluation.rules import (
+    END_FORM,
+    END_FORM_NAME,
+    TOP,
+    AlreadyAnswered,
+    Answered,
+    NoLongerDue,
+    check_answers,
+    is_chased,
+    mail_keys,
+    next_step,
+)
+from training_hub.london import next_working_moment
+from training_hub.mail import outbox
+
+BATCH = 50
+"""How many are asked or reminded in one transaction: the write lock is held for a moment, not for a morning."""
+MOST_BATCHES = 20
+
+
+def ensure_default_form() -> Questionnaire:
+    """The form that is asked at the end of a course, made if it is not there yet."""
+    form = queries.default_form()
+    if form is not None:
+        return form
+    try:
+        # Another worker may be making it at this very moment; the name is unique, and the first one is as good.
+        with db.session.begin_nested():
+            form = Questionnaire(
+                name=END_FORM_NAME,
+                stage=Stage.END,
+                confidentiality=Confidentiality.CONFIDENTIAL,
+                is_default=True,
+            )
+            form.questions = [
+                Question(
+                    position=number,
+                    key=asked.key,
+                    section=asked.section,
+                    text=asked.text,
+                    help=asked.help,
+                    kind=asked.kind,
+                    low=asked.low,
+                    high=asked.high,
+                    is_required=asked.kind is not QuestionKind.TEXT,
+                )
+                for number, asked in enumerate(END_FORM, start=1)
+            ]
+            db.session.add(form)
+    except IntegrityError:
+        form = db.session.scalars(select(Questionnaire).where(Questionnaire.name == END_FORM_NAME)).one()
+    return form
+
+
+def invite_due(*, now: datetime) -> int:
+    """Ask everyone whose evaluation has fallen due, walk-ins included, once each; how many (domain 4.6)."""
+    return _in_batches(lambda: queries.never_asked(now=now, limit=BATCH), lambda ids: _invite(ids, now=now))
+
+
+def _invite(booking_ids: Sequence[int], *, now: datetime) -> int:
+    form = ensure_default_form()
+    bookings = db.session.scalars(
+        select(Booking)
+        .where(Booking.id.in_(booking_ids), Booking.status == Status.COMPLETED)
+        .order_by(Booking.id)
+        # Whoever is held by another worker is being asked by it.
+        .with_for_update(of=Booking, skip_locked=True)
+    ).all()
+    already = queries.asked_already(booking.id for booking in bookings)
+    asked = [
+        Invitation(booking=booking, stage=Stage.END, questionnaire_id=form.id, due_at=now, rung=1)
+        for booking in bookings
+        if booking.id not in already
+    ]
+    db.session.add_all(asked)
+    # The link in the mail names the invitation by the id that the database gives.
+    db.session.flush()
+    for invitation in asked:
+        emails.tell(invitation, 0, now=now)
+    return len(asked)
+
+
+def remind_due(*, now: datetime) -> int:
+    """Remind everyone who has still to answer, by the ladder (domain 5); how many.
+
+    At most four reminders, 2, 5, 9 and 14 days after it fell due, on working days from 08:00 to 18:00, never two in
+    48 hours, none once it is returned. After an outage the latest reminder due is sent, and those missed are not.
+    """
+    _drop_overtaken()
+    if next_working_moment(now) != now:
+        # Queued when it may leave and not before, so that nobody who answers overnight is reminded in the morning.
+        return 0
+    return _in_batches(lambda: queries.to_remind(now=now, limit=BATCH), lambda ids: _remind(ids, now=now))
+
+
+def _remind(invitation_ids: Sequence[int], *, now: datetime) -> int:
+    held = db.session.scalars(
+        select(Invitation)
+        .where(Invitation.id.in_(invitation_ids), Invitation.returned_at.is_(None))
+        .order_by(Invitation.id)
+        .with_for_update(of=Invitation, skip_locked=True)
+    ).all()
+    reminded = 0
+    for invitation in held:
+        step = next_step(invitation, now=now)
+        if step is None:
+            continue
+        # What still waits for a mail server gives way: otherwise both would leave when it is back.
+        outbox.drop(*mail_keys(invitation.booking.reference)[:step])
+        emails.tell(invitation, step, now=now)
+        invitation.rung = step + 1
+        reminded += 1
+    return reminded
+
+
+def _drop_overtaken() -> None:
+    keys = queries.overtaken_mails()
+    if keys:
+        with transaction():
+            outbox.drop(*keys)
+
+
+def _in_batches(find: Callable[[], list[int]], change: Callable[[list[int]], int]) -> int:
+    """Find and change, a batch at a time, each in a transaction of its own, until nothing is left or moves."""
+    total = 0
+    for _ in range(MOST_BATCHES):
+        # Looked for outside a write: most minutes there is nothing, and no reason to hold the lock.
+        ids = find()
+        if not ids:
+            break
+        with transaction():
+            changed = change(ids)
+        total += changed
+        if not changed:
+            break
+    db.session.rollback()
+    return total
+
+
+def open_form(booking: Booking, *, now: datetime) -> Invitation:
+    """The invitation of a completed booking, made now if there is none yet. Tells no one: they have it before them.
+
+    Raises NoLongerDue where the register does not show the course as completed.
+    """
+    db.session.refresh(booking, with_for_update={"of": Booking})
+    if booking.status is not Status.COMPLETED or not booking.event.course.is_evaluated:
+        raise NoLongerDue("No evaluation is due for this booking.")
+    invitation = queries.invitation_of(booking.id)
+    if invitation is None:
+        invitation = Invitation(
+            booking=booking,
+            stage=Stage.END,
+            questionnaire_id=ensure_default_form().id,
+            due_at=now,
+            rung=1 if is_chased(booking.event) else TOP,
+        )
+        db.session.add(invitation)
+        # Its link, to which the caller goes next, names it by the id that the database gives.
+        db.session.flush()
+    return invitation
+
+
+def stop_reminding(booking: Booking, *, now: datetime) -> None:
+    """Send no more mails about the evaluation of a completed booking: its certificate does not wait for it any more.
+
+    It stays due, and can still be answered.
+    """
+    open_form(booking, now=now).rung = TOP
+    outbox.drop(*mail_keys(booking.reference))
+
+
+def answer(invitation: Invitation, answers: Mapping[str, Answered], *, now: datetime) -> None:
+    """Take the answers to an evaluation, once. Reminders that still wait are dropped.
+
+    Raises AlreadyAnswered the second time, NoLongerDue where the booking is not completed, Refused for answers that
+    the form does not ask for.
+    """
+    # Held until the transaction ends: of two that are sent at once, the second finds the first one's answers.
+    db.session.refresh(invitation, with_for_update={"of": Invitation})
+    if invitation.returned_at is not None:
+        raise AlreadyAnswered("You have already answered this form. It can be answered once.")
+    if invitation.booking.status is not Status.COMPLETED:
+        raise NoLongerDue("The register does not show that you completed this course.")
+    asked = queries.questions(invitation.questionnaire_id)
+    check_answers(asked, answers)
+    response = Response(
+        invitation_id=invitation.id, questionnaire_id=invitation.questionnaire_id, submitted_at=now
+    )
+    for question in asked:
+        value, before, words = answers.get(question.key, (None, None, ""))
+        if value is not None or words:
+            response.answers.append(Answer(question_id=question.id, value=value, before=before, text=words))
+    db.session.add(response)
+    invitation.returned_at = now
+    outbox.drop(*mail_keys(invitation.booking.reference))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastReturn:
+    """An evaluation that was asked before the booking came here, and what became of it."""
+
+    booking_id: int
+    due_at: datetime
+    returned_at: datetime | None
+    answers: Mapping[str, Answered] | None = None
+    """None where it is not known what was said: it counts as returned, and is outside every result's n."""
+
+
+def bring_in(rows: Sequence[PastReturn]) -> None:
+    """Store evaluations asked elsewhere, with their answers where these are known, in bulk. Tells no one, ever."""
+    if not rows:
+        return
+    form = ensure_default_form()
+    stored = [
+        {
+            "booking_id": row.booking_id,
+            "stage": Stage.END,
+            "questionnaire_id": form.id,
+            "due_at": row.due_at,
+            "returned_at": row.returned_at,
+            "is_imported": row.returned_at is not None and row.answers is None,
+            "link_version": 1,
+            "rung": TOP,
+        }
+        for row in rows
+    ]
+    if all(row.answers is None for row in rows):
+        db.session.execute(insert(Invitation.__table__), stored)  # type: ignore[arg-type]
+        return
+    ids = db.session.scalars(
+        insert(Invitation).returning(Invitation.id, sort_by_parameter_order=True), stored
+    )
+    _bring_in_answers(
+        form.id, {row_id: row for row_id, row in zip(ids, rows, strict=True) if row.answers is not None}
+    )
+
+
+def _bring_in_answers(form_id: int, returned: Mapping[int, PastReturn]) -> None:
+    asked = queries.questions(form_id)
+    by_key = {question.key: question.id for question in asked}
+    responses = []
+    for invitation_id, row in returned.items():
+        if row.returned_at is None:
+            raise Refused("An evaluation that has not come back has no answers.")
+        check_answers(asked, row.answers or {})
+        responses.append(
+            {"invitation_id": invitation_id, "questionnaire_id": form_id, "submitted_at": row.returned_at}
+        )
+    ids = db.session.scalars(insert(Response).returning(Response.id, sort_by_parameter_order=True), responses)
+    answers = [
+        {
+            "response_id": response_id,
+            "question_id": by_key[key],
+            "value": value,
+            "before": before,
+            "text": words,
+        }
+        for response_id, row in zip(ids, returned.values(), strict=True)
+        for key, (value, before, words) in (row.answers or {}).items()
+        if value is not None or words
+    ]
+    if answers:
+        db.session.execute(insert(Answer.__table__), answers)  # type: ignore[arg-type]

@@ -1,0 +1,42 @@
+"""The mails that ask for an evaluation: an invitation, and four reminders, each shorter and firmer than the last."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+
+from training_hub.access import link_token
+from training_hub.evaluation.models import Invitation
+from training_hub.evaluation.rules import LADDER, LINK_OPENS_FOR, mail_key
+from training_hub.mail.models import Urgency
+from training_hub.mail.outbox import queue
+
+TEMPLATES = (
+    "evaluation_invitation",
+    "evaluation_reminder_1",
+    "evaluation_reminder_2",
+    "evaluation_reminder_3",
+    "evaluation_reminder_4",
+)
+
+
+def tell(invitation: Invitation, step: int, *, now: datetime) -> None:
+    """Queue the invitation (step 0) or a reminder (steps 1 to 4) to the person who is asked."""
+    booking = invitation.booking
+    token = link_token("evaluate", invitation.id, invitation.link_version)
+    queue(
+        TEMPLATES[step],
+        key=mail_key(booking.reference, step),
+        to=(booking.person.name, booking.person.email),
+        now=now,
+        facts={
+            "course": booking.event.course,
+            "event": booking.event,
+            "answer_by": invitation.due_at + LADDER[-1],
+            "opens_until": invitation.due_at + LINK_OPENS_FOR - timedelta(days=1),
+            # Not url_for: the worker writes this too, where there is no request to build an address from.
+            "action_href": f"{current_app.config['SETTINGS'].base_url}/evaluate/{token}",
+        },
+        # The invitation is news, and people answer in the room; only reminders keep office hours.
+        urgency=Urgency.REMINDER if step else Urgency.CHANGE,
+        carries_key=True,
+    )
