@@ -49,6 +49,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_board_slug")),
     )
     op.create_table(
+        "demo_build",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("built_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demo_build")),
+    )
+    op.create_table(
         "mail",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=120), nullable=False),
@@ -521,6 +527,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_mark_change_booking_id", "mark_change", ["booking_id"], unique=False)
     op.create_table(
+        "outcome_override",
+        sa.Column("booking_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["booking_id"],
+            ["booking.id"],
+            name=op.f("fk_outcome_override_booking_id_booking"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_outcome_override_by_id_person")),
+        sa.PrimaryKeyConstraint("booking_id", name=op.f("pk_outcome_override")),
+    )
+    op.create_table(
         "response",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("invitation_id", sa.Integer(), nullable=False),
@@ -567,6 +588,7 @@ def downgrade() -> None:
     op.drop_index("ix_answer_question_id", table_name="answer")
     op.drop_table("answer")
     op.drop_table("response")
+    op.drop_table("outcome_override")
     op.drop_index("ix_mark_change_booking_id", table_name="mark_change")
     op.drop_table("mark_change")
     op.drop_index("ix_invitation_returned_at_rung", table_name="invitation")
@@ -614,6 +636,7 @@ def downgrade() -> None:
     op.drop_index("ix_mail_state", table_name="mail")
     op.drop_index("ix_mail_queued_at", table_name="mail")
     op.drop_table("mail")
+    op.drop_table("demo_build")
     op.drop_table("board")
     op.drop_table("agency")
     # ### end Alembic commands ###

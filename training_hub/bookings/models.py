@@ -80,7 +80,9 @@ class Booking(Base):
     event: Mapped[Event] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
     agency: Mapped[Agency] = relationship(lazy="joined")
-    history: Mapped[list["BookingChange"]] = relationship(order_by="BookingChange.id", lazy="select")
+    history: Mapped[list["BookingChange"]] = relationship(
+        order_by="BookingChange.id", lazy="select", back_populates="booking"
+    )
 
     @property
     def flags(self) -> Flags:
@@ -116,6 +118,32 @@ class BookingChange(Base):
     why: Mapped[str] = mapped_column(String(500), default="")
 
     by: Mapped[Person | None] = relationship(lazy="joined")
+    # Rows are added by this side: adding to `history` would first read all that stands in it.
+    booking: Mapped[Booking] = relationship(back_populates="history", lazy="select")
+
+    @property
+    def sentence(self) -> str:
+        """What happened, as one plain sentence without who or when."""
+        return SENTENCES.get((self.was, self.became)) or OUTCOME_SENTENCES[self.became]
+
+
+SENTENCES: dict[tuple[Status | None, Status], str] = {
+    (None, Status.CONFIRMED): "The place was booked.",
+    (None, Status.WAITING): "Put on the waiting list, because every place was taken.",
+    (Status.WAITING, Status.CONFIRMED): "Moved from the waiting list to a place.",
+    (Status.WAITING, Status.WITHDRAWN): "Left the waiting list.",
+    (Status.CONFIRMED, Status.CANCELLED): "The place was cancelled, with enough notice.",
+    (Status.CONFIRMED, Status.CANCELLED_LATE): "The place was cancelled late.",
+    (Status.CONFIRMED, Status.WITHDRAWN): "Taken off the register, where it was entered by mistake.",
+    (Status.CONFIRMED, Status.EVENT_CANCELLED): "The course date was called off.",
+    (Status.WAITING, Status.EVENT_CANCELLED): "The course date was called off.",
+}
+OUTCOME_SENTENCES: dict[Status, str] = {
+    Status.COMPLETED: "The register says that the course was completed.",
+    Status.PARTIAL: "The register says that part of the course was attended.",
+    Status.DID_NOT_ATTEND: "The register says that the course was not attended.",
+    Status.CONFIRMED: "What the register said was taken back.",
+}
 
 
 class BookingNeeds(Base):

@@ -1,0 +1,177 @@
+"""Reminders and joining instructions: once each, in office hours, and only to those who are coming."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.bookings.test_calendar import moved
+from tests.conftest import NOW
+from training_hub.bookings import actions
+from training_hub.bookings.models import BookingNeeds, Status
+from training_hub.database import db
+from training_hub.mail.models import Mail, MailState
+
+STARTS = datetime(2025, 6, 5, 8, 30, tzinfo=UTC)
+"""Thursday 5 June 2025, 9:30am in London."""
+REMINDER_DUE = datetime(2025, 5, 22, 7, 0, tzinfo=UTC)
+"""Thursday 22 May, 8am in London."""
+JOINING_DUE = datetime(2025, 5, 31, 7, 0, tzinfo=UTC)
+"""Saturday 31 May, 8am in London: it leaves on the Monday."""
+MONDAY = datetime(2025, 6, 2, 7, 0, tzinfo=UTC)
+
+
+def queued() -> list[tuple[str, str]]:
+    """Which reminder waits or has left for whom."""
+    rows = db.session.execute(
+        select(Mail.template, Mail.to_name)
+        .where(
+            Mail.template.in_(["booking_reminder", "joining_instructions"]), Mail.state != MailState.DROPPED
+        )
+        .order_by(Mail.id)
+    )
+    return [(row.template, row.to_name) for row in rows]
+
+
+def test_a_reminder_falls_due_fourteen_days_before_and_how_to_join_five(app: Flask) -> None:
+    event = make.event(make.course("Neglect"), starts_at=STARTS, notes="Bring a pen.")
+    booking = make.booking(event, make.person("Ann"), asked_at=NOW)
+    db.session.commit()
+    assert actions.remind_due(now=REMINDER_DUE - timedelta(seconds=1)) == 0
+    assert actions.remind_due(now=REMINDER_DUE) == 1
+    assert actions.remind_due(now=REMINDER_DUE) == 0
+    assert actions.remind_due(now=JOINING_DUE - timedelta(seconds=1)) == 0
+    assert actions.remind_due(now=JOINING_DUE) == 1
+    assert actions.remind_due(now=JOINING_DUE + timedelta(minutes=1)) == 0
+    mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()
+    assert [(mail.key, mail.next_try_at, mail.expires_at) for mail in mails] == [
+        (f"booking:{booking.reference}:reminder", REMINDER_DUE, STARTS),
+        (f"booking:{booking.reference}:joining", MONDAY, STARTS),
+    ]
+    assert [mail.subject for mail in mails] == [
+        "Coming up: Neglect, Thursday 5 June 2025",
+        "How to join: Neglect, Thursday 5 June 2025",
+    ]
+    assert "You can be let in up to 15 minutes after the start, and not later." in mails[1].text
+    assert "Bring a pen." in mails[1].text
+    # It leaves on Monday, when the last free day is over.
+    assert "it counts as a late cancellation" in mails[1].text
+
+
+def test_half_a_day_lets_nobody_in_late_and_an_online_date_gives_its_link(app: Flask) -> None:
+    event = make.event(
+        starts_at=STARTS, hours=3, is_online=True, online_link="https://meet.example.org/neglect"
+    )
+    make.booking(event, make.person("Ann"), asked_at=NOW)
+    db.session.commit()
+    actions.remind_due(now=JOINING_DUE)
+    mail = db.session.scalars(select(Mail)).one()
+    assert "You cannot be let in once the course has started." in mail.text
+    assert "https://meet.example.org/neglect" in mail.text
+    assert 'href="https://meet.example.org/neglect"' in mail.html
+
+
+def test_only_those_with_a_place_that_they_had_before_it_fell_due_are_reminded(app: Flask) -> None:
+    event = make.event(starts_at=STARTS)
+    make.booking(event, make.person("In time"), asked_at=REMINDER_DUE - timedelta(minutes=1))
+    make.booking(event, make.person("Since then"), asked_at=REMINDER_DUE)
+    make.booking(event, make.person("Waiting"), Status.WAITING, asked_at=NOW)
+    make.booking(event, make.person("Gone"), Status.CANCELLED, asked_at=NOW)
+    make.booking(event, make.person("Came"), asked_at=NOW, walk_in=True)
+    called_off = make.event(starts_at=STARTS)
+    make.booking(called_off, make.person("Called off"), asked_at=NOW)
+    actions.cancel_event(called_off, by=make.officer(), now=NOW, reason="Snow")
+    db.session.commit()
+    assert actions.remind_due(now=REMINDER_DUE + timedelta(hours=1)) == 1
+    assert queued() == [("booking_reminder", "In time")]
+
+
+def test_nothing_is_sent_once_the_course_has_started(app: Flask) -> None:
+    event = make.event(starts_at=STARTS)
+    make.booking(event, make.person("Ann"), asked_at=NOW)
+    db.session.commit()
+    assert actions.remind_due(now=STARTS) == 0
+    # A worker that was away until the evening before could only send it in the morning, at 8.
+    assert actions.remind_due(now=STARTS - timedelta(hours=12)) == 1
+    early = make.event(starts_at=STARTS.replace(hour=7, minute=0))
+    make.booking(early, make.person("Ben"), asked_at=NOW)
+    db.session.commit()
+    assert actions.remind_due(now=STARTS - timedelta(hours=12)) == 0
+
+
+def test_who_missed_the_reminder_gets_how_to_join_and_not_both(app: Flask) -> None:
+    event = make.event(starts_at=STARTS)
+    make.booking(event, make.person("Ann"), asked_at=NOW)
+    db.session.commit()
+    assert actions.remind_due(now=JOINING_DUE) == 1
+    assert queued() == [("joining_instructions", "Ann")]
+
+
+def test_a_place_given_up_takes_its_reminder_with_it(app: Flask) -> None:
+    event = make.event(starts_at=STARTS)
+    booking = make.booking(event, make.person("Ann"), asked_at=NOW)
+    db.session.commit()
+    actions.remind_due(now=JOINING_DUE)
+    actions.cancel(booking, by=booking.person, now=JOINING_DUE, reason="On leave")
+    db.session.commit()
+    assert queued() == []
+    assert actions.remind_due(now=JOINING_DUE) == 0
+
+
+def test_a_move_to_a_later_day_reminds_anew_and_a_change_of_room_does_not(app: Flask) -> None:
+    event = make.event(starts_at=STARTS)
+    make.booking(event, make.person("Ann"), asked_at=NOW)
+    db.session.commit()
+    actions.remind_due(now=REMINDER_DUE)
+    event.sequence += 1
+    actions.tell_moved(event, now=REMINDER_DUE + timedelta(hours=1))
+    db.session.commit()
+    assert actions.remind_due(now=REMINDER_DUE + timedelta(hours=2)) == 0
+    moved(event, timedelta(days=28))
+    actions.tell_moved(event, now=REMINDER_DUE + timedelta(hours=3))
+    db.session.commit()
+    assert actions.remind_due(now=REMINDER_DUE + timedelta(hours=4)) == 0
+    assert actions.remind_due(now=REMINDER_DUE + timedelta(days=28)) == 1
+    assert actions.remind_due(now=JOINING_DUE + timedelta(days=28)) == 1
+
+
+def test_how_to_join_that_still_waits_is_dropped_when_the_date_moves(app: Flask) -> None:
+    event = make.event(starts_at=STARTS)
+    make.booking(event, make.person("Ann"), asked_at=NOW)
+    db.session.commit()
+    actions.remind_due(now=JOINING_DUE)
+    assert queued() == [("joining_instructions", "Ann")]
+    moved(event, timedelta(hours=1))
+    actions.tell_moved(event, now=JOINING_DUE + timedelta(minutes=5))
+    db.session.commit()
+    assert queued() == []
+    assert actions.remind_due(now=JOINING_DUE + timedelta(minutes=6)) == 0
+
+
+def test_looking_for_what_is_due_asks_as_much_however_many_have_been_reminded(
+    app: Flask, queries: Callable[[Callable[[], object]], int]
+) -> None:
+    event = make.event(starts_at=STARTS)
+    make.booking(event, make.person("Ann"), asked_at=NOW)
+    db.session.commit()
+    actions.remind_due(now=REMINDER_DUE)
+    few = queries(lambda: actions.remind_due(now=REMINDER_DUE))
+    for number in range(5):
+        other = make.event(starts_at=STARTS)
+        make.booking(other, make.person(f"Person {number}"), asked_at=NOW)
+    db.session.commit()
+    assert actions.remind_due(now=REMINDER_DUE) == 5
+    assert queries(lambda: actions.remind_due(now=REMINDER_DUE)) == few
+
+
+def test_what_people_need_is_forgotten_after_the_event_and_not_before(app: Flask) -> None:
+    over, coming = make.event(starts_at=STARTS), make.event(starts_at=STARTS + timedelta(days=1))
+    for event in (over, coming):
+        booking = make.booking(event, asked_at=NOW)
+        db.session.add(BookingNeeds(booking_id=booking.id, access="Hearing loop"))
+    db.session.commit()
+    assert actions.forget_needs(ended_before=over.ends_at) == 0
+    assert actions.forget_needs(ended_before=coming.ends_at) == 1
+    assert len(db.session.scalars(select(BookingNeeds.booking_id)).all()) == 1

@@ -1,0 +1,130 @@
+"""Eight processes that do things to one database at the same moment, each through an application of its own."""
+
+import multiprocessing
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.orm import close_all_sessions
+
+from tests.page_client import PageClient
+from training_hub import create_app
+from training_hub.bookings import actions
+from training_hub.config import Settings
+from training_hub.database import db
+
+SIZE = 8
+PATIENCE = 120
+"""Seconds after which a process that the others wait for is held to be lost."""
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A form that one person opens beforehand, and sends when all are ready."""
+
+    signed_in: str
+    path: str
+    data: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the person saw: the status of what they sent, and of the page that followed, with its heading."""
+
+    sent: int
+    page: int
+    heading: str
+
+
+class Crowd:
+    """Processes that live for several tests: starting eight interpreters takes longer than any race."""
+
+    def __init__(self) -> None:
+        # Spawned, as on every system: a forked process would share this one's connections.
+        context = multiprocessing.get_context("spawn")
+        # Kept: what it is made of is gone with it, and the processes come to it later.
+        self._barrier = context.Barrier(SIZE)
+        self._pipes: list[Connection] = []
+        self._processes = []
+        for _ in range(SIZE):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs, self._barrier), daemon=True)
+            process.start()
+            theirs.close()
+            self._pipes.append(ours)
+            self._processes.append(process)
+
+    def send(
+        self, settings: Settings, now: datetime, errands: Sequence[Sequence[Errand]]
+    ) -> list[list[Answer]]:
+        """Have each process run its errands, one after another, all beginning at the same moment."""
+        return self._all("errands", settings, now, errands)
+
+    def remind(self, settings: Settings, now: datetime) -> list[int]:
+        """Have every process queue the reminders that are due, all at the same moment; how many each queued."""
+        return self._all("remind", settings, now, [()] * SIZE)
+
+    def _all(self, kind: str, settings: Settings, now: datetime, work: Sequence[Any]) -> list[Any]:
+        assert len(work) == SIZE
+        for pipe, part in zip(self._pipes, work, strict=True):
+            pipe.send((kind, settings, now, part))
+        answers = [pipe.recv() for pipe in self._pipes]
+        failures = [answer for answer in answers if isinstance(answer, str)]
+        if failures:
+            self._barrier.reset()
+        assert failures == []
+        return answers
+
+    def close(self) -> None:
+        """Let everyone go."""
+        for pipe in self._pipes:
+            pipe.send(None)
+            pipe.close()
+        for process in self._processes:
+            process.join(PATIENCE)
+            process.close()
+
+
+def _serve(pipe: Connection, barrier: Barrier) -> None:
+    while (order := pipe.recv()) is not None:
+        kind, settings, now, part = order
+        try:
+            app = create_app(settings, lambda now=now: now)
+            app.testing = True
+            with app.app_context():
+                done = _errands(app, part, barrier) if kind == "errands" else _remind(now, barrier)
+                db.session.remove()
+                close_all_sessions()
+                db.engine.dispose()
+            pipe.send(done)
+        except BaseException:
+            # Whoever fails must not leave the others waiting at the barrier, nor the test for an answer.
+            barrier.abort()
+            pipe.send(traceback.format_exc())
+
+
+def _errands(app: Flask, errands: Sequence[Errand], barrier: Barrier) -> list[Answer]:
+    ready = []
+    for errand in errands:
+        client = PageClient(app)
+        with client.http.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = errand.signed_in, True
+        page = client.get(errand.path)
+        ready.append((client, errand, {**page.form(errand.path), **errand.data}))
+    barrier.wait(PATIENCE)
+    answers = []
+    for client, errand, data in ready:
+        sent = client.post(errand.path, data)
+        page = client.follow(sent)
+        answers.append(Answer(sent.status, page.status, page.h1))
+    return answers
+
+
+def _remind(now: datetime, barrier: Barrier) -> int:
+    barrier.wait(PATIENCE)
+    return actions.remind_due(now=now)

@@ -1,0 +1,170 @@
+"""Many people at the same moment: places are neither lost nor given twice, and nobody sees an error."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.conftest import NOW
+from tests.races.crowd import SIZE, Answer, Crowd, Errand
+from training_hub.bookings import queries
+from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.catalogue.models import Event
+from training_hub.config import Settings
+from training_hub.database import db
+from training_hub.mail.models import Mail
+from training_hub.people.models import Person
+
+NEXT_MONTH = NOW + timedelta(days=30)
+
+
+@pytest.fixture(scope="module")
+def crowd() -> Iterator[Crowd]:
+    gathered = Crowd()
+    yield gathered
+    gathered.close()
+
+
+def to_book(person: Person, event: Event) -> Errand:
+    return Errand(person.get_id(), f"/dates/{event.id}/book", {"step": "confirm", "offered": "place"})
+
+
+def to_cancel(booking: Booking) -> Errand:
+    return Errand(booking.person.get_id(), f"/bookings/{booking.reference}/cancel", {"reason": "On leave"})
+
+
+def in_eight(errands: list[Errand]) -> list[list[Errand]]:
+    """Dealt out to the processes in turn."""
+    return [errands[number::SIZE] for number in range(SIZE)]
+
+
+def fresh(event_id: int) -> Event:
+    """The event as the others have left it."""
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get_one(Event, event_id)
+
+
+@pytest.mark.parametrize(("places", "each"), [(1, 1), (3, 1), (5, 4)])
+def test_the_last_places_go_to_as_many_as_there_are_and_everyone_else_waits_in_order(
+    app: Flask, settings: Settings, crowd: Crowd, places: int, each: int
+) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=places)
+    people = [make.person() for _ in range(SIZE * each)]
+    db.session.commit()
+    errands = in_eight([to_book(person, event) for person in people])
+    answers = [answer for several in crowd.send(settings, NOW, errands) for answer in several]
+
+    waiting_for = len(people) - places
+    assert sorted(answers, key=repr) == sorted(
+        [Answer(303, 200, "Your place is booked")] * places
+        + [Answer(303, 200, "You are on the waiting list")] * waiting_for,
+        key=repr,
+    )
+    event = fresh(event.id)
+    assert queries.places(event) == queries.Places(capacity=places, held=places, waiting=waiting_for)
+    listed = queries.first_waiting(event, len(people))
+    assert [queries.waiting_position(booking) for booking in listed] == list(range(1, waiting_for + 1))
+    assert [told_position(booking) for booking in listed] == list(range(1, waiting_for + 1))
+
+
+def told_position(booking: Booking) -> int:
+    """What the mail said when the person joined the waiting list."""
+    text = db.session.scalars(
+        select(Mail.text).where(Mail.key == f"booking:{booking.reference}:waiting")
+    ).one()
+    found = re.search(r"number (\d+) on the waiting list", text)
+    assert found is not None
+    return int(found[1])
+
+
+def test_places_given_up_at_the_same_moment_go_to_as_many_people_and_to_nobody_twice(
+    app: Flask, settings: Settings, crowd: Crowd
+) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=SIZE)
+    holders = [make.booking(event) for _ in range(SIZE)]
+    waiting = [
+        make.booking(event, status=Status.WAITING, asked_at=NOW - timedelta(minutes=60 - number))
+        for number in range(SIZE + 4)
+    ]
+    ids = [booking.id for booking in waiting]
+    db.session.commit()
+    answers = crowd.send(settings, NOW, [[to_cancel(booking)] for booking in holders])
+
+    assert answers == [[Answer(303, 200, "Your place is cancelled")]] * SIZE
+    event = fresh(event.id)
+    assert queries.places(event) == queries.Places(capacity=SIZE, held=SIZE, waiting=4)
+    assert [booking.id for booking in queries.first_waiting(event, 99)] == ids[SIZE:]
+    promoted = db.session.scalars(
+        select(BookingChange.booking_id)
+        .where(BookingChange.was == Status.WAITING, BookingChange.became == Status.CONFIRMED)
+        .order_by(BookingChange.booking_id)
+    ).all()
+    assert promoted == ids[:SIZE]
+    told = db.session.scalars(select(Mail.id).where(Mail.template == "booking_place_found")).all()
+    assert len(told) == SIZE
+
+
+def test_places_are_booked_and_given_up_at_the_same_moment(
+    app: Flask, settings: Settings, crowd: Crowd
+) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=4)
+    holders = [make.booking(event) for _ in range(4)]
+    newcomers = [make.person() for _ in range(4)]
+    db.session.commit()
+    errands = [[to_cancel(booking)] for booking in holders] + [
+        [to_book(person, event)] for person in newcomers
+    ]
+    answers = crowd.send(settings, NOW, errands)
+
+    assert [(answer.sent, answer.page) for (answer,) in answers] == [(303, 200)] * SIZE
+    # Four left and four came: however they met, each newcomer has a place by now, and nobody waits.
+    assert queries.places(fresh(event.id)) == queries.Places(capacity=4, held=4, waiting=0)
+
+
+def test_one_person_in_eight_windows_books_once(app: Flask, settings: Settings, crowd: Crowd) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=4)
+    person = make.person()
+    db.session.commit()
+    answers = crowd.send(settings, NOW, [[to_book(person, event)]] * SIZE)
+
+    assert answers == [[Answer(303, 200, "Your place is booked")]] * SIZE
+    assert queries.places(fresh(event.id)) == queries.Places(capacity=4, held=1, waiting=0)
+    assert len(db.session.scalars(select(Booking.id)).all()) == 1
+    assert len(db.session.scalars(select(Mail.id)).all()) == 1
+
+
+def test_a_place_given_up_in_eight_windows_is_given_up_and_passed_on_once(
+    app: Flask, settings: Settings, crowd: Crowd
+) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=1)
+    booking = make.booking(event)
+    for number in range(3):
+        make.booking(event, status=Status.WAITING, asked_at=NOW - timedelta(minutes=9 - number))
+    db.session.commit()
+    answers = crowd.send(settings, NOW, [[to_cancel(booking)]] * SIZE)
+
+    assert sorted(answer.heading for (answer,) in answers) == ["Your booking"] * 7 + [
+        "Your place is cancelled"
+    ]
+    assert {(answer.sent, answer.page) for (answer,) in answers} == {(303, 200)}
+    assert queries.places(fresh(event.id)) == queries.Places(capacity=1, held=1, waiting=2)
+    told = db.session.scalars(select(Mail.template).order_by(Mail.id)).all()
+    assert told == ["booking_cancelled", "booking_place_found"]
+
+
+def test_eight_workers_remind_everyone_once(app: Flask, settings: Settings, crowd: Crowd) -> None:
+    for _ in range(3):
+        event = make.event(starts_at=NEXT_MONTH)
+        for _ in range(4):
+            make.booking(event, asked_at=NOW)
+    db.session.commit()
+    counts = crowd.remind(settings, NEXT_MONTH - timedelta(days=14))
+
+    assert sum(counts) == 12
+    db.session.rollback()
+    assert db.session.scalars(select(Mail.template)).all() == ["booking_reminder"] * 12

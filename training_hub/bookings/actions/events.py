@@ -1,0 +1,54 @@
+"""What the hub does to a whole event, and everyone booked must hear of."""
+
+from datetime import datetime
+
+from training_hub.bookings import emails, queries
+from training_hub.bookings.actions.changes import change, hold
+from training_hub.bookings.actions.places import promote
+from training_hub.bookings.models import Status
+from training_hub.bookings.rules import Reminder, check_call_off, due_at
+from training_hub.catalogue.models import Event, EventStatus
+from training_hub.london import london_date
+from training_hub.mail import outbox
+from training_hub.people.models import Person
+
+
+def cancel_event(event: Event, *, by: Person, now: datetime, reason: str) -> int:
+    """Call `event` off. Everyone booked or waiting is told, and counted apart from those who cancelled; how many."""
+    hold(event)
+    check_call_off(event, now=now)
+    event.status, event.called_off_at, event.called_off_reason = EventStatus.CALLED_OFF, now, reason
+    event.sequence += 1
+    others = queries.other_dates(event, now=now)
+    told = queries.to_be_told(event)
+    for booking in told:
+        change(booking, Status.EVENT_CANCELLED, by=by, now=now, why=reason, other_dates=others)
+    return len(told)
+
+
+def tell_moved(event: Event, *, now: datetime) -> int:
+    """Tell everyone with a place, or waiting for one, that the time or place of `event` has changed; how many.
+
+    Whoever changed it has raised `event.sequence`: each change is told once. Those with a place get their calendar
+    entry anew. Reminders that still wait say what is no longer so, and are dropped.
+    """
+    hold(event)
+    if not event.is_published or now >= event.ends_at:
+        return 0
+    told = queries.to_be_told(event)
+    queued = sum(emails.tell_moved(booking, now=now) for booking in told)
+    _take_back_reminders([booking.reference for booking in told], event, now=now)
+    # A later date opens its bookings again, and with them its waiting list.
+    promote(event, now=now)
+    return queued
+
+
+def _take_back_reminders(references: list[str], event: Event, *, now: datetime) -> None:
+    for kind in Reminder:
+        keys = [emails.reminder_key(reference, kind) for reference in references]
+        if now < due_at(kind, london_date(event.starts_at)):
+            # Its moment is still to come: it will be told anew, whether or not it was told for the old day.
+            outbox.take_back(*keys)
+        else:
+            # The mail that tells of the move says all that it would have said.
+            outbox.drop(*keys)

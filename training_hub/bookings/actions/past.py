@@ -1,0 +1,88 @@
+"""Bookings that were made elsewhere: brought in with their history, in bulk, without telling anyone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, insert, select
+
+from training_hub.bookings.actions.changes import new_reference
+from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.bookings.rules import check_move
+from training_hub.database import db
+
+AT_ONCE = 1000
+"""How many are named in one statement: databases take only so many."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastBooking:
+    """A booking that was made elsewhere, with all that became of it."""
+
+    event_id: int
+    person_id: int
+    agency_id: int
+    status: Status
+    asked_at: datetime
+    is_walk_in: bool = False
+    changes: Sequence[tuple[Status, datetime]] = field(default_factory=tuple)
+    """Each status that it had, and since when; the last is `status`."""
+    reference: str = ""
+    """The one that it is to have; one is drawn where it has none."""
+
+
+def bring_in(rows: Sequence[PastBooking], *, why: str) -> list[int]:
+    """Store bookings made elsewhere, status and history, in bulk; their ids, in order. Tells no one.
+
+    Not bound by capacity: what happened, happened.
+    """
+    if not rows:
+        return []
+    stored: list[dict[str, Any]] = []
+    for row in rows:
+        was: Status | None = None
+        for became, _at in row.changes:
+            check_move(was, became)
+            was = became
+        if was is not row.status:
+            raise ValueError("the last change is the status")
+        confirmed = next((at for status, at in row.changes if status is Status.CONFIRMED), None)
+        stored.append(
+            {
+                "reference": row.reference or new_reference(),
+                "event_id": row.event_id,
+                "person_id": row.person_id,
+                "agency_id": row.agency_id,
+                "status": row.status,
+                "is_walk_in": row.is_walk_in,
+                "asked_at": row.asked_at,
+                "confirmed_at": confirmed,
+            }
+        )
+    # Into the tables themselves, and without asking for the ids: both would send the rows one by one.
+    db.session.execute(insert(cast(Table, Booking.__table__)), stored)
+    ids = _ids_of([row["reference"] for row in stored])
+    history = [
+        {
+            "booking_id": booking_id,
+            "was": row.changes[number - 1][0] if number else None,
+            "became": became,
+            "at": at,
+            "why": why,
+        }
+        for booking_id, row in zip(ids, rows, strict=True)
+        for number, (became, at) in enumerate(row.changes)
+    ]
+    db.session.execute(insert(cast(Table, BookingChange.__table__)), history)
+    return ids
+
+
+def _ids_of(references: Sequence[str]) -> list[int]:
+    """The ids of the bookings with these references, in order."""
+    found: dict[str, int] = {}
+    for start in range(0, len(references), AT_ONCE):
+        part = references[start : start + AT_ONCE]
+        rows = db.session.execute(select(Booking.reference, Booking.id).where(Booking.reference.in_(part)))
+        found.update((reference, booking_id) for reference, booking_id in rows)
+    return [found[reference] for reference in references]

@@ -1,0 +1,85 @@
+"""What the register does to bookings: people who came without one, and what became of each place."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from training_hub.bookings import queries
+from training_hub.bookings.actions.changes import change, hold, new_reference
+from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.bookings.rules import NotOpen, check_move
+from training_hub.catalogue.models import Event, EventStatus
+from training_hub.database import db
+from training_hub.errors import Refused
+from training_hub.people.models import Person
+
+
+def add_walk_in(person: Person, event: Event, *, by: Person, now: datetime) -> Booking:
+    """Put someone who came without a booking on the register, outside the capacity.
+
+    Who waits for a place, or has one, keeps one booking: the waiting one is withdrawn, a place is simply used.
+    """
+    hold(event)
+    if event.status is not EventStatus.PUBLISHED:
+        raise NotOpen("Only a published course date has a register.")
+    if now < event.starts_at:
+        raise NotOpen("People can be added once the course has started.")
+    if person.agency is None:
+        raise Refused("Say which agency this person works for.")
+    existing = queries.open_booking(person.id, event.id)
+    if existing is not None and existing.status is not Status.WAITING:
+        return existing
+    if existing is not None:
+        change(existing, Status.WITHDRAWN, by=by, now=now, why="Came without a place", quietly=True)
+        # The index that allows one open booking must see this one go before the next comes.
+        db.session.flush()
+    booking = Booking(
+        reference=new_reference(),
+        event=event,
+        person=person,
+        agency=person.agency,
+        is_walk_in=True,
+        manager_name=person.manager_name,
+        manager_email=person.manager_email,
+        asked_at=now,
+    )
+    change(booking, Status.CONFIRMED, by=by, now=now, why="Came without a booking", quietly=True)
+    return booking
+
+
+def remove_walk_in(booking: Booking, *, by: Person, now: datetime, reason: str) -> None:
+    """Take off the register a walk-in who was entered by mistake."""
+    if not booking.is_walk_in:
+        raise Refused("Only someone who came without a booking can be taken off the register.")
+    hold(booking.event)
+    if booking.status is not Status.CONFIRMED:
+        change(booking, Status.CONFIRMED, by=by, now=now, why=reason, quietly=True)
+    change(booking, Status.WITHDRAWN, by=by, now=now, why=reason, quietly=True)
+
+
+def record_outcome(booking: Booking, outcome: Status, *, by: Person, now: datetime, why: str = "") -> None:
+    """Record what became of a confirmed place; `Status.CONFIRMED` says that it is not recorded after all."""
+    if booking.status is not outcome:
+        change(booking, outcome, by=by, now=now, why=why)
+
+
+def record_outcomes(outcomes: Mapping[int, Status], *, by: Person, now: datetime, why: str = "") -> int:
+    """Record what became of many confirmed places of a held event at once, by booking; how many changed.
+
+    The same moves and the same history as `record_outcome`, in as many statements as there are outcomes: a register
+    of 25 is saved while its trainer waits.
+    """
+    rows = db.session.execute(select(Booking.id, Booking.status).where(Booking.id.in_(outcomes)))
+    was = {booking_id: status for booking_id, status in rows if status is not outcomes[booking_id]}
+    history = []
+    for booking_id, status in was.items():
+        check_move(status, outcomes[booking_id])
+        facts = {"booking_id": booking_id, "was": status, "became": outcomes[booking_id]}
+        history.append({**facts, "at": now, "by_id": by.id, "why": why[:500]})
+    for outcome in sorted({outcomes[booking_id] for booking_id in was}, key=lambda each: each.value):
+        ids = [booking_id for booking_id in was if outcomes[booking_id] is outcome]
+        db.session.execute(update(Booking).where(Booking.id.in_(ids)).values(status=outcome))
+    if history:
+        db.session.connection().execute(insert(BookingChange), history)
+    return len(history)

@@ -1,0 +1,42 @@
+"""Events, as those who book them or have them in hand ask for them."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, select
+
+from training_hub.access import Actor, Permission, within
+from training_hub.catalogue.models import Event, EventStatus, EventTrainer
+from training_hub.database import db
+
+
+def bookable_event(event_id: int) -> Event | None:
+    """The event, if it is or was in the programme: a draft is nobody's to book."""
+    return db.session.scalar(select(Event).where(Event.id == event_id, Event.status != EventStatus.DRAFT))
+
+
+def event_within(event_id: int, actor: Actor, permission: Permission) -> Event | None:
+    """The event, if `actor` holds `permission` over it as an officer or as its trainer."""
+
+    def trains_there(person_id: int) -> ColumnElement[bool]:
+        return exists().where(EventTrainer.event_id == Event.id, EventTrainer.person_id == person_id)
+
+    return db.session.scalar(
+        within(select(Event).where(Event.id == event_id), actor, permission, trained_by=trains_there)
+    )
+
+
+def other_dates(event: Event, *, now: datetime, limit: int = 5) -> list[Event]:
+    """The next dates of the same course that are in the programme, soonest first."""
+    return list(
+        db.session.scalars(
+            select(Event)
+            .where(
+                Event.course_id == event.course_id,
+                Event.id != event.id,
+                Event.status == EventStatus.PUBLISHED,
+                Event.starts_at > now,
+            )
+            .order_by(Event.starts_at, Event.id)
+            .limit(limit)
+        )
+    )

@@ -1,0 +1,198 @@
+"""Bookings as pages, registers and mails list them, cut to what whoever asks may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, raiseload
+
+from training_hub.access import Actor, Permission, within
+from training_hub.bookings.models import (
+    FLAGS,
+    HOLDS_PLACE,
+    OPEN,
+    Booking,
+    BookingChange,
+    BookingNeeds,
+    Status,
+)
+from training_hub.bookings.queries.lean import TO_BE_TOLD
+from training_hub.catalogue.models import Course, Event, EventTrainer
+from training_hub.database import db
+from training_hub.people.models import Agency, Person
+
+MOST_LISTED = 600
+"""More than an event ever has; a list without an end is not read into a page."""
+
+
+def trained_by(person_id: int) -> ColumnElement[bool]:
+    """That the booking's event is one at which this person trains."""
+    return exists().where(EventTrainer.event_id == Booking.event_id, EventTrainer.person_id == person_id)
+
+
+def bookings_for(actor: Actor, permission: Permission) -> Select[Booking]:
+    """The bookings over which `actor` holds `permission`."""
+    return within(select(Booking), actor, permission, person=Booking.person_id, trained_by=trained_by)
+
+
+def booking_at(reference: str, actor: Actor, permission: Permission) -> Booking | None:
+    """The booking with this reference, if `actor` holds `permission` over it, with all that its page shows."""
+    return db.session.scalar(
+        bookings_for(actor, permission)
+        .where(Booking.reference == reference)
+        .options(
+            joinedload(Booking.event).joinedload(Event.course).lazyload(Course.board),
+            joinedload(Booking.person).options(lazyload(Person.agency), lazyload(Person.holdings)),
+        )
+    )
+
+
+def own_bookings(person_id: int) -> list[Booking]:
+    """The 200 newest bookings of one person, latest course date first; never another's, whatever the roles.
+
+    Read with event, course and venue, and nothing of the person, who is known.
+    """
+    return list(
+        db.session.scalars(
+            select(Booking)
+            .join(Booking.event)
+            .where(Booking.person_id == person_id)
+            .order_by(Event.starts_at.desc(), Booking.id.desc())
+            .limit(200)
+            .options(
+                contains_eager(Booking.event).joinedload(Event.course).raiseload(Course.board),
+                raiseload(Booking.person),
+                raiseload(Booking.agency),
+                raiseload(Booking.history),
+            )
+        )
+    )
+
+
+def on_register(event_id: int) -> Select[Booking]:
+    """The bookings that a register lists: places held, and walk-ins, by name."""
+    return (
+        select(Booking)
+        .where(Booking.event_id == event_id, Booking.status.in_(HOLDS_PLACE))
+        .order_by(Booking.id)
+    )
+
+
+def is_within(booking: Booking, actor: Actor, permission: Permission) -> bool:
+    """Whether `actor` holds `permission` over this booking."""
+    statement = select(Booking.id).where(Booking.id == booking.id)
+    reach = within(statement, actor, permission, person=Booking.person_id, trained_by=trained_by)
+    return db.session.scalar(reach) is not None
+
+
+def history_of(booking: Booking) -> Sequence[Row[BookingChange, int, str]]:
+    """Each change of `booking`, oldest first: the change, and the id and name of who made it, None for the system."""
+    return db.session.execute(
+        select(BookingChange, Person.id, Person.name)
+        .outerjoin(Person, BookingChange.by_id == Person.id)
+        .where(BookingChange.booking_id == booking.id)
+        .order_by(BookingChange.id)
+        .options(lazyload(BookingChange.by))
+    ).all()
+
+
+def needs_of(booking: Booking, actor: Actor) -> BookingNeeds | None:
+    """What the person of `booking` needs to take part, if `actor` may see it."""
+    statement = (
+        select(BookingNeeds)
+        .join(Booking, BookingNeeds.booking_id == Booking.id)
+        .where(BookingNeeds.booking_id == booking.id)
+    )
+    return db.session.scalar(
+        within(statement, actor, Permission.SEE_NEEDS, person=Booking.person_id, trained_by=trained_by)
+    )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The bookings of one event: who came or comes by name, who waits or has gone in the order of asking."""
+
+    booked: Sequence[Any]
+    walk_ins: Sequence[Any]
+    waiting: Sequence[Any]
+    gone: Sequence[Any]
+
+
+def bookings_at(event_id: int, actor: Actor) -> Listed:
+    """Everyone who is or was booked on an event, as far as `actor` may see them as its officer or trainer.
+
+    The last change says when and why someone left.
+    """
+    last = (
+        select(func.max(BookingChange.id))
+        .where(BookingChange.booking_id == Booking.id)
+        .correlate(Booking)
+        .scalar_subquery()
+    )
+    statement = (
+        select(
+            Booking.id,
+            Booking.reference,
+            Booking.status,
+            Booking.is_walk_in,
+            Booking.asked_at,
+            Booking.confirmed_at,
+            Person.name,
+            Person.job_role,
+            Agency.name.label("agency"),
+            BookingChange.at.label("changed_at"),
+            BookingChange.why,
+        )
+        .join(Person, Booking.person_id == Person.id)
+        .join(Agency, Booking.agency_id == Agency.id)
+        .outerjoin(BookingChange, BookingChange.id == last)
+        .where(Booking.event_id == event_id)
+        .order_by(Booking.asked_at, Booking.id)
+        .limit(MOST_LISTED)
+    )
+    rows = db.session.execute(within(statement, actor, Permission.SEE_BOOKINGS, trained_by=trained_by)).all()
+    held = sorted(
+        (row for row in rows if FLAGS[row.status].holds_place), key=lambda row: (row.name.casefold(), row.id)
+    )
+    return Listed(
+        booked=[row for row in held if not row.is_walk_in],
+        walk_ins=[row for row in held if row.is_walk_in],
+        waiting=[row for row in rows if row.status is Status.WAITING],
+        gone=[row for row in rows if not FLAGS[row.status].is_open],
+    )
+
+
+def needs_at(event_id: int, actor: Actor) -> dict[int, BookingNeeds]:
+    """What people with an open booking at an event need to take part, by booking, as far as `actor` may see it."""
+    statement = (
+        select(BookingNeeds)
+        .join(Booking, BookingNeeds.booking_id == Booking.id)
+        .where(Booking.event_id == event_id, Booking.status.in_(OPEN))
+    )
+    seen = within(statement, actor, Permission.SEE_NEEDS, trained_by=trained_by)
+    return {needs.booking_id: needs for needs in db.session.scalars(seen)}
+
+
+def to_be_told(event: Event) -> list[Booking]:
+    """Everyone who has a place at `event`, or waits for one: whom the hub tells of what it does to the event."""
+    return list(
+        db.session.scalars(
+            select(Booking)
+            .where(Booking.event_id == event.id, Booking.status.in_([Status.CONFIRMED, Status.WAITING]))
+            .order_by(Booking.id)
+            .options(*TO_BE_TOLD)
+        )
+    )
+
+
+def still_confirmed(ids: Sequence[int]) -> list[Booking]:
+    """Those of the bookings with these ids that still have their place, in order."""
+    return list(
+        db.session.scalars(
+            select(Booking)
+            .where(Booking.id.in_(ids), Booking.status == Status.CONFIRMED)
+            .order_by(Booking.id)
+            .options(*TO_BE_TOLD)
+        )
+    )

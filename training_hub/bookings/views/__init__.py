@@ -1,0 +1,13 @@
+"""The door to bookings: booking a place, one booking, and everyone's at one event."""
+
+from flask import Flask
+
+from training_hub.bookings.views import book, booking, events
+from training_hub.bookings.views.blueprint import blueprint
+
+__all__ = ["book", "booking", "events"]
+
+
+def init_app(app: Flask) -> None:
+    """Open the door."""
+    app.register_blueprint(blueprint)

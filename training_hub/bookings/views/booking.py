@@ -1,0 +1,125 @@
+"""One booking: what it is, how it came to be, and giving it up."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.bookings import actions, calendar, queries
+from training_hub.bookings.forms import GiveUpForm, LeaveListForm, OnBehalfForm
+from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.rules import (
+    AlreadyOver,
+    Reminder,
+    cancelled_status,
+    is_cancellable,
+    is_late,
+    last_booking_day,
+    last_free_day,
+    late_admission_minutes,
+    to_come_on,
+)
+from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.people.models import Person
+from training_hub.web.forms import render_form_page
+from training_hub.web.pages import download
+
+
+@blueprint.get("/bookings/<reference>")
+@requires(Permission.SEE_BOOKINGS)
+def booking(reference: str) -> str:
+    """What was booked, what happens next, and its history."""
+    asking, now = asker(), clock.now()
+    found = _booking(reference, asking, Permission.SEE_BOOKINGS)
+    event, own = found.event, found.person_id == asking.id
+    first = event.sessions[0]
+    waits = found.status is Status.WAITING
+    return render_template(
+        "bookings/booking.html",
+        booking=found,
+        event=event,
+        own=own,
+        now=now,
+        done=_done(found),
+        history=_history(found, asking),
+        # Officers and trainers see needs where they act on them: with the event's bookings and on its register.
+        needs=queries.needs_of(found, asking) if own else None,
+        position=queries.waiting_position(found) if waits and now < event.starts_at else None,
+        can_cancel=is_cancellable(found.status, event, now=now)
+        and queries.is_within(found, asking, Permission.CANCEL_BOOKINGS),
+        to_come={kind.value: to_come_on(kind, event, now=now) for kind in Reminder},
+        late_admission=late_admission_minutes(first.starts_at, first.ends_at),
+        **_terms(found, now=now),
+    )
+
+
+@blueprint.get("/bookings/<reference>.ics")
+@requires(Permission.SEE_BOOKINGS)
+def calendar_file(reference: str) -> Response:
+    """The sessions of a booked place, to put into a calendar."""
+    found = _booking(reference, asker(), Permission.SEE_BOOKINGS)
+    if found.status is not Status.CONFIRMED:
+        abort(404)
+    return download(calendar.file(found, now=clock.now()), f"{reference}.ics", "text/calendar")
+
+
+@blueprint.route("/bookings/<reference>/cancel", methods=["GET", "POST"])
+@requires(Permission.CANCEL_BOOKINGS)
+def cancel(reference: str) -> ResponseReturnValue:
+    """Say what cancelling means, ask why, and cancel."""
+    asking, now = asker(), clock.now()
+    found = _booking(reference, asking, Permission.CANCEL_BOOKINGS)
+    page = url_for("bookings.booking", reference=reference)
+    own, waits = found.person_id == asking.id, found.status is Status.WAITING
+    try:
+        becomes = cancelled_status(found.status, found.event, now=now)
+        form = (LeaveListForm if waits else GiveUpForm)() if own else OnBehalfForm()
+        if form.validate_on_submit() and form.told.data == becomes.value:
+            actions.cancel(found, by=asking, now=now, reason=form.reason.data or "")
+            return redirect(f"{page}?done=cancelled", 303)
+    except AlreadyOver:
+        # Pressed twice, or in another window: it is done, and the booking's page says so.
+        return redirect(page, 303)
+    changed = request.method == "POST" and not form.errors
+    form.told.data = becomes.value
+    facts = {"booking": found, "event": found.event, "own": own, "changed": changed}
+    body, status = render_form_page("bookings/cancel.html", form, **facts, **_terms(found, now=now))
+    return body, 409 if changed else status
+
+
+def _booking(reference: str, asking: Person, permission: Permission) -> Booking:
+    found = queries.booking_at(reference, asking, permission)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _done(found: Booking) -> str:
+    """What has just been done, if it still is so: an address kept from then must not tell an old story."""
+    done = request.args.get("done", "")
+    true_of = {
+        "booked": found.status is Status.CONFIRMED,
+        "waiting": found.status is Status.WAITING,
+        "full": found.status is Status.WAITING,
+        "cancelled": found.status in {Status.CANCELLED, Status.CANCELLED_LATE, Status.WITHDRAWN},
+    }
+    return done if true_of.get(done, False) else ""
+
+
+def _terms(found: Booking, *, now: datetime) -> dict[str, Any]:
+    return {
+        "last_free_day": last_free_day(found.event),
+        "last_booking_day": last_booking_day(found.event),
+        "is_late": is_late(found.event, now=now),
+    }
+
+
+def _history(found: Booking, asking: Person) -> list[tuple[datetime, str, str]]:
+    told = []
+    for change, by_id, by_name in queries.history_of(found):
+        sentence = f"{change.sentence} Reason: {change.why}" if change.why else change.sentence
+        told.append((change.at, sentence, "you" if by_id == asking.id else by_name or ""))
+    return told
