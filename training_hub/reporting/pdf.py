@@ -37,10 +37,7 @@ def as_pdf(report: Report, *, partnership: str, twin: str = "") -> bytes:
         paper.paragraph(_to_come(report)),
         paper.paragraph("Rates and evaluations, by course", "h2"),
         _rates_table(report),
-        paper.paragraph(charts.outcomes_title(report), "h2"),
-        paper.chart(lambda width: charts.outcomes(report, width)),
-        paper.paragraph(charts.returns_title(report), "h2"),
-        paper.chart(lambda width: charts.returns(report, width)),
+        *_pictures(report),
         paper.paragraph("What the words mean", "h2"),
         paper.definitions(DEFINITIONS),
     ]
@@ -106,6 +103,20 @@ def _rates_table(report: Report) -> Flowable:
         for name, row in rows_of(report)
     ]
     return paper.figure_table(head, rows[:-1], total=rows[-1])
+
+
+def _pictures(report: Report) -> list[Flowable]:
+    """The two charts, under what they say. Nothing has no picture, and its title says so."""
+    return [
+        paper.paragraph(charts.outcomes_title(report), "h2"),
+        *([paper.chart(lambda width: charts.outcomes(report, width))] if report.courses else []),
+        paper.paragraph(charts.returns_title(report), "h2"),
+        *(
+            [paper.chart(lambda width: charts.returns(report, width))]
+            if report.totals.evaluations_due
+            else []
+        ),
+    ]
 
 
 def _to_come(report: Report) -> str:

@@ -32,7 +32,7 @@ TYPES = {
 def init_app(app: Flask) -> None:
     """Open the door."""
     app.register_blueprint(blueprint)
-    navigation_item("Report", "reporting.programme", Permission.READ_REPORTS)
+    navigation_item("Report", "reporting.programme", Permission.READ_REPORTS, place=40)
 
 
 @blueprint.get("/programme")
