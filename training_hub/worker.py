@@ -4,23 +4,81 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from flask import Flask
 
+from training_hub.bookings.actions import forget_needs
+from training_hub.bookings.actions import remind_due as remind_of_dates
+from training_hub.bookings.rules import NEEDS_KEPT_DAYS
+from training_hub.certificates.actions import issue_due
 from training_hub.clock import now as clock_now
-from training_hub.database import db
+from training_hub.config import Settings
+from training_hub.database import db, transaction
+from training_hub.evaluation.actions import invite_due
+from training_hub.evaluation.actions import remind_due as remind_of_evaluations
 from training_hub.london import london, london_date
-from training_hub.mail.outbox import OutgoingMail, deliver
+from training_hub.mail.outbox import (
+    OutgoingMail,
+    deliver,
+    drop_what_ran_out,
+    forget_old,
+    is_anything_due,
+)
+from training_hub.mail.sending import connection
+from training_hub.people.actions import forget_sign_ins
 
 log = logging.getLogger(__name__)
 
 Send = Callable[[OutgoingMail], None]
-Job = Callable[[datetime], object]
 
-EACH_MINUTE: list[Job] = []
-"""What looks for things that have fallen due: running one twice does nothing twice."""
-EACH_DAY: list[Job] = []
+
+class Job(Protocol):
+    """What the worker does now and again: an action that finds out for itself what is due at `now`."""
+
+    def __call__(self, *, now: datetime) -> object: ...
+
+
+def drop_codes_that_ran_out(*, now: datetime) -> None:
+    """Delete the words of mails that help nobody any more, which happens even where no mail is ever sent."""
+    with transaction():
+        drop_what_ran_out(now=now)
+
+
+def forget_what_people_needed(*, now: datetime) -> None:
+    """Delete access and dietary needs 14 days after the event (domain 5)."""
+    with transaction():
+        forget_needs(ended_before=now - timedelta(days=NEEDS_KEPT_DAYS))
+
+
+def forget_how_people_signed_in(*, now: datetime) -> None:
+    """Delete codes, and the attempts that were counted, once no limit looks at them."""
+    with transaction():
+        forget_sign_ins(now=now)
+
+
+def forget_old_mails(*, now: datetime) -> None:
+    """Delete mails that left, or were dropped, more than a year ago."""
+    with transaction():
+        forget_old(now=now)
+
+
+EACH_MINUTE: list[Job] = [
+    remind_of_dates,
+    invite_due,
+    remind_of_evaluations,
+    issue_due,
+    drop_codes_that_ran_out,
+]
+"""What looks for things that have fallen due, from the ground up: running one twice does nothing twice."""
+EACH_DAY: list[Job] = [forget_what_people_needed, forget_how_people_signed_in, forget_old_mails]
 """What tidies up, once a day after 03:00 in London."""
+
+
+def sender(app: Flask) -> Send | None:
+    """What mails leave by; None without a mail server, where they wait in the outbox."""
+    settings: Settings = app.config["SETTINGS"]
+    return connection(settings) if settings.mail else None
 
 
 def run_once(app: Flask, send: Send | None, *, with_daily: bool = True) -> int:
@@ -33,7 +91,7 @@ def run_once(app: Flask, send: Send | None, *, with_daily: bool = True) -> int:
 
 def _run(job: Job) -> None:
     try:
-        job(clock_now())
+        job(now=clock_now())
     except Exception:
         # One job's fault must not keep the others from their work; the log says which it was.
         log.exception("%s.%s failed", job.__module__, getattr(job, "__name__", job))
@@ -44,8 +102,9 @@ def _send_all(send: Send | None) -> int:
     if send is None:
         return 0
     total = 0
-    while sent := deliver(send, now=clock_now()):
-        total += sent
+    # A run that sent nothing is not the last one: whatever it tried waits, and the next is another's turn.
+    while is_anything_due(now=clock_now()):
+        total += deliver(send, now=clock_now())
     return total
 
 
@@ -81,7 +140,8 @@ class Worker(threading.Thread):
                 _run(job)
         if self._send is not None:
             try:
-                deliver(self._send, now=now)
+                # The time anew: what was due each minute may have taken a while, and a lease counts from now.
+                deliver(self._send, now=clock_now())
             except Exception:
                 # The database may be away for a moment; the mails wait where they are.
                 log.exception("mail could not be delivered")

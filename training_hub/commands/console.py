@@ -1,0 +1,43 @@
+"""How a command speaks: what it was asked for on stdout, everything else on stderr."""
+
+import logging
+import os
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+
+def say(sentence: str) -> None:
+    """Tell whoever ran the command, on stderr."""
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - a command speaks
+
+
+def answer(line: str) -> None:
+    """Print a line of what was asked for, on stdout."""
+    print(line, flush=True)  # noqa: T201 - a command speaks
+
+
+def answer_bytes(content: bytes) -> None:
+    """Write what was asked for, as it is, to stdout."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def log_to_stderr() -> None:
+    """Have the log go to stderr, a line for each thing worth knowing."""
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+def keep_traceback() -> Path:
+    """Write the error being handled to the end of a file that its owner alone can read; which."""
+    text = traceback.format_exc()
+    data = Path(os.environ.get("TRAINING_HUB_DATA") or "training-hub-data").absolute()
+    folder = data if data.is_dir() and os.access(data, os.W_OK) else Path(tempfile.gettempdir())
+    file = folder / "training-hub-errors.log"
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as log:
+        log.write(text + "\n")
+    return file

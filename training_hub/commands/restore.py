@@ -1,0 +1,36 @@
+"""Put the backup in FILE in the place of the SQLite database, all of it or nothing.
+
+What stood there before is kept beside it, in a file whose name ends in “.before-restore”. Mails that were waiting
+in the backup wait again: read the outbox before the worker runs, if it is an old one.
+"""
+
+import argparse
+from pathlib import Path
+
+from training_hub import schema
+from training_hub.commands.console import answer
+from training_hub.commands.copying import check_backup, copy_in, copy_out
+from training_hub.commands.opening import known_versions, make_file, read_settings, sqlite_file, version_of
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where from."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="a file that “training-hub backup” wrote")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Restore the database."""
+    settings = read_settings()
+    database = sqlite_file(
+        settings, "pg_restore --clean --if-exists --single-transaction --dbname=DATABASE FILE"
+    )
+    version = check_backup(options.file, known_versions())
+    if version_of(settings) is not None:
+        kept = database.with_name(database.name + ".before-restore")
+        copy_out(database, kept)
+        answer(f"What stood there before is kept in {kept}.")
+    make_file(settings)
+    copy_in(options.file, database)
+    answer(f"The database is as it was in {options.file}.")
+    if version != schema.latest_version():
+        answer("It is at an older version. Run: training-hub upgrade")

@@ -1,0 +1,72 @@
+"""Serve the pages, with the background worker in the same process, until SIGTERM or Ctrl-C.
+
+It answers on this machine alone unless --host says otherwise; put a web server that speaks HTTPS before it, and set
+TRAINING_HUB_BASE_URL to the address that people use and TRAINING_HUB_TRUSTED_PROXIES to 1.
+"""
+
+import argparse
+import os
+from dataclasses import replace
+
+from training_hub import create_app
+from training_hub.commands.console import answer, log_to_stderr, say
+from training_hub.commands.opening import check_ready, read_settings
+from training_hub.config import Settings
+from training_hub.serving import address_of, bind, serve
+from training_hub.worker import Worker, sender
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen, and whether to work."""
+    listening_arguments(parser)
+    parser.add_argument(
+        "--no-worker", action="store_true", help="serve pages only; run “training-hub worker” elsewhere"
+    )
+
+
+def listening_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen."""
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (%(default)s)")
+    parser.add_argument("--port", type=port, default=8000, help="the port to listen at (%(default)s)")
+
+
+def port(text: str) -> int:
+    """A port's number, as argparse wants it read."""
+    number = int(text) if text.isascii() and text.isdigit() else -1
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port from 0 to 65535")
+    return number
+
+
+def with_base_url(settings: Settings, address: str) -> Settings:
+    """The settings, whose links lead to `address` unless TRAINING_HUB_BASE_URL says where."""
+    return (
+        settings
+        if os.environ.get("TRAINING_HUB_BASE_URL", "").strip()
+        else replace(settings, base_url=address)
+    )
+
+
+def say_where_mails_go(settings: Settings) -> None:
+    """Without a mail server, say at start what becomes of mails and sign-in codes."""
+    if settings.mail is None:
+        say(
+            "No mail server is set: mails wait in the outbox, where officers can read them, "
+            "and sign-in codes are printed here."
+        )
+
+
+def run(options: argparse.Namespace) -> None:
+    """Serve."""
+    settings = read_settings()
+    check_ready(settings)
+    sockets = bind(options.host, options.port)
+    address = address_of(sockets, options.host)
+    settings = with_base_url(settings, address)
+    log_to_stderr()
+    app = create_app(settings)
+    say_where_mails_go(settings)
+    answer(f"Training Hub is at {settings.base_url}")
+    if settings.base_url != address:
+        say(f"It listens at {address}.")
+    serve(app, sockets, None if options.no_worker else Worker(app, sender(app)))

@@ -1,0 +1,36 @@
+"""Print a link that signs one person in: for the first administrator, and for support when mail does not arrive.
+
+The link is good once, for ten minutes, and replaces any code or link that was sent to the person.
+"""
+
+import argparse
+
+from sqlalchemy import select
+
+from training_hub.clock import system_clock
+from training_hub.commands.console import answer
+from training_hub.commands.opening import application
+from training_hub.database import db, transaction
+from training_hub.errors import Refused
+from training_hub.people.actions import make_sign_in_link
+from training_hub.people.models import Person
+from training_hub.people.rules import work_address
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Whose."""
+    parser.add_argument("email", metavar="EMAIL", help="the person’s address")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Make a link."""
+    email = work_address(options.email)
+    with application() as app:
+        with transaction():
+            person = db.session.scalars(select(Person).where(Person.email == email)).one_or_none()
+            if person is None:
+                raise Refused(
+                    f"Nobody is known by {email}. Add them with: training-hub add-person {email} --name NAME"
+                )
+            path = make_sign_in_link(person, now=system_clock())
+        answer(f"{app.config['SETTINGS'].base_url}{path}")

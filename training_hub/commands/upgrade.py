@@ -1,0 +1,31 @@
+"""Set the database up, or bring its tables to the version that this program needs.
+
+A migration that fails leaves the database as it was. Stop the server, make a backup, upgrade, start the server.
+"""
+
+import argparse
+
+from training_hub import schema
+from training_hub.commands.console import answer
+from training_hub.commands.opening import make_file, read_settings, version_of
+
+
+def arguments(_parser: argparse.ArgumentParser) -> None:
+    """It takes none."""
+
+
+def run(_options: argparse.Namespace) -> None:
+    """Bring the tables to the newest version."""
+    settings = read_settings()
+    before = version_of(settings)
+    latest = schema.latest_version()
+    if before == latest:
+        answer(f"The database is at version {latest} already: nothing to do.")
+        return
+    make_file(settings)
+    schema.migrate(settings.database_url)
+    answer(
+        f"The database is set up, at version {latest}."
+        if before is None
+        else f"The database went from version {before} to {latest}."
+    )

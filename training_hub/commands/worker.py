@@ -1,0 +1,32 @@
+"""Run the background worker by itself: mail every second, what is due each minute, tidying once a day.
+
+Several may run at once, beside a server or not: nothing is sent twice. Use --once from a timer of your own.
+"""
+
+import argparse
+
+from training_hub import create_app
+from training_hub.commands.console import answer, log_to_stderr
+from training_hub.commands.opening import check_ready, read_settings
+from training_hub.commands.serve import say_where_mails_go
+from training_hub.serving import work
+from training_hub.worker import Worker, run_once, sender
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Once or for ever."""
+    parser.add_argument("--once", action="store_true", help="do and send what is due now, then exit")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Work."""
+    settings = read_settings()
+    check_ready(settings)
+    log_to_stderr()
+    app = create_app(settings)
+    say_where_mails_go(settings)
+    if options.once:
+        sent = run_once(app, sender(app))
+        answer(f"Done: {sent:,} {'mail' if sent == 1 else 'mails'} sent.")
+    else:
+        work(Worker(app, sender(app)))

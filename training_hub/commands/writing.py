@@ -1,0 +1,25 @@
+"""Writing a file whole: whoever reads it sees the old one or the new one."""
+
+import os
+import sys
+from pathlib import Path
+
+from training_hub.errors import Refused
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write `content` to `file`, by way of a file beside it."""
+    if not file.absolute().parent.is_dir():
+        raise Refused(f"There is no folder {file.absolute().parent}.")
+    beside = file.with_name(f"{file.name}.{os.getpid()}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def refuse_terminal(kind: str) -> None:
+    """Raises Refused where stdout is a screen, which `kind` would fill with noise."""
+    if sys.stdout.isatty():
+        raise Refused(f"{kind.upper()} is not for reading on a screen: give --output FILE.")

@@ -1,0 +1,15 @@
+"""The fourteen courses of the catalogue: for whom each is, what it is for, and what people can do afterwards."""
+
+from training_hub.demo.courses_by_subject import BY_SUBJECT
+from training_hub.demo.courses_for_everyone import FOR_EVERYONE
+from training_hub.demo.wording import CourseText
+
+COURSES: dict[str, CourseText] = {text.key: text for text in (*FOR_EVERYONE, *BY_SUBJECT)}
+BOARDS = {
+    "children": "Safeguarding Children Partnership",
+    "domestic-abuse": "Domestic Abuse Partnership",
+    "community-safety": "Community Safety Partnership",
+    "adults": "Safeguarding Adults Board",
+    "trust": "Children's Trust",
+}
+"""The boards that share the Hub, by the word with which course texts name them; the first is the default."""

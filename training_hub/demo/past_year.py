@@ -1,0 +1,202 @@
+"""The year 2019-20 spread over dates: each course's places dealt to events, so that its figures come out as printed."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from training_hub.bookings.models import Status
+from training_hub.bookings.rules import is_late
+from training_hub.catalogue.models import Event
+from training_hub.demo.cast import Cast, CastMember
+from training_hub.demo.courses import COURSES
+from training_hub.demo.figures import RETURNED, YEAR_2019_20, CourseYear
+from training_hub.demo.places import VENUES
+from training_hub.demo.plan import PlannedBooking, PlannedEvent, a_moment_between, give_back, mark
+from training_hub.london import at_london, is_working_day
+
+S = Status
+FIRST, LAST = date(2019, 4, 1), date(2020, 3, 13)
+HOLIDAYS = (
+    (date(2019, 4, 8), date(2019, 4, 22)),
+    (date(2019, 5, 27), date(2019, 5, 31)),
+    (date(2019, 7, 22), date(2019, 9, 3)),
+    (date(2019, 10, 21), date(2019, 10, 25)),
+    (date(2019, 12, 19), date(2020, 1, 7)),
+    (date(2020, 2, 17), date(2020, 2, 21)),
+)
+"""School holidays, in which hardly anyone can come."""
+MOST = 24
+SPARE = 300
+SILENT = (21, 20)
+"""Two registers of one course that never came back: 41 of its 50 places without an outcome."""
+
+
+@dataclass
+class Hand:
+    """What became of the places of one event, before it is known whose they were."""
+
+    outcomes: list[Status]
+
+
+def plan_year(cast: Cast, chance: random.Random, *, entered_at: datetime) -> list[PlannedEvent]:
+    """Every event of the year with its bookings; figures by course as in `figures`."""
+    hands = [(course.key, hand) for course in YEAR_2019_20 for hand in deal(course, chance)]
+    dates = _dates(hands, chance)
+    deck = Deck(cast.delegates, sum(course.booked for course in YEAR_2019_20), chance)
+    busy: dict[date, set[object]] = {}
+    events = []
+    for (key, hand), day in sorted(zip(hands, dates, strict=True), key=lambda pair: (pair[1], pair[0][0])):
+        events.append(
+            _event(key, hand, day, busy.setdefault(day, set()), cast, chance, entered_at=entered_at)
+        )
+        _book(events[-1], hand, deck, chance)
+    _return_some(events, chance)
+    return events
+
+
+def deal(course: CourseYear, chance: random.Random) -> list[Hand]:
+    """The places of one course dealt to its events, at most 24 to each."""
+    outcomes = [S.COMPLETED] * course.completed + [S.DID_NOT_ATTEND] * course.did_not_attend
+    outcomes += [S.CANCELLED] * course.cancelled
+    hands = []
+    silent = 0
+    if course.not_recorded > sum(SILENT):
+        for size in SILENT:
+            hands.append(Hand([S.CONFIRMED] * size + [S.CANCELLED] * 2))
+            silent += size
+            del outcomes[-2:]
+    outcomes += [S.CONFIRMED] * (course.not_recorded - silent)
+    chance.shuffle(outcomes)
+    sizes = _sizes(len(outcomes), course.events - len(hands), chance)
+    start = 0
+    for size in sizes:
+        hands.append(Hand(outcomes[start : start + size]))
+        start += size
+    chance.shuffle(hands)
+    return hands
+
+
+def _sizes(total: int, events: int, chance: random.Random) -> list[int]:
+    """`total` people over so many events, unevenly, none above 24 and none below a third of the mean."""
+    sizes = [total // events + (number < total % events) for number in range(events)]
+    for _ in range(events * 6 if events > 1 else 0):
+        giver, taker = chance.sample(range(events), 2)
+        if sizes[giver] > max(total // events // 2, 5) and sizes[taker] < MOST:
+            sizes[giver] -= 1
+            sizes[taker] += 1
+    return sizes
+
+
+def _dates(hands: Sequence[tuple[str, Hand]], chance: random.Random) -> list[date]:
+    """A day for each, a course's spread over the year, at most two on one day."""
+    days = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
+    days = [day for day in days if is_working_day(day) and not any(a <= day <= b for a, b in HOLIDAYS)]
+    # Mid-week is when people can be spared.
+    days = [day for day in days if day.weekday() in (1, 2, 3) or chance.random() < 0.35]
+    used: dict[date, int] = {}
+    of_course: dict[str, int] = {}
+    count: dict[str, int] = {}
+    for key, _hand in hands:
+        count[key] = count.get(key, 0) + 1
+    found = []
+    for key, _hand in hands:
+        number = of_course[key] = of_course.get(key, -1) + 1
+        place = int((number + chance.random()) / count[key] * len(days))
+        while used.get(days[place % len(days)], 0) >= 2:
+            place += 1
+        day = days[place % len(days)]
+        used[day] = used.get(day, 0) + 1
+        found.append(day)
+    return found
+
+
+def _event(
+    key: str,
+    hand: Hand,
+    day: date,
+    busy: set[object],
+    cast: Cast,
+    chance: random.Random,
+    *,
+    entered_at: datetime,
+) -> PlannedEvent:
+    hours = COURSES[key].hours
+    begins = time(9, 30) if hours > 4 or chance.random() < 0.6 else time(13, 0)
+    starts_at = at_london(day, begins)
+    venue = chance.choice([number for number in range(len(VENUES)) if ("venue", number) not in busy])
+    free = [trainer for trainer in cast.trainers if trainer.email not in busy]
+    trainers = chance.sample(free, 2 if chance.random() < 0.7 else 1)
+    busy |= {("venue", venue), *(trainer.email for trainer in trainers)}
+    held = sum(outcome is not S.CANCELLED for outcome in hand.outcomes)
+    return PlannedEvent(
+        course=key,
+        sessions=[(starts_at, starts_at + timedelta(hours=hours))],
+        # After it ended: nobody is reminded now of what they left undone then.
+        entered_at=entered_at,
+        capacity=chance.choice([size for size in (20, 22, 24, 24) if size >= held]),
+        venue=venue,
+        trainers=trainers,
+    )
+
+
+class Deck:
+    """The people, some of whom come several times: dealt so that nobody takes a course twice."""
+
+    def __init__(self, people: Sequence[CastMember], places: int, chance: random.Random) -> None:
+        # Some more than are needed, or the last events would find only people who have taken their course.
+        again = chance.choices(people, k=max(places - len(people), 0) + SPARE)
+        self._cards = [*people, *again]
+        chance.shuffle(self._cards)
+        self._taken: set[tuple[str, str]] = set()
+
+    def deal(self, course: str) -> CastMember:
+        """Someone who has not taken this course."""
+        for number, person in enumerate(self._cards):
+            if (course, person.email) not in self._taken:
+                self._taken.add((course, person.email))
+                return self._cards.pop(number)
+        raise ValueError("nobody is left who has not taken the course")
+
+
+def _book(event: PlannedEvent, hand: Hand, deck: Deck, chance: random.Random) -> None:
+    marked_at = event.ends_at + timedelta(minutes=chance.choice((5, 10, 20, 45, 60 * 20)))
+    for outcome in hand.outcomes:
+        asked_at = a_moment_between(
+            event.starts_at - timedelta(days=56), event.starts_at - timedelta(days=7), chance
+        ).replace(hour=chance.randint(7, 17))
+        booking = PlannedBooking(person=deck.deal(event.course), changes=[(S.CONFIRMED, asked_at)])
+        if outcome is S.CANCELLED:
+            booking.changes.append(given_up(event, asked_at, chance))
+        elif outcome is not S.CONFIRMED:
+            mark(booking, event, outcome, marked_at, chance)
+        event.bookings.append(booking)
+
+
+def given_up(event: PlannedEvent, asked_at: datetime, chance: random.Random) -> tuple[Status, datetime]:
+    """A cancellation at some time, and what it is by the notice rule: about a third of them are late."""
+    late_from = event.starts_at - timedelta(days=4)
+    if chance.random() < 0.36:
+        at = a_moment_between(late_from, event.starts_at - timedelta(hours=2), chance)
+    else:
+        at = a_moment_between(asked_at + timedelta(hours=2), late_from - timedelta(days=3), chance)
+    return S.CANCELLED_LATE if is_late(Event(starts_at=event.starts_at), now=at) else S.CANCELLED, at
+
+
+def _return_some(events: Sequence[PlannedEvent], chance: random.Random) -> None:
+    """526 of the evaluations come back, more from some events than from others."""
+    due = []
+    for event in events:
+        asked_in_the_room = chance.choice((0.4, 0.8, 1.0, 2.5))
+        due += [
+            (chance.random() ** (1 / asked_in_the_room), number, booking)
+            for number, booking in enumerate(event.bookings)
+            if booking.due_at is not None
+        ]
+    # The highest draws: a fair way to sample by weight and to hit the number.
+    due.sort(key=lambda row: (-row[0], row[1]))
+    for _draw, _number, booking in due[:RETURNED]:
+        assert booking.due_at is not None  # noqa: S101 - kept above; said for the type checker
+        give_back(
+            booking, booking.due_at + timedelta(minutes=int(60 * 24 * 16 * chance.random() ** 3) + 3), chance
+        )

@@ -1,0 +1,113 @@
+"""What the demo is going to store, as plain values: dates, places, what became of them, what people said."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from training_hub.attendance.models import Mark
+from training_hub.bookings.models import Status
+from training_hub.catalogue.models import EventStatus
+from training_hub.demo.answers import CHANGE, DIFFERENTLY
+from training_hub.demo.cast import CastMember
+from training_hub.evaluation.rules import Answered
+
+S = Status
+
+
+@dataclass(kw_only=True)
+class PlannedBooking:
+    """One booking, with all that became of it up to now."""
+
+    person: CastMember
+    changes: list[tuple[Status, datetime]]
+    is_walk_in: bool = False
+    marks: tuple[Mark, ...] = ()
+    """One for each session, where the register has been marked."""
+    due_at: datetime | None = None
+    """When its evaluation was asked for; None where it was not."""
+    returned_at: datetime | None = None
+    answers: Mapping[str, Answered] | None = None
+    access_needs: str = ""
+    dietary_needs: str = ""
+
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+        return self.changes[-1][0]
+
+
+@dataclass(kw_only=True)
+class PlannedEvent:
+    """One event, with its bookings."""
+
+    course: str
+    sessions: list[tuple[datetime, datetime]]
+    entered_at: datetime
+    capacity: int = 24
+    venue: int | None = None
+    """Its place in the list of venues; None where it is online."""
+    trainers: Sequence[CastMember] = ()
+    notes: str = ""
+    status: EventStatus = EventStatus.PUBLISHED
+    called_off_at: datetime | None = None
+    called_off_reason: str = ""
+    is_reminded: bool = False
+    """Whether those who have not returned their evaluation are still being reminded."""
+    bookings: list[PlannedBooking] = field(default_factory=list)
+
+    @property
+    def starts_at(self) -> datetime:
+        """When its first session starts."""
+        return self.sessions[0][0]
+
+    @property
+    def ends_at(self) -> datetime:
+        """When its last session ends."""
+        return self.sessions[-1][1]
+
+
+def answers_by(chance: random.Random) -> dict[str, Answered]:
+    """What one person might answer: mostly that they now know, and can do, more than before."""
+    answers: dict[str, Answered] = {}
+    start = chance.choices((1, 2, 3, 4), (1, 4, 6, 2))[0]
+    for key in ("knowledge", "skills", "confidence"):
+        before = min(max(start + chance.choice((-1, 0, 0, 0, 1)), 1), 5)
+        gained = chance.choices((-1, 0, 1, 2, 3), (1, 14, 50, 28, 7))[0]
+        answers[key] = (min(max(before + gained, 1), 5), before, "")
+    pleased = chance.choices((3, 4, 5), (2, 5, 6))[0]
+    for key in ("objectives", "relevance", "trainer", "materials"):
+        answers[key] = (min(max(pleased + chance.choice((-1, 0, 0, 0, 1)), 1), 5), None, "")
+    answers["pace"] = (chance.choices((2, 3, 4, 5), (2, 12, 4, 1))[0], None, "")
+    if chance.random() < 0.62:
+        answers["different"] = (None, None, chance.choice(DIFFERENTLY))
+    if chance.random() < 0.46:
+        answers["change"] = (None, None, chance.choice(CHANGE))
+    return answers
+
+
+def give_back(booking: PlannedBooking, at: datetime, chance: random.Random) -> None:
+    """Have the evaluation of `booking` come back at this moment."""
+    booking.returned_at, booking.answers = at, answers_by(chance)
+
+
+def mark(
+    booking: PlannedBooking, event: PlannedEvent, became: Status, at: datetime, chance: random.Random
+) -> None:
+    """Have the register say what `became` of a confirmed place, with the marks from which that follows."""
+    booking.changes.append((became, at))
+    if became is S.COMPLETED:
+        booking.marks = tuple(chance.choices((Mark.PRESENT, Mark.LATE), (14, 1))[0] for _ in event.sessions)
+        booking.due_at = max(at, event.ends_at)
+    elif became is S.PARTIAL and len(event.sessions) > 1:
+        booking.marks = (Mark.PRESENT,) + (Mark.ABSENT,) * (len(event.sessions) - 1)
+    elif became is S.PARTIAL:
+        booking.marks = (Mark.LEFT_EARLY,)
+    else:
+        booking.marks = (Mark.ABSENT,) * len(event.sessions)
+
+
+def a_moment_between(first: datetime, last: datetime, chance: random.Random) -> datetime:
+    """Some moment from `first` to `last`, to the minute."""
+    minutes = max(int((last - first) / timedelta(minutes=1)), 0)
+    return (first + timedelta(minutes=chance.randint(0, minutes))).replace(second=0, microsecond=0)

@@ -1,0 +1,32 @@
+"""Questions about a database before the demo touches it."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, inspect, select
+
+from training_hub.database import Base, db
+from training_hub.demo.models import DemoBuild
+
+STANDING = frozenset({"questionnaire", "question"})
+"""What a database may hold before anyone has used it."""
+
+
+def built_at() -> datetime | None:
+    """When the demo in this database was built; None where it was not built by the demo."""
+    return db.session.scalar(select(DemoBuild.built_at).order_by(DemoBuild.id).limit(1))
+
+
+def is_empty() -> bool:
+    """Whether nobody has stored anything here."""
+    return not any(
+        db.session.scalar(select(exists().select_from(table)))
+        for table in Base.metadata.sorted_tables
+        if table.name not in STANDING
+    )
+
+
+def has_mark() -> bool:
+    """Whether the database, of whatever version, bears the demo's mark."""
+    if DemoBuild.__tablename__ not in inspect(db.engine).get_table_names():
+        return False
+    return db.session.scalar(select(DemoBuild.id).limit(1)) is not None

@@ -1,0 +1,109 @@
+"""Questions about what is stored already of that which a file speaks of."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from sqlalchemy import func, select
+
+from training_hub.bookings.models import FLAGS, OPEN, Booking, BookingChange, Status
+from training_hub.catalogue.models import Course, Event, EventStatus
+from training_hub.database import db
+from training_hub.evaluation.models import Invitation, Stage
+from training_hub.importing.models import Row, Stored, StoredBooking, StoredEvent, folded
+from training_hub.people.models import Agency, Person
+
+AT_ONCE = 1000
+"""How many are named in one statement: databases take only so many."""
+
+
+def stored_for(rows: Sequence[Row]) -> Stored:
+    """Everything stored that the rows could agree or disagree with, in a handful of queries."""
+    stored = Stored(mark=mark())
+    for course_id, title, slug in db.session.execute(
+        select(Course.id, Course.title, Course.slug).order_by(Course.id)
+    ):
+        stored.courses.setdefault(folded(title), course_id)
+        stored.slugs.add(slug)
+    stored.agencies = {key: agency_id for agency_id, key in db.session.execute(select(Agency.id, Agency.key))}
+    for emails in in_parts({row.email for row in rows}):
+        found = select(Person.id, Person.email, Person.name).where(Person.email.in_(emails))
+        for person_id, email, name in db.session.execute(found):
+            stored.people[email] = (person_id, name)
+    for references in in_parts({row.event for row in rows}):
+        _add_events(stored, references)
+    return stored
+
+
+def _add_events(stored: Stored, references: Sequence[str]) -> None:
+    events = db.session.execute(
+        select(
+            Event.id,
+            Event.reference,
+            Course.title,
+            Event.starts_at,
+            Event.ends_at,
+            Event.capacity,
+            Event.status,
+        )
+        .join(Course, Event.course_id == Course.id)
+        .where(Event.reference.in_(references))
+    ).all()
+    reference_of = {event.id: event.reference for event in events}
+    held: dict[str, int] = defaultdict(int)
+    statuses: dict[str, set[Status]] = defaultdict(set)
+    bookings = db.session.execute(
+        select(
+            Booking.event_id,
+            Person.email,
+            Booking.status,
+            Booking.is_walk_in,
+            Agency.key,
+            Invitation.returned_at,
+        )
+        .join(Person, Booking.person_id == Person.id)
+        .join(Agency, Booking.agency_id == Agency.id)
+        .outerjoin(Invitation, (Invitation.booking_id == Booking.id) & (Invitation.stage == Stage.END))
+        # One that never became a place is in no figure, and so in no file.
+        .where(Booking.event_id.in_(reference_of), Booking.status != Status.WITHDRAWN)
+        # The open one last, or else the newest: that is what became of the person.
+        .order_by(Booking.status.in_(OPEN), Booking.id)
+    )
+    for event_id, email, status, is_walk_in, agency, returned_at in bookings:
+        reference = reference_of[event_id]
+        stored.bookings[reference, email] = StoredBooking(status, is_walk_in, agency, returned_at is not None)
+        statuses[reference].add(status)
+        held[reference] += FLAGS[status].holds_place and not is_walk_in
+    for event in events:
+        stored.events[event.reference] = StoredEvent(
+            id=event.id,
+            course_key=folded(event.title),
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            capacity=event.capacity,
+            is_draft=event.status is EventStatus.DRAFT,
+            is_called_off=event.status is EventStatus.CALLED_OFF,
+            held=held[event.reference],
+            statuses=frozenset(statuses[event.reference]),
+        )
+
+
+def mark() -> tuple[int, ...]:
+    """Numbers that change with everything that an import is checked against, and that cost nothing to read.
+
+    Each new row raises a largest id, and each change of a booking adds a row of history.
+    """
+    newest = [
+        db.session.scalar(select(func.max(column)))
+        for column in (Person.id, Agency.id, Course.id, Event.id, Booking.id, BookingChange.id, Invitation.id)
+    ]
+    moved = db.session.scalar(select(func.sum(Event.sequence + Event.capacity)))
+    returned = db.session.scalar(select(func.count()).where(Invitation.returned_at.is_not(None)))
+    return tuple(int(number or 0) for number in (*newest, moved, returned))
+
+
+def in_parts(values: Iterable[str]) -> Iterator[list[str]]:
+    """The values, some at a time, in an order that stays."""
+    rest = iter(sorted(values))
+    while part := list(islice(rest, AT_ONCE)):
+        yield part

@@ -1,0 +1,125 @@
+"""Serving the pages: waitress and the background worker in one process, stopped cleanly."""
+
+import errno
+import logging
+import signal
+import socket
+from types import FrameType
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.server import create_server
+
+from training_hub.config import Settings
+from training_hub.errors import Refused
+from training_hub.worker import Worker
+
+log = logging.getLogger(__name__)
+
+THREADS = 8
+"""Requests in hand at once; a stalled client holds none of them, for waitress reads a request whole first."""
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - to be recognised, not bound
+PROXY_HEADERS = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
+
+
+def bind(host: str, port: int) -> list[socket.socket]:
+    """Take `port` at every address of `host`. Raises Refused where it is taken, or cannot be had."""
+    try:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except socket.gaierror as error:
+        raise Refused(f"There is no address {host} on this machine.") from error
+    taken: list[socket.socket] = []
+    try:
+        for family, kind, protocol, _name, address in dict.fromkeys(found):
+            taken.append(_bound(family, kind, protocol, address))
+    except OSError as error:
+        for one in taken:
+            one.close()
+        raise Refused(_why_not(error, host, port)) from error
+    return taken
+
+
+def _bound(family: int, kind: int, protocol: int, address: tuple[object, ...]) -> socket.socket:
+    one = socket.socket(family, kind, protocol)
+    try:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        one.bind(address)
+        # At once: until it listens, another could take the port as well.
+        one.listen(1024)
+    except OSError:
+        one.close()
+        raise
+    return one
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use: stop what uses it, or choose another with --port."
+    if error.errno == errno.EACCES:
+        return f"Port {port} may not be used without more rights: choose one above 1023 with --port."
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"This machine does not have the address {host}."
+    return f"Port {port} at {host} cannot be used: {error.strerror}."
+
+
+def address_of(sockets: list[socket.socket], host: str) -> str:
+    """The address at which a browser on this machine reaches these sockets, such as http://127.0.0.1:8000."""
+    port = sockets[0].getsockname()[1]
+    name = EVERYWHERE.get(host) or (f"[{host}]" if ":" in host else host)
+    return f"http://{name}:{port}"
+
+
+def serve(app: Flask, sockets: list[socket.socket], worker: Worker | None) -> None:
+    """Answer requests, and run `worker` beside them, until SIGTERM or SIGINT; what is in hand is finished."""
+    channels: dict[int, object] = {}
+    server = create_server(
+        app, map=channels, sockets=sockets, threads=THREADS, ident=None, **_proxies(app.config["SETTINGS"])
+    )
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    if worker is not None:
+        worker.start()
+    try:
+        server.run()
+    finally:
+        # Everything that is open: those that listen, and those on which a browser was still waiting.
+        wasyncore.close_all(channels, ignore_all=True)
+        if worker is not None:
+            worker.stop()
+        log.info("stopped")
+
+
+def work(worker: Worker) -> None:
+    """Run `worker` by itself until SIGTERM or SIGINT; the mail in hand is finished."""
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    worker.start()
+    log.info("working")
+    try:
+        # In parts: a wait without an end is not interrupted by signals on every system.
+        while worker.is_alive():
+            worker.join(1)
+    except SystemExit:
+        worker.stop()
+        log.info("stopped")
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    # A second one, while things end, must not cut them short.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise SystemExit(0)
+
+
+def _proxies(settings: Settings) -> dict[str, object]:
+    # Where no proxy is trusted, what a stranger claims to have forwarded is thrown away.
+    if not settings.trusted_proxies:
+        return {"clear_untrusted_proxy_headers": True}
+    return {
+        "trusted_proxy": "*",
+        "trusted_proxy_count": settings.trusted_proxies,
+        "trusted_proxy_headers": PROXY_HEADERS,
+        "clear_untrusted_proxy_headers": True,
+    }
