@@ -183,3 +183,13 @@ def test_a_person_is_added_and_can_sign_in(run: Run, migrated: Path) -> None:
         "Nobody is known by ben@example.org. "
         "Add them with: training-hub add-person ben@example.org --name NAME\n",
     )
+
+
+def test_somebody_who_is_here_already_is_given_the_roles_beside_their_own(run: Run, migrated: Path) -> None:
+    run("add-person", "ann@example.org", "--name", "Ann Ellis", "--role", "trainer")
+    again = run("add-person", "ann@example.org", "--name", "Ann Ellis")
+    more = run("add-person", "Ann@example.org", "--name", "Ann Ellis", "--role", "hub officer")
+    assert [(ran.returncode, ran.stdout, ran.stderr) for ran in (again, more)] == [
+        (1, "", "Ann Ellis has this email address already.\n"),
+        (0, "Ann Ellis can now sign in as ann@example.org: hub officer, practitioner, trainer.\n", ""),
+    ]

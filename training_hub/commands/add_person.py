@@ -1,6 +1,7 @@
 """Add a person who can then sign in with this address, with any roles beside practitioner, which everyone is.
 
-Whoever is entered without an agency is asked for it when they first sign in.
+Whoever is entered without an agency is asked for it when they first sign in. Somebody who is here already, because
+they signed in before, is given the roles beside those they have.
 """
 
 import argparse
@@ -10,7 +11,8 @@ from training_hub.clock import system_clock
 from training_hub.commands.console import answer
 from training_hub.commands.opening import application
 from training_hub.database import transaction
-from training_hub.people.actions import add_person, agency_named
+from training_hub.people.actions import add_person, agency_named, change_roles
+from training_hub.people.queries import person_by_email
 
 ROLES = {role.value.replace(" ", "-"): role for role in Role if role is not Role.PRACTITIONER}
 
@@ -23,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--role",
         action="append",
         default=[],
+        type=lambda words: words.replace(" ", "-"),
         choices=sorted(ROLES),
         help="a role; may be given several times",
     )
@@ -31,16 +34,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Add them."""
+    """Add them, or give them the roles."""
+    roles, now = {ROLES[name] for name in options.role}, system_clock()
     with application(), transaction():
-        person = add_person(
-            options.email,
-            options.name,
-            [ROLES[name] for name in options.role],
-            now=system_clock(),
-            agency=agency_named(options.agency) if options.agency else None,
-            job_role=options.job_role,
-        )
-        roles = ", ".join(sorted(role.value for role in person.roles))
-        email, name = person.email, person.name
-    answer(f"{name} can now sign in as {email}: {roles}.")
+        person = person_by_email(options.email) if roles else None
+        if person is not None:
+            change_roles(person, person.roles | roles, by=None, now=now)
+        else:
+            person = add_person(
+                options.email,
+                options.name,
+                roles,
+                now=now,
+                agency=agency_named(options.agency) if options.agency else None,
+                job_role=options.job_role,
+            )
+        held = ", ".join(sorted(role.value for role in person.roles))
+        email, name = person.email, person.name or options.name
+    answer(f"{name} can now sign in as {email}: {held}.")
