@@ -52,3 +52,16 @@ class MarkChange(Base):
     why: Mapped[str] = mapped_column(String(500), default="")
 
     by: Mapped[Person | None] = relationship(lazy="joined")
+
+
+class OutcomeOverride(Base):
+    """An outcome that a hub officer decided. It stands until an officer takes it back, whatever marks come later."""
+
+    __tablename__ = "outcome_override"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    why: Mapped[str] = mapped_column(String(500))
+
+    by: Mapped[Person] = relationship(lazy="joined")

@@ -1,0 +1,225 @@
+"""Everything that changes a register: marks, walk-ins, and outcomes that an officer decides."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, update
+
+from training_hub.attendance import queries
+from training_hub.attendance.models import Attendance, Mark, MarkChange, OutcomeOverride
+from training_hub.attendance.rules import (
+    OUTCOMES,
+    ChangedMeanwhile,
+    MarkedMeanwhile,
+    check_may_be,
+    check_reason,
+    check_started,
+    is_correction,
+    outcome_of,
+)
+from training_hub.bookings import actions as bookings
+from training_hub.bookings.models import Booking, Status
+from training_hub.catalogue.models import Event, EventSession
+from training_hub.database import db
+from training_hub.errors import Refused
+from training_hub.people import actions as people
+from training_hub.people import queries as known
+from training_hub.people.models import Person
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What someone chose for one booking, and the mark that their page showed when they did."""
+
+    booking_id: int
+    shown: Mark | None
+    chosen: Mark
+
+
+@dataclass(frozen=True)
+class _Change:
+    held: queries.Held
+    was: Mark | None
+    became: Mark
+    outcome: Status | None
+
+
+def mark(
+    session: EventSession, choices: Iterable[Choice], *, by: Person, now: datetime, why: str = ""
+) -> int:
+    """Record everyone's mark for one session, and the outcomes that follow; how many marks are new or other.
+
+    Only what was changed on the page is written. Raises NotStarted, MarkedMeanwhile where somebody else has marked
+    the same people otherwise, ReasonNeeded where a saved mark changes without `why`, and CameWithoutBooking; then
+    nothing at all is recorded.
+    """
+    check_started(session, now=now)
+    asked = {choice.booking_id: choice for choice in choices if choice.chosen is not choice.shown}
+    if not asked:
+        return 0
+    session_id, event_id = session.id, session.event_id
+    bookings.hold(session.event)
+    changes = _changes(event_id, session_id, asked)
+    if any(is_correction(each.was, each.held.status, each.outcome) for each in changes):
+        check_reason(why)
+    for change in changes:
+        check_may_be(change.outcome, change.held.id, name=change.held.name, is_walk_in=change.held.is_walk_in)
+    _write(session_id, changes, by=by, now=now, why=why[:500])
+    return len(changes)
+
+
+def _changes(event_id: int, session_id: int, asked: Mapping[int, Choice]) -> list[_Change]:
+    """What is to be changed, by what stands in the database now. Raises MarkedMeanwhile."""
+    found = queries.held_bookings(event_id, asked)
+    if len(found) < len(asked):
+        raise ChangedMeanwhile(
+            "Somebody has been taken off this register since you opened it. Open it again, and mark the others."
+        )
+    marks = queries.marks_of(asked)
+    sessions = queries.session_ids(event_id)
+    changes, meanwhile = [], {}
+    for held in found:
+        choice, stands = asked[held.id], marks.get((held.id, session_id))
+        if stands is choice.chosen:
+            # Pressed twice, or marked alike by two people: there is nothing left to do.
+            continue
+        if stands is not choice.shown:
+            meanwhile[held.id] = stands
+            continue
+        after = [choice.chosen if each == session_id else marks.get((held.id, each)) for each in sessions]
+        outcome = None if held.is_decided else outcome_of(after)
+        changes.append(_Change(held, stands, choice.chosen, outcome))
+    if meanwhile:
+        raise MarkedMeanwhile(meanwhile)
+    return changes
+
+
+def _write(session_id: int, changes: Sequence[_Change], *, by: Person, now: datetime, why: str) -> None:
+    if not changes:
+        return
+    # In bulk, and past the session's own bookkeeping: a register of 25 is a handful of statements.
+    connection, by_id = db.session.connection(), by.id
+    new = [
+        {
+            "booking_id": change.held.id,
+            "session_id": session_id,
+            "mark": change.became,
+            "marked_at": now,
+            "marked_by_id": by_id,
+        }
+        for change in changes
+        if change.was is None
+    ]
+    if new:
+        connection.execute(insert(Attendance), new)
+    for became in Mark:
+        ids = [change.held.id for change in changes if change.was is not None and change.became is became]
+        if ids:
+            connection.execute(
+                update(Attendance)
+                .where(Attendance.booking_id.in_(ids), Attendance.session_id == session_id)
+                .values(mark=became, marked_at=now, marked_by_id=by_id)
+            )
+    history = [
+        {
+            "booking_id": change.held.id,
+            "session_id": session_id,
+            "was": change.was,
+            "became": change.became,
+            "at": now,
+            "by_id": by_id,
+            "why": why,
+        }
+        for change in changes
+    ]
+    connection.execute(insert(MarkChange), history)
+    outcomes = {change.held.id: change.outcome for change in changes if change.outcome is not None}
+    bookings.record_outcomes(outcomes, by=by, now=now, why=why)
+
+
+def add_walk_in(
+    session: EventSession,
+    email: str,
+    *,
+    name: str,
+    agency: str,
+    by: Person,
+    now: datetime,
+) -> tuple[Booking, bool]:
+    """Put someone who came without a booking on the register, present at this session; False if they were on it.
+
+    Who is known keeps their own name and agency; anyone else is entered with those given. Their mark, if they have
+    one, is left as it is.
+    """
+    check_started(session, now=now)
+    person = _person(email, name=name, agency=agency, by=by, now=now)
+    held = bookings.hold(session.event)
+    there = queries.on_register(person.id, held.id)
+    booking = there or bookings.add_walk_in(person, held, by=by, now=now)
+    # A new booking's marks need its number, which the database gives.
+    db.session.flush()
+    if (booking.id, session.id) not in queries.marks_of([booking.id]):
+        mark(session, [Choice(booking.id, None, Mark.PRESENT)], by=by, now=now, why="Came without a booking")
+    return booking, there is None
+
+
+def _person(email: str, *, name: str, agency: str, by: Person, now: datetime) -> Person:
+    person = known.person_by_email(email)
+    if person is not None and person.name and person.agency is not None:
+        return person
+    if not agency:
+        raise Refused("Say which agency this person works for.")
+    works_for = people.agency_named(agency)
+    if person is None:
+        # They have not registered themselves: their first sign-in asks for what is missing.
+        return people.add_person(email, name, now=now, by=by, agency=works_for)
+    person.name = person.name or name
+    person.agency = person.agency or works_for
+    return person
+
+
+def take_off(booking: Booking, *, by: Person, now: datetime, why: str) -> None:
+    """Take a walk-in who was entered by mistake off the register. Their marks stay in the history and count nowhere."""
+    bookings.hold(booking.event)
+    if booking.status is Status.WITHDRAWN:
+        return
+    bookings.remove_walk_in(booking, by=by, now=now, reason=why)
+    db.session.execute(delete(Attendance).where(Attendance.booking_id == booking.id))
+    db.session.execute(delete(OutcomeOverride).where(OutcomeOverride.booking_id == booking.id))
+
+
+def override_outcome(
+    booking: Booking, outcome: Status, *, shown: Status, by: Person, now: datetime, why: str
+) -> None:
+    """Decide what became of a place, whatever its marks say now or later; confirmed says that nothing is recorded."""
+    if outcome not in OUTCOMES:
+        raise Refused("Choose one of the outcomes shown.")
+    _check_decidable(booking, shown=shown, now=now)
+    check_reason(why)
+    check_may_be(outcome, booking.id, name=booking.person.name, is_walk_in=booking.is_walk_in)
+    decided = db.session.get(OutcomeOverride, booking.id) or OutcomeOverride(booking_id=booking.id)
+    decided.at, decided.by, decided.why = now, by, why[:500]
+    db.session.add(decided)
+    bookings.record_outcome(booking, outcome, by=by, now=now, why=why)
+
+
+def follow_marks(booking: Booking, *, shown: Status, by: Person, now: datetime, why: str) -> None:
+    """Take back what an officer decided: the outcome is again what the marks say, or not recorded without them."""
+    _check_decidable(booking, shown=shown, now=now)
+    check_reason(why)
+    outcome = queries.outcome_by_marks(booking) or Status.CONFIRMED
+    check_may_be(outcome, booking.id, name=booking.person.name, is_walk_in=booking.is_walk_in)
+    db.session.execute(delete(OutcomeOverride).where(OutcomeOverride.booking_id == booking.id))
+    bookings.record_outcome(booking, outcome, by=by, now=now, why=why)
+
+
+def _check_decidable(booking: Booking, *, shown: Status, now: datetime) -> None:
+    event: Event = bookings.hold(booking.event)
+    if not booking.flags.holds_place:
+        raise ChangedMeanwhile("This place has been given up, so it has no outcome to change.")
+    check_started(event.sessions[0], now=now)
+    if booking.status is not shown:
+        raise ChangedMeanwhile(
+            "The outcome has changed since you opened the page. Go back, look again, and decide then."
+        )

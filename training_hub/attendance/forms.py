@@ -1,0 +1,151 @@
+"""The shape of what is sent from registers."""
+
+from typing import Any
+
+from wtforms import EmailField, HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
+
+from training_hub.attendance.actions import Choice
+from training_hub.attendance.models import Mark
+from training_hub.bookings.models import Status
+from training_hub.errors import Refused
+from training_hub.people.rules import check_agency_name, one_line, work_address
+from training_hub.web.forms import Form, Radios, Select
+
+MARKS = {mark.value: mark for mark in Mark}
+LABELS = {"present": "Present", "late": "Late", "left early": "Left early", "absent": "Absent"}
+SHOWN, CHOSEN = "shown-", "mark-"
+
+REASON_LENGTH = Length(max=500, message="The reason must be 500 letters or fewer")
+
+
+def _line(text: str | None) -> str:
+    return one_line(text or "")
+
+
+def _is_id(text: str) -> bool:
+    # Longer ones are no ids of ours, and more than a database can compare.
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+class RegisterForm(Form):
+    """Everyone's mark for one session: for each booking what was chosen, and what the page showed."""
+
+    why = TextAreaField(
+        "Why are you changing a saved mark?",
+        [Optional(), REASON_LENGTH],
+        description="Only needed where you change a mark that was saved before. It is kept with the register.",
+    )
+
+    choices: list[Choice]
+
+    def refuse(self, booking_id: int, sentence: str) -> None:
+        """Say at the top of the page what is wrong with one person's mark, with a way to it."""
+        self.form_errors.append(sentence)
+        self._refused[sentence] = f"{CHOSEN}{booking_id}-0"
+
+    @property
+    def error_summary(self) -> list[tuple[str, str]]:
+        """As of every form; what is wrong with a mark leads to it."""
+        return [(self._refused.get(sentence, id_), sentence) for id_, sentence in super().error_summary]
+
+    def process(self, formdata: Any = None, *args: Any, **options: Any) -> None:
+        """Read the marks beside the fields: a field for each would take longer than saving them."""
+        super().process(formdata, *args, **options)
+        sent = self.meta.wrap_formdata(self, formdata) or {}
+        self.choices = []
+        self._refused: dict[str, str] = {}
+        for name in sent:
+            number = name.removeprefix(CHOSEN)
+            chosen, shown = MARKS.get(sent[name]), MARKS.get(sent.get(f"{SHOWN}{number}", ""))
+            if name.startswith(CHOSEN) and _is_id(number) and chosen is not None:
+                self.choices.append(Choice(int(number), shown, chosen))
+
+
+def _in_another_step(_form: Form, field: Any) -> None:
+    """Leave out what is asked later, or is typed elsewhere, without calling it optional."""
+    if not field.data:
+        field.errors = []
+        raise StopValidation
+
+
+class WalkInForm(Form):
+    """Who came without a booking. Asked in two steps: the address, and then only what it does not tell."""
+
+    email = EmailField(
+        "Their work email address",
+        [DataRequired("Enter their work email address")],
+        description="They are sent nothing now. Their evaluation and certificate go to this address.",
+    )
+    name = StringField(
+        "Their name",
+        [Length(max=200, message="The name must be 200 letters or fewer")],
+        filters=[_line],
+    )
+    agency = Select("Their agency", coerce=str, validators=[_in_another_step])
+    new_agency = StringField(
+        "Only if it is not in the list: the agency’s name",
+        [Length(max=200, message="The agency’s name must be 200 letters or fewer")],
+        filters=[_line],
+    )
+
+    def __init__(self, agencies: dict[int, str], **options: Any) -> None:
+        super().__init__(**options)
+        self.agency.choices = {"": "Choose their agency"} | {str(key): name for key, name in agencies.items()}
+
+    def validate_email(self, field: Any) -> None:
+        """An address, kept as it is stored."""
+        try:
+            field.data = work_address(field.data or "")
+        except Refused as error:
+            raise ValidationError(str(error)) from None
+
+    def validate_who(self) -> bool:
+        """Whether name and agency are given, for someone who is not known yet."""
+        if not self.name.data:
+            self.name.errors = ["Enter their name"]
+        if self.agency.data and self.new_agency.data:
+            self.agency.errors = ["Choose their agency from the list or enter its name, not both"]
+        elif not self.agency.data and not self.new_agency.data:
+            self.agency.errors = ["Choose their agency, or enter its name below the list"]
+        if self.new_agency.data:
+            try:
+                check_agency_name(self.new_agency.data)
+            except Refused as error:
+                self.new_agency.errors = [str(error)]
+        return not self.errors
+
+
+class ReasonForm(Form):
+    """Why someone is taken off a register."""
+
+    why = StringField(
+        "Why are you taking them off?",
+        [DataRequired("Say why you are taking them off"), REASON_LENGTH],
+        description="Such as: entered twice, or came to another course.",
+    )
+
+
+FOLLOW_MARKS = "marks"
+
+
+class OutcomeForm(Form):
+    """What an officer decides about one place."""
+
+    outcome = Radios(
+        "What became of this place?",
+        choices={
+            Status.COMPLETED.value: "Completed",
+            Status.PARTIAL.value: "Attended in part",
+            Status.DID_NOT_ATTEND.value: "Did not attend",
+            Status.CONFIRMED.value: "Not recorded",
+            FOLLOW_MARKS: "What the register’s marks say",
+        },
+        missing="Choose what became of this place",
+    )
+    why = TextAreaField(
+        "Why?",
+        [DataRequired("Say why the outcome changes"), REASON_LENGTH],
+        description="Kept in the history of the booking, where the trainers of this date can read it.",
+    )
+    shown = HiddenField()

@@ -1,0 +1,206 @@
+"""Which registers there are, and how far each has been marked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, select
+
+from training_hub.access import Actor, Permission, within
+from training_hub.attendance.models import Attendance
+from training_hub.bookings.models import FLAGS, HOLDS_PLACE, Booking, Status
+from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, EventTrainer, Venue
+from training_hub.database import db
+from training_hub.london import at_london, london_date
+
+PAGE = 50
+RECENT = 12
+IS_OUTCOME = [status for status, flags in FLAGS.items() if flags.is_outcome]
+
+
+@dataclass(frozen=True)
+class SessionSummary:
+    """One session of an event, and how many people have a mark at it."""
+
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    marked: int
+
+
+@dataclass(frozen=True)
+class RegisterSummary:
+    """One event's registers, as a list shows them."""
+
+    event_id: int
+    course: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    sessions: Sequence[SessionSummary]
+    people: int
+    recorded: int
+    """How many of the people have an outcome."""
+
+    def current(self, now: datetime) -> SessionSummary:
+        """The session whose register someone wants to open at `now`: the first that has started and is not fully
+        marked, else the last that has started, else the first."""
+        started = [session for session in self.sessions if session.starts_at <= now]
+        todo = [session for session in started if session.marked < self.people]
+        if self.recorded == self.people:
+            # Outcomes that came from elsewhere have no marks, and need none.
+            todo = []
+        return (todo or started[-1:] or list(self.sessions))[0]
+
+
+@dataclass(frozen=True)
+class RegisterPage:
+    """One page of a list of registers."""
+
+    rows: list[RegisterSummary]
+    page: int
+    pages: int
+    total: int
+
+
+def trains_at(person_id: int) -> ColumnElement[bool]:
+    return exists().where(EventTrainer.event_id == Event.id, EventTrainer.person_id == person_id)
+
+
+def registers_for(actor: Actor) -> Select[Any]:
+    """The published events whose registers `actor` may mark: a trainer's own, an officer's all."""
+    statement: Any = (
+        select(
+            Event.id,
+            Course.title,
+            Event.starts_at,
+            Event.ends_at,
+            Event.is_online,
+            Venue.name.label("venue"),
+        )
+        .join(Course, Event.course_id == Course.id)
+        .outerjoin(Venue, Event.venue_id == Venue.id)
+        .where(Event.status == EventStatus.PUBLISHED)
+    )
+    return within(statement, actor, Permission.MARK_REGISTERS, trained_by=trains_at)
+
+
+def _is_on(now: datetime) -> ColumnElement[bool]:
+    first = at_london(london_date(now))
+    last = at_london(london_date(now) + timedelta(days=1))
+    has_session = exists().where(
+        EventSession.event_id == Event.id, EventSession.starts_at >= first, EventSession.starts_at < last
+    )
+    return and_(Event.starts_at < last, Event.ends_at >= first, has_session)
+
+
+def _lacks_marks(now: datetime) -> ColumnElement[bool]:
+    # Only events with an open outcome are looked at more closely: few, whatever the programme's length.
+    is_open = select(Booking.event_id).where(Booking.status == Status.CONFIRMED)
+    unmarked = (
+        select(EventSession.id)
+        .join(Booking, Booking.event_id == EventSession.event_id)
+        .where(
+            EventSession.event_id == Event.id,
+            EventSession.starts_at <= now,
+            Booking.status == Status.CONFIRMED,
+            ~exists().where(Attendance.booking_id == Booking.id, Attendance.session_id == EventSession.id),
+        )
+        .correlate(Event)
+        .exists()
+    )
+    return and_(Event.starts_at <= now, Event.id.in_(is_open), unmarked)
+
+
+def registers_today(actor: Actor, *, now: datetime) -> RegisterPage:
+    """Those with a session today, earliest first."""
+    return _page(registers_for(actor).where(_is_on(now)).order_by(Event.starts_at, Event.id), 1)
+
+
+def registers_unmarked(actor: Actor, *, now: datetime, page: int) -> RegisterPage:
+    """Those of earlier days on which somebody has no mark and no outcome yet, latest first."""
+    statement = registers_for(actor).where(~_is_on(now), _lacks_marks(now))
+    return _page(statement.order_by(Event.starts_at.desc(), Event.id.desc()), page)
+
+
+def registers_recent(actor: Actor, *, now: datetime) -> RegisterPage:
+    """The latest few of earlier days on which nobody is left to be marked."""
+    statement = registers_for(actor).where(~_is_on(now), Event.starts_at <= now, ~_lacks_marks(now))
+    return _page(statement.order_by(Event.starts_at.desc(), Event.id.desc()), 1, size=RECENT, counted=False)
+
+
+def registers_past(actor: Actor, *, now: datetime, page: int) -> RegisterPage:
+    """All that have begun, latest first."""
+    statement = registers_for(actor).where(Event.starts_at <= now)
+    return _page(statement.order_by(Event.starts_at.desc(), Event.id.desc()), page)
+
+
+def registers_coming(actor: Actor, *, now: datetime, page: int) -> RegisterPage:
+    """Those still to come, soonest first."""
+    statement = registers_for(actor).where(Event.starts_at > now)
+    return _page(statement.order_by(Event.starts_at, Event.id), page)
+
+
+def _page(statement: Select[Any], page: int, *, size: int = PAGE, counted: bool = True) -> RegisterPage:
+    total = 0
+    if counted:
+        ids = statement.with_only_columns(Event.id, maintain_column_froms=True).order_by(None).subquery()
+        total = int(db.session.scalar(select(func.count()).select_from(ids)) or 0)
+    pages = max(1, -(-total // size))
+    page = min(max(page, 1), pages)
+    rows = db.session.execute(statement.limit(size).offset((page - 1) * size)).all()
+    return RegisterPage(_summaries(rows), page, pages, total or len(rows))
+
+
+def _summaries(rows: Sequence[Row[Any]]) -> list[RegisterSummary]:
+    ids = [row.id for row in rows]
+    if not ids:
+        return []
+    sessions = db.session.execute(
+        select(
+            EventSession.event_id,
+            EventSession.id,
+            EventSession.number,
+            EventSession.starts_at,
+            EventSession.ends_at,
+        )
+        .where(EventSession.event_id.in_(ids))
+        .order_by(EventSession.event_id, EventSession.number)
+    ).all()
+    marked = {
+        session_id: int(count)
+        for session_id, count in db.session.execute(
+            select(Attendance.session_id, func.count())
+            .join(Booking, Attendance.booking_id == Booking.id)
+            .where(Booking.event_id.in_(ids), Booking.status.in_(HOLDS_PLACE))
+            .group_by(Attendance.session_id)
+        )
+    }
+    counts = {
+        event_id: (int(people), int(recorded))
+        for event_id, people, recorded in db.session.execute(
+            select(
+                Booking.event_id, func.count(), func.sum(case((Booking.status.in_(IS_OUTCOME), 1), else_=0))
+            )
+            .where(Booking.event_id.in_(ids), Booking.status.in_(HOLDS_PLACE))
+            .group_by(Booking.event_id)
+        )
+    }
+    return [
+        RegisterSummary(
+            event_id=row.id,
+            course=row.title,
+            place="Online" if row.is_online else row.venue or "Venue to be confirmed",
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            sessions=[
+                SessionSummary(each.number, each.starts_at, each.ends_at, marked.get(each.id, 0))
+                for each in sessions
+                if each.event_id == row.id
+            ],
+            people=counts.get(row.id, (0, 0))[0],
+            recorded=counts.get(row.id, (0, 0))[1],
+        )
+        for row in rows
+    ]

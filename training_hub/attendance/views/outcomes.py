@@ -1,0 +1,107 @@
+"""One place on a register: how its outcome came to be, and what an officer decides about it."""
+
+from flask import abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.attendance import actions, queries
+from training_hub.attendance.forms import FOLLOW_MARKS, LABELS, OutcomeForm
+from training_hub.attendance.rules import CameWithoutBooking
+from training_hub.attendance.views.blueprint import asker, blueprint, event_or_404
+from training_hub.bookings import queries as bookings
+from training_hub.bookings.models import FLAGS, Booking, BookingChange, Status
+from training_hub.catalogue.models import Event
+
+PLACE = "/registers/<int(max=2147483647):event_id>/outcome/<reference>"
+
+
+@blueprint.get(PLACE)
+@requires(Permission.MARK_REGISTERS)
+def outcome(event_id: int, reference: str) -> str:
+    """The marks and the outcome of one place, and everything that changed them."""
+    event = event_or_404(event_id)
+    booking = _booking_or_404(event, reference)
+    return _page(event, booking, OutcomeForm(data={"shown": booking.status.value}))
+
+
+@blueprint.post(PLACE)
+@requires(Permission.OVERRIDE_OUTCOMES)
+def override(event_id: int, reference: str) -> ResponseReturnValue:
+    """Decide the outcome of one place, or have it follow the marks again."""
+    event, form = event_or_404(event_id), OutcomeForm()
+    booking = _booking_or_404(event, reference)
+    statuses = {status.value: status for status in Status}
+    if not form.validate():
+        return _page(event, booking, form), 422
+    shown = statuses.get(form.shown.data or "", booking.status)
+    try:
+        if form.outcome.data == FOLLOW_MARKS:
+            actions.follow_marks(booking, shown=shown, by=asker(), now=clock.now(), why=form.why.data)
+        else:
+            decided = statuses[form.outcome.data]
+            actions.override_outcome(
+                booking, decided, shown=shown, by=asker(), now=clock.now(), why=form.why.data
+            )
+    except CameWithoutBooking as error:
+        form.outcome.errors = [str(error)]
+        return _page(event, booking, form), 422
+    return redirect(url_for("attendance.outcome", event_id=event.id, reference=reference), 303)
+
+
+def _booking_or_404(event: Event, reference: str) -> Booking:
+    return queries.booking_on(event.id, reference) or abort(404)
+
+
+def _page(event: Event, booking: Booking, form: OutcomeForm) -> str:
+    marks = queries.marks_of([booking.id])
+    # The mark comes before what follows from it, at the same moment.
+    entries = [
+        (change.at, _mark_sentence(event, change), _who(change.by, change.why))
+        for change in queries.mark_changes(booking)
+    ]
+    entries += [
+        (change.at, _outcome_sentence(change), _who(name, change.why))
+        for change, _by, name in bookings.history_of(booking)
+    ]
+    return render_template(
+        "attendance/outcome.html",
+        event=event,
+        booking=booking,
+        form=form,
+        marks=[
+            (
+                session,
+                LABELS[marks[booking.id, session.id].value] if (booking.id, session.id) in marks else "",
+            )
+            for session in event.sessions
+        ],
+        labels=LABELS,
+        by_marks=queries.outcome_by_marks(booking),
+        decided=queries.override_of(booking),
+        history=sorted(entries, key=lambda entry: entry[0]),
+        session=queries.current_session(event, now=clock.now()),
+        may_override=asker().may(Permission.OVERRIDE_OUTCOMES)
+        and booking.flags.holds_place
+        and clock.now() >= event.starts_at,
+    )
+
+
+def _mark_sentence(event: Event, change: queries.MarkChanged) -> str:
+    at = f" at session {change.number}" if len(event.sessions) > 1 else ""
+    became = LABELS[change.became.value].lower()
+    if change.was is None:
+        return f"Marked “{became}”{at}."
+    return f"The mark{at} was changed from “{LABELS[change.was.value].lower()}” to “{became}”."
+
+
+def _outcome_sentence(change: BookingChange) -> str:
+    if FLAGS[change.became].is_outcome:
+        return f"The outcome became “{change.became.value}”."
+    if change.was is not None and FLAGS[change.was].is_outcome:
+        return "The outcome was taken back: nothing is recorded."
+    return change.sentence
+
+
+def _who(name: str | None, why: str) -> str:
+    return " – ".join(part for part in (name or "", why) if part)

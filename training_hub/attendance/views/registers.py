@@ -1,0 +1,150 @@
+"""The registers: which there are, marking one, and the sheet to sign."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock, paper
+from training_hub.access import Permission, requires
+from training_hub.attendance import actions, queries
+from training_hub.attendance.forms import LABELS, RegisterForm
+from training_hub.attendance.models import Mark
+from training_hub.attendance.rules import CameWithoutBooking, MarkedMeanwhile, ReasonNeeded, has_started
+from training_hub.attendance.views.blueprint import asker, blueprint, event_or_404, session_or_404
+from training_hub.bookings import queries as bookings
+from training_hub.catalogue.models import Event, EventSession
+from training_hub.web.filters import moment, span
+from training_hub.web.pages import download
+
+
+@blueprint.get("/registers")
+@requires(Permission.MARK_REGISTERS)
+def registers() -> str:
+    """Today's first, then those not yet marked, then recent ones; coming and past ones on lists of their own."""
+    asking, now, page = asker(), clock.now(), request.args.get("page", 1, type=int)
+    show = request.args.get("show", "")
+    if show == "coming":
+        listed = queries.registers_coming(asking, now=now, page=page)
+        return render_template("attendance/registers_list.html", listed=listed, show=show, now=now)
+    if show == "past":
+        listed = queries.registers_past(asking, now=now, page=page)
+        return render_template("attendance/registers_list.html", listed=listed, show=show, now=now)
+    return render_template(
+        "attendance/registers.html",
+        today=queries.registers_today(asking, now=now),
+        unmarked=queries.registers_unmarked(asking, now=now, page=page),
+        recent=queries.registers_recent(asking, now=now),
+        now=now,
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person on the page: as stored, and as chosen on a page that could not be saved."""
+
+    row: Any
+    shown: Mark | None
+    chosen: Mark | None
+    is_meanwhile: bool = False
+
+
+@blueprint.route("/registers/<int(max=2147483647):event_id>/<int(max=99):number>", methods=["GET", "POST"])
+@requires(Permission.MARK_REGISTERS)
+def register(event_id: int, number: int) -> ResponseReturnValue:
+    """Everyone's mark for one session, saved with one button."""
+    event = event_or_404(event_id)
+    session = session_or_404(event, number)
+    form = RegisterForm()
+    if request.method == "GET":
+        return _page(event, session, form), 200
+    if not form.validate():
+        return _page(event, session, form), 422
+    try:
+        actions.mark(session, form.choices, by=asker(), now=clock.now(), why=form.why.data or "")
+    except MarkedMeanwhile as meanwhile:
+        for booking_id in meanwhile.marks:
+            form.refuse(booking_id, _meanwhile_sentence(session, booking_id))
+        return _page(event, session, form, meanwhile.marks), 409
+    except ReasonNeeded as error:
+        form.why.errors = [str(error)]
+        return _page(event, session, form), 422
+    except CameWithoutBooking as error:
+        form.refuse(error.booking_id, str(error))
+        return _page(event, session, form), 422
+    return redirect(url_for("attendance.register", event_id=event_id, number=number, saved=1), 303)
+
+
+def _meanwhile_sentence(session: EventSession, booking_id: int) -> str:
+    rows = queries.register_rows(session.event_id, session.id)
+    row = next(row for row in rows if row.id == booking_id)
+    who = f"{row.marked_by or 'Somebody'} has marked {row.name} “{LABELS[row.mark.value].lower()}”"
+    return f"{who} since you opened this page. Check your choice, and save again to change theirs."
+
+
+def _page(event: Event, session: EventSession, form: RegisterForm, meanwhile: Iterable[int] = ()) -> str:
+    now = clock.now()
+    rows = queries.register_rows(event.id, session.id)
+    sent = {choice.booking_id: choice for choice in form.choices}
+    lines = []
+    for row in rows:
+        choice = sent.get(row.id)
+        if choice is None or choice.chosen is choice.shown:
+            lines.append(Line(row, row.mark, row.mark))
+        else:
+            other = row.id in meanwhile
+            # What was shown stays what was shown, until the other mark has been seen.
+            lines.append(Line(row, row.mark if other else choice.shown, choice.chosen, other))
+    marked = [row for row in rows if row.mark is not None]
+    needs = bookings.needs_at(event.id, asker())
+    return render_template(
+        "attendance/register.html",
+        event=event,
+        session=session,
+        form=form,
+        lines=lines,
+        labels=LABELS,
+        people=len(rows),
+        marked=len(marked),
+        last=max(marked, key=lambda row: row.marked_at, default=None),
+        needs=[(row.name, needs[row.id]) for row in rows if row.id in needs],
+        has_started=has_started(session, now=now),
+        added=next((row for row in rows if row.reference == request.args.get("added")), None),
+        is_new="new" in request.args,
+        saved="saved" in request.args,
+        may_override=asker().may(Permission.OVERRIDE_OUTCOMES),
+        now=now,
+    )
+
+
+@blueprint.get("/registers/<int(max=2147483647):event_id>/sheet.pdf")
+@requires(Permission.MARK_REGISTERS)
+def sheet(event_id: int) -> ResponseReturnValue:
+    """The sheet that people sign, on paper: names and agencies, a box for each session, and nobody's needs."""
+    event, now = event_or_404(event_id), clock.now()
+    rows = queries.register_rows(event.id, event.sessions[0].id)
+    settings = current_app.config["SETTINGS"]
+    facts = [("Where", event.place), ("Trainers", ", ".join(each.person.name for each in event.trainers))]
+    several = len(event.sessions) > 1
+    for session in event.sessions:
+        label = f"Session {session.number}" if several else "When"
+        facts.append((label, span(session.starts_at, session.ends_at)))
+    boxes = [f"Signature, session {each.number}" if several else "Signature" for each in event.sessions]
+    content = paper.document(
+        "Sign-in sheet",
+        partnership=settings.partnership_name,
+        subject=event.course.title,
+        story=[
+            paper.fields([(label, text) for label, text in facts if text]),
+            paper.signing_table(
+                ["Name", "Agency"], [(row.name, row.agency) for row in rows], boxes, blank_rows=5
+            ),
+        ],
+        as_at=moment(now),
+        landscape=len(boxes) > 2,
+        twin=settings.base_url + url_for("attendance.register", event_id=event.id, number=1),
+        made_at=now,
+    )
+    return make_response(download(content, f"Sign-in sheet {event.reference}.pdf", "application/pdf"))

@@ -1,0 +1,80 @@
+"""People who came without a booking: put on a register in seconds, and taken off again."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.attendance import actions, queries
+from training_hub.attendance.forms import ReasonForm, WalkInForm
+from training_hub.attendance.rules import check_started
+from training_hub.attendance.views.blueprint import asker, blueprint, event_or_404, session_or_404
+from training_hub.bookings.models import Status
+from training_hub.catalogue.models import EventSession
+from training_hub.people import queries as people
+from training_hub.web.forms import render_form_page
+
+
+@blueprint.route("/registers/<int(max=2147483647):event_id>/walk-in", methods=["GET", "POST"])
+@requires(Permission.MARK_REGISTERS)
+def walk_in(event_id: int) -> ResponseReturnValue:
+    """The address first; then one button for someone known, or name and agency for someone new."""
+    event, now = event_or_404(event_id), clock.now()
+    number = request.args.get("session", type=int)
+    session = session_or_404(event, number) if number else queries.current_session(event, now=now)
+    check_started(session, now=now)
+    agencies = people.agency_choices()
+    form = WalkInForm(agencies)
+    facts = {"event": event, "session": session}
+    if request.method == "GET" or not form.validate():
+        return render_form_page("attendance/walk_in.html", form, **facts)
+    person = people.person_by_email(form.email.data)
+    is_known = person is not None and bool(person.name) and person.agency is not None
+    there = queries.on_register(person.id, event.id) if person is not None else None
+    step = request.form.get("step", "address")
+    if there is None and step == "address":
+        template = "attendance/walk_in_known.html" if is_known else "attendance/walk_in_new.html"
+        return render_template(template, form=form, person=person if is_known else None, **facts)
+    if there is None and not is_known and not form.validate_who():
+        return render_form_page("attendance/walk_in_new.html", form, **facts)
+    return _add(session, form, agencies)
+
+
+def _add(session: EventSession, form: WalkInForm, agencies: dict[int, str]) -> ResponseReturnValue:
+    chosen = agencies[int(form.agency.data)] if form.agency.data else form.new_agency.data
+    booking, is_new = actions.add_walk_in(
+        session,
+        form.email.data,
+        name=form.name.data or "",
+        agency=chosen or "",
+        by=asker(),
+        now=clock.now(),
+    )
+    register = url_for(
+        "attendance.register",
+        event_id=session.event_id,
+        number=session.number,
+        added=booking.reference,
+        new=1 if is_new else None,
+    )
+    return redirect(register, 303)
+
+
+@blueprint.route("/registers/<int(max=2147483647):event_id>/walk-in/<reference>", methods=["GET", "POST"])
+@requires(Permission.MARK_REGISTERS)
+def take_off(event_id: int, reference: str) -> ResponseReturnValue:
+    """Take someone off who was entered by mistake."""
+    event = event_or_404(event_id)
+    booking = queries.booking_on(event.id, reference)
+    if booking is None or not booking.is_walk_in:
+        abort(404)
+    session = queries.current_session(event, now=clock.now())
+    register = url_for("attendance.register", event_id=event.id, number=session.number)
+    if booking.status is Status.WITHDRAWN:
+        # Pressed twice: they are off.
+        return redirect(register, 303)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        actions.take_off(booking, by=asker(), now=clock.now(), why=form.why.data)
+        return redirect(register, 303)
+    return render_form_page("attendance/take_off.html", form, event=event, booking=booking, register=register)
