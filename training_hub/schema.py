@@ -13,7 +13,16 @@ from sqlalchemy import Engine, create_engine, event
 HERE = Path(__file__).parent
 
 # Every table, whether or not anyone imports the package that owns it.
-for _package in ("people", "catalogue", "bookings", "attendance", "evaluation", "certificates", "mail", "demo"):
+for _package in (
+    "people",
+    "catalogue",
+    "bookings",
+    "attendance",
+    "evaluation",
+    "certificates",
+    "mail",
+    "demo",
+):
     import_module(f"training_hub.{_package}.models")
 
 

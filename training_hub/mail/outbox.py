@@ -9,15 +9,25 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from time import monotonic
+from typing import Any, Protocol, runtime_checkable
 from uuid import uuid4
 
-from flask import current_app, render_template
-from sqlalchemy import delete, or_, select, update
+from flask import current_app
+from sqlalchemy import String, case, cast, delete, func, literal, or_, select, update
 
 from training_hub.database import db, transaction
+from training_hub.london import next_working_moment
 from training_hub.mail.models import Mail, MailState, Urgency
-from training_hub.mail.rules import LEASE, MOST_TRIES, wait_after
+from training_hub.mail.rules import (
+    LEASE,
+    MOST_TRIES,
+    RUN,
+    SERVER_AWAY,
+    check_may_leave_again,
+    is_on_its_way,
+    wait_after,
+)
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +44,22 @@ class OutgoingMail:
     html: str
     calendar: str
     message_id: str
+    leaves_at: datetime
 
 
 class RefusedAddress(Exception):  # noqa: N818 - the server's answer, in the standard's word
     """The server says that this mail will never be taken: trying again would not help."""
+
+
+class ServerAway(Exception):  # noqa: N818 - not this mail's fault, nor any other's
+    """The mail server cannot be reached, or takes nothing from us at all: no other mail would fare better now."""
+
+
+@runtime_checkable
+class HangsUp(Protocol):
+    """A way of sending that keeps a connection, and wants to be told when a run is over."""
+
+    def hang_up(self) -> None: ...
 
 
 def queue(
@@ -61,7 +83,7 @@ def queue(
         return False
     name, email = to
     words = {"name": name, "why": "", **facts}
-    subject = render_template(f"mail/{template}/subject.txt", **words)
+    subject = _render(f"mail/{template}/subject.txt", words)
     row = Mail(
         key=key,
         template=template,
@@ -70,8 +92,8 @@ def queue(
         to_name=name,
         # A subject is one line: a course title with a line break in it must not begin a header of its own.
         subject=" ".join(subject.split())[:250],
-        text=render_template(f"mail/{template}/body.txt", **words).strip() + "\n",
-        html=render_template(f"mail/{template}/body.html", **words).strip() + "\n",
+        text=_render(f"mail/{template}/body.txt", words).strip() + "\n",
+        html=_render(f"mail/{template}/body.html", words).strip() + "\n",
         calendar=calendar,
         carries_key=carries_key,
         message_id=_message_id(),
@@ -84,42 +106,80 @@ def queue(
     return True
 
 
+def _render(template: str, words: Mapping[str, Any]) -> str:
+    # Not Flask's render_template: that works out the frame of a page, and who is reading it, three times for each mail.
+    return current_app.jinja_env.get_template(template).render(words)
+
+
 def _message_id() -> str:
     domain = current_app.config["SETTINGS"].mail_from.rpartition("@")[2]
     return f"<{uuid4()}@{domain}>"
 
 
-def deliver(send: Callable[[OutgoingMail], None], *, now: datetime, limit: int = 50) -> int:
-    """Send up to `limit` mails that are due at `now`, most urgent first; how many left. Never raises for one mail."""
+def is_anything_due(*, now: datetime) -> bool:
+    """Whether `deliver` would find something to do. Asked every second: it takes no lock."""
     db.session.rollback()
-    if db.session.scalar(select(Mail.id).where(or_(_due(now), _ran_out(now))).limit(1)) is None:
-        # Asked every second: an idle outbox must not take the write lock each time.
-        db.session.rollback()
+    found = db.session.scalar(select(Mail.id).where(or_(_due(now), _ran_out(now))).limit(1))
+    db.session.rollback()
+    return found is not None
+
+
+def deliver(send: Callable[[OutgoingMail], None], *, now: datetime, limit: int = 50) -> int:
+    """Send up to `limit` mails that are due at `now`, most urgent first; how many left. Never raises for one mail.
+
+    A refused mail is given up, one that fails is tried again later, and neither holds up the next. When the server
+    itself is away (ServerAway) the run ends, and every mail waits a little without counting a try.
+    """
+    if not is_anything_due(now=now):
         return 0
+    # Time that passes is not the time of day: a lease counts from `now`, so a run must end long before one does.
+    started = monotonic()
     with transaction():
-        _drop_what_ran_out(now)
-    sent = 0
-    for _ in range(limit):
-        mail = _take(now)
-        if mail is None:
-            break
-        try:
-            send(mail)
-        except RefusedAddress as error:
-            _put_back(mail.id, now=now, error=str(error), for_good=True)
-        except Exception as error:
-            # Whatever a mail server does to one mail must not hold up the next.
-            log.warning("mail %s could not be sent: %s", mail.id, error)
-            _put_back(mail.id, now=now, error=str(error) or type(error).__name__)
-        else:
-            _mark_sent(mail.id, now=now)
-            sent += 1
-    return sent
+        drop_what_ran_out(now=now)
+        _give_up_what_stops_workers(now)
+    try:
+        sent = 0
+        for _ in range(limit):
+            mail = _take(now) if monotonic() - started < RUN.total_seconds() else None
+            if mail is None:
+                break
+            try:
+                sent += _hand_over(send, mail, now=now)
+            except ServerAway as error:
+                log.warning("%s", error)
+                _wait_for_the_server(mail.id, now=now, error=str(error))
+                break
+        return sent
+    finally:
+        if isinstance(send, HangsUp):
+            send.hang_up()
+
+
+def _hand_over(send: Callable[[OutgoingMail], None], mail: OutgoingMail, *, now: datetime) -> int:
+    try:
+        send(mail)
+    except ServerAway:
+        raise
+    except RefusedAddress as error:
+        log.warning("mail %s was refused: %s", mail.id, error)
+        _put_back(mail.id, now=now, error=str(error), for_good=True)
+        return 0
+    except Exception as error:
+        # Whatever a mail server does to one mail must not hold up the next.
+        log.warning("mail %s could not be sent: %s", mail.id, error)
+        _put_back(mail.id, now=now, error=str(error) or type(error).__name__)
+        return 0
+    _mark_sent(mail.id, now=now)
+    return 1
 
 
 def _due(now: datetime) -> Any:
     # A mail being sent whose lease ran out belongs to a worker that died.
-    return (Mail.state.in_([MailState.WAITING, MailState.SENDING])) & (Mail.next_try_at <= now)
+    due = Mail.state.in_([MailState.WAITING, MailState.SENDING]) & (Mail.next_try_at <= now)
+    if next_working_moment(now) != now:
+        # Reminders keep office hours also when a mail server that was away is back at night (domain 5).
+        due &= Mail.urgency != int(Urgency.REMINDER)
+    return due
 
 
 def _take(now: datetime) -> OutgoingMail | None:
@@ -145,6 +205,7 @@ def _take(now: datetime) -> OutgoingMail | None:
             html=mail.html,
             calendar=mail.calendar,
             message_id=mail.message_id,
+            leaves_at=now,
         )
 
 
@@ -159,22 +220,60 @@ def _mark_sent(mail_id: int, *, now: datetime) -> None:
 def _put_back(mail_id: int, *, now: datetime, error: str, for_good: bool = False) -> None:
     with transaction():
         mail = db.session.get_one(Mail, mail_id)
-        mail.error = " ".join(error.split())[:500]
+        mail.error = _one_line(error)
         given_up = for_good or mail.tries >= MOST_TRIES
         mail.state = MailState.FAILED if given_up else MailState.WAITING
         mail.next_try_at = now + wait_after(mail.tries)
+
+
+def _wait_for_the_server(mail_id: int, *, now: datetime, error: str) -> None:
+    with transaction():
+        mail = db.session.get_one(Mail, mail_id)
+        mail.state, mail.tries, mail.next_try_at = MailState.WAITING, mail.tries - 1, now
+        # The next statement must find this one among those that wait.
+        db.session.flush()
+        # All of them, or each would spend a time-out of its own on the same dead server.
+        db.session.execute(
+            update(Mail)
+            .where(Mail.state == MailState.WAITING, Mail.next_try_at <= now)
+            .values(next_try_at=now + SERVER_AWAY, error=_one_line(error))
+        )
+
+
+def _one_line(error: str) -> str:
+    return " ".join(error.split())[:500]
+
+
+def _give_up_what_stops_workers(now: datetime) -> None:
+    # Taken again and again, and never handed back: whoever takes it dies of it.
+    db.session.execute(
+        update(Mail)
+        .where(Mail.state == MailState.SENDING, Mail.next_try_at <= now, Mail.tries >= MOST_TRIES)
+        .values(state=MailState.FAILED, error="The worker stopped each time while it was sending this mail.")
+    )
 
 
 def _ran_out(now: datetime) -> Any:
     return (Mail.expires_at <= now) & Mail.state.in_([MailState.WAITING, MailState.FAILED])
 
 
-def _drop_what_ran_out(now: datetime) -> None:
-    db.session.execute(update(Mail).where(_ran_out(now)).values(state=MailState.DROPPED, text="", html=""))
+def drop_what_ran_out(*, now: datetime) -> int:
+    """Drop the mails that no longer help anyone, such as a code that has run out, and delete their words; how many.
+
+    For the worker too, each minute: without a mail server nothing is ever delivered, and codes run out all the same.
+    """
+    statement = update(Mail).where(_ran_out(now)).values(state=MailState.DROPPED, text="", html="")
+    return int(db.session.connection().execute(statement).rowcount)
 
 
 def send_again(mail: Mail, *, now: datetime) -> None:
-    """Have a mail that was given up, or was sent and is said never to have come, leave once more."""
+    """Have a mail that was given up, or was sent and is said never to have come, leave once more.
+
+    One that is on its way already is left alone. Raises NothingToSend where its words are no longer kept.
+    """
+    if is_on_its_way(mail):
+        return
+    check_may_leave_again(mail, now=now)
     mail.state, mail.next_try_at, mail.tries, mail.error = MailState.WAITING, now, 0, ""
 
 
@@ -183,8 +282,26 @@ def drop(*keys: str) -> None:
     db.session.execute(
         update(Mail)
         .where(Mail.key.in_(keys), Mail.state.in_([MailState.WAITING, MailState.FAILED]))
-        .values(state=MailState.DROPPED)
+        .values(state=MailState.DROPPED, **_without_codes())
     )
+
+
+def take_back(*keys: str) -> None:
+    """Drop those of the mails with `keys` that still wait, and free the keys: what they tell of will be told anew."""
+    waits = Mail.state.in_([MailState.WAITING, MailState.FAILED])
+    db.session.execute(
+        update(Mail)
+        .where(Mail.key.in_(keys))
+        .values(
+            key=func.substr(Mail.key, 1, 90).concat(":taken-back:").concat(cast(Mail.id, String)),
+            state=case((waits, literal(MailState.DROPPED, Mail.state.type)), else_=Mail.state),
+        )
+    )
+
+
+def _without_codes() -> dict[str, Any]:
+    is_code = Mail.urgency == int(Urgency.SIGN_IN)
+    return {"text": case((is_code, ""), else_=Mail.text), "html": case((is_code, ""), else_=Mail.html)}
 
 
 def forget_old(*, now: datetime, after: timedelta = timedelta(days=365)) -> int:

@@ -6,6 +6,7 @@ A **document** is a story of **pieces** (paragraphs, tables, panels) under the p
 course or a booking is: callers hand over words and numbers.
 """
 
+import training_hub.paper.unchecked  # noqa: F401 - before anything that imports shapes
 from training_hub.paper.certificate import certificate
 from training_hub.paper.charts import columns, months_line, outcome_bars, outcome_strip
 from training_hub.paper.document import document

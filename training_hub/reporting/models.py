@@ -127,17 +127,6 @@ class Figures:
         """Evaluations returned of those due (domain 4.6)."""
         return _rate(self.evaluations_returned, self.evaluations_due)
 
-    def __add__(self, other: "Figures") -> "Figures":
-        return Figures(
-            outcomes={outcome: self.of(outcome) + other.of(outcome) for outcome in Outcome},
-            walk_ins=self.walk_ins + other.walk_ins,
-            walk_ins_completed=self.walk_ins_completed + other.walk_ins_completed,
-            events=self.events + other.events,
-            capacity=self.capacity + other.capacity,
-            evaluations_due=self.evaluations_due + other.evaluations_due,
-            evaluations_returned=self.evaluations_returned + other.evaluations_returned,
-        )
-
 
 @dataclass(frozen=True, kw_only=True)
 class ToCome:

@@ -119,7 +119,7 @@ class EventForm(Form):
         """At least one session, said together with whatever else is wrong."""
         valid: bool = super().validate(extra_validators)
         if "sessions" in self and not self.filled:
-            self.sessions.errors = ["Enter the date and times of at least one session"]
+            self.refuse_sessions("Enter the date and times of at least one session")
             return False
         return valid
 
@@ -134,10 +134,10 @@ class EventForm(Form):
         """The sessions in which something was typed."""
         return [entry for entry in self.sessions if not entry.form.is_blank]
 
-    @property
-    def own_session_error(self) -> str:
-        """What is wrong with the sessions together, not with one of them."""
-        return next((error for error in self.sessions.errors if isinstance(error, str)), "")
+    def refuse_sessions(self, sentence: str) -> None:
+        """Say what is wrong with the sessions together at the first of them, where a person can begin to mend it."""
+        self.sessions[0].form.day.errors = [sentence]
+        self.sessions.errors = [self.sessions[0].form.errors]
 
     def times(self) -> list[tuple[date, time, time]]:
         """Day, start and end of each session, in the order of the form."""

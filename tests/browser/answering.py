@@ -1,0 +1,34 @@
+"""How a person answers the evaluation form on a phone."""
+
+from playwright.sync_api import Locator, Page
+
+from tests.browser.conftest import press
+
+QUESTIONS = {
+    "What you know about this subject": (2, 4),
+    "Your skill in putting it into practice": (2, 4),
+    "Your confidence to act on it at work": (1, 5),
+    "Did it do what it set out to do?": 5,
+    "How relevant is it to your job?": 4,
+    "How good was the trainer?": 5,
+    "How good were the materials, and how easy was it for you to take part?": 4,
+    "How was the pace?": 3,
+}
+"""Every question with a scale: the number chosen, or the two for before and now."""
+
+
+def answer(page: Page) -> None:
+    """Choose a number for every question, with a thumb, say what will be different, and send it."""
+    for question, chosen in QUESTIONS.items():
+        if isinstance(chosen, tuple):
+            both = page.get_by_role("group", name=question)
+            _tap(both.get_by_role("radiogroup", name="Before the course"), chosen[0])
+            _tap(both.get_by_role("radiogroup", name="Now"), chosen[1])
+        else:
+            _tap(page.get_by_role("radiogroup", name=question), chosen)
+    page.get_by_label("What will you do differently at work?").fill("Ask sooner.")
+    press(page.get_by_role("button", name="Send my answers"), Locator.tap)
+
+
+def _tap(scale: Locator, number: int) -> None:
+    scale.get_by_role("radio", name=str(number)).tap()

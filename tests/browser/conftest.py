@@ -1,0 +1,167 @@
+"""What a journey stands on: the application behind a real server, a real mail server, a worker that turns when told
+to, and people in front of a real Chromium."""
+
+import logging
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
+from waitress import wasyncore
+from waitress.server import create_server
+
+from tests.conftest import TestClock
+from tests.smtp_server import SmtpServer
+from training_hub.config import Settings
+from training_hub.database import db, transaction
+from training_hub.people.actions import make_sign_in_link
+from training_hub.people.models import Person
+from training_hub.serving import address_of, bind
+from training_hub.worker import run_once, sender
+
+PHONE, LAPTOP = 390, 1280
+HERE = "127.0.0.1"
+PATIENCE = 15_000
+"""Milliseconds that a test waits for what should come at once, before it says that it never came."""
+
+
+def press(target: Locator, how: Callable[[Locator], None] = Locator.click) -> None:
+    """Press what leads to another page, with a mouse or as `how` says, and wait until that page is there."""
+    with target.page.expect_navigation():
+        how(target)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything that drives a browser carries the mark, so that it can be left out with -m "not browser"."""
+    for item in items:
+        if "visitor" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One browser for all these tests; each person in them gets a window of their own."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def smtp() -> Iterator[SmtpServer]:
+    """The mail server that everybody's mail goes to."""
+    with SmtpServer() as server:
+        yield server
+
+
+@pytest.fixture
+def door() -> Iterator[list[socket.socket]]:
+    """Where the application listens: on a spare port, known before the application is made."""
+    sockets = bind(HERE, 0)
+    yield sockets
+    for one in sockets:
+        one.close()
+
+
+@pytest.fixture
+def settings(settings: Settings, door: list[socket.socket], smtp: SmtpServer) -> Settings:
+    """Settings of an installation that is reached through that door and has that mail server."""
+    return replace(settings, base_url=address_of(door, HERE), mail=smtp.settings)
+
+
+@dataclass
+class Site:
+    """The running installation, as tests lay hands on it."""
+
+    app: Flask
+    clock: TestClock
+    smtp: SmtpServer
+    address: str
+
+    def work(self) -> list[EmailMessage]:
+        """Let the worker do everything that is due now; the mails that came in by it, oldest first."""
+        db.session.commit()
+        run_once(self.app, sender(self.app))
+        return self.smtp.received()
+
+    def sign_in(self, page: Page, person: Person, to: str = "/") -> None:
+        """Sign `person` in by a link made for them, as support does for somebody whose mail never comes."""
+        with transaction():
+            path = make_sign_in_link(person, now=self.clock.now, next_page=to)
+        page.goto(path)
+        press(page.get_by_role("main").get_by_role("button"))
+
+
+@pytest.fixture
+def site(app: Flask, clock: TestClock, smtp: SmtpServer, door: list[socket.socket]) -> Iterator[Site]:
+    """The application, answering requests in threads of this process."""
+    sockets: dict[int, Any] = {}
+    server = create_server(app, map=sockets, sockets=door, threads=4, clear_untrusted_proxy_headers=True)
+    thread = threading.Thread(target=server.run, name="the site")
+    thread.start()
+    yield Site(app, clock, smtp, address_of(door, HERE))
+    # In the server's own thread, whose loop ends once there is nothing left to listen to.
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
+    thread.join()
+    server.task_dispatcher.shutdown()
+
+
+@dataclass
+class Visitor:
+    """Opens windows: `visitor(PHONE)` for a stranger's, `visitor(LAPTOP, person, "/registers")` for someone's own."""
+
+    browser: Browser
+    site: Site
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __call__(
+        self, width: int = LAPTOP, person: Person | None = None, to: str = "/", **options: Any
+    ) -> Page:
+        db.session.commit()
+        context = self.browser.new_context(
+            base_url=self.site.address,
+            viewport={"width": width, "height": 800},
+            locale="en-GB",
+            timezone_id="Europe/London",
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(PATIENCE)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        if person is not None:
+            self.site.sign_in(page, person, to)
+        return page
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        # Chromium reports every answer of 4xx as an error; refusals are among what we test.
+        if (
+            message.type in {"error", "warning"}
+            and "the server responded with a status of 4" not in message.text
+        ):
+            self.complaints.append(f"{message.location.get('url')}: {message.text}")
+
+
+@pytest.fixture
+def visitor(chromium: Browser, site: Site, caplog: pytest.LogCaptureFixture) -> Iterator[Callable[..., Page]]:
+    """Call it to open a browser window. What a browser complains of, or the site logs as an error, fails the test."""
+    visitors = Visitor(chromium, site)
+    yield visitors
+    for context in visitors.contexts:
+        context.close()
+    assert visitors.complaints == []
+    assert [
+        record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.ERROR
+    ] == []

@@ -1,0 +1,144 @@
+"""Looking hard at a page: with axe, at widths from a phone to a laptop, at its errors, its focus and its weight."""
+
+import json
+from collections.abc import Callable
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, Response
+
+from tests.browser.conftest import LAPTOP, PHONE, press
+
+NARROWEST = 320
+"""A laptop's page at 400 % is as narrow as this (WCAG 1.4.10)."""
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+    # Otherwise axe fetches the style sheet once more, which the Content-Security-Policy rightly refuses.
+    "preload": False,
+}
+RULES_OF_LAYOUT = {
+    **RULES,
+    "runOnly": [
+        "color-contrast",
+        "link-in-text-block",
+        "scrollable-region-focusable",
+        "target-size",
+    ],
+}
+"""Those whose answer can differ from one width of the window to another."""
+_AXE = Axe().axe_script
+
+
+def _run(rules: dict[str, object]) -> str:
+    return f"""async () => (await axe.run(document, {json.dumps(rules)})).violations.flatMap(
+        found => found.nodes.map(node => `${{found.id}}: ${{node.target.join(' ')}} ${{node.failureSummary}}`))"""
+
+
+_ERRORS = """() => {
+  const summary = document.querySelector('.error-summary');
+  if (!summary) return ['there is no error summary'];
+  const found = document.activeElement === summary ? [] : ['the error summary has not the focus'];
+  if (!document.title.startsWith('Error: ')) found.push('the title does not begin with “Error: ”');
+  for (const line of summary.querySelectorAll('li')) {
+    const said = line.innerText, link = line.querySelector('a');
+    const field = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (!field) { found.push(`leads to no field: ${said}`); continue; }
+    const around = [field, field.closest('fieldset')].filter(Boolean);
+    if (!around.some(one => one.getAttribute('aria-invalid') === 'true')) found.push(`aria-invalid: ${said}`);
+    const described = around.flatMap(one => (one.getAttribute('aria-describedby') || '').split(/\\s+/));
+    const beside = described.map(id => document.getElementById(id)?.innerText || '').join(' ');
+    if (!beside.includes(said)) found.push(`aria-describedby: ${said}`);
+  }
+  return found;
+}"""
+_FOCUS = """() => {
+  const focused = document.activeElement;
+  const one = focused.matches('input[type=radio], input[type=checkbox]')
+    ? [focused, ...(focused.labels || [])] : [focused];
+  const shows = (element, pseudo) => {
+    const style = getComputedStyle(element, pseudo);
+    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && style.visibility === 'visible';
+  };
+  if (!one.some(element => [null, '::before', '::after'].some(pseudo => shows(element, pseudo))))
+    return 'its focus does not show';
+  const uncovered = one.some(element => [...element.getClientRects()].some(box => {
+    const x = box.x + box.width / 2, y = box.y + box.height / 2;
+    const top = document.elementFromPoint(x, y);
+    return top && (element.contains(top) || top.contains(element) || one.includes(top));
+  }));
+  return uncovered ? '' : 'something covers it';
+}"""
+_EMPTY = """button => {
+  for (const field of button.form.elements) {
+    if (['radio', 'checkbox'].includes(field.type)) field.checked = false;
+    else if (field.tagName === 'SELECT') field.selectedIndex = -1;
+    else if (!['hidden', 'submit', 'fieldset'].includes(field.type)) field.value = '';
+  }
+}"""
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page in the window, with everything on it unfolded: too wide, or against WCAG 2.2 AA."""
+    page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.evaluate(_AXE)
+    found: list[str] = []
+    for width, rules in ((PHONE, RULES), (LAPTOP, RULES_OF_LAYOUT)):
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [f"at {width}: {fault}" for fault in page.evaluate(_run(rules))]
+    page.set_viewport_size({"width": NARROWEST, "height": 800})
+    needed = page.evaluate("document.documentElement.scrollWidth")
+    if needed > NARROWEST:
+        found.append(f"it needs {needed} pixels at {NARROWEST}")
+    return found
+
+
+def untied_errors(page: Page) -> list[str]:
+    """Where the errors of a form that was refused do not lead a person to what is wrong."""
+    found: list[str] = page.evaluate(_ERRORS)
+    return found
+
+
+def send_empty(button: Locator) -> None:
+    """Press `button` with nothing filled in or chosen in its form."""
+    button.evaluate(_EMPTY)
+    press(button)
+
+
+class Scales:
+    """Weighs each page that is opened in a window: every byte over the wire, by someone who was never here before."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._answers: list[Response] = []
+        page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+        page.on("response", self._note)
+
+    def _note(self, answer: Response) -> None:
+        self._answers.append(answer)
+
+    def open(self, path: str) -> int:
+        """Open the page at `path`; how many bytes came, with everything that it needs."""
+        self._answers.clear()
+        self._page.goto(path)
+        came = 0
+        for answer in list(self._answers):
+            answer.finished()
+            sizes = answer.request.sizes()
+            came += sizes["responseHeadersSize"] + sizes["responseBodySize"]
+        return came
+
+
+def tab_to(page: Page, find: Callable[[Page], Locator]) -> list[str]:
+    """Go on with the Tab key until what `find` finds has the focus; where the focus did not show on the way there."""
+    target, found = find(page).first, []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        where = page.evaluate(
+            "() => (document.activeElement.innerText || document.activeElement.name || '').trim()"
+        )
+        fault = page.evaluate(_FOCUS)
+        if fault:
+            found.append(f"{where}: {fault}")
+        if target.evaluate("element => element === document.activeElement"):
+            return found
+    raise AssertionError("the Tab key never came there")

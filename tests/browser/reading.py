@@ -1,0 +1,63 @@
+"""What a person reads off a page, off a mail, off a sheet of paper."""
+
+import io
+import re
+from email.message import EmailMessage
+
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+
+def heading(page: Page) -> str:
+    """The page's one h1."""
+    expect(page.locator("h1")).to_have_count(1)
+    return _folded(page.locator("h1").inner_text())
+
+
+def facts(page: Page) -> dict[str, str]:
+    """What the lists of facts on a page say: each label with what stands beside it."""
+    pairs = page.locator("main dl.facts > div").evaluate_all(
+        "rows => rows.map(row => [row.querySelector('dt').innerText, row.querySelector('dd').innerText])"
+    )
+    return {_folded(label): _folded(value) for label, value in pairs}
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    """The words of everything on the page that `selector` finds, in order."""
+    return [_folded(found) for found in page.locator(selector).all_inner_texts()]
+
+
+def words(mail: EmailMessage) -> str:
+    """The plain-text part of a mail."""
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def links(mail: EmailMessage) -> list[str]:
+    """Every web address in a mail, in whichever part it stands, each once."""
+    found: list[str] = []
+    for part in mail.walk():
+        if part.get_content_type() in {"text/plain", "text/html"}:
+            found += re.findall(r'https?://[^\s"<>]+', part.get_content())
+    return list(dict.fromkeys(found))
+
+
+def calendar(mail: EmailMessage) -> str:
+    """The part of a mail by which a calendar takes it as an invitation, its lines unfolded."""
+    [part] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    return re.sub(r"\r?\n[ \t]", "", str(part.get_content()))
+
+
+def subjects(mails: list[EmailMessage]) -> list[tuple[str, str]]:
+    """Whom each of these mails went to, and its subject."""
+    return [(str(mail["To"].addresses[0].addr_spec), str(mail["Subject"])) for mail in mails]
+
+
+def paper(content: bytes) -> str:
+    """The words of a PDF, spaces folded."""
+    return _folded(" ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(content)).pages))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,333 @@
+"""Every page, as each kind of person sees it, with data, empty and with errors: usable by everybody, narrow and wide,
+light, and in keeping with its own Content-Security-Policy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+from werkzeug.exceptions import NotFound
+
+from tests import make
+from tests.browser.conftest import LAPTOP, press
+from tests.browser.looking import Scales, faults, send_empty, untied_errors
+from tests.browser.programme import Programme, evaluation_link, people, programme
+from tests.conftest import NOW
+from tests.mail.letters import waiting
+from training_hub.bookings.models import Booking, Status
+from training_hub.catalogue.models import Event
+from training_hub.evaluation.actions import open_form
+from training_hub.people.models import Person
+
+MOST_BYTES = 40_000
+MOST_BYTES_OF_EVALUATION = 30_000
+
+Step = Callable[[Page], None]
+
+ROLES = ("nobody", "practitioner", "trainer", "officer", "member", "administrator")
+
+NO_PAGES = {
+    "attendance.sheet",
+    "bookings.calendar_file",
+    "certificates.by_link",
+    "certificates.pdf",
+    "pages.programme_calendar",
+    "reporting.programme_file",
+    "static",
+    "web.health",
+}
+"""What answers a GET with a file or a word for machines."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page in one state: its address, what is done there first, and whether it then says what is wrong."""
+
+    path: str
+    steps: tuple[Step, ...] = ()
+    has_errors: bool = False
+
+
+def fill(label: str, words: str) -> Step:
+    """Type into the field with this label."""
+    return lambda page: page.get_by_label(label, exact=True).fill(words)
+
+
+def choose(group: str, mark: str) -> Step:
+    """Choose one of a group of radio buttons."""
+    return lambda page: page.get_by_role("group", name=group).get_by_label(mark).check()
+
+
+def button(name: str) -> Step:
+    """Press a button that leads to another page."""
+    return lambda page: press(page.get_by_role("main").get_by_role("button", name=name, exact=True))
+
+
+def refused(path: str, name: str) -> Look:
+    """The page at `path` when its form has been sent with nothing in it."""
+    empty: Step = lambda page: send_empty(  # noqa: E731
+        page.get_by_role("main").get_by_role("button", name=name, exact=True)
+    )
+    return Look(path, (empty,), has_errors=True)
+
+
+def looks_of_nobody(world: Programme) -> list[Look]:
+    """What is open to everyone."""
+    code = (fill("Your work email address", "ann.archer@example.org"), button("Send me a code"))
+    wrong_code = (*code, fill("Six-digit code", "12"), button("Sign in"))
+    link, done = evaluation_link(world.asked), evaluation_link(world.answered)
+    return [
+        *(Look(path) for path in ("/", "/dates", "/dates?words=nothing+at+all", "/dates?page=9")),
+        *(Look(f"/dates/{event.id}") for event in (world.open, world.full, world.closed, world.called_off)),
+        *(Look(f"/dates/{event.id}") for event in (world.today, world.over)),
+        Look(f"/courses/{world.open.course.slug}"),
+        *(Look(path) for path in ("/privacy", "/cookies", "/accessibility", "/contact", "/nowhere")),
+        Look("/sign-in"),
+        refused("/sign-in", "Send me a code"),
+        Look("/sign-in", code),
+        Look("/sign-in", wrong_code, has_errors=True),
+        Look("/sign-in/link/forged"),
+        Look("/signed-out"),
+        Look("/verify"),
+        refused("/verify", "Check the number"),
+        Look(f"/verify/{world.certificate.number}"),
+        Look("/verify/AAAA22223333"),
+        Look(link),
+        refused(link, "Send my answers"),
+        Look(done),
+        Look(f"{done}/thanks"),
+    ]
+
+
+def looks_of_practitioner(world: Programme) -> list[Look]:
+    """What somebody sees who books, waits, has been and has cancelled."""
+    book, place, turn = f"/dates/{world.open.id}/book", world.place.reference, world.turn.reference
+    another = f"/dates/{world.open.id + 1}/book"
+    return [
+        *(Look(path) for path in ("/", "/dates", "/bookings", "/profile", "/profile/sign-ins")),
+        refused("/profile", "Save your details"),
+        *(Look(f"/dates/{event.id}") for event in (world.open, world.full)),
+        Look(another),
+        Look(another, (fill("Access needs (optional)", "x" * 501), button("Continue")), has_errors=True),
+        Look(another, (button("Continue"),)),
+        Look(f"/dates/{world.closed.id}/book"),
+        *(Look(f"/bookings/{reference}") for reference in (place, turn, world.lost.reference)),
+        *(Look(f"/bookings/{reference}") for reference in (world.late.reference, world.owed.reference)),
+        Look(f"/bookings/{place}/cancel"),
+        refused(f"/bookings/{place}/cancel", "Cancel this place"),
+        Look(f"/bookings/{turn}/cancel"),
+        *(Look(f"/certificates/{row.reference}") for row in (world.owed, world.earned, world.place)),
+        Look("/outbox"),
+        Look(book),
+    ]
+
+
+def looks_of_trainer(world: Programme) -> list[Look]:
+    """What somebody sees who runs courses."""
+    register, over = f"/registers/{world.today.id}/1", f"/registers/{world.over.id}"
+    walk_in = f"/registers/{world.today.id}/walk-in"
+    off = f"{walk_in}/{world.walk_in.reference}"
+    address = "Their work email address"
+    new = (fill(address, "someone.new@example.org"), button("Go on"))
+    known = (fill(address, world.people["officer"].email), button("Go on"))
+    return [
+        *(Look(path) for path in ("/", "/registers", "/registers?show=coming", "/registers?show=past")),
+        *(Look(path) for path in (register, f"{over}/1", f"/registers/{world.open.id}/1")),
+        Look(f"{over}/1", (choose("Eve Ellis", "Late"), button("Save register")), has_errors=True),
+        Look(f"{over}/outcome/{world.marked.reference}"),
+        Look(walk_in),
+        refused(walk_in, "Go on"),
+        Look(walk_in, known),
+        Look(walk_in, new),
+        Look(walk_in, (*new, button("Add to the register")), has_errors=True),
+        Look(off),
+        refused(off, "Take off the register"),
+    ]
+
+
+def looks_of_officer(world: Programme) -> list[Look]:
+    """What somebody sees who runs everything day to day."""
+    dates, event = "/manage/dates", f"/manage/dates/{world.open.id}"
+    officer = world.people["officer"]
+    outcome = f"/registers/{world.over.id}/outcome/{world.marked.reference}"
+    course = f"/manage/courses/{world.open.course.slug}"
+    agency, venue = f"/manage/agencies/{officer.agency_id}", f"/manage/venues/{world.venue.id}"
+    report, certificate = "/reports/programme", f"/certificates/{world.released.reference}"
+    cancel = f"/bookings/{world.place.reference}/cancel"
+    reason = (fill("Why is it called off?", "The trainer is ill."), button("Continue"))
+    return [
+        *(Look(path) for path in ("/", dates, f"{dates}?show=drafts", f"{dates}?show=past")),
+        *(Look(f"{dates}/{row.id}") for row in (world.open, world.draft, world.called_off, world.over)),
+        Look(f"{dates}/add"),
+        refused(f"{dates}/add", "Save as a draft"),
+        Look(f"{event}/edit"),
+        refused(f"{event}/edit", "Save this date"),
+        Look(f"{dates}/{world.draft.id}/delete"),
+        *(Look(f"{dates}/{row.id}/bookings") for row in (world.open, world.full, world.over)),
+        Look(f"{event}/call-off"),
+        refused(f"{event}/call-off", "Continue"),
+        Look(f"{event}/call-off", reason),
+        Look("/manage/courses"),
+        Look("/manage/courses/add"),
+        refused("/manage/courses/add", "Add this course"),
+        Look(course),
+        refused(course, "Save this course"),
+        Look("/manage/venues"),
+        Look("/manage/venues/add"),
+        refused("/manage/venues/add", "Add this venue"),
+        Look(venue),
+        Look("/manage/people"),
+        Look("/manage/people/new"),
+        refused("/manage/people/new", "Add this person"),
+        Look(f"/manage/people/{officer.id}"),
+        refused(f"/manage/people/{officer.id}", "Save these details"),
+        Look("/manage/agencies"),
+        Look("/manage/agencies/new"),
+        refused("/manage/agencies/new", "Add this agency"),
+        Look(agency),
+        refused(agency, "Save this agency"),
+        Look(outcome),
+        refused(outcome, "Save outcome"),
+        Look(f"/bookings/{world.place.reference}"),
+        Look(cancel),
+        Look(certificate),
+        refused(certificate, "Release the certificate"),
+        Look(report),
+        Look(f"{report}?from=2026-01-01&to=2025-01-01", has_errors=True),
+        Look(f"{report}?from=2019-04-01&to=2020-03-31"),
+        Look(f"{report}/people?figure=booked"),
+        Look("/outbox"),
+        Look("/outbox?state=failed"),
+        *(Look(f"/outbox/{mail.id}") for mail in (world.failed, world.sent)),
+    ]
+
+
+def looks_of_member(world: Programme) -> list[Look]:
+    """What somebody sees who reads figures and no names."""
+    return [Look("/"), Look("/reports/programme"), Look("/reports/programme/people?figure=booked")]
+
+
+def looks_of_administrator(world: Programme) -> list[Look]:
+    """What somebody sees who looks after accounts."""
+    return [
+        *(Look(path) for path in ("/", "/manage/people", "/manage/agencies")),
+        Look(f"/manage/people/{world.people['trainer'].id}"),
+    ]
+
+
+LOOKS: dict[str, Callable[[Programme], list[Look]]] = {
+    "nobody": looks_of_nobody,
+    "practitioner": looks_of_practitioner,
+    "trainer": looks_of_trainer,
+    "officer": looks_of_officer,
+    "member": looks_of_member,
+    "administrator": looks_of_administrator,
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_can_use_every_page_whatever_its_state_and_the_width_of_the_window(
+    role: str, visitor: Callable[..., Page]
+) -> None:
+    world = programme()
+    page = visitor(LAPTOP, world.people.get(role))
+    scales = Scales(page)
+    found: list[str] = []
+    for look in LOOKS[role](world):
+        page.set_viewport_size({"width": LAPTOP, "height": 800})
+        came = scales.open(look.path)
+        for step in look.steps:
+            step(page)
+        wrong = untied_errors(page) if look.has_errors else []
+        if came >= MOST_BYTES:
+            wrong.append(f"it weighs {came} bytes")
+        wrong += faults(page)
+        found += [f"{look.path} ({page.title().partition(' – ')[0]}): {fault}" for fault in wrong]
+    assert found == []
+
+
+def test_everybody_can_use_the_pages_while_there_is_nothing_on_them(visitor: Callable[..., Page]) -> None:
+    cast = people()
+    empty = {
+        "nobody": ["/", "/dates"],
+        "practitioner": ["/", "/bookings"],
+        "trainer": ["/", "/registers", "/registers?show=coming", "/registers?show=past"],
+        "officer": [
+            *("/", "/registers", "/reports/programme", "/outbox", "/manage/dates", "/manage/dates/add"),
+            *("/manage/courses", "/manage/venues", "/manage/people?q=nobody", "/manage/agencies?q=none"),
+        ],
+        "member": ["/reports/programme"],
+    }
+    found: list[str] = []
+    for role, paths in empty.items():
+        page = visitor(LAPTOP, cast.get(role))
+        for path in paths:
+            page.goto(path)
+            found += [f"{role} at {path}: {fault}" for fault in faults(page)]
+    assert found == []
+
+
+def test_no_page_has_been_left_out(app: Flask) -> None:
+    world = programme()
+    looked_at = {
+        _endpoint(app, look.path)
+        for looks in LOOKS.values()
+        for look in looks(world)
+        if _endpoint(app, look.path)
+    }
+    # Where steps lead: the second of the two pages of signing in.
+    looked_at.add("people.sign_in_code")
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert sorted(pages - looked_at) == sorted(NO_PAGES)
+
+
+def test_a_full_list_comes_whole_in_under_40_kilobytes_and_the_evaluation_in_30(
+    visitor: Callable[..., Page],
+) -> None:
+    cast = people()
+    booking, crowded = _many(cast)
+    asked = open_form(booking, now=NOW)
+    most = {
+        ("nobody", evaluation_link(asked)): MOST_BYTES_OF_EVALUATION,
+        ("nobody", "/dates"): MOST_BYTES,
+        ("practitioner", "/bookings"): MOST_BYTES,
+        ("trainer", f"/registers/{crowded.id}/1"): MOST_BYTES,
+        ("trainer", "/registers?show=past"): MOST_BYTES,
+        ("officer", f"/manage/dates/{crowded.id}/bookings"): MOST_BYTES,
+        ("officer", "/manage/dates?show=past"): MOST_BYTES,
+        ("officer", "/manage/people"): MOST_BYTES,
+        ("officer", "/manage/agencies"): MOST_BYTES,
+        ("officer", "/outbox"): MOST_BYTES,
+        ("officer", "/reports/programme"): MOST_BYTES,
+        ("officer", "/reports/programme/people?figure=booked"): MOST_BYTES,
+    }
+    scales = {role: Scales(visitor(LAPTOP, cast.get(role))) for role in ("nobody", *cast)}
+    came = {(role, path): scales[role].open(path) for role, path in most}
+    assert {look: weight for look, weight in came.items() if weight >= most[look]} == {}
+
+
+def _many(cast: dict[str, Person]) -> tuple[Booking, Event]:
+    """So much that every list is full: a year of 14 courses, of which Ann Archer has been to 50 and Tia Trainer has run
+    60; one of her bookings, and a date of yesterday with 24 people on its register."""
+    ann, trainers = cast["practitioner"], (cast["trainer"],)
+    courses = [make.course(f"A course whose title is rather long, number {number}") for number in range(14)]
+    events = []
+    for number in range(60):
+        make.event(courses[number % 14], starts_at=NOW + timedelta(days=5 + number))
+        past = NOW - timedelta(hours=24 + number * 8)
+        events.append(make.event(courses[number % 14], starts_at=past, trainers=trainers))
+        waiting(f"somebody.{number}@example.org", now=NOW)
+    bookings = [make.booking(event, ann, Status.COMPLETED) for event in events[:50]]
+    for _ in range(23):
+        make.booking(events[0])
+    return bookings[0], events[0]
+
+
+def _endpoint(app: Flask, path: str) -> str:
+    try:
+        endpoint, _arguments = app.url_map.bind("localhost").match(path.partition("?")[0], method="GET")
+    except NotFound:
+        return ""
+    return str(endpoint)

@@ -1,0 +1,52 @@
+"""That a badly made page would be found out: a look that finds nothing must mean that there is nothing to find."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visitor
+from tests.browser.looking import faults, tab_to, untied_errors
+
+BADLY_MADE = """<!doctype html><html><head><title>Sign in</title>
+<style>a:focus { outline: 0 } .wide { width: 700px } .pale { color: #bbb } .cover { position: fixed; inset: 0 }</style>
+</head><body><main><h1>Sign in</h1>
+<a href="#elsewhere">Elsewhere</a> <p class="pale">Enter your address.</p> <div class="wide">Wide</div>
+<div class="error-summary"><ul><li>Enter your name</li><li><a href="#email">Enter your address</a></li></ul></div>
+<input id="email"></main></body></html>"""
+
+
+def test_a_badly_made_page_is_found_out(visitor: Callable[..., Page]) -> None:
+    page = visitor()
+    page.set_content(BADLY_MADE)
+    assert tab_to(page, lambda page: page.get_by_role("link", name="Enter your address")) == [
+        "Elsewhere: its focus does not show",
+        "Enter your address: its focus does not show",
+    ]
+    assert untied_errors(page) == [
+        "the error summary has not the focus",
+        "the title does not begin with “Error: ”",
+        "leads to no field: Enter your name",
+        "aria-invalid: Enter your address",
+        "aria-describedby: Enter your address",
+    ]
+    assert [fault.splitlines()[0].partition(" Fix")[0] for fault in faults(page)] == [
+        "at 390: color-contrast: p",
+        "at 390: html-has-lang: html",
+        "at 390: label: #email",
+        "at 1280: color-contrast: p",
+        "it needs 708 pixels at 320",
+    ]
+
+
+def test_what_a_browser_complains_of_is_heard(visitor: Visitor) -> None:
+    page = visitor()
+    page.goto("/dates")
+    page.evaluate("() => document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">Red</p>')")
+    page.evaluate("() => console.error('something is wrong')")
+    heard = [
+        re.sub(".* violates the following Content Security Policy directive '(.*?'self').*", r"\1", complaint)
+        for complaint in visitor.complaints
+    ]
+    visitor.complaints.clear()
+    assert heard == ["style-src 'self'", ": something is wrong"]

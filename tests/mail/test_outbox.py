@@ -1,0 +1,185 @@
+"""The outbox: what is queued leaves once, in order, and nothing is lost."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.conftest import NOW
+from tests.mail import letters
+from training_hub.database import db
+from training_hub.mail import outbox
+from training_hub.mail.models import Mail, MailState, Urgency
+from training_hub.mail.outbox import OutgoingMail, RefusedAddress, ServerAway, deliver
+from training_hub.mail.rules import LEASE, MOST_TRIES, SERVER_AWAY, NothingToSend, wait_after
+
+SIGN_IN = {"urgency": int(Urgency.SIGN_IN), "carries_key": True, "template": "sign_in_code"}
+
+
+def fails(error: Exception) -> Callable[[OutgoingMail], None]:
+    def send(_mail: OutgoingMail) -> None:
+        raise error
+
+    return send
+
+
+def words(email: str) -> tuple[str, str]:
+    db.session.rollback()
+    mail = db.session.scalars(select(Mail).where(Mail.to_email == email)).one()
+    return mail.text, mail.html
+
+
+def test_the_most_urgent_leaves_first_and_then_the_oldest(app: Flask) -> None:
+    letters.waiting("reminder@example.org", now=NOW - timedelta(hours=1), urgency=int(Urgency.REMINDER))
+    letters.waiting("second@example.org", now=NOW - timedelta(minutes=1))
+    letters.waiting("first@example.org", now=NOW - timedelta(minutes=2))
+    letters.waiting("code@example.org", now=NOW, **SIGN_IN)
+    letters.waiting("later@example.org", now=NOW + timedelta(minutes=1))
+    sent: list[OutgoingMail] = []
+    assert deliver(sent.append, now=NOW) == 4
+    assert [mail.to_email for mail in sent] == [
+        "code@example.org",
+        "first@example.org",
+        "second@example.org",
+        "reminder@example.org",
+    ]
+
+
+def test_delivering_again_sends_nothing_again(app: Flask) -> None:
+    letters.waiting("ann@example.org", now=NOW)
+    sent: list[OutgoingMail] = []
+    assert [deliver(sent.append, now=NOW) for _ in range(2)] == [1, 0]
+    assert len(sent) == 1
+
+
+def test_a_mail_that_fails_waits_longer_each_time_and_is_given_up_in_the_end(app: Flask) -> None:
+    letters.waiting("ann@example.org", now=NOW)
+    now, waits = NOW, []
+    for _ in range(MOST_TRIES):
+        assert deliver(fails(OSError("Broken pipe")), now=now) == 0
+        db.session.rollback()
+        mail = db.session.scalars(select(Mail)).one()
+        waits.append(mail.next_try_at - now)
+        now = mail.next_try_at
+    assert waits[:4] == [timedelta(seconds=seconds) for seconds in (30, 60, 120, 240)]
+    assert waits[-1] == timedelta(hours=4) == wait_after(99)
+    assert (mail.state, mail.tries, mail.error) == (MailState.FAILED, MOST_TRIES, "Broken pipe")
+    sent: list[OutgoingMail] = []
+    assert deliver(sent.append, now=now + timedelta(days=1)) == 0
+
+
+def test_a_server_that_is_away_for_days_makes_nothing_fail_and_is_asked_once_a_run(app: Flask) -> None:
+    for number in range(3):
+        letters.waiting(f"person{number}@example.org", now=NOW)
+    asked: list[OutgoingMail] = []
+
+    def away(mail: OutgoingMail) -> None:
+        asked.append(mail)
+        raise ServerAway("No answer")
+
+    now = NOW
+    for _ in range(MOST_TRIES + 3):
+        assert deliver(away, now=now) == 0
+        now += SERVER_AWAY
+    assert len(asked) == MOST_TRIES + 3
+    assert [(state, tries) for _to, state, tries in letters.outbox()] == [(MailState.WAITING, 0)] * 3
+    sent: list[OutgoingMail] = []
+    assert deliver(sent.append, now=now) == 3
+
+
+def test_a_code_asked_for_while_the_server_is_away_does_not_wait_for_the_others(app: Flask) -> None:
+    letters.waiting("ann@example.org", now=NOW)
+    deliver(fails(ServerAway("No answer")), now=NOW)
+    letters.waiting("code@example.org", now=NOW + timedelta(seconds=1), **SIGN_IN)
+    sent: list[OutgoingMail] = []
+    assert deliver(sent.append, now=NOW + timedelta(seconds=1)) == 1
+    assert [mail.to_email for mail in sent] == ["code@example.org"]
+
+
+def test_the_words_of_a_sign_in_mail_are_deleted_once_it_is_sent(app: Flask) -> None:
+    letters.waiting("code@example.org", now=NOW, **SIGN_IN)
+    letters.waiting("ann@example.org", now=NOW)
+    sent: list[OutgoingMail] = []
+    deliver(sent.append, now=NOW)
+    assert [mail.text for mail in sent] == ["You have a place.\n"] * 2
+    assert words("code@example.org") == ("", "")
+    assert words("ann@example.org") == ("You have a place.\n", "<p>You have a place.</p>\n")
+
+
+def test_the_words_of_a_sign_in_mail_are_deleted_once_it_has_run_out_with_or_without_a_server(
+    app: Flask,
+) -> None:
+    letters.waiting("code@example.org", now=NOW, expires_at=NOW + timedelta(minutes=10), **SIGN_IN)
+    letters.waiting("fresh@example.org", now=NOW, expires_at=NOW + timedelta(minutes=11), **SIGN_IN)
+    assert outbox.drop_what_ran_out(now=NOW + timedelta(minutes=10)) == 1
+    db.session.commit()
+    assert words("code@example.org") == ("", "")
+    assert words("fresh@example.org") != ("", "")
+    sent: list[OutgoingMail] = []
+    assert deliver(sent.append, now=NOW + timedelta(minutes=11)) == 0
+    assert words("fresh@example.org") == ("", "")
+    assert {state for _to, state, _tries in letters.outbox()} == {MailState.DROPPED}
+
+
+def test_the_words_of_a_sign_in_mail_that_was_replaced_are_deleted(app: Flask) -> None:
+    code = letters.waiting("code@example.org", now=NOW, **SIGN_IN)
+    other = letters.waiting("ann@example.org", now=NOW)
+    outbox.drop(code.key, other.key)
+    db.session.commit()
+    assert words("code@example.org") == ("", "")
+    assert words("ann@example.org") == ("You have a place.\n", "<p>You have a place.</p>\n")
+    assert {state for _to, state, _tries in letters.outbox()} == {MailState.DROPPED}
+
+
+def test_a_mail_whose_worker_died_is_taken_again_when_its_lease_is_over_and_not_before(app: Flask) -> None:
+    mail = letters.waiting("ann@example.org", now=NOW)
+    mail.state, mail.next_try_at, mail.tries = MailState.SENDING, NOW + LEASE, 1
+    db.session.commit()
+    sent: list[OutgoingMail] = []
+    assert deliver(sent.append, now=NOW + LEASE - timedelta(seconds=1)) == 0
+    assert deliver(sent.append, now=NOW + LEASE) == 1
+    assert [each.message_id for each in sent] == [mail.message_id]
+    assert letters.outbox() == [("ann@example.org", MailState.SENT, 2)]
+
+
+def test_a_mail_of_which_every_worker_dies_is_given_up(app: Flask) -> None:
+    mail = letters.waiting("ann@example.org", now=NOW)
+    mail.state, mail.tries = MailState.SENDING, MOST_TRIES
+    db.session.commit()
+    sent: list[OutgoingMail] = []
+    assert deliver(sent.append, now=NOW) == 0
+    assert letters.outbox() == [("ann@example.org", MailState.FAILED, MOST_TRIES)]
+
+
+def test_a_key_that_was_taken_back_can_be_queued_anew(app: Flask) -> None:
+    waits = letters.waiting("waits@example.org", now=NOW, key="booking:1:reminder")
+    left = letters.waiting("left@example.org", now=NOW, key="booking:2:reminder", state=MailState.SENT)
+    outbox.take_back("booking:1:reminder", "booking:2:reminder")
+    db.session.commit()
+    assert (waits.state, left.state) == (MailState.DROPPED, MailState.SENT)
+    letters.waiting("waits@example.org", now=NOW, key="booking:1:reminder", message_id="<a@example.org>")
+    letters.waiting("left@example.org", now=NOW, key="booking:2:reminder", message_id="<b@example.org>")
+    sent: list[OutgoingMail] = []
+    assert deliver(sent.append, now=NOW) == 2
+
+
+def test_a_mail_is_sent_again_with_its_message_id_unless_its_words_are_gone(app: Flask) -> None:
+    mail = letters.waiting("ann@example.org", now=NOW)
+    code = letters.waiting("code@example.org", now=NOW, **SIGN_IN)
+    deliver(fails(RefusedAddress("550 no")), now=NOW)
+    db.session.rollback()
+    assert mail.state is MailState.FAILED
+    outbox.send_again(mail, now=NOW)
+    outbox.send_again(mail, now=NOW)
+    db.session.commit()
+    sent: list[OutgoingMail] = []
+    deliver(sent.append, now=NOW)
+    assert [(each.to_email, each.message_id) for each in sent] == [("ann@example.org", mail.message_id)]
+    outbox.send_again(code, now=NOW)
+    db.session.commit()
+    deliver(sent.append, now=NOW)
+    db.session.rollback()
+    with pytest.raises(NothingToSend):
+        outbox.send_again(code, now=NOW)

@@ -1,0 +1,84 @@
+"""Questions about the mails in the outbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, func, or_, select
+
+from training_hub.access import Actor, Permission, within
+from training_hub.database import db
+from training_hub.mail.models import Mail, MailState
+
+PAGE = 50
+
+# All that a list shows: the words of fifty mails would be read for nothing.
+COLUMNS = (
+    Mail.id,
+    Mail.to_name,
+    Mail.to_email,
+    Mail.subject,
+    Mail.state,
+    Mail.queued_at,
+    Mail.next_try_at,
+    Mail.sent_at,
+    Mail.tries,
+    Mail.error,
+)
+
+
+@dataclass(frozen=True)
+class Mails:
+    """One page of the outbox."""
+
+    rows: Sequence[Row[*tuple[Any, ...]]]
+    page: int
+    pages: int
+    total: int
+
+
+def mails_for(actor: Actor) -> Select[Any]:
+    """The mails that `actor` may read about, newest first."""
+    statement = select(Mail).order_by(Mail.queued_at.desc(), Mail.id.desc())
+    return within(statement, actor, Permission.READ_OUTBOX)
+
+
+def mail_for(actor: Actor, mail_id: int) -> Mail | None:
+    """The mail with this number, if `actor` may read about it."""
+    found: Mail | None = db.session.scalar(mails_for(actor).where(Mail.id == mail_id))
+    return found
+
+
+def page_of_mails(actor: Actor, *, state: MailState | None, search: str, page: int) -> Mails:
+    """A page of the outbox, newest first: those in `state`, to an address or a name that contains `search`."""
+    statement = mails_for(actor)
+    if state is not None:
+        statement = statement.where(Mail.state == state)
+    if search:
+        sought = search.lower()
+        statement = statement.where(
+            or_(
+                func.lower(Mail.to_email).contains(sought, autoescape=True),
+                func.lower(Mail.to_name).contains(sought, autoescape=True),
+            )
+        )
+    total = (
+        db.session.scalar(
+            statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+        )
+        or 0
+    )
+    pages = max(1, -(-total // PAGE))
+    # A page that is no longer there, because mails were deleted since, is the last one that is.
+    page = min(max(page, 1), pages)
+    rows = db.session.execute(
+        statement.with_only_columns(*COLUMNS).limit(PAGE).offset((page - 1) * PAGE)
+    ).all()
+    return Mails(rows, page, pages, total)
+
+
+def counts_by_state(actor: Actor) -> dict[MailState, int]:
+    """How many mails stand in each state."""
+    statement = within(select(Mail.state, func.count()), actor, Permission.READ_OUTBOX).group_by(Mail.state)
+    found = {state: int(count) for state, count in db.session.execute(statement)}
+    return {state: found.get(state, 0) for state in MailState}

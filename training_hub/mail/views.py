@@ -1,0 +1,71 @@
+"""The door to the outbox: every mail, where it stands, and one button to have it leave once more."""
+
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.mail import outbox as outgoing
+from training_hub.mail import queries, rules, sending
+from training_hub.mail.models import Mail, MailState
+from training_hub.web.pages import navigation_item
+
+blueprint = Blueprint("mail", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Open the door, and let Flask-Mail compose messages here."""
+    sending.init_app(app)
+    app.register_blueprint(blueprint)
+    navigation_item("Outbox", "mail.outbox", Permission.READ_OUTBOX, place=80)
+
+
+@blueprint.get("/outbox")
+@requires(Permission.READ_OUTBOX)
+def outbox() -> str:
+    """Every mail, newest first, by state and by address."""
+    state = next((state for state in MailState if state.value == request.args.get("state")), None)
+    search = request.args.get("q", "").strip()[:254]
+    mails = queries.page_of_mails(
+        current_user, state=state, search=search, page=request.args.get("page", 1, type=int)
+    )
+    return render_template(
+        "outbox/outbox.html",
+        mails=mails,
+        state=state,
+        search=search,
+        counts=queries.counts_by_state(current_user),
+        has_server=_has_server(),
+    )
+
+
+@blueprint.get("/outbox/<int(max=2147483647):mail_id>")
+@requires(Permission.READ_OUTBOX)
+def mail(mail_id: int) -> str:
+    """One mail: its words, unless it carries a key, and what became of it."""
+    found = _mail_or_404(mail_id)
+    return render_template(
+        "outbox/mail.html",
+        mail=found,
+        may_leave_again=rules.may_leave_again(found, now=clock.now()),
+        has_words=rules.has_words(found),
+        is_on_its_way=rules.is_on_its_way(found),
+        has_server=_has_server(),
+    )
+
+
+@blueprint.post("/outbox/<int(max=2147483647):mail_id>/send-again")
+@requires(Permission.READ_OUTBOX)
+def send_again(mail_id: int) -> Response:
+    """Have a mail leave once more."""
+    outgoing.send_again(_mail_or_404(mail_id), now=clock.now())
+    return redirect(url_for("mail.mail", mail_id=mail_id), 303)
+
+
+def _mail_or_404(mail_id: int) -> Mail:
+    return queries.mail_for(current_user, mail_id) or abort(404)
+
+
+def _has_server() -> bool:
+    return current_app.config["SETTINGS"].mail is not None
