@@ -79,9 +79,9 @@ def serve(app: Flask, sockets: list[socket.socket], worker: Worker | None) -> No
     )
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    if worker is not None:
-        worker.start()
     try:
+        if worker is not None:
+            worker.start()
         server.run()
     finally:
         # Everything that is open: those that listen, and those on which a browser was still waiting.
@@ -95,9 +95,9 @@ def work(worker: Worker) -> None:
     """Run `worker` by itself until SIGTERM or SIGINT; the mail in hand is finished."""
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
-    worker.start()
-    log.info("working")
     try:
+        worker.start()
+        log.info("working")
         # In parts: a wait without an end is not interrupted by signals on every system.
         while worker.is_alive():
             worker.join(1)

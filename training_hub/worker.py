@@ -120,7 +120,9 @@ class Worker(threading.Thread):
     def stop(self) -> None:
         """Have the loop end after the mail in hand, and wait for it."""
         self._stop_asked.set()
-        self.join(timeout=30)
+        # Told to stop before it was started, it has nothing to end.
+        if self.is_alive():
+            self.join(timeout=30)
 
     def run(self) -> None:
         """Loop until told to stop."""
