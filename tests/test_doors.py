@@ -1,24 +1,26 @@
 """Every door of the application: who may use it, and that a stranger gets nowhere."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
-from werkzeug.routing import AnyConverter, IntegerConverter
+from werkzeug.routing import AnyConverter
 
+from tests import make
 from tests.page_client import PageClient
 from training_hub.access import GRANTS, Permission, Role, access_of
-
-SOMETHING: dict[type, object] = {IntegerConverter: 1, AnyConverter: "csv"}
-"""What fills the gap of an address that will not take any word."""
+from training_hub.web.addresses import RowNumber
 
 
-def doors(app: Flask) -> list[tuple[str, str, frozenset[str]]]:
-    """Each address, with its endpoint and methods; numbers and words stand where the address has a gap."""
+def doors(app: Flask, *, number: int = 1, word: str = "nothing") -> list[tuple[str, str, frozenset[str]]]:
+    """Each address, with its endpoint and methods; `number` and `word` stand where the address has a gap."""
     found = []
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
             continue
         gaps = {
-            name: SOMETHING.get(type(converter), "nothing") for name, converter in rule._converters.items()
+            name: {RowNumber: number, AnyConverter: "csv"}.get(type(converter), word)
+            for name, converter in rule._converters.items()
         }
         built = rule.build(gaps, append_unknown=False)
         assert built is not None, rule
@@ -64,3 +66,28 @@ def test_every_permission_is_granted_to_someone_and_an_administrator_reads_nobod
 def test_no_door_takes_a_method_that_no_form_sends(app: Flask, method: str) -> None:
     taken = [endpoint for _, endpoint, methods in doors(app) if method.upper() in methods]
     assert taken == []
+
+
+def test_a_number_that_no_row_can_have_is_an_address_that_leads_nowhere(
+    app: Flask, signed_in: Callable[..., PageClient]
+) -> None:
+    everything = make.person("Eve Everything", *(set(Role) - {Role.PRACTITIONER}))
+    client = signed_in(everything)
+    plain = {path for path, _, _ in doors(app)}
+    for number in (2**31, 10**25):
+        paths = {path for path, _, methods in doors(app, number=number) if "GET" in methods} - plain
+        assert {(path, client.get(path).status) for path in paths} == {(path, 404) for path in paths}
+    page = client.get(f"/reports/programme/people?figure=booked&course={10**25}")
+    assert page.status == 404
+
+
+def test_a_character_that_no_database_keeps_is_refused_in_addresses_and_forms(
+    app: Flask, signed_in: Callable[..., PageClient]
+) -> None:
+    everything = make.person("Eve Everything", *(set(Role) - {Role.PRACTITIONER}))
+    client = signed_in(everything)
+    plain = {path for path, _, _ in doors(app)}
+    paths = {path for path, _, methods in doors(app, word="a\0b") if "GET" in methods} - plain
+    paths |= {"/dates?words=%00", "/dates.ics?words=%00", "/outbox?q=%00", "/manage/people?q=%00"}
+    assert {(path, client.get(path).status) for path in paths} == {(path, 400) for path in paths}
+    assert client.post("/sign-in", {"email": "ann@example.org", "next": "/\0"}).status == 400

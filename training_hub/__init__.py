@@ -35,13 +35,18 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> Flask:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={} if settings.is_sqlite else {"pool_pre_ping": True, "pool_size": 10},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            # An error's text goes to the log: what people wrote, such as their needs, must not be in it.
+            "hide_parameters": True,
+            **({} if settings.is_sqlite else {"pool_pre_ping": True, "pool_size": 10}),
+        },
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         SESSION_COOKIE_NAME="training_hub",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
-        MAX_CONTENT_LENGTH=20 * 1024 * 1024,
+        # Forms only: no page takes a file, and what is sent is read while others wait to write.
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
     )

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from training_hub.errors import WrongSettings
 
 MAIL_SECURITY = ("starttls", "tls", "none")
+SHORTEST_KEY = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +71,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         "trusted_proxies": _number(environment, "TRAINING_HUB_TRUSTED_PROXIES", 0, 0, 5, wrong),
     }
     key = environment.get("TRAINING_HUB_SECRET_KEY", "")
-    if key and len(key) < 32:
-        wrong.append("TRAINING_HUB_SECRET_KEY must be at least 32 characters long")
+    if key and len(key) < SHORTEST_KEY:
+        wrong.append(f"TRAINING_HUB_SECRET_KEY must be at least {SHORTEST_KEY} characters long")
     if data.exists() and not data.is_dir():
         wrong.append(f"TRAINING_HUB_DATA is {data}, which is a file; it must be a folder")
     if wrong:
@@ -151,11 +153,18 @@ def _stored_key(data: Path) -> str:
     """The key kept in the data folder, made on the first run and readable by its owner alone."""
     file = data / "secret-key"
     data.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        key = secrets.token_urlsafe(48)
-        handle.write(key)
+    if not file.exists():
+        # Written beside it and then put in place: a process that starts at the same moment must not read half a key.
+        beside = data / f"secret-key.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as handle:
+            handle.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(beside, file)
+        beside.unlink()
+    key = file.read_text(encoding="ascii").strip()
+    if len(key) < SHORTEST_KEY:
+        raise WrongSettings(
+            f"The key in {file} is too short to keep sign-ins safe. Put the file back from a backup, or delete it "
+            "and a new one is made: everyone then signs in again, and links in earlier mails no longer open."
+        )
     return key

@@ -4,13 +4,15 @@ import enum
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Enum, Index, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -66,7 +68,10 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(metadata=Base.metadata)
 
-_WRITES = "training_hub_writes"
+_WRITES, _HAS_TURN = "training_hub_writes", "training_hub_has_turn"
+
+BUSY_SECONDS = 30
+"""How long a write waits for others before it gives up."""
 
 
 def init_app(app: Flask) -> None:
@@ -81,22 +86,49 @@ def init_app(app: Flask) -> None:
 
 def _prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
+        turn = _Turn()
         event.listen(engine, "connect", _sqlite_connected)
-        event.listen(engine, "begin", _sqlite_begin)
+        event.listen(engine, "begin", turn.begin)
+        event.listen(engine, "checkin", turn.end)
 
 
 def _sqlite_connected(connection: sqlite3.Connection, _record: object) -> None:
     # The driver would otherwise begin transactions behind our back, and only before a write: too late to lock.
     connection.isolation_level = None
-    for pragma in ("busy_timeout=30000", "foreign_keys=ON", "synchronous=NORMAL"):
+    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
+    # SQLite's own leaves letters such as É and Ł as they are: a name could not be found by typing it.
+    connection.create_function("lower", 1, _lower, deterministic=True)
 
 
-def _sqlite_begin(connection: Connection) -> None:
-    # A write that begins as a read can be refused the lock half way, whatever the timeout; one that asks
-    # for it first waits its turn. Reads stay plain: all-IMMEDIATE cut them sevenfold.
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
+
+
+class _Turn:
+    """Whose turn it is to write, among the threads of this process.
+
+    SQLite alone would have those who wait look again every so often, up to a tenth of a second later, and fifty
+    bookings at once would spend much of their time asleep. Between processes it still does that.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def begin(self, connection: Connection) -> None:
+        # A write that begins as a read can be refused the lock half way, whatever the timeout; one that asks
+        # for it first waits its turn. Reads stay plain: all-IMMEDIATE cut them sevenfold.
+        if not connection.get_execution_options().get(_WRITES, False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # Whoever waits in vain asks all the same, and gets SQLite's own error: nothing hangs for ever.
+        connection.info[_HAS_TURN] = self._lock.acquire(timeout=BUSY_SECONDS)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def end(self, _connection: object, record: ConnectionPoolEntry) -> None:
+        # However the transaction ended, its connection comes back to the pool.
+        if record.info.pop(_HAS_TURN, False):
+            self._lock.release()
 
 
 def begin_write() -> None:
@@ -122,7 +154,6 @@ class transaction:  # noqa: N801 - reads as a statement: with transaction():
 
 
 def _begin() -> None:
-    g.keep = []
     if request.method not in {"GET", "HEAD", "OPTIONS"} and not _reads_first():
         begin_write()
 
@@ -139,25 +170,12 @@ def reads_first(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
-def keep(change: Callable[[], None]) -> None:
-    """Have `change` stored even if this request is refused: tries at a code, a limiter's counts.
-
-    It runs after the request's own transaction has ended, in one of its own.
-    """
-    g.keep.append(change)
-
-
 def _end(response: Response) -> Response:
     # This hook also runs for error pages, hence the status: whatever was refused is not stored.
     if request.method in {"GET", "HEAD", "OPTIONS"} or response.status_code >= 400:
         db.session.rollback()
     else:
         db.session.commit()
-    if g.get("keep"):
-        with transaction():
-            for change in g.keep:
-                change()
-        g.keep = []
     return response
 
 

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 THREADS = 8
 """Requests in hand at once; a stalled client holds none of them, for waitress reads a request whole first."""
+LARGEST = 20 * 1024 * 1024
+"""Bytes; more than this is not even read. What is less, and still too large for a form, gets the page that says so."""
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - to be recognised, not bound
 PROXY_HEADERS = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
 
@@ -75,7 +77,13 @@ def serve(app: Flask, sockets: list[socket.socket], worker: Worker | None) -> No
     """Answer requests, and run `worker` beside them, until SIGTERM or SIGINT; what is in hand is finished."""
     channels: dict[int, object] = {}
     server = create_server(
-        app, map=channels, sockets=sockets, threads=THREADS, ident=None, **_proxies(app.config["SETTINGS"])
+        app,
+        map=channels,
+        sockets=sockets,
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=LARGEST,
+        **_proxies(app.config["SETTINGS"]),
     )
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)

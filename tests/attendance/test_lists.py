@@ -1,5 +1,6 @@
 """Which registers there are, and the sheet to sign."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -35,6 +36,14 @@ def cards(page: Page) -> list[str]:
         for _href, words in page.links
         if ": " in words
     ]
+
+
+def test_the_register_of_another_year_says_which(app: Flask, signed_in: SignIn) -> None:
+    trainer = make.person("Trudy Trainer", Role.TRAINER)
+    date_of(trainer, "Long ago", -2000, Status.CONFIRMED)
+    date_of(trainer, "Yesterday", -1, Status.CONFIRMED)
+    page = signed_in(trainer).get("/registers")
+    assert re.findall(r"<time[^>]*><span>([^<]*)", page.html) == ["Thursday 14 November 2019, "]
 
 
 def test_a_trainer_finds_todays_first_then_the_unmarked_then_recent_ones(

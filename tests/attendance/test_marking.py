@@ -274,3 +274,18 @@ def test_bookings_of_one_person_twice_show_the_one_that_stands(app: Flask, signe
     page = signed_in(on.trainer).get(on.path)
     assert page.text.count("Ann Shah") == page.text.count("Ann’s School") == 1
     assert db.session.query(Booking).count() == 2
+
+
+def test_a_correction_that_leaves_the_outcome_open_takes_it_back(app: Flask, signed_in: SignIn) -> None:
+    on = scene("Ann", "Ben", days=2)
+    made_elsewhere = on.bookings["Ben"]
+    made_elsewhere.status = Status.PARTIAL
+    trainer = signed_in(on.trainer)
+    page = trainer.send(trainer.get(on.path), "/1", **on.marks(Ann="left early"))
+    assert on.statuses() == {"Ann": Status.PARTIAL, "Ben": Status.PARTIAL}
+    trainer.send(page, "/1", why="She came back", **on.marks(Ann="present", Ben="present"))
+    assert on.statuses() == {"Ann": Status.CONFIRMED, "Ben": Status.PARTIAL}
+    assert [(change.was, change.became, change.why) for change in on.bookings["Ann"].history[1:]] == [
+        (Status.CONFIRMED, Status.PARTIAL, ""),
+        (Status.PARTIAL, Status.CONFIRMED, "She came back"),
+    ]

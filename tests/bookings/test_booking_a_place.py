@@ -12,6 +12,7 @@ from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.queries import other_dates
 from training_hub.catalogue.models import EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail
@@ -257,3 +258,32 @@ def test_the_whole_of_it_weighs_little(app: Flask, signed_in: SignIn) -> None:
     answers.append(http.get(answers[-1].headers["Location"], headers=headers))
     assert [answer.status_code for answer in answers] == [200, 200, 200, 303, 200]
     assert sum(len(answer.get_data()) for answer in answers) < 60_000
+
+
+def test_a_date_of_an_unlisted_course_shows_itself_to_those_alone_who_are_booked(
+    app: Flask, signed_in: SignIn
+) -> None:
+    course = make.course("Hidden Course", is_listed=False)
+    event = make.event(course, starts_at=NEXT_MONTH)
+    make.event(course, starts_at=NEXT_MONTH + timedelta(days=7))
+    booked = make.booking(event, make.person("Ann"))
+    browser = signed_in(make.person("Ben"))
+    for page in (
+        browser.get(f"/dates/{event.id}/book"),
+        browser.post(f"/dates/{event.id}/book", {"step": "confirm"}),
+    ):
+        assert (page.status, "Hidden Course" in page.html) == (404, False)
+    answer = signed_in(booked.person).get(f"/dates/{event.id}/book")
+    assert (answer.status, answer.response.headers["Location"]) == (303, f"/bookings/{booked.reference}")
+    assert stored() == [("Ann", Status.CONFIRMED)]
+    assert other_dates(event, now=NOW) == []
+
+
+def test_why_a_date_was_called_off_is_told_to_those_who_were_booked_and_nobody_else(
+    app: Flask, signed_in: SignIn
+) -> None:
+    event = make.event(
+        starts_at=NEXT_MONTH, status=EventStatus.CALLED_OFF, called_off_reason="The trainer is in hospital"
+    )
+    page = signed_in(make.person("Ben")).get(f"/dates/{event.id}/book")
+    assert (page.status, "has been called off" in page.text, "hospital" in page.text) == (409, True, False)

@@ -170,3 +170,29 @@ def test_only_an_officer_may_call_off(app: Flask, signed_in: SignIn) -> None:
         assert page.status == 403
     db.session.expire_all()
     assert event.status is EventStatus.PUBLISHED
+
+
+def test_trainers_read_neither_why_a_place_was_given_up_nor_how_to_reach_people(
+    app: Flask, signed_in: SignIn
+) -> None:
+    trainer = make.person("Tess", Role.TRAINER)
+    event = make.event(starts_at=NEXT_MONTH, trainers=(trainer,))
+    ann = make.person("Ann", manager_name="Max Manager", email="ann.archer@example.org")
+    booking = actions.book(ann, event, by=ann, now=NOW)
+    actions.cancel(booking, by=ann, now=NOW, reason="I have to go into hospital")
+    officer = make.officer()
+    pages = [
+        f"/bookings/{booking.reference}",
+        f"/manage/dates/{event.id}/bookings",
+        f"/registers/{event.id}/outcome/{booking.reference}",
+    ]
+    for path in pages:
+        page = signed_in(trainer).get(path)
+        assert (page.status, "Ann" in page.text) == (200, True)
+        for private in ("hospital", "Max Manager", "ann.archer@example.org"):
+            assert private not in page.html
+        assert "I have to go into hospital" in signed_in(officer).get(path).text
+    for person in (ann, officer):
+        page = signed_in(person).get(pages[0])
+        assert ("hospital" in page.text, "Max Manager" in page.text) == (True, True)
+    assert "ann.archer@example.org" in signed_in(officer).get(pages[0]).text

@@ -16,15 +16,7 @@ RULES = {
     # Otherwise axe fetches the style sheet once more, which the Content-Security-Policy rightly refuses.
     "preload": False,
 }
-RULES_OF_LAYOUT = {
-    **RULES,
-    "runOnly": [
-        "color-contrast",
-        "link-in-text-block",
-        "scrollable-region-focusable",
-        "target-size",
-    ],
-}
+RULES_OF_LAYOUT = ["link-in-text-block", "scrollable-region-focusable", "target-size"]
 """Those whose answer can differ from one width of the window to another."""
 _AXE = Axe().axe_script
 
@@ -34,9 +26,12 @@ def _run(rules: dict[str, object]) -> str:
         found => found.nodes.map(node => `${{found.id}}: ${{node.target.join(' ')}} ${{node.failureSummary}}`))"""
 
 
-_ERRORS = """() => {
+_ERRORS = """async () => {
   const summary = document.querySelector('.error-summary');
   if (!summary) return ['there is no error summary'];
+  // The browser gives it the focus when it has first drawn the page.
+  for (let drawn = 0; drawn < 60 && document.activeElement !== summary; drawn++)
+    await new Promise(requestAnimationFrame);
   const found = document.activeElement === summary ? [] : ['the error summary has not the focus'];
   if (!document.title.startsWith('Error: ')) found.push('the title does not begin with “Error: ”');
   for (const line of summary.querySelectorAll('li')) {
@@ -77,18 +72,22 @@ _EMPTY = """button => {
 }"""
 
 
-def faults(page: Page) -> list[str]:
-    """What is wrong with the page in the window, with everything on it unfolded: too wide, or against WCAG 2.2 AA."""
+def faults(page: Page, *, colours_when_wide: bool = True) -> list[str]:
+    """What is wrong with the page in the window, with everything on it unfolded: too wide, or against WCAG 2.2 AA.
+
+    Colours, which take longest, are looked at on a laptop too unless they were for the same page in another state.
+    """
     page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
     page.evaluate(_AXE)
-    found: list[str] = []
-    for width, rules in ((PHONE, RULES), (LAPTOP, RULES_OF_LAYOUT)):
-        page.set_viewport_size({"width": width, "height": 800})
-        found += [f"at {width}: {fault}" for fault in page.evaluate(_run(rules))]
+    page.set_viewport_size({"width": PHONE, "height": 800})
+    found = [f"at {PHONE}: {fault}" for fault in page.evaluate(_run(RULES))]
     page.set_viewport_size({"width": NARROWEST, "height": 800})
     needed = page.evaluate("document.documentElement.scrollWidth")
     if needed > NARROWEST:
-        found.append(f"it needs {needed} pixels at {NARROWEST}")
+        found.append(f"at {NARROWEST}: it needs {needed} pixels")
+    page.set_viewport_size({"width": LAPTOP, "height": 800})
+    of_layout = [*RULES_OF_LAYOUT, "color-contrast"] if colours_when_wide else RULES_OF_LAYOUT
+    found += [f"at {LAPTOP}: {fault}" for fault in page.evaluate(_run({**RULES, "runOnly": of_layout}))]
     return found
 
 
@@ -110,7 +109,9 @@ class Scales:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._answers: list[Response] = []
-        page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+        self._network = page.context.new_cdp_session(page)
+        self._network.send("Network.enable")
+        self._network.send("Network.setCacheDisabled", {"cacheDisabled": True})
         page.on("response", self._note)
 
     def _note(self, answer: Response) -> None:

@@ -43,6 +43,12 @@ def links(mail: EmailMessage) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def everything(mail: EmailMessage) -> str:
+    """All that a mail says, in every part of it."""
+    parts = [part.get_content() for part in mail.walk() if not part.is_multipart()]
+    return "\n".join(part.decode() if isinstance(part, bytes) else part for part in parts)
+
+
 def calendar(mail: EmailMessage) -> str:
     """The part of a mail by which a calendar takes it as an invitation, its lines unfolded."""
     [part] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]

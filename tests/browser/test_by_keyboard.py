@@ -82,7 +82,7 @@ def test_a_place_is_booked_with_the_keyboard_alone_and_the_focus_shows_at_every_
     keys.type("Your job role", "Class teacher")
     keys.type("Your line manager’s name", "Max Manager")
     keys.type("Your line manager’s work email address", "max.manager@example.org")
-    keys.to(lambda page: page.get_by_role("button", name="Save and go on"))
+    keys.to(lambda page: page.get_by_role("button", name="Save and continue"))
     keys.follow()
 
     keys.type("Dietary needs (optional)", "No nuts")

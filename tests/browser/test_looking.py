@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Visitor
-from tests.browser.looking import faults, tab_to, untied_errors
+from tests.browser.conftest import Site, Visitor
+from tests.browser.looking import Scales, faults, tab_to, untied_errors
 
 BADLY_MADE = """<!doctype html><html><head><title>Sign in</title>
 <style>a:focus { outline: 0 } .wide { width: 700px } .pale { color: #bbb } .cover { position: fixed; inset: 0 }</style>
@@ -34,8 +34,8 @@ def test_a_badly_made_page_is_found_out(visitor: Callable[..., Page]) -> None:
         "at 390: color-contrast: p",
         "at 390: html-has-lang: html",
         "at 390: label: #email",
+        "at 320: it needs 708 pixels",
         "at 1280: color-contrast: p",
-        "it needs 708 pixels at 320",
     ]
 
 
@@ -50,3 +50,10 @@ def test_what_a_browser_complains_of_is_heard(visitor: Visitor) -> None:
     ]
     visitor.complaints.clear()
     assert heard == ["style-src 'self'", ": something is wrong"]
+
+
+def test_a_page_is_weighed_as_though_nobody_had_been_there_before(site: Site, visitor: Visitor) -> None:
+    scales = Scales(visitor())
+    with site.app.test_client() as client:
+        sheet = client.get("/static/hub.css", headers={"Accept-Encoding": "gzip"})
+    assert [scales.open("/dates") > len(sheet.data) for _ in range(3)] == [True] * 3

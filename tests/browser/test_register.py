@@ -52,7 +52,7 @@ def test_a_trainer_marks_five_people_with_a_thumb_adds_a_walk_in_and_corrects_a_
 
     press(page.get_by_role("link", name="Add someone without a booking"), Locator.tap)
     page.get_by_label("Their work email address").fill("wes@example.org")
-    press(page.get_by_role("button", name="Go on"), Locator.tap)
+    press(page.get_by_role("button", name="Continue"), Locator.tap)
     assert heading(page) == "Is this Wes Walker?"
     press(page.get_by_role("button", name="Yes, add Wes Walker"), Locator.tap)
     assert texts(page, ".notice h2") == ["Wes Walker is on the register"]

@@ -149,3 +149,23 @@ def test_the_list_of_courses_costs_the_same_for_one_and_for_three(
         make.event(starts_at=NOW + timedelta(days=30))
     db.session.commit()
     assert queries(lambda: officer.get("/manage/courses")) == one
+
+
+def test_a_name_of_spaces_is_no_name(app: Flask, officer: PageClient) -> None:
+    make.board()
+    page = officer.post("/manage/courses/add", {**COURSE, "title": "  ", "length": " ", "summary": " "})
+    assert page.status == 422
+    for words in ("Enter the title of the course", "Enter how long the course is", "Enter a sentence or two"):
+        assert words in page.text
+    page = officer.post("/manage/venues/add", {"name": "   "})
+    assert (page.status, "Enter the name of the venue" in page.text) == (422, True)
+    assert db.session.scalars(select(Course)).all() == db.session.scalars(select(Venue)).all() == []
+
+
+def test_names_are_the_same_whatever_their_capitals_in_any_language(app: Flask, officer: PageClient) -> None:
+    make.course("Élan Vital")
+    make.venue("Żary Hall")
+    page = officer.post("/manage/courses/add", {**COURSE, "title": "ÉLAN VITAL", "new_board": "Board"})
+    assert (page.status, "There is already a course called Élan Vital." in page.text) == (422, True)
+    page = officer.post("/manage/venues/add", {"name": "żary hall"})
+    assert (page.status, "There is already a venue called" in page.text) == (422, True)

@@ -88,3 +88,10 @@ def test_a_capacity_that_no_room_has_is_refused(capacity: int) -> None:
         check_capacity(capacity)
     check_capacity(0)
     check_capacity(500)
+
+
+@pytest.mark.parametrize("year", [1, 1989, 2101, 9999])
+def test_a_session_is_in_the_years_that_calendars_can_count(year: int) -> None:
+    first = datetime(year, 6, 6, 9, tzinfo=UTC)
+    with pytest.raises(WrongSessions, match="Session 1 must be in the years 1990 to 2100"):
+        check_sessions([Times(first, first.replace(hour=16))])

@@ -13,6 +13,8 @@ from tests import make
 from tests.conftest import NOW
 from tests.evaluation.answering import SENT, completed, invited, path
 from tests.page_client import PageClient
+from tests.people.test_races import at_once as requests_at_once
+from tests.people.test_races import sender
 from training_hub.bookings.models import Status
 from training_hub.certificates.actions import issue_due
 from training_hub.certificates.models import Certificate
@@ -77,3 +79,26 @@ def test_a_form_that_is_sent_twice_at_once_is_recorded_once(app: Flask) -> None:
         ("evaluation_invitation", MailState.DROPPED),
         ("certificate_ready", MailState.WAITING),
     ]
+
+
+def test_an_answer_and_a_release_at_once_make_one_certificate_and_wait_for_each_other(
+    app: Flask, signed_in: Callable[..., PageClient]
+) -> None:
+    officer = signed_in(make.officer())
+    event = make.event(starts_at=NOW - timedelta(days=1))
+    for _ in range(6):
+        booking = make.booking(event, status=Status.COMPLETED)
+        db.session.commit()
+        invitation = invited(booking)
+        release = f"/certificates/{invitation.booking.reference}/release"
+        form = {
+            **officer.get(release.removesuffix("/release")).form("/release"),
+            "reason": "Cannot see the form",
+        }
+        answering = PageClient(app)
+        sent = {**SENT, "csrf_token": answering.token()}
+        where = path(invitation)
+        acts = (sender(app, answering, where, sent), sender(app, officer, release, form))
+        db.session.commit()
+        assert set(requests_at_once(*acts)) <= {303, 409}
+    assert (counted(Invitation), counted(Certificate)) == (6, 6)

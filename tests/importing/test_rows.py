@@ -70,6 +70,7 @@ def faults_of(tmp_path: Path, *rows: dict[str, Any]) -> list[str]:
         ),
         ({"starts_on": "0019-04-25"}, "starts_on: is not in the years 1990 to 2100"),
         ({"capacity": "many"}, "capacity: “many” is not a whole number"),
+        ({"name": "0", "email": "ann@example.org"}, "name: “0” is not a name"),
         ({"capacity": "12.5"}, "capacity: “12.5” is not a whole number"),
         ({"capacity": "0"}, "capacity: is not between 1 and 500"),
         ({"email": "nobody"}, "email: “nobody” is not an email address"),

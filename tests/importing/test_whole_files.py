@@ -101,7 +101,7 @@ def test_what_changes_between_the_check_and_the_storing_is_checked_again(app: Fl
         told.append(sentence)
 
     imported = import_lines(lines, now=NOW, tell=someone_else_is_faster)
-    assert told == ["Checking 1 rows …", "Storing 1 bookings …", "Storing 1 bookings …"]
+    assert told == ["Checking 1 row …", "Storing 1 booking …", "Storing 1 booking …"]
     assert (imported.new, imported.courses) == (1, 0)
     assert db.session.scalar(select(func.count()).select_from(Course)) == 1
 

@@ -183,3 +183,14 @@ def test_a_mail_is_sent_again_with_its_message_id_unless_its_words_are_gone(app:
     db.session.rollback()
     with pytest.raises(NothingToSend):
         outbox.send_again(code, now=NOW)
+
+
+def test_a_code_that_ran_out_with_the_worker_that_was_sending_it_is_not_sent_by_the_next(app: Flask) -> None:
+    letters.waiting("code@example.org", now=NOW, expires_at=NOW + timedelta(minutes=10), **SIGN_IN)
+    mail = db.session.scalars(select(Mail)).one()
+    mail.state, mail.next_try_at = MailState.SENDING, NOW + LEASE
+    db.session.commit()
+    sent: list[OutgoingMail] = []
+    assert deliver(sent.append, now=NOW + timedelta(minutes=11)) == 0
+    assert (sent, words("code@example.org")) == ([], ("", ""))
+    assert db.session.scalars(select(Mail.state)).all() == [MailState.DROPPED]

@@ -142,6 +142,19 @@ def test_what_the_catalogue_refuses_stands_beside_its_question(
     assert db.session.scalars(select(Venue)).all() == []
 
 
+def test_what_is_wrong_with_a_later_session_stands_beside_that_session(
+    app: Flask, officer: PageClient
+) -> None:
+    course = make.course()
+    db.session.commit()
+    second = {"sessions-1-day": ["5", "6", "2025"], "sessions-1-starts": "15:00", "sessions-1-ends": "14:00"}
+    page = officer.post("/manage/dates/add", answers(course.id, **second))
+    assert problems(page) == ["Session 2 must end after it starts."]
+    assert [href for href, words in page.links if words == "Session 2 must end after it starts."] == [
+        "#sessions-1-day-day"
+    ]
+
+
 @pytest.mark.parametrize("how", ["room", "online"])
 def test_a_draft_without_a_place_can_be_kept_but_not_published(
     app: Flask, officer: PageClient, how: str

@@ -132,7 +132,7 @@ def test_an_address_is_kept_in_one_form(typed: str, kept: str) -> None:
         "ann@example.org, ben@example.org",
         "Ann <ann@example.org>",
         '"ann\n"@example.org',
-        "ann\0@example.org",
+        "ann\x01@example.org",
         "аnn@example.org",
         "ann@[127.0.0.1]",
         "a" * 250 + "@example.org",

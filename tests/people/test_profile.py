@@ -146,7 +146,9 @@ def test_an_answer_that_is_missing_or_wrong_is_named_and_nothing_is_kept(
 def test_a_name_carries_no_line_break_into_a_mail(app: Flask, stranger: PageClient) -> None:
     page = first_visit(stranger)
     stranger.send(
-        page, "/profile", **{**ANSWERS, "name": "Nia\r\nBcc: all@example.org\0 \u202eNew", "new_agency": "A"}
+        page,
+        "/profile",
+        **{**ANSWERS, "name": "Nia\r\nBcc: all@example.org\x01 \u202eNew", "new_agency": "A"},
     )
     assert stored().name == "Nia Bcc: all@example.org New"
 

@@ -247,7 +247,7 @@ def test_codes_and_links_are_stored_only_as_keyed_hashes(app: Flask, stranger: P
     assert actions.link_hash(link.rpartition("/")[2]) != row.link_hash
 
 
-@pytest.mark.parametrize("token", ["x", "x" * 2000, "..%2f", "%00", "é", "__proto__"])
+@pytest.mark.parametrize("token", ["x", "x" * 2000, "..%2f", "%01", "é", "__proto__"])
 def test_a_forged_link_is_refused_and_signs_nobody_in(app: Flask, stranger: PageClient, token: str) -> None:
     make.person("Ann Lee", email="ann@example.org")
     ask(stranger, "ann@example.org")

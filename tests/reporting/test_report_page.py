@@ -99,7 +99,8 @@ def test_a_period_that_cannot_be_is_refused_in_a_sentence(
     db.session.commit()
     client = signed_in(officer)
     page, file = client.get(f"/reports/programme{query}"), client.get(f"/reports/programme.csv{query}")
-    assert (page.status, page.text.count(sentence)) == (422, 1)
+    # In the summary, and beside the field.
+    assert (page.status, page.text.count(sentence)) == (422, 2)
     assert (file.status, file.text.count(sentence)) == (409, 1)
 
 

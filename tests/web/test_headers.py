@@ -2,10 +2,12 @@
 
 import gzip
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Flask
 
+from tests import make
 from tests.page_client import PageClient
 from tests.web.door import opened
 from training_hub.web.headers import POLICY, static_url
@@ -100,3 +102,23 @@ def test_a_whole_page_with_its_look_stays_under_40_kilobytes(app: Flask) -> None
 def test_a_page_that_names_its_own_keeping_is_left_alone(app: Flask) -> None:
     opened(app, "/feed", lambda: ("BEGIN:VCALENDAR", {"Cache-Control": "max-age=600"}))
     assert PageClient(app).http.get("/feed").headers["Cache-Control"] == "max-age=600"
+
+
+def test_the_length_of_a_page_with_secrets_says_nothing(
+    app: Flask, signed_in: Callable[..., PageClient]
+) -> None:
+    packed = [
+        client.http.get("/privacy", headers={"Accept-Encoding": "gzip"}).data
+        for client in (PageClient(app), signed_in(make.person("Ann")))
+    ]
+    # The fourth byte says whether a name, of a length drawn by chance, follows.
+    assert [page[3] for page in packed] == [0, 8]
+    for page in packed:
+        assert gzip.decompress(page).rstrip().endswith(b"</html>")
+
+
+def test_more_than_any_form_holds_is_refused_unread(app: Flask) -> None:
+    head = b'--B\r\nContent-Disposition: form-data; name="file"; filename="large"\r\n\r\n'
+    body = head + b"x" * 3_000_000 + b"\r\n--B--\r\n"
+    answer = app.test_client().post("/sign-in", data=body, content_type="multipart/form-data; boundary=B")
+    assert (answer.status_code, "That is too large" in answer.text) == (413, True)

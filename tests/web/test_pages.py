@@ -2,6 +2,7 @@
 
 import logging
 import re
+import secrets
 from typing import Any
 
 import pytest
@@ -130,6 +131,21 @@ def test_the_page_for_the_unexpected_needs_no_database(app: Flask) -> None:
     assert PageClient(app).get("/break").status == 500
 
 
+def test_what_people_wrote_is_not_in_the_log_when_the_database_fails(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    needs = secrets.token_hex()
+
+    def view() -> Any:
+        db.session.execute(db.text("INSERT INTO no_such_table VALUES (:needs)"), {"needs": needs})
+
+    app.testing = False
+    opened(app, "/break", view)
+    with caplog.at_level(logging.ERROR):
+        assert PageClient(app).get("/break").status == 500
+    assert ("no_such_table" in caplog.text, needs in caplog.text) == (True, False)
+
+
 class Visitor:
     """Somebody who may do one thing."""
 
@@ -156,6 +172,16 @@ def test_the_navigation_holds_what_the_person_may_do_in_order_and_marks_where_th
             NavItem("Reports", "/cookies", True),
         ]
         assert [item.label for item in navigation_for(None, entries)] == ["Privacy", "Contact"]
+
+
+def test_a_link_is_current_on_the_pages_that_it_leads_on_to(app: Flask) -> None:
+    entries = {"web.contact": Entry("Contact", also=("web.cookies",)), "web.privacy": Entry("Privacy")}
+    for path, current in (("/contact", True), ("/cookies/2025", True), ("/cookiesandmilk", False)):
+        with app.test_request_context(path):
+            assert navigation_for(None, entries) == [
+                NavItem("Contact", "/contact", current),
+                NavItem("Privacy", "/privacy", False),
+            ]
 
 
 def test_the_name_of_a_download_cannot_break_out_of_its_header(app: Flask) -> None:

@@ -16,7 +16,7 @@ from training_hub.attendance.rules import (
     check_reason,
     check_started,
     is_correction,
-    outcome_of,
+    outcome_after,
 )
 from training_hub.bookings import actions as bookings
 from training_hub.bookings.models import Booking, Status
@@ -87,8 +87,11 @@ def _changes(event_id: int, session_id: int, asked: Mapping[int, Choice]) -> lis
         if stands is not choice.shown:
             meanwhile[held.id] = stands
             continue
-        after = [choice.chosen if each == session_id else marks.get((held.id, each)) for each in sessions]
-        outcome = None if held.is_decided else outcome_of(after)
+        before = [marks.get((held.id, each)) for each in sessions]
+        after = [
+            choice.chosen if each == session_id else mark for each, mark in zip(sessions, before, strict=True)
+        ]
+        outcome = None if held.is_decided else outcome_after(held.status, before, after)
         changes.append(_Change(held, stands, choice.chosen, outcome))
     if meanwhile:
         raise MarkedMeanwhile(meanwhile)
@@ -153,8 +156,9 @@ def add_walk_in(
     one, is left as it is.
     """
     check_started(session, now=now)
-    person = _person(email, name=name, agency=agency, by=by, now=now)
+    # Before anybody is entered: of two who add the same newcomer at once, the second finds them.
     held = bookings.hold(session.event)
+    person = _person(email, name=name, agency=agency, by=by, now=now)
     there = queries.on_register(person.id, held.id)
     booking = there or bookings.add_walk_in(person, held, by=by, now=now)
     # A new booking's marks need its number, which the database gives.

@@ -59,6 +59,20 @@ def outcome_of(marks: Sequence[Mark | None]) -> Status | None:
     return Status.DID_NOT_ATTEND if given == {Mark.ABSENT} else Status.COMPLETED
 
 
+def outcome_after(
+    stands: Status, before: Sequence[Mark | None], after: Sequence[Mark | None]
+) -> Status | None:
+    """What becomes of a place in status `stands` when its marks change; None where they say nothing about it.
+
+    An outcome that came from the marks goes with them: corrected back to what is still open, nothing is recorded.
+    One that came from elsewhere, such as a file, stays.
+    """
+    outcome = outcome_of(after)
+    if outcome is None and FLAGS[stands].is_outcome and outcome_of(before) is stands:
+        return Status.CONFIRMED
+    return outcome
+
+
 def has_started(session: EventSession, *, now: datetime) -> bool:
     """Whether the register of `session` can be marked."""
     return now >= session.starts_at

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from training_hub.catalogue.models import Level
 from training_hub.people.models import Board
@@ -28,7 +28,7 @@ def _id_or_none(value: Any) -> int | None:
 class CourseForm(Form):
     """An entry in the catalogue."""
 
-    title = StringField("Title", [InputRequired("Enter the title of the course"), at_most(200)])
+    title = StringField("Title", [DataRequired("Enter the title of the course"), at_most(200)])
     board_id = Select(
         "Owning board",
         empty="Choose a board",
@@ -49,12 +49,12 @@ class CourseForm(Form):
     )
     length = StringField(
         "Length",
-        [InputRequired("Enter how long the course is"), at_most(60)],
+        [DataRequired("Enter how long the course is"), at_most(60)],
         description="As people say it, such as “One day” or “Half a day”.",
     )
     summary = TextAreaField(
         "Summary",
-        [InputRequired("Enter a sentence or two about the course"), at_most(300)],
+        [DataRequired("Enter a sentence or two about the course"), at_most(300)],
         description="One or two sentences that help people decide. 300 characters at most.",
     )
     aims = TextAreaField("Aims", [Optional(), at_most(MOST_TEXT)])
@@ -95,7 +95,7 @@ class CourseForm(Form):
 class VenueForm(Form):
     """A place where course dates happen."""
 
-    name = StringField("Name", [InputRequired("Enter the name of the venue"), at_most(200)])
+    name = StringField("Name", [DataRequired("Enter the name of the venue"), at_most(200)])
     address = StringField(
         "Address", [Optional(), at_most(500)], description="With the postcode, on one line."
     )

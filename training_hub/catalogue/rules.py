@@ -14,12 +14,18 @@ from training_hub.london import at_london, london
 MOST_SESSIONS = 12
 MOST_PLACES = 500
 DEFAULT_CAPACITY = 24
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""The years in which a course date can be: beyond them calendars, and counting of days, come to an end."""
 SLUG_LENGTH = 110
 """Shorter than its column, so that a number can follow where two titles make one address."""
 
 
 class WrongSessions(Refused):
-    """The sessions cannot stand as they are."""
+    """The sessions cannot stand as they are; `number` says at which of them to begin to mend it."""
+
+    def __init__(self, sentence: str, number: int = 1) -> None:
+        super().__init__(sentence)
+        self.number = number
 
 
 class WrongCapacity(Refused):
@@ -80,21 +86,25 @@ def moment_of(day: date, hour: time) -> datetime:
 
 
 def check_sessions(sessions: Sequence[Times]) -> None:
-    """Raises WrongSessions unless there is one, each ends after it starts, and none begins before the last ends."""
+    """Raises WrongSessions unless there is one, each in our time and ending after it starts, and none begins before
+    the last ends."""
     if not sessions:
         raise WrongSessions("Enter the date and times of at least one session.")
     if len(sessions) > MOST_SESSIONS:
         raise WrongSessions(f"A course date has at most {MOST_SESSIONS} sessions.")
     for number, session in enumerate(sessions, start=1):
+        if not FIRST_YEAR <= london(session.starts_at).year <= LAST_YEAR:
+            raise WrongSessions(f"Session {number} must be in the years {FIRST_YEAR} to {LAST_YEAR}.", number)
         if session.ends_at <= session.starts_at:
-            raise WrongSessions(f"Session {number} must end after it starts.")
+            raise WrongSessions(f"Session {number} must end after it starts.", number)
     for number in range(1, len(sessions)):
         if sessions[number].starts_at < sessions[number - 1].starts_at:
             raise WrongSessions(
-                f"Session {number + 1} is before session {number}. Enter the sessions in the order they happen."
+                f"Session {number + 1} is before session {number}. Enter the sessions in the order they happen.",
+                number + 1,
             )
         if sessions[number].starts_at < sessions[number - 1].ends_at:
-            raise WrongSessions(f"Session {number + 1} starts before session {number} has ended.")
+            raise WrongSessions(f"Session {number + 1} starts before session {number} has ended.", number + 1)
 
 
 def check_capacity(capacity: int) -> None:

@@ -32,7 +32,6 @@ from training_hub.people.models import Agency, Person, RoleHolding, agency_key
 
 SEED = 20192020
 BEFORE_IT_ALL = datetime(2019, 1, 7, 9, 0, tzinfo=UTC)
-WHY = "Built by the demo"
 
 
 def build(*, now: datetime) -> Cast:
@@ -183,7 +182,7 @@ def _store_bookings(
             )
             for (event_id, _event, booking), reference in zip(planned, _drawn(chance), strict=False)
         ],
-        why=WHY,
+        why="",
     )
     stored = [(booking_id, *one) for booking_id, one in zip(ids, planned, strict=True)]
     _store_marks(stored, sessions, people)

@@ -108,14 +108,14 @@ JOBS = {
 }  # fmt: skip
 
 VENUES: tuple[tuple[str, str], ...] = (
-    ("Wyvern Lodge, Winsford", "Wyvern Lodge, The Drumber, Winsford"),
-    ("Castle Hill House, Frodsham", "Castle Hill House, Fountain Lane, Frodsham"),
-    ("Northgate Hall, Chester", "Northgate Hall, Northgate Street, Chester"),
-    ("Canalside Training Centre, Ellesmere Port", "Canalside Training Centre, Dock Street, Ellesmere Port"),
-    ("Saltworks Centre, Northwich", "Saltworks Centre, Weaver Way, Northwich"),
-    ("Blacon Community Hub", "Blacon Community Hub, Western Avenue, Chester"),
-    ("Neston Civic Rooms", "Neston Civic Rooms, High Street, Neston"),
-    ("Dee Room, Countess Education Centre", "Countess Education Centre, Liverpool Road, Chester"),
+    ("Wyvern Lodge, Winsford", "The Drumber, Winsford"),
+    ("Castle Hill House, Frodsham", "Fountain Lane, Frodsham"),
+    ("Northgate Hall, Chester", "Northgate Street, Chester"),
+    ("Canalside Training Centre, Ellesmere Port", "Dock Street, Ellesmere Port"),
+    ("Saltworks Centre, Northwich", "Weaver Way, Northwich"),
+    ("Blacon Community Hub", "Western Avenue, Chester"),
+    ("Neston Civic Rooms", "High Street, Neston"),
+    ("Dee Room, Countess Education Centre", "Liverpool Road, Chester"),
 )
 DIRECTIONS = (
     "The car park is free for the day: give your registration at the desk. The room is on the ground floor, with "

@@ -198,7 +198,9 @@ def answer(invitation: Invitation, answers: Mapping[str, Answered], *, now: date
     Raises AlreadyAnswered the second time, NoLongerDue where the booking is not completed, Refused for answers that
     the form does not ask for.
     """
-    # Held until the transaction ends: of two that are sent at once, the second finds the first one's answers.
+    # Held until the transaction ends: of two that are sent at once, the second finds the first one's answers. The
+    # booking first, as everywhere: whoever releases its certificate at this moment holds it, and wants the invitation.
+    db.session.refresh(invitation.booking, with_for_update={"of": Booking})
     db.session.refresh(invitation, with_for_update={"of": Invitation})
     if invitation.returned_at is not None:
         raise AlreadyAnswered("You have already answered this form. It can be answered once.")

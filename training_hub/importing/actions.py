@@ -42,7 +42,7 @@ def import_lines(
     What is stored already, and agrees, is left as it is. Raises BadRows, naming every bad row. `board_name` is that
     of the board which is made where there is none to own a new course; `tell` hears of progress.
     """
-    tell(f"Checking {len(lines):,} rows …")
+    tell(f"Checking {len(lines):,} {'row' if len(lines) == 1 else 'rows'} …")
     rows, faults = rows_of(lines)
     for tries in range(MOST_TRIES + 1):
         # On a plain read: the write lock is not held while tens of thousands of rows are compared.
@@ -54,7 +54,7 @@ def import_lines(
             raise BadRows([*faults, *more], len(lines))
         if dry_run or not plan.new:
             break
-        tell(f"Storing {len(plan.new):,} bookings …")
+        tell(f"Storing {len(plan.new):,} {'booking' if len(plan.new) == 1 else 'bookings'} …")
         insist = tries == MOST_TRIES
         done = _store_unless_changed(rows, stored, plan, now=now, board_name=board_name, insist=insist)
         if done is not None:

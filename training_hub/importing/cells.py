@@ -56,6 +56,14 @@ def words(most: int) -> Callable[[Cell], str]:
     return read
 
 
+def person(cell: Cell) -> str:
+    """A person's name. A formula that was never worked out reads as a number, which is nobody's."""
+    name = words(200)(cell)
+    if not any(letter.isalpha() for letter in name):
+        raise Wrong(f"“{name}” is not a name")
+    return name
+
+
 def day(cell: Cell) -> date:
     """A day, from a date cell, 2019-04-25 or 25/04/2019."""
     if isinstance(cell, datetime):

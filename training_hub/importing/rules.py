@@ -21,7 +21,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "starts_on": cells.day,
     "capacity": cells.places,
     "agency": cells.words(200),
-    "name": cells.words(200),
+    "name": cells.person,
     "email": cells.address,
     "outcome": cells.outcome,
     "walk_in": cells.flag("yes"),

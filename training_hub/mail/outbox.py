@@ -254,7 +254,10 @@ def _give_up_what_stops_workers(now: datetime) -> None:
 
 
 def _ran_out(now: datetime) -> Any:
-    return (Mail.expires_at <= now) & Mail.state.in_([MailState.WAITING, MailState.FAILED])
+    # One whose worker died may be taken again only while it helps.
+    left_behind = (Mail.state == MailState.SENDING) & (Mail.next_try_at <= now)
+    rests = Mail.state.in_([MailState.WAITING, MailState.FAILED])
+    return (Mail.expires_at <= now) & or_(rests, left_behind)
 
 
 def drop_what_ran_out(*, now: datetime) -> int:

@@ -138,7 +138,7 @@ class PersonForm(Form):
     email = EmailField(
         "Work email address",
         [DataRequired("Enter the person’s work email address"), address],
-        description="Sign-in codes go to this address. A new one ends all the person’s sign-ins.",
+        description="Sign-in codes go to this address.",
     )
     agency = Select("Agency", empty="Not known yet", coerce=str)
     job_role = StringField("Job role (optional)", [Optional(), _short("The job role")], filters=[_line])

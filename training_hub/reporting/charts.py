@@ -13,7 +13,8 @@ def outcomes_title(report: Report) -> str:
     totals = report.totals
     if not totals.booked:
         return "No places were booked in this period"
-    missing = f"; {totals.not_recorded:,} have no outcome" if totals.not_recorded else ""
+    have = "has" if totals.not_recorded == 1 else "have"
+    missing = f"; {totals.not_recorded:,} {have} no outcome" if totals.not_recorded else ""
     return f"{totals.completed:,} of {totals.booked:,} booked places were completed{missing}"
 
 

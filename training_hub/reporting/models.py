@@ -112,10 +112,14 @@ class Figures:
         return _rate(self.cancelled + self.cancelled_late, self.booked)
 
     @property
+    def used(self) -> int:
+        """Places that someone sat on, or that were kept for someone (domain 4.5)."""
+        return self.completed + self.partial + self.did_not_attend + self.not_recorded + self.walk_ins
+
+    @property
     def fill(self) -> float | None:
         """Places used or kept empty for someone, of the capacity that ran (domain 4.5)."""
-        used = self.completed + self.partial + self.did_not_attend + self.not_recorded + self.walk_ins
-        return _rate(used, self.capacity)
+        return _rate(self.used, self.capacity)
 
     @property
     def take_up(self) -> float | None:

@@ -17,7 +17,7 @@ def as_pdf(report: Report, *, partnership: str, twin: str = "") -> bytes:
     story = [
         paper.headline_row(
             [
-                (f"{totals.booked:,}", "places booked"),
+                (f"{totals.booked:,}", "place booked" if totals.booked == 1 else "places booked"),
                 (
                     percentage(totals.completion_of_booked),
                     f"completed: {totals.completed:,} of {totals.booked:,}",
@@ -26,7 +26,7 @@ def as_pdf(report: Report, *, partnership: str, twin: str = "") -> bytes:
                     percentage(totals.return_rate),
                     f"evaluations returned: {totals.evaluations_returned:,} of {totals.evaluations_due:,} due",
                 ),
-                (f"{totals.not_recorded:,}", "places with no outcome recorded"),
+                (f"{totals.not_recorded:,}", "of them with no outcome recorded"),
             ]
         ),
         paper.space(),
@@ -79,30 +79,29 @@ def _outcomes_table(report: Report) -> Flowable:
 
 
 def _rates_table(report: Report) -> Flowable:
-    head = [
-        "Course",
-        "Completion of booked",
-        "of expected",
+    head = ["Course", "Evaluations returned of due", "Completion of booked", "Completion of expected"]
+    head += [
+        "DNA of booked",
         "DNA of expected",
-        "Cancellation",
-        "Fill",
-        "Take-up",
+        "Cancellation of booked",
+        "Fill of capacity",
+        "Take-up of capacity",
     ]
-    head += ["Evaluations returned of due"]
     rows: list[list[str | float | None]] = [
         [
             name,
-            percentage(row.completion_of_booked),
-            percentage(row.completion_of_expected),
-            percentage(row.dna_of_expected),
-            percentage(row.cancellation),
-            percentage(row.fill),
-            percentage(row.take_up),
             rate(row.evaluations_returned, row.evaluations_due),
+            rate(row.completed, row.booked),
+            rate(row.completed, row.expected),
+            rate(row.did_not_attend, row.booked),
+            rate(row.did_not_attend, row.expected),
+            rate(row.cancelled + row.cancelled_late, row.booked),
+            rate(row.used, row.capacity),
+            rate(row.in_the_room, row.capacity),
         ]
         for name, row in rows_of(report)
     ]
-    return paper.figure_table(head, rows[:-1], total=rows[-1])
+    return paper.figure_table(head, rows[:-1], total=rows[-1], widths=[17, *[10] * 8])
 
 
 def _pictures(report: Report) -> list[Flowable]:

@@ -16,6 +16,7 @@ from training_hub.london import financial_year, london_date
 from training_hub.reporting import charts, files, pdf, queries, rules, tables
 from training_hub.reporting.forms import Period, period_of
 from training_hub.reporting.models import Outcome, Report
+from training_hub.web.addresses import LARGEST_ID
 from training_hub.web.pages import download, navigation_item
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports")
@@ -83,6 +84,8 @@ def people() -> str:
     if figure not in queries.FIGURES:
         abort(404)
     course_id = request.args.get("course", type=int)
+    if course_id is not None and not 0 < course_id <= LARGEST_ID:
+        abort(404)
     statement = queries.people_behind(
         current_user, figure, period.first, period.last, now=now, course_id=course_id
     )

@@ -25,7 +25,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, TooManyReque
 
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.web import filters, forms, headers
+from training_hub.web import addresses, filters, forms, headers
 
 PLAIN_PAGES = frozenset({400, 403, 404, 405, 413, 429})
 
@@ -46,6 +46,7 @@ class Entry:
     label: str
     permission: Any = None
     place: int = 50
+    also: tuple[str, ...] = ()
 
 
 # By endpoint, so that an application made again, as every test makes one, finds each link once.
@@ -71,6 +72,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["has_page"] = has_page
     filters.init_app(app)
     headers.init_app(app)
+    addresses.init_app(app)
     # A token must last as long as the session, whichever of Flask-WTF's two doors checks it.
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     forms.csrf.init_app(app)
@@ -81,24 +83,32 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _unexpected)
 
 
-def navigation_item(label: str, endpoint: str, permission: Any = None, *, place: int = 50) -> None:
-    """Put a link in the navigation, for those who may `permission`, or for everybody; lower places stand first."""
-    _registered[endpoint] = Entry(label, permission, place)
+def navigation_item(
+    label: str, endpoint: str, permission: Any = None, *, place: int = 50, also: tuple[str, ...] = ()
+) -> None:
+    """Put a link in the navigation, for those who may `permission`, or for everybody; lower places stand first.
+
+    It is marked as current on the pages of the endpoints in `also` too, and below them.
+    """
+    _registered[endpoint] = Entry(label, permission, place, also)
 
 
 def navigation_for(actor: Any, entries: Mapping[str, Entry] = _registered) -> list[NavItem]:
     """The links that `actor` may follow; current is the one that the page's address begins with, the longest."""
     links = [
-        (entry.label, url_for(endpoint))
+        (entry.label, url_for(endpoint), [url_for(name) for name in (endpoint, *entry.also)])
         for endpoint, entry in sorted(entries.items(), key=lambda item: item[1].place)
         if has_page(endpoint) and _may(actor, entry.permission)
     ]
-    above = [
-        href for _, href in links if request.path == href or request.path.startswith(f"{href.rstrip('/')}/")
-    ]
-    # The home page's address begins every other one, and is above none of them.
-    current = max((href for href in above if href != "/" or request.path == "/"), key=len, default=None)
-    return [NavItem(label, href, href == current) for label, href in links]
+    above = {
+        start: href
+        for _, href, starts in links
+        for start in starts
+        # The home page's address begins every other one, and is above none of them.
+        if request.path == start or (start != "/" and request.path.startswith(f"{start}/"))
+    }
+    current = above[max(above, key=len)] if above else None
+    return [NavItem(label, href, href == current) for label, href, _ in links]
 
 
 def has_page(endpoint: str) -> bool:

@@ -61,8 +61,8 @@ def _page(event: Event, booking: Booking, form: OutcomeForm) -> str:
         for change in queries.mark_changes(booking)
     ]
     entries += [
-        (change.at, _outcome_sentence(change), _who(name, change.why))
-        for change, _by, name in bookings.history_of(booking)
+        (change.at, _outcome_sentence(change), _who(name, why))
+        for change, why, _by, name in bookings.history_of(booking, asker())
     ]
     return render_template(
         "attendance/outcome.html",

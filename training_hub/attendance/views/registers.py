@@ -65,8 +65,9 @@ def register(event_id: int, number: int) -> ResponseReturnValue:
     try:
         actions.mark(session, form.choices, by=asker(), now=clock.now(), why=form.why.data or "")
     except MarkedMeanwhile as meanwhile:
-        for booking_id in meanwhile.marks:
-            form.refuse(booking_id, _meanwhile_sentence(session, booking_id))
+        for row in queries.register_rows(session.event_id, session.id):
+            if row.id in meanwhile.marks:
+                form.refuse(row.id, _meanwhile_sentence(row))
         return _page(event, session, form, meanwhile.marks), 409
     except ReasonNeeded as error:
         form.why.errors = [str(error)]
@@ -74,12 +75,10 @@ def register(event_id: int, number: int) -> ResponseReturnValue:
     except CameWithoutBooking as error:
         form.refuse(error.booking_id, str(error))
         return _page(event, session, form), 422
-    return redirect(url_for("attendance.register", event_id=event_id, number=number, saved=1), 303)
+    return redirect(url_for("attendance.register", event_id=event_id, number=number), 303)
 
 
-def _meanwhile_sentence(session: EventSession, booking_id: int) -> str:
-    rows = queries.register_rows(session.event_id, session.id)
-    row = next(row for row in rows if row.id == booking_id)
+def _meanwhile_sentence(row: Any) -> str:
     who = f"{row.marked_by or 'Somebody'} has marked {row.name} “{LABELS[row.mark.value].lower()}”"
     return f"{who} since you opened this page. Check your choice, and save again to change theirs."
 
@@ -113,7 +112,6 @@ def _page(event: Event, session: EventSession, form: RegisterForm, meanwhile: It
         has_started=has_started(session, now=now),
         added=next((row for row in rows if row.reference == request.args.get("added")), None),
         is_new="new" in request.args,
-        saved="saved" in request.args,
         may_override=asker().may(Permission.OVERRIDE_OUTCOMES),
         now=now,
     )

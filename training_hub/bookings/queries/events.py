@@ -2,16 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from training_hub.access import Actor, Permission, within
-from training_hub.catalogue.models import Event, EventStatus, EventTrainer
+from training_hub.bookings.models import OPEN, Booking
+from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer
 from training_hub.database import db
 
 
-def bookable_event(event_id: int) -> Event | None:
-    """The event, if it is or was in the programme: a draft is nobody's to book."""
-    return db.session.scalar(select(Event).where(Event.id == event_id, Event.status != EventStatus.DRAFT))
+def bookable_event(event_id: int, person_id: int) -> Event | None:
+    """The event, if it is or was in the programme for this person: a draft is nobody's to book, and a date of a course
+    that is not listed is shown to those alone who have a booking there."""
+    booked = exists().where(
+        Booking.event_id == Event.id, Booking.person_id == person_id, Booking.status.in_(OPEN)
+    )
+    return db.session.scalar(
+        select(Event)
+        .join(Course, Event.course_id == Course.id)
+        .where(Event.id == event_id, Event.status != EventStatus.DRAFT, or_(Course.is_listed, booked))
+    )
 
 
 def event_within(event_id: int, actor: Actor, permission: Permission) -> Event | None:
@@ -26,11 +35,13 @@ def event_within(event_id: int, actor: Actor, permission: Permission) -> Event |
 
 
 def other_dates(event: Event, *, now: datetime, limit: int = 5) -> list[Event]:
-    """The next dates of the same course that are in the programme, soonest first."""
+    """The next dates of the same course that are in the programme, soonest first; of one not listed, none."""
     return list(
         db.session.scalars(
             select(Event)
+            .join(Course, Event.course_id == Course.id)
             .where(
+                Course.is_listed,
                 Event.course_id == event.course_id,
                 Event.id != event.id,
                 Event.status == EventStatus.PUBLISHED,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, raiseload
 
-from training_hub.access import Actor, Permission, within
+from training_hub.access import Actor, Permission, Scope, scopes, within
 from training_hub.bookings.models import (
     FLAGS,
     HOLDS_PLACE,
@@ -86,15 +86,28 @@ def is_within(booking: Booking, actor: Actor, permission: Permission) -> bool:
     return db.session.scalar(reach) is not None
 
 
-def history_of(booking: Booking) -> Sequence[Row[BookingChange, int, str]]:
-    """Each change of `booking`, oldest first: the change, and the id and name of who made it, None for the system."""
-    return db.session.execute(
+def sees_reasons(actor: Actor, person_id: int | None = None) -> bool:
+    """Whether `actor` may read why a place was given up: the training team, to whom the form says it is told, and the
+    person themselves; never the trainers."""
+    held = scopes(actor, Permission.CANCEL_BOOKINGS)
+    return Scope.ALL in held or (Scope.OWN in held and person_id == actor.id)
+
+
+def history_of(booking: Booking, actor: Actor) -> list[tuple[BookingChange, str, int | None, str | None]]:
+    """Each change of `booking`, oldest first: the change, why as far as `actor` may read it, and the id and name of who
+    made it, None for the system."""
+    rows = db.session.execute(
         select(BookingChange, Person.id, Person.name)
         .outerjoin(Person, BookingChange.by_id == Person.id)
         .where(BookingChange.booking_id == booking.id)
         .order_by(BookingChange.id)
         .options(lazyload(BookingChange.by))
-    ).all()
+    )
+    sees = booking.is_walk_in or sees_reasons(actor, booking.person_id)
+    return [
+        (change, change.why if sees or FLAGS[change.became].is_open else "", by_id, by_name)
+        for change, by_id, by_name in rows
+    ]
 
 
 def needs_of(booking: Booking, actor: Actor) -> BookingNeeds | None:
@@ -122,8 +135,9 @@ class Listed:
 def bookings_at(event_id: int, actor: Actor) -> Listed:
     """Everyone who is or was booked on an event, as far as `actor` may see them as its officer or trainer.
 
-    The last change says when and why someone left.
+    The last change says when someone left, and to those who may read it, why.
     """
+    sees = or_(Booking.is_walk_in, literal(sees_reasons(actor)))
     last = (
         select(func.max(BookingChange.id))
         .where(BookingChange.booking_id == Booking.id)
@@ -142,7 +156,7 @@ def bookings_at(event_id: int, actor: Actor) -> Listed:
             Person.job_role,
             Agency.name.label("agency"),
             BookingChange.at.label("changed_at"),
-            BookingChange.why,
+            case((sees, BookingChange.why), else_="").label("why"),
         )
         .join(Person, Booking.person_id == Person.id)
         .join(Agency, Booking.agency_id == Agency.id)

@@ -21,10 +21,10 @@ from training_hub.web.forms import render_form_page
 @requires(Permission.BOOK_PLACES)
 def book(event_id: int) -> ResponseReturnValue:
     """Ask what someone needs, show what they are about to book, and book it."""
-    event = queries.bookable_event(event_id)
+    now, person, form = clock.now(), asker(), BookForm()
+    event = queries.bookable_event(event_id, person.id)
     if event is None:
         abort(404)
-    now, person, form = clock.now(), asker(), BookForm()
     step = request.form.get("step", "") if request.method == "POST" else "ask"
     try:
         if step == "confirm" and person.agency is not None and form.validate():

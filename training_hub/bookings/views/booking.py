@@ -45,6 +45,8 @@ def booking(reference: str) -> str:
         now=now,
         done=_done(found),
         history=_history(found, asking),
+        # Trainers see who comes, and not how to reach them or their manager.
+        is_team=queries.sees_reasons(asking),
         # Officers and trainers see needs where they act on them: with the event's bookings and on its register.
         needs=queries.needs_of(found, asking) if own else None,
         position=queries.waiting_position(found) if waits and now < event.starts_at else None,
@@ -119,7 +121,7 @@ def _terms(found: Booking, *, now: datetime) -> dict[str, Any]:
 
 def _history(found: Booking, asking: Person) -> list[tuple[datetime, str, str]]:
     told = []
-    for change, by_id, by_name in queries.history_of(found):
-        sentence = f"{change.sentence} Reason: {change.why}" if change.why else change.sentence
+    for change, why, by_id, by_name in queries.history_of(found, asking):
+        sentence = f"{change.sentence} Reason: {why}" if why else change.sentence
         told.append((change.at, sentence, "you" if by_id == asking.id else by_name or ""))
     return told

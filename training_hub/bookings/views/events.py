@@ -28,6 +28,7 @@ def event_bookings(event_id: int) -> str:
         now=now,
         is_open=is_open(event, now=now),
         last_booking_day=last_booking_day(event),
+        sees_reasons=queries.sees_reasons(asking),
         may_edit=asking.may(Permission.EDIT_CATALOGUE),
         can_call_off=asking.may(Permission.CALL_OFF_EVENTS) and event.is_published and now < event.starts_at,
         done=request.args.get("done", "") if event.is_called_off else "",

@@ -134,10 +134,11 @@ class EventForm(Form):
         """The sessions in which something was typed."""
         return [entry for entry in self.sessions if not entry.form.is_blank]
 
-    def refuse_sessions(self, sentence: str) -> None:
-        """Say what is wrong with the sessions together at the first of them, where a person can begin to mend it."""
-        self.sessions[0].form.day.errors = [sentence]
-        self.sessions.errors = [self.sessions[0].form.errors]
+    def refuse_sessions(self, sentence: str, number: int = 1) -> None:
+        """Say what is wrong with the sessions at the one where a person can begin to mend it."""
+        entry = (self.filled or list(self.sessions))[number - 1]
+        entry.form.day.errors = [sentence]
+        self.sessions.errors = [one.form.errors for one in self.sessions]
 
     def times(self) -> list[tuple[date, time, time]]:
         """Day, start and end of each session, in the order of the form."""

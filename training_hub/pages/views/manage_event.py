@@ -236,7 +236,7 @@ def _show(form: EventForm, refusal: Refused) -> None:
     """Put a refusal beside the answer that it is about."""
     sentence = str(refusal)
     if isinstance(refusal, WrongSessions) and "sessions" in form:
-        form.refuse_sessions(sentence)
+        form.refuse_sessions(sentence, refusal.number)
     elif isinstance(refusal, WrongCapacity):
         form.capacity.errors = [sentence]
     elif isinstance(refusal, NoPlace):

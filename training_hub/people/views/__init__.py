@@ -20,4 +20,4 @@ def init_app(app: Flask) -> None:
     login.user_loader(queries.signed_in_person)
     login.init_app(app)
     app.register_blueprint(blueprint)
-    navigation_item("People", "people.people", Permission.EDIT_PEOPLE, place=70)
+    navigation_item("People", "people.people", Permission.EDIT_PEOPLE, place=70, also=("people.agencies",))

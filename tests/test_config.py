@@ -1,0 +1,33 @@
+"""Settings: the key that sessions and links are signed with."""
+
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from training_hub.config import settings_from
+from training_hub.errors import WrongSettings
+
+
+def test_a_key_is_made_once_for_everyone_who_starts_at_the_same_moment_and_is_its_owners_alone(
+    tmp_path: Path,
+) -> None:
+    data, keys = tmp_path / "data", list[str]()
+
+    def start() -> None:
+        keys.append(settings_from({"TRAINING_HUB_DATA": str(data)}).secret_key)
+
+    threads = [Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(keys), len(set(keys)), len(keys[0])) == (8, 1, 64)
+    assert [(file.name, file.stat().st_mode & 0o777) for file in data.iterdir()] == [("secret-key", 0o600)]
+
+
+@pytest.mark.parametrize("content", ["", "short"])
+def test_a_key_that_could_be_guessed_is_not_used(tmp_path: Path, content: str) -> None:
+    (tmp_path / "secret-key").write_text(content)
+    with pytest.raises(WrongSettings, match="too short to keep sign-ins safe"):
+        settings_from({"TRAINING_HUB_DATA": str(tmp_path)})
