@@ -459,6 +459,7 @@ def upgrade() -> None:
         "certificate",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("booking_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("released_by_id", sa.Integer(), nullable=True),

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from tests import make
-from tests.conftest import NOW
+from tests.conftest import NOW, TestClock
 from tests.evaluation.answering import ANSWERS, SENT, completed, invited
 from tests.page_client import PageClient
 from training_hub.access import Role, link_token
@@ -290,3 +290,28 @@ def test_a_certificate_is_valid_for_as_many_months_as_its_course_says(
     months: int | None, day: date | None
 ) -> None:
     assert valid_until(NOW, months) == day
+
+
+def test_there_is_no_certificate_before_the_course_is_over(
+    app: Flask, signed_in: SignedIn, clock: TestClock
+) -> None:
+    event = make.event(make.course(is_evaluated=False), starts_at=NOW)
+    booking = make.booking(event, status=Status.COMPLETED)
+    db.session.commit()
+    clock.now = NOW + timedelta(hours=3)
+    client = signed_in(booking.person)
+    page = client.get(f"/certificates/{booking.reference}")
+    made = client.post(f"/certificates/{booking.reference}/issue")
+    form = client.post(f"/certificates/{booking.reference}/evaluate")
+    assert page.text.count("The course is not over yet. The certificate can be had when it is.") == 1
+    assert (made.status, form.status, queries.certificate_of(booking.id)) == (409, 409, None)
+
+
+def test_a_certificate_keeps_the_name_that_it_was_issued_to(app: Flask, stranger: PageClient) -> None:
+    event = make.event(make.course(is_evaluated=False), starts_at=NOW - timedelta(days=1))
+    booking = make.booking(event, make.person("Ann Ellis"), status=Status.COMPLETED)
+    number = actions.issue(booking, now=NOW).number
+    booking.person.name = "Ben Borrower"
+    db.session.commit()
+    page = stranger.get(f"/verify/{number}")
+    assert ("Ann Ellis" in page.text, "Ben Borrower" in page.text) == (True, False)

@@ -29,13 +29,15 @@ def issue(booking: Booking, *, now: datetime) -> Certificate:
     """
     # Held until the transaction ends: two who issue at once make one certificate.
     db.session.refresh(booking, with_for_update={"of": Booking})
-    check_completed(booking.status)
+    check_completed(booking.status, ends_at=booking.event.ends_at, now=now)
     existing = queries.certificate_of(booking.id)
     if existing is not None:
         return existing
     invitation = invitation_of(booking.id)
     check_entitled(
         booking.status,
+        ends_at=booking.event.ends_at,
+        now=now,
         is_evaluated=booking.event.course.is_evaluated,
         is_returned=invitation is not None and invitation.returned_at is not None,
     )
@@ -51,7 +53,7 @@ def release(booking: Booking, *, by: Person, now: datetime, reason: str) -> Cert
     if not reason.strip():
         raise Refused("Say why the certificate is given without the evaluation.")
     db.session.refresh(booking, with_for_update={"of": Booking})
-    check_completed(booking.status)
+    check_completed(booking.status, ends_at=booking.event.ends_at, now=now)
     if queries.certificate_of(booking.id) is not None:
         raise Refused("There is a certificate for this booking already.")
     if booking.event.course.is_evaluated:
@@ -65,6 +67,7 @@ def _make(
 ) -> Certificate:
     certificate = Certificate(
         booking=booking,
+        name=booking.person.name,
         number=new_number(),
         issued_at=now,
         released_by_id=released_by_id,
@@ -109,11 +112,15 @@ def issue_due(*, now: datetime) -> int:
 def bring_in(booking_ids: Sequence[int], *, at: datetime) -> None:
     """Store a certificate for each of these bookings, issued at that moment, in bulk. Tells no one."""
     if booking_ids:
+        known = select(Booking.id, Person.name).join(Person, Booking.person_id == Person.id)
+        named = db.session.execute(known.where(Booking.id.in_(booking_ids)))
+        names = {booking_id: name for booking_id, name in named}  # noqa: C416 - a row is no pair to mypy
         db.session.execute(
             insert(Certificate.__table__),  # type: ignore[arg-type]
             [
                 {
                     "booking_id": booking_id,
+                    "name": names[booking_id],
                     "number": new_number(),
                     "issued_at": at,
                     "released_by_id": None,

@@ -16,6 +16,8 @@ class Certificate(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    """The person's name as at issue: who changes theirs later, or lends out their account, changes no certificate."""
     number: Mapped[str] = mapped_column(String(20), unique=True)
     """Drawn at random, so that no one can walk through the numbers."""
     issued_at: Mapped[datetime]

@@ -14,7 +14,7 @@ def draw(certificate: Certificate, *, partnership: str, verify_url: str) -> byte
     last_day = valid_until(event.ends_at, course.validity_months)
     return paper.certificate(
         partnership=partnership,
-        name=booking.person.name,
+        name=certificate.name,
         course=course.title,
         dates=days(event),
         hours=course.length,

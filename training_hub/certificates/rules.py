@@ -32,20 +32,24 @@ def as_number(typed: str) -> str:
     return "-".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
 
-def check_entitled(status: Status, *, is_evaluated: bool, is_returned: bool) -> None:
+def check_entitled(
+    status: Status, *, ends_at: datetime, now: datetime, is_evaluated: bool, is_returned: bool
+) -> None:
     """Raises NotCompleted or NotEvaluated: a certificate needs a completed place and the evaluation, where the course
     asks for one (domain 5)."""
-    check_completed(status)
+    check_completed(status, ends_at=ends_at, now=now)
     if is_evaluated and not is_returned:
         raise NotEvaluated(
             "The evaluation of this course has not come back yet. The certificate waits for it."
         )
 
 
-def check_completed(status: Status) -> None:
-    """Raises NotCompleted where the register does not say that the course was completed."""
+def check_completed(status: Status, *, ends_at: datetime, now: datetime) -> None:
+    """Raises NotCompleted while the course goes on, and where the register does not say that it was completed."""
     if status is not Status.COMPLETED:
         raise NotCompleted("The register does not show this course as completed, so there is no certificate.")
+    if now < ends_at:
+        raise NotCompleted("The course is not over yet. The certificate can be had when it is.")
 
 
 def valid_until(completed_at: datetime, months: int | None) -> date | None:

@@ -131,7 +131,11 @@ def _page(booking: Booking, form: ReleaseForm) -> tuple[str, int]:
 def _missing(booking: Booking, *, is_returned: bool) -> Refused | None:
     try:
         check_entitled(
-            booking.status, is_evaluated=booking.event.course.is_evaluated, is_returned=is_returned
+            booking.status,
+            ends_at=booking.event.ends_at,
+            now=clock.now(),
+            is_evaluated=booking.event.course.is_evaluated,
+            is_returned=is_returned,
         )
     except Refused as missing:
         return missing

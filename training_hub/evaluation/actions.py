@@ -168,6 +168,8 @@ def open_form(booking: Booking, *, now: datetime) -> Invitation:
     db.session.refresh(booking, with_for_update={"of": Booking})
     if booking.status is not Status.COMPLETED or not booking.event.course.is_evaluated:
         raise NoLongerDue("No evaluation is due for this booking.")
+    if now < booking.event.ends_at:
+        raise NoLongerDue("The course is not over yet. The form opens when it is.")
     invitation = queries.invitation_of(booking.id)
     if invitation is None:
         invitation = Invitation(

@@ -90,18 +90,23 @@ def _rates_table(report: Report) -> Flowable:
     rows: list[list[str | float | None]] = [
         [
             name,
-            rate(row.evaluations_returned, row.evaluations_due),
-            rate(row.completed, row.booked),
-            rate(row.completed, row.expected),
-            rate(row.did_not_attend, row.booked),
-            rate(row.did_not_attend, row.expected),
-            rate(row.cancelled + row.cancelled_late, row.booked),
-            rate(row.used, row.capacity),
-            rate(row.in_the_room, row.capacity),
+            _stacked(row.evaluations_returned, row.evaluations_due),
+            _stacked(row.completed, row.booked),
+            _stacked(row.completed, row.expected),
+            _stacked(row.did_not_attend, row.booked),
+            _stacked(row.did_not_attend, row.expected),
+            _stacked(row.cancelled + row.cancelled_late, row.booked),
+            _stacked(row.used, row.capacity),
+            _stacked(row.in_the_room, row.capacity),
         ]
         for name, row in rows_of(report)
     ]
     return paper.figure_table(head, rows[:-1], total=rows[-1], widths=[17, *[10] * 8])
+
+
+def _stacked(part: int, whole: int) -> str:
+    """A rate over what it is of, since eight of them side by side leave no room for both."""
+    return rate(part, whole).replace(" (", "\n(")
 
 
 def _pictures(report: Report) -> list[Flowable]:

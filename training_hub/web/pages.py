@@ -21,6 +21,7 @@ from flask import (
 from flask.templating import Environment
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
 from training_hub.database import db
@@ -190,6 +191,11 @@ def _sent_from_an_old_page(_error: CSRFError) -> Response:
 
 def _unexpected(error: InternalServerError) -> Response:
     _undo()
+    if isinstance(error.original_exception, IntegrityError):
+        # What the database refuses at the end was free when the rules looked: somebody was a moment faster.
+        return _refused(
+            Refused("Somebody else changed the same thing a moment before you. Go back, and look again.")
+        )
     reference = "-".join((secrets.token_hex(2), secrets.token_hex(2))).upper()
     cause = error.original_exception or error
     current_app.logger.error(
