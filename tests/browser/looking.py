@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, Response
+from playwright.sync_api import Locator, Page
 
 from tests.browser.conftest import LAPTOP, PHONE, press
 
@@ -107,26 +107,22 @@ class Scales:
     """Weighs each page that is opened in a window: every byte over the wire, by someone who was never here before."""
 
     def __init__(self, page: Page) -> None:
-        self._page = page
-        self._answers: list[Response] = []
-        self._network = page.context.new_cdp_session(page)
-        self._network.send("Network.enable")
-        self._network.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        page.on("response", self._note)
+        self._page, self._came = page, 0.0
+        network = page.context.new_cdp_session(page)
+        network.on("Network.loadingFinished", self._note)
+        network.send("Network.enable")
+        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
-    def _note(self, answer: Response) -> None:
-        self._answers.append(answer)
+    def _note(self, finished: dict[str, float]) -> None:
+        self._came += finished["encodedDataLength"]
 
     def open(self, path: str) -> int:
-        """Open the page at `path`; how many bytes came, with everything that it needs."""
-        self._answers.clear()
+        """Open the page at `path`; how many bytes came, headers too, with everything that it needs."""
+        self._came = 0
+        # Whatever the page needs has come before it counts as loaded. Asking each answer for its size instead
+        # would wait for ever for one that the next page cut off.
         self._page.goto(path)
-        came = 0
-        for answer in list(self._answers):
-            answer.finished()
-            sizes = answer.request.sizes()
-            came += sizes["responseHeadersSize"] + sizes["responseBodySize"]
-        return came
+        return round(self._came)
 
 
 def tab_to(page: Page, find: Callable[[Page], Locator]) -> list[str]:

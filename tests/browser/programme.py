@@ -10,6 +10,7 @@ from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
 from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.catalogue.models import Event, EventStatus, Venue
+from training_hub.certificates.actions import issue
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
 from training_hub.evaluation.actions import ensure_default_form
@@ -125,8 +126,8 @@ def programme() -> Programme:
     form = ensure_default_form()
     asked = _asked(owed, form.id)
     answered = _asked(earned, form.id, returned=True)
-    certificate = Certificate(booking=earned, number="AB23CD45EF67", issued_at=NOW - 13 * DAY)
-    db.session.add_all([asked, answered, certificate])
+    db.session.add_all([asked, answered])
+    certificate = issue(earned, now=NOW - 13 * DAY)
     db.session.commit()
     failed = waiting(
         "nobody@example.org",
