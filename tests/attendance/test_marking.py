@@ -12,6 +12,7 @@ from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role
 from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.catalogue.models import EventStatus
 from training_hub.database import db
 
 SignIn = Callable[..., PageClient]
@@ -229,7 +230,6 @@ def test_a_draft_a_called_off_date_and_a_session_that_is_not_there_have_no_regis
     trainer = signed_in(on.trainer)
     assert [trainer.get(f"/registers/{on.event.id}/{number}").status for number in (0, 2, 100)] == [404] * 3
     assert trainer.get("/registers/2147483648/1").status == 404
-    from training_hub.catalogue.models import EventStatus  # noqa: PLC0415
 
     for status in (EventStatus.DRAFT, EventStatus.CALLED_OFF):
         on.event.status = status
