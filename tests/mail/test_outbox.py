@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.conftest import NOW
 from tests.mail import letters
-from training_hub.database import db
+from training_hub.database import db, transaction
 from training_hub.mail import outbox
 from training_hub.mail.models import Mail, MailState, Urgency
 from training_hub.mail.outbox import OutgoingMail, RefusedAddress, ServerAway, deliver
@@ -194,3 +194,18 @@ def test_a_code_that_ran_out_with_the_worker_that_was_sending_it_is_not_sent_by_
     assert deliver(sent.append, now=NOW + timedelta(minutes=11)) == 0
     assert (sent, words("code@example.org")) == ([], ("", ""))
     assert db.session.scalars(select(Mail.state)).all() == [MailState.DROPPED]
+
+
+def test_a_mail_that_is_no_longer_true_while_it_is_on_its_way_is_not_tried_again(app: Flask) -> None:
+    key = letters.waiting("ann@example.org", now=NOW).key
+    tried: list[str] = []
+
+    def cancelled_meanwhile_and_cut_off(mail: OutgoingMail) -> None:
+        tried.append(mail.to_email)
+        with transaction():
+            outbox.drop(key)
+        raise OSError("the line was cut")
+
+    deliver(cancelled_meanwhile_and_cut_off, now=NOW)
+    deliver(cancelled_meanwhile_and_cut_off, now=NOW + timedelta(days=1))
+    assert (tried, letters.outbox()) == (["ann@example.org"], [("ann@example.org", MailState.DROPPED, 1)])

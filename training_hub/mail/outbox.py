@@ -281,12 +281,14 @@ def send_again(mail: Mail, *, now: datetime) -> None:
 
 
 def drop(*keys: str) -> None:
-    """Drop those of the mails with `keys` that still wait: they are no longer true."""
-    db.session.execute(
-        update(Mail)
-        .where(Mail.key.in_(keys), Mail.state.in_([MailState.WAITING, MailState.FAILED]))
-        .values(state=MailState.DROPPED, **_without_codes())
-    )
+    """Drop those of the mails with `keys` that still wait: they are no longer true.
+
+    One that is on its way at this moment may arrive; if it does not, it is not tried again.
+    """
+    mails = update(Mail).where(Mail.key.in_(keys))
+    waits = Mail.state.in_([MailState.WAITING, MailState.FAILED])
+    db.session.execute(mails.where(waits).values(state=MailState.DROPPED, **_without_codes()))
+    db.session.execute(mails.where(Mail.state == MailState.SENDING).values(expires_at=Mail.queued_at))
 
 
 def take_back(*keys: str) -> None:
