@@ -207,7 +207,12 @@ def edit_event(event: Event, facts: EventFacts, *, now: datetime) -> bool:
 
 
 def publish(event: Event) -> None:
-    """Put a draft into the programme, where people can book it; one that has begun can at least have a register."""
+    """Put a draft into the programme, where people can book it; one that has begun can at least have a register.
+
+    Pressed twice, it is published once.
+    """
+    if event.is_published:
+        return
     check_publishable(event)
     event.status = EventStatus.PUBLISHED
 
