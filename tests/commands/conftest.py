@@ -45,6 +45,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     """The same without a process of its own, which takes most of a second: only what it says and returns matters."""
 
     def run_here(*words: str, **settings: str) -> Ran:
+        # The environment and the folder, as a shell would set them, and put back afterwards: none of our code.
         with monkeypatch.context() as here:
             for name in os.environ:
                 if name.startswith("TRAINING_HUB_"):

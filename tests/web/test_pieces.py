@@ -88,20 +88,6 @@ def test_a_figure_table_shows_nought_as_nought_and_nothing_as_a_dash(app: Flask)
     assert 'role="region" aria-label="Courses" tabindex="0"' in html
 
 
-def test_a_register_row_ties_each_choice_to_its_label_and_keeps_the_saved_one(app: Flask) -> None:
-    html = drawn(
-        "register_row('mark-7', 'Aisha', 'Police', choices, chosen='late')",
-        choices={"present": "Present", "late": "Late"},
-    )
-    assert re.findall(
-        r'<input type="radio" id="([^"]+)" name="([^"]+)" value="([^"]+)"( checked)?', html
-    ) == [
-        ("mark-7-0", "mark-7", "present", ""),
-        ("mark-7-1", "mark-7", "late", " checked"),
-    ]
-    assert re.findall(r'<label for="([^"]+)">', html) == ["mark-7-0", "mark-7-1"]
-
-
 def test_an_empty_answer_to_check_shows_a_dash_and_a_change_link_names_its_question(app: Flask) -> None:
     html = drawn("summary_list(rows)", rows=[("Needs", "", "/needs"), ("Seats", 0)])
     assert words(html) == "Needs – Change needs Seats 0"
