@@ -20,6 +20,8 @@ from training_hub.database import db
 from training_hub.evaluation.models import Confidentiality, Invitation, Questionnaire, Stage
 from training_hub.people.models import Agency, Board, Person, RoleHolding, Sector
 
+AUTOMATIC = {"waiting_list": "automatic"}
+"""The policies of a date whose free places go to those who wait at once."""
 LONG_AGO = datetime(2019, 1, 7, 9, 0, tzinfo=UTC)
 _numbers = count(1)
 
@@ -124,8 +126,9 @@ def booking(
 ) -> Booking:
     """A booking in this status, with the history that leads to it, as though made the day before the event was."""
     who = who or person()
-    first = Status.CONFIRMED if status in MOVES[Status.CONFIRMED] else status
-    path = [first] if first is status else [first, status]
+    path = _path(status)
+    if status in {Status.REQUESTED, Status.OFFERED}:
+        columns.setdefault("decide_by", at.starts_at - timedelta(days=7))
     moment = columns.pop("asked_at", at.starts_at - timedelta(days=30))
     row = Booking(
         reference=f"TH-{next(_numbers):08}",
@@ -143,6 +146,14 @@ def booking(
         row.history.append(BookingChange(was=was, became=became, at=moment))
         was = became
     return _stored(row)
+
+
+def _path(status: Status) -> list[Status]:
+    """The statuses that lead to this one: through a place where it can, else the shortest way."""
+    if status in MOVES[Status.CONFIRMED]:
+        return [Status.CONFIRMED, status]
+    before = next(was for was, becomes in MOVES.items() if status in becomes)
+    return [status] if before is None else [*_path(before), status]
 
 
 def questionnaire() -> Questionnaire:

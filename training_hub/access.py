@@ -21,6 +21,7 @@ class Role(enum.Enum):
     """What a person is to the partnership's training. Everyone who signs in is a practitioner."""
 
     PRACTITIONER = "practitioner"
+    AGENCY_LEAD = "agency training lead"
     TRAINER = "trainer"
     HUB_MEMBER = "hub member"
     HUB_OFFICER = "hub officer"
@@ -32,13 +33,20 @@ class Permission(enum.Enum):
 
     BOOK_PLACES = "book places"
     SEE_BOOKINGS = "see bookings"
+    BOOK_FOR_OTHERS = "book places for others, and reserve them"
     CANCEL_BOOKINGS = "cancel bookings"
+    CHANGE_BOOKINGS = "move a place to another date, or pass it to a colleague"
+    UNDO_BOOKINGS = "undo what became of a booking"
+    DECIDE_REQUESTS = "approve or decline requests"
+    MANAGE_WAITING_LISTS = "decide who gets a place that is free"
+    RECORD_EQUIVALENCES = "record what counts as a course"
     SEE_NEEDS = "see access and dietary needs"
     SEE_CERTIFICATES = "see certificates"
     RELEASE_CERTIFICATES = "release certificates"
     MARK_REGISTERS = "mark registers"
     OVERRIDE_OUTCOMES = "override outcomes"
     EDIT_CATALOGUE = "edit courses and dates"
+    EDIT_POLICIES = "edit policies"
     CALL_OFF_EVENTS = "call events off"
     EDIT_PEOPLE = "edit people and agencies"
     GRANT_ROLES = "grant roles"
@@ -52,6 +60,7 @@ class Scope(enum.Enum):
     """Over what a permission reaches."""
 
     ALL = "everything"
+    AGENCY = "their agency's"
     EVENT = "the events they train at"
     OWN = "their own"
 
@@ -64,8 +73,15 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.BOOK_PLACES: S.OWN,
         P.SEE_BOOKINGS: S.OWN,
         P.CANCEL_BOOKINGS: S.OWN,
+        P.CHANGE_BOOKINGS: S.OWN,
         P.SEE_NEEDS: S.OWN,
         P.SEE_CERTIFICATES: S.OWN,
+    },
+    Role.AGENCY_LEAD: {
+        P.SEE_BOOKINGS: S.AGENCY,
+        P.BOOK_FOR_OTHERS: S.AGENCY,
+        P.CANCEL_BOOKINGS: S.AGENCY,
+        P.CHANGE_BOOKINGS: S.AGENCY,
     },
     Role.TRAINER: {
         P.SEE_BOOKINGS: S.EVENT,
@@ -77,13 +93,20 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     },
     Role.HUB_OFFICER: {
         P.SEE_BOOKINGS: S.ALL,
+        P.BOOK_FOR_OTHERS: S.ALL,
         P.CANCEL_BOOKINGS: S.ALL,
+        P.CHANGE_BOOKINGS: S.ALL,
+        P.UNDO_BOOKINGS: S.ALL,
+        P.DECIDE_REQUESTS: S.ALL,
+        P.MANAGE_WAITING_LISTS: S.ALL,
+        P.RECORD_EQUIVALENCES: S.ALL,
         P.SEE_NEEDS: S.ALL,
         P.SEE_CERTIFICATES: S.ALL,
         P.RELEASE_CERTIFICATES: S.ALL,
         P.MARK_REGISTERS: S.ALL,
         P.OVERRIDE_OUTCOMES: S.ALL,
         P.EDIT_CATALOGUE: S.ALL,
+        P.EDIT_POLICIES: S.ALL,
         P.CALL_OFF_EVENTS: S.ALL,
         P.EDIT_PEOPLE: S.ALL,
         P.READ_REPORTS: S.ALL,
@@ -106,6 +129,9 @@ class Actor(Protocol):
     @property
     def roles(self) -> frozenset[Role]: ...
 
+    @property
+    def agency_id(self) -> int | None: ...
+
 
 def scopes(actor: Actor, permission: Permission) -> set[Scope]:
     """Over what `actor` holds `permission`; empty where they do not."""
@@ -123,11 +149,13 @@ def within(
     permission: Permission,
     *,
     person: Any = None,
+    agency: Any = None,
     trained_by: Callable[[int], ColumnElement[bool]] | None = None,
 ) -> Statement:
     """Keep the rows over which `actor` holds `permission`. Lists, pages, reports and files all go through here.
 
-    `person` is the column that names whose row it is; `trained_by` says what must hold for a trainer's row.
+    `person` is the column that names whose row it is, `agency` the one that names whose agency's; `trained_by` says
+    what must hold for a trainer's row.
     A scope for which the caller names no column reaches nothing.
     """
     held = scopes(actor, permission)
@@ -136,6 +164,8 @@ def within(
     reach: list[ColumnElement[bool]] = [false()]
     if Scope.OWN in held and person is not None:
         reach.append(person == actor.id)
+    if Scope.AGENCY in held and agency is not None and actor.agency_id is not None:
+        reach.append(agency == actor.agency_id)
     if Scope.EVENT in held and trained_by is not None:
         reach.append(trained_by(actor.id))
     return statement.where(or_(*reach))

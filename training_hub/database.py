@@ -1,11 +1,12 @@
 """The database: types, names, how SQLite and PostgreSQL are set up, and the one transaction rule."""
 
 import enum
+import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, request
 from flask_sqlalchemy import SQLAlchemy
@@ -14,6 +15,8 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+log = logging.getLogger(__name__)
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -151,6 +154,24 @@ class transaction:  # noqa: N801 - reads as a statement: with transaction():
             db.session.commit()
         else:
             db.session.rollback()
+
+
+Item = TypeVar("Item")
+
+
+def each_in_turn(items: Iterable[Item], do: Callable[[Item], int]) -> int:
+    """Do something for each of `items`, which are plain values, each in a transaction of its own; what it adds up to.
+
+    One that fails is logged, and does not stop the next.
+    """
+    total = 0
+    for item in items:
+        try:
+            with transaction():
+                total += do(item)
+        except Exception:
+            log.exception("%s failed for %s", getattr(do, "__qualname__", do), item)
+    return total
 
 
 def _begin() -> None:

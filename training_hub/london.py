@@ -34,16 +34,25 @@ def _bank_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 
-def is_working_day(day: date) -> bool:
-    """Neither a weekend day nor an English bank holiday."""
-    return day.weekday() < 5 and day not in _bank_holidays(day.year)
+def is_working_day(day: date, *, bank_holidays: bool = True) -> bool:
+    """Neither a weekend day nor, where `bank_holidays` count as days off, an English bank holiday."""
+    return day.weekday() < 5 and not (bank_holidays and day in _bank_holidays(day.year))
 
 
 @lru_cache(maxsize=4096)
-def working_days_before(day: date, count: int) -> date:
+def working_days_before(day: date, count: int, *, bank_holidays: bool = True) -> date:
     """The working day that many working days before `day`: three before a Tuesday is the Thursday before."""
     while count > 0:
         day -= timedelta(days=1)
+        if is_working_day(day, bank_holidays=bank_holidays):
+            count -= 1
+    return day
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The working day that many working days after `day`: one after a Friday is the Monday."""
+    while count > 0:
+        day += timedelta(days=1)
         if is_working_day(day):
             count -= 1
     return day

@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 # Every table, whether or not anyone imports the package that owns it.
 for _package in (
     "people",
+    "policies",
     "catalogue",
     "bookings",
     "attendance",

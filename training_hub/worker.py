@@ -8,7 +8,13 @@ from typing import Protocol
 
 from flask import Flask
 
-from training_hub.bookings.actions import forget_needs
+from training_hub.bookings.actions import (
+    fill_free_places,
+    forget_needs,
+    lapse_offers,
+    lapse_requests,
+    remind_managers,
+)
 from training_hub.bookings.actions import remind_due as remind_of_dates
 from training_hub.bookings.rules import NEEDS_KEPT_DAYS
 from training_hub.certificates.actions import issue_due
@@ -64,6 +70,10 @@ def forget_old_mails(*, now: datetime) -> None:
 
 
 EACH_MINUTE: list[Job] = [
+    lapse_offers,
+    lapse_requests,
+    remind_managers,
+    fill_free_places,
     remind_of_dates,
     invite_due,
     remind_of_evaluations,

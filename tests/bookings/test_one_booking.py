@@ -91,7 +91,7 @@ def test_another_persons_booking_cannot_be_cancelled_and_nor_can_a_trainer_cance
 
 
 def test_the_history_says_what_happened_when_and_by_whom(app: Flask, signed_in: SignIn) -> None:
-    event = make.event(starts_at=NEXT_MONTH, capacity=1)
+    event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
     first, second = booked(event, "Ann", "Ben")
     officer = make.officer("Olive")
     actions.cancel(first, by=officer, now=NOW + timedelta(hours=2), reason="Double booked")
@@ -111,7 +111,7 @@ def test_the_history_says_what_happened_when_and_by_whom(app: Flask, signed_in: 
 def test_cancelling_says_beforehand_that_it_is_free_and_passes_the_place_on(
     app: Flask, signed_in: SignIn
 ) -> None:
-    event = make.event(starts_at=NEXT_MONTH, capacity=1)
+    event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
     first, _second, _third = booked(event, "Ann", "Ben", "Cat")
     browser = signed_in(first.person)
     page = browser.get(f"/bookings/{first.reference}/cancel")

@@ -22,7 +22,7 @@ def statuses(event_id: int) -> list[tuple[str, Status]]:
 
 
 def test_the_first_to_wait_gets_the_place_that_is_given_up(app: Flask) -> None:
-    event = make.event(starts_at=NEXT_MONTH, capacity=1)
+    event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
     ann, ben, cat = make.person("Ann"), make.person("Ben"), make.person("Cat")
     first = actions.book(ann, event, by=ann, now=NOW)
     actions.book(ben, event, by=ben, now=NOW + timedelta(minutes=1))

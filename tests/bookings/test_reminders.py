@@ -10,9 +10,11 @@ from tests import make
 from tests.bookings.test_calendar import moved
 from tests.conftest import NOW
 from training_hub.bookings import actions
-from training_hub.bookings.models import BookingNeeds, Status
+from training_hub.bookings.models import Booking, BookingNeeds, MissedReminder, Status
 from training_hub.database import db
 from training_hub.mail.models import Mail, MailState
+from training_hub.mail.outbox import deliver
+from training_hub.people.models import Person
 
 STARTS = datetime(2025, 6, 5, 8, 30, tzinfo=UTC)
 """Thursday 5 June 2025, 9:30am in London."""
@@ -33,6 +35,17 @@ def queued() -> list[tuple[str, str]]:
         .order_by(Mail.id)
     )
     return [(row.template, row.to_name) for row in rows]
+
+
+def missed() -> list[tuple[str, str]]:
+    """Who was not sent what, because it had become too late."""
+    rows = db.session.execute(
+        select(Person.name, MissedReminder.kind)
+        .join(Booking, MissedReminder.booking_id == Booking.id)
+        .join(Person, Booking.person_id == Person.id)
+        .order_by(Person.name, MissedReminder.kind)
+    )
+    return [(row.name, row.kind) for row in rows]
 
 
 def test_a_reminder_falls_due_fourteen_days_before_and_how_to_join_five(app: Flask) -> None:
@@ -92,9 +105,11 @@ def test_nothing_is_sent_once_the_course_has_started(app: Flask) -> None:
     event = make.event(starts_at=STARTS)
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
-    assert actions.remind_due(now=STARTS) == 0
     # A worker that was away until the evening before could only send it in the morning, at 8.
     assert actions.remind_due(now=STARTS - timedelta(hours=12)) == 1
+    make.booking(event, make.person("Cat"), asked_at=NOW)
+    db.session.commit()
+    assert actions.remind_due(now=STARTS) == 0
     early = make.event(starts_at=STARTS.replace(hour=7, minute=0))
     make.booking(early, make.person("Ben"), asked_at=NOW)
     db.session.commit()
@@ -107,6 +122,28 @@ def test_who_missed_the_reminder_gets_how_to_join_and_not_both(app: Flask) -> No
     db.session.commit()
     assert actions.remind_due(now=JOINING_DUE) == 1
     assert queued() == [("joining_instructions", "Ann")]
+    assert missed() == [("Ann", "reminder")]
+
+
+def test_how_to_join_that_could_not_be_sent_before_the_course_is_written_down_as_missed(app: Flask) -> None:
+    event = make.event(starts_at=STARTS, policies={"reminder_days": None})
+    make.booking(event, make.person("Ann"), asked_at=NOW)
+    make.booking(event, make.person("Since then"), asked_at=JOINING_DUE)
+    db.session.commit()
+    assert actions.remind_due(now=STARTS) == 0
+    assert actions.remind_due(now=STARTS + timedelta(minutes=1)) == 0
+    assert (queued(), missed()) == ([], [("Ann", "joining")])
+
+
+def test_the_days_and_whether_anything_is_sent_at_all_follow_the_policies_of_the_date(app: Flask) -> None:
+    event = make.event(starts_at=STARTS, policies={"reminder_days": 7, "joining_days": None})
+    make.booking(event, make.person("Ann"), asked_at=NOW)
+    db.session.commit()
+    week_before = REMINDER_DUE + timedelta(days=7)
+    assert actions.remind_due(now=week_before - timedelta(seconds=1)) == 0
+    assert actions.remind_due(now=week_before) == 1
+    assert actions.remind_due(now=STARTS - timedelta(minutes=1)) == 0
+    assert (queued(), missed()) == ([("booking_reminder", "Ann")], [])
 
 
 def test_a_place_given_up_takes_its_reminder_with_it(app: Flask) -> None:
@@ -120,11 +157,14 @@ def test_a_place_given_up_takes_its_reminder_with_it(app: Flask) -> None:
     assert actions.remind_due(now=JOINING_DUE) == 0
 
 
-def test_a_move_to_a_later_day_reminds_anew_and_a_change_of_room_does_not(app: Flask) -> None:
+def test_what_has_left_is_not_sent_again_when_the_date_moves_and_what_had_not_is_sent_on_its_new_day(
+    app: Flask,
+) -> None:
     event = make.event(starts_at=STARTS)
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
     actions.remind_due(now=REMINDER_DUE)
+    assert deliver([].append, now=REMINDER_DUE) == 1
     event.sequence += 1
     actions.tell_moved(event, now=REMINDER_DUE + timedelta(hours=1))
     db.session.commit()
@@ -133,8 +173,21 @@ def test_a_move_to_a_later_day_reminds_anew_and_a_change_of_room_does_not(app: F
     actions.tell_moved(event, now=REMINDER_DUE + timedelta(hours=3))
     db.session.commit()
     assert actions.remind_due(now=REMINDER_DUE + timedelta(hours=4)) == 0
-    assert actions.remind_due(now=REMINDER_DUE + timedelta(days=28)) == 1
+    assert actions.remind_due(now=REMINDER_DUE + timedelta(days=28)) == 0
     assert actions.remind_due(now=JOINING_DUE + timedelta(days=28)) == 1
+
+
+def test_a_reminder_that_still_waits_when_the_date_moves_is_sent_on_its_new_day(app: Flask) -> None:
+    event = make.event(starts_at=STARTS)
+    make.booking(event, make.person("Ann"), asked_at=NOW)
+    db.session.commit()
+    actions.remind_due(now=REMINDER_DUE)
+    moved(event, timedelta(days=28))
+    actions.tell_moved(event, now=REMINDER_DUE + timedelta(hours=3))
+    db.session.commit()
+    assert queued() == []
+    assert actions.remind_due(now=REMINDER_DUE + timedelta(days=28)) == 1
+    assert queued() == [("booking_reminder", "Ann")]
 
 
 def test_how_to_join_that_still_waits_is_dropped_when_the_date_moves(app: Flask) -> None:

@@ -14,7 +14,6 @@ from tests.conftest import NOW
 from training_hub.bookings import actions, queries
 from training_hub.bookings.emails import TEMPLATES
 from training_hub.bookings.models import Booking, BookingChange, Status
-from training_hub.bookings.rules import bookings_close_at
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.errors import Refused
@@ -77,7 +76,7 @@ class Run:
         waiting = [booking for booking in bookings if booking.status is Status.WAITING]
         assert (places.held, places.waiting) == (len(confirmed), len(waiting))
         assert places.held <= self.event.capacity
-        open_to_all = self.event.is_published and self.now < bookings_close_at(self.event)
+        open_to_all = self.event.is_published and self.now < queries.terms_for(self.event).bookings_close_at
         assert not (open_to_all and waiting and places.free)
         assert not (self.event.is_called_off and (confirmed or waiting))
         # The list is in the order of asking, whatever happened since.
@@ -125,7 +124,11 @@ def test_seats_come_out_right_whatever_is_done(
 ) -> None:
     try:
         run = Run(
-            event=make.event(starts_at=NOW + timedelta(days=30), capacity=capacity),
+            event=make.event(
+                starts_at=NOW + timedelta(days=30),
+                capacity=capacity,
+                policies=make.AUTOMATIC,
+            ),
             people=[make.person() for _ in range(PEOPLE)],
             officer=make.officer(),
         )

@@ -9,6 +9,7 @@ from tests.mail.letters import waiting
 from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
 from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.rules import approval_version
 from training_hub.catalogue.models import Event, EventStatus, Venue
 from training_hub.certificates.actions import issue
 from training_hub.certificates.models import Certificate
@@ -39,6 +40,8 @@ class Programme:
     turn: Booking
     lost: Booking
     late: Booking
+    offered: Booking
+    requested: Booking
     owed: Booking
     earned: Booking
     released: Booking
@@ -109,6 +112,16 @@ def programme() -> Programme:
     turn = make.booking(full, ann, S.WAITING)
     lost = make.booking(called_off, ann, S.EVENT_CANCELLED)
     late = make.booking(closed, ann, S.CANCELLED_LATE)
+    offered = make.booking(
+        make.event(neglect, starts_at=NOW + 33 * DAY, capacity=1, venue=venue), ann, S.OFFERED
+    )
+    requested = make.booking(
+        make.event(neglect, starts_at=NOW + 35 * DAY, venue=venue),
+        ann,
+        S.REQUESTED,
+        manager_name="Max Manager",
+        manager_email="max.manager@example.org",
+    )
     here = [make.booking(today, make.person(name)) for name in ("Ben Baker", "Carol Cole", "Dan Drew")]
     db.session.add(BookingNeeds(booking_id=here[0].id, access="", dietary="Halal"))
     walk_in = make.booking(today, make.person("Wes Walker"), walk_in=True)
@@ -153,6 +166,8 @@ def programme() -> Programme:
         turn=turn,
         lost=lost,
         late=late,
+        offered=offered,
+        requested=requested,
         owed=owed,
         earned=earned,
         released=released,
@@ -175,6 +190,21 @@ def _asked(booking: Booking, form_id: int, *, returned: bool = False) -> Invitat
         due_at=due,
         returned_at=due if returned else None,
     )
+
+
+def offer_link(booking: Booking) -> str:
+    """The path of the link in the mail that offers a place."""
+    return f"/offers/{link_token('offer', booking.id)}"
+
+
+def approval_link(booking: Booking) -> str:
+    """The path of the link in the mail that asks a line manager."""
+    return f"/approve/{link_token('approve', booking.id, approval_version(booking))}"
+
+
+def refusal_link(booking: Booking) -> str:
+    """The path of the link in the mail about a place that somebody else arranged."""
+    return f"/refuse/{link_token('refuse', booking.id)}"
 
 
 def evaluation_link(invitation: Invitation) -> str:

@@ -13,7 +13,15 @@ from werkzeug.exceptions import NotFound
 from tests import make
 from tests.browser.conftest import LAPTOP, PHONE, press
 from tests.browser.looking import Scales, faults, send_empty, untied_errors
-from tests.browser.programme import Programme, evaluation_link, people, programme
+from tests.browser.programme import (
+    Programme,
+    approval_link,
+    evaluation_link,
+    offer_link,
+    people,
+    programme,
+    refusal_link,
+)
 from tests.conftest import NOW
 from tests.mail.letters import waiting
 from training_hub.bookings.models import Booking, Status
@@ -93,6 +101,13 @@ def looks_of_nobody(world: Programme) -> list[Look]:
         refused("/verify", "Check the number"),
         Look(f"/verify/{world.certificate.number}"),
         Look("/verify/AAAA22223333"),
+        Look(offer_link(world.offered)),
+        Look(offer_link(world.late)),
+        Look(approval_link(world.requested)),
+        Look(approval_link(world.requested), (button("Decline"),), has_errors=True),
+        Look(approval_link(world.late)),
+        Look(refusal_link(world.place)),
+        Look(refusal_link(world.late)),
         Look(link),
         refused(link, "Send my answers"),
         Look(done),
@@ -117,6 +132,10 @@ def looks_of_practitioner(world: Programme) -> list[Look]:
         Look(f"/bookings/{place}/cancel"),
         refused(f"/bookings/{place}/cancel", "Cancel this place"),
         Look(f"/bookings/{turn}/cancel"),
+        *(Look(f"/bookings/{row.reference}") for row in (world.offered, world.requested)),
+        *(Look(f"/bookings/{row.reference}/cancel") for row in (world.offered, world.requested)),
+        refused(f"/bookings/{place}/transfer", "Move to this date"),
+        refused(f"/bookings/{place}/substitute", "Pass the place on"),
         *(Look(f"/certificates/{row.reference}") for row in (world.owed, world.earned, world.place)),
         Look("/outbox"),
         Look(book),
@@ -188,6 +207,9 @@ def looks_of_officer(world: Programme) -> list[Look]:
         refused(outcome, "Save outcome"),
         Look(f"/bookings/{world.place.reference}"),
         Look(cancel),
+        Look(f"/bookings/{world.late.reference}"),
+        refused(f"/bookings/{world.late.reference}/undo", "Undo it"),
+        Look(f"/bookings/{world.requested.reference}/decide"),
         Look(certificate),
         refused(certificate, "Release the certificate"),
         Look(report),

@@ -12,7 +12,7 @@ from tests.conftest import NOW
 from training_hub.access import Role
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.queries import places_of
-from training_hub.bookings.rules import is_late
+from training_hub.bookings.rules import Terms
 from training_hub.catalogue.models import Event
 from training_hub.certificates.models import Certificate
 from training_hub.database import db, transaction
@@ -147,7 +147,7 @@ def test_every_outcome_and_state_is_somewhere_in_the_current_programme(demo: Fla
 
 def test_a_cancellation_is_late_by_the_notice_rule() -> None:
     given_up = Counter(
-        (booking.status, is_late(Event(starts_at=event.starts_at), now=booking.changes[-1][1]))
+        (booking.status, Terms(event.starts_at).is_late(now=booking.changes[-1][1]))
         for event in planned()
         for booking in event.bookings
         if booking.status in (S.CANCELLED, S.CANCELLED_LATE)

@@ -153,16 +153,26 @@ def test_a_mail_of_which_every_worker_dies_is_given_up(app: Flask) -> None:
     assert letters.outbox() == [("ann@example.org", MailState.FAILED, MOST_TRIES)]
 
 
-def test_a_key_that_was_taken_back_can_be_queued_anew(app: Flask) -> None:
+def test_a_mail_that_is_taken_back_before_it_left_can_be_queued_anew_and_no_other(app: Flask) -> None:
     waits = letters.waiting("waits@example.org", now=NOW, key="booking:1:reminder")
     left = letters.waiting("left@example.org", now=NOW, key="booking:2:reminder", state=MailState.SENT)
     outbox.take_back("booking:1:reminder", "booking:2:reminder")
     db.session.commit()
-    assert (waits.state, left.state) == (MailState.DROPPED, MailState.SENT)
+    assert (waits.state, left.state, left.key) == (MailState.DROPPED, MailState.SENT, "booking:2:reminder")
     letters.waiting("waits@example.org", now=NOW, key="booking:1:reminder", message_id="<a@example.org>")
-    letters.waiting("left@example.org", now=NOW, key="booking:2:reminder", message_id="<b@example.org>")
     sent: list[OutgoingMail] = []
-    assert deliver(sent.append, now=NOW) == 2
+    assert deliver(sent.append, now=NOW) == 1
+
+
+def test_a_mail_that_was_dropped_can_be_allowed_again_and_one_that_left_cannot(app: Flask) -> None:
+    dropped = letters.waiting("ann@example.org", now=NOW, key="booking:1:reminder", state=MailState.DROPPED)
+    left = letters.waiting("left@example.org", now=NOW, key="booking:2:reminder", state=MailState.SENT)
+    outbox.allow_again("booking:1:reminder", "booking:2:reminder")
+    db.session.commit()
+    assert (dropped.state, left.key) == (MailState.DROPPED, "booking:2:reminder")
+    letters.waiting("ann@example.org", now=NOW, key="booking:1:reminder", message_id="<a@example.org>")
+    sent: list[OutgoingMail] = []
+    assert deliver(sent.append, now=NOW) == 1
 
 
 def test_a_mail_is_sent_again_with_its_message_id_unless_its_words_are_gone(app: Flask) -> None:

@@ -224,7 +224,7 @@ def test_a_change_that_calendars_need_not_hear_of_tells_nobody(app: Flask, offic
 def test_more_places_go_to_those_who_wait_and_fewer_than_are_taken_are_refused(
     app: Flask, officer: PageClient
 ) -> None:
-    event = published(people=2, waiting=2, capacity=2)
+    event = published(people=2, waiting=2, capacity=2, policies=make.AUTOMATIC)
     assert edit(officer, event, capacity="3").status == 303
     db.session.expire_all()
     statuses = [booking.status for booking in db.session.scalars(select(Booking).order_by(Booking.id))]

@@ -220,7 +220,7 @@ def follow_marks(booking: Booking, *, shown: Status, by: Person, now: datetime, 
 
 def _check_decidable(booking: Booking, *, shown: Status, now: datetime) -> None:
     event: Event = bookings.hold(booking.event)
-    if not booking.flags.holds_place:
+    if not booking.flags.has_place:
         raise ChangedMeanwhile("This place has been given up, so it has no outcome to change.")
     check_started(event.sessions[0], now=now)
     if booking.status is not shown:

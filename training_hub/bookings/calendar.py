@@ -25,17 +25,22 @@ def message(booking: Booking, was: Status | None, *, now: datetime) -> str:
 
 def invitation(booking: Booking, *, now: datetime) -> str:
     """The invitation to every session; sent again after a move, it replaces what was sent before."""
-    return _text("REQUEST", booking, now=now, sequence=booking.event.sequence)
+    return _text("REQUEST", booking, now=now, sequence=_sequence(booking))
 
 
 def cancellation(booking: Booking, *, now: datetime) -> str:
     """What takes every session out of the calendar again."""
-    return _text("CANCEL", booking, now=now, sequence=booking.event.sequence + 1)
+    return _text("CANCEL", booking, now=now, sequence=_sequence(booking) + 1)
 
 
 def file(booking: Booking, *, now: datetime) -> str:
     """The same entries, as a file that a person adds to a calendar of their own."""
-    return _text("PUBLISH", booking, now=now, sequence=booking.event.sequence)
+    return _text("PUBLISH", booking, now=now, sequence=_sequence(booking))
+
+
+def _sequence(booking: Booking) -> int:
+    # A withdrawal takes the number after it, and so does each change of the event: two steps for each return.
+    return booking.event.sequence + 2 * booking.calendar_sequence
 
 
 def _text(method: str, booking: Booking, *, now: datetime, sequence: int) -> str:

@@ -6,29 +6,49 @@ from typing import Any
 
 from flask import current_app
 
+from training_hub.access import Permission, Scope, link_token, scopes
 from training_hub.bookings import calendar, queries
-from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.rules import (
-    Reminder,
-    is_late,
-    last_booking_day,
-    last_free_day,
-    late_admission_minutes,
-)
+from training_hub.bookings.models import FLAGS, Booking, BookingChange, Status
+from training_hub.bookings.rules import Reminder, approval_version
 from training_hub.catalogue.models import Event
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
 from training_hub.people.models import Person
 
+S = Status
+
 TEMPLATES: dict[tuple[Status | None, Status], str] = {
-    (None, Status.CONFIRMED): "booking_confirmed",
-    (None, Status.WAITING): "booking_waiting",
-    (Status.WAITING, Status.CONFIRMED): "booking_place_found",
-    (Status.WAITING, Status.WITHDRAWN): "booking_withdrawn",
-    (Status.CONFIRMED, Status.CANCELLED): "booking_cancelled",
-    (Status.CONFIRMED, Status.CANCELLED_LATE): "booking_cancelled_late",
-    (Status.CONFIRMED, Status.EVENT_CANCELLED): "event_called_off",
-    (Status.WAITING, Status.EVENT_CANCELLED): "event_called_off",
+    (None, S.REQUESTED): "request_sent",
+    (None, S.CONFIRMED): "booking_confirmed",
+    (None, S.WAITING): "booking_waiting",
+    (S.REQUESTED, S.CONFIRMED): "booking_confirmed",
+    (S.REQUESTED, S.WAITING): "booking_waiting",
+    (S.REQUESTED, S.DECLINED): "request_declined",
+    (S.REQUESTED, S.LAPSED): "request_lapsed",
+    (S.REQUESTED, S.WITHDRAWN): "booking_withdrawn",
+    (S.REQUESTED, S.EVENT_CANCELLED): "event_called_off",
+    (S.WAITING, S.OFFERED): "place_offered",
+    (S.WAITING, S.CONFIRMED): "booking_place_found",
+    (S.WAITING, S.WITHDRAWN): "booking_withdrawn",
+    (S.WAITING, S.EVENT_CANCELLED): "event_called_off",
+    (S.OFFERED, S.CONFIRMED): "booking_confirmed",
+    (S.OFFERED, S.LAPSED): "offer_lapsed",
+    (S.OFFERED, S.WITHDRAWN): "booking_withdrawn",
+    (S.OFFERED, S.EVENT_CANCELLED): "event_called_off",
+    (S.CONFIRMED, S.CANCELLED): "booking_cancelled",
+    (S.CONFIRMED, S.CANCELLED_LATE): "booking_cancelled_late",
+    (S.CONFIRMED, S.SUBSTITUTED): "place_passed_on",
+    (S.CONFIRMED, S.TRANSFERRED): "place_transferred",
+    (S.CONFIRMED, S.WITHDRAWN): "place_taken_back",
+    (S.CONFIRMED, S.EVENT_CANCELLED): "event_called_off",
+    (S.CANCELLED, S.CONFIRMED): "booking_restored",
+    (S.CANCELLED_LATE, S.CONFIRMED): "booking_restored",
+    (S.CANCELLED_LATE, S.CANCELLED): "late_cancellation_excused",
+    (S.SUBSTITUTED, S.CONFIRMED): "booking_restored",
+    (S.TRANSFERRED, S.CONFIRMED): "booking_restored",
+    (S.WITHDRAWN, S.WAITING): "booking_waiting",
+    (S.LAPSED, S.WAITING): "booking_waiting",
+    (S.DECLINED, S.WAITING): "booking_waiting",
 }
 """A change that is not listed here, such as a mark on the register, tells no one."""
 
@@ -50,30 +70,72 @@ def reminder_keys(reference: str) -> list[str]:
 
 def tell(
     booking: Booking,
-    was: Status | None,
+    change: BookingChange,
     *,
     by: Person | None,
     now: datetime,
     reason: str = "",
     other_dates: Sequence[Event] = (),
 ) -> None:
-    """Queue the mail that tells the person of the change of their booking from `was` to what it is now."""
-    template = TEMPLATES.get((was, booking.status))
+    """Queue the mail that tells the person of a change of their booking. `change` is stored: its id is in the key."""
+    was = change.was
+    template = TEMPLATES.get((was, change.became))
     if template is None:
         return
     waits = booking.status is Status.WAITING
     _queue(
         template,
         booking,
-        key=f"booking:{booking.reference}:{booking.status.value}",
+        key=f"booking:{booking.reference}:{change.id}:{change.became.value}",
         now=now,
         calendar=calendar.message(booking, was, now=now),
-        had_place=was is Status.CONFIRMED,
+        had_place=was is not None and FLAGS[was].has_place,
+        by_name=_name_of(by),
+        link=_link("offers", "offer", booking) if booking.status is Status.OFFERED else "",
+        # Whoever did not ask for it can say so without signing in.
+        refuse_link=_link("refuse", "refuse", booking)
+        if by is not None and by.id != booking.person_id and (was is None or was is Status.REQUESTED)
+        else "",
+        carries_key=booking.status is Status.OFFERED,
+        was=was.value if was else "",
         # A person who did it themselves knows why; who had it done to them is told.
-        reason=reason if by is not None and by.id != booking.person_id else "",
+        reason=reason if _is_told_why(booking, change, by) else "",
         by_other=by is not None and by.id != booking.person_id,
         position=queries.waiting_position(booking) if waits else None,
         other_dates=other_dates,
+    )
+
+
+def _is_told_why(booking: Booking, change: BookingChange, by: Person | None) -> bool:
+    return change.became is Status.DECLINED or (by is not None and by.id != booking.person_id)
+
+
+def _name_of(by: Person | None) -> str:
+    """Who did it, as a mail says it: officers act for the team, everyone else for themselves."""
+    if by is None:
+        return ""
+    return "The training team" if Scope.ALL in scopes(by, Permission.CANCEL_BOOKINGS) else by.name
+
+
+def _link(path: str, purpose: str, booking: Booking, version: int = 1) -> str:
+    """The address of a page that lets whoever has this mail act for this one booking."""
+    base_url = current_app.config["SETTINGS"].base_url
+    return f"{base_url}/{path}/{link_token(purpose, booking.id, version)}"
+
+
+def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool:
+    """Queue the mail that asks the line manager to approve a request, or reminds them; False where queued before."""
+    # One address is asked once; whoever is named in its place is asked too.
+    what = "approval-reminder" if again else f"approval:{approval_version(booking)}"
+    return _queue(
+        "approval_reminder" if again else "approval_asked",
+        booking,
+        key=f"booking:{booking.reference}:{what}",
+        now=now,
+        to=(booking.manager_name, booking.manager_email),
+        link=_link("approve", "approve", booking, approval_version(booking)),
+        carries_key=True,
+        expires_at=booking.decide_by,
     )
 
 
@@ -84,7 +146,7 @@ def tell_moved(booking: Booking, *, now: datetime) -> bool:
         booking,
         key=f"booking:{booking.reference}:moved:{booking.event.sequence}",
         now=now,
-        calendar=calendar.invitation(booking, now=now) if booking.flags.holds_place else "",
+        calendar=calendar.invitation(booking, now=now) if booking.flags.has_place else "",
     )
 
 
@@ -112,28 +174,30 @@ def _queue(
     urgency: Urgency = Urgency.CHANGE,
     leaves_at: datetime | None = None,
     expires_at: datetime | None = None,
+    to: tuple[str, str] | None = None,
+    carries_key: bool = False,
     **facts: Any,
 ) -> bool:
     event = booking.event
-    first = event.sessions[0]
+    terms = queries.terms_for(event)
     return queue(
         template,
         key=key,
-        to=(booking.person.name, booking.person.email),
+        to=to or (booking.person.name, booking.person.email),
         now=now,
         facts={
             "booking": booking,
             "event": event,
             "course": event.course,
             "base_url": current_app.config["SETTINGS"].base_url,
-            "last_free_day": last_free_day(event),
-            "last_booking_day": last_booking_day(event),
-            "is_late": is_late(event, now=leaves_at or now),
-            "late_admission": late_admission_minutes(first.starts_at, first.ends_at),
+            "terms": terms,
+            "is_late": terms.is_late(now=leaves_at or now),
+            "late_admission": terms.late_admission(event.sessions[0].ends_at),
             **facts,
         },
         urgency=urgency,
         leaves_at=leaves_at,
         expires_at=expires_at,
         calendar=calendar,
+        carries_key=carries_key,
     )

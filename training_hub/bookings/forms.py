@@ -1,9 +1,11 @@
 """The shape of what is asked when a place is booked, given up or called off."""
 
-from wtforms import HiddenField, TextAreaField
+from typing import Any
+
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from training_hub.web.forms import Form
+from training_hub.web.forms import Form, Radios
 
 LONGEST = 500
 TOO_LONG = f"Use {LONGEST} characters or fewer"
@@ -22,6 +24,8 @@ class BookForm(Form):
         description="For example vegetarian, halal or a food allergy.",
         validators=[Optional(), Length(max=LONGEST, message=f"Dietary needs: {TOO_LONG.lower()}")],
     )
+    despite_clash = HiddenField(validators=[Optional()])
+    """"yes" where the person has seen that they have a place elsewhere at that time, and wants both."""
     offered = HiddenField(validators=[Optional()])
     """What the page offered, a place or the waiting list: whoever gets the other is told so."""
 
@@ -72,6 +76,87 @@ class CallOffForm(Form):
         description="Everyone booked or waiting is told this, word for word.",
         validators=[
             DataRequired("Say why the course date is called off"),
+            Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
+        ],
+    )
+
+
+class ButtonForm(Form):
+    """A button, or several, and nothing to fill in."""
+
+    answer = HiddenField(validators=[Optional()])
+    """Which button was pressed."""
+    despite_clash = HiddenField(validators=[Optional()])
+
+
+class DeclineForm(Form):
+    """Deciding on a request: to decline it needs a reason."""
+
+    answer = HiddenField(validators=[Optional()])
+    reason = TextAreaField(
+        "If you decline: why?",
+        description="The person is told this. Leave out anything private.",
+        validators=[Optional(), Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}")],
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A reason, where the request is declined."""
+        super().validate(extra_validators)
+        if self.answer.data == "decline" and not self.reason.data:
+            self.reason.errors = ["Say in a few words why you decline the request"]
+        return not self.errors
+
+
+class ManagerForm(Form):
+    """Who has to approve a booking."""
+
+    manager_name = StringField(
+        "Your line manager’s name",
+        [DataRequired("Enter your line manager’s name"), Length(max=200, message="The name is too long")],
+    )
+    manager_email = StringField(
+        "Your line manager’s work email address",
+        [DataRequired("Enter your line manager’s work email address")],
+        description="They are sent a link with which they approve or decline. They need no account.",
+    )
+
+
+class TransferForm(Form):
+    """To which date a place moves."""
+
+    event_id = Radios("Which date?", coerce=int, missing="Choose the date")
+    despite_clash = HiddenField(validators=[Optional()])
+    reason = TextAreaField(
+        "Why is it moved?",
+        description="The person is told this.",
+        validators=[Optional(), Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}")],
+    )
+
+
+class SubstituteForm(Form):
+    """To whom a place passes."""
+
+    name = StringField(
+        "Your colleague’s name",
+        [DataRequired("Enter the name of the colleague"), Length(max=200, message="The name is too long")],
+    )
+    email = StringField(
+        "Their work email address",
+        [DataRequired("Enter the colleague’s work email address")],
+        description="We write to them. They can say no.",
+    )
+    despite_clash = HiddenField(validators=[Optional()])
+
+
+class UndoForm(Form):
+    """What an officer undoes, and why."""
+
+    became = Radios("What is to happen?", missing="Choose what is to happen")
+    reason = TextAreaField(
+        "Why?",
+        description="The person is told this. Leave out anything private.",
+        validators=[
+            DataRequired("Say in a few words why"),
             Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
         ],
     )

@@ -2,8 +2,9 @@
 
 import enum
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training_hub.database import Base, index, words
@@ -50,13 +51,31 @@ class Course(Base):
     is_listed: Mapped[bool] = mapped_column(default=True)
     is_evaluated: Mapped[bool] = mapped_column(default=True)
     """Whether those who complete it are asked to evaluate it; one that is not owes no evaluations (domain 4.6)."""
+    policies: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Where its policies differ from the partnership's."""
 
     board: Mapped[Board] = relationship(lazy="joined")
+    prerequisites: Mapped[list["Course"]] = relationship(
+        secondary="prerequisite",
+        primaryjoin="Course.id == Prerequisite.course_id",
+        secondaryjoin="Course.id == Prerequisite.needs_id",
+        order_by="Course.title",
+        lazy="select",
+    )
 
     @property
     def outcome_list(self) -> list[str]:
         """The learning outcomes, one by one."""
         return [line.strip() for line in self.outcomes.splitlines() if line.strip()]
+
+
+class Prerequisite(Base):
+    """That one course can be taken only by those who have completed another."""
+
+    __tablename__ = "prerequisite"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), primary_key=True)
+    needs_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), primary_key=True)
 
 
 class Venue(Base):
@@ -101,6 +120,10 @@ class Event(Base):
     called_off_reason: Mapped[str] = mapped_column(String(500), default="")
     sequence: Mapped[int] = mapped_column(default=0)
     """Rises with every change that calendars must hear of."""
+    policies: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Where its policies differ from its course's."""
+    is_list_paused: Mapped[bool] = mapped_column(default=False)
+    """Whether a hub officer has stopped places from going to those who wait."""
 
     course: Mapped[Course] = relationship(lazy="joined")
     venue: Mapped[Venue | None] = relationship(lazy="joined")

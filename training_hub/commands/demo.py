@@ -31,6 +31,7 @@ from training_hub.worker import Worker, sender
 LINKS_LAST = timedelta(hours=12)
 FIRST_PAGES = {
     Role.PRACTITIONER: "/bookings",
+    Role.AGENCY_LEAD: "/agency",
     Role.TRAINER: "/registers",
     Role.HUB_OFFICER: "/reports/programme?from=2019-04-01&to=2020-03-31",
     Role.HUB_MEMBER: "/reports/programme?from=2019-04-01&to=2020-03-31",
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace) -> None:
     answer(f"Training Hub’s demo is at {settings.base_url}")
     with app.app_context():
         for role, person in SIGNING_IN.items():
-            answer(f"{role.value:<14} {_link(app, role, person)}")
+            answer(f"{role.value:<20} {_link(app, role, person)}")
     say_where_mails_go(settings)
     if sockets:
         log_to_stderr()

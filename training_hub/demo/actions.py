@@ -18,8 +18,10 @@ from training_hub.catalogue.rules import reference_of
 from training_hub.certificates.actions import bring_in as bring_in_certificates
 from training_hub.database import Base, db
 from training_hub.demo.cast import Cast, gather, sectors
+from training_hub.demo.claims import APPROVED_COURSES, COME_FIRST
 from training_hub.demo.courses import BOARDS, COURSES
 from training_hub.demo.current import Programme
+from training_hub.demo.kept import store_what_is_kept, store_who_wants_which
 from training_hub.demo.models import DemoBuild
 from training_hub.demo.past_year import plan_year
 from training_hub.demo.places import DIRECTIONS, VENUES
@@ -42,6 +44,8 @@ def build(*, now: datetime) -> Cast:
     people = _store_people(cast)
     event_ids = _store_events(events, people)
     _store_bookings(events, event_ids, people, chance)
+    store_what_is_kept(events, event_ids, people, now=now)
+    store_who_wants_which(cast, people, now=now)
     db.session.add(DemoBuild(built_at=now))
     return cast
 
@@ -110,6 +114,10 @@ def _store_events(events: Sequence[PlannedEvent], people: dict[str, tuple[int, i
         )
         for key, text in COURSES.items()
     }
+    for key, needs in COME_FIRST.items():
+        courses[key].prerequisites = [courses[needs]]
+    for key, policies in APPROVED_COURSES.items():
+        courses[key].policies = dict(policies)
     # Their ids are what the rows below name.
     db.session.flush()
     references = _references(events)
@@ -131,6 +139,7 @@ def _store_events(events: Sequence[PlannedEvent], people: dict[str, tuple[int, i
                 "called_off_at": event.called_off_at,
                 "called_off_reason": event.called_off_reason,
                 "sequence": 1 if event.called_off_at else 0,
+                "policies": dict(event.policies),
             }
             for event, reference in zip(events, references, strict=True)
         ],
@@ -168,10 +177,11 @@ def _store_bookings(
         for booking in event.bookings
     ]
     sessions = _store_sessions(events, event_ids)
+    drawn = dict(zip((id(booking) for _key, _event, booking in planned), _drawn(chance), strict=False))
     ids = bring_in_bookings(
         [
             PastBooking(
-                reference=reference,
+                reference=drawn[id(booking)],
                 event_id=event_id,
                 person_id=people[booking.person.email][0],
                 agency_id=people[booking.person.email][1],
@@ -179,8 +189,11 @@ def _store_bookings(
                 asked_at=booking.changes[0][1],
                 is_walk_in=booking.is_walk_in,
                 changes=booking.changes,
+                follows=drawn[id(booking.follows)] if booking.follows else "",
+                is_held=booking.is_held,
+                decide_by=booking.decide_by,
             )
-            for (event_id, _event, booking), reference in zip(planned, _drawn(chance), strict=False)
+            for event_id, _event, booking in planned
         ],
         why="",
     )

@@ -1,4 +1,4 @@
-"""The people of the demo: the invented ones, and the five as whom a visitor can sign in."""
+"""The people of the demo: the invented ones, and the six as whom a visitor can sign in."""
 
 import random
 import re
@@ -48,6 +48,13 @@ SIGNING_IN = {
         job_role="Pastoral lead",
         manager_name="Gareth Ashton",
         manager_email=address_of("Gareth Ashton"),
+    ),
+    Role.AGENCY_LEAD: CastMember(
+        name="Rachel Dutton",
+        email=address_of("Rachel Dutton"),
+        agency="Whitby Heath High School",
+        job_role="Deputy head teacher",
+        roles=(Role.AGENCY_LEAD,),
     ),
     Role.TRAINER: CastMember(
         name="Tomasz Nowak",

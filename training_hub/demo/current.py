@@ -7,9 +7,10 @@ from itertools import cycle
 
 from training_hub.access import Role
 from training_hub.bookings.models import Status
-from training_hub.bookings.rules import is_late
-from training_hub.catalogue.models import Event, EventStatus
+from training_hub.bookings.rules import Terms
+from training_hub.catalogue.models import EventStatus
 from training_hub.demo.cast import SIGNING_IN, Cast, CastMember
+from training_hub.demo.claims import add_claims
 from training_hub.demo.courses import COURSES
 from training_hub.demo.dates import COMING, EMPTY, FULL, GONE, HALF, LAST_WEEK, NEARLY, QUIET, Coming, Gone
 from training_hub.demo.past_year import given_up
@@ -45,6 +46,7 @@ class Programme:
         gone = {one: self._gone(one) for one in GONE}
         coming = {one: self._coming(one) for one in COMING}
         self._place_the_practitioner(gone, coming)
+        add_claims(coming, self._people, self.chance, now=self.now)
         return [*gone.values(), self._today(), *coming.values()]
 
     def _gone(self, one: Gone) -> PlannedEvent:
@@ -126,7 +128,7 @@ class Programme:
     def _one_who_left(self, event: PlannedEvent) -> None:
         booking = self._booking(event)
         at = a_moment_between(booking.changes[0][1], self.now - timedelta(hours=1), self.chance)
-        late = is_late(Event(starts_at=event.starts_at), now=at)
+        late = Terms(event.starts_at).is_late(now=at)
         booking.changes.append((S.CANCELLED_LATE if late else S.CANCELLED, at))
 
     def _queue(self, event: PlannedEvent) -> None:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from training_hub.bookings.models import Status
-from training_hub.bookings.rules import is_late
-from training_hub.catalogue.models import Event
+from training_hub.bookings.rules import Terms
 from training_hub.demo.cast import Cast, CastMember
 from training_hub.demo.courses import COURSES
 from training_hub.demo.figures import RETURNED, YEAR_2019_20, CourseYear
@@ -180,7 +179,7 @@ def given_up(event: PlannedEvent, asked_at: datetime, chance: random.Random) -> 
         at = a_moment_between(late_from, event.starts_at - timedelta(hours=2), chance)
     else:
         at = a_moment_between(asked_at + timedelta(hours=2), late_from - timedelta(days=3), chance)
-    return S.CANCELLED_LATE if is_late(Event(starts_at=event.starts_at), now=at) else S.CANCELLED, at
+    return S.CANCELLED_LATE if Terms(event.starts_at).is_late(now=at) else S.CANCELLED, at
 
 
 def _return_some(events: Sequence[PlannedEvent], chance: random.Random) -> None:

@@ -30,6 +30,11 @@ class PlannedBooking:
     answers: Mapping[str, Answered] | None = None
     access_needs: str = ""
     dietary_needs: str = ""
+    follows: "PlannedBooking | None" = None
+    """The booking whose place it took."""
+    is_held: bool = False
+    decide_by: datetime | None = None
+    """When the offer, or the request, runs out."""
 
     @property
     def status(self) -> Status:
@@ -55,6 +60,10 @@ class PlannedEvent:
     is_reminded: bool = False
     """Whether those who have not returned their evaluation are still being reminded."""
     bookings: list[PlannedBooking] = field(default_factory=list)
+    policies: Mapping[str, object] = field(default_factory=dict)
+    """Where they differ from the course's."""
+    reserved: int = 0
+    """How many places the training lead keeps without saying for whom."""
 
     @property
     def starts_at(self) -> datetime:

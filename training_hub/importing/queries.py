@@ -73,7 +73,7 @@ def _add_events(stored: Stored, references: Sequence[str]) -> None:
         reference = reference_of[event_id]
         stored.bookings[reference, email] = StoredBooking(status, is_walk_in, agency, returned_at is not None)
         statuses[reference].add(status)
-        held[reference] += FLAGS[status].holds_place and not is_walk_in
+        held[reference] += FLAGS[status].has_place and not is_walk_in
     for event in events:
         stored.events[event.reference] = StoredEvent(
             id=event.id,

@@ -14,7 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import String, case, cast, delete, func, literal, or_, select, update
+from sqlalchemy import String, bindparam, case, cast, delete, func, or_, select, update
 
 from training_hub.database import db, transaction
 from training_hub.london import next_working_moment
@@ -62,6 +62,9 @@ class HangsUp(Protocol):
     def hang_up(self) -> None: ...
 
 
+_WITH_KEY = select(Mail.id).where(Mail.key == bindparam("key"))
+
+
 def queue(
     template: str,
     *,
@@ -79,7 +82,7 @@ def queue(
 
     `template` names a folder under templates/mail; `to` is the name and the address; `leaves_at` holds it back.
     """
-    if db.session.scalar(select(Mail.id).where(Mail.key == key)) is not None:
+    if db.session.scalar(_WITH_KEY, {"key": key}) is not None:
         return False
     name, email = to
     words = {"name": name, "why": "", **facts}
@@ -292,16 +295,23 @@ def drop(*keys: str) -> None:
 
 
 def take_back(*keys: str) -> None:
-    """Drop those of the mails with `keys` that still wait, and free the keys: what they tell of will be told anew."""
+    """Drop those of the mails with `keys` that still wait, and free their keys: they will be true later. What has left
+    stays, and is not told a second time."""
     waits = Mail.state.in_([MailState.WAITING, MailState.FAILED])
     db.session.execute(
-        update(Mail)
-        .where(Mail.key.in_(keys))
-        .values(
-            key=func.substr(Mail.key, 1, 90).concat(":taken-back:").concat(cast(Mail.id, String)),
-            state=case((waits, literal(MailState.DROPPED, Mail.state.type)), else_=Mail.state),
-        )
+        update(Mail).where(Mail.key.in_(keys), waits).values(key=_other_key(), state=MailState.DROPPED)
     )
+
+
+def allow_again(*keys: str) -> None:
+    """Free the keys of those of these mails that were dropped before they left: they will be true again."""
+    db.session.execute(
+        update(Mail).where(Mail.key.in_(keys), Mail.state == MailState.DROPPED).values(key=_other_key())
+    )
+
+
+def _other_key() -> Any:
+    return func.substr(Mail.key, 1, 90).concat(":taken-back:").concat(cast(Mail.id, String))
 
 
 def _without_codes() -> dict[str, Any]:

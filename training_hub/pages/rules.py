@@ -2,11 +2,11 @@
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from training_hub.bookings.models import Status
 from training_hub.bookings.queries import Places
-from training_hub.bookings.rules import bookings_close_at
+from training_hub.bookings.rules import Terms
 from training_hub.catalogue.models import Event
 
 FEW_BOOKED = 8
@@ -20,9 +20,12 @@ class Offer(enum.Enum):
     DRAFT = "draft"
     OVER = "over"
     BOOKED = "booked"
+    OFFERED = "offered"
+    REQUESTED = "requested"
     WAITING = "waiting"
     STARTED = "started"
     UNLISTED = "unlisted"
+    NOT_YET = "not yet"
     CLOSED = "closed"
     FULL = "full"
     FREE = "free"
@@ -40,6 +43,9 @@ class DateRow:
     venue: str | None
     slug: str
     title: str
+    closes_at: datetime
+    opens_on: date | None = None
+    """The day from which it can be booked; None where it can be as soon as it is published."""
 
     @property
     def place(self) -> str:
@@ -54,6 +60,7 @@ class DateCard:
     row: DateRow
     places: Places
     is_closed: bool
+    is_yet_to_open: bool = False
 
     @property
     def taken(self) -> int:
@@ -71,7 +78,14 @@ def taken(places: Places) -> int:
     return min(places.held + places.waiting, max(places.capacity, places.held))
 
 
-def offer_of(event: Event, places: Places, status: Status | None, *, now: datetime) -> Offer:
+OWN: dict[Status, Offer] = {
+    Status.OFFERED: Offer.OFFERED,
+    Status.REQUESTED: Offer.REQUESTED,
+    Status.WAITING: Offer.WAITING,
+}
+
+
+def offer_of(event: Event, terms: Terms, places: Places, status: Status | None, *, now: datetime) -> Offer:
     """What `event` offers to someone whose open booking there, if any, has this status."""
     if event.is_called_off:
         return Offer.CALLED_OFF
@@ -80,11 +94,13 @@ def offer_of(event: Event, places: Places, status: Status | None, *, now: dateti
     if now >= event.ends_at:
         return Offer.OVER
     if status is not None:
-        return Offer.WAITING if status is Status.WAITING else Offer.BOOKED
+        return OWN.get(status, Offer.BOOKED)
     if now >= event.starts_at:
         return Offer.STARTED
     if not event.course.is_listed:
         return Offer.UNLISTED
-    if now >= bookings_close_at(event):
+    if terms.is_yet_to_open(now=now):
+        return Offer.NOT_YET
+    if now >= terms.bookings_close_at:
         return Offer.CLOSED
     return Offer.FULL if taken(places) >= places.capacity else Offer.FREE

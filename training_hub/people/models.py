@@ -80,6 +80,8 @@ class Person(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     sign_in_version: Mapped[int] = mapped_column(default=1)
     """Rises when all sign-ins are ended: one made under an older number no longer counts."""
+    calendar_version: Mapped[int] = mapped_column(default=1)
+    """Rises when they ask for a new address for their calendar: the old one then shows nothing."""
 
     agency: Mapped[Agency | None] = relationship(lazy="joined")
     holdings: Mapped[list["RoleHolding"]] = relationship(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from training_hub.access import Actor, Permission, within
-from training_hub.bookings.models import HOLDS_PLACE, Booking, Status
+from training_hub.bookings.models import HAS_PLACE, Booking, Status
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.evaluation.models import Invitation, Stage
@@ -139,7 +139,7 @@ def still_to_come(first: date, last: date, *, now: datetime) -> ToCome:
     events, capacity = db.session.execute(
         select(func.count(Event.id), func.coalesce(func.sum(Event.capacity), 0)).where(coming)
     ).one()
-    held = case((Booking.status.in_(HOLDS_PLACE) & ~Booking.is_walk_in, 1), else_=0)
+    held = case((Booking.status.in_(HAS_PLACE) & ~Booking.is_walk_in, 1), else_=0)
     waiting = case((Booking.status == Status.WAITING, 1), else_=0)
     places, queue = db.session.execute(
         select(func.coalesce(func.sum(held), 0), func.coalesce(func.sum(waiting), 0))
@@ -194,7 +194,7 @@ def _counts_as(figure: str) -> ColumnElement[bool]:
     if figure == "booked":
         return and_(is_booked(), Booking.status.in_(OUTCOME_OF))
     if figure == "walk_ins":
-        return and_(Booking.is_walk_in, Booking.status.in_(HOLDS_PLACE))
+        return and_(Booking.is_walk_in, Booking.status.in_(HAS_PLACE))
     due = and_(Booking.status == Status.COMPLETED, Course.is_evaluated)
     if figure == "evaluations_due":
         return due

@@ -46,7 +46,7 @@ def figures_of(event: EventCount) -> Figures:
     for status, number in event.booked.items():
         outcomes[OUTCOME_OF[status]] += number
     # A walk-in was there by definition; until the register says how much of it, they are only that.
-    walk_ins = sum(number for status, number in event.walk_ins.items() if FLAGS[status].holds_place)
+    walk_ins = sum(number for status, number in event.walk_ins.items() if FLAGS[status].has_place)
     completing = event.walk_ins.get(Status.COMPLETED, 0)
     return Figures(
         outcomes=outcomes,

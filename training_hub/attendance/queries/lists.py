@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, sel
 
 from training_hub.access import Actor, Permission, within
 from training_hub.attendance.models import Attendance
-from training_hub.bookings.models import FLAGS, HOLDS_PLACE, Booking, Status
+from training_hub.bookings.models import FLAGS, HAS_PLACE, Booking, Status
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, EventTrainer, Venue
 from training_hub.database import db
 from training_hub.london import at_london, london_date
@@ -173,7 +173,7 @@ def _summaries(rows: Sequence[Row[Any]]) -> list[RegisterSummary]:
         for session_id, count in db.session.execute(
             select(Attendance.session_id, func.count())
             .join(Booking, Attendance.booking_id == Booking.id)
-            .where(Booking.event_id.in_(ids), Booking.status.in_(HOLDS_PLACE))
+            .where(Booking.event_id.in_(ids), Booking.status.in_(HAS_PLACE))
             .group_by(Attendance.session_id)
         )
     }
@@ -183,7 +183,7 @@ def _summaries(rows: Sequence[Row[Any]]) -> list[RegisterSummary]:
             select(
                 Booking.event_id, func.count(), func.sum(case((Booking.status.in_(IS_OUTCOME), 1), else_=0))
             )
-            .where(Booking.event_id.in_(ids), Booking.status.in_(HOLDS_PLACE))
+            .where(Booking.event_id.in_(ids), Booking.status.in_(HAS_PLACE))
             .group_by(Booking.event_id)
         )
     }

@@ -12,7 +12,7 @@ from training_hub.access import Actor, Permission, within
 from training_hub.attendance.models import Attendance, Mark, MarkChange, OutcomeOverride
 from training_hub.attendance.queries.lists import trains_at
 from training_hub.attendance.rules import has_started, outcome_of
-from training_hub.bookings.models import HOLDS_PLACE, Booking, Status
+from training_hub.bookings.models import HAS_PLACE, Booking, Status
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus
 from training_hub.database import db
 from training_hub.people.models import Agency, Person
@@ -62,7 +62,7 @@ def register_rows(event_id: int, session_id: int) -> list[Any]:
         .outerjoin(Attendance, and_(Attendance.booking_id == Booking.id, Attendance.session_id == session_id))
         .outerjoin(Marker, Attendance.marked_by_id == Marker.id)
         .outerjoin(OutcomeOverride, OutcomeOverride.booking_id == Booking.id)
-        .where(Booking.event_id == event_id, Booking.status.in_(HOLDS_PLACE))
+        .where(Booking.event_id == event_id, Booking.status.in_(HAS_PLACE))
         .order_by(Booking.id)
         .limit(MOST_ON_REGISTER)
     ).all()
@@ -94,7 +94,7 @@ def held_bookings(event_id: int, ids: Collection[int]) -> list[Held]:
         )
         .join(Person, Booking.person_id == Person.id)
         .outerjoin(OutcomeOverride, OutcomeOverride.booking_id == Booking.id)
-        .where(Booking.event_id == event_id, Booking.id.in_(ids), Booking.status.in_(HOLDS_PLACE))
+        .where(Booking.event_id == event_id, Booking.id.in_(ids), Booking.status.in_(HAS_PLACE))
         .order_by(Booking.id)
     )
     return [Held(*row) for row in rows]
@@ -113,7 +113,7 @@ def on_register(person_id: int, event_id: int) -> Booking | None:
     """The booking with which this person stands on the register of this event."""
     return db.session.scalar(
         select(Booking).where(
-            Booking.person_id == person_id, Booking.event_id == event_id, Booking.status.in_(HOLDS_PLACE)
+            Booking.person_id == person_id, Booking.event_id == event_id, Booking.status.in_(HAS_PLACE)
         )
     )
 

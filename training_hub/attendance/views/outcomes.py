@@ -82,7 +82,7 @@ def _page(event: Event, booking: Booking, form: OutcomeForm) -> str:
         history=sorted(entries, key=lambda entry: entry[0]),
         session=queries.current_session(event, now=clock.now()),
         may_override=asker().may(Permission.OVERRIDE_OUTCOMES)
-        and booking.flags.holds_place
+        and booking.flags.has_place
         and clock.now() >= event.starts_at,
     )
 

@@ -12,7 +12,7 @@ from training_hub.bookings.rules import check_move
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail import outbox
-from training_hub.people.models import Person
+from training_hub.people.models import Agency, Person
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What a reference is made of: nothing that could be misread over the telephone."""
@@ -23,22 +23,41 @@ def new_reference() -> str:
     return "TH-" + "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
-def hold(event: Event) -> Event:
-    """Hold `event` until this transaction ends: nobody else decides on its places meanwhile.
+def hold(event: Event, *others: Event) -> Event:
+    """Hold `event`, and `others`, until this transaction ends: nobody else decides on their places meanwhile.
 
-    Whatever was read of it before is read again, or two people would count the same free place.
+    Whatever was read of them before is read again, or two people would count the same free place. Several are held
+    in the order of their ids, so that two transactions that want the same two never wait for each other.
     """
-    # Of the event's row alone: PostgreSQL cannot lock what an outer join may leave empty, such as the venue.
-    db.session.refresh(event, with_for_update={"of": Event})
+    held = {each.id: each for each in (event, *others)}
+    for event_id in sorted(held):
+        # Of the event's row alone: PostgreSQL cannot lock what an outer join may leave empty, such as the venue.
+        db.session.refresh(held[event_id], with_for_update={"of": Event})
     for row in list(db.session.identity_map.values()):
         # Looked up, not asked for: an attribute that is not loaded would be read from the database here.
         if (
             isinstance(row, Booking)
-            and inspect(row).dict.get("event_id") == event.id
+            and inspect(row).dict.get("event_id") in held
             and not db.session.is_modified(row)
         ):
             db.session.expire(row)
     return event
+
+
+def new_booking(
+    person: Person, event: Event, agency: Agency, *, now: datetime, follows: Booking | None = None
+) -> Booking:
+    """A booking that is nothing yet: `change` makes it what it is to be. Its agency stays whatever changes later."""
+    return Booking(
+        reference=new_reference(),
+        event=event,
+        person=person,
+        agency=agency,
+        manager_name=person.manager_name,
+        manager_email=person.manager_email,
+        asked_at=now,
+        follows=follows,
+    )
 
 
 def change(
@@ -49,20 +68,32 @@ def change(
     now: datetime,
     why: str = "",
     quietly: bool = False,
+    undo: bool = False,
     other_dates: Sequence[Event] = (),
 ) -> None:
-    """The only place that writes a status; beside it, the history row and the mail."""
+    """The only place that writes a status; beside it, the history row and the mail.
+
+    `undo` allows what only a hub officer may do to a booking that has ended.
+    """
     was = booking.status
-    check_move(was, became)
+    check_move(was, became, undo=undo)
     booking.status = became
     if became is Status.CONFIRMED and booking.confirmed_at is None:
         booking.confirmed_at = now
-    # It brings a new booking into the session with it.
-    db.session.add(BookingChange(booking=booking, was=was, became=became, at=now, by=by, why=why[:500]))
-    if was is None:
-        # Complete by now, and its id is what the waiting list and the needs go by.
-        db.session.flush()
-    if was is Status.CONFIRMED and not FLAGS[became].holds_place:
+    if became is not Status.REQUESTED and became is not Status.OFFERED:
+        booking.decide_by, booking.is_held = None, False
+    had_place, has_place = was is not None and FLAGS[was].has_place, FLAGS[became].has_place
+    if had_place and not has_place:
+        booking.asked_sequence = None
         outbox.drop(*emails.reminder_keys(booking.reference))
+    elif undo and has_place:
+        # Its calendar entry was taken back, under a number that the new one must exceed; its reminders were dropped.
+        booking.calendar_sequence += 1
+        outbox.allow_again(*emails.reminder_keys(booking.reference))
+    # It brings a new booking into the session with it.
+    row = BookingChange(booking=booking, was=was, became=became, at=now, by=by, why=why[:500])
+    db.session.add(row)
+    # Complete by now: the waiting list, the needs and the mail's key go by the ids.
+    db.session.flush()
     if not quietly:
-        emails.tell(booking, was, by=by, now=now, reason=why, other_dates=other_dates)
+        emails.tell(booking, row, by=by, now=now, reason=why, other_dates=other_dates)

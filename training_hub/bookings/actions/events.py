@@ -4,11 +4,10 @@ from datetime import datetime
 
 from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import change, hold
-from training_hub.bookings.actions.places import promote
+from training_hub.bookings.actions.places import pass_on
 from training_hub.bookings.models import Status
 from training_hub.bookings.rules import Reminder, check_call_off, due_at
 from training_hub.catalogue.models import Event, EventStatus
-from training_hub.london import london_date
 from training_hub.mail import outbox
 from training_hub.people.models import Person
 
@@ -39,15 +38,17 @@ def tell_moved(event: Event, *, now: datetime) -> int:
     queued = sum(emails.tell_moved(booking, now=now) for booking in told)
     _take_back_reminders([booking.reference for booking in told], event, now=now)
     # A later date opens its bookings again, and with them its waiting list.
-    promote(event, now=now)
+    pass_on(event, now=now)
     return queued
 
 
 def _take_back_reminders(references: list[str], event: Event, *, now: datetime) -> None:
+    terms = queries.terms_for(event)
     for kind in Reminder:
         keys = [emails.reminder_key(reference, kind) for reference in references]
-        if now < due_at(kind, london_date(event.starts_at)):
-            # Its moment is still to come: it will be told anew, whether or not it was told for the old day.
+        due = due_at(kind, terms)
+        if due is not None and now < due:
+            # Its moment is still to come. What has left already is not sent a second time.
             outbox.take_back(*keys)
         else:
             # The mail that tells of the move says all that it would have said.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from training_hub.bookings.actions.changes import new_reference
 from training_hub.bookings.models import Booking, BookingChange, Status
@@ -30,6 +30,10 @@ class PastBooking:
     """Each status that it had, and since when; the last is `status`."""
     reference: str = ""
     """The one that it is to have; one is drawn where it has none."""
+    follows: str = ""
+    """The reference of the booking whose place it took."""
+    is_held: bool = False
+    decide_by: datetime | None = None
 
 
 def bring_in(rows: Sequence[PastBooking], *, why: str) -> list[int]:
@@ -58,11 +62,14 @@ def bring_in(rows: Sequence[PastBooking], *, why: str) -> list[int]:
                 "is_walk_in": row.is_walk_in,
                 "asked_at": row.asked_at,
                 "confirmed_at": confirmed,
+                "is_held": row.is_held,
+                "decide_by": row.decide_by,
             }
         )
     # Into the tables themselves, and without asking for the ids: both would send the rows one by one.
     db.session.execute(insert(cast(Table, Booking.__table__)), stored)
     ids = _ids_of([row["reference"] for row in stored])
+    _say_whom_they_follow(rows, stored, ids)
     history = [
         {
             "booking_id": booking_id,
@@ -76,6 +83,19 @@ def bring_in(rows: Sequence[PastBooking], *, why: str) -> list[int]:
     ]
     db.session.execute(insert(cast(Table, BookingChange.__table__)), history)
     return ids
+
+
+def _say_whom_they_follow(
+    rows: Sequence[PastBooking], stored: Sequence[dict[str, Any]], ids: Sequence[int]
+) -> None:
+    id_of = {row["reference"]: key for row, key in zip(stored, ids, strict=True)}
+    pairs = [
+        {"key": key, "other": id_of[row.follows]} for row, key in zip(rows, ids, strict=True) if row.follows
+    ]
+    if pairs:
+        table = cast(Table, Booking.__table__)
+        statement = update(table).where(table.c.id == bindparam("key")).values(follows_id=bindparam("other"))
+        db.session.connection().execute(statement, pairs)
 
 
 def _ids_of(references: Sequence[str]) -> list[int]:

@@ -2,14 +2,26 @@
 
 from datetime import datetime
 
-from training_hub.bookings import queries
-from training_hub.bookings.actions.changes import change, hold, new_reference
+from training_hub.bookings import emails, queries
+from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.models import Booking, BookingNeeds, Status
-from training_hub.bookings.rules import bookings_close_at, cancelled_status, check_open
+from training_hub.bookings.rules import (
+    Terms,
+    cancelled_status,
+    check_open,
+    has_room,
+    next_in_line,
+)
+from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.people.models import Person
+from training_hub.people.models import Agency, Person
+from training_hub.policies.rules import Approval, WaitingList
+
+
+class ManagerNeeded(Refused):
+    """A line manager has to approve the booking, and none is named."""
 
 
 def book(
@@ -20,61 +32,129 @@ def book(
     now: datetime,
     access_needs: str = "",
     dietary_needs: str = "",
+    despite_clash: bool = False,
+    follows: Booking | None = None,
 ) -> Booking:
-    """Give `person` a place at `event`, or the next place on its waiting list.
+    """Give `person` a place at `event`, or the next place on its waiting list; or ask their manager, where one must
+    approve.
 
-    Who has an open booking already gets that one back: a button pressed twice books once. Raises NotOpen
-    where the event takes no bookings, Refused where the person has given no agency.
+    Who has an open booking already gets that one back: a button pressed twice books once. Raises NotOpen where the
+    event takes no bookings, NotEligible where the person may not book it, Clash where they have a place elsewhere at
+    that time, ManagerNeeded where nobody could approve, Refused where the person has given no agency.
     """
     hold(event)
     existing = queries.open_booking(person.id, event.id)
     if existing is not None:
         return existing
-    check_open(event, now=now)
-    if person.agency is None:
+    terms = queries.terms_for(event)
+    check_open(event, terms, now=now)
+    agency = person.agency
+    if agency is None:
         raise Refused(
             "Tell us which agency you work for before you book. You can do so on your profile page."
         )
-    places = queries.places(event)
-    # Whoever waits goes first: a free place with people waiting is theirs, not the latest comer's.
-    became = Status.CONFIRMED if places.free > places.waiting else Status.WAITING
+    check_eligible(person, agency, event, terms)
+    if not despite_clash:
+        check_clash(person, event)
+    has_place = is_room(event, agency, terms, now=now)
+    asks = terms.policies.approval is Approval.MANAGER and not (follows is not None and follows.confirmed_at)
+    if asks and not person.manager_email:
+        raise ManagerNeeded(
+            "Your line manager has to approve this course. Say who they are on your profile page."
+        )
+    became = Status.REQUESTED if asks else Status.CONFIRMED if has_place else Status.WAITING
     if became is Status.WAITING:
         # Two clocks may differ, and a request may wait its turn: nobody comes in before those who were told
         # their place on the list.
         now = max(now, queries.last_asked_at(event) or now)
-    booking = Booking(
-        reference=new_reference(),
-        event=event,
-        person=person,
-        agency=person.agency,
-        manager_name=person.manager_name,
-        manager_email=person.manager_email,
-        asked_at=now,
-    )
+    booking = new_booking(person, event, agency, now=now, follows=follows)
+    if asks:
+        booking.decide_by = terms.decide_by(now=now)
+        booking.is_held = has_place and terms.policies.approval_holds_place
     change(booking, became, by=by, now=now)
+    if asks:
+        emails.ask_manager(booking, now=now)
     if access_needs or dietary_needs:
         db.session.add(BookingNeeds(booking_id=booking.id, access=access_needs, dietary=dietary_needs))
     return booking
 
 
-def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "") -> None:
-    """Give up a place, in time or late by the notice rule in force, or leave a waiting list.
+def check_eligible(person: Person, agency: Agency, event: Event, terms: Terms) -> None:
+    """Raises NotEligible, with every reason, where `person` of `agency` may not book `event`."""
+    missing = queries.missing_prerequisites(person.id, event.course_id)
+    reasons = bars(agency.sector, terms.policies.sectors, missing)
+    if reasons:
+        raise NotEligible(reasons)
 
-    The first person waiting gets the place. Raises TooLate once the event has started, AlreadyOver where there is
+
+def check_clash(person: Person, event: Event, *, but: int = 0) -> None:
+    """Raises Clash where `person` holds a place elsewhere, the event with the id `but` aside, while `event` is on."""
+    for row in queries.clashing(person.id, event.id, but=but):
+        raise Clash(row.title, row.starts_at, row.reference)
+
+
+def is_room(event: Event, agency: Agency, terms: Terms, *, now: datetime) -> bool:
+    """Whether someone of `agency` who asks now has a place at a held `event`, rather than a turn on its list."""
+    cap = terms.cap(now=now)
+    shares = {} if cap is None else queries.shares_at(event)
+    return has_room(queries.places(event), agency.id, cap=cap, shares=shares)
+
+
+def cancel(
+    booking: Booking, *, by: Person, now: datetime, reason: str = "", is_excused: bool = False
+) -> None:
+    """Give up a place, in time or late by the notice rule in force, or a turn, an offer or a request.
+
+    The place goes to the first person waiting. Raises TooLate once the event has started, AlreadyOver where there is
     nothing left to give up.
     """
     event = hold(booking.event)
-    change(booking, cancelled_status(booking.status, event, now=now), by=by, now=now, why=reason)
-    promote(event, now=now)
+    terms = queries.terms_for(event)
+    became = cancelled_status(booking.status, event, terms, now=now, is_excused=is_excused)
+    change(booking, became, by=by, now=now, why=reason)
+    pass_on(event, now=now)
 
 
-def promote(event: Event, *, now: datetime) -> None:
-    """Give the free places of a held `event` to those who wait, in order, until its bookings close."""
-    if not event.is_published or now >= bookings_close_at(event):
-        return
-    free = queries.places(event).free
-    for booking in queries.first_waiting(event, free) if free else []:
-        change(booking, Status.CONFIRMED, by=None, now=now, why="A place became free")
+def pass_on(event: Event, *, now: datetime) -> int:
+    """Pass the free places of a held `event` to those who wait, in order, until its bookings close; how many.
+
+    They are offered, or given at once, as the policy says; not at all where a hub officer has paused the list or
+    picks by hand.
+    """
+    # Nobody waits at most events, and this is asked of each booking that is given up.
+    places = queries.places(event)
+    if not places.free or not places.waiting or not event.is_published or event.is_list_paused:
+        return 0
+    terms = queries.terms_for(event)
+    kind = terms.policies.waiting_list
+    if kind is WaitingList.MANUAL or now >= terms.bookings_close_at:
+        return 0
+    cap = terms.cap(now=now)
+    shares = {} if cap is None else queries.shares_at(event)
+    # Under a cap, somebody far down the list may be the first who can have the place.
+    waiting = queries.first_waiting(event, places.free if cap is None else places.waiting)
+    chosen = next_in_line(waiting, places.free, cap=cap, shares=shares)
+    for booking in chosen:
+        give(booking, terms, kind, now=now)
+    return len(chosen)
+
+
+def give(
+    booking: Booking,
+    terms: Terms,
+    kind: WaitingList,
+    *,
+    now: datetime,
+    by: Person | None = None,
+    why: str = "",
+) -> None:
+    """Offer a free place to someone who waits, or give it at once, by `kind`. The event is held, and there is room."""
+    why = why or "A place became free"
+    if kind is WaitingList.OFFERS:
+        booking.decide_by = terms.offer_ends_at(now=now)
+        change(booking, Status.OFFERED, by=by, now=now, why=why)
+    else:
+        change(booking, Status.CONFIRMED, by=by, now=now, why=why)
 
 
 def change_capacity(event: Event, capacity: int, *, now: datetime) -> None:
@@ -87,4 +167,4 @@ def change_capacity(event: Event, capacity: int, *, now: datetime) -> None:
             "Cancel bookings first, or keep the capacity as it is."
         )
     event.capacity = capacity
-    promote(event, now=now)
+    pass_on(event, now=now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from training_hub.bookings import queries
-from training_hub.bookings.actions.changes import change, hold, new_reference
+from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.models import Booking, BookingChange, Status
 from training_hub.bookings.rules import NotOpen, check_move
 from training_hub.catalogue.models import Event, EventStatus
@@ -18,7 +18,7 @@ from training_hub.people.models import Person
 def add_walk_in(person: Person, event: Event, *, by: Person, now: datetime) -> Booking:
     """Put someone who came without a booking on the register, outside the capacity.
 
-    Who waits for a place, or has one, keeps one booking: the waiting one is withdrawn, a place is simply used.
+    Who has a place, or a claim to one, keeps one booking: the claim is withdrawn, a place is simply used.
     """
     hold(event)
     if event.status is not EventStatus.PUBLISHED:
@@ -28,22 +28,12 @@ def add_walk_in(person: Person, event: Event, *, by: Person, now: datetime) -> B
     if person.agency is None:
         raise Refused("Say which agency this person works for.")
     existing = queries.open_booking(person.id, event.id)
-    if existing is not None and existing.status is not Status.WAITING:
+    if existing is not None and existing.flags.has_place:
         return existing
     if existing is not None:
         change(existing, Status.WITHDRAWN, by=by, now=now, why="Came without a place", quietly=True)
-        # The index that allows one open booking must see this one go before the next comes.
-        db.session.flush()
-    booking = Booking(
-        reference=new_reference(),
-        event=event,
-        person=person,
-        agency=person.agency,
-        is_walk_in=True,
-        manager_name=person.manager_name,
-        manager_email=person.manager_email,
-        asked_at=now,
-    )
+    booking = new_booking(person, event, person.agency, now=now)
+    booking.is_walk_in = True
     change(booking, Status.CONFIRMED, by=by, now=now, why="Came without a booking", quietly=True)
     return booking
 

@@ -1,47 +1,75 @@
 """What falls due before and after an event: reminders, joining instructions, and forgetting people's needs."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import delete, select
 
 from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import hold
-from training_hub.bookings.models import Booking, BookingNeeds
-from training_hub.bookings.rules import Reminder, is_reminded
+from training_hub.bookings.models import Booking, BookingNeeds, MissedReminder, Status
+from training_hub.bookings.rules import Reminder, due_at, is_missed, is_reminded
 from training_hub.catalogue.models import Event
-from training_hub.database import db, transaction
+from training_hub.database import db, each_in_turn
 from training_hub.london import next_working_moment
 
 MOST_AT_ONCE = 500
 """How many are looked for at a time: the next minute finds the rest."""
+BEGAN_LATELY = timedelta(days=2)
+"""How long after its start an event is looked at for what it was too late to send."""
 
 
 def remind_due(*, now: datetime) -> int:
     """Queue the booking reminders and joining instructions that have fallen due; how many (domain 5).
 
-    They leave in office hours, and never once the course has started. Run by the worker each minute; running it
-    twice, or in two places at once, queues each once.
+    They leave in office hours, and never once the course has started. What has become too late to make sense is written
+    down as missed. Run by the worker each minute; running it twice, or in two places at once, queues each once.
     """
     leaves_at = next_working_moment(now)
     queued = 0
     for kind in Reminder:
         db.session.rollback()
-        due = queries.reminders_due(kind, now=now, leaving_at=leaves_at, limit=MOST_AT_ONCE)
-        for event_id in dict.fromkeys(row.event_id for row in due):
-            ids = [row.id for row in due if row.event_id == event_id]
-            with transaction():
-                queued += _remind(kind, event_id, ids, now=now, leaves_at=leaves_at)
+        due, late = {}, {}
+        for event, terms in queries.coming_events(now=now - BEGAN_LATELY):
+            moment = due_at(kind, terms)
+            if moment is None or now < moment:
+                continue
+            if is_reminded(event, kind, terms, now=now, leaving_at=leaves_at):
+                due[event.id] = moment
+            elif is_missed(event, kind, terms, now=now):
+                late[event.id] = moment
+        missed = [row.id for row in queries.not_yet_reminded(kind, late, limit=MOST_AT_ONCE)]
+        found: dict[int, list[int]] = {}
+        for row in queries.not_yet_reminded(kind, due, limit=MOST_AT_ONCE):
+            found.setdefault(row.event_id, []).append(row.id)
+        remind = partial(_remind, kind, found, now=now, leaves_at=leaves_at)
+        queued += each_in_turn(found, remind)
+        each_in_turn(missed, partial(_miss, kind, now=now))
     return queued
 
 
-def _remind(kind: Reminder, event_id: int, ids: list[int], *, now: datetime, leaves_at: datetime) -> int:
+def _remind(
+    kind: Reminder, found: Mapping[int, list[int]], event_id: int, *, now: datetime, leaves_at: datetime
+) -> int:
     # Held, and read again: a place given up, or a date moved, since they were found is told of nothing.
     event = hold(db.session.get_one(Event, event_id))
-    if not is_reminded(event, kind, now=now, leaving_at=leaves_at):
+    if not is_reminded(event, kind, queries.terms_for(event), now=now, leaving_at=leaves_at):
         return 0
     return sum(
-        emails.remind(booking, kind, now=now, leaves_at=leaves_at) for booking in queries.still_confirmed(ids)
+        emails.remind(booking, kind, now=now, leaves_at=leaves_at)
+        for booking in queries.still_confirmed(found[event_id])
     )
+
+
+def _miss(kind: Reminder, booking_id: int, *, now: datetime) -> int:
+    booking = db.session.get_one(Booking, booking_id)
+    event = hold(booking.event)
+    still = booking.status is Status.CONFIRMED and is_missed(event, kind, queries.terms_for(event), now=now)
+    if not still or db.session.get(MissedReminder, (booking_id, kind.value)) is not None:
+        return 0
+    db.session.add(MissedReminder(booking_id=booking_id, kind=kind.value, at=now))
+    return 1
 
 
 def forget_needs(*, ended_before: datetime) -> int:

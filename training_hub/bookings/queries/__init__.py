@@ -1,10 +1,13 @@
 """Questions about places and bookings."""
 
-from training_hub.bookings.queries.due import reminders_due
-from training_hub.bookings.queries.events import bookable_event, event_within, other_dates
+from training_hub.bookings.queries.claims import events_to_fill, open_requests, run_out, successor
+from training_hub.bookings.queries.due import coming_events, not_yet_reminded
+from training_hub.bookings.queries.eligibility import clashing, missing_prerequisites
+from training_hub.bookings.queries.events import bookable_event, dates_with_room, event_within, other_dates
 from training_hub.bookings.queries.lists import (
     Listed,
     booking_at,
+    booking_by_id,
     bookings_at,
     bookings_for,
     history_of,
@@ -22,10 +25,13 @@ from training_hub.bookings.queries.places import (
     HasPlaces,
     Places,
     first_waiting,
+    holds,
     last_asked_at,
     open_booking,
     places,
     places_of,
+    shares_at,
+    terms_for,
     waiting_position,
     waiting_positions,
 )
@@ -36,24 +42,36 @@ __all__ = [
     "Places",
     "bookable_event",
     "booking_at",
+    "booking_by_id",
     "bookings_at",
     "bookings_for",
+    "clashing",
+    "coming_events",
+    "dates_with_room",
     "event_within",
+    "events_to_fill",
     "first_waiting",
     "history_of",
+    "holds",
     "is_within",
     "last_asked_at",
+    "missing_prerequisites",
     "needs_at",
     "needs_of",
+    "not_yet_reminded",
     "on_register",
     "open_booking",
+    "open_requests",
     "other_dates",
     "own_bookings",
     "places",
     "places_of",
-    "reminders_due",
+    "run_out",
     "sees_reasons",
+    "shares_at",
     "still_confirmed",
+    "successor",
+    "terms_for",
     "to_be_told",
     "trained_by",
     "waiting_position",

@@ -1,51 +1,64 @@
-"""What has fallen due."""
+"""What has fallen due at course dates that are to come."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Row, and_, exists, literal, or_, select
 
-from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.rules import REMINDER_DAYS, Reminder, due_at, overtaken_at
+from training_hub.bookings.models import Booking, MissedReminder, Status
+from training_hub.bookings.rules import Reminder, Terms, terms_of
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
-from training_hub.london import day_bounds, london_date
 from training_hub.mail.models import Mail
+from training_hub.policies.queries import partnership
+
+LOOKS_AHEAD = timedelta(days=120)
+"""Longer than any policy says how many days before a course date something is to happen."""
+MOST_EVENTS = 1000
 
 
-def reminders_due(
-    kind: Reminder, *, now: datetime, leaving_at: datetime, limit: int
-) -> Sequence[Row[int, int]]:
-    """Id and event of the confirmed places whose people are to be sent this, and have not been, soonest first.
+def coming_events(*, now: datetime) -> list[tuple[Event, Terms]]:
+    """The published events that begin after `now`, soonest first, with the terms of each; four months ahead."""
+    rows = db.session.scalars(
+        select(Event)
+        .where(
+            Event.status == EventStatus.PUBLISHED, Event.starts_at > now, Event.starts_at < now + LOOKS_AHEAD
+        )
+        .order_by(Event.starts_at, Event.id)
+        .limit(MOST_EVENTS)
+    )
+    wide = partnership()
+    return [(event, terms_of(event.starts_at, wide, event.course.policies, event.policies)) for event in rows]
+
+
+def not_yet_reminded(kind: Reminder, due: Mapping[int, datetime], *, limit: int) -> Sequence[Row[int, int]]:
+    """Id and event of the confirmed places whose people have not been sent this, nor missed it, at the events at which
+    it fell due, with the moment of each.
 
     Who got the place after it fell due was told everything when they got it.
     """
-    today = london_date(now)
-    days = []
-    for ahead in range(REMINDER_DAYS + 1):
-        day = today + timedelta(days=ahead)
-        due, overtaken = due_at(kind, day), overtaken_at(kind, day)
-        if due > now or (overtaken is not None and now >= overtaken):
-            continue
-        first, after = day_bounds(day, day)
-        days.append(and_(Event.starts_at >= first, Event.starts_at < after, Booking.confirmed_at < due))
-    if not days:
+    by_moment: dict[datetime, list[int]] = {}
+    for event_id, moment in due.items():
+        by_moment.setdefault(moment, []).append(event_id)
+    if not by_moment:
         return []
-    horizon = day_bounds(today, today + timedelta(days=REMINDER_DAYS))[1]
     told = exists().where(Mail.key == literal("booking:") + Booking.reference + literal(f":{kind.value}"))
+    missed = exists().where(MissedReminder.booking_id == Booking.id, MissedReminder.kind == kind.value)
     return db.session.execute(
         select(Booking.id, Booking.event_id)
-        .join(Event, Booking.event_id == Event.id)
         .where(
-            # Said by itself, so that the index on the start is used whatever the days come to.
-            Event.starts_at > leaving_at,
-            Event.starts_at < horizon,
-            Event.status == EventStatus.PUBLISHED,
+            Booking.event_id.in_(list(due)),
             Booking.status == Status.CONFIRMED,
             ~Booking.is_walk_in,
-            or_(*days),
+            or_(
+                *(
+                    and_(Booking.event_id.in_(events), Booking.confirmed_at < moment)
+                    for moment, events in by_moment.items()
+                )
+            ),
             ~told,
+            ~missed,
         )
-        .order_by(Event.starts_at, Booking.event_id, Booking.id)
+        .order_by(Booking.event_id, Booking.id)
         .limit(limit)
     ).all()

@@ -2,25 +2,33 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
 from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models import OPEN, Booking
+from training_hub.bookings.queries.places import places_of, terms_for
+from training_hub.bookings.rules import is_open
 from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer
 from training_hub.database import db
+
+_BOOKED = exists().where(
+    Booking.event_id == Event.id, Booking.person_id == bindparam("person"), Booking.status.in_(OPEN)
+)
+_BOOKABLE = (
+    select(Event)
+    .join(Course, Event.course_id == Course.id)
+    .where(
+        Event.id == bindparam("event"),
+        Event.status != EventStatus.DRAFT,
+        or_(Course.is_listed, _BOOKED),
+    )
+)
 
 
 def bookable_event(event_id: int, person_id: int) -> Event | None:
     """The event, if it is or was in the programme for this person: a draft is nobody's to book, and a date of a course
     that is not listed is shown to those alone who have a booking there."""
-    booked = exists().where(
-        Booking.event_id == Event.id, Booking.person_id == person_id, Booking.status.in_(OPEN)
-    )
-    return db.session.scalar(
-        select(Event)
-        .join(Course, Event.course_id == Course.id)
-        .where(Event.id == event_id, Event.status != EventStatus.DRAFT, or_(Course.is_listed, booked))
-    )
+    return db.session.scalar(_BOOKABLE, {"event": event_id, "person": person_id})
 
 
 def event_within(event_id: int, actor: Actor, permission: Permission) -> Event | None:
@@ -32,6 +40,17 @@ def event_within(event_id: int, actor: Actor, permission: Permission) -> Event |
     return db.session.scalar(
         within(select(Event).where(Event.id == event_id), actor, permission, trained_by=trains_there)
     )
+
+
+def dates_with_room(booking: Booking, *, now: datetime) -> list[Event]:
+    """The other dates of the course to which a place could move now: open, and with a place that nobody waits for."""
+    others = other_dates(booking.event, now=now, limit=40)
+    counted = places_of(others) if others else {}
+    return [
+        event
+        for event in others
+        if is_open(event, terms_for(event), now=now) and counted[event.id].free > counted[event.id].waiting
+    ]
 
 
 def other_dates(event: Event, *, now: datetime, limit: int = 5) -> list[Event]:

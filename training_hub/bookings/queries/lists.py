@@ -9,8 +9,9 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload, raiseload
 
 from training_hub.access import Actor, Permission, Scope, scopes, within
 from training_hub.bookings.models import (
+    CAN_STILL_CHANGE,
     FLAGS,
-    HOLDS_PLACE,
+    HAS_PLACE,
     OPEN,
     Booking,
     BookingChange,
@@ -33,7 +34,14 @@ def trained_by(person_id: int) -> ColumnElement[bool]:
 
 def bookings_for(actor: Actor, permission: Permission) -> Select[Booking]:
     """The bookings over which `actor` holds `permission`."""
-    return within(select(Booking), actor, permission, person=Booking.person_id, trained_by=trained_by)
+    return within(
+        select(Booking),
+        actor,
+        permission,
+        person=Booking.person_id,
+        agency=Booking.agency_id,
+        trained_by=trained_by,
+    )
 
 
 def booking_at(reference: str, actor: Actor, permission: Permission) -> Booking | None:
@@ -46,6 +54,11 @@ def booking_at(reference: str, actor: Actor, permission: Permission) -> Booking 
             joinedload(Booking.person).options(lazyload(Person.agency), lazyload(Person.holdings)),
         )
     )
+
+
+def booking_by_id(booking_id: int) -> Booking | None:
+    """The booking with this id, for whoever bears a link that names it."""
+    return db.session.get(Booking, booking_id)
 
 
 def own_bookings(person_id: int) -> list[Booking]:
@@ -74,7 +87,7 @@ def on_register(event_id: int) -> Select[Booking]:
     """The bookings that a register lists: places held, and walk-ins, by name."""
     return (
         select(Booking)
-        .where(Booking.event_id == event_id, Booking.status.in_(HOLDS_PLACE))
+        .where(Booking.event_id == event_id, Booking.status.in_(HAS_PLACE))
         .order_by(Booking.id)
     )
 
@@ -82,7 +95,14 @@ def on_register(event_id: int) -> Select[Booking]:
 def is_within(booking: Booking, actor: Actor, permission: Permission) -> bool:
     """Whether `actor` holds `permission` over this booking."""
     statement = select(Booking.id).where(Booking.id == booking.id)
-    reach = within(statement, actor, permission, person=Booking.person_id, trained_by=trained_by)
+    reach = within(
+        statement,
+        actor,
+        permission,
+        person=Booking.person_id,
+        agency=Booking.agency_id,
+        trained_by=trained_by,
+    )
     return db.session.scalar(reach) is not None
 
 
@@ -127,6 +147,8 @@ class Listed:
     """The bookings of one event: who came or comes by name, who waits or has gone in the order of asking."""
 
     booked: Sequence[Any]
+    undecided: Sequence[Any]
+    """Requests and offers."""
     walk_ins: Sequence[Any]
     waiting: Sequence[Any]
     gone: Sequence[Any]
@@ -152,6 +174,7 @@ def bookings_at(event_id: int, actor: Actor) -> Listed:
             Booking.is_walk_in,
             Booking.asked_at,
             Booking.confirmed_at,
+            Booking.decide_by,
             Person.name,
             Person.job_role,
             Agency.name.label("agency"),
@@ -167,10 +190,11 @@ def bookings_at(event_id: int, actor: Actor) -> Listed:
     )
     rows = db.session.execute(within(statement, actor, Permission.SEE_BOOKINGS, trained_by=trained_by)).all()
     held = sorted(
-        (row for row in rows if FLAGS[row.status].holds_place), key=lambda row: (row.name.casefold(), row.id)
+        (row for row in rows if FLAGS[row.status].has_place), key=lambda row: (row.name.casefold(), row.id)
     )
     return Listed(
         booked=[row for row in held if not row.is_walk_in],
+        undecided=[row for row in rows if row.status in {Status.REQUESTED, Status.OFFERED}],
         walk_ins=[row for row in held if row.is_walk_in],
         waiting=[row for row in rows if row.status is Status.WAITING],
         gone=[row for row in rows if not FLAGS[row.status].is_open],
@@ -189,11 +213,11 @@ def needs_at(event_id: int, actor: Actor) -> dict[int, BookingNeeds]:
 
 
 def to_be_told(event: Event) -> list[Booking]:
-    """Everyone who has a place at `event`, or waits for one: whom the hub tells of what it does to the event."""
+    """Everyone with a place at `event`, or a claim to one: whom the hub tells of what it does to the event."""
     return list(
         db.session.scalars(
             select(Booking)
-            .where(Booking.event_id == event.id, Booking.status.in_([Status.CONFIRMED, Status.WAITING]))
+            .where(Booking.event_id == event.id, Booking.status.in_(CAN_STILL_CHANGE))
             .order_by(Booking.id)
             .options(*TO_BE_TOLD)
         )

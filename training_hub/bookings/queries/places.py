@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, lazyload
 
-from training_hub.bookings.models import HOLDS_PLACE, OPEN, Booking, Status
+from training_hub.bookings.models import HOLDS_PLACE, OPEN, Booking, ReservedPlace, Status
 from training_hub.bookings.queries.lean import TO_BE_TOLD
+from training_hub.bookings.rules import Share, Terms, terms_of
 from training_hub.catalogue.models import Event
 from training_hub.database import db
+from training_hub.policies.queries import partnership
 
 
 class HasPlaces(Protocol):
@@ -30,7 +32,10 @@ class Places:
 
     capacity: int
     held: int
+    """Places that nobody else can have: booked, offered, requested where that holds one, and reserved."""
     waiting: int
+    reserved: int = 0
+    """Those of them that an agency keeps without saying yet for whom."""
 
     @property
     def free(self) -> int:
@@ -38,15 +43,25 @@ class Places:
         return max(self.capacity - self.held, 0)
 
 
+def holds() -> ColumnElement[bool]:
+    """That a booking takes one of the places there are (domain 3)."""
+    requested = and_(Booking.status == Status.REQUESTED, Booking.is_held)
+    return and_(or_(Booking.status.in_(HOLDS_PLACE), requested), ~Booking.is_walk_in)
+
+
 # Put together once: that takes longer than the answer does, and every page about dates asks it.
-_COUNTED = (
+_COUNTED = union_all(
     select(
         Booking.event_id,
-        func.sum(case((Booking.status.in_(HOLDS_PLACE) & ~Booking.is_walk_in, 1), else_=0)),
+        func.sum(case((holds(), 1), else_=0)),
         func.sum(case((Booking.status == Status.WAITING, 1), else_=0)),
+        literal(0),
     )
     .where(Booking.event_id.in_(bindparam("events")), Booking.status.in_(OPEN))
-    .group_by(Booking.event_id)
+    .group_by(Booking.event_id),
+    select(ReservedPlace.event_id, func.count(), literal(0), func.count())
+    .where(ReservedPlace.event_id.in_(bindparam("events")), ReservedPlace.ended_at.is_(None))
+    .group_by(ReservedPlace.event_id),
 )
 
 
@@ -57,22 +72,63 @@ def places(event: HasPlaces) -> Places:
 
 def places_of(events: Iterable[HasPlaces]) -> dict[int, Places]:
     """How full each of `events` is, by its id, in one query."""
-    capacities = {event.id: event.capacity for event in events}
-    counted = {
-        row[0]: (int(row[1]), int(row[2]))
-        for row in db.session.execute(_COUNTED, {"events": list(capacities)})
-    }
-    return {key: Places(capacity, *counted.get(key, (0, 0))) for key, capacity in capacities.items()}
+    found = {event.id: Places(event.capacity, held=0, waiting=0) for event in events}
+    for key, held, waiting, reserved in db.session.execute(_COUNTED, {"events": list(found)}):
+        so_far = found[key]
+        found[key] = Places(
+            so_far.capacity,
+            held=so_far.held + int(held),
+            waiting=so_far.waiting + int(waiting),
+            reserved=so_far.reserved + int(reserved),
+        )
+    return found
+
+
+def terms_for(event: Event) -> Terms:
+    """The policies in force for `event`, and what they come to for it."""
+    return terms_of(event.starts_at, partnership(), event.course.policies, event.policies)
+
+
+def shares_at(event: Event) -> dict[int, Share]:
+    """How many places each agency holds at `event`, reserved ones included, and how many of its people wait."""
+    found: dict[int, Share] = {}
+    rows = db.session.execute(
+        select(
+            Booking.agency_id,
+            func.sum(case((holds(), 1), else_=0)),
+            func.sum(case((Booking.status == Status.WAITING, 1), else_=0)),
+        )
+        .where(Booking.event_id == event.id, Booking.status.in_(OPEN))
+        .group_by(Booking.agency_id)
+    )
+    for agency_id, held, waiting in rows:
+        found[agency_id] = Share(int(held), int(waiting))
+    reserved = db.session.execute(
+        select(ReservedPlace.agency_id, func.count())
+        .where(ReservedPlace.event_id == event.id, ReservedPlace.ended_at.is_(None))
+        .group_by(ReservedPlace.agency_id)
+    )
+    for agency_id, number in reserved:
+        share = found.get(agency_id, Share())
+        found[agency_id] = Share(share.held + int(number), share.waiting)
+    return found
+
+
+_OPEN_BOOKING = (
+    select(Booking)
+    .where(
+        Booking.person_id == bindparam("person"),
+        Booking.event_id == bindparam("event"),
+        Booking.status.in_(OPEN),
+    )
+    # Whoever asks has the person and the event at hand.
+    .options(lazyload(Booking.event), lazyload(Booking.person), lazyload(Booking.agency))
+)
 
 
 def open_booking(person_id: int, event_id: int) -> Booking | None:
     """The one booking that this person has for this event and has not given up."""
-    return db.session.scalar(
-        select(Booking)
-        .where(Booking.person_id == person_id, Booking.event_id == event_id, Booking.status.in_(OPEN))
-        # Whoever asks has the person and the event at hand.
-        .options(lazyload(Booking.event), lazyload(Booking.person), lazyload(Booking.agency))
-    )
+    return db.session.scalar(_OPEN_BOOKING, {"person": person_id, "event": event_id})
 
 
 def first_waiting(event: Event, limit: int) -> list[Booking]:

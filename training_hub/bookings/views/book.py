@@ -9,11 +9,16 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings import actions, queries
-from training_hub.bookings.forms import BookForm
+from training_hub.bookings.forms import BookForm, ManagerForm
 from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.rules import NotOpen, check_open, is_late, last_booking_day, last_free_day
+from training_hub.bookings.rules import NotOpen, Terms, check_open
+from training_hub.bookings.rules.eligibility import Clash, NotEligible
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.catalogue.models import Event
+from training_hub.errors import Refused
+from training_hub.people.actions import name_manager
+from training_hub.people.models import Agency, Person
+from training_hub.policies.rules import Approval
 from training_hub.web.forms import render_form_page
 
 
@@ -35,38 +40,69 @@ def book(event_id: int) -> ResponseReturnValue:
                 now=now,
                 access_needs=form.access_needs.data or "",
                 dietary_needs=form.dietary_needs.data or "",
+                despite_clash=form.despite_clash.data == "yes",
             )
             return redirect(_page_of(booking, offered=form.offered.data), 303)
         existing = queries.open_booking(person.id, event.id)
         if existing is not None:
             return redirect(url_for("bookings.booking", reference=existing.reference), 303)
-        check_open(event, now=now)
+        terms = queries.terms_for(event)
+        check_open(event, terms, now=now)
+        if person.agency is not None:
+            actions.check_eligible(person, person.agency, event, terms)
+        if step in {"check", "confirm"} and form.despite_clash.data != "yes":
+            actions.check_clash(person, event)
+    except NotEligible as no:
+        facts = {"event": event, "reasons": no.reasons}
+        return render_template("bookings/not_eligible.html", **facts), 409
+    except Clash as clash:
+        facts = {"event": event, "booking": None, "clash": clash, "step": step}
+        here = url_for("bookings.book", event_id=event.id)
+        return render_template("bookings/clash.html", form=form, action=here, **facts), 409
     except NotOpen as no:
         others = queries.other_dates(event, now=now)
         facts = {"event": event, "sentence": str(no), "other_dates": others}
         return render_template("bookings/not_open.html", **facts, places=queries.places_of(others)), 409
     if person.agency is None:
         return render_template("bookings/profile_first.html", event=event), 409
-    facts = _facts(event, now=now)
+    facts = _facts(event, person.agency, terms, now=now)
+    if facts["asks"] and not person.manager_email:
+        return _ask_for_manager(person, event, step=step, now=now)
     if step == "check" and form.validate():
         form.offered.data = "place" if facts["has_place"] else "waiting"
         return render_template("bookings/check.html", form=form, person=person, **facts)
     return render_form_page("bookings/book.html", form, person=person, **facts)
 
 
+def _ask_for_manager(person: Person, event: Event, *, step: str, now: datetime) -> ResponseReturnValue:
+    """Ask who the line manager is, and go on to the booking."""
+    form = ManagerForm()
+    if step == "manager" and form.validate():
+        try:
+            name_manager(person, name=form.manager_name.data, email=form.manager_email.data)
+        except Refused as no:
+            form.manager_email.errors = [str(no)]
+        else:
+            return redirect(url_for("bookings.book", event_id=event.id), 303)
+    elif step != "manager":
+        form = ManagerForm(formdata=None)
+    return render_form_page("bookings/manager_first.html", form, event=event)
+
+
 def _page_of(booking: Booking, *, offered: str | None) -> str:
     waiting = "full" if offered == "place" else "waiting"
-    done = "booked" if booking.status is Status.CONFIRMED else waiting
+    done = {Status.CONFIRMED: "booked", Status.REQUESTED: "requested"}.get(booking.status, waiting)
     return url_for("bookings.booking", reference=booking.reference, done=done)
 
 
-def _facts(event: Event, *, now: datetime) -> dict[str, Any]:
+def _facts(event: Event, agency: Agency, terms: Terms, *, now: datetime) -> dict[str, Any]:
     places = queries.places(event)
     return {
         "event": event,
         "places": places,
-        "has_place": places.free > places.waiting,
-        "last_free_day": last_free_day(event),
-        "last_booking_day": last_booking_day(event),
-        "is_late": is_late(event, now=now),
+        "has_place": actions.is_room(event, agency, terms, now=now),
+        "asks": terms.policies.approval is Approval.MANAGER,
+        "decide_by": terms.decide_by(now=now),
+        "terms": terms,
+        "is_late": terms.is_late(now=now),
     }

@@ -1,5 +1,6 @@
 """One booking: what it is, how it came to be, and giving it up."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +13,12 @@ from training_hub.bookings import actions, calendar, queries
 from training_hub.bookings.forms import GiveUpForm, LeaveListForm, OnBehalfForm
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import (
+    UNDONE,
     AlreadyOver,
     Reminder,
     cancelled_status,
     is_cancellable,
-    is_late,
-    last_booking_day,
-    last_free_day,
-    late_admission_minutes,
+    is_still_mine,
     to_come_on,
 )
 from training_hub.bookings.views.blueprint import asker, blueprint
@@ -35,8 +34,9 @@ def booking(reference: str) -> str:
     asking, now = asker(), clock.now()
     found = _booking(reference, asking, Permission.SEE_BOOKINGS)
     event, own = found.event, found.person_id == asking.id
-    first = event.sessions[0]
+    terms = queries.terms_for(event)
     waits = found.status is Status.WAITING
+    changes = queries.history_of(found, asking)
     return render_template(
         "bookings/booking.html",
         booking=found,
@@ -44,7 +44,8 @@ def booking(reference: str) -> str:
         own=own,
         now=now,
         done=_done(found),
-        history=_history(found, asking),
+        history=_history(changes, asking),
+        was=changes[-1][0].was.value if changes and changes[-1][0].was else "",
         # Trainers see who comes, and not how to reach them or their manager.
         is_team=queries.sees_reasons(asking),
         # Officers and trainers see needs where they act on them: with the event's bookings and on its register.
@@ -52,9 +53,14 @@ def booking(reference: str) -> str:
         position=queries.waiting_position(found) if waits and now < event.starts_at else None,
         can_cancel=is_cancellable(found.status, event, now=now)
         and queries.is_within(found, asking, Permission.CANCEL_BOOKINGS),
-        to_come={kind.value: to_come_on(kind, event, now=now) for kind in Reminder},
-        late_admission=late_admission_minutes(first.starts_at, first.ends_at),
-        **_terms(found, now=now),
+        to_come={kind.value: to_come_on(kind, terms, now=now) for kind in Reminder},
+        late_admission=terms.late_admission(event.sessions[0].ends_at),
+        terms=terms,
+        is_late=terms.is_late(now=now),
+        can_decide=asking.may(Permission.DECIDE_REQUESTS),
+        can_change=is_still_mine(found, event, now=now)
+        and queries.is_within(found, asking, Permission.CHANGE_BOOKINGS),
+        changes=_changes(found, asking),
     )
 
 
@@ -75,9 +81,10 @@ def cancel(reference: str) -> ResponseReturnValue:
     asking, now = asker(), clock.now()
     found = _booking(reference, asking, Permission.CANCEL_BOOKINGS)
     page = url_for("bookings.booking", reference=reference)
-    own, waits = found.person_id == asking.id, found.status is Status.WAITING
+    own, waits = found.person_id == asking.id, found.status is not Status.CONFIRMED
+    terms = queries.terms_for(found.event)
     try:
-        becomes = cancelled_status(found.status, found.event, now=now)
+        becomes = cancelled_status(found.status, found.event, terms, now=now)
         form = (LeaveListForm if waits else GiveUpForm)() if own else OnBehalfForm()
         if form.validate_on_submit() and form.told.data == becomes.value:
             actions.cancel(found, by=asking, now=now, reason=form.reason.data or "")
@@ -87,8 +94,8 @@ def cancel(reference: str) -> ResponseReturnValue:
         return redirect(page, 303)
     changed = request.method == "POST" and not form.errors
     form.told.data = becomes.value
-    facts = {"booking": found, "event": found.event, "own": own, "changed": changed}
-    body, status = render_form_page("bookings/cancel.html", form, **facts, **_terms(found, now=now))
+    facts = {"booking": found, "event": found.event, "own": own, "changed": changed, "terms": terms}
+    body, status = render_form_page("bookings/cancel.html", form, is_late=terms.is_late(now=now), **facts)
     return body, 409 if changed else status
 
 
@@ -107,21 +114,27 @@ def _done(found: Booking) -> str:
         "waiting": found.status is Status.WAITING,
         "full": found.status is Status.WAITING,
         "cancelled": found.status in {Status.CANCELLED, Status.CANCELLED_LATE, Status.WITHDRAWN},
+        "requested": found.status is Status.REQUESTED,
     }
     return done if true_of.get(done, False) else ""
 
 
-def _terms(found: Booking, *, now: datetime) -> dict[str, Any]:
-    return {
-        "last_free_day": last_free_day(found.event),
-        "last_booking_day": last_booking_day(found.event),
-        "is_late": is_late(found.event, now=now),
-    }
+def _changes(found: Booking, asking: Person) -> dict[str, Any]:
+    """Where it came from and where it went, as far as whoever asks may see, and whether that can be undone."""
+    after = queries.successor(found)
+    seen = {}
+    for name, other in (("before", found.follows), ("after", after)):
+        if other is not None and queries.is_within(other, asking, Permission.SEE_BOOKINGS):
+            seen[name] = other
+    can_undo = (
+        bool(UNDONE.get(found.status)) and not found.is_walk_in and asking.may(Permission.UNDO_BOOKINGS)
+    )
+    return {**seen, "can_undo": can_undo}
 
 
-def _history(found: Booking, asking: Person) -> list[tuple[datetime, str, str]]:
+def _history(changes: Sequence[Any], asking: Person) -> list[tuple[datetime, str, str]]:
     told = []
-    for change, why, by_id, by_name in queries.history_of(found, asking):
+    for change, why, by_id, by_name in changes:
         sentence = f"{change.sentence} Reason: {why}" if why else change.sentence
         told.append((change.at, sentence, "you" if by_id == asking.id else by_name or ""))
     return told

@@ -7,7 +7,7 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings import actions, queries
 from training_hub.bookings.forms import CallOffForm
-from training_hub.bookings.rules import check_call_off, is_open, last_booking_day
+from training_hub.bookings.rules import check_call_off, is_open
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.web.forms import render_form_page
 
@@ -20,14 +20,16 @@ def event_bookings(event_id: int) -> str:
     event = queries.event_within(event_id, asking, Permission.SEE_BOOKINGS)
     if event is None:
         abort(404)
+    terms = queries.terms_for(event)
     return render_template(
         "bookings/event_bookings.html",
         event=event,
         listed=queries.bookings_at(event.id, asking),
         needs=queries.needs_at(event.id, asking),
         now=now,
-        is_open=is_open(event, now=now),
-        last_booking_day=last_booking_day(event),
+        is_open=is_open(event, terms, now=now),
+        terms=terms,
+        places=queries.places(event),
         sees_reasons=queries.sees_reasons(asking),
         may_edit=asking.may(Permission.EDIT_CATALOGUE),
         can_call_off=asking.may(Permission.CALL_OFF_EVENTS) and event.is_published and now < event.starts_at,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
-from training_hub.bookings.models import HOLDS_PLACE, OPEN, Booking, Status
+from training_hub.bookings.models import HAS_PLACE, OPEN, Booking, Status
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, EventTrainer, Venue
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
@@ -107,7 +107,7 @@ def registers_to_mark(*, now: datetime, trainer_id: int | None = None) -> Sequen
 
 def few_booked(*, now: datetime) -> Sequence[Any]:
     """The dates of the next three weeks for which fewer than eight people are booked, soonest first."""
-    holds = and_(Booking.event_id == Event.id, Booking.status.in_(HOLDS_PLACE), Booking.is_walk_in.is_(False))
+    holds = and_(Booking.event_id == Event.id, Booking.status.in_(HAS_PLACE), Booking.is_walk_in.is_(False))
     booked = func.count(Booking.id)
     return db.session.execute(
         select(Event.id, Event.starts_at, Event.capacity, Course.title, booked.label("booked"))
@@ -142,7 +142,7 @@ def _trained_by(person_id: int) -> ColumnElement[bool]:
 
 
 def _people() -> Any:
-    held = case((Booking.status.in_(HOLDS_PLACE), 1), else_=0)
+    held = case((Booking.status.in_(HAS_PLACE), 1), else_=0)
     return (
         select(func.coalesce(func.sum(held), 0))
         .where(Booking.event_id == Event.id)

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
-from training_hub.bookings.models import OPEN, Booking, Status
-from training_hub.bookings.queries import places_of
-from training_hub.bookings.rules import bookings_close_at
+from training_hub.bookings.models import OPEN, Booking, ReservedPlace, Status
+from training_hub.bookings.queries import holds, places_of
+from training_hub.bookings.rules import Terms, terms_of
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, Level, Venue
 from training_hub.database import db
 from training_hub.london import at_london, london, london_date
 from training_hub.pages.rules import DateCard, DateRow
 from training_hub.people.models import Board
+from training_hub.policies.queries import IN_ROW as PARTNERSHIP
+from training_hub.policies.queries import partnership
 
 DATES_ON_A_PAGE = 24
 MOST_DATES = 100
@@ -78,6 +80,9 @@ _ROWS = (
         Venue.name,
         Course.slug,
         Course.title,
+        Course.policies,
+        Event.policies,
+        PARTNERSHIP,
     )
     .join(Course, Event.course_id == Course.id)
     .join(Board, Course.board_id == Board.id)
@@ -133,26 +138,34 @@ def listing(search: Search, *, now: datetime, page: int) -> tuple[list[DateCard]
             )
             or 0
         )
-    return cards([_row(*row[:8]) for row in rows], now=now), int(rows[0][8]) if rows else 0
+    return cards(_date_rows(rows), now=now), int(rows[0][11]) if rows else 0
 
 
 def next_dates(*, now: datetime, limit: int) -> list[DateCard]:
     """The next dates of the whole programme."""
     rows = db.session.execute(_ROWS.limit(limit), {"now": now}).all()
-    return cards([_row(*row) for row in rows], now=now)
+    return cards(_date_rows(rows), now=now)
 
 
 def dates_of(course_id: int, *, now: datetime, but: int = 0, limit: int = MOST_DATES) -> list[DateCard]:
     """The coming dates of one course, but for the event with the id `but`."""
     wanted = (Event.course_id == course_id, Event.id != but)
     rows = db.session.execute(_ROWS.where(*wanted).limit(limit), {"now": now}).all()
-    return cards([_row(*row) for row in rows], now=now)
+    return cards(_date_rows(rows), now=now)
 
 
 def cards(rows: Sequence[DateRow], *, now: datetime) -> list[DateCard]:
-    """`rows` with their places counted, in one query more."""
-    counted = places_of(rows) if rows else {}
-    return [DateCard(row, counted[row.id], is_closed=now >= bookings_close_at(row)) for row in rows]
+    """`rows` with their places counted, in two queries more."""
+    counted, today = places_of(rows) if rows else {}, london_date(now)
+    return [
+        DateCard(
+            row,
+            counted[row.id],
+            is_closed=now >= row.closes_at,
+            is_yet_to_open=row.opens_on is not None and today < row.opens_on,
+        )
+        for row in rows
+    ]
 
 
 def own_states(person_id: int, events: Iterable[int]) -> dict[int, tuple[str, Status]]:
@@ -205,9 +218,15 @@ def listed_courses() -> Sequence[Any]:
     ).all()
 
 
-def _row(event_id: int, starts_at: datetime, ends_at: datetime, *rest: Any) -> DateRow:
+def _date_rows(rows: Iterable[Any]) -> list[DateRow]:
+    return [_row(terms_of(row[1], row[10] or {}, row[8], row[9]), *row[:8]) for row in rows]
+
+
+def _row(terms: Terms, event_id: int, starts_at: datetime, ends_at: datetime, *shown: Any) -> DateRow:
+    closes_at, opens_on = terms.bookings_close_at, terms.bookings_open_on
     # A card says each moment several times over: in London's time from here on, it is worked out once.
-    return DateRow(event_id, london(starts_at), london(ends_at), *rest)
+    row = (event_id, london(starts_at), london(ends_at), *shown, closes_at, opens_on)
+    return DateRow(*row)
 
 
 def _narrowed(search: Search, now: datetime) -> list[ColumnElement[bool]]:
@@ -228,20 +247,30 @@ def _narrowed(search: Search, now: datetime) -> list[ColumnElement[bool]]:
     if search.only_free:
         # A free place with people waiting for it is theirs, so the waiting count as much as the held.
         taken = select(func.count()).where(
-            Booking.event_id == Event.id, Booking.status.in_(OPEN), ~Booking.is_walk_in
+            Booking.event_id == Event.id, or_(holds(), Booking.status == Status.WAITING)
         )
-        found += [Event.capacity > taken.scalar_subquery(), Event.starts_at >= _first_bookable(now)]
+        reserved = select(func.count()).where(
+            ReservedPlace.event_id == Event.id, ReservedPlace.ended_at.is_(None)
+        )
+        room = Event.capacity - taken.scalar_subquery() - reserved.scalar_subquery()
+        found += [room > 0, Event.id.not_in(_shut(now))]
     return found
 
 
-def _first_bookable(now: datetime) -> datetime:
-    """The beginning of the first day whose dates can still be booked."""
-    day = london_date(now)
-    while now >= bookings_close_at(_At(at_london(day))):
-        day += timedelta(days=1)
-    return at_london(day)
-
-
-@dataclass(frozen=True)
-class _At:
-    starts_at: datetime
+def _shut(now: datetime) -> list[int]:
+    """The ids of the coming dates that cannot be booked at `now`: by policies, which no statement can weigh."""
+    wide = partnership()
+    coming = db.session.execute(
+        select(Event.id, Event.starts_at, Course.policies, Event.policies)
+        .join(Course, Event.course_id == Course.id)
+        .where(*COMING)
+        .order_by(Event.starts_at, Event.id)
+        .limit(MOST_IN_CALENDAR),
+        {"now": now},
+    )
+    terms = {event_id: terms_of(starts_at, wide, *layers) for event_id, starts_at, *layers in coming}
+    return [
+        event_id
+        for event_id, each in terms.items()
+        if now >= each.bookings_close_at or each.is_yet_to_open(now=now)
+    ]

@@ -5,8 +5,7 @@ from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, public
-from training_hub.bookings.queries import places
-from training_hub.bookings.rules import is_late, last_booking_day, last_free_day
+from training_hub.bookings.queries import places, terms_for
 from training_hub.catalogue.models import EventStatus
 from training_hub.catalogue.queries import event_with_sessions
 from training_hub.pages.queries import programme
@@ -30,8 +29,8 @@ def date(event_id: int) -> str:
     is_shown = event.status is not EventStatus.DRAFT and (event.course.is_listed or own is not None)
     if not is_shown and not may_edit:
         abort(404)
-    room = places(event)
-    offer = offer_of(event, room, own[1] if own else None, now=now)
+    room, terms = places(event), terms_for(event)
+    offer = offer_of(event, terms, room, own[1] if own else None, now=now)
     return render_template(
         "pages/date.html",
         event=event,
@@ -41,9 +40,8 @@ def date(event_id: int) -> str:
         taken=taken(room),
         offer=offer.name,
         reference=own[0] if own else "",
-        closes_on=last_booking_day(event),
-        free_until=last_free_day(event),
-        is_late=is_late(event, now=now),
+        terms=terms,
+        is_late=terms.is_late(now=now),
         may_edit=may_edit,
         others=programme.dates_of(event.course_id, now=now, but=event.id, limit=OTHER_DATES)
         if offer in ELSEWHERE

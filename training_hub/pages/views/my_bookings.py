@@ -6,7 +6,7 @@ from flask_login import current_user
 from training_hub import clock
 from training_hub.access import Permission, link_token, requires
 from training_hub.bookings import queries
-from training_hub.bookings.rules import is_coming, is_waiting
+from training_hub.bookings.rules import is_claim, is_coming
 from training_hub.evaluation.queries import outstanding
 from training_hub.pages.views.blueprint import blueprint
 
@@ -18,7 +18,7 @@ def my_bookings() -> str:
     now = clock.now()
     bookings = queries.own_bookings(current_user.id)
     coming = [booking for booking in bookings if is_coming(booking.status, booking.event, now=now)]
-    waiting = [booking for booking in bookings if is_waiting(booking.status, booking.event, now=now)]
+    waiting = [booking for booking in bookings if is_claim(booking.status, booking.event, now=now)]
     shown = {booking.id for booking in [*coming, *waiting]}
     evaluations = {
         invitation.booking_id: url_for(

@@ -8,6 +8,7 @@ from training_hub.people.actions.looking_after import (
     edit_agency,
     edit_person,
     end_sign_ins,
+    name_manager,
     register,
 )
 from training_hub.people.actions.signing_in import (
@@ -35,6 +36,7 @@ __all__ = [
     "forget_sign_ins",
     "link_hash",
     "make_sign_in_link",
+    "name_manager",
     "register",
     "sign_in_by_code",
     "sign_in_by_link",

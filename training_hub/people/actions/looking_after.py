@@ -56,6 +56,13 @@ def register(
         person.registered_at = now
 
 
+def name_manager(person: Person, *, name: str, email: str) -> None:
+    """Record who somebody's line manager is. Raises Refused where that is no address, or their own."""
+    email = work_address(email)
+    check_manager(email, person.email)
+    person.manager_name, person.manager_email = one_line(name), email
+
+
 def agency_named(name: str, sector: Sector = Sector.OTHER) -> Agency:
     """The agency of this name, which is added if nobody has named it before. Raises Refused for one no longer used."""
     name = one_line(name)

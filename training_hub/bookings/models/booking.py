@@ -1,59 +1,14 @@
-"""Tables of bookings, their history, and what people need to take part."""
+"""Tables of bookings and their history."""
 
-import enum
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from training_hub.bookings.models.status import FLAGS, OPEN, Flags, Status
 from training_hub.catalogue.models import Event
 from training_hub.database import Base, index, words
 from training_hub.people.models import Agency, Person
-
-
-class Status(enum.Enum):
-    """Where a booking stands (domain 3)."""
-
-    WAITING = "waiting"
-    CONFIRMED = "confirmed"
-    COMPLETED = "completed"
-    PARTIAL = "partial"
-    DID_NOT_ATTEND = "did not attend"
-    CANCELLED = "cancelled"
-    CANCELLED_LATE = "cancelled late"
-    EVENT_CANCELLED = "event cancelled"
-    WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True)
-class Flags:
-    """What a status means to capacity and to the figures, which read these and never a status's name."""
-
-    is_open: bool = False
-    """One person has at most one such booking for an event."""
-    holds_place: bool = False
-    in_room: bool = False
-    """They were there, wholly or in part."""
-    is_outcome: bool = False
-    """What became of the place has been recorded on the register."""
-
-
-FLAGS: dict[Status, Flags] = {
-    Status.WAITING: Flags(is_open=True),
-    Status.CONFIRMED: Flags(is_open=True, holds_place=True),
-    Status.COMPLETED: Flags(is_open=True, holds_place=True, in_room=True, is_outcome=True),
-    Status.PARTIAL: Flags(is_open=True, holds_place=True, in_room=True, is_outcome=True),
-    Status.DID_NOT_ATTEND: Flags(is_open=True, holds_place=True, is_outcome=True),
-    Status.CANCELLED: Flags(),
-    Status.CANCELLED_LATE: Flags(),
-    Status.EVENT_CANCELLED: Flags(),
-    Status.WITHDRAWN: Flags(),
-}
-
-OPEN = [status for status, flags in FLAGS.items() if flags.is_open]
-HOLDS_PLACE = [status for status, flags in FLAGS.items() if flags.holds_place]
-IN_ROOM = [status for status, flags in FLAGS.items() if flags.in_room]
 
 
 class Booking(Base):
@@ -76,10 +31,22 @@ class Booking(Base):
     """When it was asked for; the waiting list is in this order, and then by id."""
     confirmed_at: Mapped[datetime | None]
     """When it first became a place. A booking never confirmed is in no figure (domain 4.1)."""
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
+    """The booking that this one took the place of: a substitute's, a transfer's, or of a date that was called off."""
+    is_held: Mapped[bool] = mapped_column(default=False)
+    """Whether it holds a place while it is requested: the policy in force when it was."""
+    decide_by: Mapped[datetime | None]
+    """When a request lapses, or an offer runs out."""
+    calendar_sequence: Mapped[int] = mapped_column(default=0)
+    """Rises when the place is taken out of the person's calendar and put back."""
+    asked_sequence: Mapped[int | None]
+    """The `sequence` of the event's move after which the person was asked whether they can still come; None where
+    they were not asked, or have answered."""
 
     event: Mapped[Event] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
     agency: Mapped[Agency] = relationship(lazy="joined")
+    follows: Mapped["Booking | None"] = relationship(remote_side=[id], lazy="select")
     history: Mapped[list["BookingChange"]] = relationship(
         order_by="BookingChange.id", lazy="select", back_populates="booking"
     )
@@ -94,6 +61,7 @@ class Booking(Base):
         index("event_id", "status", "asked_at", "id", name="ix_booking_event_id_status"),
         index("person_id", "event_id", name="ix_booking_person_id_event_id"),
         index("status", "event_id", name="ix_booking_status_event_id"),
+        index("follows_id", name="ix_booking_follows_id"),
     )
 
 
@@ -127,16 +95,42 @@ class BookingChange(Base):
         return SENTENCES.get((self.was, self.became)) or OUTCOME_SENTENCES[self.became]
 
 
+CALLED_OFF = "The course date was called off."
 SENTENCES: dict[tuple[Status | None, Status], str] = {
+    (None, Status.REQUESTED): "A place was asked for, and the line manager was asked to approve it.",
     (None, Status.CONFIRMED): "The place was booked.",
     (None, Status.WAITING): "Put on the waiting list, because every place was taken.",
+    (Status.REQUESTED, Status.CONFIRMED): "The request was approved, and the place is booked.",
+    (
+        Status.REQUESTED,
+        Status.WAITING,
+    ): "The request was approved. Every place was taken, so it waits for one.",
+    (Status.REQUESTED, Status.DECLINED): "The request was not approved.",
+    (Status.REQUESTED, Status.LAPSED): "The request ran out, because nobody decided in time.",
+    (Status.REQUESTED, Status.WITHDRAWN): "The request was taken back.",
+    (Status.REQUESTED, Status.EVENT_CANCELLED): CALLED_OFF,
+    (Status.WAITING, Status.OFFERED): "A place became free and was offered.",
     (Status.WAITING, Status.CONFIRMED): "Moved from the waiting list to a place.",
     (Status.WAITING, Status.WITHDRAWN): "Left the waiting list.",
+    (Status.WAITING, Status.EVENT_CANCELLED): CALLED_OFF,
+    (Status.OFFERED, Status.CONFIRMED): "The offer was taken, and the place is booked.",
+    (Status.OFFERED, Status.LAPSED): "The offer ran out, and the place went to the next person.",
+    (Status.OFFERED, Status.WITHDRAWN): "The offer was refused.",
+    (Status.OFFERED, Status.EVENT_CANCELLED): CALLED_OFF,
     (Status.CONFIRMED, Status.CANCELLED): "The place was cancelled, with enough notice.",
     (Status.CONFIRMED, Status.CANCELLED_LATE): "The place was cancelled late.",
+    (Status.CONFIRMED, Status.SUBSTITUTED): "The place was passed to a colleague.",
+    (Status.CONFIRMED, Status.TRANSFERRED): "Moved to another date of the course.",
     (Status.CONFIRMED, Status.WITHDRAWN): "Taken off the register, where it was entered by mistake.",
-    (Status.CONFIRMED, Status.EVENT_CANCELLED): "The course date was called off.",
-    (Status.WAITING, Status.EVENT_CANCELLED): "The course date was called off.",
+    (Status.CONFIRMED, Status.EVENT_CANCELLED): CALLED_OFF,
+    (Status.CANCELLED, Status.CONFIRMED): "The cancellation was undone, and the place is booked again.",
+    (Status.CANCELLED_LATE, Status.CONFIRMED): "The cancellation was undone, and the place is booked again.",
+    (Status.CANCELLED_LATE, Status.CANCELLED): "The late cancellation was excused: it counts as one in time.",
+    (Status.SUBSTITUTED, Status.CONFIRMED): "The colleague gave the place back, and it is booked again.",
+    (Status.TRANSFERRED, Status.CONFIRMED): "The transfer was undone, and the place is booked again.",
+    (Status.WITHDRAWN, Status.WAITING): "Put back on the waiting list.",
+    (Status.LAPSED, Status.WAITING): "Put back on the waiting list.",
+    (Status.DECLINED, Status.WAITING): "Put on the waiting list after all.",
 }
 OUTCOME_SENTENCES: dict[Status, str] = {
     Status.COMPLETED: "The register says that the course was completed.",
@@ -144,17 +138,3 @@ OUTCOME_SENTENCES: dict[Status, str] = {
     Status.DID_NOT_ATTEND: "The register says that the course was not attended.",
     Status.CONFIRMED: "What the register said was taken back.",
 }
-
-
-class BookingNeeds(Base):
-    """What someone needs to take part: special category data, in a table of its own.
-
-    Seen by hub officers, that event's trainers and the person; in no mail, export or log; deleted 14 days after
-    the event (domain 5, 7).
-    """
-
-    __tablename__ = "booking_needs"
-
-    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True)
-    access: Mapped[str] = mapped_column(Text, default="")
-    dietary: Mapped[str] = mapped_column(Text, default="")

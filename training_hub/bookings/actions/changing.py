@@ -1,0 +1,163 @@
+"""Moving a place to another date, passing it to a colleague, and undoing what became of a booking."""
+
+from datetime import datetime
+
+from training_hub.bookings import queries
+from training_hub.bookings.actions.changes import change, hold, new_booking
+from training_hub.bookings.actions.places import check_clash, check_eligible, is_room, pass_on
+from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.rules import UNDONE, check_open, check_still_mine
+from training_hub.catalogue.models import Event
+from training_hub.database import db
+from training_hub.errors import Refused
+from training_hub.people import queries as people
+from training_hub.people.actions import add_person
+from training_hub.people.models import Person
+from training_hub.people.rules import one_line, work_address
+
+
+class NoRoom(Refused):
+    """Every place is taken."""
+
+
+class NotAColleague(Refused):
+    """The place cannot pass to this person."""
+
+
+def transfer(
+    booking: Booking,
+    event: Event,
+    *,
+    by: Person,
+    now: datetime,
+    despite_clash: bool = False,
+    reason: str = "",
+) -> Booking:
+    """Move a place to another date of the course, until the course starts. Neither a cancellation nor a DNA (domain 3).
+
+    Raises NotOpen where the other date takes no bookings, NoRoom where it is full, Clash where the person has a place
+    elsewhere at that time. Pressed twice, it moves once.
+    """
+    hold(booking.event, event)
+    existing = queries.open_booking(booking.person_id, event.id)
+    if existing is not None and existing.follows_id == booking.id:
+        return existing
+    check_still_mine(booking, booking.event, now=now)
+    if event.id == booking.event_id or event.course_id != booking.event.course_id:
+        raise Refused("Choose another date of the same course.")
+    terms = queries.terms_for(event)
+    check_open(event, terms, now=now)
+    if existing is not None and existing.flags.has_place:
+        raise Refused("There is already a place on that date.")
+    if not despite_clash:
+        check_clash(booking.person, event, but=booking.event_id)
+    _withdraw(existing, by=by, now=now)
+    if not is_room(event, booking.agency, terms, now=now):
+        raise NoRoom("That date is full. Join its waiting list, and keep this place until you get one there.")
+    change(booking, Status.TRANSFERRED, by=by, now=now, why=reason)
+    moved = new_booking(booking.person, event, booking.agency, now=now, follows=booking)
+    change(moved, Status.CONFIRMED, by=by, now=now, why=reason)
+    _copy_needs(booking, moved)
+    pass_on(booking.event, now=now)
+    return moved
+
+
+def substitute(
+    booking: Booking,
+    *,
+    name: str,
+    email: str,
+    by: Person,
+    now: datetime,
+    despite_clash: bool = False,
+    reason: str = "",
+) -> Booking:
+    """Pass a place to a colleague of the same agency, until the course starts. Both are told.
+
+    Raises NotAColleague where it cannot pass to them, NotEligible where they may not book the course, Clash where they
+    have a place elsewhere at that time. Pressed twice, it passes once.
+    """
+    event = hold(booking.event)
+    email = work_address(email)
+    done = queries.successor(booking)
+    if done is not None and booking.status is Status.SUBSTITUTED and done.person.email == email:
+        return done
+    check_still_mine(booking, event, now=now)
+    colleague = _colleague(name, email, booking, now=now)
+    existing = queries.open_booking(colleague.id, event.id)
+    if existing is not None and existing.flags.has_place:
+        raise NotAColleague("This colleague has a place on this date already.")
+    check_eligible(colleague, booking.agency, event, queries.terms_for(event))
+    if not despite_clash:
+        check_clash(colleague, event)
+    _withdraw(existing, by=by, now=now)
+    change(booking, Status.SUBSTITUTED, by=by, now=now, why=reason)
+    taken = new_booking(colleague, event, booking.agency, now=now, follows=booking)
+    change(taken, Status.CONFIRMED, by=by, now=now, why=reason)
+    return taken
+
+
+def _colleague(name: str, email: str, booking: Booking, *, now: datetime) -> Person:
+    person = people.person_by_email(email)
+    if person is None:
+        return add_person(email, name, agency=booking.agency, now=now)
+    if person.id == booking.person_id:
+        raise NotAColleague("Enter the address of the colleague who will come instead.")
+    if not person.is_active or (person.agency is not None and person.agency_id != booking.agency_id):
+        # The same sentence for both: who works where is nobody else's business.
+        raise NotAColleague(
+            f"The place can only pass to someone at {booking.agency.name}. Ask the training team if they work there."
+        )
+    if person.agency is None:
+        person.agency = booking.agency
+    if not person.name:
+        person.name = one_line(name)
+    return person
+
+
+def _withdraw(claim: Booking | None, *, by: Person, now: datetime) -> None:
+    """End a turn, an offer or a request that a place at the same event replaces."""
+    if claim is not None:
+        change(claim, Status.WITHDRAWN, by=by, now=now, why="Replaced by a place", quietly=True)
+
+
+def _copy_needs(was: Booking, becomes: Booking) -> None:
+    needs = db.session.get(BookingNeeds, was.id)
+    if needs is not None:
+        db.session.add(BookingNeeds(booking_id=becomes.id, access=needs.access, dietary=needs.dietary))
+
+
+def undo(booking: Booking, became: Status, *, by: Person, now: datetime, reason: str) -> None:
+    """Undo what became of a booking: give the place back, excuse a late cancellation, put someone back on the list.
+
+    Raises NoRoom where the place has gone meanwhile, Refused where it cannot be undone.
+    """
+    after = queries.successor(booking)
+    hold(booking.event, *([after.event] if after is not None else []))
+    event = booking.event
+    if became not in UNDONE.get(booking.status, frozenset()):
+        raise Refused("What became of this booking has changed since. Look at it again.")
+    if booking.is_walk_in:
+        raise Refused("Add someone who came without a booking on the register instead.")
+    if became is Status.CANCELLED:
+        change(booking, became, by=by, now=now, why=reason, undo=True)
+        return
+    if not event.is_published or now >= event.ends_at:
+        raise Refused("The course date is over or was called off, so this can no longer be undone.")
+    if queries.open_booking(booking.person_id, event.id) is not None:
+        raise Refused("This person has another booking for this date by now.")
+    if after is not None and booking.status in {Status.SUBSTITUTED, Status.TRANSFERRED}:
+        _take_back(booking, after, by=by, now=now, reason=reason)
+    # A colleague's place is this one again; any other has to be free.
+    needs_room = became is Status.CONFIRMED and booking.status is not Status.SUBSTITUTED
+    if needs_room and not queries.places(event).free:
+        raise NoRoom("Every place is taken by now. Raise the capacity of the date first.")
+    change(booking, became, by=by, now=now, why=reason, undo=True)
+    for each in {event, *([after.event] if after is not None else [])}:
+        pass_on(each, now=now)
+
+
+def _take_back(booking: Booking, after: Booking, *, by: Person, now: datetime, reason: str) -> None:
+    if after.status is not Status.CONFIRMED:
+        raise Refused("The place that came of it is no longer booked, so this cannot be undone.")
+    change(after, Status.WITHDRAWN, by=by, now=now, why=reason)

@@ -1,0 +1,83 @@
+"""The waiting list: offers that are taken, refused or run out, and what a hub officer decides about it."""
+
+from datetime import datetime
+from functools import partial
+
+from training_hub.bookings import queries
+from training_hub.bookings.actions.changes import change, hold
+from training_hub.bookings.actions.places import check_clash, give, pass_on
+from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.rules import Decided, check_offer
+from training_hub.catalogue.models import Event
+from training_hub.database import db, each_in_turn
+from training_hub.errors import Refused
+from training_hub.people.models import Person
+from training_hub.policies.rules import WaitingList
+
+
+def take_offer(booking: Booking, *, by: Person, now: datetime, despite_clash: bool = False) -> None:
+    """Take the place that is offered. Raises Decided once the offer no longer stands, Clash where the person has a
+    place elsewhere at that time; pressed twice, it is taken once."""
+    event = hold(booking.event)
+    if booking.status is Status.CONFIRMED:
+        return
+    check_offer(booking, now=now)
+    if not despite_clash:
+        check_clash(booking.person, event)
+    change(booking, Status.CONFIRMED, by=by, now=now)
+
+
+def lapse_offers(*, now: datetime) -> int:
+    """End the offers that have run out, and pass their places on; how many. Run by the worker each minute."""
+    db.session.rollback()
+    return each_in_turn(queries.run_out(Status.OFFERED, now=now), partial(_lapse, now=now))
+
+
+def _lapse(booking_id: int, *, now: datetime) -> int:
+    booking = db.session.get_one(Booking, booking_id)
+    event = hold(booking.event)
+    # Taken, or offered anew, since it was found.
+    if booking.status is not Status.OFFERED or booking.decide_by is None or now < booking.decide_by:
+        return 0
+    change(booking, Status.LAPSED, by=None, now=now, why="Nobody answered in time")
+    pass_on(event, now=now)
+    return 1
+
+
+def fill_free_places(*, now: datetime) -> int:
+    """Pass on the places that became free without anyone giving one up, as when an agency's cap ends; how many.
+
+    Run by the worker each minute.
+    """
+    db.session.rollback()
+    return each_in_turn(queries.events_to_fill(now=now), partial(_fill, now=now))
+
+
+def _fill(event_id: int, *, now: datetime) -> int:
+    return pass_on(hold(db.session.get_one(Event, event_id)), now=now)
+
+
+def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason: str) -> None:
+    """Give a free place to someone who waits, whoever is before them: offered, or `outright`.
+
+    Raises Refused where no place is free, the person no longer waits, or the course has started.
+    """
+    event = hold(booking.event)
+    if booking.status is not Status.WAITING:
+        raise Decided("This person is no longer waiting for a place.")
+    if not event.is_published or now >= event.starts_at:
+        raise Refused("The course has started or was called off, so its places can no longer be given.")
+    if not queries.places(event).free:
+        raise Refused("No place is free. Make room first: raise the capacity, or cancel a booking.")
+    terms = queries.terms_for(event)
+    # After bookings have closed there is no time left in which to answer an offer.
+    is_offer = not outright and now < terms.bookings_close_at
+    kind = WaitingList.OFFERS if is_offer else WaitingList.AUTOMATIC
+    give(booking, terms, kind, by=by, now=now, why=reason)
+
+
+def pause_list(event: Event, *, is_paused: bool, now: datetime) -> None:
+    """Stop free places from going to those who wait, or let them go on."""
+    hold(event)
+    event.is_list_paused = is_paused
+    pass_on(event, now=now)

@@ -1,0 +1,59 @@
+"""Requests and offers that stand, and those that have run out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, literal, select
+
+from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.queries.due import LOOKS_AHEAD
+from training_hub.catalogue.models import Event, EventStatus
+from training_hub.database import db
+from training_hub.mail.models import Mail
+
+MOST_AT_ONCE = 500
+
+
+def run_out(status: Status, *, now: datetime) -> Sequence[int]:
+    """The ids of the bookings in this status, requests or offers, that had to be decided by now, the oldest first."""
+    return db.session.scalars(
+        select(Booking.id)
+        .where(Booking.status == status, Booking.decide_by <= now)
+        .order_by(Booking.decide_by, Booking.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+
+
+def open_requests(*, now: datetime) -> Sequence[int]:
+    """The ids of the requests that wait for a line manager who has not been reminded."""
+    told = exists().where(Mail.key == literal("booking:") + Booking.reference + literal(":approval-reminder"))
+    return db.session.scalars(
+        select(Booking.id)
+        .where(Booking.status == Status.REQUESTED, Booking.decide_by > now, ~told)
+        .order_by(Booking.decide_by, Booking.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+
+
+def events_to_fill(*, now: datetime) -> Sequence[int]:
+    """The ids of the coming events at which somebody waits, soonest first."""
+    waits = exists().where(Booking.event_id == Event.id, Booking.status == Status.WAITING)
+    return db.session.scalars(
+        select(Event.id)
+        .where(
+            Event.status == EventStatus.PUBLISHED,
+            Event.starts_at > now,
+            Event.starts_at < now + LOOKS_AHEAD,
+            ~Event.is_list_paused,
+            waits,
+        )
+        .order_by(Event.starts_at, Event.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+
+
+def successor(booking: Booking) -> Booking | None:
+    """The booking that took the place of this one: the newest, where there were several."""
+    return db.session.scalar(
+        select(Booking).where(Booking.follows_id == booking.id).order_by(Booking.id.desc()).limit(1)
+    )

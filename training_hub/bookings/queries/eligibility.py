@@ -1,0 +1,59 @@
+"""What someone has completed, and where else they are expected."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy.orm import aliased
+
+from training_hub.bookings.models import HOLDS_PLACE, Booking, Equivalence, Status
+from training_hub.catalogue.models import Course, Event, EventSession, Prerequisite
+from training_hub.database import db
+
+_PERSON: BindParameter[int] = bindparam("person")
+_here, _there = aliased(EventSession), aliased(EventSession)
+
+# Put together once: that takes longer than the answers do, and each booking asks both.
+_MISSING = (
+    select(Course)
+    .join(Prerequisite, Prerequisite.needs_id == Course.id)
+    .where(
+        Prerequisite.course_id == bindparam("course"),
+        Course.id.not_in(
+            select(Event.course_id)
+            .join(Booking, Booking.event_id == Event.id)
+            .where(Booking.person_id == _PERSON, Booking.status == Status.COMPLETED)
+        ),
+        Course.id.not_in(select(Equivalence.course_id).where(Equivalence.person_id == _PERSON)),
+    )
+    .order_by(Course.title, Course.id)
+)
+_CLASHING = (
+    select(Booking.reference, Course.title, Event.starts_at)
+    .select_from(Booking)
+    .join(Event, Booking.event_id == Event.id)
+    .join(Course, Event.course_id == Course.id)
+    .join(_there, _there.event_id == Event.id)
+    .join(_here, _here.event_id == bindparam("event"))
+    .where(
+        Booking.person_id == _PERSON,
+        Booking.event_id.not_in([bindparam("event"), bindparam("but")]),
+        Booking.status.in_(HOLDS_PLACE),
+        _there.starts_at < _here.ends_at,
+        _here.starts_at < _there.ends_at,
+    )
+    .group_by(Booking.id, Booking.reference, Course.title, Event.starts_at)
+    .order_by(Event.starts_at, Booking.id)
+    .limit(5)
+)
+
+
+def missing_prerequisites(person_id: int, course_id: int) -> list[Course]:
+    """The courses that must come before this one, and that the person has neither completed nor an equivalence for."""
+    return list(db.session.scalars(_MISSING, {"person": person_id, "course": course_id}))
+
+
+def clashing(person_id: int, event_id: int, *, but: int = 0) -> Sequence[Any]:
+    """The places that this person holds at other events, a session of which overlaps one of this event's: reference,
+    course and start, soonest first. The event with the id `but` does not count."""
+    return db.session.execute(_CLASHING, {"person": person_id, "event": event_id, "but": but}).all()

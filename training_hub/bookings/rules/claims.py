@@ -1,0 +1,63 @@
+"""Whether a request, an offer or a change can still be decided."""
+
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from training_hub.bookings.models import Booking, Status
+from training_hub.catalogue.models import Event
+from training_hub.errors import Refused
+
+
+class Decided(Refused):
+    """It is no longer to be decided: somebody has, or it ran out."""
+
+
+def approval_version(booking: Booking) -> int:
+    """The version of the link that lets the line manager decide: another manager's address makes it another."""
+    return crc32(booking.manager_email.encode())
+
+
+def check_request(booking: Booking, *, now: datetime) -> None:
+    """Raises Decided, with what has become of it, unless `booking` is a request that waits for a decision."""
+    if booking.status is Status.REQUESTED and (booking.decide_by is None or now < booking.decide_by):
+        return
+    if booking.flags.has_place or booking.status is Status.WAITING:
+        raise Decided("This request has been approved already.")
+    if booking.status is Status.DECLINED:
+        raise Decided("This request has been declined already.")
+    if booking.status in {Status.LAPSED, Status.REQUESTED}:
+        raise Decided("This request has lapsed, because nobody decided in time.")
+    if booking.status is Status.EVENT_CANCELLED:
+        raise Decided("The course date has been called off, so there is nothing to decide.")
+    raise Decided("This request has been taken back, so there is nothing to decide.")
+
+
+def check_offer(booking: Booking, *, now: datetime) -> None:
+    """Raises Decided, with what has become of it, unless `booking` is an offer that still stands."""
+    if booking.status is Status.OFFERED and (booking.decide_by is None or now < booking.decide_by):
+        return
+    if booking.flags.has_place:
+        raise Decided("You have taken this place already.")
+    if booking.status in {Status.LAPSED, Status.OFFERED}:
+        raise Decided("This offer has run out, and the place has gone to the next person.")
+    if booking.status is Status.EVENT_CANCELLED:
+        raise Decided("The course date has been called off.")
+    raise Decided("There is no place held for you any more.")
+
+
+def reminder_of_request_at(asked_at: datetime, decide_by: datetime) -> datetime:
+    """When a line manager who has not decided is reminded: half way, and not within a day of being asked."""
+    return max(asked_at + (decide_by - asked_at) / 2, asked_at + timedelta(days=1))
+
+
+def is_still_mine(booking: Booking, event: Event, *, now: datetime) -> bool:
+    """Whether this is a place that can still be moved, or passed on."""
+    return booking.status is Status.CONFIRMED and not booking.is_walk_in and now < event.starts_at
+
+
+def check_still_mine(booking: Booking, event: Event, *, now: datetime) -> None:
+    """Raises Refused unless `booking` is a place that can still be moved, or passed on: until the course starts."""
+    if booking.status is not Status.CONFIRMED or booking.is_walk_in:
+        raise Refused("This is not a place that can be moved or passed on.")
+    if now >= event.starts_at:
+        raise Refused("The course has started, so the place can no longer be moved or passed on.")

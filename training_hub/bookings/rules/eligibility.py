@@ -1,0 +1,61 @@
+"""Who may book a course: the right sector, the course that comes first, and no other place at the same time."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from training_hub.catalogue.models import Course
+from training_hub.errors import Refused
+from training_hub.people.models import Sector
+
+
+class Bar(enum.Enum):
+    """Why someone cannot book."""
+
+    SECTOR = "sector"
+    PREREQUISITE = "prerequisite"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason why someone cannot book, in a sentence; and the course to take first, where that is it."""
+
+    bar: Bar
+    sentence: str
+    course: Course | None = None
+
+
+class NotEligible(Refused):
+    """The person may not book this course; `reasons` says why, each with what to do about it."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__(" ".join(reason.sentence for reason in reasons))
+        self.reasons = reasons
+
+
+class Clash(Refused):
+    """The person has a place elsewhere at the same time, and has not said that this is meant."""
+
+    def __init__(self, title: str, starts_at: datetime, reference: str) -> None:
+        super().__init__(f"There is already a place on {title} at the same time.")
+        self.title, self.starts_at, self.reference = title, starts_at, reference
+
+
+def bars(sector: Sector, sectors: Sequence[str], missing: Sequence[Course]) -> list[Reason]:
+    """What keeps someone of this sector, who has not completed the `missing` courses, from booking."""
+    found = []
+    if sectors and sector.value not in sectors:
+        allowed = ", ".join(sectors[:-1]) + (" and " if len(sectors) > 1 else "") + sectors[-1]
+        found.append(
+            Reason(
+                Bar.SECTOR,
+                f"This course is for people who work in these sectors: {allowed}. "
+                f"Your agency is listed under “{sector.value}”.",
+            )
+        )
+    found += [
+        Reason(Bar.PREREQUISITE, f"You need to have completed {course.title} first.", course)
+        for course in missing
+    ]
+    return found

@@ -1,0 +1,50 @@
+"""Which status may follow which."""
+
+from training_hub.bookings.models import Status
+from training_hub.errors import Refused
+
+S = Status
+
+MOVES: dict[Status | None, frozenset[Status]] = {
+    None: frozenset({S.REQUESTED, S.WAITING, S.CONFIRMED}),
+    S.REQUESTED: frozenset({S.CONFIRMED, S.WAITING, S.DECLINED, S.LAPSED, S.WITHDRAWN, S.EVENT_CANCELLED}),
+    S.WAITING: frozenset({S.OFFERED, S.CONFIRMED, S.WITHDRAWN, S.EVENT_CANCELLED}),
+    S.OFFERED: frozenset({S.CONFIRMED, S.LAPSED, S.WITHDRAWN, S.EVENT_CANCELLED}),
+    S.CONFIRMED: frozenset(
+        {
+            S.CANCELLED,
+            S.CANCELLED_LATE,
+            S.SUBSTITUTED,
+            S.TRANSFERRED,
+            S.EVENT_CANCELLED,
+            S.WITHDRAWN,
+            S.COMPLETED,
+            S.PARTIAL,
+            S.DID_NOT_ATTEND,
+        }
+    ),
+    S.COMPLETED: frozenset({S.PARTIAL, S.DID_NOT_ATTEND, S.CONFIRMED}),
+    S.PARTIAL: frozenset({S.COMPLETED, S.DID_NOT_ATTEND, S.CONFIRMED}),
+    S.DID_NOT_ATTEND: frozenset({S.COMPLETED, S.PARTIAL, S.CONFIRMED}),
+}
+"""The whole machine (domain 3). From confirmed to withdrawn goes only what never should have been a place: a walk-in
+entered by mistake, or the place of a substitution or transfer that is undone."""
+
+UNDONE: dict[Status, frozenset[Status]] = {
+    S.CANCELLED: frozenset({S.CONFIRMED}),
+    S.CANCELLED_LATE: frozenset({S.CONFIRMED, S.CANCELLED}),
+    S.SUBSTITUTED: frozenset({S.CONFIRMED}),
+    S.TRANSFERRED: frozenset({S.CONFIRMED}),
+    S.WITHDRAWN: frozenset({S.WAITING}),
+    S.LAPSED: frozenset({S.WAITING}),
+    S.DECLINED: frozenset({S.WAITING}),
+}
+"""What a hub officer alone may do to a booking that has ended: undo a mistake, or excuse a late cancellation."""
+
+
+def check_move(was: Status | None, became: Status, *, undo: bool = False) -> None:
+    """Raises Refused where a booking cannot go from `was` to `became`."""
+    allowed = UNDONE.get(was, frozenset()) if undo and was is not None else MOVES.get(was, frozenset())
+    if became not in allowed:
+        before = "a new booking" if was is None else f"a booking that is “{was.value}”"
+        raise Refused(f"{before[0].upper()}{before[1:]} cannot become “{became.value}”.")

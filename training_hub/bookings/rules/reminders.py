@@ -1,0 +1,53 @@
+"""When people are told of what is to come."""
+
+import enum
+from datetime import date, datetime, timedelta
+
+from training_hub.bookings.rules.terms import OFFICES_OPEN, Terms
+from training_hub.catalogue.models import Event
+from training_hub.london import at_london, london_date, next_working_moment
+
+
+class Reminder(enum.Enum):
+    """What people with a place are told before their course date. The value is what the mail's key ends in."""
+
+    REMINDER = "reminder"
+    JOINING = "joining"
+
+
+def due_at(kind: Reminder, terms: Terms) -> datetime | None:
+    """The moment from which this falls due: 8am, so many days before; None where it is never sent."""
+    policies = terms.policies
+    days = policies.reminder_days if kind is Reminder.REMINDER else policies.joining_days
+    return None if days is None else at_london(terms.starts_on - timedelta(days=days), OFFICES_OPEN)
+
+
+def to_come_on(kind: Reminder, terms: Terms, *, now: datetime) -> date | None:
+    """The day on which this is sent to those who have a place now; None where its moment has passed."""
+    due = due_at(kind, terms)
+    return london_date(next_working_moment(due)) if due is not None and now < due else None
+
+
+def overtaken_at(kind: Reminder, terms: Terms) -> datetime | None:
+    """The moment from which this is no longer worth sending: the joining instructions say what a reminder says."""
+    return due_at(Reminder.JOINING, terms) if kind is Reminder.REMINDER else None
+
+
+def is_reminded(event: Event, kind: Reminder, terms: Terms, *, now: datetime, leaving_at: datetime) -> bool:
+    """Whether those with a place at `event` are to be sent this now, in a mail that leaves at `leaving_at`."""
+    due, overtaken = due_at(kind, terms), overtaken_at(kind, terms)
+    return (
+        event.is_published
+        and leaving_at < event.starts_at
+        and due is not None
+        and due <= now
+        and (overtaken is None or now < overtaken)
+    )
+
+
+def is_missed(event: Event, kind: Reminder, terms: Terms, *, now: datetime) -> bool:
+    """Whether it has become too late for this to make sense: the joining instructions are due, or the course began."""
+    due, overtaken = due_at(kind, terms), overtaken_at(kind, terms)
+    if not event.is_published or due is None or now < due:
+        return False
+    return now >= event.starts_at or (overtaken is not None and now >= overtaken)

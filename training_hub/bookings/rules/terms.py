@@ -1,0 +1,111 @@
+"""What the policies come to for one course date: the days and moments that people are told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from training_hub.london import at_london, london_date, working_days_after, working_days_before
+from training_hub.policies.rules import DEFAULTS, Counting, Days, Policies, WaitingList, policies_of
+
+OFFICES_OPEN = time(8)
+HALF_DAY = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The policies in force for a course date, and when it starts."""
+
+    starts_at: datetime
+    policies: Policies = DEFAULTS
+
+    @property
+    def starts_on(self) -> date:
+        """The London day of its first session."""
+        return london_date(self.starts_at)
+
+    @property
+    def last_free_day(self) -> date:
+        """The last London day on which a place can be given up in time (domain 5)."""
+        return last_free_day(self.starts_on, self.policies)
+
+    def is_late(self, *, now: datetime) -> bool:
+        """Whether giving up a place at `now` is a late cancellation."""
+        return london_date(now) > self.last_free_day
+
+    @property
+    def last_booking_day(self) -> date:
+        """The last London day on which it can be booked."""
+        return working_days_before(self.starts_on, self.policies.closes_working_days)
+
+    @property
+    def bookings_close_at(self) -> datetime:
+        """The moment from which it takes no more bookings: the end of the last booking day, or its start."""
+        return min(at_london(self.last_booking_day + timedelta(days=1)), self.starts_at)
+
+    @property
+    def bookings_open_on(self) -> date | None:
+        """The first London day on which it can be booked; None where it can be as soon as it is published."""
+        if self.policies.opens_days is None:
+            return None
+        return self.starts_on - timedelta(days=self.policies.opens_days)
+
+    def is_yet_to_open(self, *, now: datetime) -> bool:
+        """Whether its bookings open on a later day."""
+        opens = self.bookings_open_on
+        return opens is not None and london_date(now) < opens
+
+    def cap(self, *, now: datetime) -> int | None:
+        """The most places that one agency may hold at `now`; None where as many as there are."""
+        released = london_date(now) >= self.starts_on - timedelta(days=self.policies.cap_released_days)
+        return None if released else self.policies.agency_cap
+
+    @property
+    def reserved_released_on(self) -> date:
+        """The London day from which places that were reserved and not named are free again."""
+        return self.starts_on - timedelta(days=self.policies.reserved_released_days)
+
+    def offer_ends_at(self, *, now: datetime) -> datetime:
+        """Until when a place that is offered at `now` is held: some hours, and no longer than bookings are open."""
+        return min(now + timedelta(hours=self.policies.offer_hours), self.bookings_close_at)
+
+    def decide_by(self, *, now: datetime) -> datetime:
+        """When a request made at `now` lapses: the end of so many working days, and no later than bookings close."""
+        last_day = working_days_after(london_date(now), self.policies.approval_working_days)
+        return min(at_london(last_day + timedelta(days=1)), self.bookings_close_at)
+
+    @property
+    def list_words(self) -> str:
+        """What happens to a place that becomes free, in a sentence."""
+        hours = self.policies.offer_hours
+        return {
+            WaitingList.OFFERS: "When a place becomes free, it is offered to the first person on the list, "
+            f"who has {hours} {'hour' if hours == 1 else 'hours'} to take it.",
+            WaitingList.AUTOMATIC: "When a place becomes free, the first person on the list gets it "
+            "and is told by email at once.",
+            WaitingList.MANUAL: "When a place becomes free, the training team decides who gets it.",
+        }[self.policies.waiting_list]
+
+    def late_admission(self, ends_at: datetime) -> int:
+        """How many minutes after its start people are still let into a session that ends at `ends_at`."""
+        is_full_day = ends_at - self.starts_at > HALF_DAY
+        return self.policies.late_full_day if is_full_day else self.policies.late_half_day
+
+
+def terms_of(starts_at: datetime, *layers: Mapping[str, Any]) -> Terms:
+    """The terms of a course date, from its start and its policies, the widest layer first."""
+    return Terms(starts_at, policies_of(*layers))
+
+
+def last_free_day(starts_on: date, policies: Policies) -> date:
+    """The last day on which giving up a place on a course that starts on this day is free (domain 5).
+
+    Clear days lie between that day and the course; inclusive ones count that day as well. A bank holiday counts as a
+    working day only where the policy says so.
+    """
+    count, is_clear = policies.notice_days, policies.notice_counting is Counting.CLEAR
+    if policies.notice_unit is Days.CALENDAR:
+        return starts_on - timedelta(days=count + 1 if is_clear else count)
+    skips = policies.notice_skips_bank_holidays
+    last = working_days_before(starts_on, count, bank_holidays=skips)
+    return last - timedelta(days=1) if is_clear else last

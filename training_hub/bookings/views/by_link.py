@@ -1,0 +1,96 @@
+"""What the links in mails open: an offer, a request to approve, a place that somebody else arranged.
+
+Corporate mail filters open every link: a GET shows, and only a POST acts (domain 6).
+"""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Link, by_link
+from training_hub.bookings import actions, queries
+from training_hub.bookings.forms import ButtonForm, DeclineForm
+from training_hub.bookings.models import Booking
+from training_hub.bookings.rules import (
+    AlreadyOver,
+    Decided,
+    approval_version,
+    cancelled_status,
+    check_offer,
+    check_request,
+)
+from training_hub.bookings.rules.eligibility import Clash
+from training_hub.bookings.views.blueprint import blueprint
+from training_hub.web.forms import render_form_page
+
+GONE = 410
+
+
+def _booking(link: Link) -> Booking:
+    return queries.booking_by_id(link.row) or abort(404)
+
+
+@blueprint.route("/offers/<token>", methods=["GET", "POST"])
+@by_link("offer")
+def offer(link: Link) -> ResponseReturnValue:
+    """Take a place that is offered, or refuse it."""
+    booking, now, form = _booking(link), clock.now(), ButtonForm()
+    here = url_for("bookings.offer", token=link.token)
+    try:
+        check_offer(booking, now=now)
+        if form.validate_on_submit() and form.answer.data == "take":
+            despite = form.despite_clash.data == "yes"
+            actions.take_offer(booking, by=booking.person, now=now, despite_clash=despite)
+            return redirect(f"{here}?done=taken", 303)
+        if form.validate_on_submit() and form.answer.data == "refuse":
+            actions.cancel(booking, by=booking.person, now=now)
+            return redirect(f"{here}?done=refused", 303)
+    except Clash as clash:
+        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take"}
+        return render_template("bookings/clash.html", form=form, **facts), 409
+    except Decided as no:
+        done = request.args.get("done", "")
+        return render_template("bookings/offer_over.html", booking=booking, sentence=str(no), done=done), (
+            200 if done else GONE
+        )
+    return render_form_page("bookings/offer.html", form, booking=booking, token=link.token)
+
+
+@blueprint.route("/approve/<token>", methods=["GET", "POST"])
+@by_link("approve")
+def approve(link: Link) -> ResponseReturnValue:
+    """Let a line manager approve or decline a request, without an account."""
+    booking, now, form = _booking(link), clock.now(), DeclineForm()
+    if link.version != approval_version(booking):
+        return render_template("bookings/request_over.html", booking=None, sentence=""), GONE
+    here = url_for("bookings.approve", token=link.token)
+    try:
+        check_request(booking, now=now)
+        if form.validate_on_submit() and form.answer.data == "approve":
+            actions.approve(booking, by=None, now=now)
+            return redirect(here, 303)
+        if form.validate_on_submit() and form.answer.data == "decline":
+            actions.decline(booking, by=None, now=now, reason=form.reason.data)
+            return redirect(here, 303)
+    except Decided as no:
+        status = 409 if request.method == "POST" else 200
+        return render_template("bookings/request_over.html", booking=booking, sentence=str(no)), status
+    terms = queries.terms_for(booking.event)
+    return render_form_page("bookings/approve.html", form, booking=booking, action=here, terms=terms)
+
+
+@blueprint.route("/refuse/<token>", methods=["GET", "POST"])
+@by_link("refuse")
+def refuse(link: Link) -> ResponseReturnValue:
+    """Give back a place that somebody else arranged. It is never late: the person did not ask for it."""
+    booking, now, form = _booking(link), clock.now(), ButtonForm()
+    here = url_for("bookings.refuse", token=link.token)
+    try:
+        cancelled_status(booking.status, booking.event, queries.terms_for(booking.event), now=now)
+        if form.validate_on_submit() and form.answer.data == "refuse":
+            why = "Did not want the place that somebody else arranged"
+            actions.cancel(booking, by=booking.person, now=now, reason=why, is_excused=True)
+            return redirect(f"{here}?done=refused", 303)
+    except AlreadyOver:
+        return render_template("bookings/refused.html", booking=booking), 200
+    return render_form_page("bookings/refuse.html", form, booking=booking, token=link.token)

@@ -1,0 +1,123 @@
+"""Moving a place to another date, passing it to a colleague, and undoing what became of a booking."""
+
+from flask import abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.bookings import actions, queries
+from training_hub.bookings.actions import NoRoom, NotAColleague
+from training_hub.bookings.forms import SubstituteForm, TransferForm, UndoForm
+from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.rules import UNDONE, NotOpen, check_still_mine
+from training_hub.bookings.rules.eligibility import Clash, NotEligible
+from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.catalogue import queries as catalogue
+from training_hub.errors import Refused
+from training_hub.web.filters import span
+from training_hub.web.forms import Form, render_form_page
+
+UNDO_WORDS = {
+    Status.CONFIRMED: "Give the place back",
+    Status.CANCELLED: "Count it as cancelled in time",
+    Status.WAITING: "Put back on the waiting list",
+}
+
+
+def _booking(reference: str, permission: Permission) -> Booking:
+    return queries.booking_at(reference, asker(), permission) or abort(404)
+
+
+@blueprint.route("/bookings/<reference>/transfer", methods=["GET", "POST"])
+@requires(Permission.CHANGE_BOOKINGS)
+def transfer(reference: str) -> ResponseReturnValue:
+    """Choose another date of the course, and move the place there."""
+    asking, now = asker(), clock.now()
+    booking = _booking(reference, Permission.CHANGE_BOOKINGS)
+    after = queries.successor(booking)
+    if booking.status is Status.TRANSFERRED and after is not None:
+        # Pressed twice: it is done.
+        return redirect(url_for("bookings.booking", reference=after.reference), 303)
+    check_still_mine(booking, booking.event, now=now)
+    form, free = TransferForm(), queries.dates_with_room(booking, now=now)
+    form.event_id.choices = {str(event.id): span(event.starts_at, event.ends_at) for event in free}
+    own = booking.person_id == asking.id
+    facts = {"booking": booking, "own": own, "hints": {str(event.id): event.place for event in free}}
+    if not form.validate_on_submit():
+        return render_form_page("bookings/transfer.html", form, **facts)
+    event = catalogue.event_in_full(form.event_id.data) or abort(404)
+    try:
+        moved = actions.transfer(
+            booking,
+            event,
+            by=asking,
+            now=now,
+            despite_clash=form.despite_clash.data == "yes",
+            reason=form.reason.data or "",
+        )
+    except (NoRoom, NotOpen) as no:
+        form.event_id.errors = [str(no)]
+        return render_form_page("bookings/transfer.html", form, **facts)
+    except Clash as clash:
+        return _clash(clash, form, booking, url_for("bookings.transfer", reference=reference), own=own)
+    return redirect(url_for("bookings.booking", reference=moved.reference, done="booked"), 303)
+
+
+@blueprint.route("/bookings/<reference>/substitute", methods=["GET", "POST"])
+@requires(Permission.CHANGE_BOOKINGS)
+def substitute(reference: str) -> ResponseReturnValue:
+    """Say which colleague comes instead, and pass the place on."""
+    asking, now = asker(), clock.now()
+    booking = _booking(reference, Permission.CHANGE_BOOKINGS)
+    page = url_for("bookings.booking", reference=reference)
+    if booking.status is Status.SUBSTITUTED:
+        # Pressed twice: it is done.
+        return redirect(page, 303)
+    check_still_mine(booking, booking.event, now=now)
+    form, own = SubstituteForm(), booking.person_id == asking.id
+    if form.validate_on_submit():
+        try:
+            actions.substitute(
+                booking,
+                name=form.name.data,
+                email=form.email.data,
+                by=asking,
+                now=now,
+                despite_clash=form.despite_clash.data == "yes",
+            )
+        except Clash as clash:
+            here = url_for("bookings.substitute", reference=reference)
+            return _clash(clash, form, booking, here, own=False)
+        except NotEligible:
+            form.email.errors = ["This colleague cannot book this course yet. The course page says who can."]
+        except (NotAColleague, Refused) as no:
+            form.email.errors = [str(no)]
+        else:
+            return redirect(page, 303)
+    return render_form_page("bookings/substitute.html", form, booking=booking, own=own)
+
+
+def _clash(clash: Clash, form: Form, booking: Booking, action: str, *, own: bool) -> ResponseReturnValue:
+    facts = {"booking": booking, "clash": clash, "action": action, "for_other": not own}
+    return render_template("bookings/clash.html", form=form, **facts), 409
+
+
+@blueprint.route("/bookings/<reference>/undo", methods=["GET", "POST"])
+@requires(Permission.UNDO_BOOKINGS)
+def undo(reference: str) -> ResponseReturnValue:
+    """Say what is to be undone, and why."""
+    booking, form = _booking(reference, Permission.UNDO_BOOKINGS), UndoForm()
+    allowed = UNDONE.get(booking.status, frozenset())
+    if not allowed or booking.is_walk_in:
+        return redirect(url_for("bookings.booking", reference=reference), 303)
+    choices = [status for status in UNDO_WORDS if status in allowed]
+    form.became.choices = {status.value: UNDO_WORDS[status] for status in choices}
+    if form.validate_on_submit():
+        try:
+            became = Status(form.became.data)
+            actions.undo(booking, became, by=asker(), now=clock.now(), reason=form.reason.data)
+        except Refused as no:
+            form.became.errors = [str(no)]
+        else:
+            return redirect(url_for("bookings.booking", reference=reference), 303)
+    return render_form_page("bookings/undo.html", form, booking=booking)

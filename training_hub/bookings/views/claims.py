@@ -1,0 +1,50 @@
+"""Taking an offer, and deciding on a request, for those who are signed in."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.bookings import actions, queries
+from training_hub.bookings.forms import ButtonForm, DeclineForm
+from training_hub.bookings.models import Booking
+from training_hub.bookings.rules.eligibility import Clash
+from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.web.forms import render_form_page
+
+
+def _booking(reference: str, permission: Permission) -> Booking:
+    return queries.booking_at(reference, asker(), permission) or abort(404)
+
+
+@blueprint.post("/bookings/<reference>/take")
+@requires(Permission.BOOK_PLACES)
+def take(reference: str) -> ResponseReturnValue:
+    """Take one's own place that is offered."""
+    booking, form = _booking(reference, Permission.BOOK_PLACES), ButtonForm()
+    try:
+        despite = form.despite_clash.data == "yes"
+        actions.take_offer(booking, by=asker(), now=clock.now(), despite_clash=despite)
+    except Clash as clash:
+        here = url_for("bookings.take", reference=reference)
+        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take"}
+        return render_template("bookings/clash.html", form=form, **facts), 409
+    return redirect(url_for("bookings.booking", reference=reference, done="booked"), 303)
+
+
+@blueprint.route("/bookings/<reference>/decide", methods=["GET", "POST"])
+@requires(Permission.DECIDE_REQUESTS)
+def decide(reference: str) -> ResponseReturnValue:
+    """Approve or decline a request in the line manager's place."""
+    booking, form, now = _booking(reference, Permission.DECIDE_REQUESTS), DeclineForm(), clock.now()
+    page = url_for("bookings.booking", reference=reference)
+    if request.method == "POST" and form.validate():
+        if form.answer.data == "approve":
+            actions.approve(booking, by=asker(), now=now)
+            return redirect(page, 303)
+        if form.answer.data == "decline":
+            actions.decline(booking, by=asker(), now=now, reason=form.reason.data)
+            return redirect(page, 303)
+    here = url_for("bookings.decide", reference=reference)
+    terms = queries.terms_for(booking.event)
+    return render_form_page("bookings/approve.html", form, booking=booking, action=here, terms=terms)

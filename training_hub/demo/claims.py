@@ -1,0 +1,105 @@
+"""Every way in which a place is asked for, offered, passed on and given back, somewhere in the current programme."""
+
+import random
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from training_hub.bookings.models import Status
+from training_hub.bookings.rules import Terms
+from training_hub.demo.cast import CastMember
+from training_hub.demo.dates import COMING, FULL, Coming
+from training_hub.demo.plan import PlannedBooking, PlannedEvent
+from training_hub.policies.rules import policies_of
+
+S = Status
+APPROVED_COURSES = {"self-harm": {"approval": "line manager"}}
+"""Courses that a line manager has to approve."""
+COME_FIRST = {
+    "working-together-refresher": "working-together",
+    "domestic-violence-refresher": "domestic-violence",
+}
+"""Which course must have been completed before which."""
+WANTED = {"smart-planning": 7, "sexual-assault-services": 4}
+"""How many people asked to be told when a course next runs."""
+
+
+def add_claims(
+    coming: Mapping[Coming, PlannedEvent],
+    people: Iterator[CastMember],
+    chance: random.Random,
+    *,
+    now: datetime,
+) -> None:
+    """Have people ask, managers decide, offers stand and run out, places move and pass to colleagues."""
+    full = [
+        event
+        for one, event in coming.items()
+        if one.filled is FULL and event.starts_at > now + timedelta(days=9)
+    ]
+    _offer(full[0], now=now)
+    _let_an_offer_run_out(full[1], now=now)
+    _ask_managers(coming[COMING[28]], people, now=now)
+    _transfer(coming[COMING[13]], coming[COMING[18]], now=now)
+    _substitute(coming[COMING[20]], people, now=now)
+    capped = coming[COMING[22]]
+    capped.policies = {"agency_cap": 4}
+    capped.reserved = 3
+
+
+def _one(event: PlannedEvent, status: Status) -> PlannedBooking:
+    return next(booking for booking in event.bookings if booking.status is status)
+
+
+def _offer(event: PlannedEvent, *, now: datetime) -> None:
+    """Somebody has given up a place, and the first who waits has until tomorrow to take it."""
+    _one(event, S.CONFIRMED).changes.append((S.CANCELLED, now - timedelta(hours=3)))
+    first = min(
+        (booking for booking in event.bookings if booking.status is S.WAITING), key=lambda b: b.changes[0][1]
+    )
+    first.changes.append((S.OFFERED, now - timedelta(hours=3)))
+    first.decide_by = now + timedelta(hours=21)
+
+
+def _let_an_offer_run_out(event: PlannedEvent, *, now: datetime) -> None:
+    """One let the offer run out, and the next took it."""
+    _one(event, S.CONFIRMED).changes.append((S.CANCELLED, now - timedelta(hours=50)))
+    waiting = sorted(
+        (booking for booking in event.bookings if booking.status is S.WAITING), key=lambda b: b.changes[0][1]
+    )
+    for booking in waiting:
+        # They asked before the place became free.
+        booking.changes[0] = (S.WAITING, booking.changes[0][1] - timedelta(days=4))
+    waiting[0].changes += [(S.OFFERED, now - timedelta(hours=50)), (S.LAPSED, now - timedelta(hours=26))]
+    waiting[1].changes += [(S.OFFERED, now - timedelta(hours=26)), (S.CONFIRMED, now - timedelta(hours=20))]
+
+
+def _ask_managers(event: PlannedEvent, people: Iterator[CastMember], *, now: datetime) -> None:
+    """Two requests wait for a manager, one was approved, one was not, and one was never decided."""
+    terms = Terms(event.starts_at, policies_of(APPROVED_COURSES[event.course]))
+    for hours, became in ((5, None), (26, None), (200, S.CONFIRMED), (190, S.DECLINED), (400, S.LAPSED)):
+        at = now - timedelta(hours=hours)
+        booking = PlannedBooking(person=next(people), changes=[(S.REQUESTED, at)])
+        if became is None:
+            booking.decide_by, booking.is_held = terms.decide_by(now=at), True
+        else:
+            decided = terms.decide_by(now=at) if became is S.LAPSED else at + timedelta(hours=20)
+            booking.changes.append((became, decided))
+        event.bookings.append(booking)
+
+
+def _transfer(was: PlannedEvent, becomes: PlannedEvent, *, now: datetime) -> None:
+    booking = _one(was, S.CONFIRMED)
+    at = now - timedelta(hours=30)
+    booking.changes.append((S.TRANSFERRED, at))
+    becomes.bookings.append(
+        PlannedBooking(person=booking.person, changes=[(S.CONFIRMED, at)], follows=booking)
+    )
+
+
+def _substitute(event: PlannedEvent, people: Iterator[CastMember], *, now: datetime) -> None:
+    booking = _one(event, S.CONFIRMED)
+    at = now - timedelta(hours=28)
+    booking.changes.append((S.SUBSTITUTED, at))
+    # A colleague: whoever comes next, at the agency whose place it is.
+    colleague = next(person for person in people if person.agency == booking.person.agency)
+    event.bookings.append(PlannedBooking(person=colleague, changes=[(S.CONFIRMED, at)], follows=booking))

@@ -1,0 +1,28 @@
+"""Questions about policies."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from training_hub.database import db
+from training_hub.policies.models import PartnershipPolicies, PolicyChange
+
+# Put together once: every page about a course date asks it.
+_PARTNERSHIP = select(PartnershipPolicies.policies).where(PartnershipPolicies.id == 1)
+
+
+IN_ROW = _PARTNERSHIP.scalar_subquery()
+"""The same, as a column of a statement that reads other things: one query less."""
+
+
+def partnership() -> dict[str, Any]:
+    """Where the partnership differs from the defaults."""
+    return db.session.scalar(_PARTNERSHIP) or {}
+
+
+def changes_over(over: str, limit: int = 20) -> Sequence[PolicyChange]:
+    """The last changes of the policies over this, latest first."""
+    return db.session.scalars(
+        select(PolicyChange).where(PolicyChange.over == over).order_by(PolicyChange.id.desc()).limit(limit)
+    ).all()

@@ -1,0 +1,144 @@
+"""Which policies there are, what they are by default, and how a narrower one takes the place of a wider one."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any, get_type_hints
+
+
+class Days(enum.Enum):
+    """Which days a notice counts."""
+
+    WORKING = "working days"
+    CALENDAR = "calendar days"
+
+
+class Counting(enum.Enum):
+    """Whether the day on which notice is given counts as one of its days."""
+
+    CLEAR = "clear"
+    """So many days must lie between the day on which notice is given and the course."""
+    INCLUSIVE = "inclusive"
+    """The day on which notice is given is the first of them."""
+
+
+class WaitingList(enum.Enum):
+    """How a place that becomes free reaches those who wait."""
+
+    OFFERS = "offers"
+    """The first in order is offered it, and has so many hours to take it."""
+    AUTOMATIC = "automatic"
+    """The first in order has it at once."""
+    MANUAL = "manual"
+    """Nobody gets it until a hub officer picks someone."""
+
+
+class Approval(enum.Enum):
+    """Who must agree before a place is confirmed."""
+
+    NOBODY = "nobody"
+    MANAGER = "line manager"
+
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policies:
+    """Every policy, with the partnership's default (domain 5). Hashable: what follows from them is worked out once."""
+
+    notice_days: int = 3
+    """How much notice makes a cancellation free."""
+    notice_unit: Days = Days.WORKING
+    notice_counting: Counting = Counting.CLEAR
+    notice_skips_bank_holidays: bool = True
+    """Whether an English bank holiday is not a working day."""
+    opens_days: int | None = None
+    """How many days before a course date its bookings open; None as soon as it is published."""
+    closes_working_days: int = 3
+    """Bookings close at the end of this many working days before."""
+    sectors: tuple[str, ...] = ()
+    """The sectors whose agencies may book; empty for all."""
+    approval: Approval = Approval.NOBODY
+    approval_working_days: int = 5
+    """How long a line manager has to decide."""
+    approval_holds_place: bool = True
+    """Whether a place is held while the manager decides."""
+    waiting_list: WaitingList = WaitingList.OFFERS
+    offer_hours: int = 24
+    agency_cap: int | None = None
+    """The most places that one agency may hold at an event."""
+    cap_released_days: int = 14
+    """How many days before the event the cap ends."""
+    reserved_released_days: int = 14
+    """How many days before the event places that were reserved and not named are free again."""
+    least_people: int = 8
+    least_people_working_days: int = 10
+    """When the numbers are looked at."""
+    reminder_days: int | None = 14
+    joining_days: int | None = 5
+    late_full_day: int = 15
+    """Minutes for which people are let in after the start of a full day."""
+    late_half_day: int = 0
+
+    @property
+    def notice_words(self) -> str:
+        """How much notice is free, such as "three clear working days" or "seven calendar days"."""
+        unit = self.notice_unit.value if self.notice_days != 1 else self.notice_unit.value.removesuffix("s")
+        counting = "clear " if self.notice_counting is Counting.CLEAR else ""
+        return f"{in_words(self.notice_days)} {counting}{unit}"
+
+
+def in_words(number: int) -> str:
+    """A number as it is read in a sentence: "three", and from ten on "10"."""
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
+
+
+DEFAULTS = Policies()
+_TYPES = {
+    name: kind for name, kind in get_type_hints(Policies).items() if name in DEFAULTS.__dataclass_fields__
+}
+
+
+def policies_of(*layers: Mapping[str, Any]) -> Policies:
+    """The policies that stand where each of `layers`, the widest first, says where it differs from the one before."""
+    stored: dict[str, Any] = {}
+    for layer in layers:
+        stored.update(layer)
+    return (
+        _read(tuple(sorted((name, _hashable(value)) for name, value in stored.items())))
+        if stored
+        else DEFAULTS
+    )
+
+
+@lru_cache(maxsize=1024)
+def _read(stored: tuple[tuple[str, Any], ...]) -> Policies:
+    # A policy that has since been dropped may still be stored, and says nothing.
+    return Policies(**{name: _typed(name, value) for name, value in stored if name in _TYPES})
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _typed(name: str, value: Any) -> Any:
+    kind = _TYPES[name]
+    return kind(value) if isinstance(kind, type) and issubclass(kind, enum.Enum) else value
+
+
+def stored_value(value: Any) -> Any:
+    """A policy's value as it is stored: a word, a number, yes or no, or a list of words."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def differing(wanted: Policies, wider: Policies) -> dict[str, Any]:
+    """What is to be stored so that `wanted` stands where otherwise `wider` would."""
+    return {
+        field.name: stored_value(getattr(wanted, field.name))
+        for field in fields(Policies)
+        if getattr(wanted, field.name) != getattr(wider, field.name)
+    }
