@@ -75,6 +75,8 @@ def register(event_id: int, number: int) -> ResponseReturnValue:
     except CameWithoutBooking as error:
         form.refuse(error.booking_id, str(error))
         return _page(event, session, form), 422
+    if request.form.get("then") == "add":
+        return redirect(url_for("attendance.walk_in", event_id=event_id, session=number), 303)
     return redirect(url_for("attendance.register", event_id=event_id, number=number), 303)
 
 
