@@ -55,9 +55,7 @@ def test_people_may_be_left_unmarked_and_are_then_not_recorded(app: Flask, signe
     assert on.statuses() == {"Ann": Status.COMPLETED, "Ben": Status.DID_NOT_ATTEND}
 
 
-def test_marks_that_were_chosen_are_saved_on_the_way_to_adding_someone(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_marks_that_were_chosen_are_saved_on_the_way_to_adding_someone(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann", "Ben")
     trainer = signed_in(on.trainer)
     page = trainer.send(trainer.get(on.path), "/1", **on.marks(Ann="present"), then="add")

@@ -29,6 +29,7 @@ from training_hub.catalogue.models import Event
 from training_hub.evaluation.actions import open_form
 from training_hub.people.models import Person
 
+HOURS = "For how many hours does an offer stand?"
 MOST_BYTES = 40_000
 MOST_BYTES_OF_EVALUATION = 30_000
 
@@ -186,6 +187,10 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look(f"{event}/call-off"),
         refused(f"{event}/call-off", "Continue"),
         Look(f"{event}/call-off", reason),
+        Look("/manage/policies"),
+        Look("/manage/policies", (fill(HOURS, "999"), button("Save the policies")), has_errors=True),
+        Look(f"{course}/policies"),
+        Look(f"{event}/policies"),
         Look("/manage/courses"),
         Look("/manage/courses/add"),
         refused("/manage/courses/add", "Add this course"),

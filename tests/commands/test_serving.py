@@ -92,7 +92,7 @@ def test_the_worker_by_itself_stops_cleanly_when_told_to(migrated: Path) -> None
 
 
 LINK = re.compile(
-    r"(practitioner|trainer|hub officer|hub member|administrator) +(http://\S+/sign-in/link/\S+)"
+    r"(practitioner|agency training lead|trainer|hub officer|hub member|administrator) +(http://\S+/sign-in/link/\S+)"
 )
 
 
@@ -103,6 +103,7 @@ def test_the_demo_prints_a_link_for_each_role(built_demo: tuple[Path, Ran]) -> N
     assert (ran.returncode, first) == (0, "Training Hub’s demo is at http://127.0.0.1:8000")
     assert [match and match[1] for match in found] == [
         "practitioner",
+        "agency training lead",
         "trainer",
         "hub officer",
         "hub member",
@@ -119,7 +120,7 @@ def test_the_demo_is_served_again_with_the_same_data_and_new_links(
     again = run("demo", "--no-serve")
     links = {line.split()[-1] for line in again.stdout.splitlines()[1:]}
     old = {line.split()[-1] for line in built_demo[1].stdout.splitlines()[1:]}
-    assert (again.returncode, len(links - old), "Building" in again.stderr) == (0, 5, False)
+    assert (again.returncode, len(links - old), "Building" in again.stderr) == (0, 6, False)
     assert run(*report).stdout == before
 
 

@@ -1,8 +1,9 @@
 """Everything that changes the catalogue: boards, venues, courses, and events on which nobody's booking depends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from training_hub.catalogue import queries
 from training_hub.catalogue.models import (
@@ -32,6 +33,7 @@ from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.london import london_date
 from training_hub.people.models import Board, Person
+from training_hub.policies.actions import note_changes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,6 +206,18 @@ def edit_event(event: Event, facts: EventFacts, *, now: datetime) -> bool:
     if moved:
         event.sequence += 1
     return moved
+
+
+def set_course_policies(course: Course, policies: Mapping[str, Any], *, by: Person, now: datetime) -> None:
+    """Say where the policies of `course` differ from the partnership's; what is decided already stays (domain 3)."""
+    note_changes(f"course {course.id}", course.policies, policies, by=by, now=now)
+    course.policies = dict(policies)
+
+
+def set_event_policies(event: Event, policies: Mapping[str, Any], *, by: Person, now: datetime) -> None:
+    """Say where the policies of `event` differ from its course's; what is decided already stays (domain 3)."""
+    note_changes(f"event {event.id}", event.policies, policies, by=by, now=now)
+    event.policies = dict(policies)
 
 
 def publish(event: Event) -> None:

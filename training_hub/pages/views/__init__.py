@@ -13,11 +13,22 @@ from training_hub.pages.views import (
     listing,
     manage_event,
     my_bookings,
+    policies,
 )
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.web.pages import navigation_item
 
-__all__ = ["calendar", "course", "date", "evaluate", "home", "listing", "manage_event", "my_bookings"]
+__all__ = [
+    "calendar",
+    "course",
+    "date",
+    "evaluate",
+    "home",
+    "listing",
+    "manage_event",
+    "my_bookings",
+    "policies",
+]
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +36,7 @@ def init_app(app: Flask) -> None:
     navigation_item("Course dates", "pages.listing", place=10)
     navigation_item("My bookings", "pages.my_bookings", Permission.SEE_BOOKINGS, place=20)
     navigation_item("Manage dates", "catalogue.events", Permission.EDIT_CATALOGUE, place=50)
+    navigation_item("Policies", "pages.policies", Permission.EDIT_POLICIES, place=75)
     app.jinja_env.globals["date_card_of"] = date_card_of
     app.register_blueprint(blueprint)
     for path, endpoint, view in manage_event.DOORS:

@@ -1,0 +1,208 @@
+"""The shape of the policies: the partnership's all have a value, a course's or a date's may be left as they are."""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any
+
+from wtforms import HiddenField
+from wtforms.validators import Optional
+
+from training_hub.people.models import Sector
+from training_hub.policies.rules import Approval, Counting, Days, Policies, WaitingList, stored_value
+from training_hub.web.fields import NumberField
+from training_hub.web.forms import Checkboxes, Form, Select
+
+EVERY_SECTOR = "any"
+WORDS: dict[Enum, str] = {
+    Days.WORKING: "Working days",
+    Days.CALENDAR: "Calendar days, weekends included",
+    Counting.CLEAR: "Clear: so many days lie between that day and the course",
+    Counting.INCLUSIVE: "Inclusive: that day is the first of them",
+    WaitingList.OFFERS: "It is offered to the first in line, who has some hours to take it",
+    WaitingList.AUTOMATIC: "The first in line has it at once",
+    WaitingList.MANUAL: "Nobody gets it until the training team picks someone",
+    Approval.NOBODY: "Nobody",
+    Approval.MANAGER: "The person’s line manager",
+}
+YES_NO = {"yes": "Yes", "no": "No"}
+
+
+def _number(label: str, what: str, most: int, hint: str = "", least: int = 0) -> Any:
+    return NumberField(label, what=what, least=least, most=most, description=hint, validators=[Optional()])
+
+
+def _choice(label: str, kind: type[Enum], hint: str = "") -> Any:
+    return Select(label, choices={member.value: WORDS[member] for member in kind}, description=hint)
+
+
+def _yes_no(label: str) -> Any:
+    return Select(label, choices=YES_NO)
+
+
+class PoliciesForm(Form):
+    """Every policy, by the name that it has in `Policies`. Nothing in a field leaves the wider policy in force."""
+
+    notice_days = _number("How many days’ notice makes a cancellation free?", "The days of notice", 90)
+    notice_unit = _choice("Which days count?", Days)
+    notice_counting = _choice("How are they counted, from the day on which somebody cancels?", Counting)
+    notice_skips_bank_holidays = _yes_no("Are English bank holidays left out of working days?")
+    opens_days = _number(
+        "How many days before a course date do its bookings open?",
+        "The days before bookings open",
+        365,
+        "0 where they open as soon as the date is published.",
+    )
+    closes_working_days = _number(
+        "How many working days before a course date do its bookings close?",
+        "The working days before bookings close",
+        30,
+        "They close at the end of that day.",
+    )
+    sectors = Checkboxes(
+        "Which sectors may book?",
+        choices={
+            EVERY_SECTOR: "Every sector",
+            **{sector.value: sector.value.capitalize() for sector in Sector},
+        },
+    )
+    approval = _choice("Who has to approve a booking?", Approval)
+    approval_working_days = _number(
+        "How many working days do they have to decide?", "The working days to decide", 30, least=1
+    )
+    approval_holds_place = _yes_no("Is a place held until they decide?")
+    waiting_list = _choice("What happens to a place that becomes free while people wait?", WaitingList)
+    offer_hours = _number("For how many hours does an offer stand?", "The hours of an offer", 240, least=1)
+    agency_cap = _number(
+        "How many places may one agency hold at a course date?",
+        "The places of one agency",
+        500,
+        "0 for no limit.",
+    )
+    cap_released_days = _number(
+        "How many days before the course date does that limit end?", "The days before the limit ends", 90
+    )
+    reserved_released_days = _number(
+        "How many days before the course date are reserved places without a name free again?",
+        "The days before reserved places are free",
+        90,
+    )
+    least_people = _number(
+        "How few people are too few to run a course date?", "The least number of people", 100
+    )
+    least_people_working_days = _number(
+        "How many working days before it are the numbers looked at?", "The working days before", 30
+    )
+    reminder_days = _number(
+        "How many days before a course date are people reminded?",
+        "The days before the reminder",
+        90,
+        "0 for never.",
+    )
+    joining_days = _number(
+        "How many days before it are they told how to join?",
+        "The days before the joining instructions",
+        60,
+        "0 for never.",
+    )
+    late_full_day = _number(
+        "For how many minutes are people let in after the start of a full day?",
+        "The minutes of a full day",
+        120,
+    )
+    late_half_day = _number(
+        "And of half a day, which is four hours or less?", "The minutes of half a day", 120
+    )
+    seen = HiddenField(validators=[Optional()])
+    """What stood when the page was opened: nobody undoes another's change without seeing it."""
+
+    def say_what_stands(self, words: Mapping[str, str], when: str) -> None:
+        """Say beside each policy what it is where nothing else is answered: "By default: 3."."""
+        for name in NAMES:
+            self[name].description = " ".join(
+                filter(None, (self[name].description, f"{when}: {words[name]}."))
+            )
+
+    def policies(self) -> dict[str, Any]:
+        """What was answered, as it is stored."""
+        return {
+            name: _stored(name, self[name].data) for name in NAMES if self[name].data not in (None, "", [])
+        }
+
+
+class PartnershipPoliciesForm(PoliciesForm):
+    """The partnership's own: every policy has a value, for nothing wider would stand in its place."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for name in NAMES:
+            self[name].flags.optional = False
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether every answer makes sense, and none is missing; a sentence beside each that does not."""
+        super().validate(extra_validators)
+        for name in NAMES:
+            field = self[name]
+            if not field.errors and field.data in (None, "", []):
+                field.errors = ["Enter a number" if isinstance(field, NumberField) else "Choose an answer"]
+        return not self.errors
+
+
+NULLABLE = frozenset({"opens_days", "agency_cap", "reminder_days", "joining_days"})
+"""Where 0 says that there is none."""
+NEVER_EMPTY = frozenset({"notice_skips_bank_holidays", "approval_holds_place"})
+NAMES = tuple(Policies.__dataclass_fields__)
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Cancelling", ("notice_days", "notice_unit", "notice_counting", "notice_skips_bank_holidays")),
+    ("When bookings open and close", ("opens_days", "closes_working_days")),
+    ("Who may book", ("sectors",)),
+    ("Approval", ("approval", "approval_working_days", "approval_holds_place")),
+    ("The waiting list", ("waiting_list", "offer_hours")),
+    ("Places for agencies", ("agency_cap", "cap_released_days", "reserved_released_days")),
+    ("Too few people", ("least_people", "least_people_working_days")),
+    ("Reminders", ("reminder_days", "joining_days")),
+    ("Coming late", ("late_full_day", "late_half_day")),
+)
+
+
+def _stored(name: str, data: Any) -> Any:
+    if name in NULLABLE:
+        return data or None
+    if name in NEVER_EMPTY:
+        return data == "yes"
+    if name == "sectors":
+        return [] if EVERY_SECTOR in data else list(data)
+    return data
+
+
+def answers(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form holds that shows these policies, which are as they are stored."""
+    return dict(_shown(stored))
+
+
+def _shown(stored: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in stored.items():
+        if name in NULLABLE:
+            yield name, value or 0
+        elif name in NEVER_EMPTY:
+            yield name, "yes" if value else "no"
+        elif name == "sectors":
+            yield name, list(value) or [EVERY_SECTOR]
+        elif name in NAMES:
+            yield name, value
+
+
+def in_words(policies: Policies) -> dict[str, str]:
+    """Each policy as it stands, in a word or two, for whoever decides whether to leave it."""
+    return {name: _word(name, getattr(policies, name)) for name in NAMES}
+
+
+def _word(name: str, value: Any) -> str:
+    if isinstance(value, Enum):
+        return WORDS[value].partition(":")[0].partition(",")[0]
+    if name in NULLABLE:
+        return str(value or 0)
+    if name in NEVER_EMPTY:
+        return YES_NO["yes" if value else "no"]
+    if name == "sectors":
+        return ", ".join(value) or "every sector"
+    return str(stored_value(value))

@@ -1,0 +1,130 @@
+"""The policies: the partnership's, and where a course or a date differs."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from hashlib import sha256
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.catalogue import actions as catalogue
+from training_hub.catalogue import queries
+from training_hub.pages.forms.policies import GROUPS, PartnershipPoliciesForm, PoliciesForm, answers, in_words
+from training_hub.pages.views.blueprint import blueprint
+from training_hub.policies.actions import set_partnership_policies
+from training_hub.policies.queries import changes_over, partnership
+from training_hub.policies.rules import DEFAULTS, Policies, differing, policies_of, stored_value
+from training_hub.web.forms import render_form_page
+
+STALE = (
+    "Someone else changed these policies after you opened this page. "
+    "What stands now is shown beside each; check your answers, and save again."
+)
+
+
+@blueprint.route("/manage/policies", methods=["GET", "POST"])
+@requires(Permission.EDIT_POLICIES)
+def policies() -> ResponseReturnValue:
+    """The policies that stand for the whole partnership."""
+    stored = partnership()
+    in_force = policies_of(stored)
+    shown = {field.name: stored_value(getattr(in_force, field.name)) for field in fields(Policies)}
+
+    def save(wanted: Mapping[str, Any]) -> None:
+        different = differing(policies_of(wanted), DEFAULTS)
+        set_partnership_policies(different, by=current_user._get_current_object(), now=clock.now())
+
+    return _page(
+        "partnership",
+        stored=stored,
+        shown=shown,
+        wider=DEFAULTS,
+        save=save,
+        back=None,
+        here=url_for("pages.policies"),
+        facts={"heading": "Policies", "of": "partnership"},
+    )
+
+
+@blueprint.route("/manage/courses/<slug>/policies", methods=["GET", "POST"])
+@requires(Permission.EDIT_POLICIES)
+def course_policies(slug: str) -> ResponseReturnValue:
+    """Where the policies of a course differ from the partnership's."""
+    course = queries.course_at(slug) or abort(404)
+
+    def save(wanted: Mapping[str, Any]) -> None:
+        by = current_user._get_current_object()
+        catalogue.set_course_policies(course, wanted, by=by, now=clock.now())
+
+    return _page(
+        f"course {course.id}",
+        stored=course.policies,
+        shown=course.policies,
+        wider=policies_of(partnership()),
+        save=save,
+        back=(url_for("catalogue.edit_course", slug=slug), course.title),
+        here=url_for("pages.course_policies", slug=slug),
+        facts={"heading": "Policies of this course", "of": "course", "subject": course.title},
+    )
+
+
+@blueprint.route("/manage/dates/<int:event_id>/policies", methods=["GET", "POST"])
+@requires(Permission.EDIT_POLICIES)
+def event_policies(event_id: int) -> ResponseReturnValue:
+    """Where the policies of a course date differ from its course's."""
+    event = queries.event_in_full(event_id) or abort(404)
+
+    def save(wanted: Mapping[str, Any]) -> None:
+        by = current_user._get_current_object()
+        catalogue.set_event_policies(event, wanted, by=by, now=clock.now())
+
+    return _page(
+        f"event {event.id}",
+        stored=event.policies,
+        shown=event.policies,
+        wider=policies_of(partnership(), event.course.policies),
+        save=save,
+        back=(url_for("catalogue.event", event_id=event_id), "The course date"),
+        here=url_for("pages.event_policies", event_id=event_id),
+        facts={"heading": "Policies of this course date", "of": "date", "subject": event.course.title},
+    )
+
+
+def _page(
+    over: str,
+    *,
+    stored: Mapping[str, Any],
+    shown: Mapping[str, Any],
+    wider: Policies,
+    save: Callable[[Mapping[str, Any]], None],
+    back: tuple[str, str] | None,
+    here: str,
+    facts: dict[str, Any],
+) -> ResponseReturnValue:
+    version = sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:16]
+    is_all = over == "partnership"
+    kind = PartnershipPoliciesForm if is_all else PoliciesForm
+    form = kind(data={**answers(shown), "seen": version})
+    form.say_what_stands(in_words(wider), "By default" if is_all else "Otherwise")
+    if form.validate_on_submit():
+        if form.seen.data == version:
+            save(form.policies())
+            return redirect(f"{here}?saved=", 303)
+        form.form_errors.append(STALE)
+        form.seen.data = version
+    return render_form_page(
+        "pages/policies.html",
+        form,
+        groups=GROUPS,
+        is_all=is_all,
+        changes=changes_over(over),
+        back=back,
+        here=here,
+        saved="saved" in request.args,
+        **facts,
+    )
