@@ -16,7 +16,8 @@ from training_hub.database import db
 def test_who_waits_longest_gets_the_place_that_another_gives_up_and_is_told_by_mail(
     site: Site, visitor: Callable[..., Page]
 ) -> None:
-    event = make.event(make.course("Neglect"), starts_at=NOW + timedelta(days=27), capacity=1)
+    when = NOW + timedelta(days=27)
+    event = make.event(make.course("Neglect"), starts_at=when, capacity=1, policies=make.AUTOMATIC)
     ann = make.booking(event, make.person("Ann Archer", email="ann@example.org"))
     ben = make.person("Ben Baker", email="ben@example.org")
 
