@@ -38,6 +38,8 @@ class Programme:
     venue: Venue
     place: Booking
     turn: Booking
+    pickable: Booking
+    """Somebody who waits at a date that has a free place."""
     lost: Booking
     late: Booking
     offered: Booking
@@ -110,6 +112,11 @@ def programme() -> Programme:
     db.session.add(BookingNeeds(booking_id=place.id, access="A hearing loop", dietary="No nuts"))
     make.booking(full)
     turn = make.booking(full, ann, S.WAITING)
+    by_hand = make.event(
+        neglect, starts_at=NOW + 38 * DAY, capacity=2, venue=venue, policies={"waiting_list": "manual"}
+    )
+    make.booking(by_hand, status=S.OFFERED)
+    pickable = make.booking(by_hand, make.person("Uma Underwood"), S.WAITING)
     lost = make.booking(called_off, ann, S.EVENT_CANCELLED)
     late = make.booking(closed, ann, S.CANCELLED_LATE)
     offered = make.booking(
@@ -164,6 +171,7 @@ def programme() -> Programme:
         venue=venue,
         place=place,
         turn=turn,
+        pickable=pickable,
         lost=lost,
         late=late,
         offered=offered,

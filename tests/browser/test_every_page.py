@@ -175,6 +175,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
     agency, venue = f"/manage/agencies/{officer.agency_id}", f"/manage/venues/{world.venue.id}"
     report, certificate = "/reports/programme", f"/certificates/{world.released.reference}"
     cancel = f"/bookings/{world.place.reference}/cancel"
+    pick = f"{dates}/{world.pickable.event_id}/waiting/{world.pickable.reference}/pick"
     reason = (fill("Why is it called off?", "The trainer is ill."), button("Continue"))
     return [
         *(Look(path) for path in ("/", dates, f"{dates}?show=drafts", f"{dates}?show=past")),
@@ -184,6 +185,12 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look(f"{event}/edit"),
         Look(f"{dates}/{world.draft.id}/delete"),
         *(Look(f"{dates}/{row.id}/bookings") for row in (world.open, world.full, world.over)),
+        Look(f"{dates}/{world.pickable.event_id}/bookings"),
+        Look(f"{dates}/{world.pickable.event_id}/bookings", (button("Pause the list"),)),
+        Look(pick),
+        refused(pick, "Give the place"),
+        Look(f"{dates}/{world.full.id}/waiting/{world.turn.reference}/pick"),
+        Look(f"{dates}/{world.offered.event_id}/waiting/{world.offered.reference}/pick"),
         Look(f"{event}/call-off"),
         refused(f"{event}/call-off", "Continue"),
         Look(f"{event}/call-off", reason),

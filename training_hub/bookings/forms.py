@@ -160,3 +160,17 @@ class UndoForm(Form):
             Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
         ],
     )
+
+
+class PickForm(Form):
+    """How somebody who waits is to have a free place, and why they come before the others."""
+
+    how = Radios("How do they get the place?", missing="Choose how they get the place")
+    reason = TextAreaField(
+        "Why this person?",
+        description="They are told this in their mail. Leave out anything private.",
+        validators=[
+            DataRequired("Say in a few words why this person gets the place"),
+            Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
+        ],
+    )

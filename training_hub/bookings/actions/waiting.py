@@ -8,6 +8,7 @@ from training_hub.bookings.actions.changes import change, hold
 from training_hub.bookings.actions.places import check_clash, give, pass_on
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import Decided, check_offer
+from training_hub.bookings.rules.waiting import no_longer_waits
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
 from training_hub.errors import Refused
@@ -60,13 +61,12 @@ def _fill(event_id: int, *, now: datetime) -> int:
 def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason: str) -> None:
     """Give a free place to someone who waits, whoever is before them: offered, or `outright`.
 
-    Raises Refused where no place is free, the person no longer waits, or the course has started.
+    Raises Decided where the person no longer waits, Refused where no place is free or the course has started.
     """
     event = hold(booking.event)
     if booking.status is not Status.WAITING:
-        raise Decided("This person is no longer waiting for a place.")
-    if not event.is_published or now >= event.starts_at:
-        raise Refused("The course has started or was called off, so its places can no longer be given.")
+        raise Decided(no_longer_waits(booking.status, booking.person.name, booking.decide_by))
+    _check_coming(event, now=now)
     if not queries.places(event).free:
         raise Refused("No place is free. Make room first: raise the capacity, or cancel a booking.")
     terms = queries.terms_for(event)
@@ -76,8 +76,21 @@ def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason:
     give(booking, terms, kind, by=by, now=now, why=reason)
 
 
-def pause_list(event: Event, *, is_paused: bool, now: datetime) -> None:
-    """Stop free places from going to those who wait, or let them go on."""
+def pause_list(event: Event, *, is_paused: bool, now: datetime) -> int:
+    """Stop free places from going to those who wait, or let them go on; how many went at once.
+
+    Pressed twice, it is done once. Raises Refused where the course has started or was called off.
+    """
     hold(event)
+    _check_coming(event, now=now)
     event.is_list_paused = is_paused
-    pass_on(event, now=now)
+    return pass_on(event, now=now)
+
+
+def _check_coming(event: Event, *, now: datetime) -> None:
+    if event.is_called_off:
+        raise Refused("This course date has been called off, so its places can no longer be given.")
+    if not event.is_published:
+        raise Refused("This course date is not published, so it has no waiting list yet.")
+    if now >= event.starts_at:
+        raise Refused("The course has started, so its places can no longer be given.")

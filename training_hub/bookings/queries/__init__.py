@@ -35,9 +35,11 @@ from training_hub.bookings.queries.places import (
     waiting_position,
     waiting_positions,
 )
+from training_hub.bookings.queries.waiting import ListInHand, list_in_hand, state_of
 
 __all__ = [
     "HasPlaces",
+    "ListInHand",
     "Listed",
     "Places",
     "bookable_event",
@@ -55,6 +57,7 @@ __all__ = [
     "holds",
     "is_within",
     "last_asked_at",
+    "list_in_hand",
     "missing_prerequisites",
     "needs_at",
     "needs_of",
@@ -69,6 +72,7 @@ __all__ = [
     "run_out",
     "sees_reasons",
     "shares_at",
+    "state_of",
     "still_confirmed",
     "successor",
     "terms_for",

@@ -20,7 +20,7 @@ def event_bookings(event_id: int) -> str:
     event = queries.event_within(event_id, asking, Permission.SEE_BOOKINGS)
     if event is None:
         abort(404)
-    terms = queries.terms_for(event)
+    terms, places = queries.terms_for(event), queries.places(event)
     return render_template(
         "bookings/event_bookings.html",
         event=event,
@@ -29,7 +29,10 @@ def event_bookings(event_id: int) -> str:
         now=now,
         is_open=is_open(event, terms, now=now),
         terms=terms,
-        places=queries.places(event),
+        places=places,
+        waiting_list=queries.list_in_hand(event, terms, places, asking, now=now),
+        picked=request.args.get("picked", ""),
+        list_done=request.args.get("list", ""),
         sees_reasons=queries.sees_reasons(asking),
         may_edit=asking.may(Permission.EDIT_CATALOGUE),
         can_call_off=asking.may(Permission.CALL_OFF_EVENTS) and event.is_published and now < event.starts_at,
