@@ -13,6 +13,7 @@ from training_hub.bookings.actions import (
     forget_needs,
     lapse_offers,
     lapse_requests,
+    offer_new_dates,
     remind_managers,
 )
 from training_hub.bookings.actions import remind_due as remind_of_dates
@@ -73,6 +74,7 @@ EACH_MINUTE: list[Job] = [
     lapse_offers,
     lapse_requests,
     remind_managers,
+    offer_new_dates,
     fill_free_places,
     remind_of_dates,
     invite_due,

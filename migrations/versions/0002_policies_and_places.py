@@ -160,12 +160,16 @@ def upgrade() -> None:
     op.add_column(
         "event", sa.Column("is_list_paused", sa.Boolean(), nullable=False, server_default=sa.false())
     )
+    op.add_column("event", sa.Column("interested_told_at", sa.DateTime(timezone=True), nullable=True))
+    # Whoever asks from now on waits for a date that is published from now on.
+    op.execute("UPDATE event SET interested_told_at = entered_at WHERE status <> 'draft'")
     op.add_column("person", sa.Column("calendar_version", sa.Integer(), nullable=False, server_default="1"))
 
 
 def downgrade() -> None:
     """Go back to the version before."""
     op.drop_column("person", "calendar_version")
+    op.drop_column("event", "interested_told_at")
     op.drop_column("event", "is_list_paused")
     op.drop_column("event", "policies")
     op.drop_column("course", "policies")

@@ -264,6 +264,7 @@ def _events(
             "starts_at": start,
             "ends_at": start + timedelta(hours=7),
             "entered_at": start + entered,
+            "interested_told_at": start + entered,
         }
         for number, start in enumerate(starts)
     ]

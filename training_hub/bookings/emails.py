@@ -8,7 +8,7 @@ from flask import current_app
 
 from training_hub.access import Permission, Scope, link_token, scopes
 from training_hub.bookings import calendar, queries
-from training_hub.bookings.models import FLAGS, Booking, BookingChange, Status
+from training_hub.bookings.models import FLAGS, Booking, BookingChange, Interest, Status
 from training_hub.bookings.rules import Reminder, approval_version
 from training_hub.catalogue.models import Event
 from training_hub.mail.models import Urgency
@@ -147,6 +147,38 @@ def tell_moved(booking: Booking, *, now: datetime) -> bool:
         key=f"booking:{booking.reference}:moved:{booking.event.sequence}",
         now=now,
         calendar=calendar.invitation(booking, now=now) if booking.flags.has_place else "",
+    )
+
+
+def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) -> bool:
+    """Queue the mail that tells someone who had asked that the course runs again: a place is held for them, or they
+    wait for one; False where told before."""
+    is_offered = booking.status is Status.OFFERED
+    return _queue(
+        "runs_again_offered" if is_offered else "runs_again_waiting",
+        booking,
+        key=f"booking:{booking.reference}:runs-again",
+        now=now,
+        link=_link("offers", "offer", booking) if is_offered else "",
+        carries_key=is_offered,
+        position=position,
+    )
+
+
+def tell_can_be_booked(interest: Interest, event: Event, *, now: datetime) -> bool:
+    """Queue the mail that tells someone who had asked that the course runs again, where they have to book themselves
+    because their line manager has to approve it; False where told before."""
+    return queue(
+        "runs_again",
+        key=f"interest:{interest.id}:event:{event.id}",
+        to=(interest.person.name, interest.person.email),
+        now=now,
+        facts={
+            "event": event,
+            "course": event.course,
+            "base_url": current_app.config["SETTINGS"].base_url,
+            "terms": queries.terms_for(event),
+        },
     )
 
 

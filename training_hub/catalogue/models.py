@@ -124,6 +124,9 @@ class Event(Base):
     """Where its policies differ from its course's."""
     is_list_paused: Mapped[bool] = mapped_column(default=False)
     """Whether a hub officer has stopped places from going to those who wait."""
+    interested_told_at: Mapped[datetime | None]
+    """When those who had asked to be told of the course heard of this date; None until its bookings are open. Who asks
+    later waits for the next date."""
 
     course: Mapped[Course] = relationship(lazy="joined")
     venue: Mapped[Venue | None] = relationship(lazy="joined")

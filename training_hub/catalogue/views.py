@@ -1,4 +1,5 @@
-"""The door to courses and venues. Course dates show who is booked, so their pages stand in the package of pages."""
+"""The door to courses and venues. Course dates, and the list of courses, show who is booked or wants to be: their pages
+stand in the package of pages."""
 
 from typing import Any
 
@@ -27,13 +28,6 @@ def init_app(app: Flask) -> None:
         "Courses", "catalogue.courses", Permission.EDIT_CATALOGUE, place=60, also=("catalogue.venues",)
     )
     app.register_blueprint(blueprint)
-
-
-@blueprint.get("/manage/courses")
-@requires(Permission.EDIT_CATALOGUE)
-def courses() -> str:
-    """The catalogue as officers see it."""
-    return render_template("catalogue/courses.html", courses=queries.courses_in_full())
 
 
 @blueprint.route("/manage/courses/add", methods=["GET", "POST"])

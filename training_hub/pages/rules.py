@@ -72,6 +72,11 @@ class DateCard:
         """Whether the next to ask would wait."""
         return self.taken >= self.places.capacity
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it can be booked now, and the next to ask would have a place."""
+        return not (self.is_full or self.is_closed or self.is_yet_to_open)
+
 
 def taken(places: Places) -> int:
     """Places that nobody else can have: a free one with people waiting for it is theirs."""

@@ -10,6 +10,12 @@ from training_hub.bookings.actions.approval import (
 from training_hub.bookings.actions.changes import hold, new_reference
 from training_hub.bookings.actions.changing import NoRoom, NotAColleague, substitute, transfer, undo
 from training_hub.bookings.actions.events import cancel_event, tell_moved
+from training_hub.bookings.actions.interest import (
+    ask_to_be_told,
+    offer_new_dates,
+    offer_to_interested,
+    stop_asking,
+)
 from training_hub.bookings.actions.past import PastBooking, bring_in
 from training_hub.bookings.actions.places import (
     ManagerNeeded,
@@ -44,6 +50,7 @@ __all__ = [
     "add_walk_in",
     "approve",
     "ask_another_manager",
+    "ask_to_be_told",
     "book",
     "bring_in",
     "cancel",
@@ -59,6 +66,8 @@ __all__ = [
     "lapse_offers",
     "lapse_requests",
     "new_reference",
+    "offer_new_dates",
+    "offer_to_interested",
     "pass_on",
     "pause_list",
     "pick",
@@ -67,6 +76,7 @@ __all__ = [
     "remind_due",
     "remind_managers",
     "remove_walk_in",
+    "stop_asking",
     "substitute",
     "take_offer",
     "tell_moved",

@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import inspect
+from sqlalchemy import bindparam, inspect, update
 
 from training_hub.bookings import emails
-from training_hub.bookings.models import FLAGS, Booking, BookingChange, Status
+from training_hub.bookings.models import FLAGS, Booking, BookingChange, Interest, Status
 from training_hub.bookings.rules import check_move
 from training_hub.catalogue.models import Event
 from training_hub.database import db
@@ -16,6 +16,18 @@ from training_hub.people.models import Agency, Person
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What a reference is made of: nothing that could be misread over the telephone."""
+
+# Put together once: each booking that is confirmed runs it.
+_SATISFIED = (
+    update(Interest)
+    .where(
+        Interest.person_id == bindparam("person"),
+        Interest.course_id == bindparam("course"),
+        Interest.ended_at.is_(None),
+    )
+    .values(ended_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def new_reference() -> str:
@@ -95,5 +107,9 @@ def change(
     db.session.add(row)
     # Complete by now: the waiting list, the needs and the mail's key go by the ids.
     db.session.flush()
+    if has_place and not had_place:
+        # However the place came about, the person no longer waits to be told when the course next runs.
+        whose = {"person": booking.person_id, "course": booking.event.course_id, "now": now}
+        db.session.execute(_SATISFIED, whose)
     if not quietly:
         emails.tell(booking, row, by=by, now=now, reason=why, other_dates=other_dates)

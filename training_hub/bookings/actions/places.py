@@ -4,6 +4,7 @@ from datetime import datetime
 
 from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import change, hold, new_booking
+from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.bookings.rules import (
     Terms,
@@ -44,6 +45,9 @@ def book(
     """
     hold(event)
     existing = queries.open_booking(person.id, event.id)
+    if existing is None and event.interested_told_at is None and tell_interested(event, now=now):
+        # Whoever had asked for the course goes first, even before the worker has looked; this person may be one.
+        existing = queries.open_booking(person.id, event.id)
     if existing is not None:
         return existing
     terms = queries.terms_for(event)
@@ -134,8 +138,10 @@ def pass_on(event: Event, *, now: datetime) -> int:
     # Under a cap, somebody far down the list may be the first who can have the place.
     waiting = queries.first_waiting(event, places.free if cap is None else places.waiting)
     chosen = next_in_line(waiting, places.free, cap=cap, shares=shares)
+    asked = queries.asked_for_any_date(chosen) if chosen and kind is WaitingList.AUTOMATIC else set()
     for booking in chosen:
-        give(booking, terms, kind, now=now)
+        # Who asked for the course has not said that this date suits them: they decide.
+        give(booking, terms, WaitingList.OFFERS if booking.id in asked else kind, now=now)
     return len(chosen)
 
 

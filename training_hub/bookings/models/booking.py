@@ -92,9 +92,13 @@ class BookingChange(Base):
     @property
     def sentence(self) -> str:
         """What happened, as one plain sentence without who or when."""
+        if self.was is None and self.became is Status.WAITING and self.why == ASKED_TO_BE_TOLD:
+            return "Put on the waiting list, as soon as this date could be booked."
         return SENTENCES.get((self.was, self.became)) or OUTCOME_SENTENCES[self.became]
 
 
+ASKED_TO_BE_TOLD = "Asked to be told when the course next runs"
+"""Why somebody is on a waiting list who did not ask for this date, but for any."""
 CALLED_OFF = "The course date was called off."
 SENTENCES: dict[tuple[Status | None, Status], str] = {
     (None, Status.REQUESTED): "A place was asked for, and the line manager was asked to approve it.",

@@ -4,6 +4,21 @@ from training_hub.bookings.queries.claims import events_to_fill, open_requests, 
 from training_hub.bookings.queries.due import coming_events, not_yet_reminded
 from training_hub.bookings.queries.eligibility import clashing, missing_prerequisites
 from training_hub.bookings.queries.events import bookable_event, dates_with_room, event_within, other_dates
+from training_hub.bookings.queries.interest import (
+    NAMES_ON_A_PAGE,
+    Demand,
+    Interested,
+    asked_for_any_date,
+    dates_to_tell_of,
+    demand,
+    demand_by_agency,
+    has_coming_place,
+    interested_in,
+    own_interest,
+    own_interests,
+    policies_for,
+    who_wants,
+)
 from training_hub.bookings.queries.lists import (
     Listed,
     booking_at,
@@ -38,10 +53,14 @@ from training_hub.bookings.queries.places import (
 from training_hub.bookings.queries.waiting import ListInHand, list_in_hand, state_of
 
 __all__ = [
+    "NAMES_ON_A_PAGE",
+    "Demand",
     "HasPlaces",
+    "Interested",
     "ListInHand",
     "Listed",
     "Places",
+    "asked_for_any_date",
     "bookable_event",
     "booking_at",
     "booking_by_id",
@@ -49,12 +68,17 @@ __all__ = [
     "bookings_for",
     "clashing",
     "coming_events",
+    "dates_to_tell_of",
     "dates_with_room",
+    "demand",
+    "demand_by_agency",
     "event_within",
     "events_to_fill",
     "first_waiting",
+    "has_coming_place",
     "history_of",
     "holds",
+    "interested_in",
     "is_within",
     "last_asked_at",
     "list_in_hand",
@@ -67,8 +91,11 @@ __all__ = [
     "open_requests",
     "other_dates",
     "own_bookings",
+    "own_interest",
+    "own_interests",
     "places",
     "places_of",
+    "policies_for",
     "run_out",
     "sees_reasons",
     "shares_at",
@@ -80,4 +107,5 @@ __all__ = [
     "trained_by",
     "waiting_position",
     "waiting_positions",
+    "who_wants",
 ]

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from training_hub.bookings.views import book, booking, by_link, changing, claims, events, waiting
+from training_hub.bookings.views import book, booking, by_link, changing, claims, events, interest, waiting
 from training_hub.bookings.views.blueprint import blueprint
 
-__all__ = ["book", "booking", "by_link", "changing", "claims", "events", "waiting"]
+__all__ = ["book", "booking", "by_link", "changing", "claims", "events", "interest", "waiting"]
 
 
 def init_app(app: Flask) -> None:

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.bookings.queries import places
+from training_hub.bookings.actions import offer_to_interested
+from training_hub.bookings.queries import demand, places
 from training_hub.catalogue import actions as catalogue
 from training_hub.catalogue import queries
 from training_hub.catalogue.models import Course, Event, EventStatus, Venue
@@ -72,6 +73,10 @@ def event(event_id: int) -> str:
         and current_user.may(P.CALL_OFF_EVENTS),
         saved="saved" in request.args,
         told=_number("told"),
+        interested=_number("interested"),
+        wanted=demand(current_user, found.course_id).get(found.course_id)
+        if found.status is EventStatus.DRAFT
+        else None,
     )
 
 
@@ -137,9 +142,13 @@ def edit_event(event_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/manage/dates/<int:event_id>/publish")
 @requires(P.EDIT_CATALOGUE)
 def publish_event(event_id: int) -> Response:
-    """Put a draft into the programme."""
-    catalogue.publish(_event(event_id))
-    return redirect(url_for("catalogue.event", event_id=event_id), 303)
+    """Put a draft into the programme; whoever asked to be told of the course hears of it."""
+    found = _event(event_id)
+    catalogue.publish(found)
+    # Offering holds the event and reads it again: what is not written by then would be lost.
+    db.session.flush()
+    told = offer_to_interested(found, now=clock.now())
+    return redirect(url_for("catalogue.event", event_id=event_id, interested=told or None), 303)
 
 
 @blueprint.route("/manage/dates/<int:event_id>/delete", methods=["GET", "POST"])

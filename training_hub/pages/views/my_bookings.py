@@ -1,6 +1,6 @@
 """A person's own bookings."""
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask_login import current_user
 
 from training_hub import clock
@@ -34,5 +34,7 @@ def my_bookings() -> str:
         past=[booking for booking in bookings if booking.id not in shown],
         positions=queries.waiting_positions(waiting),
         evaluations=evaluations,
+        interests=queries.own_interests(current_user.id),
+        told="stopped" if request.args.get("told") == "stopped" else "",
         now=now,
     )
