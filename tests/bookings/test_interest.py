@@ -176,7 +176,7 @@ def test_publishing_offers_the_free_places_in_order_and_tells_those_who_wait(
     event = a_date(course, capacity=2, status=EventStatus.DRAFT, venue=make.venue())
     browser = signed_in(make.officer())
     page = browser.get(f"/manage/dates/{event.id}")
-    assert "3 people asked to be told when this course next runs" in page.text
+    assert "3 people asked to be told when this course next runs, and are told by email" in page.text
     done = browser.send(page, "/publish")
     assert "3 people who asked to be told when this course next runs are being told by email." in done.text
     # Pressed twice, and looked at by the worker.

@@ -8,9 +8,9 @@ from tests.conftest import NOW
 from tests.mail.letters import waiting
 from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
-from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.models import Booking, BookingNeeds, Interest, Status
 from training_hub.bookings.rules import approval_version
-from training_hub.catalogue.models import Event, EventStatus, Venue
+from training_hub.catalogue.models import Course, Event, EventStatus, Venue
 from training_hub.certificates.actions import issue
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
@@ -40,6 +40,8 @@ class Programme:
     turn: Booking
     pickable: Booking
     """Somebody who waits at a date that has a free place."""
+    wanted: Course
+    """A course without a date, of which Ann Archer asked to be told."""
     lost: Booking
     late: Booking
     offered: Booking
@@ -108,6 +110,14 @@ def programme() -> Programme:
     over = make.event(course, starts_at=NOW - 7 * DAY, venue=venue, trainers=(trainer,))
     older = make.event(neglect, starts_at=NOW - 14 * DAY, venue=venue)
 
+    wanted = make.course("Sexual Assault Services in Cheshire West and Chester Workshop")
+    for who, days in ((ann, 9), (trainer, 4)):
+        asked_at = NOW - days * DAY
+        row = Interest(course=wanted, person=who, agency_id=who.agency_id, asked_at=asked_at)
+        db.session.add(row)
+    make.course("Nobody Has Asked for This").slug = "unasked"
+    make.event(wanted, starts_at=NOW + 70 * DAY, status=EventStatus.DRAFT, venue=venue)
+
     place = make.booking(open_, ann, manager_name="Max Manager")
     db.session.add(BookingNeeds(booking_id=place.id, access="A hearing loop", dietary="No nuts"))
     make.booking(full)
@@ -172,6 +182,7 @@ def programme() -> Programme:
         place=place,
         turn=turn,
         pickable=pickable,
+        wanted=wanted,
         lost=lost,
         late=late,
         offered=offered,

@@ -90,7 +90,7 @@ def looks_of_nobody(world: Programme) -> list[Look]:
     return [
         *(Look(path) for path in ("/", "/dates", "/dates?words=nothing+at+all", "/dates?page=9")),
         *(Look(f"/dates/{event.id}") for event in (world.open, world.full, world.closed, world.called_off)),
-        Look(f"/courses/{world.open.course.slug}"),
+        *(Look(f"/courses/{course.slug}") for course in (world.open.course, world.wanted)),
         *(Look(path) for path in ("/privacy", "/cookies", "/accessibility", "/contact", "/nowhere")),
         Look("/sign-in"),
         refused("/sign-in", "Send me a code"),
@@ -123,6 +123,9 @@ def looks_of_practitioner(world: Programme) -> list[Look]:
     return [
         *(Look(path) for path in ("/", "/dates", "/bookings", "/profile", "/profile/sign-ins")),
         refused("/profile", "Save your details"),
+        *(Look(f"/courses/{slug}") for slug in (world.open.course.slug, world.wanted.slug)),
+        Look("/courses/unasked", (button("Tell me when Nobody Has Asked for This next runs"),)),
+        Look(f"/courses/{world.wanted.slug}", (button("Do not tell me any more"),)),
         *(Look(f"/dates/{event.id}") for event in (world.open, world.full)),
         Look(another),
         Look(another, (fill("Access needs (optional)", "x" * 501), button("Continue")), has_errors=True),
@@ -199,6 +202,8 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look(f"{course}/policies"),
         Look(f"{event}/policies"),
         Look("/manage/courses"),
+        *(Look(f"/manage/courses/{slug}/interest") for slug in (world.wanted.slug, "unasked")),
+        Look(f"/courses/{world.wanted.slug}"),
         Look("/manage/courses/add"),
         refused("/manage/courses/add", "Add this course"),
         Look(course),
