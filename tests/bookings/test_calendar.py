@@ -196,7 +196,9 @@ STEPS = st.one_of(
 @example_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # A place that was taken back, waited for again and had again: no change of the three is an undoing.
 @example(steps=[("book", 0), ("transfer", 0), ("undo transfer", 0), ("wait again", 0), ("cancel", 0)])
-@example(steps=[("book", 0), ("cancel", 0), ("sessions", 1), ("restore", 0), ("sessions", 3), ("call off", 0)])
+@example(
+    steps=[("book", 0), ("cancel", 0), ("sessions", 1), ("restore", 0), ("sessions", 3), ("call off", 0)]
+)
 @given(steps=st.lists(STEPS, min_size=2, max_size=12))
 def test_whatever_happens_every_message_outranks_the_one_before_and_the_last_says_whether_there_is_a_place(
     app: Flask, steps: list[tuple[str, int]]

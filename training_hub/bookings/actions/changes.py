@@ -8,7 +8,7 @@ from sqlalchemy import delete, inspect
 
 from training_hub.bookings import emails
 from training_hub.bookings.models import FLAGS, Booking, BookingChange, MissedReminder, Status
-from training_hub.bookings.rules import check_move
+from training_hub.bookings.rules import Reminder, check_move
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail import outbox
@@ -104,4 +104,14 @@ def change(
 def _remind_again(booking: Booking) -> None:
     """Have the worker look anew at what the person is to be told; what has left is not sent a second time."""
     outbox.allow_again(*emails.reminder_keys(booking.reference))
-    db.session.execute(delete(MissedReminder).where(MissedReminder.booking_id == booking.id))
+    for kind in Reminder:
+        forget_missed([booking.id], kind)
+
+
+def forget_missed(booking_ids: Sequence[int], kind: Reminder) -> None:
+    """Strike out that these people missed something: it may be sent after all, or be missed again."""
+    db.session.execute(
+        delete(MissedReminder).where(
+            MissedReminder.booking_id.in_(booking_ids), MissedReminder.kind == kind.value
+        )
+    )

@@ -1,7 +1,13 @@
 """Questions about places and bookings."""
 
 from training_hub.bookings.queries.claims import events_to_fill, open_requests, run_out, successor
-from training_hub.bookings.queries.due import coming_events, not_yet_reminded
+from training_hub.bookings.queries.due import (
+    coming_events,
+    missed_by,
+    not_yet_reminded,
+    told_of_move_at,
+    untold,
+)
 from training_hub.bookings.queries.eligibility import clashing, missing_prerequisites
 from training_hub.bookings.queries.events import bookable_event, dates_with_room, event_within, other_dates
 from training_hub.bookings.queries.lists import (
@@ -55,6 +61,7 @@ __all__ = [
     "holds",
     "is_within",
     "last_asked_at",
+    "missed_by",
     "missing_prerequisites",
     "needs_at",
     "needs_of",
@@ -73,7 +80,9 @@ __all__ = [
     "successor",
     "terms_for",
     "to_be_told",
+    "told_of_move_at",
     "trained_by",
+    "untold",
     "waiting_position",
     "waiting_positions",
 ]
