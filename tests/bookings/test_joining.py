@@ -16,6 +16,7 @@ from tests import make
 from tests.bookings.test_calendar import moved
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
+from training_hub.access import link_token
 from training_hub.bookings import actions
 from training_hub.bookings.models import Booking, MissedReminder, Status
 from training_hub.database import db, transaction
@@ -240,3 +241,87 @@ def test_nothing_is_missed_at_a_course_date_that_was_entered_after_it(app: Flask
     db.session.commit()
     actions.remind_due(now=STARTS + timedelta(hours=2))
     assert db.session.scalars(select(MissedReminder.kind)).all() == []
+
+
+FREE = "Free to cancel until Sunday 1 June 2025, 11:59pm."
+"""Three clear working days before Thursday 5 June: the Monday to the Wednesday lie between."""
+
+
+def test_how_to_join_says_what_to_bring_where_it_is_how_late_one_may_come_and_how_to_cancel(
+    app: Flask,
+) -> None:
+    venue = make.venue("Town Hall")
+    venue.directions = "Parking is behind the building."
+    event = make.event(
+        starts_at=STARTS, venue=venue, notes="Bring a pen.", policies={"joining_days": 8, "late_full_day": 20}
+    )
+    booking = make.booking(event, make.person("Ann"), asked_at=NOW)
+    db.session.commit()
+    actions.remind_due(now=JOINING_DUE - timedelta(days=3))
+    mail = db.session.scalars(select(Mail).where(Mail.template == "joining_instructions")).one()
+    assert mail.text.partition("Ann,\n\n")[2].partition("\n\nSee your booking")[0] == (
+        f"What you need for {event.course.title} on Thursday 5 June 2025.\n\n"
+        "When:  Thursday 5 June 2025, 9:30am to 4:30pm\n"
+        "Where: Town Hall, 1 High Street, Chester\n"
+        f"Your reference: {booking.reference}\n\n"
+        "Getting there: Parking is behind the building.\n"
+        "On a map: https://www.openstreetmap.org/search?query=1%20High%20Street%2C%20Chester\n\n"
+        "What to know beforehand: Bring a pen.\n\n"
+        "Come in good time. You can be let in up to 20 minutes after the start, and not later.\n\n"
+        f"{FREE} After that it counts as a late cancellation. You cancel on your booking page."
+    )
+    assert 'href="https://www.openstreetmap.org/search?query=1%20High%20Street%2C%20Chester"' in mail.html
+
+
+def test_a_venue_whose_address_is_not_known_has_no_map(app: Flask) -> None:
+    venue = make.venue("Town Hall")
+    venue.address = ""
+    booking = make.booking(make.event(starts_at=STARTS, venue=venue), asked_at=NOW)
+    db.session.commit()
+    actions.remind_due(now=JOINING_DUE)
+    assert "map" not in db.session.scalars(select(Mail.html)).one()
+    assert booking.event.venue is not None
+    assert booking.event.venue.map_href == ""
+
+
+def test_until_when_it_is_free_to_cancel_stands_in_the_same_words_everywhere(
+    app: Flask, signed_in: SignIn
+) -> None:
+    course = make.course()
+    event = make.event(course, starts_at=STARTS, capacity=3)
+    ann, ben = make.person("Ann"), make.person("Ben")
+    offered = make.booking(event, ben, Status.OFFERED)
+    other = make.booking(make.event(course, starts_at=STARTS + timedelta(days=30)), ann)
+    db.session.commit()
+    browser = signed_in(ann)
+    pages = [
+        browser.get(f"/dates/{event.id}"),
+        browser.get(f"/bookings/{other.reference}/transfer"),
+        browser.get(f"/dates/{event.id}/book"),
+        browser.post(f"/dates/{event.id}/book", {"step": "check"}),
+        signed_in(ben).get(f"/bookings/{offered.reference}"),
+        signed_in(ben).get(f"/offers/{link_token('offer', offered.id)}"),
+    ]
+    booking = actions.book(ann, event, by=ann, now=NOW)
+    actions.take_offer(offered, by=ben, now=NOW)
+    db.session.commit()
+    browser = signed_in(ann)
+    pages += [
+        browser.get(f"/dates/{event.id}"),
+        browser.get(f"/bookings/{booking.reference}"),
+        browser.get(f"/bookings/{booking.reference}/cancel"),
+    ]
+    assert [page.h1 for page in pages if FREE not in page.text] == []
+    moved(event, timedelta(0))
+    actions.tell_moved(event, now=NOW)
+    actions.cancel(booking, by=ann, now=NOW, reason="On leave")
+    actions.undo(booking, Status.CONFIRMED, by=make.officer(), now=NOW, reason="By mistake")
+    db.session.commit()
+    actions.remind_due(now=REMINDER_DUE)
+    mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()
+    assert {mail.template for mail in mails if FREE not in mail.text or FREE not in mail.html} == {
+        "booking_cancelled"
+    }
+    assert {mail.template for mail in mails} == {
+        "booking_confirmed", "event_moved", "booking_cancelled", "booking_restored", "booking_reminder",
+    }  # fmt: skip
