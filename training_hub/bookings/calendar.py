@@ -50,6 +50,49 @@ def file(booking: Booking, *, now: datetime) -> str:
     return str(book.to_ical().decode())
 
 
+GONE = {
+    Status.EVENT_CANCELLED: "Called off",
+    Status.TRANSFERRED: "Moved to another date",
+    Status.SUBSTITUTED: "Passed to a colleague",
+    Status.WITHDRAWN: "Given up",
+    Status.DECLINED: "Not approved",
+    Status.LAPSED: "Ran out",
+}
+CLAIMS = {
+    Status.REQUESTED: "Waiting for approval",
+    Status.WAITING: "Waiting list",
+    Status.OFFERED: "A place is offered",
+}
+
+
+def feed(bookings: Sequence[tuple[Booking, datetime]], *, name: str) -> bytes:
+    """A person's own bookings, each with the moment of its last change. The same bookings make the same bytes.
+
+    Many calendars show a tentative or a cancelled entry as they show any other: the title says what it is.
+    """
+    book = _book("")
+    book.add("x-wr-calname", f"My training: {name}")
+    book.add("refresh-interval;value=duration", "PT6H")
+    for booking, at in bookings:
+        status, title = _standing(booking)
+        sessions = times_of(booking.event)
+        for number, times in enumerate(sessions, start=1):
+            entry = _entry("PUBLISH", booking, number, times, of=len(sessions), now=at, title=title)
+            entry["status"] = status
+            entry.add("transp", "OPAQUE" if booking.flags.has_place else "TRANSPARENT")
+            book.add_component(entry)
+    return bytes(book.to_ical())
+
+
+def _standing(booking: Booking) -> tuple[str, str]:
+    """The status of a booking's entries, and what their title begins with."""
+    if booking.flags.has_place:
+        return "CONFIRMED", ""
+    if booking.flags.is_open:
+        return "TENTATIVE", f"{CLAIMS[booking.status]}: "
+    return "CANCELLED", f"{GONE.get(booking.status, 'Cancelled')}: "
+
+
 def _messages(
     method: str, booking: Booking, sessions: Sequence[Times], *, now: datetime, first: int = 0
 ) -> list[str]:
@@ -80,11 +123,14 @@ def _book(method: str) -> Calendar:
     book.add("prodid", "-//Training Hub//Bookings//EN")
     book.add("version", "2.0")
     book.add("calscale", "GREGORIAN")
-    book.add("method", method)
+    if method:
+        book.add("method", method)
     return book
 
 
-def _entry(method: str, booking: Booking, number: int, times: Times, *, of: int, now: datetime) -> Entry:
+def _entry(
+    method: str, booking: Booking, number: int, times: Times, *, of: int, now: datetime, title: str = ""
+) -> Entry:
     settings: Settings = current_app.config["SETTINGS"]
     event = booking.event
     part = f" ({number} of {of})" if of > 1 else ""
@@ -93,19 +139,26 @@ def _entry(method: str, booking: Booking, number: int, times: Times, *, of: int,
     entry.add("dtstamp", now)
     entry.add("sequence", sequence_of(booking))
     entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-    entry.add("summary", f"{event.course.title}{part}")
+    entry.add("summary", f"{title}{event.course.title}{part}")
     entry.add("dtstart", times.starts_at)
     entry.add("dtend", times.ends_at)
-    entry.add("location", location_of(event))
+    # Who waits, or gave their place up, is not shown the address at which people join.
+    is_shown = booking.flags.has_place or method == "CANCEL" or not event.is_online
+    entry.add("location", location_of(event) if is_shown else event.place)
     page = f"{settings.base_url}/bookings/{booking.reference}"
     entry.add("url", page)
-    entry.add(
-        "description",
-        f"Your booking is {booking.reference}. See it, or cancel it, at {page}\n\n"
-        "To decline this entry does not cancel your place.",
-    )
+    entry.add("description", _description(booking, page))
     entry.add("organizer", _organizer(settings))
     return entry
+
+
+def _description(booking: Booking, page: str) -> str:
+    if not booking.flags.is_open:
+        return f"Your booking was {booking.reference}. See it at {page}"
+    words = f"Your booking is {booking.reference}. See it, or cancel it, at {page}"
+    if booking.flags.has_place:
+        return f"{words}\n\nTo decline this entry does not cancel your place."
+    return f"You do not have a place yet, so do not come unless we tell you that you have one.\n\n{words}"
 
 
 def location_of(event: Event) -> str:

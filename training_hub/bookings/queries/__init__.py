@@ -10,6 +10,7 @@ from training_hub.bookings.queries.due import (
 )
 from training_hub.bookings.queries.eligibility import clashing, missing_prerequisites
 from training_hub.bookings.queries.events import bookable_event, dates_with_room, event_within, other_dates
+from training_hub.bookings.queries.feed import in_calendar
 from training_hub.bookings.queries.lists import (
     Listed,
     booking_at,
@@ -59,6 +60,7 @@ __all__ = [
     "first_waiting",
     "history_of",
     "holds",
+    "in_calendar",
     "is_within",
     "last_asked_at",
     "missed_by",
