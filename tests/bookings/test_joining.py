@@ -16,7 +16,7 @@ from tests import make
 from tests.bookings.test_calendar import moved
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
-from training_hub.access import link_token
+from training_hub.access import Role, link_token
 from training_hub.bookings import actions
 from training_hub.bookings.models import Booking, MissedReminder, Status
 from training_hub.database import db, transaction
@@ -191,7 +191,8 @@ def seen(page_text: str) -> str:
 def test_an_officer_reads_on_the_booking_what_was_not_sent_and_why_and_the_person_does_not(
     app: Flask, signed_in: SignIn, clock: TestClock
 ) -> None:
-    event = make.event(starts_at=STARTS)
+    tia = make.person("Tia", Role.TRAINER)
+    event = make.event(starts_at=STARTS, trainers=(tia,))
     ann = make.person("Ann")
     in_time = make.booking(event, ann, asked_at=NOW)
     late = make.booking(event, asked_at=JOINING_DUE)
@@ -204,15 +205,20 @@ def test_an_officer_reads_on_the_booking_what_was_not_sent_and_why_and_the_perso
     clock.now = STARTS
     pages = signed_in(officer)
     assert seen(pages.get(f"/bookings/{in_time.reference}").text) == (
-        "The reminder. It had become too late for it: the joining instructions were due. "
+        "The reminder. It had become too late: the joining instructions were due. "
         "Noted 31 May 2025, 8am. "
-        "The joining instructions. It could not leave before the course started. Noted 5 June 2025, 9:30am."
+        "The joining instructions. The course started before this could leave. Noted 5 June 2025, 9:30am."
     )
-    confirmed = "The place was booked after it was due, and the confirmation said the same."
+    confirmed = "The place was booked after this was due, and the confirmation said the same."
     assert seen(pages.get(f"/bookings/{late.reference}").text) == (
         f"The reminder. {confirmed} Noted 31 May 2025, 8am. "
         f"The joining instructions. {confirmed} Noted 5 June 2025, 9:30am."
     )
+    listed = pages.get(f"/manage/dates/{event.id}/bookings").text
+    assert listed.count("Not sent: reminder, joining instructions") == 2
+    trainer = signed_in(tia)
+    assert "Not sent" not in trainer.get(f"/manage/dates/{event.id}/bookings").text
+    assert "Not sent" not in trainer.get(f"/bookings/{late.reference}").text
     assert "Not sent" not in signed_in(ann).get(f"/bookings/{in_time.reference}").text
 
 
@@ -230,7 +236,7 @@ def test_what_a_move_overtook_is_said_to_have_been_in_the_mail_about_it(
     clock.now = event.starts_at
     actions.remind_due(now=clock.now)
     assert seen(signed_in(officer).get(f"/bookings/{booking.reference}").text) == (
-        "The joining instructions. The course date was moved after it was due, and the mail about that said the "
+        "The joining instructions. The course date was moved after this was due, and the mail about that said the "
         "same. Noted 5 June 2025, 10:30am."
     )
 

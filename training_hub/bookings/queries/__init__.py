@@ -3,6 +3,7 @@
 from training_hub.bookings.queries.claims import events_to_fill, open_requests, run_out, successor
 from training_hub.bookings.queries.due import (
     coming_events,
+    missed_at,
     missed_by,
     not_yet_reminded,
     told_of_move_at,
@@ -63,6 +64,7 @@ __all__ = [
     "in_calendar",
     "is_within",
     "last_asked_at",
+    "missed_at",
     "missed_by",
     "missing_prerequisites",
     "needs_at",

@@ -102,6 +102,20 @@ def missed_by(booking: Booking) -> list[tuple[Reminder, datetime]]:
     return [(kind, found[kind.value]) for kind in Reminder if kind.value in found]
 
 
+def missed_at(event_id: int) -> dict[int, list[Reminder]]:
+    """What people with a place at an event were not sent before it, by booking."""
+    rows = db.session.execute(
+        select(MissedReminder.booking_id, MissedReminder.kind)
+        .join(Booking, MissedReminder.booking_id == Booking.id)
+        .where(Booking.event_id == event_id)
+        .order_by(MissedReminder.booking_id, MissedReminder.kind.desc())
+    )
+    found: dict[int, list[Reminder]] = {}
+    for row in rows:
+        found.setdefault(row.booking_id, []).append(Reminder(row.kind))
+    return found
+
+
 def told_of_move_at(booking: Booking) -> datetime | None:
     """When a mail last told the person of `booking` that its date has moved; None where none did."""
     return db.session.scalar(

@@ -67,9 +67,9 @@ def why_missed(
     """Why someone with a place was not sent this, as an officer reads it; `moved_at` is when a mail told of a move."""
     due = due_at(kind, terms)
     if due is not None and confirmed_at is not None and confirmed_at >= due:
-        return "The place was booked after it was due, and the confirmation said the same."
+        return "The place was booked after this was due, and the confirmation said the same."
     if due is not None and moved_at is not None and moved_at >= due:
-        return "The course date was moved after it was due, and the mail about that said the same."
+        return "The course date was moved after this was due, and the mail about that said the same."
     if missed_at < terms.starts_at:
-        return "It had become too late for it: the joining instructions were due."
-    return "It could not leave before the course started."
+        return "It had become too late: the joining instructions were due."
+    return "The course started before this could leave."
