@@ -193,7 +193,7 @@ STEPS = st.one_of(
 )
 
 
-@example_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # A place that was taken back, waited for again and had again: no change of the three is an undoing.
 @example(steps=[("book", 0), ("transfer", 0), ("undo transfer", 0), ("wait again", 0), ("cancel", 0)])
 @example(
