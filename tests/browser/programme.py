@@ -8,7 +8,7 @@ from tests.conftest import NOW
 from tests.mail.letters import waiting
 from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
-from training_hub.bookings.models import Booking, BookingNeeds, Interest, Status
+from training_hub.bookings.models import Booking, BookingNeeds, Interest, MissedReminder, Status
 from training_hub.bookings.rules import approval_version
 from training_hub.catalogue.models import Course, Event, EventStatus, Venue
 from training_hub.certificates.actions import issue
@@ -150,6 +150,7 @@ def programme() -> Programme:
             make.booking(over, status=status)
     marked = make.booking(over, make.person("Eve Ellis"), S.DID_NOT_ATTEND)
 
+    db.session.add(MissedReminder(booking_id=marked.id, kind="joining", at=over.starts_at))
     absent = Attendance(booking_id=marked.id, session_id=over.sessions[0].id, mark=Mark.ABSENT, marked_at=NOW)
     db.session.add(absent)
 

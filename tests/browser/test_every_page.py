@@ -40,6 +40,7 @@ ROLES = ("nobody", "practitioner", "trainer", "officer", "member", "administrato
 NO_PAGES = {
     "attendance.sheet",
     "bookings.calendar_file",
+    "bookings.feed",
     "certificates.by_link",
     "certificates.pdf",
     "pages.programme_calendar",
@@ -122,6 +123,7 @@ def looks_of_practitioner(world: Programme) -> list[Look]:
     another = f"/dates/{world.open.id + 1}/book"
     return [
         *(Look(path) for path in ("/", "/dates", "/bookings", "/profile", "/profile/sign-ins")),
+        *(Look(path) for path in ("/bookings?calendar=new", "/bookings/calendar")),
         refused("/profile", "Save your details"),
         *(Look(f"/courses/{slug}") for slug in (world.open.course.slug, world.wanted.slug)),
         Look("/courses/unasked", (button("Tell me when Nobody Has Asked for This next runs"),)),
@@ -225,6 +227,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look(f"/bookings/{world.place.reference}"),
         Look(cancel),
         Look(f"/bookings/{world.late.reference}"),
+        Look(f"/bookings/{world.marked.reference}"),
         refused(f"/bookings/{world.late.reference}/undo", "Undo it"),
         Look(f"/bookings/{world.requested.reference}/decide"),
         Look(certificate),

@@ -11,6 +11,7 @@ from training_hub.bookings import calendar, queries
 from training_hub.bookings.models import FLAGS, Booking, BookingChange, Interest, Status
 from training_hub.bookings.rules import Reminder, approval_version
 from training_hub.catalogue.models import Event
+from training_hub.catalogue.rules import Times, times_of
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
 from training_hub.people.models import Person
@@ -83,12 +84,14 @@ def tell(
     if template is None:
         return
     waits = booking.status is Status.WAITING
+    key = f"booking:{booking.reference}:{change.id}:{change.became.value}"
+    entries = calendar.messages(booking, was, now=now)
     _queue(
         template,
         booking,
-        key=f"booking:{booking.reference}:{change.id}:{change.became.value}",
+        key=key,
         now=now,
-        calendar=calendar.message(booking, was, now=now),
+        calendar=entries[0] if entries else "",
         had_place=was is not None and FLAGS[was].has_place,
         by_name=_name_of(by),
         link=_link("offers", "offer", booking) if booking.status is Status.OFFERED else "",
@@ -104,6 +107,9 @@ def tell(
         position=queries.waiting_position(booking) if waits else None,
         other_dates=other_dates,
     )
+    if entries:
+        is_gone, later = not booking.flags.has_place, times_of(booking.event)[1:]
+        _tell_calendar(booking, entries[1:], later, key=key, is_gone=is_gone, now=now)
 
 
 def _is_told_why(booking: Booking, change: BookingChange, by: Person | None) -> bool:
@@ -139,15 +145,46 @@ def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool
     )
 
 
-def tell_moved(booking: Booking, *, now: datetime) -> bool:
-    """Queue the mail that tells of a new time or place, and the new calendar entry; False where told before."""
-    return _queue(
-        "event_moved",
-        booking,
-        key=f"booking:{booking.reference}:moved:{booking.event.sequence}",
-        now=now,
-        calendar=calendar.invitation(booking, now=now) if booking.flags.has_place else "",
-    )
+def tell_moved(booking: Booking, was: Sequence[Times], *, now: datetime) -> bool:
+    """Queue the mail that tells of a new time or place, and what their calendar needs of it; False where told before.
+
+    `was` is when the sessions were: those that are no more are taken out of the calendar.
+    """
+    key = f"booking:{booking.reference}:moved:{booking.event.sequence}"
+    has_place = booking.flags.has_place
+    entries = calendar.invitations(booking, now=now) if has_place else []
+    is_told = _queue("event_moved", booking, key=key, now=now, calendar=entries[0] if entries else "")
+    if is_told and has_place:
+        sessions = times_of(booking.event)
+        _tell_calendar(booking, entries[1:], sessions[1:], key=key, is_gone=False, now=now)
+        lost = calendar.withdrawals(booking, was, now=now)
+        _tell_calendar(
+            booking, lost, was[len(sessions) :], key=key, is_gone=True, now=now, first=len(sessions) + 1
+        )
+    return is_told
+
+
+def _tell_calendar(
+    booking: Booking,
+    entries: Sequence[str],
+    sessions: Sequence[Times],
+    *,
+    key: str,
+    is_gone: bool,
+    now: datetime,
+    first: int = 2,
+) -> None:
+    """Queue a short mail for each session after the first: a mail has room for one calendar entry."""
+    for number, (entry, times) in enumerate(zip(entries, sessions, strict=True), start=first):
+        _queue(
+            "session_gone" if is_gone else "session_entry",
+            booking,
+            key=f"{key}:session:{number}",
+            now=now,
+            calendar=entry,
+            number=number,
+            session=times,
+        )
 
 
 def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) -> bool:

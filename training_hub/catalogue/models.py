@@ -3,6 +3,7 @@
 import enum
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -87,6 +88,12 @@ class Venue(Base):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     address: Mapped[str] = mapped_column(String(500), default="")
     directions: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def map_href(self) -> str:
+        """Where a map shows its address, found by the address alone; "" where none is known."""
+        address = " ".join(self.address.split())
+        return f"https://www.openstreetmap.org/search?query={quote(address)}" if address else ""
 
 
 class Event(Base):

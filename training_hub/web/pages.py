@@ -82,6 +82,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _sent_from_an_old_page)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _unexpected)
+    # Flask's own would write the whole path.
+    app.log_exception = _log_exception  # type: ignore[method-assign]
 
 
 def navigation_item(
@@ -199,11 +201,21 @@ def _unexpected(error: InternalServerError) -> Response:
     reference = "-".join((secrets.token_hex(2), secrets.token_hex(2))).upper()
     cause = error.original_exception or error
     current_app.logger.error(
-        "reference %s: %s at %s %s", reference, type(cause).__name__, request.method, request.path
+        "reference %s: %s at %s %s", reference, type(cause).__name__, request.method, _path_to_log()
     )
     # Not render_template: it would ask who is signed in, and the database may be what is broken.
     page = current_app.jinja_env.get_template("errors/500.html").render(bare=True, reference=reference)
     return make_response(page, 500)
+
+
+def _log_exception(exc_info: Any) -> None:
+    current_app.logger.error("Exception on %s [%s]", _path_to_log(), request.method, exc_info=exc_info)
+
+
+def _path_to_log() -> str:
+    """The path that was asked for; of one that carries a key only its form, for whoever reads the log could use it."""
+    rule = request.url_rule
+    return rule.rule if rule is not None and "token" in rule.arguments else request.path
 
 
 def _page(template: str, status: int, **facts: Any) -> Response:

@@ -1,14 +1,14 @@
 """What falls due before and after an event: reminders, joining instructions, and forgetting people's needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 
 from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import hold
-from training_hub.bookings.models import Booking, BookingNeeds, MissedReminder, Status
+from training_hub.bookings.models import Booking, BookingNeeds, MissedReminder
 from training_hub.bookings.rules import Reminder, due_at, is_missed, is_reminded
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
@@ -23,14 +23,15 @@ BEGAN_LATELY = timedelta(days=2)
 def remind_due(*, now: datetime) -> int:
     """Queue the booking reminders and joining instructions that have fallen due; how many (domain 5).
 
-    They leave in office hours, and never once the course has started. What has become too late to make sense is written
-    down as missed. Run by the worker each minute; running it twice, or in two places at once, queues each once.
+    They leave in office hours, and never once the course has started. Who was never sent one, when it has become too
+    late to make sense, is written down as having missed it. Run by the worker each minute; running it twice, or in two
+    places at once, queues each once.
     """
     leaves_at = next_working_moment(now)
     queued = 0
     for kind in Reminder:
         db.session.rollback()
-        due, late = {}, {}
+        due, late = {}, []
         for event, terms in queries.coming_events(now=now - BEGAN_LATELY):
             moment = due_at(kind, terms)
             if moment is None or now < moment:
@@ -38,15 +39,19 @@ def remind_due(*, now: datetime) -> int:
             if is_reminded(event, kind, terms, now=now, leaving_at=leaves_at):
                 due[event.id] = moment
             elif is_missed(event, kind, terms, now=now):
-                late[event.id] = moment
-        missed = [row.id for row in queries.not_yet_reminded(kind, late, limit=MOST_AT_ONCE)]
-        found: dict[int, list[int]] = {}
-        for row in queries.not_yet_reminded(kind, due, limit=MOST_AT_ONCE):
-            found.setdefault(row.event_id, []).append(row.id)
-        remind = partial(_remind, kind, found, now=now, leaves_at=leaves_at)
-        queued += each_in_turn(found, remind)
+                late.append(event.id)
+        missed = _by_event(queries.untold(kind, late, limit=MOST_AT_ONCE))
+        found = _by_event(queries.not_yet_reminded(kind, due, limit=MOST_AT_ONCE))
+        queued += each_in_turn(found, partial(_remind, kind, found, now=now, leaves_at=leaves_at))
         each_in_turn(missed, partial(_miss, kind, now=now))
     return queued
+
+
+def _by_event(rows: Iterable[Row[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        found.setdefault(row.event_id, []).append(row.id)
+    return found
 
 
 def _remind(
@@ -62,14 +67,13 @@ def _remind(
     )
 
 
-def _miss(kind: Reminder, booking_id: int, *, now: datetime) -> int:
-    booking = db.session.get_one(Booking, booking_id)
-    event = hold(booking.event)
-    still = booking.status is Status.CONFIRMED and is_missed(event, kind, queries.terms_for(event), now=now)
-    if not still or db.session.get(MissedReminder, (booking_id, kind.value)) is not None:
+def _miss(kind: Reminder, event_id: int, *, now: datetime) -> int:
+    event = hold(db.session.get_one(Event, event_id))
+    if not is_missed(event, kind, queries.terms_for(event), now=now):
         return 0
-    db.session.add(MissedReminder(booking_id=booking_id, kind=kind.value, at=now))
-    return 1
+    rows = queries.untold(kind, [event_id], limit=MOST_AT_ONCE)
+    db.session.add_all(MissedReminder(booking_id=row.id, kind=kind.value, at=now) for row in rows)
+    return len(rows)
 
 
 def forget_needs(*, ended_before: datetime) -> int:

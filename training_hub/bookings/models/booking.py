@@ -38,7 +38,7 @@ class Booking(Base):
     decide_by: Mapped[datetime | None]
     """When a request lapses, or an offer runs out."""
     calendar_sequence: Mapped[int] = mapped_column(default=0)
-    """Rises when the place is taken out of the person's calendar and put back."""
+    """Rises each time the place is taken out of the person's calendar, and each time it is put back."""
     asked_sequence: Mapped[int | None]
     """The `sequence` of the event's move after which the person was asked whether they can still come; None where
     they were not asked, or have answered."""

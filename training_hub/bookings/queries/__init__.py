@@ -1,9 +1,17 @@
 """Questions about places and bookings."""
 
 from training_hub.bookings.queries.claims import events_to_fill, open_requests, run_out, successor
-from training_hub.bookings.queries.due import coming_events, not_yet_reminded
+from training_hub.bookings.queries.due import (
+    coming_events,
+    missed_at,
+    missed_by,
+    not_yet_reminded,
+    told_of_move_at,
+    untold,
+)
 from training_hub.bookings.queries.eligibility import clashing, missing_prerequisites
 from training_hub.bookings.queries.events import bookable_event, dates_with_room, event_within, other_dates
+from training_hub.bookings.queries.feed import in_calendar
 from training_hub.bookings.queries.interest import (
     NAMES_ON_A_PAGE,
     Demand,
@@ -78,10 +86,13 @@ __all__ = [
     "has_coming_place",
     "history_of",
     "holds",
+    "in_calendar",
     "interested_in",
     "is_within",
     "last_asked_at",
     "list_in_hand",
+    "missed_at",
+    "missed_by",
     "missing_prerequisites",
     "needs_at",
     "needs_of",
@@ -104,7 +115,9 @@ __all__ = [
     "successor",
     "terms_for",
     "to_be_told",
+    "told_of_move_at",
     "trained_by",
+    "untold",
     "waiting_position",
     "waiting_positions",
     "who_wants",

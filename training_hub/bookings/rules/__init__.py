@@ -29,6 +29,7 @@ from training_hub.bookings.rules.reminders import (
     is_reminded,
     overtaken_at,
     to_come_on,
+    why_missed,
 )
 from training_hub.bookings.rules.seats import Share, has_room, next_in_line
 from training_hub.bookings.rules.terms import HALF_DAY, OFFICES_OPEN, Terms, last_free_day, terms_of
@@ -72,4 +73,5 @@ __all__ = [
     "reminder_of_request_at",
     "terms_of",
     "to_come_on",
+    "why_missed",
 ]

@@ -2,10 +2,20 @@
 
 from flask import Flask
 
-from training_hub.bookings.views import book, booking, by_link, changing, claims, events, interest, waiting
+from training_hub.bookings.views import (
+    book,
+    booking,
+    by_link,
+    changing,
+    claims,
+    events,
+    feed,
+    interest,
+    waiting,
+)
 from training_hub.bookings.views.blueprint import blueprint
 
-__all__ = ["book", "booking", "by_link", "changing", "claims", "events", "interest", "waiting"]
+__all__ = ["book", "booking", "by_link", "changing", "claims", "events", "feed", "interest", "waiting"]
 
 
 def init_app(app: Flask) -> None:

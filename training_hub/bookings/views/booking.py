@@ -16,10 +16,12 @@ from training_hub.bookings.rules import (
     UNDONE,
     AlreadyOver,
     Reminder,
+    Terms,
     cancelled_status,
     is_cancellable,
     is_still_mine,
     to_come_on,
+    why_missed,
 )
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.people.models import Person
@@ -48,6 +50,7 @@ def booking(reference: str) -> str:
         was=changes[-1][0].was.value if changes and changes[-1][0].was else "",
         # Trainers see who comes, and not how to reach them or their manager.
         is_team=queries.sees_reasons(asking),
+        missed=_missed(found, terms) if queries.sees_reasons(asking) else [],
         # Officers and trainers see needs where they act on them: with the event's bookings and on its register.
         needs=queries.needs_of(found, asking) if own else None,
         position=queries.waiting_position(found) if waits and now < event.starts_at else None,
@@ -130,6 +133,20 @@ def _changes(found: Booking, asking: Person) -> dict[str, Any]:
         bool(UNDONE.get(found.status)) and not found.is_walk_in and asking.may(Permission.UNDO_BOOKINGS)
     )
     return {**seen, "can_undo": can_undo}
+
+
+def _missed(found: Booking, terms: Terms) -> list[tuple[str, datetime, str]]:
+    """What the person was not sent before the course date, when that was clear, and why."""
+    missed = queries.missed_by(found)
+    moved_at = queries.told_of_move_at(found) if missed else None
+    return [
+        (
+            kind.value,
+            at,
+            why_missed(kind, terms, missed_at=at, confirmed_at=found.confirmed_at, moved_at=moved_at),
+        )
+        for kind, at in missed
+    ]
 
 
 def _history(changes: Sequence[Any], asking: Person) -> list[tuple[datetime, str, str]]:

@@ -53,7 +53,9 @@ def offer(link: Link) -> ResponseReturnValue:
         return render_template("bookings/offer_over.html", booking=booking, sentence=str(no), done=done), (
             200 if done else GONE
         )
-    return render_form_page("bookings/offer.html", form, booking=booking, token=link.token)
+    terms = queries.terms_for(booking.event)
+    facts = {"terms": terms, "is_late": terms.is_late(now=now)}
+    return render_form_page("bookings/offer.html", form, booking=booking, token=link.token, **facts)
 
 
 @blueprint.route("/approve/<token>", methods=["GET", "POST"])

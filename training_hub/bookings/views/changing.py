@@ -1,5 +1,7 @@
 """Moving a place to another date, passing it to a colleague, and undoing what became of a booking."""
 
+from datetime import datetime
+
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,8 +15,9 @@ from training_hub.bookings.rules import UNDONE, NotOpen, check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.catalogue import queries as catalogue
+from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
-from training_hub.web.filters import span
+from training_hub.web.filters import date, span
 from training_hub.web.forms import Form, render_form_page
 
 UNDO_WORDS = {
@@ -42,7 +45,11 @@ def transfer(reference: str) -> ResponseReturnValue:
     form, free = TransferForm(), queries.dates_with_room(booking, now=now)
     form.event_id.choices = {str(event.id): span(event.starts_at, event.ends_at) for event in free}
     own = booking.person_id == asking.id
-    facts = {"booking": booking, "own": own, "hints": {str(event.id): event.place for event in free}}
+    facts = {
+        "booking": booking,
+        "own": own,
+        "hints": {str(event.id): _hint(event, now=now) for event in free},
+    }
     if not form.validate_on_submit():
         return render_form_page("bookings/transfer.html", form, **facts)
     event = catalogue.event_in_full(form.event_id.data) or abort(404)
@@ -61,6 +68,14 @@ def transfer(reference: str) -> ResponseReturnValue:
     except Clash as clash:
         return _clash(clash, form, booking, url_for("bookings.transfer", reference=reference), own=own)
     return redirect(url_for("bookings.booking", reference=moved.reference, done="booked"), 303)
+
+
+def _hint(event: Event, *, now: datetime) -> str:
+    """Where another date is, and until when a place there can be given up freely."""
+    terms = queries.terms_for(event)
+    if terms.is_late(now=now):
+        return f"{event.place}. To cancel there would count as a late cancellation."
+    return f"{event.place}. Free to cancel until {date(terms.last_free_day)}, 11:59pm."
 
 
 @blueprint.route("/bookings/<reference>/substitute", methods=["GET", "POST"])

@@ -26,6 +26,7 @@ def event_bookings(event_id: int) -> str:
         event=event,
         listed=queries.bookings_at(event.id, asking),
         needs=queries.needs_at(event.id, asking),
+        missed=queries.missed_at(event.id) if queries.sees_reasons(asking) else {},
         now=now,
         is_open=is_open(event, terms, now=now),
         terms=terms,
