@@ -13,7 +13,9 @@ from training_hub.bookings.actions import (
     forget_needs,
     lapse_offers,
     lapse_requests,
+    release_reserved,
     remind_managers,
+    remind_of_reserved,
 )
 from training_hub.bookings.actions import remind_due as remind_of_dates
 from training_hub.bookings.rules import NEEDS_KEPT_DAYS
@@ -73,6 +75,8 @@ EACH_MINUTE: list[Job] = [
     lapse_offers,
     lapse_requests,
     remind_managers,
+    release_reserved,
+    remind_of_reserved,
     fill_free_places,
     remind_of_dates,
     invite_due,

@@ -5,6 +5,7 @@ from datetime import datetime
 from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import change, hold
 from training_hub.bookings.actions.places import pass_on
+from training_hub.bookings.actions.reserving import end_reserved
 from training_hub.bookings.models import Status
 from training_hub.bookings.rules import Reminder, check_call_off, due_at
 from training_hub.catalogue.models import Event, EventStatus
@@ -20,6 +21,7 @@ def cancel_event(event: Event, *, by: Person, now: datetime, reason: str) -> int
     event.sequence += 1
     others = queries.other_dates(event, now=now)
     told = queries.to_be_told(event)
+    end_reserved(event, now=now)
     for booking in told:
         change(booking, Status.EVENT_CANCELLED, by=by, now=now, why=reason, other_dates=others)
     return len(told)

@@ -57,8 +57,12 @@ class Terms:
 
     def cap(self, *, now: datetime) -> int | None:
         """The most places that one agency may hold at `now`; None where as many as there are."""
-        released = london_date(now) >= self.starts_on - timedelta(days=self.policies.cap_released_days)
-        return None if released else self.policies.agency_cap
+        return None if london_date(now) >= self.cap_released_on else self.policies.agency_cap
+
+    @property
+    def cap_released_on(self) -> date:
+        """The London day from which one agency may hold as many places as there are."""
+        return self.starts_on - timedelta(days=self.policies.cap_released_days)
 
     @property
     def reserved_released_on(self) -> date:

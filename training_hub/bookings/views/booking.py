@@ -50,6 +50,7 @@ def booking(reference: str) -> str:
         is_team=queries.sees_reasons(asking),
         # Officers and trainers see needs where they act on them: with the event's bookings and on its register.
         needs=queries.needs_of(found, asking) if own else None,
+        can_say_needs=own and queries.can_say_needs(found, now=now),
         position=queries.waiting_position(found) if waits and now < event.starts_at else None,
         can_cancel=is_cancellable(found.status, event, now=now)
         and queries.is_within(found, asking, Permission.CANCEL_BOOKINGS),

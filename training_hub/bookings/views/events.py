@@ -4,9 +4,10 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from training_hub import clock
-from training_hub.access import Permission, requires
+from training_hub.access import Permission, Scope, requires, scopes
 from training_hub.bookings import actions, queries
 from training_hub.bookings.forms import CallOffForm
+from training_hub.bookings.queries.agency import mix_at
 from training_hub.bookings.rules import check_call_off, is_open
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.web.forms import render_form_page
@@ -21,8 +22,12 @@ def event_bookings(event_id: int) -> str:
     if event is None:
         abort(404)
     terms = queries.terms_for(event)
+    # How agencies share a date is the training team's to see, and of use while it can be changed.
+    sees_mix = Scope.ALL in scopes(asking, Permission.SEE_BOOKINGS) and now < event.ends_at
     return render_template(
         "bookings/event_bookings.html",
+        mix=mix_at(event) if sees_mix else [],
+        cap=terms.cap(now=now),
         event=event,
         listed=queries.bookings_at(event.id, asking),
         needs=queries.needs_at(event.id, asking),
