@@ -146,10 +146,10 @@ def test_the_plan_says_of_each_line_what_will_happen_and_changes_nothing(app: Fl
         "New One, new@oak.example.org\nann@oak.example.org\nnot a line",
     )  # fmt: skip
     assert [(line.entry.number, line.fate, line.sentence) for line in lines] == [
-        (1, Fate.PLACE, "Gets a place."),
+        (1, Fate.PLACE, "One of the free places."),
         (2, Fate.HAS, "Has a place on this date already."),
         (3, Fate.CLASH, "Has a place on another course at that time."),
-        (4, Fate.PLACE, "Gets a place."),
+        (4, Fate.PLACE, "One of the free places."),
         (5, Fate.WAITS, "Number 1 on the waiting list."),
         (6, Fate.BARRED, "Needs to have completed Working Together first."),
         (
@@ -281,9 +281,9 @@ def test_no_agency_books_beyond_its_cap_and_reserved_places_are_used_first(app: 
     actions.reserve(event, agency, 2, had=0, by=lead, now=NOW)
     lines = book(event, lead, "\n".join(f"P{number}, p{number}@oak.example.org" for number in range(4)))
     assert [line.sentence for line in lines] == [
-        "Gets a reserved place.",
-        "Gets a reserved place.",
-        "Gets a place.",
+        "One of the reserved places.",
+        "One of the reserved places.",
+        "One of the free places.",
         "Number 1 on the waiting list.",
     ]
     assert queries.places(event) == queries.Places(capacity=9, held=3, waiting=1, reserved=0)

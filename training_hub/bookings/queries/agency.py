@@ -12,9 +12,11 @@ from training_hub.access import Actor, Permission, Role, Statement, within
 from training_hub.bookings.models import OPEN, Booking, ReservedPlace, Status
 from training_hub.bookings.queries.due import LOOKS_AHEAD
 from training_hub.bookings.queries.places import holds, waiting_positions
+from training_hub.bookings.rules import Terms, terms_of
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.people.models import Agency, Person, RoleHolding
+from training_hub.policies.queries import partnership
 
 DATES_ON_A_PAGE = 10
 MOST_PEOPLE = 600
@@ -41,6 +43,7 @@ class AgencyDate:
     people: Sequence[Any]
     """Bookings, by name: reference, status, until when it is to be decided, who, and the turn on the waiting list."""
     reserved: int
+    terms: Terms
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,17 @@ def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> 
             .group_by(ReservedPlace.event_id)
         )
     }
-    dates = [AgencyDate(event, people.get(event.id, []), reserved.get(event.id, 0)) for event in events]
+    # Read once, and not for each date.
+    wide = partnership()
+    dates = [
+        AgencyDate(
+            event,
+            people.get(event.id, []),
+            reserved.get(event.id, 0),
+            terms_of(event.starts_at, wide, event.course.policies, event.policies),
+        )
+        for event in events
+    ]
     return AgencyDates(dates, number, pages, total)
 
 

@@ -229,7 +229,7 @@ def _seated(line: Line, room: Room, asking: Asking) -> Line:
     if seat is None:
         room.queue(agency_id)
         return replace(line, fate=Fate.WAITS, sentence=f"Number {room.waiting} on the waiting list.")
-    words = "Gets a reserved place." if seat is Seat.RESERVED else "Gets a place."
+    words = "One of the reserved places." if seat is Seat.RESERVED else "One of the free places."
     return replace(line, seat=seat, sentence=words)
 
 

@@ -71,8 +71,6 @@ def agency() -> str:
         own=shown.id == asking.agency_id,
         listed=listed,
         awaited=awaited_of(shown, asking, now=now),
-        now=now,
-        terms={date.event.id: queries.terms_for(date.event) for date in listed.dates},
     )
 
 

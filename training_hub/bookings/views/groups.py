@@ -125,13 +125,21 @@ def _show_check(
         lines=lines,
         sentence=sentence,
         all_fit=all(line.fits for line in lines),
-        unfit=[str(line.entry.number) for line in lines if not line.fits],
+        unfit=_numbers([line for line in lines if not line.fits]),
         counts=_counts(lines),
         clashes=any(
             line.known.clashes and line.fate in {Fate.CLASH, Fate.PLACE, Fate.WAITS} for line in lines
         ),
     )
     return body, CHANGED if sentence else status
+
+
+def _numbers(lines: Sequence[Line]) -> str:
+    """Where to find them in the list: "line 3", "lines 3, 5 and 6"."""
+    numbers = [str(line.entry.number) for line in lines]
+    if len(numbers) < 2:
+        return f"line {numbers[0]}" if numbers else ""
+    return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
 def _counts(lines: Sequence[Line]) -> dict[str, int]:
