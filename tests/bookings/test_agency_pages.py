@@ -237,7 +237,7 @@ def test_officers_see_how_a_date_is_shared_by_agency_and_trainers_do_not(
     actions.reserve(event, agency, 1, had=0, by=lead, now=NOW)
     make.booking(event, make.person(of=agency), Status.WAITING)
     page = signed_in(make.officer()).get(f"/manage/dates/{event.id}/bookings")
-    assert "Oak School reserved by Lena Lead 1 1 1 2 (at the limit)" in page.text
+    assert "Oak School at the limit reserved by Lena Lead 1 1 1 2" in page.text
     sentence = "One agency can hold up to 2 places until Thursday 22 May 2025."
     assert sentence in page.text
     assert "Places by agency" not in signed_in(trainer).get(f"/manage/dates/{event.id}/bookings").text

@@ -284,7 +284,7 @@ def test_no_agency_books_beyond_its_cap_and_reserved_places_are_used_first(app: 
         "One of the reserved places.",
         "One of the reserved places.",
         "One of the free places.",
-        "Number 1 on the waiting list.",
+        "Number 1 on the waiting list. One agency can hold up to 3 places now.",
     ]
     assert queries.places(event) == queries.Places(capacity=9, held=3, waiting=1, reserved=0)
     kept = db.session.scalars(select(ReservedPlace).order_by(ReservedPlace.id)).all()

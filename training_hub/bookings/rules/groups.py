@@ -9,6 +9,7 @@ from training_hub.bookings.rules.lists import Entry
 from training_hub.bookings.rules.seats import NOTHING, Share, has_room
 from training_hub.catalogue.models import Course
 from training_hub.people.models import Agency, Person
+from training_hub.web.filters import plural
 
 
 class Fate(enum.Enum):
@@ -227,8 +228,10 @@ def _seated(line: Line, room: Room, asking: Asking) -> Line:
         after = "A place is held meanwhile." if seat and holds else "No place is held meanwhile."
         return replace(line, fate=Fate.ASKED, seat=seat, sentence=f"{manager} is asked to approve. {after}")
     if seat is None:
+        is_limited = room.cap is not None and room.free > room.waiting
         room.queue(agency_id)
-        return replace(line, fate=Fate.WAITS, sentence=f"Number {room.waiting} on the waiting list.")
+        why = f" One agency can hold up to {plural(room.cap or 0, 'place')} now." if is_limited else ""
+        return replace(line, fate=Fate.WAITS, sentence=f"Number {room.waiting} on the waiting list.{why}")
     words = "One of the reserved places." if seat is Seat.RESERVED else "One of the free places."
     return replace(line, seat=seat, sentence=words)
 

@@ -12,6 +12,9 @@ from training_hub.bookings.rules import check_call_off, is_open
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.web.forms import render_form_page
 
+SCARCE = 4
+"""Places are scarce where fewer than one in so many is left."""
+
 
 @blueprint.get("/manage/dates/<int:event_id>/bookings")
 @requires(Permission.SEE_BOOKINGS)
@@ -22,19 +25,22 @@ def event_bookings(event_id: int) -> str:
     if event is None:
         abort(404)
     terms = queries.terms_for(event)
-    # How agencies share a date is the training team's to see, and of use while it can be changed.
+    room, cap = queries.places(event), terms.cap(now=now)
+    # How agencies share a date is the training team's to see, and of use while places are scarce.
+    is_scarce = bool(cap or room.reserved or room.waiting) or room.free * SCARCE <= room.capacity
     sees_mix = Scope.ALL in scopes(asking, Permission.SEE_BOOKINGS) and now < event.ends_at
+    mix = mix_at(event) if sees_mix else []
     return render_template(
         "bookings/event_bookings.html",
-        mix=mix_at(event) if sees_mix else [],
-        cap=terms.cap(now=now),
+        mix=mix if is_scarce else [],
+        cap=cap,
         event=event,
         listed=queries.bookings_at(event.id, asking),
         needs=queries.needs_at(event.id, asking),
         now=now,
         is_open=is_open(event, terms, now=now),
         terms=terms,
-        places=queries.places(event),
+        places=room,
         sees_reasons=queries.sees_reasons(asking),
         may_edit=asking.may(Permission.EDIT_CATALOGUE),
         can_call_off=asking.may(Permission.CALL_OFF_EVENTS) and event.is_published and now < event.starts_at,
