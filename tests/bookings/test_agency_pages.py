@@ -271,3 +271,21 @@ def test_only_a_training_lead_has_their_agency_in_the_navigation(app: Flask, sig
         for person in (lead, make.officer(), make.person())
     ]
     assert seen == [True, False, False]
+
+
+def test_a_lead_goes_back_from_a_booking_to_their_agency_and_not_to_everyone_at_the_date(
+    app: Flask, signed_in: SignIn
+) -> None:
+    agency, lead = oak()
+    booking = make.booking(make.event(starts_at=NEXT_MONTH), make.person(of=agency))
+    back = [
+        next(
+            text for href, text in signed_in(person).get(f"/bookings/{booking.reference}").links if href == to
+        )
+        for person, to in (
+            (lead, "/agency"),
+            (make.officer(), f"/manage/dates/{booking.event_id}/bookings"),
+        )
+    ]
+    assert back == ["Our agency", "Everyone at this course date"]
+    assert signed_in(lead).get(f"/manage/dates/{booking.event_id}/bookings").status == 404

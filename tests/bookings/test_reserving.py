@@ -109,9 +109,11 @@ def test_the_agency_is_reminded_once_two_working_days_before_and_told_once_when_
     ]
     soon, released = db.session.scalars(select(Mail).order_by(Mail.id).limit(2)).all()
     assert "Oak School has 2 reserved places without a name." in soon.text
-    assert "On Thursday 29 May 2025 they are free for everyone again." in soon.text
+    assert "From Thursday 29 May 2025 others can have them." in soon.text
     assert (soon.next_try_at, soon.expires_at) == (REMINDED, RELEASED)
-    assert "Nobody was named for 2 reserved places of Oak School" in released.text
+    assert (
+        "Nobody was named for 2 reserved places of Oak School, so others can have them now." in released.text
+    )
 
 
 def test_who_reserves_after_the_reminder_was_due_is_not_sent_it_and_after_the_release_nobody_reserves(

@@ -99,3 +99,18 @@ def test_eight_agencies_that_reserve_the_last_places_do_not_reserve_more_than_th
     assert sorted(answer.sent for answer in answers) == [303] * 2 + [422] * 6
     db.session.rollback()
     assert len(db.session.scalars(select(ReservedPlace.id)).all()) == 4
+
+
+def test_somebody_new_whom_eight_agencies_name_at_once_is_of_one_of_them(
+    app: Flask, settings: Settings, crowd: Crowd
+) -> None:
+    # At a date each, so that nothing but the address is between them.
+    errands = [[to_book(lead, make.event(starts_at=NEXT_MONTH), 1, "all")] for lead in leads()]
+    db.session.commit()
+    answers = [answer for (answer,) in crowd.send(settings, NOW, errands)]
+    assert sorted(answer.sent for answer in answers) == [303] + [409] * 7
+    db.session.rollback()
+    booked = db.session.scalars(select(Booking).order_by(Booking.id)).all()
+    assert [booking.person.email for booking in booked] == ["p1.a@example.org", "p1.b@example.org"]
+    assert len({booking.agency_id for booking in booked}) == 1
+    assert [booking.person.agency_id for booking in booked] == [booking.agency_id for booking in booked]

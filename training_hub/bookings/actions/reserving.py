@@ -8,12 +8,12 @@ from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import hold
 from training_hub.bookings.actions.places import pass_on
 from training_hub.bookings.models import ReservedPlace
-from training_hub.bookings.queries.agency import (
+from training_hub.bookings.queries.groups import reserved_places, room_at
+from training_hub.bookings.queries.shares import (
     events_with_reserved,
     reserved_at,
     those_to_tell,
 )
-from training_hub.bookings.queries.groups import reserved_places, room_at
 from training_hub.bookings.rules import check_open
 from training_hub.bookings.rules.groups import seats_left
 from training_hub.bookings.rules.reserving import check_reserving, released_at, reminded_at

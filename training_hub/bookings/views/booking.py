@@ -42,6 +42,8 @@ def booking(reference: str) -> str:
         booking=found,
         event=event,
         own=own,
+        # A training lead sees their own people alone, and not who else is at the date.
+        sees_event=not own and queries.event_within(event.id, asking, Permission.SEE_BOOKINGS) is not None,
         now=now,
         done=_done(found),
         history=_history(changes, asking),

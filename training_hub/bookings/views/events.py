@@ -7,7 +7,7 @@ from training_hub import clock
 from training_hub.access import Permission, Scope, requires, scopes
 from training_hub.bookings import actions, queries
 from training_hub.bookings.forms import CallOffForm
-from training_hub.bookings.queries.agency import mix_at
+from training_hub.bookings.queries.shares import mix_at
 from training_hub.bookings.rules import check_call_off, is_open
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.web.forms import render_form_page

@@ -124,6 +124,7 @@ def _show_check(
         agency=agency,
         lines=lines,
         sentence=sentence,
+        is_team=chooses_agency(asker()),
         all_fit=all(line.fits for line in lines),
         unfit=_numbers([line for line in lines if not line.fits]),
         counts=_counts(lines),
