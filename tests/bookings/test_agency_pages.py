@@ -214,7 +214,7 @@ def test_reserving_and_giving_back_from_the_page(app: Flask, signed_in: SignIn, 
         assert "Oak School now has 3 reserved places here." in done.text
     assert queries.places(event).reserved == 3
     too_many = client.post(path, {**done.form("/reserve"), "number": "2", "answer": "reserve"})
-    assert (too_many.status, "Only 1 place can be reserved" in too_many.text) == (422, True)
+    assert (too_many.status, "Only 1 more place can be reserved now" in too_many.text) == (422, True)
     given = client.post(path, {"back": "2", "had": "3", "agency_id": str(agency.id), "answer": "give-back"})
     assert (given.status, queries.places(event).reserved) == (303, 1)
     clock.now = NEXT_MONTH - timedelta(days=14)

@@ -49,12 +49,12 @@ def test_places_are_reserved_within_what_is_free_and_within_the_cap_and_pressed_
     for _ in range(2):
         actions.reserve(event, agency, 2, had=0, by=lead, now=NOW)
     assert queries.places(event) == queries.Places(capacity=5, held=3, waiting=0, reserved=2)
-    with pytest.raises(CannotReserve, match="Only 1 place can be reserved for your agency now"):
+    with pytest.raises(CannotReserve, match="Only 1 more place can be reserved now"):
         actions.reserve(event, agency, 2, had=2, by=lead, now=NOW)
-    with pytest.raises(CannotReserve, match="Your agency has 2 reserved places by now"):
+    with pytest.raises(CannotReserve, match="By now there are 2 reserved places"):
         actions.reserve(event, agency, 1, had=0, by=lead, now=NOW)
     actions.reserve(event, agency, 1, had=2, by=lead, now=NOW)
-    with pytest.raises(CannotReserve, match="No place can be reserved"):
+    with pytest.raises(CannotReserve, match="No more places can be reserved now"):
         actions.reserve(event, agency, 1, had=3, by=lead, now=NOW)
 
 
@@ -63,7 +63,7 @@ def test_places_are_not_reserved_past_those_who_wait(app: Flask) -> None:
     event = make.event(starts_at=JUNE, capacity=2, is_list_paused=True)
     make.booking(event, status=Status.WAITING)
     make.booking(event, status=Status.WAITING)
-    with pytest.raises(CannotReserve, match="No place can be reserved"):
+    with pytest.raises(CannotReserve, match="No more places can be reserved now"):
         actions.reserve(event, agency, 1, had=0, by=lead, now=NOW)
 
 
@@ -79,7 +79,7 @@ def test_places_given_back_go_to_those_who_wait_and_pressed_twice_once(app: Flas
         actions.give_back(event, agency, 1, had=3, by=lead, now=NOW)
     assert [first.status, second.status] == [Status.CONFIRMED, Status.WAITING]
     assert queries.places(event) == queries.Places(capacity=3, held=3, waiting=1, reserved=2)
-    with pytest.raises(CannotReserve, match="You have 2 reserved places, and can give back no more"):
+    with pytest.raises(CannotReserve, match="Only 2 places can be given back"):
         actions.give_back(event, agency, 3, had=2, by=lead, now=NOW)
 
 

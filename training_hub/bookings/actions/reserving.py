@@ -61,7 +61,7 @@ def give_back(event: Event, agency: Agency, number: int, *, had: int, by: Person
         return
     _check_same(len(kept), had)
     if number > len(kept):
-        raise CannotReserve(f"You have {plural(len(kept), 'reserved place')}, and can give back no more.")
+        raise CannotReserve(f"Only {plural(len(kept), 'place')} can be given back.")
     _end(kept[-number:], by=by, now=now)
     pass_on(event, now=now)
 
@@ -69,14 +69,14 @@ def give_back(event: Event, agency: Agency, number: int, *, had: int, by: Person
 def _check_same(have: int, had: int) -> None:
     if have != had:
         raise CannotReserve(
-            f"Your agency has {plural(have, 'reserved place')} by now: somebody else has changed it. Look again."
+            f"By now there are {have} reserved places: somebody else has changed it. Look again."
         )
 
 
 def _too_many(room: int) -> str:
     if room:
-        return f"Only {plural(room, 'place')} can be reserved for your agency now."
-    return "No place can be reserved for your agency now."
+        return f"Only {plural(room, 'more place')} can be reserved now."
+    return "No more places can be reserved now."
 
 
 def _end(kept: Iterable[ReservedPlace], *, by: Person | None, now: datetime) -> None:
