@@ -14,7 +14,9 @@ from training_hub.bookings.actions import (
     lapse_offers,
     lapse_requests,
     offer_new_dates,
+    release_reserved,
     remind_managers,
+    remind_of_reserved,
 )
 from training_hub.bookings.actions import remind_due as remind_of_dates
 from training_hub.bookings.rules import NEEDS_KEPT_DAYS
@@ -75,6 +77,8 @@ EACH_MINUTE: list[Job] = [
     lapse_requests,
     remind_managers,
     offer_new_dates,
+    release_reserved,
+    remind_of_reserved,
     fill_free_places,
     remind_of_dates,
     invite_due,

@@ -8,7 +8,14 @@ from tests.conftest import NOW
 from tests.mail.letters import waiting
 from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
-from training_hub.bookings.models import Booking, BookingNeeds, Interest, MissedReminder, Status
+from training_hub.bookings.models import (
+    Booking,
+    BookingNeeds,
+    Interest,
+    MissedReminder,
+    ReservedPlace,
+    Status,
+)
 from training_hub.bookings.rules import approval_version
 from training_hub.catalogue.models import Course, Event, EventStatus, Venue
 from training_hub.certificates.actions import issue
@@ -56,6 +63,10 @@ class Programme:
     certificate: Certificate
     failed: Mail
     sent: Mail
+    kept: Event
+    """A date at which the training lead's agency keeps places, and is limited."""
+    arranged: Booking
+    """A place that the training lead has arranged, and that nobody has been asked their needs for."""
 
 
 def people() -> dict[str, Person]:
@@ -64,6 +75,7 @@ def people() -> dict[str, Person]:
     manager = {"manager_name": "Max Manager", "manager_email": "max.manager@example.org"}
     return {
         "practitioner": make.person("Ann Archer", of=agency, **manager),
+        "lead": make.person("Lena Lead", Role.AGENCY_LEAD, of=agency, **manager),
         "trainer": make.person("Tia Trainer", Role.TRAINER, of=agency, **manager),
         "officer": make.person("Olive Officer", Role.HUB_OFFICER, of=agency, **manager),
         "member": make.person("Mo Member", Role.HUB_MEMBER, of=agency, **manager),
@@ -154,6 +166,24 @@ def programme() -> Programme:
     absent = Attendance(booking_id=marked.id, session_id=over.sessions[0].id, mark=Mark.ABSENT, marked_at=NOW)
     db.session.add(absent)
 
+    kept = make.event(
+        make.course("Professional Curiosity"),
+        starts_at=NOW + 50 * DAY,
+        venue=venue,
+        policies={"agency_cap": 4},
+    )
+    for _ in range(2):
+        db.session.add(
+            ReservedPlace(
+                event_id=kept.id,
+                agency_id=ann.agency_id,
+                reserved_at=NOW,
+                reserved_by_id=cast["lead"].id,
+            )
+        )
+    arranged = make.booking(kept, ann)
+    make.booking(kept, status=S.WAITING)
+
     form = ensure_default_form()
     asked = _asked(owed, form.id)
     answered = _asked(earned, form.id, returned=True)
@@ -198,6 +228,8 @@ def programme() -> Programme:
         certificate=certificate,
         failed=failed,
         sent=sent,
+        kept=kept,
+        arranged=arranged,
     )
 
 

@@ -35,7 +35,7 @@ MOST_BYTES_OF_EVALUATION = 30_000
 
 Step = Callable[[Page], None]
 
-ROLES = ("nobody", "practitioner", "trainer", "officer", "member", "administrator")
+ROLES = ("nobody", "practitioner", "lead", "trainer", "officer", "member", "administrator")
 
 NO_PAGES = {
     "attendance.sheet",
@@ -68,6 +68,11 @@ def fill(label: str, words: str) -> Step:
 def choose(group: str, mark: str) -> Step:
     """Choose one of a group of radio buttons."""
     return lambda page: page.get_by_role("group", name=group).get_by_label(mark).check()
+
+
+def pick(choice: str) -> Step:
+    """Choose the radio button with this label."""
+    return lambda page: page.get_by_text(choice, exact=True).click()
 
 
 def button(name: str) -> Step:
@@ -143,8 +148,43 @@ def looks_of_practitioner(world: Programme) -> list[Look]:
         refused(f"/bookings/{place}/transfer", "Move to this date"),
         refused(f"/bookings/{place}/substitute", "Pass the place on"),
         *(Look(f"/certificates/{row.reference}") for row in (world.owed, world.earned, world.place)),
+        Look(f"/bookings/{world.arranged.reference}"),
+        Look(f"/bookings/{world.arranged.reference}/needs"),
+        Look(
+            f"/bookings/{world.arranged.reference}/needs",
+            (fill("Access needs (optional)", "x" * 501), button("Save")),
+            has_errors=True,
+        ),
         Look("/outbox"),
         Look(book),
+    ]
+
+
+def looks_of_lead(world: Programme) -> list[Look]:
+    """What somebody sees who books for their agency's people."""
+    kept = f"/dates/{world.kept.id}"
+    group, reserve = f"{kept}/group", f"{kept}/reserve"
+    listed = (
+        fill("Who is to come?", "Ben Baker, ben.baker@example.org\nann\nmo.member@elsewhere.example.org"),
+        button("Continue"),
+    )
+    all_fit = (fill("Who is to come?", "Ben Baker, ben.baker@example.org"), button("Continue"))
+    nobody = (fill("Who is to come?", "nobody at all"), button("Continue"))
+    return [
+        *(Look(path) for path in ("/", "/agency", kept, f"/bookings/{world.arranged.reference}")),
+        Look(group),
+        refused(group, "Continue"),
+        Look(group, listed),
+        Look(group, (*listed, button("Book them")), has_errors=True),
+        Look(group, (*listed, pick("All or nothing"), button("Book them"))),
+        Look(group, nobody),
+        Look(group, all_fit),
+        Look(f"{group}/done?booked={world.arranged.reference}&left=2x.3u"),
+        Look(reserve),
+        refused(reserve, "Reserve"),
+        Look(reserve, (fill("How many do you give back?", "3"), button("Give back")), has_errors=True),
+        Look(f"/dates/{world.full.id}/reserve"),
+        Look(f"/dates/{world.closed.id}/group"),
     ]
 
 
@@ -196,6 +236,9 @@ def looks_of_officer(world: Programme) -> list[Look]:
         refused(pick, "Give the place"),
         Look(f"{dates}/{world.full.id}/waiting/{world.turn.reference}/pick"),
         Look(f"{dates}/{world.offered.event_id}/waiting/{world.offered.reference}/pick"),
+        Look(f"{dates}/{world.kept.id}/bookings"),
+        *(Look(path) for path in ("/agency", f"/dates/{world.kept.id}/reserve")),
+        refused(f"/dates/{world.kept.id}/group", "Continue"),
         Look(f"{event}/call-off"),
         refused(f"{event}/call-off", "Continue"),
         Look(f"{event}/call-off", reason),
@@ -258,6 +301,7 @@ def looks_of_administrator(world: Programme) -> list[Look]:
 LOOKS: dict[str, Callable[[Programme], list[Look]]] = {
     "nobody": looks_of_nobody,
     "practitioner": looks_of_practitioner,
+    "lead": looks_of_lead,
     "trainer": looks_of_trainer,
     "officer": looks_of_officer,
     "member": looks_of_member,
@@ -291,6 +335,7 @@ def test_everybody_can_use_the_pages_while_there_is_nothing_on_them(visitor: Cal
     empty = {
         "nobody": ["/", "/dates"],
         "practitioner": ["/", "/bookings"],
+        "lead": ["/", "/agency"],
         "trainer": ["/", "/registers", "/registers?show=coming"],
         "officer": [
             *("/", "/reports/programme", "/outbox", "/manage/dates", "/manage/dates/add"),

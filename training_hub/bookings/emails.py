@@ -14,7 +14,7 @@ from training_hub.catalogue.models import Event
 from training_hub.catalogue.rules import Times, times_of
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
-from training_hub.people.models import Person
+from training_hub.people.models import Agency, Person
 
 S = Status
 
@@ -86,6 +86,8 @@ def tell(
     waits = booking.status is Status.WAITING
     key = f"booking:{booking.reference}:{change.id}:{change.became.value}"
     entries = calendar.messages(booking, was, now=now)
+    by_other = by is not None and by.id != booking.person_id
+    is_arranged = by_other and (was is None or was is Status.REQUESTED)
     _queue(
         template,
         booking,
@@ -96,14 +98,15 @@ def tell(
         by_name=_name_of(by),
         link=_link("offers", "offer", booking) if booking.status is Status.OFFERED else "",
         # Whoever did not ask for it can say so without signing in.
-        refuse_link=_link("refuse", "refuse", booking)
-        if by is not None and by.id != booking.person_id and (was is None or was is Status.REQUESTED)
-        else "",
+        refuse_link=_link("refuse", "refuse", booking) if is_arranged else "",
+        # Whoever arranged it was not asked what the person needs; a place that moved brings that with it.
+        asks_needs=is_arranged
+        and not (booking.follows is not None and booking.follows.person_id == booking.person_id),
         carries_key=booking.status is Status.OFFERED,
         was=was.value if was else "",
         # A person who did it themselves knows why; who had it done to them is told.
         reason=reason if _is_told_why(booking, change, by) else "",
-        by_other=by is not None and by.id != booking.person_id,
+        by_other=by_other,
         position=queries.waiting_position(booking) if waits else None,
         other_dates=other_dates,
     )
@@ -230,6 +233,69 @@ def remind(booking: Booking, kind: Reminder, *, now: datetime, leaves_at: dateti
         leaves_at=leaves_at,
         # A mail server that was away for a week must not send people to a course that is over.
         expires_at=booking.event.starts_at,
+    )
+
+
+def tell_released(
+    person: Person, event: Event, agency: Agency, number: int, *, last: int, now: datetime
+) -> bool:
+    """Queue the mail that tells an agency that the places it kept are free again; `last` names what was released."""
+    key = f"reserved:{event.id}:{agency.id}:{person.id}:released:{last}"
+    return _queue_reserved("reserved_released", person, event, agency, number, key=key, now=now)
+
+
+def remind_of_reserved(
+    person: Person,
+    event: Event,
+    agency: Agency,
+    number: int,
+    *,
+    now: datetime,
+    leaves_at: datetime,
+    expires_at: datetime,
+) -> bool:
+    """Queue the mail that says that places without a name are soon released; False where it was queued before."""
+    key = f"reserved:{event.id}:{agency.id}:{person.id}:soon:{expires_at:%Y-%m-%d}"
+    return _queue_reserved(
+        "reserved_soon",
+        person,
+        event,
+        agency,
+        number,
+        key=key,
+        now=now,
+        urgency=Urgency.REMINDER,
+        leaves_at=leaves_at,
+        # Once they are released there is nobody left to name.
+        expires_at=expires_at,
+    )
+
+
+def _queue_reserved(
+    template: str,
+    person: Person,
+    event: Event,
+    agency: Agency,
+    number: int,
+    *,
+    key: str,
+    now: datetime,
+    **how: Any,
+) -> bool:
+    return queue(
+        template,
+        key=key,
+        to=(person.name, person.email),
+        now=now,
+        facts={
+            "event": event,
+            "course": event.course,
+            "agency": agency,
+            "number": number,
+            "terms": queries.terms_for(event),
+            "base_url": current_app.config["SETTINGS"].base_url,
+        },
+        **how,
     )
 
 

@@ -24,6 +24,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
+from training_hub.access import Scope, scopes
 from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.web import addresses, filters, forms, headers
@@ -48,6 +49,8 @@ class Entry:
     permission: Any = None
     place: int = 50
     also: tuple[str, ...] = ()
+    over: Scope | None = None
+    """The scope over which the permission must be held; None where any will do."""
 
 
 # By endpoint, so that an application made again, as every test makes one, finds each link once.
@@ -87,13 +90,20 @@ def init_app(app: Flask) -> None:
 
 
 def navigation_item(
-    label: str, endpoint: str, permission: Any = None, *, place: int = 50, also: tuple[str, ...] = ()
+    label: str,
+    endpoint: str,
+    permission: Any = None,
+    *,
+    place: int = 50,
+    also: tuple[str, ...] = (),
+    over: Scope | None = None,
 ) -> None:
     """Put a link in the navigation, for those who may `permission`, or for everybody; lower places stand first.
 
+    With `over`, for those alone who hold the permission over that scope.
     It is marked as current on the pages of the endpoints in `also` too, and below them.
     """
-    _registered[endpoint] = Entry(label, permission, place, also)
+    _registered[endpoint] = Entry(label, permission, place, also, over)
 
 
 def navigation_for(actor: Any, entries: Mapping[str, Entry] = _registered) -> list[NavItem]:
@@ -101,7 +111,7 @@ def navigation_for(actor: Any, entries: Mapping[str, Entry] = _registered) -> li
     links = [
         (entry.label, url_for(endpoint), [url_for(name) for name in (endpoint, *entry.also)])
         for endpoint, entry in sorted(entries.items(), key=lambda item: item[1].place)
-        if has_page(endpoint) and _may(actor, entry.permission)
+        if has_page(endpoint) and _may(actor, entry.permission, entry.over)
     ]
     above = {
         start: href
@@ -135,8 +145,12 @@ def download(data: bytes | str, filename: str, mimetype: str) -> Response:
     return response
 
 
-def _may(actor: Any, permission: Any) -> bool:
-    return permission is None or bool(getattr(actor, "is_authenticated", False) and actor.may(permission))
+def _may(actor: Any, permission: Any, over: Scope | None = None) -> bool:
+    if permission is None:
+        return True
+    if not getattr(actor, "is_authenticated", False):
+        return False
+    return bool(actor.may(permission)) if over is None else over in scopes(actor, permission)
 
 
 def _frame() -> dict[str, Any]:

@@ -8,14 +8,17 @@ from training_hub.bookings.actions.approval import (
     remind_managers,
 )
 from training_hub.bookings.actions.changes import hold, new_reference
-from training_hub.bookings.actions.changing import NoRoom, NotAColleague, substitute, transfer, undo
+from training_hub.bookings.actions.changing import NoRoom, substitute, transfer, undo
+from training_hub.bookings.actions.colleagues import NotAColleague
 from training_hub.bookings.actions.events import cancel_event, tell_moved
+from training_hub.bookings.actions.groups import NotAsTold, book_group, plan_group
 from training_hub.bookings.actions.interest import (
     ask_to_be_told,
     offer_new_dates,
     offer_to_interested,
     stop_asking,
 )
+from training_hub.bookings.actions.needs import say_needs
 from training_hub.bookings.actions.past import PastBooking, bring_in
 from training_hub.bookings.actions.places import (
     ManagerNeeded,
@@ -34,6 +37,13 @@ from training_hub.bookings.actions.register import (
     remove_walk_in,
 )
 from training_hub.bookings.actions.reminders import forget_needs, remind_due
+from training_hub.bookings.actions.reserving import (
+    CannotReserve,
+    give_back,
+    release_reserved,
+    remind_of_reserved,
+    reserve,
+)
 from training_hub.bookings.actions.waiting import (
     fill_free_places,
     lapse_offers,
@@ -43,15 +53,18 @@ from training_hub.bookings.actions.waiting import (
 )
 
 __all__ = [
+    "CannotReserve",
     "ManagerNeeded",
     "NoRoom",
     "NotAColleague",
+    "NotAsTold",
     "PastBooking",
     "add_walk_in",
     "approve",
     "ask_another_manager",
     "ask_to_be_told",
     "book",
+    "book_group",
     "bring_in",
     "cancel",
     "cancel_event",
@@ -61,6 +74,7 @@ __all__ = [
     "decline",
     "fill_free_places",
     "forget_needs",
+    "give_back",
     "hold",
     "is_room",
     "lapse_offers",
@@ -71,11 +85,16 @@ __all__ = [
     "pass_on",
     "pause_list",
     "pick",
+    "plan_group",
     "record_outcome",
     "record_outcomes",
+    "release_reserved",
     "remind_due",
     "remind_managers",
+    "remind_of_reserved",
     "remove_walk_in",
+    "reserve",
+    "say_needs",
     "stop_asking",
     "substitute",
     "take_offer",

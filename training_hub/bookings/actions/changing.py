@@ -4,24 +4,19 @@ from datetime import datetime
 
 from training_hub.bookings import queries
 from training_hub.bookings.actions.changes import change, hold, new_booking
+from training_hub.bookings.actions.colleagues import NotAColleague, colleague
 from training_hub.bookings.actions.places import check_clash, check_eligible, is_room, pass_on
 from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.bookings.rules import UNDONE, check_open, check_still_mine
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.people import queries as people
-from training_hub.people.actions import add_person
 from training_hub.people.models import Person
-from training_hub.people.rules import one_line, work_address
+from training_hub.people.rules import work_address
 
 
 class NoRoom(Refused):
     """Every place is taken."""
-
-
-class NotAColleague(Refused):
-    """The place cannot pass to this person."""
 
 
 def transfer(
@@ -83,36 +78,20 @@ def substitute(
     if done is not None and booking.status is Status.SUBSTITUTED and done.person.email == email:
         return done
     check_still_mine(booking, event, now=now)
-    colleague = _colleague(name, email, booking, now=now)
-    existing = queries.open_booking(colleague.id, event.id)
+    if email == booking.person.email:
+        raise NotAColleague("Enter the address of the colleague who will come instead.")
+    person = colleague(name, email, booking.agency, now=now)
+    existing = queries.open_booking(person.id, event.id)
     if existing is not None and existing.flags.has_place:
         raise NotAColleague("This colleague has a place on this date already.")
-    check_eligible(colleague, booking.agency, event, queries.terms_for(event))
+    check_eligible(person, booking.agency, event, queries.terms_for(event))
     if not despite_clash:
-        check_clash(colleague, event)
+        check_clash(person, event)
     _withdraw(existing, by=by, now=now)
     change(booking, Status.SUBSTITUTED, by=by, now=now, why=reason)
-    taken = new_booking(colleague, event, booking.agency, now=now, follows=booking)
+    taken = new_booking(person, event, booking.agency, now=now, follows=booking)
     change(taken, Status.CONFIRMED, by=by, now=now, why=reason)
     return taken
-
-
-def _colleague(name: str, email: str, booking: Booking, *, now: datetime) -> Person:
-    person = people.person_by_email(email)
-    if person is None:
-        return add_person(email, name, agency=booking.agency, now=now)
-    if person.id == booking.person_id:
-        raise NotAColleague("Enter the address of the colleague who will come instead.")
-    if not person.is_active or (person.agency is not None and person.agency_id != booking.agency_id):
-        # The same sentence for both: who works where is nobody else's business.
-        raise NotAColleague(
-            f"The place can only pass to someone at {booking.agency.name}. Ask the training team if they work there."
-        )
-    if person.agency is None:
-        person.agency = booking.agency
-    if not person.name:
-        person.name = one_line(name)
-    return person
 
 
 def _withdraw(claim: Booking | None, *, by: Person, now: datetime) -> None:

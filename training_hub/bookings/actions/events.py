@@ -6,6 +6,7 @@ from datetime import datetime
 from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import change, forget_missed, hold
 from training_hub.bookings.actions.places import pass_on
+from training_hub.bookings.actions.reserving import end_reserved
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import Reminder, check_call_off, due_at
 from training_hub.catalogue.models import Event, EventStatus
@@ -22,6 +23,7 @@ def cancel_event(event: Event, *, by: Person, now: datetime, reason: str) -> int
     event.sequence += 1
     others = queries.other_dates(event, now=now)
     told = queries.to_be_told(event)
+    end_reserved(event, now=now)
     for booking in told:
         change(booking, Status.EVENT_CANCELLED, by=by, now=now, why=reason, other_dates=others)
     return len(told)

@@ -66,20 +66,43 @@ def book(
         raise ManagerNeeded(
             "Your line manager has to approve this course. Say who they are on your profile page."
         )
+    booking = enter(
+        new_booking(person, event, agency, now=now, follows=follows),
+        terms,
+        has_place=has_place,
+        asks=asks,
+        is_held=has_place and terms.policies.approval_holds_place,
+        by=by,
+        now=now,
+    )
+    if access_needs or dietary_needs:
+        db.session.add(BookingNeeds(booking_id=booking.id, access=access_needs, dietary=dietary_needs))
+    return booking
+
+
+def enter(
+    booking: Booking,
+    terms: Terms,
+    *,
+    has_place: bool,
+    asks: bool,
+    is_held: bool,
+    by: Person,
+    now: datetime,
+) -> Booking:
+    """Make a new booking what was decided while its event is held: a place, a turn on the waiting list, or a request
+    (`asks`) that holds a place meanwhile where `is_held`."""
     became = Status.REQUESTED if asks else Status.CONFIRMED if has_place else Status.WAITING
     if became is Status.WAITING:
         # Two clocks may differ, and a request may wait its turn: nobody comes in before those who were told
         # their place on the list.
-        now = max(now, queries.last_asked_at(event) or now)
-    booking = new_booking(person, event, agency, now=now, follows=follows)
+        now = booking.asked_at = max(now, queries.last_asked_at(booking.event) or now)
     if asks:
         booking.decide_by = terms.decide_by(now=now)
-        booking.is_held = has_place and terms.policies.approval_holds_place
+        booking.is_held = is_held
     change(booking, became, by=by, now=now)
     if asks:
         emails.ask_manager(booking, now=now)
-    if access_needs or dietary_needs:
-        db.session.add(BookingNeeds(booking_id=booking.id, access=access_needs, dietary=dietary_needs))
     return booking
 
 

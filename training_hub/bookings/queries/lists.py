@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
@@ -140,6 +141,13 @@ def needs_of(booking: Booking, actor: Actor) -> BookingNeeds | None:
     return db.session.scalar(
         within(statement, actor, Permission.SEE_NEEDS, person=Booking.person_id, trained_by=trained_by)
     )
+
+
+def can_say_needs(booking: Booking, *, now: datetime) -> bool:
+    """Whether the person of `booking` can still say what they need: they are to come, or may be, and have not said."""
+    if booking.status not in CAN_STILL_CHANGE or now >= booking.event.starts_at:
+        return False
+    return db.session.get(BookingNeeds, booking.id) is None
 
 
 @dataclass(frozen=True)

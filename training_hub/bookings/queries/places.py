@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, lazyload
@@ -164,7 +164,7 @@ def waiting_position(booking: Booking) -> int:
     return int(db.session.scalar(count) or 0) + 1
 
 
-def waiting_positions(bookings: Iterable[Booking]) -> dict[int, int]:
+def waiting_positions(bookings: Iterable[Any]) -> dict[int, int]:
     """Where each of `bookings` that waits stands on its list, by the booking's id, in one query."""
     ids = [booking.id for booking in bookings if booking.status is Status.WAITING]
     if not ids:

@@ -2,7 +2,9 @@
 
 from flask import Flask
 
+from training_hub.access import Permission, Scope
 from training_hub.bookings.views import (
+    agency,
     book,
     booking,
     by_link,
@@ -10,14 +12,32 @@ from training_hub.bookings.views import (
     claims,
     events,
     feed,
+    groups,
     interest,
+    needs,
     waiting,
 )
 from training_hub.bookings.views.blueprint import blueprint
+from training_hub.web.pages import navigation_item
 
-__all__ = ["book", "booking", "by_link", "changing", "claims", "events", "feed", "interest", "waiting"]
+__all__ = [
+    "agency",
+    "book",
+    "booking",
+    "by_link",
+    "changing",
+    "claims",
+    "events",
+    "feed",
+    "groups",
+    "interest",
+    "needs",
+    "waiting",
+]
 
 
 def init_app(app: Flask) -> None:
     """Open the door."""
+    # Officers reach each agency's share from the course dates.
+    navigation_item("Our agency", "bookings.agency", Permission.BOOK_FOR_OTHERS, place=25, over=Scope.AGENCY)
     app.register_blueprint(blueprint)

@@ -96,11 +96,12 @@ def _page_of(booking: Booking, *, offered: str | None) -> str:
 
 
 def _facts(event: Event, agency: Agency, terms: Terms, *, now: datetime) -> dict[str, Any]:
-    places = queries.places(event)
+    places, has_place = queries.places(event), actions.is_room(event, agency, terms, now=now)
     return {
         "event": event,
         "places": places,
-        "has_place": actions.is_room(event, agency, terms, now=now),
+        "has_place": has_place,
+        "is_limited": not has_place and places.free > places.waiting,
         "asks": terms.policies.approval is Approval.MANAGER,
         "decide_by": terms.decide_by(now=now),
         "terms": terms,

@@ -44,6 +44,8 @@ def booking(reference: str) -> str:
         booking=found,
         event=event,
         own=own,
+        # A training lead sees their own people alone, and not who else is at the date.
+        sees_event=not own and queries.event_within(event.id, asking, Permission.SEE_BOOKINGS) is not None,
         now=now,
         done=_done(found),
         history=_history(changes, asking),
@@ -53,6 +55,7 @@ def booking(reference: str) -> str:
         missed=_missed(found, terms) if queries.sees_reasons(asking) else [],
         # Officers and trainers see needs where they act on them: with the event's bookings and on its register.
         needs=queries.needs_of(found, asking) if own else None,
+        can_say_needs=own and queries.can_say_needs(found, now=now),
         position=queries.waiting_position(found) if waits and now < event.starts_at else None,
         can_cancel=is_cancellable(found.status, event, now=now)
         and queries.is_within(found, asking, Permission.CANCEL_BOOKINGS),
