@@ -42,6 +42,7 @@ class Programme:
     late: Booking
     offered: Booking
     requested: Booking
+    moved: Booking
     owed: Booking
     earned: Booking
     released: Booking
@@ -122,6 +123,9 @@ def programme() -> Programme:
         manager_name="Max Manager",
         manager_email="max.manager@example.org",
     )
+    moved_date = make.event(neglect, starts_at=NOW + 37 * DAY, venue=venue, sequence=1)
+    moved = make.booking(moved_date, ann, asked_sequence=1)
+    make.booking(moved_date, asked_sequence=1)
     here = [make.booking(today, make.person(name)) for name in ("Ben Baker", "Carol Cole", "Dan Drew")]
     db.session.add(BookingNeeds(booking_id=here[0].id, access="", dietary="Halal"))
     walk_in = make.booking(today, make.person("Wes Walker"), walk_in=True)
@@ -168,6 +172,7 @@ def programme() -> Programme:
         late=late,
         offered=offered,
         requested=requested,
+        moved=moved,
         owed=owed,
         earned=earned,
         released=released,
@@ -200,6 +205,11 @@ def offer_link(booking: Booking) -> str:
 def approval_link(booking: Booking) -> str:
     """The path of the link in the mail that asks a line manager."""
     return f"/approve/{link_token('approve', booking.id, approval_version(booking))}"
+
+
+def answer_link(booking: Booking, sequence: int = 1) -> str:
+    """The path of the link in the mail about a date that has moved."""
+    return f"/answer/{link_token('answer', booking.id, sequence)}"
 
 
 def refusal_link(booking: Booking) -> str:

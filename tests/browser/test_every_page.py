@@ -15,6 +15,7 @@ from tests.browser.conftest import LAPTOP, PHONE, press
 from tests.browser.looking import Scales, faults, send_empty, untied_errors
 from tests.browser.programme import (
     Programme,
+    answer_link,
     approval_link,
     evaluation_link,
     offer_link,
@@ -107,6 +108,9 @@ def looks_of_nobody(world: Programme) -> list[Look]:
         Look(approval_link(world.requested)),
         Look(approval_link(world.requested), (button("Decline"),), has_errors=True),
         Look(approval_link(world.late)),
+        *(Look(answer_link(row)) for row in (world.moved, world.late)),
+        Look(answer_link(world.moved, 0)),
+        Look(answer_link(world.moved), (button("I can still come"),)),
         Look(refusal_link(world.place)),
         Look(refusal_link(world.late)),
         Look(link),
@@ -130,6 +134,7 @@ def looks_of_practitioner(world: Programme) -> list[Look]:
         Look(f"/dates/{world.closed.id}/book"),
         *(Look(f"/bookings/{reference}") for reference in (place, turn, world.lost.reference)),
         *(Look(f"/bookings/{reference}") for reference in (world.late.reference, world.owed.reference)),
+        *(Look(f"/bookings/{world.moved.reference}{page}") for page in ("", "/cancel")),
         Look(f"/bookings/{place}/cancel"),
         refused(f"/bookings/{place}/cancel", "Cancel this place"),
         Look(f"/bookings/{turn}/cancel"),
@@ -183,7 +188,10 @@ def looks_of_officer(world: Programme) -> list[Look]:
         refused(f"{dates}/add", "Save as a draft"),
         Look(f"{event}/edit"),
         Look(f"{dates}/{world.draft.id}/delete"),
-        *(Look(f"{dates}/{row.id}/bookings") for row in (world.open, world.full, world.over)),
+        *(
+            Look(f"{dates}/{row.id}/bookings")
+            for row in (world.open, world.full, world.over, world.moved.event)
+        ),
         Look(f"{event}/call-off"),
         refused(f"{event}/call-off", "Continue"),
         Look(f"{event}/call-off", reason),

@@ -140,13 +140,17 @@ def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool
 
 
 def tell_moved(booking: Booking, *, now: datetime) -> bool:
-    """Queue the mail that tells of a new time or place, and the new calendar entry; False where told before."""
+    """Queue the mail that tells of a new time or place, with the new calendar entry, and asks those with a place if
+    they can still come; False where told before."""
+    asked = booking.asked_sequence
     return _queue(
         "event_moved",
         booking,
         key=f"booking:{booking.reference}:moved:{booking.event.sequence}",
         now=now,
         calendar=calendar.invitation(booking, now=now) if booking.flags.has_place else "",
+        link=_link("answer", "answer", booking, asked) if asked is not None else "",
+        carries_key=asked is not None,
     )
 
 

@@ -160,3 +160,10 @@ class UndoForm(Form):
             Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
         ],
     )
+
+
+class AnswerForm(ButtonForm):
+    """Whether someone can still come: one of two buttons."""
+
+    asked = HiddenField(validators=[Optional()])
+    """Which move of the date the page asked about: an answer is about no later one."""

@@ -1,5 +1,6 @@
 """Everything that changes a booking. Each seat decision holds the event, reads again, counts, and only then writes."""
 
+from training_hub.bookings.actions.answers import answer_move
 from training_hub.bookings.actions.approval import (
     approve,
     ask_another_manager,
@@ -42,6 +43,7 @@ __all__ = [
     "NotAColleague",
     "PastBooking",
     "add_walk_in",
+    "answer_move",
     "approve",
     "ask_another_manager",
     "book",

@@ -29,12 +29,16 @@ def tell_moved(event: Event, *, now: datetime) -> int:
     """Tell everyone with a place, or waiting for one, that the time or place of `event` has changed; how many.
 
     Whoever changed it has raised `event.sequence`: each change is told once. Those with a place get their calendar
-    entry anew. Reminders that still wait say what is no longer so, and are dropped.
+    entry anew, and are asked whether they can still come; whoever answered an earlier change is asked again.
+    Reminders that still wait say what is no longer so, and are dropped.
     """
     hold(event)
     if not event.is_published or now >= event.ends_at:
         return 0
     told = queries.to_be_told(event)
+    for booking in told:
+        if booking.flags.has_place and now < event.starts_at:
+            booking.asked_sequence = event.sequence
     queued = sum(emails.tell_moved(booking, now=now) for booking in told)
     _take_back_reminders([booking.reference for booking in told], event, now=now)
     # A later date opens its bookings again, and with them its waiting list.

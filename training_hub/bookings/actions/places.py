@@ -10,6 +10,7 @@ from training_hub.bookings.rules import (
     cancelled_status,
     check_open,
     has_room,
+    is_asked,
     next_in_line,
 )
 from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
@@ -105,12 +106,15 @@ def cancel(
 ) -> None:
     """Give up a place, in time or late by the notice rule in force, or a turn, an offer or a request.
 
-    The place goes to the first person waiting. Raises TooLate once the event has started, AlreadyOver where there is
+    Who has yet to say whether they can come after a move is not late either. The place goes to the first person
+    waiting. Raises TooLate once the event has started, AlreadyOver where there is
     nothing left to give up.
     """
     event = hold(booking.event)
     terms = queries.terms_for(event)
-    became = cancelled_status(booking.status, event, terms, now=now, is_excused=is_excused)
+    became = cancelled_status(
+        booking.status, event, terms, now=now, is_excused=is_excused or is_asked(booking)
+    )
     change(booking, became, by=by, now=now, why=reason)
     pass_on(event, now=now)
 

@@ -7,7 +7,13 @@ from training_hub.bookings.models.beside import (
     MissedReminder,
     ReservedPlace,
 )
-from training_hub.bookings.models.booking import OUTCOME_SENTENCES, SENTENCES, Booking, BookingChange
+from training_hub.bookings.models.booking import (
+    CANNOT_COME,
+    OUTCOME_SENTENCES,
+    SENTENCES,
+    Booking,
+    BookingChange,
+)
 from training_hub.bookings.models.status import (
     CAN_STILL_CHANGE,
     FLAGS,
@@ -20,6 +26,7 @@ from training_hub.bookings.models.status import (
 )
 
 __all__ = [
+    "CANNOT_COME",
     "CAN_STILL_CHANGE",
     "FLAGS",
     "HAS_PLACE",

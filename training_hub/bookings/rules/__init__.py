@@ -1,5 +1,6 @@
 """The decisions about places, as plain functions."""
 
+from training_hub.bookings.rules.answers import Overtaken, check_answer, is_asked
 from training_hub.bookings.rules.claims import (
     Decided,
     approval_version,
@@ -45,12 +46,14 @@ __all__ = [
     "AlreadyOver",
     "Decided",
     "NotOpen",
+    "Overtaken",
     "Reminder",
     "Share",
     "Terms",
     "TooLate",
     "approval_version",
     "cancelled_status",
+    "check_answer",
     "check_call_off",
     "check_move",
     "check_offer",
@@ -59,6 +62,7 @@ __all__ = [
     "check_still_mine",
     "due_at",
     "has_room",
+    "is_asked",
     "is_cancellable",
     "is_claim",
     "is_coming",

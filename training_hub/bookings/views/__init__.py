@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from training_hub.bookings.views import book, booking, by_link, changing, claims, events
+from training_hub.bookings.views import answers, book, booking, by_link, changing, claims, events
 from training_hub.bookings.views.blueprint import blueprint
 
-__all__ = ["book", "booking", "by_link", "changing", "claims", "events"]
+__all__ = ["answers", "book", "booking", "by_link", "changing", "claims", "events"]
 
 
 def init_app(app: Flask) -> None:
