@@ -43,6 +43,7 @@ class Programme:
     offered: Booking
     requested: Booking
     moved: Booking
+    rebooked: Booking
     owed: Booking
     earned: Booking
     released: Booking
@@ -126,6 +127,9 @@ def programme() -> Programme:
     moved_date = make.event(neglect, starts_at=NOW + 37 * DAY, venue=venue, sequence=1)
     moved = make.booking(moved_date, ann, asked_sequence=1)
     make.booking(moved_date, asked_sequence=1)
+    again = make.event(course, starts_at=NOW + 45 * DAY, venue=venue)
+    rebooked = make.booking(called_off, make.person("Rob Rebooked"), S.EVENT_CANCELLED)
+    make.booking(again, rebooked.person, follows=rebooked)
     here = [make.booking(today, make.person(name)) for name in ("Ben Baker", "Carol Cole", "Dan Drew")]
     db.session.add(BookingNeeds(booking_id=here[0].id, access="", dietary="Halal"))
     walk_in = make.booking(today, make.person("Wes Walker"), walk_in=True)
@@ -173,6 +177,7 @@ def programme() -> Programme:
         offered=offered,
         requested=requested,
         moved=moved,
+        rebooked=rebooked,
         owed=owed,
         earned=earned,
         released=released,
@@ -210,6 +215,11 @@ def approval_link(booking: Booking) -> str:
 def answer_link(booking: Booking, sequence: int = 1) -> str:
     """The path of the link in the mail about a date that has moved."""
     return f"/answer/{link_token('answer', booking.id, sequence)}"
+
+
+def other_dates_link(booking: Booking) -> str:
+    """The path of the link in the mail about a date that was called off."""
+    return f"/other-dates/{link_token('other-dates', booking.id)}"
 
 
 def refusal_link(booking: Booking) -> str:

@@ -52,6 +52,12 @@ TEMPLATES: dict[tuple[Status | None, Status], str] = {
 }
 """A change that is not listed here, such as a mark on the register, tells no one."""
 
+LINKS: dict[Status, tuple[str, str]] = {
+    S.OFFERED: ("offers", "offer"),
+    S.EVENT_CANCELLED: ("other-dates", "other-dates"),
+}
+"""Path and purpose of the link that lets whoever gets the mail act at once, without signing in."""
+
 REMINDERS: dict[Reminder, str] = {
     Reminder.REMINDER: "booking_reminder",
     Reminder.JOINING: "joining_instructions",
@@ -83,6 +89,9 @@ def tell(
     if template is None:
         return
     waits = booking.status is Status.WAITING
+    opens = LINKS.get(change.became)
+    if change.became is Status.EVENT_CANCELLED and not other_dates:
+        opens = None
     _queue(
         template,
         booking,
@@ -91,12 +100,12 @@ def tell(
         calendar=calendar.message(booking, was, now=now),
         had_place=was is not None and FLAGS[was].has_place,
         by_name=_name_of(by),
-        link=_link("offers", "offer", booking) if booking.status is Status.OFFERED else "",
+        link=_link(*opens, booking) if opens else "",
         # Whoever did not ask for it can say so without signing in.
         refuse_link=_link("refuse", "refuse", booking)
         if by is not None and by.id != booking.person_id and (was is None or was is Status.REQUESTED)
         else "",
-        carries_key=booking.status is Status.OFFERED,
+        carries_key=opens is not None,
         was=was.value if was else "",
         # A person who did it themselves knows why; who had it done to them is told.
         reason=reason if _is_told_why(booking, change, by) else "",

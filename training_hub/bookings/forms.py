@@ -162,6 +162,15 @@ class UndoForm(Form):
     )
 
 
+class InsteadForm(Form):
+    """Which other date is booked in the place of one that was called off: one button each."""
+
+    event_id = HiddenField(validators=[Optional()])
+    offered = HiddenField(validators=[Optional()])
+    """What the page offered, a place or the waiting list: whoever gets the other is told so."""
+    despite_clash = HiddenField(validators=[Optional()])
+
+
 class AnswerForm(ButtonForm):
     """Whether someone can still come: one of two buttons."""
 

@@ -75,7 +75,7 @@ class DateCard:
 
 def taken(places: Places) -> int:
     """Places that nobody else can have: a free one with people waiting for it is theirs."""
-    return min(places.held + places.waiting, max(places.capacity, places.held))
+    return places.taken
 
 
 OWN: dict[Status, Offer] = {

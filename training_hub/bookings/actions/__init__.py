@@ -11,6 +11,7 @@ from training_hub.bookings.actions.approval import (
 from training_hub.bookings.actions.changes import hold, new_reference
 from training_hub.bookings.actions.changing import NoRoom, NotAColleague, substitute, transfer, undo
 from training_hub.bookings.actions.events import cancel_event, tell_moved
+from training_hub.bookings.actions.instead import NotCalledOff, book_instead
 from training_hub.bookings.actions.past import PastBooking, bring_in
 from training_hub.bookings.actions.places import (
     ManagerNeeded,
@@ -41,12 +42,14 @@ __all__ = [
     "ManagerNeeded",
     "NoRoom",
     "NotAColleague",
+    "NotCalledOff",
     "PastBooking",
     "add_walk_in",
     "answer_move",
     "approve",
     "ask_another_manager",
     "book",
+    "book_instead",
     "bring_in",
     "cancel",
     "cancel_event",

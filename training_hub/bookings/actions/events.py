@@ -11,14 +11,18 @@ from training_hub.catalogue.models import Event, EventStatus
 from training_hub.mail import outbox
 from training_hub.people.models import Person
 
+MOST_TOLD = 5
+"""How many other dates a mail lists; the page that it leads to has them all."""
+
 
 def cancel_event(event: Event, *, by: Person, now: datetime, reason: str) -> int:
-    """Call `event` off. Everyone booked or waiting is told, and counted apart from those who cancelled; how many."""
+    """Call `event` off. Everyone booked or waiting is told, offered the other dates that can be booked, and counted
+    apart from those who cancelled; how many."""
     hold(event)
     check_call_off(event, now=now)
     event.status, event.called_off_at, event.called_off_reason = EventStatus.CALLED_OFF, now, reason
     event.sequence += 1
-    others = queries.other_dates(event, now=now)
+    others = [date.event for date in queries.open_dates(event, now=now)[:MOST_TOLD]]
     told = queries.to_be_told(event)
     for booking in told:
         change(booking, Status.EVENT_CANCELLED, by=by, now=now, why=reason, other_dates=others)

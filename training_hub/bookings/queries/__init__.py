@@ -1,9 +1,22 @@
 """Questions about places and bookings."""
 
-from training_hub.bookings.queries.claims import events_to_fill, open_requests, run_out, successor
+from training_hub.bookings.queries.claims import (
+    events_to_fill,
+    open_requests,
+    run_out,
+    successor,
+    taken_instead,
+)
 from training_hub.bookings.queries.due import coming_events, not_yet_reminded
 from training_hub.bookings.queries.eligibility import clashing, missing_prerequisites
-from training_hub.bookings.queries.events import bookable_event, dates_with_room, event_within, other_dates
+from training_hub.bookings.queries.events import (
+    OpenDate,
+    bookable_event,
+    dates_with_room,
+    event_within,
+    open_dates,
+    other_dates,
+)
 from training_hub.bookings.queries.lists import (
     Listed,
     booking_at,
@@ -28,6 +41,7 @@ from training_hub.bookings.queries.places import (
     holds,
     last_asked_at,
     open_booking,
+    own_at,
     places,
     places_of,
     shares_at,
@@ -39,6 +53,7 @@ from training_hub.bookings.queries.places import (
 __all__ = [
     "HasPlaces",
     "Listed",
+    "OpenDate",
     "Places",
     "bookable_event",
     "booking_at",
@@ -61,8 +76,10 @@ __all__ = [
     "not_yet_reminded",
     "on_register",
     "open_booking",
+    "open_dates",
     "open_requests",
     "other_dates",
+    "own_at",
     "own_bookings",
     "places",
     "places_of",
@@ -71,6 +88,7 @@ __all__ = [
     "shares_at",
     "still_confirmed",
     "successor",
+    "taken_instead",
     "terms_for",
     "to_be_told",
     "trained_by",

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from training_hub.bookings.views import answers, book, booking, by_link, changing, claims, events
+from training_hub.bookings.views import answers, book, booking, by_link, changing, claims, events, instead
 from training_hub.bookings.views.blueprint import blueprint
 
-__all__ = ["answers", "book", "booking", "by_link", "changing", "claims", "events"]
+__all__ = ["answers", "book", "booking", "by_link", "changing", "claims", "events", "instead"]
 
 
 def init_app(app: Flask) -> None:

@@ -63,6 +63,10 @@ def booking(reference: str) -> str:
         can_change=is_still_mine(found, event, now=now)
         and queries.is_within(found, asking, Permission.CHANGE_BOOKINGS),
         changes=_changes(found, asking),
+        can_rebook=own
+        and found.status is Status.EVENT_CANCELLED
+        and queries.taken_instead(found) is None
+        and bool(queries.open_dates(event, now=now)),
     )
 
 
