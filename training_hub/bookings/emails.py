@@ -9,8 +9,9 @@ from flask import current_app
 from training_hub.access import Permission, Scope, link_token, scopes
 from training_hub.bookings import calendar, queries
 from training_hub.bookings.models import FLAGS, Booking, BookingChange, Status
-from training_hub.bookings.rules import Reminder, approval_version
+from training_hub.bookings.rules import Reminder, Terms, approval_version
 from training_hub.catalogue.models import Event
+from training_hub.london import london_date
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
 from training_hub.people.models import Person
@@ -160,6 +161,80 @@ def tell_moved(booking: Booking, *, now: datetime) -> bool:
         calendar=calendar.invitation(booking, now=now) if booking.flags.has_place else "",
         link=_link("answer", "answer", booking, asked) if asked is not None else "",
         carries_key=asked is not None,
+    )
+
+
+def few_key(event_id: int, terms: Terms, officer_id: int) -> str:
+    """The key of what an officer is told of a date with too few people, such as "few:7:2025-06-05:3": once a day that
+    it is moved to."""
+    return f"few:{event_id}:{terms.starts_on.isoformat()}:{officer_id}"
+
+
+def alert_few(
+    event: Event,
+    officer: Person,
+    terms: Terms,
+    people: int,
+    places: queries.Places,
+    *,
+    now: datetime,
+    leaves_at: datetime,
+) -> bool:
+    """Queue the mail that tells an officer that too few people have a place; False where told before."""
+    return _tell_officer(
+        "few_booked",
+        officer,
+        event,
+        terms,
+        places,
+        key=few_key(event.id, terms, officer.id),
+        now=now,
+        urgency=Urgency.REMINDER,
+        leaves_at=leaves_at,
+        people=people,
+        least=terms.least(event.capacity),
+    )
+
+
+def alert_late(event: Event, officer: Person, terms: Terms, places: queries.Places, *, now: datetime) -> bool:
+    """Queue the mail that tells an officer of a late cancellation that leaves a room half empty; False where they were
+    told of one at this event today."""
+    key = f"half-empty:{event.id}:{london_date(now).isoformat()}:{officer.id}"
+    return _tell_officer("half_empty", officer, event, terms, places, key=key, now=now)
+
+
+def _tell_officer(
+    template: str,
+    officer: Person,
+    event: Event,
+    terms: Terms,
+    places: queries.Places,
+    *,
+    key: str,
+    now: datetime,
+    urgency: Urgency = Urgency.CHANGE,
+    leaves_at: datetime | None = None,
+    **facts: Any,
+) -> bool:
+    base_url = current_app.config["SETTINGS"].base_url
+    return queue(
+        template,
+        key=key,
+        to=(officer.name, officer.email),
+        now=now,
+        facts={
+            "event": event,
+            "course": event.course,
+            "terms": terms,
+            "places": places,
+            "is_open": now < terms.bookings_close_at,
+            "base_url": base_url,
+            **facts,
+        },
+        urgency=urgency,
+        leaves_at=leaves_at,
+        # There is nothing left to do about it once the course has started.
+        expires_at=event.starts_at,
     )
 
 

@@ -1,5 +1,6 @@
 """Everything that changes a booking. Each seat decision holds the event, reads again, counts, and only then writes."""
 
+from training_hub.bookings.actions.alerts import alert_few
 from training_hub.bookings.actions.answers import answer_move
 from training_hub.bookings.actions.approval import (
     approve,
@@ -45,6 +46,7 @@ __all__ = [
     "NotCalledOff",
     "PastBooking",
     "add_walk_in",
+    "alert_few",
     "answer_move",
     "approve",
     "ask_another_manager",

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from training_hub.bookings import emails, queries
+from training_hub.bookings.actions.alerts import tell_of_late_cancellation
 from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.bookings.rules import (
@@ -107,8 +108,8 @@ def cancel(
     """Give up a place, in time or late by the notice rule in force, or a turn, an offer or a request.
 
     Who has yet to say whether they can come after a move is not late either. The place goes to the first person
-    waiting. Raises TooLate once the event has started, AlreadyOver where there is
-    nothing left to give up.
+    waiting; the hub officers are told of a late one that leaves the room half empty. Raises TooLate once the event has
+    started, AlreadyOver where there is nothing left to give up.
     """
     event = hold(booking.event)
     terms = queries.terms_for(event)
@@ -116,7 +117,9 @@ def cancel(
         booking.status, event, terms, now=now, is_excused=is_excused or is_asked(booking)
     )
     change(booking, became, by=by, now=now, why=reason)
-    pass_on(event, now=now)
+    passed_on = pass_on(event, now=now)
+    if became is Status.CANCELLED_LATE and not passed_on:
+        tell_of_late_cancellation(event, terms, by=by, now=now)
 
 
 def pass_on(event: Event, *, now: datetime) -> int:

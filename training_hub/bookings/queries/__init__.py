@@ -1,5 +1,6 @@
 """Questions about places and bookings."""
 
+from training_hub.bookings.queries.alerts import few_booked, officers, people_with_places, queued
 from training_hub.bookings.queries.claims import (
     events_to_fill,
     open_requests,
@@ -65,6 +66,7 @@ __all__ = [
     "dates_with_room",
     "event_within",
     "events_to_fill",
+    "few_booked",
     "first_waiting",
     "history_of",
     "holds",
@@ -74,6 +76,7 @@ __all__ = [
     "needs_at",
     "needs_of",
     "not_yet_reminded",
+    "officers",
     "on_register",
     "open_booking",
     "open_dates",
@@ -81,8 +84,10 @@ __all__ = [
     "other_dates",
     "own_at",
     "own_bookings",
+    "people_with_places",
     "places",
     "places_of",
+    "queued",
     "run_out",
     "sees_reasons",
     "shares_at",

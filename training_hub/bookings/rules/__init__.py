@@ -31,7 +31,7 @@ from training_hub.bookings.rules.reminders import (
     overtaken_at,
     to_come_on,
 )
-from training_hub.bookings.rules.seats import Share, has_room, next_in_line
+from training_hub.bookings.rules.seats import Share, has_room, is_half_empty, next_in_line
 from training_hub.bookings.rules.terms import HALF_DAY, OFFICES_OPEN, Terms, last_free_day, terms_of
 
 NEEDS_KEPT_DAYS = 14
@@ -66,6 +66,7 @@ __all__ = [
     "is_cancellable",
     "is_claim",
     "is_coming",
+    "is_half_empty",
     "is_missed",
     "is_open",
     "is_reminded",
