@@ -164,14 +164,15 @@ def give(
         change(booking, Status.CONFIRMED, by=by, now=now, why=why)
 
 
-def change_capacity(event: Event, capacity: int, *, now: datetime) -> None:
-    """Make room for `capacity` people. More room goes to those who wait; less than is taken is refused."""
+def change_capacity(event: Event, capacity: int, *, now: datetime) -> int:
+    """Make room for `capacity` people. More room goes at once to those who wait, and how many get it is returned; less
+    than is taken is refused."""
     hold(event)
     held = queries.places(event).held
     if capacity < held:
         raise Refused(
-            f"{held} places are taken, so the capacity cannot be {capacity}. "
-            "Cancel bookings first, or keep the capacity as it is."
+            f"{held} places are taken, so the capacity cannot be {capacity}. Enter {held} or more. "
+            "To make it smaller, cancel bookings first, or move people to another date."
         )
     event.capacity = capacity
-    pass_on(event, now=now)
+    return pass_on(event, now=now)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.bookings.queries import places
+from training_hub.bookings.queries import places, terms_for
 from training_hub.catalogue import actions as catalogue
 from training_hub.catalogue import queries
 from training_hub.catalogue.models import Course, Event, EventStatus, Venue
@@ -72,6 +72,7 @@ def event(event_id: int) -> str:
         and current_user.may(P.CALL_OFF_EVENTS),
         saved="saved" in request.args,
         told=_number("told"),
+        given=_number("given"),
     )
 
 
@@ -126,11 +127,23 @@ def edit_event(event_id: int) -> Response | tuple[str, int]:
         except Refused as refusal:
             _show(form, refusal)
         else:
-            return redirect(url_for("catalogue.event", event_id=event_id, saved="", told=told or None), 303)
+            page = url_for(
+                "catalogue.event",
+                event_id=event_id,
+                saved="",
+                told=told.moved or None,
+                given=told.given or None,
+            )
+            return redirect(page, 303)
     if "sessions" in form:
         form.leave_room()
     return render_form_page(
-        "pages/event_form.html", form, event=found, booked=places(found), has_courses=True
+        "pages/event_form.html",
+        form,
+        event=found,
+        booked=places(found),
+        terms=terms_for(found),
+        has_courses=True,
     )
 
 
