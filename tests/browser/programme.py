@@ -8,7 +8,8 @@ from tests.conftest import NOW
 from tests.mail.letters import waiting
 from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
-from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.actions import record_equivalence
+from training_hub.bookings.models import Booking, BookingNeeds, Equivalence, Status
 from training_hub.bookings.rules import approval_version
 from training_hub.catalogue.models import Event, EventStatus, Venue
 from training_hub.certificates.actions import issue
@@ -44,6 +45,8 @@ class Programme:
     requested: Booking
     moved: Booking
     rebooked: Booking
+    barred: Event
+    counts: Equivalence
     owed: Booking
     earned: Booking
     released: Booking
@@ -130,6 +133,17 @@ def programme() -> Programme:
     again = make.event(course, starts_at=NOW + 45 * DAY, venue=venue)
     rebooked = make.booking(called_off, make.person("Rob Rebooked"), S.EVENT_CANCELLED)
     make.booking(again, rebooked.person, follows=rebooked)
+    first = make.course("Designated Safeguarding Leads: First Steps")
+    make.event(first, starts_at=NOW + 34 * DAY, venue=venue)
+    narrow = make.course(
+        "Designated Safeguarding Leads: Next Steps",
+        prerequisites=[first],
+        policies={"sectors": ["health", "early years"], "opens_days": 90},
+    )
+    barred = make.event(narrow, starts_at=NOW + 36 * DAY, venue=venue)
+    counts = record_equivalence(
+        trainer, first, reason="Level 3 in Wrexham, March 2024", by=cast["officer"], now=NOW
+    )
     here = [make.booking(today, make.person(name)) for name in ("Ben Baker", "Carol Cole", "Dan Drew")]
     db.session.add(BookingNeeds(booking_id=here[0].id, access="", dietary="Halal"))
     walk_in = make.booking(today, make.person("Wes Walker"), walk_in=True)
@@ -178,6 +192,8 @@ def programme() -> Programme:
         requested=requested,
         moved=moved,
         rebooked=rebooked,
+        barred=barred,
+        counts=counts,
         owed=owed,
         earned=earned,
         released=released,

@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from training_hub.web.forms import Form, Radios
+from training_hub.web.forms import Form, Radios, Select
 
 LONGEST = 500
 TOO_LONG = f"Use {LONGEST} characters or fewer"
@@ -158,6 +158,20 @@ class UndoForm(Form):
         validators=[
             DataRequired("Say in a few words why"),
             Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
+        ],
+    )
+
+
+class EquivalenceForm(Form):
+    """What counts as a course, and why."""
+
+    course_id = Select("Course", coerce=int, empty="Choose a course", missing="Choose the course")
+    reason = TextAreaField(
+        "What counts as this course?",
+        description="What they did, where and when. Such as “Level 3 with another partnership, March 2024”.",
+        validators=[
+            DataRequired("Say what counts as this course"),
+            Length(max=LONGEST, message=f"This is too long. {TOO_LONG}"),
         ],
     )
 

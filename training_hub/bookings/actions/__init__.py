@@ -11,6 +11,11 @@ from training_hub.bookings.actions.approval import (
 )
 from training_hub.bookings.actions.changes import hold, new_reference
 from training_hub.bookings.actions.changing import NoRoom, NotAColleague, substitute, transfer, undo
+from training_hub.bookings.actions.equivalences import (
+    AlreadyCounts,
+    record_equivalence,
+    remove_equivalence,
+)
 from training_hub.bookings.actions.events import cancel_event, tell_moved
 from training_hub.bookings.actions.instead import NotCalledOff, book_instead
 from training_hub.bookings.actions.past import PastBooking, bring_in
@@ -40,6 +45,7 @@ from training_hub.bookings.actions.waiting import (
 )
 
 __all__ = [
+    "AlreadyCounts",
     "ManagerNeeded",
     "NoRoom",
     "NotAColleague",
@@ -69,10 +75,12 @@ __all__ = [
     "pass_on",
     "pause_list",
     "pick",
+    "record_equivalence",
     "record_outcome",
     "record_outcomes",
     "remind_due",
     "remind_managers",
+    "remove_equivalence",
     "remove_walk_in",
     "substitute",
     "take_offer",

@@ -9,7 +9,13 @@ from training_hub.bookings.queries.claims import (
     taken_instead,
 )
 from training_hub.bookings.queries.due import coming_events, not_yet_reminded
-from training_hub.bookings.queries.eligibility import clashing, missing_prerequisites
+from training_hub.bookings.queries.eligibility import (
+    clashing,
+    equivalence,
+    equivalences_of,
+    missing_prerequisites,
+    person_for_equivalences,
+)
 from training_hub.bookings.queries.events import (
     OpenDate,
     bookable_event,
@@ -64,6 +70,8 @@ __all__ = [
     "clashing",
     "coming_events",
     "dates_with_room",
+    "equivalence",
+    "equivalences_of",
     "event_within",
     "events_to_fill",
     "few_booked",
@@ -85,6 +93,7 @@ __all__ = [
     "own_at",
     "own_bookings",
     "people_with_places",
+    "person_for_equivalences",
     "places",
     "places_of",
     "queued",

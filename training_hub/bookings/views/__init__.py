@@ -2,10 +2,20 @@
 
 from flask import Flask
 
-from training_hub.bookings.views import answers, book, booking, by_link, changing, claims, events, instead
+from training_hub.bookings.views import (
+    answers,
+    book,
+    booking,
+    by_link,
+    changing,
+    claims,
+    equivalences,
+    events,
+    instead,
+)
 from training_hub.bookings.views.blueprint import blueprint
 
-__all__ = ["answers", "book", "booking", "by_link", "changing", "claims", "events", "instead"]
+__all__ = ["answers", "book", "booking", "by_link", "changing", "claims", "equivalences", "events", "instead"]
 
 
 def init_app(app: Flask) -> None:

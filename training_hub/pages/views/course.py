@@ -5,9 +5,12 @@ from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, public
+from training_hub.bookings.rules.eligibility import in_words
 from training_hub.catalogue.queries import course_at
 from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint
+from training_hub.policies.queries import partnership
+from training_hub.policies.rules import Approval, policies_of
 
 
 @blueprint.get("/courses/<slug>")
@@ -20,11 +23,15 @@ def course(slug: str) -> str:
     if not found.is_listed and not may_edit:
         abort(404)
     cards = programme.dates_of(found.id, now=clock.now())
+    in_force = policies_of(partnership(), found.policies)
     return render_template(
         "pages/course.html",
         course=found,
         cards=cards,
         may_edit=may_edit,
+        open_to=in_words(in_force.sectors),
+        asks_manager=in_force.approval is Approval.MANAGER,
+        opens_days=in_force.opens_days,
         own=programme.own_states(current_user.id, [card.row.id for card in cards])
         if cards and signed_in
         else {},
