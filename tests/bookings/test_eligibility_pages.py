@@ -135,7 +135,7 @@ def test_what_an_officer_records_counts_and_what_is_removed_no_longer_does(
     given = {"course_id": str(basic.id), "reason": "Level 2 in Leeds, March 2024"}
     done = officer.send(page, "/equivalences", **given)
     assert "It is recorded" in done.text
-    assert "Basic Level 2 in Leeds, March 2024 6 May 2025 Olive" in done.text
+    assert "Basic Remove Basic Level 2 in Leeds, March 2024 6 May 2025 Olive" in done.text
     assert officer.send(page, "/equivalences", **given).status == 200
     other = officer.send(page, "/equivalences", **{**given, "reason": "Something else"})
     assert (other.status, "Something counts as Basic already." in other.text) == (422, True)
