@@ -63,10 +63,7 @@ def booking(reference: str) -> str:
         can_change=is_still_mine(found, event, now=now)
         and queries.is_within(found, asking, Permission.CHANGE_BOOKINGS),
         changes=_changes(found, asking),
-        can_rebook=own
-        and found.status is Status.EVENT_CANCELLED
-        and queries.taken_instead(found) is None
-        and bool(queries.open_dates(event, now=now)),
+        **_instead(found, own=own, now=now),
     )
 
 
@@ -138,6 +135,17 @@ def _changes(found: Booking, asking: Person) -> dict[str, Any]:
         bool(UNDONE.get(found.status)) and not found.is_walk_in and asking.may(Permission.UNDO_BOOKINGS)
     )
     return {**seen, "can_undo": can_undo}
+
+
+def _instead(found: Booking, *, own: bool, now: datetime) -> dict[str, bool]:
+    """Whether the person of a date that was called off has another, and whether there is one to choose."""
+    if not own or found.status is not Status.EVENT_CANCELLED:
+        return {}
+    taken = queries.taken_instead(found)
+    return {
+        "has_rebooked": taken is not None,
+        "can_rebook": taken is None and bool(queries.open_dates(found.event, now=now)),
+    }
 
 
 def _history(changes: Sequence[Any], asking: Person) -> list[tuple[datetime, str, str]]:
