@@ -9,6 +9,7 @@ from typing import Protocol
 from flask import Flask
 
 from training_hub.bookings.actions import (
+    alert_few,
     fill_free_places,
     forget_needs,
     lapse_offers,
@@ -81,6 +82,7 @@ EACH_MINUTE: list[Job] = [
     remind_of_reserved,
     fill_free_places,
     remind_of_dates,
+    alert_few,
     invite_due,
     remind_of_evaluations,
     issue_due,

@@ -8,9 +8,11 @@ from tests.conftest import NOW
 from tests.mail.letters import waiting
 from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
+from training_hub.bookings.actions import record_equivalence
 from training_hub.bookings.models import (
     Booking,
     BookingNeeds,
+    Equivalence,
     Interest,
     MissedReminder,
     ReservedPlace,
@@ -53,6 +55,10 @@ class Programme:
     late: Booking
     offered: Booking
     requested: Booking
+    moved: Booking
+    rebooked: Booking
+    barred: Event
+    counts: Equivalence
     owed: Booking
     earned: Booking
     released: Booking
@@ -151,6 +157,23 @@ def programme() -> Programme:
         manager_name="Max Manager",
         manager_email="max.manager@example.org",
     )
+    moved_date = make.event(neglect, starts_at=NOW + 37 * DAY, venue=venue, sequence=1)
+    moved = make.booking(moved_date, ann, asked_sequence=1)
+    make.booking(moved_date, asked_sequence=1)
+    again = make.event(course, starts_at=NOW + 45 * DAY, venue=venue)
+    rebooked = make.booking(called_off, make.person("Rob Rebooked"), S.EVENT_CANCELLED)
+    make.booking(again, rebooked.person, follows=rebooked)
+    first = make.course("Designated Safeguarding Leads: First Steps")
+    make.event(first, starts_at=NOW + 34 * DAY, venue=venue)
+    narrow = make.course(
+        "Designated Safeguarding Leads: Next Steps",
+        prerequisites=[first],
+        policies={"sectors": ["health", "early years"], "opens_days": 90},
+    )
+    barred = make.event(narrow, starts_at=NOW + 36 * DAY, venue=venue)
+    counts = record_equivalence(
+        trainer, first, reason="Level 3 in Wrexham, March 2024", by=cast["officer"], now=NOW
+    )
     here = [make.booking(today, make.person(name)) for name in ("Ben Baker", "Carol Cole", "Dan Drew")]
     db.session.add(BookingNeeds(booking_id=here[0].id, access="", dietary="Halal"))
     walk_in = make.booking(today, make.person("Wes Walker"), walk_in=True)
@@ -218,6 +241,10 @@ def programme() -> Programme:
         late=late,
         offered=offered,
         requested=requested,
+        moved=moved,
+        rebooked=rebooked,
+        barred=barred,
+        counts=counts,
         owed=owed,
         earned=earned,
         released=released,
@@ -252,6 +279,16 @@ def offer_link(booking: Booking) -> str:
 def approval_link(booking: Booking) -> str:
     """The path of the link in the mail that asks a line manager."""
     return f"/approve/{link_token('approve', booking.id, approval_version(booking))}"
+
+
+def answer_link(booking: Booking, sequence: int = 1) -> str:
+    """The path of the link in the mail about a date that has moved."""
+    return f"/answer/{link_token('answer', booking.id, sequence)}"
+
+
+def other_dates_link(booking: Booking) -> str:
+    """The path of the link in the mail about a date that was called off."""
+    return f"/other-dates/{link_token('other-dates', booking.id)}"
 
 
 def refusal_link(booking: Booking) -> str:

@@ -19,6 +19,8 @@ from training_hub.config import Settings
 from training_hub.database import db
 
 SIZE = 8
+JOBS = {"remind": actions.remind_due, "alert": actions.alert_few}
+"""What a worker does of itself."""
 PATIENCE = 120
 """Seconds after which a process that the others wait for is held to be lost."""
 
@@ -69,6 +71,10 @@ class Crowd:
         """Have every process queue the reminders that are due, all at the same moment; how many each queued."""
         return self._all("remind", settings, now, [()] * SIZE)
 
+    def alert(self, settings: Settings, now: datetime) -> list[int]:
+        """Have every process tell officers of dates with too few people, all at once; how many mails each queued."""
+        return self._all("alert", settings, now, [()] * SIZE)
+
     def _all(self, kind: str, settings: Settings, now: datetime, work: Sequence[Any]) -> list[Any]:
         assert len(work) == SIZE
         for pipe, part in zip(self._pipes, work, strict=True):
@@ -97,7 +103,7 @@ def _serve(pipe: Connection, barrier: Barrier) -> None:
             app = create_app(settings, lambda now=now: now)
             app.testing = True
             with app.app_context():
-                done = _errands(app, part, barrier) if kind == "errands" else _remind(now, barrier)
+                done = _errands(app, part, barrier) if kind == "errands" else _job(kind, now, barrier)
                 db.session.remove()
                 close_all_sessions()
                 db.engine.dispose()
@@ -125,6 +131,6 @@ def _errands(app: Flask, errands: Sequence[Errand], barrier: Barrier) -> list[An
     return answers
 
 
-def _remind(now: datetime, barrier: Barrier) -> int:
+def _job(kind: str, now: datetime, barrier: Barrier) -> int:
     barrier.wait(PATIENCE)
-    return actions.remind_due(now=now)
+    return JOBS[kind](now=now)

@@ -10,7 +10,7 @@ from training_hub.access import Permission, requires
 from training_hub.catalogue import actions, queries
 from training_hub.catalogue.forms import CourseForm, VenueForm
 from training_hub.catalogue.models import Venue
-from training_hub.catalogue.rules import Taken
+from training_hub.catalogue.rules import Circle, Taken
 from training_hub.database import db
 from training_hub.people.models import Board
 from training_hub.web.forms import render_form_page
@@ -35,10 +35,11 @@ def init_app(app: Flask) -> None:
 def add_course() -> Response | tuple[str, int]:
     """Add a course."""
     form = CourseForm(data={"is_listed": True, "is_evaluated": True})
-    form.offer(queries.boards())
+    form.offer(queries.boards(), queries.course_choices())
     if form.validate_on_submit():
         try:
             course = actions.add_course(form.title.data, board=_board(form), **_facts(form))
+            actions.set_prerequisites(course, queries.courses_by_id(form.needs.data or []))
         except Taken as refusal:
             form.title.errors = [str(refusal)]
         else:
@@ -51,13 +52,16 @@ def add_course() -> Response | tuple[str, int]:
 def edit_course(slug: str) -> Response | tuple[str, int]:
     """Change what the catalogue says of a course."""
     course = queries.course_at(slug) or abort(404)
-    form = CourseForm(obj=course)
-    form.offer(queries.boards())
+    form = CourseForm(obj=course, data={"needs": [first.id for first in course.prerequisites]})
+    form.offer(queries.boards(), [row for row in queries.course_choices() if row[0] != course.id])
     if form.validate_on_submit():
         try:
             actions.edit_course(course, title=form.title.data, board=_board(form), **_facts(form))
+            actions.set_prerequisites(course, queries.courses_by_id(form.needs.data or []))
         except Taken as refusal:
             form.title.errors = [str(refusal)]
+        except Circle as refusal:
+            form.needs.errors = [str(refusal)]
         else:
             return redirect(url_for("pages.course", slug=course.slug), 303)
     return render_form_page("catalogue/course_form.html", form, course=course)

@@ -9,9 +9,6 @@ from training_hub.bookings.queries import Places
 from training_hub.bookings.rules import Terms
 from training_hub.catalogue.models import Event
 
-FEW_BOOKED = 8
-"""Fewer than this are worth an officer's look."""
-
 
 class Offer(enum.Enum):
     """What a course date holds for whoever looks at it; the first that is true."""
@@ -80,7 +77,7 @@ class DateCard:
 
 def taken(places: Places) -> int:
     """Places that nobody else can have: a free one with people waiting for it is theirs."""
-    return min(places.held + places.waiting, max(places.capacity, places.held))
+    return places.taken
 
 
 OWN: dict[Status, Offer] = {

@@ -1,5 +1,7 @@
 """Everything that changes a booking. Each seat decision holds the event, reads again, counts, and only then writes."""
 
+from training_hub.bookings.actions.alerts import alert_few
+from training_hub.bookings.actions.answers import answer_move
 from training_hub.bookings.actions.approval import (
     approve,
     ask_another_manager,
@@ -10,8 +12,10 @@ from training_hub.bookings.actions.approval import (
 from training_hub.bookings.actions.changes import hold, new_reference
 from training_hub.bookings.actions.changing import NoRoom, substitute, transfer, undo
 from training_hub.bookings.actions.colleagues import NotAColleague
+from training_hub.bookings.actions.equivalences import AlreadyCounts, record_equivalence, remove_equivalence
 from training_hub.bookings.actions.events import cancel_event, tell_moved
 from training_hub.bookings.actions.groups import NotAsTold, book_group, plan_group
+from training_hub.bookings.actions.instead import NotCalledOff, book_instead
 from training_hub.bookings.actions.interest import (
     ask_to_be_told,
     offer_new_dates,
@@ -53,18 +57,23 @@ from training_hub.bookings.actions.waiting import (
 )
 
 __all__ = [
+    "AlreadyCounts",
     "CannotReserve",
     "ManagerNeeded",
     "NoRoom",
     "NotAColleague",
     "NotAsTold",
+    "NotCalledOff",
     "PastBooking",
     "add_walk_in",
+    "alert_few",
+    "answer_move",
     "approve",
     "ask_another_manager",
     "ask_to_be_told",
     "book",
     "book_group",
+    "book_instead",
     "bring_in",
     "cancel",
     "cancel_event",
@@ -86,12 +95,14 @@ __all__ = [
     "pause_list",
     "pick",
     "plan_group",
+    "record_equivalence",
     "record_outcome",
     "record_outcomes",
     "release_reserved",
     "remind_due",
     "remind_managers",
     "remind_of_reserved",
+    "remove_equivalence",
     "remove_walk_in",
     "reserve",
     "say_needs",

@@ -14,14 +14,18 @@ from training_hub.catalogue.rules import Times
 from training_hub.mail import outbox
 from training_hub.people.models import Person
 
+MOST_TOLD = 5
+"""How many other dates a mail lists; the page that it leads to has them all."""
+
 
 def cancel_event(event: Event, *, by: Person, now: datetime, reason: str) -> int:
-    """Call `event` off. Everyone booked or waiting is told, and counted apart from those who cancelled; how many."""
+    """Call `event` off. Everyone booked or waiting is told, offered the other dates that can be booked, and counted
+    apart from those who cancelled; how many."""
     hold(event)
     check_call_off(event, now=now)
     event.status, event.called_off_at, event.called_off_reason = EventStatus.CALLED_OFF, now, reason
     event.sequence += 1
-    others = queries.other_dates(event, now=now)
+    others = [date.event for date in queries.open_dates(event, now=now)[:MOST_TOLD]]
     told = queries.to_be_told(event)
     end_reserved(event, now=now)
     for booking in told:
@@ -33,13 +37,17 @@ def tell_moved(event: Event, *, now: datetime, was: Sequence[Times] = ()) -> int
     """Tell everyone with a place, or waiting for one, that the time or place of `event` has changed; how many.
 
     Whoever changed it has raised `event.sequence`: each change is told once. Those with a place get their calendar
-    entries anew, and those of the sessions that it had (`was`) and has no longer are taken out. Reminders that still
-    wait say what is no longer so, and are dropped.
+    entries anew, and those of the sessions that it had (`was`) and has no longer are taken out. They are asked whether
+    they can still come; whoever answered an earlier change is asked again. Reminders that still wait say what is no
+    longer so, and are dropped.
     """
     hold(event)
     if not event.is_published or now >= event.ends_at:
         return 0
     told = queries.to_be_told(event)
+    for booking in told:
+        if booking.flags.has_place and now < event.starts_at:
+            booking.asked_sequence = event.sequence
     queued = sum(emails.tell_moved(booking, was, now=now) for booking in told)
     _take_back_reminders(told, event, now=now)
     # A later date opens its bookings again, and with them its waiting list.

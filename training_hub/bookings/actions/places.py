@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from training_hub.bookings import emails, queries
+from training_hub.bookings.actions.alerts import tell_of_late_cancellation
 from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.models import Booking, BookingNeeds, Status
@@ -11,6 +12,7 @@ from training_hub.bookings.rules import (
     cancelled_status,
     check_open,
     has_room,
+    is_asked,
     next_in_line,
 )
 from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
@@ -132,14 +134,19 @@ def cancel(
 ) -> None:
     """Give up a place, in time or late by the notice rule in force, or a turn, an offer or a request.
 
-    The place goes to the first person waiting. Raises TooLate once the event has started, AlreadyOver where there is
-    nothing left to give up.
+    Who has yet to say whether they can come after a move is not late either. The place goes to the first person
+    waiting; the hub officers are told of a late one that leaves the room half empty. Raises TooLate once the event has
+    started, AlreadyOver where there is nothing left to give up.
     """
     event = hold(booking.event)
     terms = queries.terms_for(event)
-    became = cancelled_status(booking.status, event, terms, now=now, is_excused=is_excused)
+    became = cancelled_status(
+        booking.status, event, terms, now=now, is_excused=is_excused or is_asked(booking)
+    )
     change(booking, became, by=by, now=now, why=reason)
-    pass_on(event, now=now)
+    passed_on = pass_on(event, now=now)
+    if became is Status.CANCELLED_LATE and not passed_on:
+        tell_of_late_cancellation(event, terms, by=by, now=now)
 
 
 def pass_on(event: Event, *, now: datetime) -> int:
@@ -186,14 +193,15 @@ def give(
         change(booking, Status.CONFIRMED, by=by, now=now, why=why)
 
 
-def change_capacity(event: Event, capacity: int, *, now: datetime) -> None:
-    """Make room for `capacity` people. More room goes to those who wait; less than is taken is refused."""
+def change_capacity(event: Event, capacity: int, *, now: datetime) -> int:
+    """Make room for `capacity` people. More room goes at once to those who wait, and how many get it is returned; less
+    than is taken is refused."""
     hold(event)
     held = queries.places(event).held
     if capacity < held:
         raise Refused(
-            f"{held} places are taken, so the capacity cannot be {capacity}. "
-            "Cancel bookings first, or keep the capacity as it is."
+            f"{held} places are taken, so the capacity cannot be {capacity}. Enter {held} or more. "
+            "To make it smaller, cancel bookings first, or move people to another date."
         )
     event.capacity = capacity
-    pass_on(event, now=now)
+    return pass_on(event, now=now)

@@ -9,6 +9,7 @@ from training_hub.bookings.models.beside import (
 )
 from training_hub.bookings.models.booking import (
     ASKED_TO_BE_TOLD,
+    CANNOT_COME,
     OUTCOME_SENTENCES,
     SENTENCES,
     Booking,
@@ -27,6 +28,7 @@ from training_hub.bookings.models.status import (
 
 __all__ = [
     "ASKED_TO_BE_TOLD",
+    "CANNOT_COME",
     "CAN_STILL_CHANGE",
     "FLAGS",
     "HAS_PLACE",

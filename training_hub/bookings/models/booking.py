@@ -100,6 +100,8 @@ class BookingChange(Base):
 ASKED_TO_BE_TOLD = "Asked to be told when the course next runs"
 """Why somebody is on a waiting list who did not ask for this date, but for any."""
 CALLED_OFF = "The course date was called off."
+CANNOT_COME = "Cannot come after the date was moved"
+"""Why a place was given up by who was asked."""
 SENTENCES: dict[tuple[Status | None, Status], str] = {
     (None, Status.REQUESTED): "A place was asked for, and the line manager was asked to approve it.",
     (None, Status.CONFIRMED): "The place was booked.",
@@ -121,6 +123,7 @@ SENTENCES: dict[tuple[Status | None, Status], str] = {
     (Status.OFFERED, Status.LAPSED): "The offer ran out, and the place went to the next person.",
     (Status.OFFERED, Status.WITHDRAWN): "The offer was refused.",
     (Status.OFFERED, Status.EVENT_CANCELLED): CALLED_OFF,
+    (Status.CONFIRMED, Status.CONFIRMED): "Still coming, after the date was moved.",
     (Status.CONFIRMED, Status.CANCELLED): "The place was cancelled, with enough notice.",
     (Status.CONFIRMED, Status.CANCELLED_LATE): "The place was cancelled late.",
     (Status.CONFIRMED, Status.SUBSTITUTED): "The place was passed to a colleague.",

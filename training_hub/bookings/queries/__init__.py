@@ -1,6 +1,13 @@
 """Questions about places and bookings."""
 
-from training_hub.bookings.queries.claims import events_to_fill, open_requests, run_out, successor
+from training_hub.bookings.queries.alerts import few_booked, officers, people_with_places, queued
+from training_hub.bookings.queries.claims import (
+    events_to_fill,
+    open_requests,
+    run_out,
+    successor,
+    taken_instead,
+)
 from training_hub.bookings.queries.due import (
     coming_events,
     missed_at,
@@ -9,8 +16,21 @@ from training_hub.bookings.queries.due import (
     told_of_move_at,
     untold,
 )
-from training_hub.bookings.queries.eligibility import clashing, missing_prerequisites
-from training_hub.bookings.queries.events import bookable_event, dates_with_room, event_within, other_dates
+from training_hub.bookings.queries.eligibility import (
+    clashing,
+    equivalence,
+    equivalences_of,
+    missing_prerequisites,
+    person_for_equivalences,
+)
+from training_hub.bookings.queries.events import (
+    OpenDate,
+    bookable_event,
+    dates_with_room,
+    event_within,
+    open_dates,
+    other_dates,
+)
 from training_hub.bookings.queries.feed import in_calendar
 from training_hub.bookings.queries.interest import (
     NAMES_ON_A_PAGE,
@@ -52,6 +72,7 @@ from training_hub.bookings.queries.places import (
     holds,
     last_asked_at,
     open_booking,
+    own_at,
     places,
     places_of,
     shares_at,
@@ -68,6 +89,7 @@ __all__ = [
     "Interested",
     "ListInHand",
     "Listed",
+    "OpenDate",
     "Places",
     "asked_for_any_date",
     "bookable_event",
@@ -82,8 +104,11 @@ __all__ = [
     "dates_with_room",
     "demand",
     "demand_by_agency",
+    "equivalence",
+    "equivalences_of",
     "event_within",
     "events_to_fill",
+    "few_booked",
     "first_waiting",
     "has_coming_place",
     "history_of",
@@ -99,22 +124,29 @@ __all__ = [
     "needs_at",
     "needs_of",
     "not_yet_reminded",
+    "officers",
     "on_register",
     "open_booking",
+    "open_dates",
     "open_requests",
     "other_dates",
+    "own_at",
     "own_bookings",
     "own_interest",
     "own_interests",
+    "people_with_places",
+    "person_for_equivalences",
     "places",
     "places_of",
     "policies_for",
+    "queued",
     "run_out",
     "sees_reasons",
     "shares_at",
     "state_of",
     "still_confirmed",
     "successor",
+    "taken_instead",
     "terms_for",
     "to_be_told",
     "told_of_move_at",

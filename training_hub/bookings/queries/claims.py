@@ -57,3 +57,12 @@ def successor(booking: Booking) -> Booking | None:
     return db.session.scalar(
         select(Booking).where(Booking.follows_id == booking.id).order_by(Booking.id.desc()).limit(1)
     )
+
+
+def taken_instead(booking: Booking) -> Booking | None:
+    """What the person of a booking whose date was called off has in its place: an open booking that follows it, be it
+    moved on to yet another date; None where they have none, or have given it up."""
+    after = successor(booking)
+    while after is not None and after.status is Status.TRANSFERRED:
+        after = successor(after)
+    return after if after is not None and after.flags.is_open else None

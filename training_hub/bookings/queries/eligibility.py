@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload, lazyload
 
+from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models import HOLDS_PLACE, Booking, Equivalence, Status
 from training_hub.catalogue.models import Course, Event, EventSession, Prerequisite
 from training_hub.database import db
+from training_hub.people.models import Person
 
 _PERSON: BindParameter[int] = bindparam("person")
 _here, _there = aliased(EventSession), aliased(EventSession)
@@ -46,6 +48,35 @@ _CLASHING = (
     .order_by(Event.starts_at, Booking.id)
     .limit(5)
 )
+
+
+def equivalences_of(person_id: int) -> Sequence[Equivalence]:
+    """What counts for this person as a course, with who recorded it and why, by the course's title."""
+    return db.session.scalars(
+        select(Equivalence)
+        .join(Course, Equivalence.course_id == Course.id)
+        .where(Equivalence.person_id == person_id)
+        .order_by(Course.title, Equivalence.id)
+        .options(
+            joinedload(Equivalence.course).lazyload(Course.board),
+            joinedload(Equivalence.by).options(lazyload(Person.agency), lazyload(Person.holdings)),
+        )
+    ).all()
+
+
+def equivalence(person_id: int, course_id: int) -> Equivalence | None:
+    """That something counts for this person as this course."""
+    return db.session.scalar(
+        select(Equivalence).where(Equivalence.person_id == person_id, Equivalence.course_id == course_id)
+    )
+
+
+def person_for_equivalences(person_id: int, actor: Actor) -> Person | None:
+    """The person with this id, if `actor` may record what counts for them."""
+    statement = select(Person).where(Person.id == person_id)
+    return db.session.scalar(
+        within(statement, actor, Permission.RECORD_EQUIVALENCES, person=Person.id, agency=Person.agency_id)
+    )
 
 
 def missing_prerequisites(person_id: int, course_id: int) -> list[Course]:

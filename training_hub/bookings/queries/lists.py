@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload, raiseload
 from training_hub.access import Actor, Permission, Scope, scopes, within
 from training_hub.bookings.models import (
     CAN_STILL_CHANGE,
+    CANNOT_COME,
     FLAGS,
     HAS_PLACE,
     OPEN,
@@ -161,6 +162,21 @@ class Listed:
     waiting: Sequence[Any]
     gone: Sequence[Any]
 
+    @property
+    def unanswered(self) -> int:
+        """How many have yet to say whether they can come to the date as it was moved."""
+        return sum(1 for row in self.booked if row.asked_sequence is not None)
+
+    @property
+    def still_coming(self) -> int:
+        """How many have said that they can."""
+        return sum(1 for row in self.booked if row.asked_sequence is None and row.has_answered)
+
+    @property
+    def cannot_come(self) -> int:
+        """How many have said that they cannot; none for those who may not read why a place was given up."""
+        return sum(1 for row in self.gone if row.why == CANNOT_COME)
+
 
 def bookings_at(event_id: int, actor: Actor) -> Listed:
     """Everyone who is or was booked on an event, as far as `actor` may see them as its officer or trainer.
@@ -174,6 +190,11 @@ def bookings_at(event_id: int, actor: Actor) -> Listed:
         .correlate(Booking)
         .scalar_subquery()
     )
+    answered = exists().where(
+        BookingChange.booking_id == Booking.id,
+        BookingChange.was == Status.CONFIRMED,
+        BookingChange.became == Status.CONFIRMED,
+    )
     statement = (
         select(
             Booking.id,
@@ -183,6 +204,8 @@ def bookings_at(event_id: int, actor: Actor) -> Listed:
             Booking.asked_at,
             Booking.confirmed_at,
             Booking.decide_by,
+            Booking.asked_sequence,
+            answered.correlate(Booking).label("has_answered"),
             Person.name,
             Person.job_role,
             Agency.name.label("agency"),

@@ -42,6 +42,11 @@ class Places:
         """Places that someone could have now; imported history may hold more than there are."""
         return max(self.capacity - self.held, 0)
 
+    @property
+    def taken(self) -> int:
+        """Places that whoever asks now cannot have: a free one with people waiting for it is theirs."""
+        return min(self.held + self.waiting, max(self.capacity, self.held))
+
 
 def holds() -> ColumnElement[bool]:
     """That a booking takes one of the places there are (domain 3)."""
@@ -129,6 +134,19 @@ _OPEN_BOOKING = (
 def open_booking(person_id: int, event_id: int) -> Booking | None:
     """The one booking that this person has for this event and has not given up."""
     return db.session.scalar(_OPEN_BOOKING, {"person": person_id, "event": event_id})
+
+
+def own_at(event_ids: Iterable[int], person_id: int) -> dict[int, Status]:
+    """What this person's open booking at each of these events is; those at which they have none are left out."""
+    ids = list(event_ids)
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Booking.event_id, Booking.status).where(
+            Booking.person_id == person_id, Booking.event_id.in_(ids), Booking.status.in_(OPEN)
+        )
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def first_waiting(event: Event, limit: int) -> list[Booking]:

@@ -90,6 +90,20 @@ class Terms:
             WaitingList.MANUAL: "When a place becomes free, the training team decides who gets it.",
         }[self.policies.waiting_list]
 
+    @property
+    def numbers_due_at(self) -> datetime:
+        """The moment from which too few people are an officer's matter: 8am, so many working days before (domain 5)."""
+        day = working_days_before(self.starts_on, self.policies.least_people_working_days)
+        return min(at_london(day, OFFICES_OPEN), self.starts_at)
+
+    def least(self, capacity: int) -> int:
+        """How many people must have a place: never more than there are places."""
+        return min(self.policies.least_people, capacity)
+
+    def is_few(self, people: int, *, capacity: int, now: datetime) -> bool:
+        """Whether so many people with a place are too few, and it is time to say so: until the course starts."""
+        return self.numbers_due_at <= now < self.starts_at and people < self.least(capacity)
+
     def late_admission(self, ends_at: datetime) -> int:
         """How many minutes after its start people are still let into a session that ends at `ends_at`."""
         is_full_day = ends_at - self.starts_at > HALF_DAY

@@ -18,6 +18,7 @@ from training_hub.bookings.rules import (
     Reminder,
     Terms,
     cancelled_status,
+    is_asked,
     is_cancellable,
     is_still_mine,
     to_come_on,
@@ -64,9 +65,11 @@ def booking(reference: str) -> str:
         terms=terms,
         is_late=terms.is_late(now=now),
         can_decide=asking.may(Permission.DECIDE_REQUESTS),
+        is_asked=is_asked(found) and now < event.starts_at,
         can_change=is_still_mine(found, event, now=now)
         and queries.is_within(found, asking, Permission.CHANGE_BOOKINGS),
         changes=_changes(found, asking),
+        **_instead(found, own=own, now=now),
     )
 
 
@@ -90,7 +93,7 @@ def cancel(reference: str) -> ResponseReturnValue:
     own, waits = found.person_id == asking.id, found.status is not Status.CONFIRMED
     terms = queries.terms_for(found.event)
     try:
-        becomes = cancelled_status(found.status, found.event, terms, now=now)
+        becomes = cancelled_status(found.status, found.event, terms, now=now, is_excused=is_asked(found))
         form = (LeaveListForm if waits else GiveUpForm)() if own else OnBehalfForm()
         if form.validate_on_submit() and form.told.data == becomes.value:
             actions.cancel(found, by=asking, now=now, reason=form.reason.data or "")
@@ -101,6 +104,7 @@ def cancel(reference: str) -> ResponseReturnValue:
     changed = request.method == "POST" and not form.errors
     form.told.data = becomes.value
     facts = {"booking": found, "event": found.event, "own": own, "changed": changed, "terms": terms}
+    facts["is_asked"] = is_asked(found)
     body, status = render_form_page("bookings/cancel.html", form, is_late=terms.is_late(now=now), **facts)
     return body, 409 if changed else status
 
@@ -121,6 +125,7 @@ def _done(found: Booking) -> str:
         "full": found.status is Status.WAITING,
         "cancelled": found.status in {Status.CANCELLED, Status.CANCELLED_LATE, Status.WITHDRAWN},
         "requested": found.status is Status.REQUESTED,
+        "coming": found.status is Status.CONFIRMED and not is_asked(found),
     }
     return done if true_of.get(done, False) else ""
 
@@ -150,6 +155,17 @@ def _missed(found: Booking, terms: Terms) -> list[tuple[str, datetime, str]]:
         )
         for kind, at in missed
     ]
+
+
+def _instead(found: Booking, *, own: bool, now: datetime) -> dict[str, bool]:
+    """Whether the person of a date that was called off has another, and whether there is one to choose."""
+    if not own or found.status is not Status.EVENT_CANCELLED:
+        return {}
+    taken = queries.taken_instead(found)
+    return {
+        "has_rebooked": taken is not None,
+        "can_rebook": taken is None and bool(queries.open_dates(found.event, now=now)),
+    }
 
 
 def _history(changes: Sequence[Any], asking: Person) -> list[tuple[datetime, str, str]]:

@@ -70,7 +70,7 @@ def call_off(event_id: int) -> ResponseReturnValue:
         actions.cancel_event(event, by=asking, now=now, reason=form.reason.data)
         return redirect(done, 303)
     places = queries.places(event)
-    others = queries.other_dates(event, now=now)
+    others = queries.open_dates(event, now=now)
     if step == "check" and form.validate():
         facts = {"event": event, "places": places, "other_dates": others}
         return render_template("bookings/call_off_check.html", form=form, **facts)

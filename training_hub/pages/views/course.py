@@ -7,9 +7,12 @@ from training_hub import clock
 from training_hub.access import Permission, public
 from training_hub.bookings.models import FLAGS
 from training_hub.bookings.queries import demand, own_interest
+from training_hub.bookings.rules.eligibility import in_words
 from training_hub.catalogue.queries import course_at
 from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint
+from training_hub.policies.queries import partnership
+from training_hub.policies.rules import Approval, policies_of
 
 
 @blueprint.get("/courses/<slug>")
@@ -28,11 +31,15 @@ def course(slug: str) -> str:
     )
     interest = own_interest(current_user.id, found.id) if signed_in else None
     told = request.args.get("told", "")
+    in_force = policies_of(partnership(), found.policies)
     return render_template(
         "pages/course.html",
         course=found,
         cards=cards,
         may_edit=may_edit,
+        open_to=in_words(in_force.sectors),
+        asks_manager=in_force.approval is Approval.MANAGER,
+        opens_days=in_force.opens_days,
         own=own,
         interest=interest,
         # What has just been done, if it still is so.

@@ -7,6 +7,7 @@ from training_hub import clock
 from training_hub.access import Permission, public
 from training_hub.bookings.queries import places, terms_for
 from training_hub.bookings.rules import is_open
+from training_hub.bookings.rules.eligibility import in_words
 from training_hub.catalogue.models import EventStatus
 from training_hub.catalogue.queries import event_with_sessions
 from training_hub.pages.queries import programme
@@ -48,6 +49,7 @@ def date(event_id: int) -> str:
         books_for_others=signed_in
         and current_user.may(Permission.BOOK_FOR_OTHERS)
         and is_open(event, terms, now=now),
+        open_to=in_words(terms.policies.sectors),
         is_late=terms.is_late(now=now),
         may_edit=may_edit,
         others=programme.dates_of(event.course_id, now=now, but=event.id, limit=OTHER_DATES)

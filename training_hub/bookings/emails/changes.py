@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from flask import current_app
 
-from training_hub.access import Permission, Scope, link_token, scopes
+from training_hub.access import Permission, Scope, scopes
 from training_hub.bookings import calendar, queries
+from training_hub.bookings.emails.queueing import link_to, queue_for
 from training_hub.bookings.models import FLAGS, Booking, BookingChange, Interest, Status
-from training_hub.bookings.rules import Reminder, approval_version
+from training_hub.bookings.rules import approval_version
 from training_hub.catalogue.models import Event
 from training_hub.catalogue.rules import Times, times_of
-from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
-from training_hub.people.models import Agency, Person
+from training_hub.people.models import Person
 
 S = Status
 
@@ -53,20 +52,12 @@ TEMPLATES: dict[tuple[Status | None, Status], str] = {
 }
 """A change that is not listed here, such as a mark on the register, tells no one."""
 
-REMINDERS: dict[Reminder, str] = {
-    Reminder.REMINDER: "booking_reminder",
-    Reminder.JOINING: "joining_instructions",
+
+LINKS: dict[Status, tuple[str, str]] = {
+    S.OFFERED: ("offers", "offer"),
+    S.EVENT_CANCELLED: ("other-dates", "other-dates"),
 }
-
-
-def reminder_key(reference: str, kind: Reminder) -> str:
-    """The key of one booking's mail of this kind, such as "booking:TH-7KQ2M9XD:joining"."""
-    return f"booking:{reference}:{kind.value}"
-
-
-def reminder_keys(reference: str) -> list[str]:
-    """The keys of what one booking's person is told before the course date."""
-    return [reminder_key(reference, kind) for kind in Reminder]
+"""Path and purpose of the link that lets whoever gets the mail act at once, without signing in."""
 
 
 def tell(
@@ -86,9 +77,12 @@ def tell(
     waits = booking.status is Status.WAITING
     key = f"booking:{booking.reference}:{change.id}:{change.became.value}"
     entries = calendar.messages(booking, was, now=now)
+    opens = LINKS.get(change.became)
+    if change.became is Status.EVENT_CANCELLED and not other_dates:
+        opens = None
     by_other = by is not None and by.id != booking.person_id
     is_arranged = by_other and (was is None or was is Status.REQUESTED)
-    _queue(
+    queue_for(
         template,
         booking,
         key=key,
@@ -96,13 +90,13 @@ def tell(
         calendar=entries[0] if entries else "",
         had_place=was is not None and FLAGS[was].has_place,
         by_name=_name_of(by),
-        link=_link("offers", "offer", booking) if booking.status is Status.OFFERED else "",
+        link=link_to(*opens, booking) if opens else "",
         # Whoever did not ask for it can say so without signing in.
-        refuse_link=_link("refuse", "refuse", booking) if is_arranged else "",
+        refuse_link=link_to("refuse", "refuse", booking) if is_arranged else "",
         # Whoever arranged it was not asked what the person needs; a place that moved brings that with it.
         asks_needs=is_arranged
         and not (booking.follows is not None and booking.follows.person_id == booking.person_id),
-        carries_key=booking.status is Status.OFFERED,
+        carries_key=opens is not None,
         was=was.value if was else "",
         # A person who did it themselves knows why; who had it done to them is told.
         reason=reason if _is_told_why(booking, change, by) else "",
@@ -126,37 +120,41 @@ def _name_of(by: Person | None) -> str:
     return "The training team" if Scope.ALL in scopes(by, Permission.CANCEL_BOOKINGS) else by.name
 
 
-def _link(path: str, purpose: str, booking: Booking, version: int = 1) -> str:
-    """The address of a page that lets whoever has this mail act for this one booking."""
-    base_url = current_app.config["SETTINGS"].base_url
-    return f"{base_url}/{path}/{link_token(purpose, booking.id, version)}"
-
-
 def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool:
     """Queue the mail that asks the line manager to approve a request, or reminds them; False where queued before."""
     # One address is asked once; whoever is named in its place is asked too.
     what = "approval-reminder" if again else f"approval:{approval_version(booking)}"
-    return _queue(
+    return queue_for(
         "approval_reminder" if again else "approval_asked",
         booking,
         key=f"booking:{booking.reference}:{what}",
         now=now,
         to=(booking.manager_name, booking.manager_email),
-        link=_link("approve", "approve", booking, approval_version(booking)),
+        link=link_to("approve", "approve", booking, approval_version(booking)),
         carries_key=True,
         expires_at=booking.decide_by,
     )
 
 
 def tell_moved(booking: Booking, was: Sequence[Times], *, now: datetime) -> bool:
-    """Queue the mail that tells of a new time or place, and what their calendar needs of it; False where told before.
+    """Queue the mail that tells of a new time or place, with what their calendar needs of it, and asks those with a
+    place if they can still come; False where told before.
 
     `was` is when the sessions were: those that are no more are taken out of the calendar.
     """
     key = f"booking:{booking.reference}:moved:{booking.event.sequence}"
     has_place = booking.flags.has_place
     entries = calendar.invitations(booking, now=now) if has_place else []
-    is_told = _queue("event_moved", booking, key=key, now=now, calendar=entries[0] if entries else "")
+    asked = booking.asked_sequence
+    is_told = queue_for(
+        "event_moved",
+        booking,
+        key=key,
+        now=now,
+        calendar=entries[0] if entries else "",
+        link=link_to("answer", "answer", booking, asked) if asked is not None else "",
+        carries_key=asked is not None,
+    )
     if is_told and has_place:
         sessions = times_of(booking.event)
         _tell_calendar(booking, entries[1:], sessions[1:], key=key, is_gone=False, now=now)
@@ -179,7 +177,7 @@ def _tell_calendar(
 ) -> None:
     """Queue a short mail for each session after the first: a mail has room for one calendar entry."""
     for number, (entry, times) in enumerate(zip(entries, sessions, strict=True), start=first):
-        _queue(
+        queue_for(
             "session_gone" if is_gone else "session_entry",
             booking,
             key=f"{key}:session:{number}",
@@ -194,12 +192,12 @@ def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) ->
     """Queue the mail that tells someone who had asked that the course runs again: a place is held for them, or they
     wait for one; False where told before."""
     is_offered = booking.status is Status.OFFERED
-    return _queue(
+    return queue_for(
         "runs_again_offered" if is_offered else "runs_again_waiting",
         booking,
         key=f"booking:{booking.reference}:runs-again",
         now=now,
-        link=_link("offers", "offer", booking) if is_offered else "",
+        link=link_to("offers", "offer", booking) if is_offered else "",
         carries_key=is_offered,
         position=position,
     )
@@ -219,120 +217,4 @@ def tell_can_be_booked(interest: Interest, event: Event, *, now: datetime) -> bo
             "base_url": current_app.config["SETTINGS"].base_url,
             "terms": queries.terms_for(event),
         },
-    )
-
-
-def remind(booking: Booking, kind: Reminder, *, now: datetime, leaves_at: datetime) -> bool:
-    """Queue the reminder or the joining instructions; False where they were queued before."""
-    return _queue(
-        REMINDERS[kind],
-        booking,
-        key=reminder_key(booking.reference, kind),
-        now=now,
-        urgency=Urgency.REMINDER,
-        leaves_at=leaves_at,
-        # A mail server that was away for a week must not send people to a course that is over.
-        expires_at=booking.event.starts_at,
-    )
-
-
-def tell_released(
-    person: Person, event: Event, agency: Agency, number: int, *, last: int, now: datetime
-) -> bool:
-    """Queue the mail that tells an agency that the places it kept are free again; `last` names what was released."""
-    key = f"reserved:{event.id}:{agency.id}:{person.id}:released:{last}"
-    return _queue_reserved("reserved_released", person, event, agency, number, key=key, now=now)
-
-
-def remind_of_reserved(
-    person: Person,
-    event: Event,
-    agency: Agency,
-    number: int,
-    *,
-    now: datetime,
-    leaves_at: datetime,
-    expires_at: datetime,
-) -> bool:
-    """Queue the mail that says that places without a name are soon released; False where it was queued before."""
-    key = f"reserved:{event.id}:{agency.id}:{person.id}:soon:{expires_at:%Y-%m-%d}"
-    return _queue_reserved(
-        "reserved_soon",
-        person,
-        event,
-        agency,
-        number,
-        key=key,
-        now=now,
-        urgency=Urgency.REMINDER,
-        leaves_at=leaves_at,
-        # Once they are released there is nobody left to name.
-        expires_at=expires_at,
-    )
-
-
-def _queue_reserved(
-    template: str,
-    person: Person,
-    event: Event,
-    agency: Agency,
-    number: int,
-    *,
-    key: str,
-    now: datetime,
-    **how: Any,
-) -> bool:
-    return queue(
-        template,
-        key=key,
-        to=(person.name, person.email),
-        now=now,
-        facts={
-            "event": event,
-            "course": event.course,
-            "agency": agency,
-            "number": number,
-            "terms": queries.terms_for(event),
-            "base_url": current_app.config["SETTINGS"].base_url,
-        },
-        **how,
-    )
-
-
-def _queue(
-    template: str,
-    booking: Booking,
-    *,
-    key: str,
-    now: datetime,
-    calendar: str = "",
-    urgency: Urgency = Urgency.CHANGE,
-    leaves_at: datetime | None = None,
-    expires_at: datetime | None = None,
-    to: tuple[str, str] | None = None,
-    carries_key: bool = False,
-    **facts: Any,
-) -> bool:
-    event = booking.event
-    terms = queries.terms_for(event)
-    return queue(
-        template,
-        key=key,
-        to=to or (booking.person.name, booking.person.email),
-        now=now,
-        facts={
-            "booking": booking,
-            "event": event,
-            "course": event.course,
-            "base_url": current_app.config["SETTINGS"].base_url,
-            "terms": terms,
-            "is_late": terms.is_late(now=leaves_at or now),
-            "late_admission": terms.late_admission(event.sessions[0].ends_at),
-            **facts,
-        },
-        urgency=urgency,
-        leaves_at=leaves_at,
-        expires_at=expires_at,
-        calendar=calendar,
-        carries_key=carries_key,
     )
