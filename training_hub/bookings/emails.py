@@ -11,6 +11,7 @@ from training_hub.bookings import calendar, queries
 from training_hub.bookings.models import FLAGS, Booking, BookingChange, Status
 from training_hub.bookings.rules import Reminder, approval_version
 from training_hub.catalogue.models import Event
+from training_hub.mail import outbox
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
 from training_hub.people.models import Person
@@ -83,6 +84,7 @@ def tell(
     if template is None:
         return
     waits = booking.status is Status.WAITING
+    arranger = _arranger(booking, change, by)
     _queue(
         template,
         booking,
@@ -90,13 +92,14 @@ def tell(
         now=now,
         calendar=calendar.message(booking, was, now=now),
         had_place=was is not None and FLAGS[was].has_place,
-        by_name=_name_of(by),
+        by_name=_name_of(arranger or by),
         link=_link("offers", "offer", booking) if booking.status is Status.OFFERED else "",
         # Whoever did not ask for it can say so without signing in.
-        refuse_link=_link("refuse", "refuse", booking)
-        if by is not None and by.id != booking.person_id and (was is None or was is Status.REQUESTED)
-        else "",
+        refuse_link=_link("refuse", "refuse", booking) if arranger is not None else "",
         carries_key=booking.status is Status.OFFERED,
+        # An offer that has run out helps nobody: a mail of its own says that it has.
+        expires_at=booking.decide_by if booking.status is Status.OFFERED else None,
+        decided_by=_name_of(by) or booking.manager_name or booking.manager_email,
         was=was.value if was else "",
         # A person who did it themselves knows why; who had it done to them is told.
         reason=reason if _is_told_why(booking, change, by) else "",
@@ -104,6 +107,15 @@ def tell(
         position=queries.waiting_position(booking) if waits else None,
         other_dates=other_dates,
     )
+
+
+def _arranger(booking: Booking, change: BookingChange, by: Person | None) -> Person | None:
+    """Who arranged a place, or a turn, that its person did not ask for; None where they asked for it themselves."""
+    if change.was is Status.REQUESTED:
+        by = booking.history[0].by
+    elif change.was is not None:
+        return None
+    return by if by is not None and by.id != booking.person_id else None
 
 
 def _is_told_why(booking: Booking, change: BookingChange, by: Person | None) -> bool:
@@ -126,17 +138,29 @@ def _link(path: str, purpose: str, booking: Booking, version: int = 1) -> str:
 def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool:
     """Queue the mail that asks the line manager to approve a request, or reminds them; False where queued before."""
     # One address is asked once; whoever is named in its place is asked too.
-    what = "approval-reminder" if again else f"approval:{approval_version(booking)}"
+    asked, reminded = _approval_keys(booking)
     return _queue(
         "approval_reminder" if again else "approval_asked",
         booking,
-        key=f"booking:{booking.reference}:{what}",
+        key=reminded if again else asked,
         now=now,
         to=(booking.manager_name, booking.manager_email),
         link=_link("approve", "approve", booking, approval_version(booking)),
         carries_key=True,
         expires_at=booking.decide_by,
     )
+
+
+def ask_no_longer(booking: Booking) -> None:
+    """Take back what has not left yet to a line manager in whose place another is asked."""
+    asked, reminded = _approval_keys(booking)
+    outbox.drop(asked)
+    outbox.take_back(reminded)
+
+
+def _approval_keys(booking: Booking) -> tuple[str, str]:
+    about = f"booking:{booking.reference}"
+    return f"{about}:approval:{approval_version(booking)}", f"{about}:approval-reminder"
 
 
 def tell_moved(booking: Booking, *, now: datetime) -> bool:

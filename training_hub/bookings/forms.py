@@ -121,6 +121,20 @@ class ManagerForm(Form):
     )
 
 
+class AnotherManagerForm(ManagerForm):
+    """Who has to approve a booking, in place of whoever was asked."""
+
+    manager_name = StringField(
+        "The line manager’s name",
+        [DataRequired("Enter the line manager’s name"), Length(max=200, message="The name is too long")],
+    )
+    manager_email = StringField(
+        "The line manager’s work email address",
+        [DataRequired("Enter the line manager’s work email address")],
+        description="They are sent a link with which they approve or decline. They need no account.",
+    )
+
+
 class TransferForm(Form):
     """To which date a place moves."""
 

@@ -35,6 +35,10 @@ def tell_moved(event: Event, *, now: datetime) -> int:
     if not event.is_published or now >= event.ends_at:
         return 0
     told = queries.to_be_told(event)
+    for booking in told:
+        # What stood until a later moment now ends with the start of the course at the latest.
+        if booking.decide_by is not None:
+            booking.decide_by = min(booking.decide_by, event.starts_at)
     queued = sum(emails.tell_moved(booking, now=now) for booking in told)
     _take_back_reminders([booking.reference for booking in told], event, now=now)
     # A later date opens its bookings again, and with them its waiting list.

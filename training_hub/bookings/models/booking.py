@@ -56,6 +56,14 @@ class Booking(Base):
         """What its status means to capacity and figures."""
         return FLAGS[self.status]
 
+    @property
+    def was_approved(self) -> bool:
+        """Whether it was a request that has been approved, whatever became of it since."""
+        return any(
+            row.was is Status.REQUESTED and row.became in {Status.CONFIRMED, Status.WAITING}
+            for row in self.history
+        )
+
     __table_args__ = (
         CheckConstraint("not is_walk_in or status != 'waiting'", name="walk_in_never_waits"),
         index("event_id", "status", "asked_at", "id", name="ix_booking_event_id_status"),
@@ -88,6 +96,12 @@ class BookingChange(Base):
     by: Mapped[Person | None] = relationship(lazy="joined")
     # Rows are added by this side: adding to `history` would first read all that stands in it.
     booking: Mapped[Booking] = relationship(back_populates="history", lazy="select")
+
+    @property
+    def is_managers(self) -> bool:
+        """Whether the line manager decided it, who is no one's account: through the link in the mail."""
+        decided = {Status.CONFIRMED, Status.WAITING, Status.DECLINED}
+        return self.by_id is None and self.was is Status.REQUESTED and self.became in decided
 
     @property
     def sentence(self) -> str:

@@ -1,6 +1,12 @@
 """Questions about places and bookings."""
 
-from training_hub.bookings.queries.claims import events_to_fill, open_requests, run_out, successor
+from training_hub.bookings.queries.claims import (
+    events_to_fill,
+    manager_asked_at,
+    open_requests,
+    run_out,
+    successor,
+)
 from training_hub.bookings.queries.due import coming_events, not_yet_reminded
 from training_hub.bookings.queries.eligibility import clashing, missing_prerequisites
 from training_hub.bookings.queries.events import bookable_event, dates_with_room, event_within, other_dates
@@ -55,6 +61,7 @@ __all__ = [
     "holds",
     "is_within",
     "last_asked_at",
+    "manager_asked_at",
     "missing_prerequisites",
     "needs_at",
     "needs_of",

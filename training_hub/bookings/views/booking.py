@@ -18,6 +18,7 @@ from training_hub.bookings.rules import (
     Reminder,
     cancelled_status,
     is_cancellable,
+    is_standing,
     is_still_mine,
     to_come_on,
 )
@@ -44,7 +45,7 @@ def booking(reference: str) -> str:
         own=own,
         now=now,
         done=_done(found),
-        history=_history(changes, asking),
+        history=_history(changes, found, asking),
         was=changes[-1][0].was.value if changes and changes[-1][0].was else "",
         # Trainers see who comes, and not how to reach them or their manager.
         is_team=queries.sees_reasons(asking),
@@ -57,7 +58,8 @@ def booking(reference: str) -> str:
         late_admission=terms.late_admission(event.sessions[0].ends_at),
         terms=terms,
         is_late=terms.is_late(now=now),
-        can_decide=asking.may(Permission.DECIDE_REQUESTS),
+        stands=is_standing(found, now=now),
+        can_decide=not own and asking.may(Permission.DECIDE_REQUESTS),
         can_change=is_still_mine(found, event, now=now)
         and queries.is_within(found, asking, Permission.CHANGE_BOOKINGS),
         changes=_changes(found, asking),
@@ -132,9 +134,12 @@ def _changes(found: Booking, asking: Person) -> dict[str, Any]:
     return {**seen, "can_undo": can_undo}
 
 
-def _history(changes: Sequence[Any], asking: Person) -> list[tuple[datetime, str, str]]:
+def _history(changes: Sequence[Any], found: Booking, asking: Person) -> list[tuple[datetime, str, str]]:
+    # Trainers see that a line manager decided, and not who that is.
+    manager = found.manager_name if queries.sees_reasons(asking, found.person_id) else ""
     told = []
     for change, why, by_id, by_name in changes:
         sentence = f"{change.sentence} Reason: {why}" if why else change.sentence
-        told.append((change.at, sentence, "you" if by_id == asking.id else by_name or ""))
+        who = by_name or ((manager or "the line manager") if change.is_managers else "")
+        told.append((change.at, sentence, "you" if by_id == asking.id else who))
     return told
