@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date as Date
-from datetime import datetime
+from datetime import datetime, timedelta
 from datetime import time as Time
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 

@@ -8,6 +8,7 @@ from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models import OPEN, Booking
 from training_hub.bookings.queries.places import places_of, terms_for
 from training_hub.bookings.rules import is_open
+from training_hub.bookings.rules.eligibility import bars
 from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer
 from training_hub.database import db
 
@@ -43,14 +44,17 @@ def event_within(event_id: int, actor: Actor, permission: Permission) -> Event |
 
 
 def dates_with_room(booking: Booking, *, now: datetime) -> list[Event]:
-    """The other dates of the course to which a place could move now: open, and with a place that nobody waits for."""
+    """The other dates of the course to which a place could move now: open, for this agency's sector, and with a place
+    that nobody waits for."""
     others = other_dates(booking.event, now=now, limit=40)
     counted = places_of(others) if others else {}
-    return [
-        event
-        for event in others
-        if is_open(event, terms_for(event), now=now) and counted[event.id].free > counted[event.id].waiting
-    ]
+    found = []
+    for event in others:
+        terms, full = terms_for(event), counted[event.id]
+        is_barred = bool(bars(booking.agency.sector, terms.policies.sectors, missing=()))
+        if is_open(event, terms, now=now) and full.free > full.waiting and not is_barred:
+            found.append(event)
+    return found
 
 
 def other_dates(event: Event, *, now: datetime, limit: int = 5) -> list[Event]:

@@ -117,6 +117,7 @@ def _done(found: Booking) -> str:
         "full": found.status is Status.WAITING,
         "cancelled": found.status in {Status.CANCELLED, Status.CANCELLED_LATE, Status.WITHDRAWN},
         "requested": found.status is Status.REQUESTED,
+        "passed": found.status is Status.SUBSTITUTED,
     }
     return done if true_of.get(done, False) else ""
 

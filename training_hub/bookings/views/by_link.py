@@ -14,10 +14,12 @@ from training_hub.bookings.models import Booking
 from training_hub.bookings.rules import (
     AlreadyOver,
     Decided,
+    TooLate,
     approval_version,
     cancelled_status,
     check_offer,
     check_request,
+    is_open,
 )
 from training_hub.bookings.rules.eligibility import Clash
 from training_hub.bookings.views.blueprint import blueprint
@@ -36,6 +38,9 @@ def offer(link: Link) -> ResponseReturnValue:
     """Take a place that is offered, or refuse it."""
     booking, now, form = _booking(link), clock.now(), ButtonForm()
     here = url_for("bookings.offer", token=link.token)
+    if request.method == "POST" and form.answer.data == "take" and booking.flags.has_place:
+        # Pressed twice: it is done.
+        return redirect(f"{here}?done=taken", 303)
     try:
         check_offer(booking, now=now)
         if form.validate_on_submit() and form.answer.data == "take":
@@ -46,13 +51,14 @@ def offer(link: Link) -> ResponseReturnValue:
             actions.cancel(booking, by=booking.person, now=now)
             return redirect(f"{here}?done=refused", 303)
     except Clash as clash:
-        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take"}
-        return render_template("bookings/clash.html", form=form, **facts), 409
+        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": here}
+        return render_template("bookings/clash.html", form=form, go_on="Take it all the same", **facts), 409
     except Decided as no:
         done = request.args.get("done", "")
-        return render_template("bookings/offer_over.html", booking=booking, sentence=str(no), done=done), (
-            200 if done else GONE
-        )
+        facts = {"booking": booking, "sentence": str(no), "done": done}
+        opens = is_open(booking.event, queries.terms_for(booking.event), now=now)
+        is_done = bool(done) or booking.flags.has_place
+        return render_template("bookings/offer_over.html", is_open=opens, **facts), 200 if is_done else GONE
     return render_form_page("bookings/offer.html", form, booking=booking, token=link.token)
 
 
@@ -93,4 +99,8 @@ def refuse(link: Link) -> ResponseReturnValue:
             return redirect(f"{here}?done=refused", 303)
     except AlreadyOver:
         return render_template("bookings/refused.html", booking=booking), 200
+    except TooLate:
+        return render_template(
+            "bookings/refused.html", booking=booking
+        ), 409 if request.method == "POST" else 200
     return render_form_page("bookings/refuse.html", form, booking=booking, token=link.token)

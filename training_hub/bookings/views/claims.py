@@ -29,8 +29,9 @@ def take(reference: str) -> ResponseReturnValue:
         actions.take_offer(booking, by=asker(), now=clock.now(), despite_clash=despite)
     except Clash as clash:
         here = url_for("bookings.take", reference=reference)
-        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take"}
-        return render_template("bookings/clash.html", form=form, **facts), 409
+        back = url_for("bookings.booking", reference=reference)
+        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": back}
+        return render_template("bookings/clash.html", form=form, go_on="Take it all the same", **facts), 409
     return redirect(url_for("bookings.booking", reference=reference, done="booked"), 303)
 
 
