@@ -28,7 +28,7 @@ def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
     has_place = booking.is_held or is_room(event, booking.agency, terms, now=now)
     if not has_place:
         # Whoever asked and had to be approved waits from the moment of the approval: others were told their turn.
-        booking.asked_at = max(now, queries.last_asked_at(event) or now)
+        booking.asked_at = queries.end_of_list(event, now=now)
     became = Status.CONFIRMED if has_place else Status.WAITING
     change(booking, became, by=by, now=now)
 

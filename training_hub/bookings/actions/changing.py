@@ -160,7 +160,7 @@ def undo(booking: Booking, became: Status, *, by: Person, now: datetime, reason:
         raise NoRoom("Every place is taken by now. Raise the capacity of the date first.")
     if became is Status.WAITING and not any(row.became is Status.WAITING for row in booking.history):
         # They were never on the list, and others have been told their turn on it.
-        booking.asked_at = max(now, queries.last_asked_at(event) or now)
+        booking.asked_at = queries.end_of_list(event, now=now)
     change(booking, became, by=by, now=now, why=reason, undo=True)
     for each in {event, *([after.event] if after is not None else [])}:
         pass_on(each, now=now)

@@ -66,7 +66,7 @@ def book(
     if became is Status.WAITING:
         # Two clocks may differ, and a request may wait its turn: nobody comes in before those who were told
         # their place on the list.
-        now = max(now, queries.last_asked_at(event) or now)
+        now = queries.end_of_list(event, now=now)
     booking = new_booking(person, event, agency, now=now, follows=follows)
     if asks:
         booking.decide_by = terms.decide_by(now=now)
