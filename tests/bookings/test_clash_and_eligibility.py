@@ -91,7 +91,7 @@ def test_a_course_for_some_sectors_says_which_and_lets_the_others_in_nowhere(
     nurse = make.person("Nia", of=make.agency("Trust", Sector.HEALTH))
     guard = make.person("Vic", of=make.agency("Aid", Sector.VOLUNTARY))
     page = signed_in(guard).post(f"/dates/{event.id}/book", {"step": "confirm", "offered": "place"})
-    assert (page.status, page.h1) == (409, "This course is not open to you yet")
+    assert (page.status, page.h1) == (409, "This course is not open to you")
     assert (
         f"This course is for people who work in these sectors: {Sector.HEALTH.value} and {Sector.SCHOOL.value}. "
         f"Your agency is listed under “{Sector.VOLUNTARY.value}”."

@@ -61,6 +61,7 @@ def test_a_place_given_up_is_offered_to_the_first_in_line_who_takes_it_through_t
     page = stranger.get(path)
     assert (page.status, page.h1) == (200, "A place is offered to you")
     assert "Held until Wednesday 7 May 2025, 10:30am" in page.text
+    assert "Free to cancel until Sunday 1 June 2025, 11:59pm." in page.text
     done = stranger.send(page, path, answer="take")
     assert (done.status, done.h1) == (200, "The place is yours")
     assert ben.reference in done.text
@@ -145,7 +146,9 @@ def test_an_offer_stands_until_its_time_and_no_longer_even_before_the_worker_com
     assert stored()[1:] == [("Ben", Status.LAPSED), ("Cat", Status.OFFERED)]
     assert mails() == [("offer_lapsed", "Ben"), ("place_offered", "Cat")]
     assert cat.decide_by == TOMORROW + timedelta(hours=24)
-    assert "you are no longer on the waiting list" in folded(mail("offer_lapsed", "Ben").text)
+    lapsed = mail("offer_lapsed", "Ben")
+    assert "and you are no longer on the waiting list." in folded(lapsed.text)
+    assert link(lapsed, "/dates") == f"/dates/{ben.event_id}/book"
     assert "Join the list again" in stranger.get(path).text
 
 
@@ -163,6 +166,7 @@ def test_an_offer_never_stands_beyond_the_close_of_bookings_and_then_goes_to_nob
     clock.now = close
     assert actions.lapse_offers(now=close) == 1
     assert stored()[1:] == [("Ben", Status.LAPSED), ("Cat", Status.WAITING)]
+    assert "Bookings for this date have closed." in folded(mail("offer_lapsed", "Ben").text)
     page = stranger.get(path)
     assert (page.h1, "Join the list again" in page.text) == ("This offer is over", False)
     assert "You can choose another date of the course." in page.text
@@ -194,6 +198,7 @@ def test_an_officer_who_takes_an_offer_back_is_not_told_to_have_refused_for_the_
     officer = signed_in(make.officer("Olive"))
     forget_mails()
     page = officer.get(f"/bookings/{ben.reference}/cancel")
+    assert (page.h1, "Why is the offer taken back?" in page.text) == ("Take the offer back", True)
     done = officer.send(page, "/cancel", reason="Ben has left the school")
     assert done.h1 == "The offer is taken back"
     letter = mail("booking_withdrawn", "Ben")

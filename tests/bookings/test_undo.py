@@ -106,8 +106,11 @@ def test_a_place_that_was_passed_on_comes_back_from_the_colleague(app: Flask, si
     taken = actions.substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
     make.booking(event, make.person("Wes"), Status.WAITING)
     forget_mails()
-    page = undo(signed_in(make.officer()), ann, GIVE_BACK)
-    assert "What came of it" not in page.text
+    officer = signed_in(make.officer())
+    page = undo(officer, ann, GIVE_BACK)
+    assert "The colleague has it as" not in page.text
+    taken_back = officer.get(f"/bookings/{taken.reference}")
+    assert "The place was taken back, because the change that gave it was undone." in history(taken_back)
     assert stored() == [("Ann", Status.CONFIRMED), ("Ben", Status.WITHDRAWN), ("Wes", Status.WAITING)]
     assert mails() == [("place_taken_back", "Ben"), ("booking_restored", "Ann")]
     assert "METHOD:CANCEL" in mail("place_taken_back", "Ben").calendar

@@ -9,7 +9,7 @@ from flask import current_app
 from training_hub.access import Permission, Scope, link_token, scopes
 from training_hub.bookings import calendar, queries
 from training_hub.bookings.models import FLAGS, Booking, BookingChange, Status
-from training_hub.bookings.rules import Reminder, approval_version
+from training_hub.bookings.rules import Reminder, approval_version, is_open
 from training_hub.catalogue.models import Event
 from training_hub.mail import outbox
 from training_hub.mail.models import Urgency
@@ -215,6 +215,7 @@ def _queue(
             "course": event.course,
             "base_url": current_app.config["SETTINGS"].base_url,
             "terms": terms,
+            "takes_bookings": is_open(event, terms, now=now),
             "is_late": terms.is_late(now=leaves_at or now),
             "late_admission": terms.late_admission(event.sessions[0].ends_at),
             **facts,

@@ -94,9 +94,9 @@ class DeclineForm(Form):
 
     answer = HiddenField(validators=[Optional()])
     reason = TextAreaField(
-        "If you decline: why?",
-        description="The person is told this. Leave out anything private.",
-        validators=[Optional(), Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}")],
+        "Why, if you decline?",
+        description="Only needed to decline. The person is told this. Leave out anything private.",
+        validators=[Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}")],
     )
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -106,7 +106,10 @@ class BookingChange(Base):
     @property
     def sentence(self) -> str:
         """What happened, as one plain sentence without who or when."""
-        return SENTENCES.get((self.was, self.became)) or OUTCOME_SENTENCES[self.became]
+        move = (self.was, self.became)
+        if move == (Status.CONFIRMED, Status.WITHDRAWN) and not self.booking.is_walk_in:
+            return "The place was taken back, because the change that gave it was undone."
+        return SENTENCES.get(move) or OUTCOME_SENTENCES[self.became]
 
 
 CALLED_OFF = "The course date was called off."

@@ -53,6 +53,7 @@ def booking(reference: str) -> str:
         needs=queries.needs_of(found, asking) if own else None,
         position=queries.waiting_position(found) if waits and now < event.starts_at else None,
         can_cancel=is_cancellable(found.status, event, now=now)
+        and (found.status not in {Status.REQUESTED, Status.OFFERED} or is_standing(found, now=now))
         and queries.is_within(found, asking, Permission.CANCEL_BOOKINGS),
         to_come={kind.value: to_come_on(kind, terms, now=now) for kind in Reminder},
         late_admission=terms.late_admission(event.sessions[0].ends_at),
@@ -88,6 +89,7 @@ def cancel(reference: str) -> ResponseReturnValue:
     try:
         becomes = cancelled_status(found.status, found.event, terms, now=now)
         form = (LeaveListForm if waits else GiveUpForm)() if own else OnBehalfForm()
+        form.reason.label.text = _why(found.status, form.reason.label.text, own=own)
         if form.validate_on_submit() and form.told.data == becomes.value:
             actions.cancel(found, by=asking, now=now, reason=form.reason.data or "")
             return redirect(f"{page}?done=cancelled", 303)
@@ -99,6 +101,17 @@ def cancel(reference: str) -> ResponseReturnValue:
     facts = {"booking": found, "event": found.event, "own": own, "changed": changed, "terms": terms}
     body, status = render_form_page("bookings/cancel.html", form, is_late=terms.is_late(now=now), **facts)
     return body, 409 if changed else status
+
+
+def _why(status: Status, usual: str, *, own: bool) -> str:
+    """What is asked of whoever ends a request or an offer, which are neither cancelled nor left."""
+    asked = {
+        (Status.REQUESTED, True): "Why do you take the request back?",
+        (Status.OFFERED, True): "Why do you refuse the place?",
+        (Status.REQUESTED, False): "Why is the request taken back?",
+        (Status.OFFERED, False): "Why is the offer taken back?",
+    }
+    return asked.get((status, own), usual)
 
 
 def _booking(reference: str, asking: Person, permission: Permission) -> Booking:

@@ -59,7 +59,9 @@ def offer(link: Link) -> ResponseReturnValue:
         opens = is_open(booking.event, queries.terms_for(booking.event), now=now)
         is_done = bool(done) or booking.flags.has_place
         return render_template("bookings/offer_over.html", is_open=opens, **facts), 200 if is_done else GONE
-    return render_form_page("bookings/offer.html", form, booking=booking, token=link.token)
+    terms = queries.terms_for(booking.event)
+    facts = {"booking": booking, "token": link.token, "terms": terms, "is_late": terms.is_late(now=now)}
+    return render_form_page("bookings/offer.html", form, **facts)
 
 
 @blueprint.route("/approve/<token>", methods=["GET", "POST"])

@@ -52,7 +52,9 @@ def decide(reference: str) -> ResponseReturnValue:
             return redirect(page, 303)
     here = url_for("bookings.decide", reference=reference)
     terms = queries.terms_for(booking.event)
-    return render_form_page("bookings/approve.html", form, booking=booking, action=here, terms=terms)
+    return render_form_page(
+        "bookings/approve.html", form, booking=booking, action=here, terms=terms, back=page
+    )
 
 
 @blueprint.route("/bookings/<reference>/manager", methods=["GET", "POST"])
