@@ -93,3 +93,14 @@ def move(event: Event, to: datetime, *, now: datetime) -> None:
     db.session.flush()
     actions.tell_moved(event, now=now)
     db.session.commit()
+
+
+def with_approval(**columns: object) -> Event:
+    """A date for which the line manager has to agree."""
+    given = {"policies": APPROVAL, "starts_at": NEXT_MONTH, **columns}
+    return make.event(make.course("Neglect"), **given)  # type: ignore[arg-type]
+
+
+def approval(booking: Booking) -> str:
+    """The path of the link in the manager's mail."""
+    return link(mail("approval_asked", booking.manager_name), "/approve")

@@ -140,7 +140,9 @@ def undo(booking: Booking, became: Status, *, by: Person, now: datetime, reason:
     after = queries.successor(booking)
     hold(booking.event, *([after.event] if after is not None else []))
     event = booking.event
-    if became not in UNDONE.get(booking.status, frozenset()):
+    # Passed on, or moved, by somebody else in the moment before it was held.
+    is_another = queries.successor(booking) is not after
+    if is_another or became not in UNDONE.get(booking.status, frozenset()):
         raise Refused("What became of this booking has changed since. Look at it again.")
     if booking.is_walk_in:
         raise Refused("Add someone who came without a booking on the register instead.")

@@ -3,6 +3,8 @@
 Corporate mail filters open every link: a GET shows, and only a POST acts (domain 6).
 """
 
+from typing import Any
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -23,13 +25,19 @@ from training_hub.bookings.rules import (
 )
 from training_hub.bookings.rules.eligibility import Clash
 from training_hub.bookings.views.blueprint import blueprint
-from training_hub.web.forms import render_form_page
+from training_hub.web.forms import Form, render_form_page
 
 GONE = 410
 
 
 def _booking(link: Link) -> Booking:
     return queries.booking_by_id(link.row) or abort(404)
+
+
+def _unanswered(template: str, form: Form, **facts: Any) -> ResponseReturnValue:
+    """The page with its buttons; sent without one of them pressed, it is a form that was refused."""
+    body, status = render_form_page(template, form, **facts)
+    return body, 422 if request.method == "POST" else status
 
 
 @blueprint.route("/offers/<token>", methods=["GET", "POST"])
@@ -61,7 +69,7 @@ def offer(link: Link) -> ResponseReturnValue:
         return render_template("bookings/offer_over.html", is_open=opens, **facts), 200 if is_done else GONE
     terms = queries.terms_for(booking.event)
     facts = {"booking": booking, "token": link.token, "terms": terms, "is_late": terms.is_late(now=now)}
-    return render_form_page("bookings/offer.html", form, **facts)
+    return _unanswered("bookings/offer.html", form, **facts)
 
 
 @blueprint.route("/approve/<token>", methods=["GET", "POST"])
@@ -84,7 +92,7 @@ def approve(link: Link) -> ResponseReturnValue:
         status = 409 if request.method == "POST" else 200
         return render_template("bookings/request_over.html", booking=booking, sentence=str(no)), status
     terms = queries.terms_for(booking.event)
-    return render_form_page("bookings/approve.html", form, booking=booking, action=here, terms=terms)
+    return _unanswered("bookings/approve.html", form, booking=booking, action=here, terms=terms)
 
 
 @blueprint.route("/refuse/<token>", methods=["GET", "POST"])
@@ -105,4 +113,4 @@ def refuse(link: Link) -> ResponseReturnValue:
         return render_template(
             "bookings/refused.html", booking=booking
         ), 409 if request.method == "POST" else 200
-    return render_form_page("bookings/refuse.html", form, booking=booking, token=link.token)
+    return _unanswered("bookings/refuse.html", form, booking=booking, token=link.token)
