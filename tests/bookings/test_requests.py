@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests import make
 from tests.bookings.told import (
+    MANAGER,
     NEXT_MONTH,
     approval,
     asked,
@@ -277,6 +278,8 @@ def test_a_manager_who_has_not_decided_is_reminded_once_half_way(app: Flask, str
     assert mails() == [("approval_reminder", "Max Manager")]
     letter = mail("approval_reminder", "Max Manager")
     assert letter.subject == "Still to decide: Ann"
+    # Half way is on a Saturday. Reminders keep office hours.
+    assert letter.next_try_at == NOW.replace(day=12, hour=7, minute=0)
     assert stranger.get(link(letter, "/approve")).h1 == "Approve a place for Ann"
     assert letter.expires_at == booking.decide_by
 
@@ -320,3 +323,17 @@ def test_a_date_that_moves_forward_cuts_short_the_time_to_decide(
     assert (answer.status, stored()) == (409, [("Ann", Status.REQUESTED)])
     assert actions.lapse_requests(now=sooner) == 1
     assert booking.status is Status.LAPSED
+
+
+def test_whoever_was_booked_on_by_somebody_else_can_say_no_once_it_is_approved(app: Flask) -> None:
+    event, lead = with_approval(), make.officer("Lena Lead")
+    ann, ben = make.person("Ann", **MANAGER), make.person("Ben", **MANAGER)
+    first, second = (actions.book(person, event, by=lead, now=NOW) for person in (ann, ben))
+    forget_mails()
+    actions.approve(first, by=None, now=NOW)
+    assert "The training team arranged this for you." in folded(mail("booking_confirmed", "Ann").text)
+    assert link(mail("booking_confirmed", "Ann"), "/refuse")
+    actions.cancel(second, by=lead, now=NOW, reason="Not needed")
+    assert "The training team did this, for this reason: Not needed" in folded(
+        mail("booking_withdrawn", "Ben").text
+    )

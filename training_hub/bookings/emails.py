@@ -11,6 +11,7 @@ from training_hub.bookings import calendar, queries
 from training_hub.bookings.models import FLAGS, Booking, BookingChange, Status
 from training_hub.bookings.rules import Reminder, approval_version, is_open
 from training_hub.catalogue.models import Event
+from training_hub.london import next_working_moment
 from training_hub.mail import outbox
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
@@ -111,7 +112,7 @@ def tell(
 
 def _arranger(booking: Booking, change: BookingChange, by: Person | None) -> Person | None:
     """Who arranged a place, or a turn, that its person did not ask for; None where they asked for it themselves."""
-    if change.was is Status.REQUESTED:
+    if change.was is Status.REQUESTED and change.became in {Status.CONFIRMED, Status.WAITING}:
         by = booking.history[0].by
     elif change.was is not None:
         return None
@@ -147,6 +148,8 @@ def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool
         to=(booking.manager_name, booking.manager_email),
         link=_link("approve", "approve", booking, approval_version(booking)),
         carries_key=True,
+        urgency=Urgency.REMINDER if again else Urgency.CHANGE,
+        leaves_at=next_working_moment(now) if again else None,
         expires_at=booking.decide_by,
     )
 
