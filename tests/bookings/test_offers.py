@@ -139,6 +139,7 @@ def test_an_offer_stands_until_its_time_and_no_longer_even_before_the_worker_com
     stale = own.send(mine, "/take")
     assert (stale.status, "This offer has run out" in stale.text) == (409, True)
     seen = own.get(f"/bookings/{ben.reference}")
+    assert "Status Ran out" in seen.text
     assert ("The offer has run out" in seen.text, "Take the place" in seen.text) == (True, False)
     assert stored()[1:] == [("Ben", Status.OFFERED), ("Cat", Status.WAITING)]
 
