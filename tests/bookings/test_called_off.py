@@ -176,7 +176,7 @@ def test_the_rules_of_booking_hold(app: Flask, stranger: PageClient, clock: Test
     link = link_to("Ann")
     page = stranger.get(link)
     clash = press(stranger, page, clashing)
-    assert (clash.status, clash.h1) == (409, "You have another place at that time")
+    assert (clash.status, clash.h1) == (409, "You have another booking at that time")
     assert [status for _, status, _ in stored(course)] == [Status.EVENT_CANCELLED]
 
     db.session.add(Prerequisite(course_id=course.id, needs_id=first.id))

@@ -109,7 +109,7 @@ def test_who_may_not_book_is_told_why_and_what_to_do_instead(app: Flask, signed_
         browser.get(f"/dates/{event.id}/book"),
         browser.post(f"/dates/{event.id}/book", {"step": "confirm"}),
     ):
-        assert (page.status, page.h1) == (409, "This course is not open to you yet")
+        assert (page.status, page.h1) == (409, "This course is not open to you")
         assert "This course is open to health services only. Your agency is listed as “school”." in page.text
         assert "You need to have completed Basic first." in page.text
         assert (f"/courses/{basic.slug}", "See Basic") in page.links

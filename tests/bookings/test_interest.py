@@ -156,7 +156,7 @@ def test_who_may_not_book_the_course_is_told_why_and_is_not_on_the_list(
     ann, unlisted = make.person("Ann"), make.course("Unlisted", is_listed=False)
     browser = signed_in(ann)
     answer = browser.post(f"/courses/{course.slug}/tell-me")
-    assert (answer.status, answer.h1) == (409, "This course is not open to you yet")
+    assert (answer.status, answer.h1) == (409, "This course is not open to you")
     for words in (
         "Your agency is listed as “school”.",
         "You need to have completed Basics first.",

@@ -290,6 +290,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look(f"/bookings/{world.marked.reference}"),
         refused(f"/bookings/{world.late.reference}/undo", "Undo it"),
         Look(f"/bookings/{world.requested.reference}/decide"),
+        refused(f"/bookings/{world.requested.reference}/manager", "Ask this manager"),
         Look(certificate),
         refused(certificate, "Release the certificate"),
         Look(report),

@@ -8,6 +8,7 @@ from training_hub.bookings.actions.colleagues import NotAColleague, colleague
 from training_hub.bookings.actions.places import check_clash, check_eligible, is_room, pass_on
 from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.bookings.rules import UNDONE, check_open, check_still_mine
+from training_hub.bookings.rules.eligibility import NotEligible, bars
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.errors import Refused
@@ -30,8 +31,8 @@ def transfer(
 ) -> Booking:
     """Move a place to another date of the course, until the course starts. Neither a cancellation nor a DNA (domain 3).
 
-    Raises NotOpen where the other date takes no bookings, NoRoom where it is full, Clash where the person has a place
-    elsewhere at that time. Pressed twice, it moves once.
+    Raises NotOpen where the other date takes no bookings, NoRoom where it is full, NotEligible where it is for other
+    sectors, Clash where the person has a place elsewhere at that time. Pressed twice, it moves once.
     """
     hold(booking.event, event)
     existing = queries.open_booking(booking.person_id, event.id)
@@ -42,6 +43,10 @@ def transfer(
         raise Refused("Choose another date of the same course.")
     terms = queries.terms_for(event)
     check_open(event, terms, now=now)
+    # What comes before the course was asked for when it was booked; for whom a date is may differ from date to date.
+    reasons = bars(booking.agency.sector, terms.policies.sectors, missing=())
+    if reasons:
+        raise NotEligible(reasons)
     if existing is not None and existing.flags.has_place:
         raise Refused("There is already a place on that date.")
     if not despite_clash:
@@ -114,7 +119,9 @@ def undo(booking: Booking, became: Status, *, by: Person, now: datetime, reason:
     after = queries.successor(booking)
     hold(booking.event, *([after.event] if after is not None else []))
     event = booking.event
-    if became not in UNDONE.get(booking.status, frozenset()):
+    # Passed on, or moved, by somebody else in the moment before it was held.
+    is_another = queries.successor(booking) is not after
+    if is_another or became not in UNDONE.get(booking.status, frozenset()):
         raise Refused("What became of this booking has changed since. Look at it again.")
     if booking.is_walk_in:
         raise Refused("Add someone who came without a booking on the register instead.")
@@ -128,9 +135,13 @@ def undo(booking: Booking, became: Status, *, by: Person, now: datetime, reason:
     if after is not None and booking.status in {Status.SUBSTITUTED, Status.TRANSFERRED}:
         _take_back(booking, after, by=by, now=now, reason=reason)
     # A colleague's place is this one again; any other has to be free.
-    needs_room = became is Status.CONFIRMED and booking.status is not Status.SUBSTITUTED
+    was_passed_on = booking.status is Status.SUBSTITUTED and after is not None
+    needs_room = became is Status.CONFIRMED and not was_passed_on
     if needs_room and not queries.places(event).free:
         raise NoRoom("Every place is taken by now. Raise the capacity of the date first.")
+    if became is Status.WAITING and not any(row.became is Status.WAITING for row in booking.history):
+        # They were never on the list, and others have been told their turn on it.
+        booking.asked_at = queries.end_of_list(event, now=now)
     change(booking, became, by=by, now=now, why=reason, undo=True)
     for each in {event, *([after.event] if after is not None else [])}:
         pass_on(each, now=now)

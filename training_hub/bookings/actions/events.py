@@ -48,6 +48,9 @@ def tell_moved(event: Event, *, now: datetime, was: Sequence[Times] = ()) -> int
     for booking in told:
         if booking.flags.has_place and now < event.starts_at:
             booking.asked_sequence = event.sequence
+        if booking.decide_by is not None:
+            # What stood until a later moment now ends with the start of the course at the latest.
+            booking.decide_by = min(booking.decide_by, event.starts_at)
     queued = sum(emails.tell_moved(booking, was, now=now) for booking in told)
     _take_back_reminders(told, event, now=now)
     # A later date opens its bookings again, and with them its waiting list.

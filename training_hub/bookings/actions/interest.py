@@ -94,7 +94,7 @@ def tell_interested(event: Event, *, now: datetime) -> int:
     if not wanting:
         return 0
     # Nobody comes in before those who were told their place on the list.
-    asked_at = max(now, queries.last_asked_at(event) or now)
+    asked_at = queries.end_of_list(event, now=now)
     joined = [_join(interest, event, asked_at=asked_at, now=now) for interest in wanting]
     if terms.policies.waiting_list is not WaitingList.MANUAL and not event.is_list_paused:
         _offer_free_places(event, terms, {booking.id for booking in joined}, now=now)

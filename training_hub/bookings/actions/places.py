@@ -98,7 +98,7 @@ def enter(
     if became is Status.WAITING:
         # Two clocks may differ, and a request may wait its turn: nobody comes in before those who were told
         # their place on the list.
-        now = booking.asked_at = max(now, queries.last_asked_at(booking.event) or now)
+        now = booking.asked_at = queries.end_of_list(booking.event, now=now)
     if asks:
         booking.decide_by = terms.decide_by(now=now)
         booking.is_held = is_held

@@ -3,6 +3,7 @@
 from training_hub.bookings.emails.changes import (
     TEMPLATES,
     ask_manager,
+    ask_no_longer,
     tell,
     tell_can_be_booked,
     tell_moved,
@@ -22,6 +23,7 @@ __all__ = [
     "alert_few",
     "alert_late",
     "ask_manager",
+    "ask_no_longer",
     "few_key",
     "remind",
     "remind_of_reserved",

@@ -12,6 +12,9 @@ from training_hub.bookings.models import FLAGS, Booking, BookingChange, Interest
 from training_hub.bookings.rules import approval_version
 from training_hub.catalogue.models import Event
 from training_hub.catalogue.rules import Times, times_of
+from training_hub.london import next_working_moment
+from training_hub.mail import outbox
+from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
 from training_hub.people.models import Person
 
@@ -80,8 +83,7 @@ def tell(
     opens = LINKS.get(change.became)
     if change.became is Status.EVENT_CANCELLED and not other_dates:
         opens = None
-    by_other = by is not None and by.id != booking.person_id
-    is_arranged = by_other and (was is None or was is Status.REQUESTED)
+    arranger = _arranger(booking, change, by)
     queue_for(
         template,
         booking,
@@ -89,24 +91,36 @@ def tell(
         now=now,
         calendar=entries[0] if entries else "",
         had_place=was is not None and FLAGS[was].has_place,
-        by_name=_name_of(by),
+        by_name=_name_of(arranger or by),
         link=link_to(*opens, booking) if opens else "",
         # Whoever did not ask for it can say so without signing in.
-        refuse_link=link_to("refuse", "refuse", booking) if is_arranged else "",
+        refuse_link=link_to("refuse", "refuse", booking) if arranger is not None else "",
         # Whoever arranged it was not asked what the person needs; a place that moved brings that with it.
-        asks_needs=is_arranged
+        asks_needs=arranger is not None
         and not (booking.follows is not None and booking.follows.person_id == booking.person_id),
         carries_key=opens is not None,
+        # An offer that has run out helps nobody: a mail of its own says that it has.
+        expires_at=booking.decide_by if booking.status is Status.OFFERED else None,
+        decided_by=_name_of(by) or booking.manager_name or booking.manager_email,
         was=was.value if was else "",
         # A person who did it themselves knows why; who had it done to them is told.
         reason=reason if _is_told_why(booking, change, by) else "",
-        by_other=by_other,
+        by_other=by is not None and by.id != booking.person_id,
         position=queries.waiting_position(booking) if waits else None,
         other_dates=other_dates,
     )
     if entries:
         is_gone, later = not booking.flags.has_place, times_of(booking.event)[1:]
         _tell_calendar(booking, entries[1:], later, key=key, is_gone=is_gone, now=now)
+
+
+def _arranger(booking: Booking, change: BookingChange, by: Person | None) -> Person | None:
+    """Who arranged a place, or a turn, that its person did not ask for; None where they asked for it themselves."""
+    if change.was is Status.REQUESTED and change.became in {Status.CONFIRMED, Status.WAITING}:
+        by = booking.history[0].by
+    elif change.was is not None:
+        return None
+    return by if by is not None and by.id != booking.person_id else None
 
 
 def _is_told_why(booking: Booking, change: BookingChange, by: Person | None) -> bool:
@@ -123,17 +137,31 @@ def _name_of(by: Person | None) -> str:
 def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool:
     """Queue the mail that asks the line manager to approve a request, or reminds them; False where queued before."""
     # One address is asked once; whoever is named in its place is asked too.
-    what = "approval-reminder" if again else f"approval:{approval_version(booking)}"
+    asked, reminded = _approval_keys(booking)
     return queue_for(
         "approval_reminder" if again else "approval_asked",
         booking,
-        key=f"booking:{booking.reference}:{what}",
+        key=reminded if again else asked,
         now=now,
         to=(booking.manager_name, booking.manager_email),
         link=link_to("approve", "approve", booking, approval_version(booking)),
         carries_key=True,
+        urgency=Urgency.REMINDER if again else Urgency.CHANGE,
+        leaves_at=next_working_moment(now) if again else None,
         expires_at=booking.decide_by,
     )
+
+
+def ask_no_longer(booking: Booking) -> None:
+    """Take back what has not left yet to a line manager in whose place another is asked."""
+    asked, reminded = _approval_keys(booking)
+    outbox.drop(asked)
+    outbox.take_back(reminded)
+
+
+def _approval_keys(booking: Booking) -> tuple[str, str]:
+    about = f"booking:{booking.reference}"
+    return f"{about}:approval:{approval_version(booking)}", f"{about}:approval-reminder"
 
 
 def tell_moved(booking: Booking, was: Sequence[Times], *, now: datetime) -> bool:

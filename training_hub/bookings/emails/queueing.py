@@ -8,6 +8,7 @@ from flask import current_app
 from training_hub.access import link_token
 from training_hub.bookings import queries
 from training_hub.bookings.models import Booking
+from training_hub.bookings.rules import is_open
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
 
@@ -46,6 +47,7 @@ def queue_for(
             "course": event.course,
             "base_url": current_app.config["SETTINGS"].base_url,
             "terms": terms,
+            "takes_bookings": is_open(event, terms, now=now),
             "is_late": terms.is_late(now=leaves_at or now),
             "late_admission": terms.late_admission(event.sessions[0].ends_at),
             **facts,

@@ -2,6 +2,7 @@
 
 from training_hub.bookings.forms.agency import GiveBackForm, GroupForm, ReserveForm
 from training_hub.bookings.forms.booking import (
+    AnotherManagerForm,
     AnswerForm,
     BookForm,
     ButtonForm,
@@ -20,6 +21,7 @@ from training_hub.bookings.forms.changing import (
 from training_hub.bookings.forms.hub import CallOffForm, EquivalenceForm, PickForm, UndoForm
 
 __all__ = [
+    "AnotherManagerForm",
     "AnswerForm",
     "BookForm",
     "ButtonForm",

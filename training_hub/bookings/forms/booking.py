@@ -48,6 +48,20 @@ class ManagerForm(Form):
     )
 
 
+class AnotherManagerForm(ManagerForm):
+    """Who has to approve a booking, in place of whoever was asked."""
+
+    manager_name = StringField(
+        "The line manager’s name",
+        [DataRequired("Enter the line manager’s name"), Length(max=200, message="The name is too long")],
+    )
+    manager_email = StringField(
+        "The line manager’s work email address",
+        [DataRequired("Enter the line manager’s work email address")],
+        description="They are sent a link with which they approve or decline. They need no account.",
+    )
+
+
 class ButtonForm(Form):
     """A button, or several, and nothing to fill in."""
 
@@ -68,9 +82,9 @@ class DeclineForm(Form):
 
     answer = HiddenField(validators=[Optional()])
     reason = TextAreaField(
-        "If you decline: why?",
-        description="The person is told this. Leave out anything private.",
-        validators=[Optional(), Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}")],
+        "Why, if you decline?",
+        description="Only needed to decline. The person is told this. Leave out anything private.",
+        validators=[Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}")],
     )
 
     def validate(self, extra_validators: Any = None) -> bool:

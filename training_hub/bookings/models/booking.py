@@ -56,6 +56,14 @@ class Booking(Base):
         """What its status means to capacity and figures."""
         return FLAGS[self.status]
 
+    @property
+    def was_approved(self) -> bool:
+        """Whether it was a request that has been approved, whatever became of it since."""
+        return any(
+            row.was is Status.REQUESTED and row.became in {Status.CONFIRMED, Status.WAITING}
+            for row in self.history
+        )
+
     __table_args__ = (
         CheckConstraint("not is_walk_in or status != 'waiting'", name="walk_in_never_waits"),
         index("event_id", "status", "asked_at", "id", name="ix_booking_event_id_status"),
@@ -90,11 +98,20 @@ class BookingChange(Base):
     booking: Mapped[Booking] = relationship(back_populates="history", lazy="select")
 
     @property
+    def is_managers(self) -> bool:
+        """Whether the line manager decided it, who is no one's account: through the link in the mail."""
+        decided = {Status.CONFIRMED, Status.WAITING, Status.DECLINED}
+        return self.by_id is None and self.was is Status.REQUESTED and self.became in decided
+
+    @property
     def sentence(self) -> str:
         """What happened, as one plain sentence without who or when."""
         if self.was is None and self.became is Status.WAITING and self.why == ASKED_TO_BE_TOLD:
             return "Put on the waiting list, as soon as this date could be booked."
-        return SENTENCES.get((self.was, self.became)) or OUTCOME_SENTENCES[self.became]
+        move = (self.was, self.became)
+        if move == (Status.CONFIRMED, Status.WITHDRAWN) and not self.booking.is_walk_in:
+            return "The place was taken back, because the change that gave it was undone."
+        return SENTENCES.get(move) or OUTCOME_SENTENCES[self.became]
 
 
 ASKED_TO_BE_TOLD = "Asked to be told when the course next runs"

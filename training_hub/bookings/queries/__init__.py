@@ -3,6 +3,7 @@
 from training_hub.bookings.queries.alerts import few_booked, officers, people_with_places, queued
 from training_hub.bookings.queries.claims import (
     events_to_fill,
+    manager_asked_at,
     open_requests,
     run_out,
     successor,
@@ -68,9 +69,9 @@ from training_hub.bookings.queries.lists import (
 from training_hub.bookings.queries.places import (
     HasPlaces,
     Places,
+    end_of_list,
     first_waiting,
     holds,
-    last_asked_at,
     open_booking,
     own_at,
     places,
@@ -104,6 +105,7 @@ __all__ = [
     "dates_with_room",
     "demand",
     "demand_by_agency",
+    "end_of_list",
     "equivalence",
     "equivalences_of",
     "event_within",
@@ -116,8 +118,8 @@ __all__ = [
     "in_calendar",
     "interested_in",
     "is_within",
-    "last_asked_at",
     "list_in_hand",
+    "manager_asked_at",
     "missed_at",
     "missed_by",
     "missing_prerequisites",

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, literal, select
 
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.queries.due import LOOKS_AHEAD
+from training_hub.bookings.rules import approval_version
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail
@@ -24,15 +26,21 @@ def run_out(status: Status, *, now: datetime) -> Sequence[int]:
     ).all()
 
 
-def open_requests(*, now: datetime) -> Sequence[int]:
-    """The ids of the requests that wait for a line manager who has not been reminded."""
+def open_requests(*, now: datetime) -> Sequence[Any]:
+    """The requests that wait for a line manager who has not been reminded: id, when it was asked, until when."""
     told = exists().where(Mail.key == literal("booking:") + Booking.reference + literal(":approval-reminder"))
-    return db.session.scalars(
-        select(Booking.id)
+    return db.session.execute(
+        select(Booking.id, Booking.asked_at, Booking.decide_by)
         .where(Booking.status == Status.REQUESTED, Booking.decide_by > now, ~told)
         .order_by(Booking.decide_by, Booking.id)
         .limit(MOST_AT_ONCE)
     ).all()
+
+
+def manager_asked_at(booking: Booking) -> datetime:
+    """When the line manager who is to decide was asked: later than the request, where another was named since."""
+    key = f"booking:{booking.reference}:approval:{approval_version(booking)}"
+    return db.session.scalar(select(Mail.queued_at).where(Mail.key == key)) or booking.asked_at
 
 
 def events_to_fill(*, now: datetime) -> Sequence[int]:

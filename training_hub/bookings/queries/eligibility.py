@@ -40,7 +40,7 @@ _CLASHING = (
     .where(
         Booking.person_id == _PERSON,
         Booking.event_id.not_in([bindparam("event"), bindparam("but")]),
-        Booking.status.in_(HOLDS_PLACE),
+        Booking.status.in_([*HOLDS_PLACE, Status.REQUESTED]),
         _there.starts_at < _here.ends_at,
         _here.starts_at < _there.ends_at,
     )
@@ -85,6 +85,6 @@ def missing_prerequisites(person_id: int, course_id: int) -> list[Course]:
 
 
 def clashing(person_id: int, event_id: int, *, but: int = 0) -> Sequence[Any]:
-    """The places that this person holds at other events, a session of which overlaps one of this event's: reference,
-    course and start, soonest first. The event with the id `but` does not count."""
+    """The places that this person holds, or has asked for, at other events, a session of which overlaps one of this
+    event's: reference, course and start, soonest first. The event with the id `but` does not count."""
     return db.session.execute(_CLASHING, {"person": person_id, "event": event_id, "but": but}).all()

@@ -9,6 +9,7 @@ from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models import OPEN, Booking
 from training_hub.bookings.queries.places import Places, places_of
 from training_hub.bookings.rules import Terms, is_open, terms_of
+from training_hub.bookings.rules.eligibility import bars
 from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer
 from training_hub.database import db
 from training_hub.policies.queries import partnership
@@ -49,8 +50,13 @@ def event_within(event_id: int, actor: Actor, permission: Permission) -> Event |
 
 
 def dates_with_room(booking: Booking, *, now: datetime) -> list[Event]:
-    """The other dates of the course to which a place could move now: open, and with a place that nobody waits for."""
-    return [date.event for date in open_dates(booking.event, now=now) if date.is_free]
+    """The other dates of the course to which a place could move now: open, for this agency's sector, and with a place
+    that nobody waits for."""
+    return [
+        date.event
+        for date in open_dates(booking.event, now=now)
+        if date.is_free and not bars(booking.agency.sector, date.terms.policies.sectors, missing=())
+    ]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, union_all
@@ -162,13 +162,22 @@ def first_waiting(event: Event, limit: int) -> list[Booking]:
     )
 
 
-def last_asked_at(event: Event) -> datetime | None:
+def _last_asked_at(event: Event) -> datetime | None:
     """When the last of those who wait for `event` asked; None where nobody waits."""
     return db.session.scalar(
         select(func.max(Booking.asked_at)).where(
             Booking.event_id == event.id, Booking.status == Status.WAITING
         )
     )
+
+
+def end_of_list(event: Event, *, now: datetime) -> datetime:
+    """The moment from which someone waits who comes in at `now` behind all who wait for `event` already.
+
+    Two clocks may differ, and someone may have been told their turn by one that is ahead.
+    """
+    last = _last_asked_at(event)
+    return now if last is None or now > last else last + timedelta(microseconds=1)
 
 
 def waiting_position(booking: Booking) -> int:

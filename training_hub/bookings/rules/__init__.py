@@ -7,6 +7,7 @@ from training_hub.bookings.rules.claims import (
     check_offer,
     check_request,
     check_still_mine,
+    is_standing,
     is_still_mine,
     reminder_of_request_at,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "is_missed",
     "is_open",
     "is_reminded",
+    "is_standing",
     "is_still_mine",
     "last_free_day",
     "next_in_line",

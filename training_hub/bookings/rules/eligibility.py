@@ -56,7 +56,7 @@ class Clash(Refused):
     """The person has a place elsewhere at the same time, and has not said that this is meant."""
 
     def __init__(self, title: str, starts_at: datetime, reference: str) -> None:
-        super().__init__(f"There is already a place on {title} at the same time.")
+        super().__init__(f"There is already a booking for {title} at the same time.")
         self.title, self.starts_at, self.reference = title, starts_at, reference
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings import actions, queries
+from training_hub.bookings.actions import ManagerNeeded
 from training_hub.bookings.forms import BookForm, ManagerForm
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import NotOpen, Terms, check_open
@@ -53,6 +54,9 @@ def book(event_id: int) -> ResponseReturnValue:
             actions.check_eligible(person, person.agency, event, terms)
         if step in {"check", "confirm"} and form.despite_clash.data != "yes":
             actions.check_clash(person, event)
+    except ManagerNeeded:
+        # Approval has become necessary since the questions were asked.
+        return _ask_for_manager(person, event, step=step, now=now)
     except NotEligible as no:
         others = queries.other_dates(event, now=now)
         facts = {"event": event, "reasons": no.reasons, "other_dates": others}

@@ -20,6 +20,7 @@ from training_hub.bookings.rules import (
     cancelled_status,
     is_asked,
     is_cancellable,
+    is_standing,
     is_still_mine,
     to_come_on,
     why_missed,
@@ -49,7 +50,7 @@ def booking(reference: str) -> str:
         sees_event=not own and queries.event_within(event.id, asking, Permission.SEE_BOOKINGS) is not None,
         now=now,
         done=_done(found),
-        history=_history(changes, asking),
+        history=_history(changes, found, asking),
         was=changes[-1][0].was.value if changes and changes[-1][0].was else "",
         # Trainers see who comes, and not how to reach them or their manager.
         is_team=queries.sees_reasons(asking),
@@ -59,12 +60,14 @@ def booking(reference: str) -> str:
         can_say_needs=own and queries.can_say_needs(found, now=now),
         position=queries.waiting_position(found) if waits and now < event.starts_at else None,
         can_cancel=is_cancellable(found.status, event, now=now)
+        and (found.status not in {Status.REQUESTED, Status.OFFERED} or is_standing(found, now=now))
         and queries.is_within(found, asking, Permission.CANCEL_BOOKINGS),
         to_come={kind.value: to_come_on(kind, terms, now=now) for kind in Reminder},
         late_admission=terms.late_admission(event.sessions[0].ends_at),
         terms=terms,
         is_late=terms.is_late(now=now),
-        can_decide=asking.may(Permission.DECIDE_REQUESTS),
+        stands=is_standing(found, now=now),
+        can_decide=not own and asking.may(Permission.DECIDE_REQUESTS),
         is_asked=is_asked(found) and now < event.starts_at,
         can_change=is_still_mine(found, event, now=now)
         and queries.is_within(found, asking, Permission.CHANGE_BOOKINGS),
@@ -95,6 +98,7 @@ def cancel(reference: str) -> ResponseReturnValue:
     try:
         becomes = cancelled_status(found.status, found.event, terms, now=now, is_excused=is_asked(found))
         form = (LeaveListForm if waits else GiveUpForm)() if own else OnBehalfForm()
+        form.reason.label.text = _why(found.status, form.reason.label.text, own=own)
         if form.validate_on_submit() and form.told.data == becomes.value:
             actions.cancel(found, by=asking, now=now, reason=form.reason.data or "")
             return redirect(f"{page}?done=cancelled", 303)
@@ -107,6 +111,17 @@ def cancel(reference: str) -> ResponseReturnValue:
     facts["is_asked"] = is_asked(found)
     body, status = render_form_page("bookings/cancel.html", form, is_late=terms.is_late(now=now), **facts)
     return body, 409 if changed else status
+
+
+def _why(status: Status, usual: str, *, own: bool) -> str:
+    """What is asked of whoever ends a request or an offer, which are neither cancelled nor left."""
+    asked = {
+        (Status.REQUESTED, True): "Why do you take the request back?",
+        (Status.OFFERED, True): "Why do you refuse the place?",
+        (Status.REQUESTED, False): "Why is the request taken back?",
+        (Status.OFFERED, False): "Why is the offer taken back?",
+    }
+    return asked.get((status, own), usual)
 
 
 def _booking(reference: str, asking: Person, permission: Permission) -> Booking:
@@ -126,6 +141,7 @@ def _done(found: Booking) -> str:
         "cancelled": found.status in {Status.CANCELLED, Status.CANCELLED_LATE, Status.WITHDRAWN},
         "requested": found.status is Status.REQUESTED,
         "coming": found.status is Status.CONFIRMED and not is_asked(found),
+        "passed": found.status is Status.SUBSTITUTED,
     }
     return done if true_of.get(done, False) else ""
 
@@ -168,9 +184,12 @@ def _instead(found: Booking, *, own: bool, now: datetime) -> dict[str, bool]:
     }
 
 
-def _history(changes: Sequence[Any], asking: Person) -> list[tuple[datetime, str, str]]:
+def _history(changes: Sequence[Any], found: Booking, asking: Person) -> list[tuple[datetime, str, str]]:
+    # Trainers see that a line manager decided, and not who that is.
+    manager = found.manager_name if queries.sees_reasons(asking, found.person_id) else ""
     told = []
     for change, why, by_id, by_name in changes:
         sentence = f"{change.sentence} Reason: {why}" if why else change.sentence
-        told.append((change.at, sentence, "you" if by_id == asking.id else by_name or ""))
+        who = by_name or ((manager or "the line manager") if change.is_managers else "")
+        told.append((change.at, sentence, "you" if by_id == asking.id else who))
     return told
