@@ -26,7 +26,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, TooManyReque
 
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.web import addresses, filters, forms, headers
+from training_hub.web import addresses, filters, forms, headers, logs
 
 PLAIN_PAGES = frozenset({400, 403, 404, 405, 413, 429})
 
@@ -198,9 +198,7 @@ def _unexpected(error: InternalServerError) -> Response:
         )
     reference = "-".join((secrets.token_hex(2), secrets.token_hex(2))).upper()
     cause = error.original_exception or error
-    current_app.logger.error(
-        "reference %s: %s at %s %s", reference, type(cause).__name__, request.method, request.path
-    )
+    current_app.logger.error("reference %s: %s at %s", reference, type(cause).__name__, logs.asked_for())
     # Not render_template: it would ask who is signed in, and the database may be what is broken.
     page = current_app.jinja_env.get_template("errors/500.html").render(bare=True, reference=reference)
     return make_response(page, 500)
