@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import contains_eager
 
 from training_hub.access import Actor, Permission
@@ -64,21 +64,26 @@ def owed(*, now: datetime, limit: int) -> list[int]:
 
     Only for what ended after it was entered: older ones are made when their person asks for them.
     """
+    return list(db.session.scalars(_owed(now).order_by(Event.ends_at, Booking.id).limit(limit)))
+
+
+def is_owed(booking_id: int, *, now: datetime) -> bool:
+    """Whether one booking is entitled to a certificate and has none."""
+    return db.session.scalar(_owed(now).where(Booking.id == booking_id)) is not None
+
+
+def _owed(now: datetime) -> Select[int]:
     issued = exists().where(Certificate.booking_id == Booking.id)
-    return list(
-        db.session.scalars(
-            select(Booking.id)
-            .join(Event, Booking.event_id == Event.id)
-            .join(Course, Event.course_id == Course.id)
-            .where(
-                Event.status == EventStatus.PUBLISHED,
-                Event.ends_at <= now,
-                Event.ends_at > Event.entered_at,
-                Booking.status == Status.COMPLETED,
-                or_(~Course.is_evaluated, is_returned()),
-                ~issued,
-            )
-            .order_by(Event.ends_at, Booking.id)
-            .limit(limit)
+    return (
+        select(Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .where(
+            Event.status == EventStatus.PUBLISHED,
+            Event.ends_at <= now,
+            Event.ends_at > Event.entered_at,
+            Booking.status == Status.COMPLETED,
+            or_(~Course.is_evaluated, is_returned()),
+            ~issued,
         )
     )

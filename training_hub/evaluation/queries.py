@@ -1,6 +1,5 @@
 """Questions about evaluations: what is asked, of whom it is due, and who is to be told."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, select
@@ -112,17 +111,6 @@ def never_asked(*, now: datetime, limit: int) -> list[int]:
             )
             .order_by(Event.ends_at, Booking.id)
             .limit(limit)
-        )
-    )
-
-
-def asked_already(booking_ids: Iterable[int]) -> set[int]:
-    """Those of the bookings with these ids that have been asked."""
-    return set(
-        db.session.scalars(
-            select(Invitation.booking_id).where(
-                Invitation.booking_id.in_(booking_ids), Invitation.stage == Stage.END
-            )
         )
     )
 

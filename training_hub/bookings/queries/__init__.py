@@ -17,7 +17,6 @@ from training_hub.bookings.queries.lists import (
     on_register,
     own_bookings,
     sees_reasons,
-    still_confirmed,
     to_be_told,
     trained_by,
 )
@@ -69,7 +68,6 @@ __all__ = [
     "run_out",
     "sees_reasons",
     "shares_at",
-    "still_confirmed",
     "successor",
     "terms_for",
     "to_be_told",

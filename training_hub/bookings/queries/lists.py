@@ -222,15 +222,3 @@ def to_be_told(event: Event) -> list[Booking]:
             .options(*TO_BE_TOLD)
         )
     )
-
-
-def still_confirmed(ids: Sequence[int]) -> list[Booking]:
-    """Those of the bookings with these ids that still have their place, in order."""
-    return list(
-        db.session.scalars(
-            select(Booking)
-            .where(Booking.id.in_(ids), Booking.status == Status.CONFIRMED)
-            .order_by(Booking.id)
-            .options(*TO_BE_TOLD)
-        )
-    )
