@@ -17,11 +17,11 @@ from training_hub.bookings.actions import (
 )
 from training_hub.bookings.actions import remind_due as remind_of_dates
 from training_hub.bookings.rules import NEEDS_KEPT_DAYS
-from training_hub.certificates.actions import issue_due
+from training_hub.certificates.actions import issue_due, issue_late
 from training_hub.clock import now as clock_now
 from training_hub.config import Settings
 from training_hub.database import db, transaction
-from training_hub.evaluation.actions import invite_due
+from training_hub.evaluation.actions import invite_due, invite_late
 from training_hub.evaluation.actions import remind_due as remind_of_evaluations
 from training_hub.london import london, london_date
 from training_hub.mail.outbox import (
@@ -81,8 +81,14 @@ EACH_MINUTE: list[Job] = [
     drop_codes_that_ran_out,
 ]
 """What looks for things that have fallen due, from the ground up: running one twice does nothing twice."""
-EACH_DAY: list[Job] = [forget_what_people_needed, forget_how_people_signed_in, forget_old_mails]
-"""What tidies up, once a day after 03:00 in London."""
+EACH_DAY: list[Job] = [
+    invite_late,
+    issue_late,
+    forget_what_people_needed,
+    forget_how_people_signed_in,
+    forget_old_mails,
+]
+"""What looks further back than each minute's jobs, and what tidies up: once a day after 03:00 in London."""
 
 
 def sender(app: Flask) -> Send | None:

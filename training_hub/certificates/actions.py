@@ -14,7 +14,7 @@ from training_hub.database import db, each_in_turn
 from training_hub.errors import Refused
 from training_hub.evaluation.actions import stop_reminding
 from training_hub.evaluation.queries import invitation_of
-from training_hub.evaluation.rules import is_chased
+from training_hub.evaluation.rules import EVER, JUST_OVER, is_chased
 from training_hub.people.models import Person
 
 MOST_AT_ONCE = 1000
@@ -82,10 +82,26 @@ def _make(
 
 
 def issue_due(*, now: datetime) -> int:
-    """Issue the certificates to which people are entitled and which nobody has issued; how many."""
+    """Issue the certificates to which people are entitled and which nobody has issued; how many.
+
+    Run by the worker each minute, for the events of the last weeks; `issue_late` does the rest.
+    """
+    return _issue_all(ended_after=now - JUST_OVER, now=now)
+
+
+def issue_late(*, now: datetime) -> int:
+    """The same for whatever was earned long after its event.
+
+    Run by the worker each day, for this looks at all that ever was.
+    """
+    return _issue_all(ended_after=EVER, now=now)
+
+
+def _issue_all(*, ended_after: datetime, now: datetime) -> int:
     # Looked for outside a write: most minutes there is nothing, and no reason to hold the lock.
     db.session.rollback()
-    return each_in_turn(queries.owed(now=now, limit=MOST_AT_ONCE), partial(_issue_owed, now=now))
+    found = queries.owed(ended_after=ended_after, now=now, limit=MOST_AT_ONCE)
+    return each_in_turn(found, partial(_issue_owed, now=now))
 
 
 def _issue_owed(booking_id: int, *, now: datetime) -> int:

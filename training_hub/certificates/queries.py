@@ -59,12 +59,14 @@ def _one(condition: ColumnElement[bool]) -> Certificate | None:
     )
 
 
-def owed(*, now: datetime, limit: int) -> list[int]:
-    """The ids of bookings that are entitled to a certificate and have none, first to end first.
+def owed(*, ended_after: datetime, now: datetime, limit: int) -> list[int]:
+    """The ids of bookings that are entitled to a certificate and have none, first to end first, at the events that
+    ended after that moment.
 
     Only for what ended after it was entered: older ones are made when their person asks for them.
     """
-    return list(db.session.scalars(_owed(now).order_by(Event.ends_at, Booking.id).limit(limit)))
+    recent = _owed(now).where(Event.ends_at > ended_after)
+    return list(db.session.scalars(recent.order_by(Event.ends_at, Booking.id).limit(limit)))
 
 
 def is_owed(booking_id: int, *, now: datetime) -> bool:

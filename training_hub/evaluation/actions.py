@@ -25,6 +25,8 @@ from training_hub.evaluation.models import (
 from training_hub.evaluation.rules import (
     END_FORM,
     END_FORM_NAME,
+    EVER,
+    JUST_OVER,
     TOP,
     AlreadyAnswered,
     Answered,
@@ -76,10 +78,26 @@ def ensure_default_form() -> Questionnaire:
 
 
 def invite_due(*, now: datetime) -> int:
-    """Ask everyone whose evaluation has fallen due, walk-ins included, once each; how many (domain 4.6)."""
+    """Ask everyone whose evaluation has fallen due, walk-ins included, once each; how many (domain 4.6).
+
+    Run by the worker each minute, for the events of the last weeks; `invite_late` does the rest.
+    """
+    return _invite_all(ended_after=now - JUST_OVER, now=now)
+
+
+def invite_late(*, now: datetime) -> int:
+    """The same for whatever was completed long after its event, as when a register is marked at last, or put right.
+
+    Run by the worker each day, for this looks at all that ever was.
+    """
+    return _invite_all(ended_after=EVER, now=now)
+
+
+def _invite_all(*, ended_after: datetime, now: datetime) -> int:
     # Looked for outside a write: most minutes there is nothing, and no reason to hold the lock.
     db.session.rollback()
-    return each_in_turn(queries.never_asked(now=now, limit=MOST_AT_ONCE), partial(_invite, now=now))
+    found = queries.never_asked(ended_after=ended_after, now=now, limit=MOST_AT_ONCE)
+    return each_in_turn(found, partial(_invite, now=now))
 
 
 def _invite(booking_id: int, *, now: datetime) -> int:
