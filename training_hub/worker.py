@@ -11,6 +11,7 @@ from flask import Flask
 from training_hub.bookings.actions import (
     fill_free_places,
     forget_needs,
+    give_up_of_closed,
     lapse_offers,
     lapse_requests,
     remind_managers,
@@ -70,6 +71,7 @@ def forget_old_mails(*, now: datetime) -> None:
 
 
 EACH_MINUTE: list[Job] = [
+    give_up_of_closed,
     lapse_offers,
     lapse_requests,
     remind_managers,

@@ -30,6 +30,7 @@ from training_hub.bookings.actions.register import (
 from training_hub.bookings.actions.reminders import forget_needs, remind_due
 from training_hub.bookings.actions.waiting import (
     fill_free_places,
+    give_up_of_closed,
     lapse_offers,
     pause_list,
     pick,
@@ -54,6 +55,7 @@ __all__ = [
     "decline",
     "fill_free_places",
     "forget_needs",
+    "give_up_of_closed",
     "hold",
     "is_room",
     "lapse_offers",

@@ -10,6 +10,7 @@ from training_hub.bookings.models.beside import (
 from training_hub.bookings.models.booking import OUTCOME_SENTENCES, SENTENCES, Booking, BookingChange
 from training_hub.bookings.models.status import (
     CAN_STILL_CHANGE,
+    CLAIMS,
     FLAGS,
     HAS_PLACE,
     HOLDS_PLACE,
@@ -21,6 +22,7 @@ from training_hub.bookings.models.status import (
 
 __all__ = [
     "CAN_STILL_CHANGE",
+    "CLAIMS",
     "FLAGS",
     "HAS_PLACE",
     "HOLDS_PLACE",

@@ -1,6 +1,12 @@
 """Questions about places and bookings."""
 
-from training_hub.bookings.queries.claims import events_to_fill, open_requests, run_out, successor
+from training_hub.bookings.queries.claims import (
+    claims_of_closed_accounts,
+    events_to_fill,
+    open_requests,
+    run_out,
+    successor,
+)
 from training_hub.bookings.queries.due import coming_events, not_yet_reminded
 from training_hub.bookings.queries.eligibility import clashing, missing_prerequisites
 from training_hub.bookings.queries.events import bookable_event, dates_with_room, event_within, other_dates
@@ -44,6 +50,7 @@ __all__ = [
     "booking_by_id",
     "bookings_at",
     "bookings_for",
+    "claims_of_closed_accounts",
     "clashing",
     "coming_events",
     "dates_with_room",
