@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.benchmarks.browser import Answer, Browser, Send, session_of
 from tests.benchmarks.figures import MS, Line, Missing
-from tests.benchmarks.programme import Programme
+from tests.benchmarks.programme import BOOKINGS_A_YEAR, Programme
 from tests.page_client import Page
 from training_hub.attendance.models import Mark
 from training_hub.clock import system_clock
@@ -16,6 +16,8 @@ from training_hub.database import db
 from training_hub.worker import EACH_MINUTE
 
 WARM_UP = 3
+MOST_YEARS, MOST_ROWS = 5, 100_000
+"""How many years of people are written to a file at most, and how many rows that is."""
 
 
 class Stopwatch:
@@ -86,6 +88,14 @@ class Inside:
                 else f"its {kind[1:].upper()}"
             )
             yield name, self._report(f"/reports/programme{kind}?{year}", aim, kind)
+        years = min(MOST_YEARS, max(1, programme.bookings // BOOKINGS_A_YEAR))
+        rows, since = (
+            years * programme.bookings_in_year,
+            programme.first.replace(year=programme.first.year - years + 1),
+        )
+        for kind, aim in (("csv", 3000.0), ("xlsx", 10_000.0)):
+            path = f"/reports/programme/people.{kind}?figure=everyone&from={since}&to={programme.last}"
+            yield f"{rows:,} rows as {kind.upper()}", self._people(path, aim if rows >= MOST_ROWS else None)
 
     def _browser(self, person_id: int) -> Browser:
         return Browser(self._send, session_of(self._app, person_id))
@@ -108,6 +118,10 @@ class Inside:
             return self._timed(self._browser(self._programme.officer), path, aim, often)
 
         return measure
+
+    def _people(self, path: str, aim: float | None) -> Callable[[], Line]:
+        # A few are enough to know, of what takes seconds.
+        return lambda: self._timed(self._browser(self._programme.officer), path, aim, 3)
 
     def _timed(self, browser: Browser, path: str, aim: float | None, often: int) -> Line:
         for _ in range(min(WARM_UP, often)):

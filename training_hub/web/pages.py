@@ -1,11 +1,12 @@
 """What surrounds every page: navigation by role, error pages in plain English, files to download."""
 
+import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 from flask import (
@@ -120,7 +121,26 @@ def has_page(endpoint: str) -> bool:
 def download(data: bytes | str, filename: str, mimetype: str) -> Response:
     """A file to keep. Its name loses whatever a file system or a header could stumble over."""
     body = data.encode() if isinstance(data, str) else data
-    response = current_app.response_class(body, mimetype=mimetype)
+    return _to_keep(current_app.response_class(body, mimetype=mimetype), filename)
+
+
+def download_file(file: IO[bytes], filename: str, mimetype: str) -> Response:
+    """The same for an open file too large for the memory, which is sent piece by piece and then closed."""
+    response = current_app.response_class(_pieces(file), mimetype=mimetype)
+    response.content_length = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    # Also when nobody reads it to its end, or only asked for its size.
+    response.call_on_close(file.close)
+    return _to_keep(response, filename)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(64 * 1024):
+            yield piece
+
+
+def _to_keep(response: Response, filename: str) -> Response:
     safe = re.sub(r"[^\w.,()-]+", "-", filename).strip(".-") or "download"
     # Headers are ASCII: a name with a Welsh or Polish letter is given twice, and browsers take the second.
     plain = unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode()
