@@ -26,7 +26,7 @@ from training_hub import create_app
 from training_hub.clock import system_clock
 from training_hub.config import Settings
 from training_hub.database import db
-from training_hub.schema import migrate
+from training_hub.schema.migrating import migrate
 
 SIZES = (2_000, 200_000)
 POSTGRES = os.environ.get("TRAINING_HUB_TEST_DATABASE_URL", "")
