@@ -1,5 +1,6 @@
 """Where the questions begin that are asked often: with one person, or with what is recent, never with all that was."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,8 @@ from training_hub.evaluation.actions import invite_due, invite_late
 from training_hub.evaluation.queries import never_asked, outstanding, to_remind
 from training_hub.pages.queries import home
 
+EXPLAIN = "EXPLAIN" if POSTGRES else "EXPLAIN QUERY PLAN"
+READS_ALL = re.compile(r"(SCAN|Seq Scan on) (booking|event|invitation)\b|SEARCH booking .*\(status=")
 LATELY = NOW - timedelta(days=90)
 ASKED: dict[str, Callable[[], Any]] = {
     "who is to be asked": lambda: never_asked(ended_after=LATELY, now=NOW, limit=10),
@@ -37,7 +40,6 @@ ASKED: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.skipif(bool(POSTGRES), reason="PostgreSQL reads small tables whole, whatever their indexes")
 @pytest.mark.parametrize("what", ASKED)
 def test_no_question_that_is_asked_often_begins_with_all_bookings(app: Flask, what: str) -> None:
     asked: list[tuple[str, Any]] = []
@@ -48,15 +50,17 @@ def test_no_question_that_is_asked_often_begins_with_all_bookings(app: Flask, wh
     event.listen(db.engine, "before_cursor_execute", note)
     ASKED[what]()
     event.remove(db.engine, "before_cursor_execute", note)
+    connection = db.session.connection()
+    if POSTGRES:
+        # Small tables it would read whole, whatever their indexes: what it does once they are large.
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
     plans = [
-        row.detail
+        row[-1]
         for statement, parameters in asked
         if statement.startswith("SELECT")
-        for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        for row in connection.exec_driver_sql(f"{EXPLAIN} {statement}", parameters)
     ]
-    whole = [line for line in plans if line.startswith(("SCAN booking", "SCAN event", "SCAN invitation"))]
-    by_status = [line for line in plans if line.startswith("SEARCH booking") and "(status=?" in line]
-    assert (bool(plans), whole, by_status) == (True, [], [])
+    assert (bool(plans), [line for line in plans if READS_ALL.search(line)]) == (True, [])
 
 
 def test_who_is_marked_long_after_the_course_is_asked_and_certified_by_the_daily_look(app: Flask) -> None:
