@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from training_hub.bookings.models import Status
@@ -18,6 +18,9 @@ APART = timedelta(hours=48)
 """Two mails to one person about one evaluation leave at least this long after one another."""
 LINK_OPENS_FOR = timedelta(days=90)
 """How long after the evaluation fell due its link opens the form without signing in."""
+JUST_OVER = timedelta(days=90)
+"""How long after its end an event is looked at each minute for what has fallen due; later, once a day."""
+EVER = datetime(1, 1, 1, tzinfo=UTC)
 LONGEST_TEXT = 2000
 KEY_BEGINS = "evaluation:"
 

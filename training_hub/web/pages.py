@@ -1,11 +1,12 @@
 """What surrounds every page: navigation by role, error pages in plain English, files to download."""
 
+import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 from flask import (
@@ -27,7 +28,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, TooManyReque
 from training_hub.access import Scope, scopes
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.web import addresses, filters, forms, headers
+from training_hub.web import addresses, filters, forms, headers, logs
 
 PLAIN_PAGES = frozenset({400, 403, 404, 405, 413, 429})
 
@@ -85,8 +86,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _sent_from_an_old_page)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _unexpected)
-    # Flask's own would write the whole path.
-    app.log_exception = _log_exception  # type: ignore[method-assign]
 
 
 def navigation_item(
@@ -132,7 +131,26 @@ def has_page(endpoint: str) -> bool:
 def download(data: bytes | str, filename: str, mimetype: str) -> Response:
     """A file to keep. Its name loses whatever a file system or a header could stumble over."""
     body = data.encode() if isinstance(data, str) else data
-    response = current_app.response_class(body, mimetype=mimetype)
+    return _to_keep(current_app.response_class(body, mimetype=mimetype), filename)
+
+
+def download_file(file: IO[bytes], filename: str, mimetype: str) -> Response:
+    """The same for an open file too large for the memory, which is sent piece by piece and then closed."""
+    response = current_app.response_class(_pieces(file), mimetype=mimetype)
+    response.content_length = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    # Also when nobody reads it to its end, or only asked for its size.
+    response.call_on_close(file.close)
+    return _to_keep(response, filename)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(64 * 1024):
+            yield piece
+
+
+def _to_keep(response: Response, filename: str) -> Response:
     safe = re.sub(r"[^\w.,()-]+", "-", filename).strip(".-") or "download"
     # Headers are ASCII: a name with a Welsh or Polish letter is given twice, and browsers take the second.
     plain = unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode()
@@ -214,22 +232,10 @@ def _unexpected(error: InternalServerError) -> Response:
         )
     reference = "-".join((secrets.token_hex(2), secrets.token_hex(2))).upper()
     cause = error.original_exception or error
-    current_app.logger.error(
-        "reference %s: %s at %s %s", reference, type(cause).__name__, request.method, _path_to_log()
-    )
+    current_app.logger.error("reference %s: %s at %s", reference, type(cause).__name__, logs.asked_for())
     # Not render_template: it would ask who is signed in, and the database may be what is broken.
     page = current_app.jinja_env.get_template("errors/500.html").render(bare=True, reference=reference)
     return make_response(page, 500)
-
-
-def _log_exception(exc_info: Any) -> None:
-    current_app.logger.error("Exception on %s [%s]", _path_to_log(), request.method, exc_info=exc_info)
-
-
-def _path_to_log() -> str:
-    """The path that was asked for; of one that carries a key only its form, for whoever reads the log could use it."""
-    rule = request.url_rule
-    return rule.rule if rule is not None and "token" in rule.arguments else request.path
 
 
 def _page(template: str, status: int, **facts: Any) -> Response:

@@ -54,6 +54,8 @@ def book(
         return existing
     terms = queries.terms_for(event)
     check_open(event, terms, now=now)
+    if not person.is_active:
+        raise Refused("This person’s account is closed, so they cannot be booked.")
     agency = person.agency
     if agency is None:
         raise Refused(

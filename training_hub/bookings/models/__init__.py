@@ -17,6 +17,7 @@ from training_hub.bookings.models.booking import (
 )
 from training_hub.bookings.models.status import (
     CAN_STILL_CHANGE,
+    CLAIMS,
     FLAGS,
     HAS_PLACE,
     HOLDS_PLACE,
@@ -30,6 +31,7 @@ __all__ = [
     "ASKED_TO_BE_TOLD",
     "CANNOT_COME",
     "CAN_STILL_CHANGE",
+    "CLAIMS",
     "FLAGS",
     "HAS_PLACE",
     "HOLDS_PLACE",

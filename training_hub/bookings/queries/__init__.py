@@ -2,6 +2,7 @@
 
 from training_hub.bookings.queries.alerts import few_booked, officers, people_with_places, queued
 from training_hub.bookings.queries.claims import (
+    claims_of_closed_accounts,
     events_to_fill,
     manager_asked_at,
     open_requests,
@@ -62,7 +63,6 @@ from training_hub.bookings.queries.lists import (
     on_register,
     own_bookings,
     sees_reasons,
-    still_confirmed,
     to_be_told,
     trained_by,
 )
@@ -99,6 +99,7 @@ __all__ = [
     "bookings_at",
     "bookings_for",
     "can_say_needs",
+    "claims_of_closed_accounts",
     "clashing",
     "coming_events",
     "dates_to_tell_of",

@@ -9,11 +9,12 @@ from sqlalchemy.orm import lazyload
 from training_hub.access import Role
 from training_hub.bookings.models import HAS_PLACE, Booking
 from training_hub.bookings.queries.due import coming_events
-from training_hub.bookings.rules import Terms
+from training_hub.bookings.rules import Terms, terms_of
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person, RoleHolding
+from training_hub.policies.queries import partnership
 
 MOST_OFFICERS = 50
 
@@ -49,8 +50,13 @@ def people_with_places(event_ids: Iterable[int]) -> dict[int, int]:
 
 def few_booked(*, now: datetime) -> list[tuple[Event, Terms, int]]:
     """The dates to come at which too few people have a place, by the policy of each and once its moment has come,
-    soonest first, with how many have; in three queries."""
-    due = [(event, terms) for event, terms in coming_events(now=now) if now >= terms.numbers_due_at]
+    soonest first, with how many have; in four queries."""
+    wide = partnership()
+    coming = [
+        (event, terms_of(event.starts_at, wide, event.course.policies, event.policies))
+        for event in coming_events(now=now)
+    ]
+    due = [(event, terms) for event, terms in coming if now >= terms.numbers_due_at]
     people = people_with_places(event.id for event, _terms in due)
     return [
         (event, terms, people[event.id])

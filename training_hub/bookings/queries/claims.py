@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import exists, literal, select
 
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models import CLAIMS, Booking, Status
 from training_hub.bookings.queries.due import LOOKS_AHEAD
 from training_hub.bookings.rules import approval_version
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail
+from training_hub.people.models import Person
 
 MOST_AT_ONCE = 500
 
@@ -56,6 +57,18 @@ def events_to_fill(*, now: datetime) -> Sequence[int]:
             waits,
         )
         .order_by(Event.starts_at, Event.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+
+
+def claims_of_closed_accounts(*, now: datetime) -> Sequence[int]:
+    """The ids of the requests, offers and turns on waiting lists of closed accounts, at events that are to come."""
+    return db.session.scalars(
+        select(Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Person, Booking.person_id == Person.id)
+        .where(Event.starts_at > now, Booking.status.in_(CLAIMS), ~Person.is_active)
+        .order_by(Event.starts_at, Booking.id)
         .limit(MOST_AT_ONCE)
     ).all()
 

@@ -6,34 +6,31 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Row, and_, exists, func, literal, or_, select
 
 from training_hub.bookings.models import HAS_PLACE, Booking, MissedReminder, Status
-from training_hub.bookings.rules import Reminder, Terms, terms_of
+from training_hub.bookings.rules import Reminder
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail, MailState
-from training_hub.policies.queries import partnership
 
 LOOKS_AHEAD = timedelta(days=120)
 """Longer than any policy says how many days before a course date something is to happen."""
 MOST_EVENTS = 1000
 
 
-def coming_events(*, now: datetime) -> list[tuple[Event, Terms]]:
-    """The published events that begin after `now`, soonest first, with the terms of each; four months ahead."""
-    rows = db.session.scalars(
+def coming_events(*, now: datetime) -> Sequence[Event]:
+    """The published events that begin after `now`, soonest first; four months ahead."""
+    return db.session.scalars(
         select(Event)
         .where(
             Event.status == EventStatus.PUBLISHED, Event.starts_at > now, Event.starts_at < now + LOOKS_AHEAD
         )
         .order_by(Event.starts_at, Event.id)
         .limit(MOST_EVENTS)
-    )
-    wide = partnership()
-    return [(event, terms_of(event.starts_at, wide, event.course.policies, event.policies)) for event in rows]
+    ).all()
 
 
-def not_yet_reminded(kind: Reminder, due: Mapping[int, datetime], *, limit: int) -> Sequence[Row[int, int]]:
-    """Id and event of the confirmed places whose people have not been sent this, nor missed it, at the events at which
-    it fell due, with the moment of each.
+def not_yet_reminded(kind: Reminder, due: Mapping[int, datetime], *, limit: int) -> Sequence[int]:
+    """The ids of the confirmed places whose people have not been sent this, nor missed it, at the events at which it
+    fell due, with the moment of each.
 
     Who got the place after it fell due was told everything when they got it.
     """
@@ -42,8 +39,8 @@ def not_yet_reminded(kind: Reminder, due: Mapping[int, datetime], *, limit: int)
         by_moment.setdefault(moment, []).append(event_id)
     if not by_moment:
         return []
-    return db.session.execute(
-        select(Booking.id, Booking.event_id)
+    return db.session.scalars(
+        select(Booking.id)
         .where(
             Booking.event_id.in_(list(due)),
             Booking.status == Status.CONFIRMED,

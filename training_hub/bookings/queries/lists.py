@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, raiseload
 
 from training_hub.access import Actor, Permission, Scope, scopes, within
@@ -32,6 +32,11 @@ MOST_LISTED = 600
 def trained_by(person_id: int) -> ColumnElement[bool]:
     """That the booking's event is one at which this person trains."""
     return exists().where(EventTrainer.event_id == Booking.event_id, EventTrainer.person_id == person_id)
+
+
+def _expected_by(person_id: int) -> ColumnElement[bool]:
+    """That the booking is a place at an event at which this person trains: who only waits tells them nothing."""
+    return and_(Booking.status.in_(HAS_PLACE), trained_by(person_id))
 
 
 def bookings_for(actor: Actor, permission: Permission) -> Select[Booking]:
@@ -140,7 +145,7 @@ def needs_of(booking: Booking, actor: Actor) -> BookingNeeds | None:
         .where(BookingNeeds.booking_id == booking.id)
     )
     return db.session.scalar(
-        within(statement, actor, Permission.SEE_NEEDS, person=Booking.person_id, trained_by=trained_by)
+        within(statement, actor, Permission.SEE_NEEDS, person=Booking.person_id, trained_by=_expected_by)
     )
 
 
@@ -239,7 +244,7 @@ def needs_at(event_id: int, actor: Actor) -> dict[int, BookingNeeds]:
         .join(Booking, BookingNeeds.booking_id == Booking.id)
         .where(Booking.event_id == event_id, Booking.status.in_(OPEN))
     )
-    seen = within(statement, actor, Permission.SEE_NEEDS, trained_by=trained_by)
+    seen = within(statement, actor, Permission.SEE_NEEDS, trained_by=_expected_by)
     return {needs.booking_id: needs for needs in db.session.scalars(seen)}
 
 
@@ -249,18 +254,6 @@ def to_be_told(event: Event) -> list[Booking]:
         db.session.scalars(
             select(Booking)
             .where(Booking.event_id == event.id, Booking.status.in_(CAN_STILL_CHANGE))
-            .order_by(Booking.id)
-            .options(*TO_BE_TOLD)
-        )
-    )
-
-
-def still_confirmed(ids: Sequence[int]) -> list[Booking]:
-    """Those of the bookings with these ids that still have their place, in order."""
-    return list(
-        db.session.scalars(
-            select(Booking)
-            .where(Booking.id.in_(ids), Booking.status == Status.CONFIRMED)
             .order_by(Booking.id)
             .options(*TO_BE_TOLD)
         )

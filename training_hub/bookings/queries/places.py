@@ -13,6 +13,7 @@ from training_hub.bookings.queries.lean import TO_BE_TOLD
 from training_hub.bookings.rules import Share, Terms, terms_of
 from training_hub.catalogue.models import Event
 from training_hub.database import db
+from training_hub.people.models import Person
 from training_hub.policies.queries import partnership
 
 
@@ -150,11 +151,15 @@ def own_at(event_ids: Iterable[int], person_id: int) -> dict[int, Status]:
 
 
 def first_waiting(event: Event, limit: int) -> list[Booking]:
-    """The first `limit` bookings on the waiting list of `event`, in the order in which they were asked for."""
+    """The first `limit` bookings on the waiting list of `event`, in the order in which they were asked for.
+
+    Whoever's account is closed gets no place: their turn is given up within a minute.
+    """
     return list(
         db.session.scalars(
             select(Booking)
-            .where(Booking.event_id == event.id, Booking.status == Status.WAITING)
+            .join(Person, Booking.person_id == Person.id)
+            .where(Booking.event_id == event.id, Booking.status == Status.WAITING, Person.is_active)
             .order_by(Booking.asked_at, Booking.id)
             .limit(limit)
             .options(*TO_BE_TOLD)
