@@ -1,5 +1,6 @@
 """Places: given, waited for, passed on."""
 
+import re
 from datetime import timedelta
 
 from flask import Flask
@@ -51,3 +52,28 @@ def test_each_change_has_its_history_row_and_its_mail_once(app: Flask) -> None:
         "booking_confirmed",
         "booking_cancelled",
     ]
+
+
+def test_a_place_taken_back_that_comes_again_by_the_list_is_in_the_calendar_and_reminded_of(
+    app: Flask,
+) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
+    school, officer = make.agency(), make.officer()
+    ann, ben = make.person("Ann", of=school), make.person("Ben", of=school)
+    first = actions.book(ann, event, by=ann, now=NOW)
+    passed = actions.substitute(first, name="Ben", email=ben.email, by=ann, now=NOW)
+    db.session.commit()
+    reminded = NEXT_MONTH - timedelta(days=13)
+    assert actions.remind_due(now=reminded) == 1
+    actions.undo(first, Status.CONFIRMED, by=officer, now=NOW, reason="Ann can come after all")
+    actions.undo(passed, Status.WAITING, by=officer, now=NOW, reason="Ben would still like to come")
+    actions.cancel(first, by=ann, now=NOW, reason="On leave")
+    assert passed.status is Status.CONFIRMED
+    told = db.session.scalars(
+        select(Mail.calendar).where(Mail.to_email == ben.email, Mail.calendar != "").order_by(Mail.id)
+    )
+    # A calendar drops what has a lower number than it has seen.
+    methods = [re.findall(r"(?:METHOD|SEQUENCE):(\S+)", text) for text in told]
+    assert methods == [["REQUEST", "0"], ["CANCEL", "1"], ["REQUEST", "2"]]
+    db.session.commit()
+    assert actions.remind_due(now=reminded) == 1

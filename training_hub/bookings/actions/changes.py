@@ -78,16 +78,18 @@ def change(
     was = booking.status
     check_move(was, became, undo=undo)
     booking.status = became
+    had_place, has_place = was is not None and FLAGS[was].has_place, FLAGS[became].has_place
+    is_back = has_place and not had_place and booking.confirmed_at is not None
     if became is Status.CONFIRMED and booking.confirmed_at is None:
         booking.confirmed_at = now
     if became is not Status.REQUESTED and became is not Status.OFFERED:
         booking.decide_by, booking.is_held = None, False
-    had_place, has_place = was is not None and FLAGS[was].has_place, FLAGS[became].has_place
     if had_place and not has_place:
         booking.asked_sequence = None
         outbox.drop(*emails.reminder_keys(booking.reference))
-    elif undo and has_place:
-        # Its calendar entry was taken back, under a number that the new one must exceed; its reminders were dropped.
+    elif is_back:
+        # By an officer who undid what became of it, or by way of the list. Its calendar entry was taken back, under a
+        # number that the new one must exceed; its reminders were dropped.
         booking.calendar_sequence += 1
         outbox.allow_again(*emails.reminder_keys(booking.reference))
     # It brings a new booking into the session with it.
