@@ -77,3 +77,18 @@ def test_a_place_taken_back_that_comes_again_by_the_list_is_in_the_calendar_and_
     assert methods == [["REQUEST", "0"], ["CANCEL", "1"], ["REQUEST", "2"]]
     db.session.commit()
     assert actions.remind_due(now=reminded) == 1
+
+
+def test_the_offer_of_someone_who_gets_a_colleagues_place_goes_to_the_next_at_once(app: Flask) -> None:
+    event, school = make.event(starts_at=NEXT_MONTH, capacity=2), make.agency()
+    ann, ben = make.person("Ann", of=school), make.person("Ben", of=school)
+    first = make.booking(event, ann)
+    make.booking(event, ben, Status.OFFERED)
+    make.booking(event, make.person("Cat"), Status.WAITING)
+    actions.substitute(first, name="Ben", email=ben.email, by=ann, now=NOW)
+    assert statuses(event.id) == [
+        ("Ann", Status.SUBSTITUTED),
+        ("Ben", Status.WITHDRAWN),
+        ("Cat", Status.OFFERED),
+        ("Ben", Status.CONFIRMED),
+    ]
