@@ -1,8 +1,10 @@
 """Places: given, waited for, passed on."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -10,6 +12,7 @@ from tests import make
 from tests.conftest import NOW
 from training_hub.bookings import actions, queries
 from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.rules import Decided
 from training_hub.database import db
 from training_hub.mail.models import Mail
 
@@ -92,3 +95,16 @@ def test_the_offer_of_someone_who_gets_a_colleagues_place_goes_to_the_next_at_on
         ("Cat", Status.OFFERED),
         ("Ben", Status.CONFIRMED),
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "take"), [(Status.OFFERED, actions.take_offer), (Status.REQUESTED, actions.approve)]
+)
+def test_no_offer_and_no_request_outlives_the_start_of_a_date_that_was_moved_nearer(
+    app: Flask, status: Status, take: Callable[..., None]
+) -> None:
+    event = make.event(starts_at=NOW - timedelta(hours=1))
+    booking = make.booking(event, status=status, decide_by=NOW + timedelta(days=1))
+    with pytest.raises(Decided):
+        take(booking, by=booking.person, now=NOW)
+    assert booking.status is status

@@ -17,9 +17,14 @@ def approval_version(booking: Booking) -> int:
     return crc32(booking.manager_email.encode())
 
 
+def _stands(booking: Booking, *, now: datetime) -> bool:
+    # A date that has been moved may start before what was promised runs out.
+    return now < min(booking.decide_by or booking.event.starts_at, booking.event.starts_at)
+
+
 def check_request(booking: Booking, *, now: datetime) -> None:
     """Raises Decided, with what has become of it, unless `booking` is a request that waits for a decision."""
-    if booking.status is Status.REQUESTED and (booking.decide_by is None or now < booking.decide_by):
+    if booking.status is Status.REQUESTED and _stands(booking, now=now):
         return
     if booking.flags.has_place or booking.status is Status.WAITING:
         raise Decided("This request has been approved already.")
@@ -34,7 +39,7 @@ def check_request(booking: Booking, *, now: datetime) -> None:
 
 def check_offer(booking: Booking, *, now: datetime) -> None:
     """Raises Decided, with what has become of it, unless `booking` is an offer that still stands."""
-    if booking.status is Status.OFFERED and (booking.decide_by is None or now < booking.decide_by):
+    if booking.status is Status.OFFERED and _stands(booking, now=now):
         return
     if booking.flags.has_place:
         raise Decided("You have taken this place already.")
