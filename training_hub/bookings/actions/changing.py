@@ -138,7 +138,8 @@ def undo(booking: Booking, became: Status, *, by: Person, now: datetime, reason:
     after = queries.successor(booking)
     hold(booking.event, *([after.event] if after is not None else []))
     event = booking.event
-    if became not in UNDONE.get(booking.status, frozenset()):
+    # What came of it was looked for before anything was held, for its event is held too.
+    if became not in UNDONE.get(booking.status, frozenset()) or queries.successor(booking) is not after:
         raise Refused("What became of this booking has changed since. Look at it again.")
     if booking.is_walk_in:
         raise Refused("Add someone who came without a booking on the register instead.")
