@@ -130,10 +130,13 @@ def pass_on(event: Event, *, now: datetime) -> int:
     if kind is WaitingList.MANUAL or now >= terms.bookings_close_at:
         return 0
     cap = terms.cap(now=now)
-    shares = {} if cap is None else queries.shares_at(event)
-    # Under a cap, somebody far down the list may be the first who can have the place.
-    waiting = queries.first_waiting(event, places.free if cap is None else places.waiting)
-    chosen = next_in_line(waiting, places.free, cap=cap, shares=shares)
+    if cap is None:
+        chosen = queries.first_waiting(event, places.free)
+    else:
+        # Somebody far down the list may be the first who can have the place.
+        line, shares = queries.line(event), queries.shares_at(event)
+        ids = [claim.id for claim in next_in_line(line, places.free, cap=cap, shares=shares)]
+        chosen = queries.in_order(ids) if ids else []
     for booking in chosen:
         give(booking, terms, kind, now=now)
     return len(chosen)

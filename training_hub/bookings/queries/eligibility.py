@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, case, select
 from sqlalchemy.orm import aliased
 
 from training_hub.bookings.models import HOLDS_PLACE, Booking, Equivalence, Status
@@ -22,7 +22,12 @@ _MISSING = (
         Course.id.not_in(
             select(Event.course_id)
             .join(Booking, Booking.event_id == Event.id)
-            .where(Booking.person_id == _PERSON, Booking.status == Status.COMPLETED)
+            .where(
+                Booking.person_id == _PERSON,
+                # Not as a bare comparison: SQLite would read everybody's completed places by the status, where one
+                # person's are few.
+                case((Booking.status == Status.COMPLETED, True), else_=False),
+            )
         ),
         Course.id.not_in(select(Equivalence.course_id).where(Equivalence.person_id == _PERSON)),
     )
