@@ -12,6 +12,8 @@ NAMES = [
     "a date's page, signed in",
     "my bookings, of years",
     "confirming a booking",
+    "confirming a booking, 500 people waiting",
+    "cancelling a place, 500 people waiting",
     "saving a register of 25",
     "a year's report of 200 bookings",
     "its PDF",
