@@ -1,6 +1,6 @@
 """Server time: how long the application works on one request, asked in this process, one after another."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import perf_counter, process_time
 from typing import Any
 
@@ -80,6 +80,8 @@ class Inside:
         yield "the first page of an officer", self._first_page
         yield "looking for what is due, each minute", self._minute
         yield "confirming a booking", self._confirming
+        yield "confirming a booking, 500 people waiting", self._confirming_behind_many
+        yield "cancelling a place, 500 people waiting", self._cancelling
         yield "saving a register of 25", self._register
         for kind, aim in (("", report), (".pdf", 400.0), (".csv", None), (".xlsx", None), (".json", None)):
             name = (
@@ -146,13 +148,31 @@ class Inside:
     def _confirming(self) -> Line | Missing:
         if not self._has("bookings.book"):
             return Missing("")
+        return self._confirmed(self._programme.dates, self._programme.bookers)
+
+    def _confirming_behind_many(self) -> Line | Missing:
+        if not self._has("bookings.book"):
+            return Missing("")
+        # Others than before: whoever has a place elsewhere on that day would be asked about it.
+        return self._confirmed([self._programme.awaited], self._programme.late_bookers)
+
+    def _confirmed(self, dates: Sequence[int], bookers: Sequence[int]) -> Line:
         answers = []
-        bookers = self._programme.bookers[: self._repetitions + WARM_UP]
-        for number, person_id in enumerate(bookers):
+        for number, person_id in enumerate(bookers[: self._repetitions + WARM_UP]):
             browser = self._browser(person_id)
-            path = f"/dates/{self._programme.dates[number % len(self._programme.dates)]}/book"
+            path = f"/dates/{dates[number % len(dates)]}/book"
             answers.append(_expect(confirm(browser, path, to_check(browser, path).page), 303))
         return _line(answers[WARM_UP:] or answers, 8)
+
+    def _cancelling(self) -> Line | Missing:
+        if not self._has("bookings.cancel"):
+            return Missing("")
+        answers = []
+        for person_id, reference in self._programme.holders[: self._repetitions + WARM_UP]:
+            browser, path = self._browser(person_id), f"/bookings/{reference}/cancel"
+            page = _expect(browser.get(path), 200).page
+            answers.append(_expect(browser.send(page, path, reason="On leave"), 303))
+        return _line(answers[WARM_UP:] or answers, None)
 
     def _register(self) -> Line | Missing:
         if not self._has("attendance.register"):

@@ -14,6 +14,8 @@ NAMES = [
     "the first page of an officer",
     "looking for what is due, each minute",
     "confirming a booking",
+    "confirming a booking, 500 people waiting",
+    "cancelling a place, 500 people waiting",
     "saving a register of 25",
     "a year's report of 200 bookings",
     "its PDF",

@@ -96,6 +96,9 @@ def substitute(
     change(booking, Status.SUBSTITUTED, by=by, now=now, why=reason)
     taken = new_booking(person, event, booking.agency, now=now, follows=booking)
     change(taken, Status.CONFIRMED, by=by, now=now, why=reason)
+    if existing is not None:
+        # The place that was offered to the colleague, or held for their request, is now free.
+        pass_on(event, now=now)
     return taken
 
 

@@ -100,7 +100,7 @@ def enter(
     if became is Status.WAITING:
         # Two clocks may differ, and a request may wait its turn: nobody comes in before those who were told
         # their place on the list.
-        now = booking.asked_at = queries.end_of_list(booking.event, now=now)
+        booking.asked_at = queries.end_of_list(booking.event, now=now)
     if asks:
         booking.decide_by = terms.decide_by(now=now)
         booking.is_held = is_held
@@ -166,10 +166,13 @@ def pass_on(event: Event, *, now: datetime) -> int:
     if kind is WaitingList.MANUAL or now >= terms.bookings_close_at:
         return 0
     cap = terms.cap(now=now)
-    shares = {} if cap is None else queries.shares_at(event)
-    # Under a cap, somebody far down the list may be the first who can have the place.
-    waiting = queries.first_waiting(event, places.free if cap is None else places.waiting)
-    chosen = next_in_line(waiting, places.free, cap=cap, shares=shares)
+    if cap is None:
+        chosen = queries.first_waiting(event, places.free)
+    else:
+        # Somebody far down the list may be the first who can have the place.
+        line, shares = queries.line(event), queries.shares_at(event)
+        ids = [claim.id for claim in next_in_line(line, places.free, cap=cap, shares=shares)]
+        chosen = queries.in_order(ids) if ids else []
     asked = queries.asked_for_any_date(chosen) if chosen and kind is WaitingList.AUTOMATIC else set()
     for booking in chosen:
         # Who asked for the course has not said that this date suits them: they decide.

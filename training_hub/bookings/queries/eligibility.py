@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, case, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from training_hub.access import Actor, Permission, within
@@ -24,7 +24,12 @@ _MISSING = (
         Course.id.not_in(
             select(Event.course_id)
             .join(Booking, Booking.event_id == Event.id)
-            .where(Booking.person_id == _PERSON, Booking.status == Status.COMPLETED)
+            .where(
+                Booking.person_id == _PERSON,
+                # Not as a bare comparison: SQLite would read everybody's completed places by the status, where one
+                # person's are few.
+                case((Booking.status == Status.COMPLETED, True), else_=False),
+            )
         ),
         Course.id.not_in(select(Equivalence.course_id).where(Equivalence.person_id == _PERSON)),
     )

@@ -18,9 +18,11 @@ def approval_version(booking: Booking) -> int:
 
 
 def is_standing(booking: Booking, *, now: datetime) -> bool:
-    """Whether `booking` is a request or an offer that can still be decided: its time has not run out."""
+    """Whether `booking` is a request or an offer that can still be decided: its time has not run out, and the course,
+    which may have been moved nearer, has not started."""
+    starts_at = booking.event.starts_at
     stands = booking.status in {Status.REQUESTED, Status.OFFERED}
-    return stands and (booking.decide_by is None or now < booking.decide_by)
+    return stands and now < min(booking.decide_by or starts_at, starts_at)
 
 
 def check_request(booking: Booking, *, now: datetime) -> None:
