@@ -46,6 +46,7 @@ NO_PAGES = {
     "certificates.by_link",
     "certificates.pdf",
     "pages.programme_calendar",
+    "reporting.people_file",
     "reporting.programme_file",
     "static",
     "web.health",

@@ -110,7 +110,7 @@ def test_what_is_set_is_said_where_it_applies(app: Flask, signed_in: SignIn) -> 
     text = signed_in(make.person()).get(f"/dates/{event.id}").text
     assert "Bookings are not open yet" in text
     assert "They open on Monday 26 May 2025." in text
-    assert "People who work in: health" in text
+    assert "Open to health services only." in text
     booking = make.booking(make.event(course, starts_at=SOON), make.person("Ann"))
     text = signed_in(booking.person).get(f"/bookings/{booking.reference}").text
     # Thursday 5 June less seven clear calendar days.
