@@ -10,15 +10,16 @@ from training_hub.bookings.models import Booking, Status
 from training_hub.database import db
 from training_hub.evaluation import actions, queries
 from training_hub.evaluation.models import Invitation
+from training_hub.evaluation.rules import Given
 
 SCALES = ("objectives", "relevance", "trainer", "materials", "pace")
 PAIRS = ("knowledge", "skills", "confidence")
 
-ANSWERS: dict[str, tuple[int | None, int | None, str]] = {
-    **dict.fromkeys(PAIRS, (4, 2, "")),
-    **dict.fromkeys(SCALES, (5, None, "")),
-    "pace": (3, None, ""),
-    "different": (None, None, "Ask sooner."),
+ANSWERS: dict[str, Given] = {
+    **dict.fromkeys(PAIRS, Given(value=4, before=2)),
+    **dict.fromkeys(SCALES, Given(value=5)),
+    "pace": Given(value=3),
+    "different": Given(words="Ask sooner."),
 }
 
 SENT: dict[str, Any] = {

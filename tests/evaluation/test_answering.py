@@ -18,6 +18,7 @@ from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.evaluation import actions, queries
 from training_hub.evaluation.models import Answer, Invitation, Question, Response
+from training_hub.evaluation.rules import Given
 from training_hub.mail.models import Mail, MailState
 
 
@@ -193,9 +194,9 @@ def test_the_certificate_is_withheld_from_an_answered_link_once_the_register_is_
 def test_answers_that_no_form_would_send_are_refused(app: Flask) -> None:
     invitation = invited(completed())
     for wrong in (
-        {**ANSWERS, "nonsense": (1, None, "")},
-        {**ANSWERS, "trainer": (6, None, "")},
-        {**ANSWERS, "knowledge": (4, None, "")},
+        {**ANSWERS, "nonsense": Given(value=1)},
+        {**ANSWERS, "trainer": Given(value=6)},
+        {**ANSWERS, "knowledge": Given(value=4)},
         {key: value for key, value in ANSWERS.items() if key != "pace"},
     ):
         with pytest.raises(Refused):

@@ -10,7 +10,7 @@ from wtforms import TextAreaField
 from wtforms.validators import Length, Optional
 
 from training_hub.evaluation.models import Question, QuestionKind
-from training_hub.evaluation.rules import LONGEST_TEXT, Answered
+from training_hub.evaluation.rules import LONGEST_TEXT, Given
 from training_hub.web.forms import Form, Radios
 
 NUMBERS = {number: str(number) for number in range(1, 6)}
@@ -79,15 +79,16 @@ def sections(form: Form, questions: Iterable[Question]) -> list[tuple[str, list[
     ]
 
 
-def answers(form: Form, questions: Iterable[Question]) -> Mapping[str, Answered]:
+def answers(form: Form, questions: Iterable[Question]) -> Mapping[str, Given]:
     """What was answered, by the question's key."""
-    given: dict[str, Answered] = {}
+    given: dict[str, Given] = {}
     for question in questions:
         data = form[question.key].data
         if question.kind is QuestionKind.TEXT:
-            given[question.key] = (None, None, data or "")
+            given[question.key] = Given(words=data or "")
         else:
-            given[question.key] = (data, form[question.key + BEFORE].data if _is_pair(question) else None, "")
+            before = form[question.key + BEFORE].data if _is_pair(question) else None
+            given[question.key] = Given(value=data, before=before)
     return given
 
 

@@ -1,14 +1,12 @@
-"""The decisions about evaluations: what the end form asks, when a reminder is due, and whether a link still opens."""
+"""Who is asked and reminded, when, and whether a link still opens a form."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from training_hub.bookings.models import Status
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
-from training_hub.evaluation.models import Invitation, Question, QuestionKind
+from training_hub.evaluation.models import Invitation, Stage
 
 LADDER = tuple(timedelta(days=days) for days in (0, 2, 5, 9, 14))
 """How long after it fell due each mail is: the invitation, then at most four reminders (domain 5)."""
@@ -18,11 +16,7 @@ APART = timedelta(hours=48)
 """Two mails to one person about one evaluation leave at least this long after one another."""
 LINK_OPENS_FOR = timedelta(days=90)
 """How long after the evaluation fell due its link opens the form without signing in."""
-LONGEST_TEXT = 2000
 KEY_BEGINS = "evaluation:"
-
-Answered = tuple[int | None, int | None, str]
-"""The answer to one question: the number (of a before-and-now pair, the one for now), the number for before, words."""
 
 
 class AlreadyAnswered(Refused):
@@ -41,51 +35,11 @@ class NoLongerDue(Refused):
     """The register does not say, or no longer says, that the person completed the course."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One question of a form that is to be made."""
-
-    key: str
-    section: str
-    text: str
-    kind: QuestionKind
-    low: str = ""
-    high: str = ""
-    help: str = ""
-
-
-_CHANGE, _COURSE, _WORDS = "Before the course, and now", "The course", "In your words"
-_PAIR, _SCALE, _TEXT = QuestionKind.BEFORE_NOW, QuestionKind.SCALE, QuestionKind.TEXT
-
-END_FORM_NAME = "End of course"
-END_FORM = (
-    Asked("knowledge", _CHANGE, "What you know about this subject", _PAIR, "Very little", "A great deal"),
-    Asked("skills", _CHANGE, "Your skill in putting it into practice", _PAIR, "Very low", "Very high"),
-    Asked("confidence", _CHANGE, "Your confidence to act on it at work", _PAIR, "Very low", "Very high"),
-    Asked("objectives", _COURSE, "Did it do what it set out to do?", _SCALE, "Not at all", "Completely"),
-    Asked("relevance", _COURSE, "How relevant is it to your job?", _SCALE, "Not at all", "Very"),
-    Asked("trainer", _COURSE, "How good was the trainer?", _SCALE, "Poor", "Excellent"),
-    Asked(
-        "materials",
-        _COURSE,
-        "How good were the materials, and how easy was it for you to take part?",
-        _SCALE,
-        "Poor",
-        "Excellent",
-    ),
-    Asked(
-        "pace", _COURSE, "How was the pace?", QuestionKind.BALANCE, "Too slow", "Too fast", "3 is just right."
-    ),
-    Asked(
-        "different",
-        _WORDS,
-        "What will you do differently at work?",
-        _TEXT,
-        help="Do not name a child, a family or a colleague.",
-    ),
-    Asked("change", _WORDS, "What should we change about the course?", _TEXT),
-)
-"""The first end form (domain 6): every number is asked for, words are welcome."""
+def halves(stage: Stage, *, asks_before: bool) -> frozenset[str]:
+    """Which halves of a before-and-now pair are asked: at the end both, unless the course asked before (domain 6)."""
+    if stage is Stage.BEFORE:
+        return frozenset({"before"})
+    return frozenset({"now"}) if asks_before else frozenset({"before", "now"})
 
 
 def is_chased(event: Event) -> bool:
@@ -129,16 +83,3 @@ def check_answerable(invitation: Invitation, *, now: datetime, version: int, is_
         )
     if not is_owner and now >= invitation.due_at + LINK_OPENS_FOR:
         raise LinkExpired("It can still be answered: sign in, and open the form from there.")
-
-
-def check_answers(questions: Sequence[Question], answers: Mapping[str, Answered]) -> None:
-    """Raises Refused where an answer is missing, out of range, too long, or to no question of the form."""
-    if set(answers) - {question.key for question in questions}:
-        raise Refused("The form has changed since this page was opened. Open it again.")
-    for question in questions:
-        value, before, words = answers.get(question.key, (None, None, ""))
-        numbers = [number for number in (value, before) if number is not None]
-        wanted = {QuestionKind.TEXT: 0, QuestionKind.BEFORE_NOW: 2}.get(question.kind, 1)
-        given_enough = len(numbers) == wanted or (not numbers and not question.is_required)
-        if not given_enough or any(not 1 <= number <= 5 for number in numbers) or len(words) > LONGEST_TEXT:
-            raise Refused(f"“{question.text}” has not been answered as the form asks.")

@@ -1,4 +1,4 @@
-"""Questions about evaluations: what is asked, of whom it is due, and who is to be told."""
+"""Questions about who is asked: of whom an evaluation is due, and who is to be told."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,25 +9,9 @@ from sqlalchemy.orm import contains_eager, lazyload
 from training_hub.bookings.models import Booking, Status
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
-from training_hub.evaluation.models import Invitation, Question, Questionnaire, Stage
+from training_hub.evaluation.models import Invitation, Stage
 from training_hub.evaluation.rules import APART, KEY_BEGINS, LADDER, TOP, mail_keys, reference_in
 from training_hub.mail.models import Mail, MailState
-
-
-def default_form() -> Questionnaire | None:
-    """The form that is asked at the end of a course."""
-    return db.session.scalar(
-        select(Questionnaire).where(Questionnaire.is_default, Questionnaire.stage == Stage.END)
-    )
-
-
-def questions(questionnaire_id: int) -> list[Question]:
-    """What a form asks, in order."""
-    return list(
-        db.session.scalars(
-            select(Question).where(Question.questionnaire_id == questionnaire_id).order_by(Question.position)
-        )
-    )
 
 
 def invitation(invitation_id: int) -> Invitation | None:

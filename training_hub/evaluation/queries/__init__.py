@@ -1,0 +1,49 @@
+"""Questions about evaluations."""
+
+from training_hub.evaluation.queries.asking import (
+    asked_already,
+    invitation,
+    invitation_of,
+    is_due,
+    is_returned,
+    never_asked,
+    outstanding,
+    overtaken_mails,
+    to_remind,
+)
+from training_hub.evaluation.queries.forms import (
+    asks_before,
+    bank,
+    course_forms,
+    default_form,
+    form,
+    form_named_by,
+    forms,
+    in_use,
+    kinds,
+    questions,
+    versions,
+)
+
+__all__ = [
+    "asked_already",
+    "asks_before",
+    "bank",
+    "course_forms",
+    "default_form",
+    "form",
+    "form_named_by",
+    "forms",
+    "in_use",
+    "invitation",
+    "invitation_of",
+    "is_due",
+    "is_returned",
+    "kinds",
+    "never_asked",
+    "outstanding",
+    "overtaken_mails",
+    "questions",
+    "to_remind",
+    "versions",
+]
