@@ -110,7 +110,9 @@ def looks_of_nobody(world: Programme) -> list[Look]:
         Look(refusal_link(world.place)),
         Look(refusal_link(world.late)),
         Look(link),
-        refused(link, "Send my answers"),
+        refused(link, "Continue"),
+        Look(f"{link}?screen=2"),
+        Look(f"{link}?screen=3"),
         Look(done),
         Look(f"{done}/thanks"),
     ]

@@ -1,6 +1,6 @@
 """Everything that changes an evaluation: forms, asking, reminding, answering, bringing in what came elsewhere."""
 
-from training_hub.evaluation.actions.answering import answer, halves_asked
+from training_hub.evaluation.actions.answering import answer, halves_asked, keep_part
 from training_hub.evaluation.actions.asking import invite_due, open_form, remind_due, stop_reminding
 from training_hub.evaluation.actions.forms import (
     delete_draft,
@@ -26,6 +26,7 @@ __all__ = [
     "form_asked",
     "halves_asked",
     "invite_due",
+    "keep_part",
     "make_default",
     "make_form",
     "make_version",

@@ -3,41 +3,46 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from training_hub.bookings.models import Booking, Status
+from sqlalchemy import delete
+
+from training_hub.bookings.models import Booking
 from training_hub.database import db
 from training_hub.evaluation import queries
-from training_hub.evaluation.models import Answer, Invitation, Response
+from training_hub.evaluation.models import Answer, Channel, Confidentiality, Invitation, PartAnswers, Response
 from training_hub.evaluation.rules import (
     NOTHING,
     AlreadyAnswered,
     Given,
-    NoLongerDue,
     check_answers,
+    check_due,
     halves,
     mail_keys,
     stored_choices,
+    stored_part,
 )
+from training_hub.london import at_london, london_date
 from training_hub.mail import outbox
 
 
-def answer(invitation: Invitation, answers: Mapping[str, Given], *, now: datetime) -> None:
-    """Take the answers to an evaluation, once. Reminders that still wait are dropped.
+def answer(
+    invitation: Invitation, answers: Mapping[str, Given], *, now: datetime, by: Channel | None = None
+) -> None:
+    """Take the answers to an evaluation, once, by whichever way they came. Reminders that still wait are dropped.
 
-    Raises AlreadyAnswered the second time, NoLongerDue where the booking is not completed, Refused for answers that
+    Of an anonymous form it is kept who has returned and on which day, and apart from it what was said (domain 6).
+    Raises AlreadyAnswered the second time, NoLongerDue where the booking does not owe it, Refused for answers that
     the form does not ask for.
     """
-    # Held until the transaction ends: of two that are sent at once, the second finds the first one's answers. The
-    # booking first, as everywhere: whoever releases its certificate at this moment holds it, and wants the invitation.
-    db.session.refresh(invitation.booking, with_for_update={"of": Booking})
-    db.session.refresh(invitation, with_for_update={"of": Invitation})
-    if invitation.returned_at is not None:
-        raise AlreadyAnswered("You have already answered this form. It can be answered once.")
-    if invitation.booking.status is not Status.COMPLETED:
-        raise NoLongerDue("The register does not show that you completed this course.")
+    _hold(invitation)
+    check_due(invitation, now=now)
     asked = queries.questions(invitation.questionnaire_id)
     check_answers(asked, answers, halves=halves_asked(invitation))
+    is_anonymous = invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS
     response = Response(
-        invitation_id=invitation.id, questionnaire_id=invitation.questionnaire_id, submitted_at=now
+        invitation_id=None if is_anonymous else invitation.id,
+        event_id=invitation.booking.event_id if is_anonymous else None,
+        questionnaire_id=invitation.questionnaire_id,
+        submitted_at=None if is_anonymous else now,
     )
     for question in asked:
         given = answers.get(question.key, NOTHING)
@@ -52,8 +57,31 @@ def answer(invitation: Invitation, answers: Mapping[str, Given], *, now: datetim
                 )
             )
     db.session.add(response)
-    invitation.returned_at = now
+    invitation.returned_at = at_london(london_date(now)) if is_anonymous else now
+    invitation.returned_by = None if is_anonymous else by
+    db.session.execute(delete(PartAnswers).where(PartAnswers.invitation_id == invitation.id))
     outbox.drop(*mail_keys(invitation.booking.reference))
+
+
+def keep_part(invitation: Invitation, answers: Mapping[str, Given], *, now: datetime) -> None:
+    """Keep what has been answered so far, for whoever stops half way; nothing of an anonymous form (domain 6)."""
+    if invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS:
+        return
+    _hold(invitation)
+    row = db.session.get(PartAnswers, invitation.id)
+    if row is None:
+        row = PartAnswers(invitation_id=invitation.id)
+        db.session.add(row)
+    row.answers, row.at = stored_part(answers), now
+
+
+def _hold(invitation: Invitation) -> None:
+    # Held until the transaction ends: of two that are sent at once, the second finds the first one's answers. The
+    # booking first, as everywhere: whoever releases its certificate at this moment holds it, and wants the invitation.
+    db.session.refresh(invitation.booking, with_for_update={"of": Booking})
+    db.session.refresh(invitation, with_for_update={"of": Invitation})
+    if invitation.returned_at is not None:
+        raise AlreadyAnswered("You have already answered this form. It can be answered once.")
 
 
 def halves_asked(invitation: Invitation) -> frozenset[str]:

@@ -9,6 +9,7 @@ from training_hub.evaluation.queries.asking import (
     never_asked,
     outstanding,
     overtaken_mails,
+    part_of,
     to_remind,
 )
 from training_hub.evaluation.queries.forms import (
@@ -43,6 +44,7 @@ __all__ = [
     "never_asked",
     "outstanding",
     "overtaken_mails",
+    "part_of",
     "questions",
     "to_remind",
     "versions",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, lazyload
@@ -9,7 +10,7 @@ from sqlalchemy.orm import contains_eager, lazyload
 from training_hub.bookings.models import Booking, Status
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
-from training_hub.evaluation.models import Invitation, Stage
+from training_hub.evaluation.models import Invitation, PartAnswers, Stage
 from training_hub.evaluation.rules import APART, KEY_BEGINS, LADDER, TOP, mail_keys, reference_in
 from training_hub.mail.models import Mail, MailState
 
@@ -19,10 +20,21 @@ def invitation(invitation_id: int) -> Invitation | None:
     statement = (
         select(Invitation)
         .join(Invitation.booking)
-        .options(contains_eager(Invitation.booking).lazyload(Booking.agency))
+        .join(Invitation.questionnaire)
+        .options(
+            contains_eager(Invitation.booking).lazyload(Booking.agency),
+            contains_eager(Invitation.questionnaire),
+        )
         .where(Invitation.id == invitation_id)
     )
     return db.session.scalar(statement)
+
+
+def part_of(invitation_id: int) -> dict[str, Any]:
+    """What someone has answered so far and not yet sent, as it is stored."""
+    return (
+        db.session.scalar(select(PartAnswers.answers).where(PartAnswers.invitation_id == invitation_id)) or {}
+    )
 
 
 def invitation_of(booking_id: int) -> Invitation | None:

@@ -8,7 +8,10 @@ from training_hub.evaluation.rules.answering import (
     asked_of,
     check_answers,
     read_choices,
+    read_part,
+    screens,
     stored_choices,
+    stored_part,
 )
 from training_hub.evaluation.rules.asking import (
     APART,
@@ -21,6 +24,7 @@ from training_hub.evaluation.rules.asking import (
     LinkReplaced,
     NoLongerDue,
     check_answerable,
+    check_due,
     halves,
     is_chased,
     mail_key,
@@ -49,6 +53,7 @@ __all__ = [
     "asked_of",
     "check_answerable",
     "check_answers",
+    "check_due",
     "check_form",
     "halves",
     "is_chased",
@@ -56,6 +61,9 @@ __all__ = [
     "mail_keys",
     "next_step",
     "read_choices",
+    "read_part",
     "reference_in",
+    "screens",
     "stored_choices",
+    "stored_part",
 ]

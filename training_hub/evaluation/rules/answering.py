@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from training_hub.errors import Refused
 from training_hub.evaluation.models import Question, QuestionKind
@@ -9,6 +10,9 @@ from training_hub.evaluation.models import Question, QuestionKind
 LONGEST_SHORT = 200
 LONGEST_TEXT = 2000
 K = QuestionKind
+
+ON_A_SCREEN = 6
+"""How many choices of a number a phone's screen has room for; a before-and-now pair takes two."""
 
 WORDS_OF = {K.SHORT: LONGEST_SHORT, K.TEXT: LONGEST_TEXT}
 """The kinds that are answered in words, and how many characters they take."""
@@ -42,6 +46,30 @@ def asked_of(questions: Sequence[Question], answers: Mapping[str, Given]) -> lis
         for question in questions
         if not question.shown_if or answers.get(question.shown_if, NOTHING).value == 1
     ]
+
+
+def screens(questions: Sequence[Question], answers: Mapping[str, Given]) -> list[list[Question]]:
+    """The questions as they are asked one screen after another, of someone who has answered so far like this.
+
+    A screen holds one section, or as much of it as a phone shows; what follows from a yes comes after it was said.
+    """
+    found: list[list[Question]] = []
+    room = 0
+    for question in asked_of(questions, answers):
+        takes = 2 if question.kind is K.BEFORE_NOW else 1
+        here = found[-1] if found else []
+        is_next = (
+            not here
+            or here[0].section != question.section
+            or takes > room
+            or question.shown_if in {each.key for each in here}
+        )
+        if is_next:
+            found.append([])
+            room = ON_A_SCREEN
+        found[-1].append(question)
+        room -= takes
+    return found
 
 
 def check_answers(
@@ -95,3 +123,48 @@ def stored_choices(chosen: Sequence[int]) -> str:
 def read_choices(stored: str) -> tuple[int, ...]:
     """The options that "1,4" says were chosen."""
     return tuple(int(number) for number in stored.split(",") if number)
+
+
+def stored_part(answers: Mapping[str, Given]) -> dict[str, Any]:
+    """How answers are kept that are not sent yet: without what was passed over."""
+    return {
+        key: {
+            name: value
+            for name, value in (
+                ("value", given.value),
+                ("before", given.before),
+                ("chosen", list(given.chosen)),
+                ("words", given.words),
+            )
+            if value not in (None, "", [])
+        }
+        for key, given in answers.items()
+        if not given.is_empty
+    }
+
+
+def read_part(stored: Any, questions: Sequence[Question]) -> dict[str, Given]:
+    """The answers that were kept, as far as they still fit the questions; anything else is as good as not there."""
+    found = {}
+    for question in questions:
+        kept = stored.get(question.key) if isinstance(stored, dict) else None
+        if isinstance(kept, dict):
+            value, before, chosen, words = (kept.get(name) for name in ("value", "before", "chosen", "words"))
+            given = Given(
+                value=_number(value),
+                before=_number(before),
+                chosen=tuple(number for number in chosen if _number(number) is not None)
+                if isinstance(chosen, list)
+                else (),
+                words=words if isinstance(words, str) else "",
+            )
+            if any(_fits(question, given, half) for half in (frozenset[str](), _NOW, _BEFORE)):
+                found[question.key] = given
+    return found
+
+
+_NOW, _BEFORE = frozenset({"now"}), frozenset({"before"})
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -77,9 +77,20 @@ def check_answerable(invitation: Invitation, *, now: datetime, version: int, is_
         raise LinkReplaced("A newer link to this form has been sent. Open the newest email about it.")
     if invitation.returned_at is not None:
         raise AlreadyAnswered("You have already answered this form. It can be answered once.")
-    if invitation.booking.status is not Status.COMPLETED:
+    check_due(invitation, now=now)
+    if not is_owner and now >= invitation.due_at + LINK_OPENS_FOR:
+        raise LinkExpired("It can still be answered: sign in, and open the form from there.")
+
+
+def check_due(invitation: Invitation, *, now: datetime) -> None:
+    """Raises NoLongerDue where the booking does not owe this evaluation, or owes it no more."""
+    booking = invitation.booking
+    if invitation.stage is Stage.BEFORE:
+        if booking.status is not Status.CONFIRMED or now >= booking.event.starts_at:
+            raise NoLongerDue(
+                "This form was for the time before the course, so it can no longer be answered."
+            )
+    elif booking.status is not Status.COMPLETED:
         raise NoLongerDue(
             "The register does not show that you completed this course, so there is no form to answer."
         )
-    if not is_owner and now >= invitation.due_at + LINK_OPENS_FOR:
-        raise LinkExpired("It can still be answered: sign in, and open the form from there.")

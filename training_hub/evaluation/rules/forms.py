@@ -111,7 +111,6 @@ DEFAULT_FORMS: Mapping[Stage, tuple[str, tuple[Asked, ...]]] = {
     Stage.END: (
         "End of course",
         (
-            *_pairs(_CHANGE),
             _scale("objectives", _COURSE, "Did it do what it set out to do?", "Not at all", "Completely"),
             _scale("relevance", _COURSE, "How relevant is it to your job?", "Not at all", "Very"),
             _scale("trainer", _COURSE, "How good was the trainer?", "Poor", "Excellent"),
@@ -131,6 +130,7 @@ DEFAULT_FORMS: Mapping[Stage, tuple[str, tuple[Asked, ...]]] = {
                 high="Too fast",
                 help="3 is just right.",
             ),
+            *_pairs(_CHANGE),
             _text("different", _WORDS, "What will you do differently at work?", NO_NAMES),
             _text("change", _WORDS, "What should we change about the course?"),
         ),
