@@ -1,6 +1,6 @@
 """How a migration runs: in one transaction that rolls back whole, on SQLite and on PostgreSQL alike.
 
-The connection is handed over by training_hub.schema; nothing here reads a file of settings.
+The connection is handed over by training_hub.schema.migrating; nothing here reads a file of settings.
 """
 
 from typing import Any

@@ -19,7 +19,7 @@ from tests.page_client import PageClient
 from training_hub import create_app
 from training_hub.config import Settings
 from training_hub.database import Base, db
-from training_hub.schema import migrate
+from training_hub.schema.migrating import migrate
 
 NOW = datetime(2025, 5, 6, 8, 30, tzinfo=UTC)
 """Tuesday 6 May 2025, 9:30am in London: the moment at which tests take place unless they say otherwise."""

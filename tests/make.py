@@ -103,6 +103,9 @@ def event(
         for day in range(days)
     ]
     given = {"status": EventStatus.PUBLISHED, "entered_at": LONG_AGO, "reference": f"E-{number}", **columns}
+    if given["status"] is not EventStatus.DRAFT:
+        # Whoever had asked for the course has heard of it.
+        given.setdefault("interested_told_at", LONG_AGO)
     return _stored(
         Event(
             course=of or course(),

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import create_engine, inspect
 
 from tests.conftest import POSTGRES, postgres_database
 from training_hub.database import Base, db
-from training_hub.schema import latest_version, migrate, version
+from training_hub.schema import known_versions, latest_version, version
+from training_hub.schema.migrating import alembic_config, migrate
 
 
 def tables(url: str) -> list[str]:
@@ -38,6 +40,12 @@ def test_every_migration_goes_up_down_and_up_again(own_database: str) -> None:
     assert tables(own_database) == ["alembic_version"]
     migrate(own_database)
     assert tables(own_database) == everything
+
+
+def test_the_names_of_the_files_say_which_versions_there_are() -> None:
+    scripts = ScriptDirectory.from_config(alembic_config())
+    assert known_versions() == [script.revision for script in scripts.walk_revisions()][::-1]
+    assert latest_version() == scripts.get_current_head()
 
 
 @pytest.mark.filterwarnings("default")

@@ -29,8 +29,9 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> Flask:
     """The application, with `settings`, telling the time by `clock`. The one place where everything meets."""
     from training_hub import access, database  # noqa: PLC0415 - so that `import training_hub` costs nothing
     from training_hub.clock import system_clock  # noqa: PLC0415
+    from training_hub.web.logs import Application  # noqa: PLC0415
 
-    app = Flask(__name__)
+    app = Application(__name__)
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,

@@ -164,13 +164,13 @@ def each_in_turn(items: Iterable[Item], do: Callable[[Item], int]) -> int:
 
     One that fails is logged, and does not stop the next.
     """
-    total = 0
+    total, action = 0, getattr(do, "func", do)
     for item in items:
         try:
             with transaction():
                 total += do(item)
         except Exception:
-            log.exception("%s failed for %s", getattr(do, "__qualname__", do), item)
+            log.exception("%s.%s failed for %s", action.__module__, action.__qualname__, item)
     return total
 
 

@@ -15,6 +15,7 @@ from training_hub.errors import Refused
 from training_hub.worker import Worker
 
 log = logging.getLogger(__name__)
+waitress_log = logging.getLogger("waitress")
 
 THREADS = 8
 """Requests in hand at once; a stalled client holds none of them, for waitress reads a request whole first."""
@@ -76,6 +77,7 @@ def address_of(sockets: list[socket.socket], host: str) -> str:
 def serve(app: Flask, sockets: list[socket.socket], worker: Worker | None) -> None:
     """Answer requests, and run `worker` beside them, until SIGTERM or SIGINT; what is in hand is finished."""
     channels: dict[int, object] = {}
+    waitress_log.addFilter(_without_address)
     server = create_server(
         app,
         map=channels,
@@ -97,6 +99,14 @@ def serve(app: Flask, sockets: list[socket.socket], worker: Worker | None) -> No
         if worker is not None:
             worker.stop()
         log.info("stopped")
+
+
+def _without_address(record: logging.LogRecord) -> bool:
+    # What fails after a page has begun is logged by waitress, with its address: that may hold a signed link's key.
+    what, serving, _address = record.getMessage().partition(" while serving ")
+    if serving:
+        record.msg, record.args = f"{what}{serving}a page", ()
+    return True
 
 
 def work(worker: Worker) -> None:

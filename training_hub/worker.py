@@ -9,19 +9,24 @@ from typing import Protocol
 from flask import Flask
 
 from training_hub.bookings.actions import (
+    alert_few,
     fill_free_places,
     forget_needs,
+    give_up_of_closed,
     lapse_offers,
     lapse_requests,
+    offer_new_dates,
+    release_reserved,
     remind_managers,
+    remind_of_reserved,
 )
 from training_hub.bookings.actions import remind_due as remind_of_dates
 from training_hub.bookings.rules import NEEDS_KEPT_DAYS
-from training_hub.certificates.actions import issue_due
+from training_hub.certificates.actions import issue_due, issue_late
 from training_hub.clock import now as clock_now
 from training_hub.config import Settings
 from training_hub.database import db, transaction
-from training_hub.evaluation.actions import invite_due
+from training_hub.evaluation.actions import invite_due, invite_late
 from training_hub.evaluation.actions import remind_due as remind_of_evaluations
 from training_hub.london import london, london_date
 from training_hub.mail.outbox import (
@@ -70,19 +75,30 @@ def forget_old_mails(*, now: datetime) -> None:
 
 
 EACH_MINUTE: list[Job] = [
+    give_up_of_closed,
     lapse_offers,
     lapse_requests,
     remind_managers,
+    offer_new_dates,
+    release_reserved,
+    remind_of_reserved,
     fill_free_places,
     remind_of_dates,
+    alert_few,
     invite_due,
     remind_of_evaluations,
     issue_due,
     drop_codes_that_ran_out,
 ]
 """What looks for things that have fallen due, from the ground up: running one twice does nothing twice."""
-EACH_DAY: list[Job] = [forget_what_people_needed, forget_how_people_signed_in, forget_old_mails]
-"""What tidies up, once a day after 03:00 in London."""
+EACH_DAY: list[Job] = [
+    invite_late,
+    issue_late,
+    forget_what_people_needed,
+    forget_how_people_signed_in,
+    forget_old_mails,
+]
+"""What looks further back than each minute's jobs, and what tidies up: once a day after 03:00 in London."""
 
 
 def sender(app: Flask) -> Send | None:

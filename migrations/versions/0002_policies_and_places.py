@@ -154,22 +154,41 @@ def upgrade() -> None:
     op.add_column("booking", sa.Column("calendar_sequence", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("booking", sa.Column("asked_sequence", sa.Integer(), nullable=True))
     op.create_index("ix_booking_follows_id", "booking", ["follows_id"])
+    is_undecided = sa.text("decide_by IS NOT NULL")
+    op.create_index(
+        "ix_booking_decide_by",
+        "booking",
+        ["decide_by"],
+        sqlite_where=is_undecided,
+        postgresql_where=is_undecided,
+    )
+    op.drop_index("ix_booking_status_event_id", table_name="booking")
+    op.drop_index("ix_booking_person_id_event_id", table_name="booking")
+    op.create_index("ix_booking_person_id_status", "booking", ["person_id", "status", "event_id"])
     _allow_one_open("requested", "waiting", "offered", *HELD)
     op.add_column("course", sa.Column("policies", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column("event", sa.Column("policies", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column(
         "event", sa.Column("is_list_paused", sa.Boolean(), nullable=False, server_default=sa.false())
     )
+    op.add_column("event", sa.Column("interested_told_at", sa.DateTime(timezone=True), nullable=True))
+    # Whoever asks from now on waits for a date that is published from now on.
+    op.execute("UPDATE event SET interested_told_at = entered_at WHERE status <> 'draft'")
     op.add_column("person", sa.Column("calendar_version", sa.Integer(), nullable=False, server_default="1"))
 
 
 def downgrade() -> None:
     """Go back to the version before."""
     op.drop_column("person", "calendar_version")
+    op.drop_column("event", "interested_told_at")
     op.drop_column("event", "is_list_paused")
     op.drop_column("event", "policies")
     op.drop_column("course", "policies")
     _allow_one_open("waiting", *HELD)
+    op.drop_index("ix_booking_person_id_status", table_name="booking")
+    op.create_index("ix_booking_person_id_event_id", "booking", ["person_id", "event_id"])
+    op.create_index("ix_booking_status_event_id", "booking", ["status", "event_id"])
+    op.drop_index("ix_booking_decide_by", table_name="booking")
     op.drop_index("ix_booking_follows_id", table_name="booking")
     for column in ("asked_sequence", "calendar_sequence", "decide_by", "is_held"):
         op.drop_column("booking", column)

@@ -1,6 +1,6 @@
 """Server time: how long the application works on one request, asked in this process, one after another."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import perf_counter, process_time
 from typing import Any
 
@@ -8,11 +8,16 @@ from flask import Flask
 
 from tests.benchmarks.browser import Answer, Browser, Send, session_of
 from tests.benchmarks.figures import MS, Line, Missing
-from tests.benchmarks.programme import Programme
+from tests.benchmarks.programme import BOOKINGS_A_YEAR, Programme
 from tests.page_client import Page
 from training_hub.attendance.models import Mark
+from training_hub.clock import system_clock
+from training_hub.database import db
+from training_hub.worker import EACH_MINUTE
 
 WARM_UP = 3
+MOST_YEARS, MOST_ROWS = 5, 100_000
+"""How many years of people are written to a file at most, and how many rows that is."""
 
 
 class Stopwatch:
@@ -58,7 +63,8 @@ class Inside:
         self, app: Flask, programme: Programme, repetitions: int, *, processor: bool = False
     ) -> None:
         self._app, self._programme, self._repetitions = app, programme, repetitions
-        self._send = sender(app, process_time if processor else perf_counter)
+        self._clock = process_time if processor else perf_counter
+        self._send = sender(app, self._clock)
 
     def lines(self) -> Iterator[tuple[str, Callable[[], Line | Missing]]]:
         """The name of each measurement, and how to make it."""
@@ -71,7 +77,11 @@ class Inside:
         yield "a date's page", lambda: self._page("pages.date", date, 2, stranger=True)
         yield "a date's page, signed in", lambda: self._page("pages.date", date, 2)
         yield "my bookings, of years", lambda: self._page("pages.my_bookings", "/bookings", None)
+        yield "the first page of an officer", self._first_page
+        yield "looking for what is due, each minute", self._minute
         yield "confirming a booking", self._confirming
+        yield "confirming a booking, 500 people waiting", self._confirming_behind_many
+        yield "cancelling a place, 500 people waiting", self._cancelling
         yield "saving a register of 25", self._register
         for kind, aim in (("", report), (".pdf", 400.0), (".csv", None), (".xlsx", None), (".json", None)):
             name = (
@@ -80,6 +90,14 @@ class Inside:
                 else f"its {kind[1:].upper()}"
             )
             yield name, self._report(f"/reports/programme{kind}?{year}", aim, kind)
+        years = min(MOST_YEARS, max(1, programme.bookings // BOOKINGS_A_YEAR))
+        rows, since = (
+            years * programme.bookings_in_year,
+            programme.first.replace(year=programme.first.year - years + 1),
+        )
+        for kind, aim in (("csv", 3000.0), ("xlsx", 10_000.0)):
+            path = f"/reports/programme/people.{kind}?figure=everyone&from={since}&to={programme.last}"
+            yield f"{rows:,} rows as {kind.upper()}", self._people(path, aim if rows >= MOST_ROWS else None)
 
     def _browser(self, person_id: int) -> Browser:
         return Browser(self._send, session_of(self._app, person_id))
@@ -103,21 +121,58 @@ class Inside:
 
         return measure
 
+    def _people(self, path: str, aim: float | None) -> Callable[[], Line]:
+        # A few are enough to know, of what takes seconds.
+        return lambda: self._timed(self._browser(self._programme.officer), path, aim, 3)
+
     def _timed(self, browser: Browser, path: str, aim: float | None, often: int) -> Line:
         for _ in range(min(WARM_UP, often)):
             _expect(browser.get(path), 200)
         return _line([_expect(browser.get(path), 200) for _ in range(often)], aim)
 
+    def _first_page(self) -> Line:
+        return self._timed(self._browser(self._programme.officer), "/", None, self._repetitions)
+
+    def _minute(self) -> Line:
+        answers = []
+        with self._app.app_context():
+            for _ in range(WARM_UP + self._repetitions):
+                started = self._clock()
+                for job in EACH_MINUTE:
+                    job(now=system_clock())
+                answers.append((self._clock() - started) * 1000)
+            db.session.remove()
+        # The first one finds what the programme was built with.
+        return Line("", answers[WARM_UP:], MS, None)
+
     def _confirming(self) -> Line | Missing:
         if not self._has("bookings.book"):
             return Missing("")
+        return self._confirmed(self._programme.dates, self._programme.bookers)
+
+    def _confirming_behind_many(self) -> Line | Missing:
+        if not self._has("bookings.book"):
+            return Missing("")
+        # Others than before: whoever has a place elsewhere on that day would be asked about it.
+        return self._confirmed([self._programme.awaited], self._programme.late_bookers)
+
+    def _confirmed(self, dates: Sequence[int], bookers: Sequence[int]) -> Line:
         answers = []
-        bookers = self._programme.bookers[: self._repetitions + WARM_UP]
-        for number, person_id in enumerate(bookers):
+        for number, person_id in enumerate(bookers[: self._repetitions + WARM_UP]):
             browser = self._browser(person_id)
-            path = f"/dates/{self._programme.dates[number % len(self._programme.dates)]}/book"
+            path = f"/dates/{dates[number % len(dates)]}/book"
             answers.append(_expect(confirm(browser, path, to_check(browser, path).page), 303))
         return _line(answers[WARM_UP:] or answers, 8)
+
+    def _cancelling(self) -> Line | Missing:
+        if not self._has("bookings.cancel"):
+            return Missing("")
+        answers = []
+        for person_id, reference in self._programme.holders[: self._repetitions + WARM_UP]:
+            browser, path = self._browser(person_id), f"/bookings/{reference}/cancel"
+            page = _expect(browser.get(path), 200).page
+            answers.append(_expect(browser.send(page, path, reason="On leave"), 303))
+        return _line(answers[WARM_UP:] or answers, None)
 
     def _register(self) -> Line | Missing:
         if not self._has("attendance.register"):

@@ -40,6 +40,7 @@ RUSHES = 5
 PLACES_IN_A_RUSH = 20
 BOOKERS = 120
 """People without a booking, who make one while it is measured."""
+MOST_WAITING = 500
 
 OUTCOMES = {
     Status.COMPLETED: 75,
@@ -71,6 +72,12 @@ class Programme:
     """Coming dates with free places."""
     rushes: Sequence[int]
     """Coming dates with every place free."""
+    awaited: int
+    """A coming date that is full, with 500 people waiting."""
+    holders: Sequence[tuple[int, str]]
+    """Who has a place there, and the reference of their booking."""
+    late_bookers: Sequence[int]
+    """More people without a booking, who come to it late."""
     registers: Sequence[int]
     """Events that are under way, with nobody marked."""
 
@@ -82,7 +89,7 @@ def build(bookings: int, *, registers: int, now: datetime) -> Programme:
     this_year, _ = financial_year(london_date(now))
     first, last = this_year.replace(year=this_year.year - 1), this_year - timedelta(days=1)
     with transaction():
-        crowd = _people(draw, max(300, min(5000, bookings // 2)), now=now)
+        crowd = _people(draw, max(700, min(5000, bookings // 2)), now=now)
         courses, venues = _catalogue(draw)
         trainers = crowd.trainers
         past = _events(
@@ -109,6 +116,14 @@ def build(bookings: int, *, registers: int, now: datetime) -> Programme:
             [crowd.trainer],
             capacities=[ON_A_REGISTER] * registers,
         )
+        awaited = _events(
+            draw,
+            [at_london(_coming_days(now)[-1], HALF_PAST_NINE)],
+            courses,
+            venues,
+            trainers,
+            capacities=[BOOKERS],
+        )[0]
         form = ensure_default_form()
         # Its id is what every invitation goes by.
         db.session.flush()
@@ -122,6 +137,7 @@ def build(bookings: int, *, registers: int, now: datetime) -> Programme:
             _booked(draw, event, crowd, held=held, waiting=waiting)
         for event in running:
             _booked(draw, event, crowd, held=ON_A_REGISTER)
+        _booked(draw, awaited, crowd, held=BOOKERS, waiting=MOST_WAITING)
         if db.engine.dialect.name == "postgresql":
             # Its autovacuum would within a minute, in which a measurement would be of bad plans.
             db.session.execute(text("ANALYZE"))
@@ -136,8 +152,22 @@ def build(bookings: int, *, registers: int, now: datetime) -> Programme:
         officer=crowd.officer,
         dates=[event.id for number, event in enumerate(coming[RUSHES:]) if number % 6 != 5],
         rushes=[event.id for event in coming[:RUSHES]],
+        awaited=awaited.id,
+        holders=_holders(awaited.id),
+        late_bookers=crowd.late_bookers,
         registers=[event.id for event in running],
     )
+
+
+def _holders(event_id: int) -> list[tuple[int, str]]:
+    rows = db.session.execute(
+        select(Booking.person_id, Booking.reference)
+        .where(Booking.event_id == event_id, Booking.status == Status.CONFIRMED)
+        .order_by(Booking.id)
+    )
+    found = [(row.person_id, row.reference) for row in rows]
+    db.session.rollback()
+    return found
 
 
 @dataclass(frozen=True)
@@ -145,6 +175,7 @@ class _Crowd:
     people: list[int]
     agency_of: dict[int, int]
     bookers: list[int]
+    late_bookers: list[int]
     trainers: list[int]
     trainer: int
     officer: int
@@ -180,18 +211,19 @@ def _people(draw: Random, number: int, *, now: datetime) -> _Crowd:
             "entered_at": entered,
             "registered_at": entered,
         }
-        for n in range(number + BOOKERS + 45 + 1)
+        for n in range(number + 2 * BOOKERS + 45 + 1)
     ]
     ids = _stored(Person, rows)
     agency_of = {key: row["agency_id"] for key, row in zip(ids, rows, strict=True)}
-    people, bookers = ids[:number], ids[number : number + BOOKERS]
-    trainers, officer = ids[number + BOOKERS : -1], ids[-1]
+    people, rest = ids[:number], ids[number:-1]
+    bookers, late_bookers, trainers = rest[:BOOKERS], rest[BOOKERS : 2 * BOOKERS], rest[2 * BOOKERS :]
+    officer = ids[-1]
     roles = [(key, Role.TRAINER) for key in trainers] + [(officer, Role.HUB_OFFICER)]
     db.session.execute(
         insert(RoleHolding),
         [{"person_id": key, "role": role, "granted_at": entered} for key, role in roles],
     )
-    return _Crowd(people, agency_of, bookers, trainers[1:], trainers[0], officer)
+    return _Crowd(people, agency_of, bookers, late_bookers, trainers[1:], trainers[0], officer)
 
 
 def _catalogue(draw: Random) -> tuple[list[int], list[int]]:
@@ -264,6 +296,7 @@ def _events(
             "starts_at": start,
             "ends_at": start + timedelta(hours=7),
             "entered_at": start + entered,
+            "interested_told_at": start + entered,
         }
         for number, start in enumerate(starts)
     ]

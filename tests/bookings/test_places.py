@@ -1,7 +1,10 @@
 """Places: given, waited for, passed on."""
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -9,6 +12,7 @@ from tests import make
 from tests.conftest import NOW
 from training_hub.bookings import actions, queries
 from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.rules import Decided
 from training_hub.database import db
 from training_hub.mail.models import Mail
 
@@ -51,3 +55,56 @@ def test_each_change_has_its_history_row_and_its_mail_once(app: Flask) -> None:
         "booking_confirmed",
         "booking_cancelled",
     ]
+
+
+def test_a_place_taken_back_that_comes_again_by_the_list_is_in_the_calendar_and_reminded_of(
+    app: Flask,
+) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
+    school, officer = make.agency(), make.officer()
+    ann, ben = make.person("Ann", of=school), make.person("Ben", of=school)
+    first = actions.book(ann, event, by=ann, now=NOW)
+    passed = actions.substitute(first, name="Ben", email=ben.email, by=ann, now=NOW)
+    db.session.commit()
+    reminded = NEXT_MONTH - timedelta(days=13)
+    assert actions.remind_due(now=reminded) == 1
+    actions.undo(first, Status.CONFIRMED, by=officer, now=NOW, reason="Ann can come after all")
+    actions.undo(passed, Status.WAITING, by=officer, now=NOW, reason="Ben would still like to come")
+    actions.cancel(first, by=ann, now=NOW, reason="On leave")
+    assert passed.status is Status.CONFIRMED
+    told = db.session.scalars(
+        select(Mail.calendar).where(Mail.to_email == ben.email, Mail.calendar != "").order_by(Mail.id)
+    )
+    # A calendar drops what has a lower number than it has seen.
+    methods = [re.findall(r"(?:METHOD|SEQUENCE):(\S+)", text) for text in told]
+    assert methods == [["REQUEST", "0"], ["CANCEL", "1"], ["REQUEST", "2"]]
+    db.session.commit()
+    assert actions.remind_due(now=reminded) == 1
+
+
+def test_the_offer_of_someone_who_gets_a_colleagues_place_goes_to_the_next_at_once(app: Flask) -> None:
+    event, school = make.event(starts_at=NEXT_MONTH, capacity=2), make.agency()
+    ann, ben = make.person("Ann", of=school), make.person("Ben", of=school)
+    first = make.booking(event, ann)
+    make.booking(event, ben, Status.OFFERED)
+    make.booking(event, make.person("Cat"), Status.WAITING)
+    actions.substitute(first, name="Ben", email=ben.email, by=ann, now=NOW)
+    assert statuses(event.id) == [
+        ("Ann", Status.SUBSTITUTED),
+        ("Ben", Status.WITHDRAWN),
+        ("Cat", Status.OFFERED),
+        ("Ben", Status.CONFIRMED),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "take"), [(Status.OFFERED, actions.take_offer), (Status.REQUESTED, actions.approve)]
+)
+def test_no_offer_and_no_request_outlives_the_start_of_a_date_that_was_moved_nearer(
+    app: Flask, status: Status, take: Callable[..., None]
+) -> None:
+    event = make.event(starts_at=NOW - timedelta(hours=1))
+    booking = make.booking(event, status=status, decide_by=NOW + timedelta(days=1))
+    with pytest.raises(Decided):
+        take(booking, by=booking.person, now=NOW)
+    assert booking.status is status

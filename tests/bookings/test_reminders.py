@@ -132,7 +132,7 @@ def test_how_to_join_that_could_not_be_sent_before_the_course_is_written_down_as
     db.session.commit()
     assert actions.remind_due(now=STARTS) == 0
     assert actions.remind_due(now=STARTS + timedelta(minutes=1)) == 0
-    assert (queued(), missed()) == ([], [("Ann", "joining")])
+    assert (queued(), missed()) == ([], [("Ann", "joining"), ("Since then", "joining")])
 
 
 def test_the_days_and_whether_anything_is_sent_at_all_follow_the_policies_of_the_date(app: Flask) -> None:

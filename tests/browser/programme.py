@@ -8,9 +8,18 @@ from tests.conftest import NOW
 from tests.mail.letters import waiting
 from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
-from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.actions import record_equivalence
+from training_hub.bookings.models import (
+    Booking,
+    BookingNeeds,
+    Equivalence,
+    Interest,
+    MissedReminder,
+    ReservedPlace,
+    Status,
+)
 from training_hub.bookings.rules import approval_version
-from training_hub.catalogue.models import Event, EventStatus, Venue
+from training_hub.catalogue.models import Course, Event, EventStatus, Venue
 from training_hub.certificates.actions import issue
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
@@ -38,10 +47,18 @@ class Programme:
     venue: Venue
     place: Booking
     turn: Booking
+    pickable: Booking
+    """Somebody who waits at a date that has a free place."""
+    wanted: Course
+    """A course without a date, of which Ann Archer asked to be told."""
     lost: Booking
     late: Booking
     offered: Booking
     requested: Booking
+    moved: Booking
+    rebooked: Booking
+    barred: Event
+    counts: Equivalence
     owed: Booking
     earned: Booking
     released: Booking
@@ -52,6 +69,10 @@ class Programme:
     certificate: Certificate
     failed: Mail
     sent: Mail
+    kept: Event
+    """A date at which the training lead's agency keeps places, and is limited."""
+    arranged: Booking
+    """A place that the training lead has arranged, and that nobody has been asked their needs for."""
 
 
 def people() -> dict[str, Person]:
@@ -60,6 +81,7 @@ def people() -> dict[str, Person]:
     manager = {"manager_name": "Max Manager", "manager_email": "max.manager@example.org"}
     return {
         "practitioner": make.person("Ann Archer", of=agency, **manager),
+        "lead": make.person("Lena Lead", Role.AGENCY_LEAD, of=agency, **manager),
         "trainer": make.person("Tia Trainer", Role.TRAINER, of=agency, **manager),
         "officer": make.person("Olive Officer", Role.HUB_OFFICER, of=agency, **manager),
         "member": make.person("Mo Member", Role.HUB_MEMBER, of=agency, **manager),
@@ -106,10 +128,23 @@ def programme() -> Programme:
     over = make.event(course, starts_at=NOW - 7 * DAY, venue=venue, trainers=(trainer,))
     older = make.event(neglect, starts_at=NOW - 14 * DAY, venue=venue)
 
+    wanted = make.course("Sexual Assault Services in Cheshire West and Chester Workshop")
+    for who, days in ((ann, 9), (trainer, 4)):
+        asked_at = NOW - days * DAY
+        row = Interest(course=wanted, person=who, agency_id=who.agency_id, asked_at=asked_at)
+        db.session.add(row)
+    make.course("Nobody Has Asked for This").slug = "unasked"
+    make.event(wanted, starts_at=NOW + 70 * DAY, status=EventStatus.DRAFT, venue=venue)
+
     place = make.booking(open_, ann, manager_name="Max Manager")
     db.session.add(BookingNeeds(booking_id=place.id, access="A hearing loop", dietary="No nuts"))
     make.booking(full)
     turn = make.booking(full, ann, S.WAITING)
+    by_hand = make.event(
+        neglect, starts_at=NOW + 38 * DAY, capacity=2, venue=venue, policies={"waiting_list": "manual"}
+    )
+    make.booking(by_hand, status=S.OFFERED)
+    pickable = make.booking(by_hand, make.person("Uma Underwood"), S.WAITING)
     lost = make.booking(called_off, ann, S.EVENT_CANCELLED)
     late = make.booking(closed, ann, S.CANCELLED_LATE)
     offered = make.booking(
@@ -122,6 +157,23 @@ def programme() -> Programme:
         manager_name="Max Manager",
         manager_email="max.manager@example.org",
     )
+    moved_date = make.event(neglect, starts_at=NOW + 37 * DAY, venue=venue, sequence=1)
+    moved = make.booking(moved_date, ann, asked_sequence=1)
+    make.booking(moved_date, asked_sequence=1)
+    again = make.event(course, starts_at=NOW + 45 * DAY, venue=venue)
+    rebooked = make.booking(called_off, make.person("Rob Rebooked"), S.EVENT_CANCELLED)
+    make.booking(again, rebooked.person, follows=rebooked)
+    first = make.course("Designated Safeguarding Leads: First Steps")
+    make.event(first, starts_at=NOW + 34 * DAY, venue=venue)
+    narrow = make.course(
+        "Designated Safeguarding Leads: Next Steps",
+        prerequisites=[first],
+        policies={"sectors": ["health", "early years"], "opens_days": 90},
+    )
+    barred = make.event(narrow, starts_at=NOW + 36 * DAY, venue=venue)
+    counts = record_equivalence(
+        trainer, first, reason="Level 3 in Wrexham, March 2024", by=cast["officer"], now=NOW
+    )
     here = [make.booking(today, make.person(name)) for name in ("Ben Baker", "Carol Cole", "Dan Drew")]
     db.session.add(BookingNeeds(booking_id=here[0].id, access="", dietary="Halal"))
     walk_in = make.booking(today, make.person("Wes Walker"), walk_in=True)
@@ -133,8 +185,27 @@ def programme() -> Programme:
             make.booking(over, status=status)
     marked = make.booking(over, make.person("Eve Ellis"), S.DID_NOT_ATTEND)
 
+    db.session.add(MissedReminder(booking_id=marked.id, kind="joining", at=over.starts_at))
     absent = Attendance(booking_id=marked.id, session_id=over.sessions[0].id, mark=Mark.ABSENT, marked_at=NOW)
     db.session.add(absent)
+
+    kept = make.event(
+        make.course("Professional Curiosity"),
+        starts_at=NOW + 50 * DAY,
+        venue=venue,
+        policies={"agency_cap": 4},
+    )
+    for _ in range(2):
+        db.session.add(
+            ReservedPlace(
+                event_id=kept.id,
+                agency_id=ann.agency_id,
+                reserved_at=NOW,
+                reserved_by_id=cast["lead"].id,
+            )
+        )
+    arranged = make.booking(kept, ann)
+    make.booking(kept, status=S.WAITING)
 
     form = ensure_default_form()
     asked = _asked(owed, form.id)
@@ -164,10 +235,16 @@ def programme() -> Programme:
         venue=venue,
         place=place,
         turn=turn,
+        pickable=pickable,
+        wanted=wanted,
         lost=lost,
         late=late,
         offered=offered,
         requested=requested,
+        moved=moved,
+        rebooked=rebooked,
+        barred=barred,
+        counts=counts,
         owed=owed,
         earned=earned,
         released=released,
@@ -178,6 +255,8 @@ def programme() -> Programme:
         certificate=certificate,
         failed=failed,
         sent=sent,
+        kept=kept,
+        arranged=arranged,
     )
 
 
@@ -200,6 +279,16 @@ def offer_link(booking: Booking) -> str:
 def approval_link(booking: Booking) -> str:
     """The path of the link in the mail that asks a line manager."""
     return f"/approve/{link_token('approve', booking.id, approval_version(booking))}"
+
+
+def answer_link(booking: Booking, sequence: int = 1) -> str:
+    """The path of the link in the mail about a date that has moved."""
+    return f"/answer/{link_token('answer', booking.id, sequence)}"
+
+
+def other_dates_link(booking: Booking) -> str:
+    """The path of the link in the mail about a date that was called off."""
+    return f"/other-dates/{link_token('other-dates', booking.id)}"
 
 
 def refusal_link(booking: Booking) -> str:

@@ -15,9 +15,11 @@ from tests.browser.conftest import LAPTOP, PHONE, press
 from tests.browser.looking import Scales, faults, send_empty, untied_errors
 from tests.browser.programme import (
     Programme,
+    answer_link,
     approval_link,
     evaluation_link,
     offer_link,
+    other_dates_link,
     people,
     programme,
     refusal_link,
@@ -35,11 +37,12 @@ MOST_BYTES_OF_EVALUATION = 30_000
 
 Step = Callable[[Page], None]
 
-ROLES = ("nobody", "practitioner", "trainer", "officer", "member", "administrator")
+ROLES = ("nobody", "practitioner", "lead", "trainer", "officer", "member", "administrator")
 
 NO_PAGES = {
     "attendance.sheet",
     "bookings.calendar_file",
+    "bookings.feed",
     "certificates.by_link",
     "certificates.pdf",
     "pages.programme_calendar",
@@ -69,6 +72,11 @@ def choose(group: str, mark: str) -> Step:
     return lambda page: page.get_by_role("group", name=group).get_by_label(mark).check()
 
 
+def pick(choice: str) -> Step:
+    """Choose the radio button with this label."""
+    return lambda page: page.get_by_text(choice, exact=True).click()
+
+
 def button(name: str) -> Step:
     """Press a button that leads to another page."""
     return lambda page: press(page.get_by_role("main").get_by_role("button", name=name, exact=True))
@@ -90,7 +98,7 @@ def looks_of_nobody(world: Programme) -> list[Look]:
     return [
         *(Look(path) for path in ("/", "/dates", "/dates?words=nothing+at+all", "/dates?page=9")),
         *(Look(f"/dates/{event.id}") for event in (world.open, world.full, world.closed, world.called_off)),
-        Look(f"/courses/{world.open.course.slug}"),
+        *(Look(f"/courses/{course.slug}") for course in (world.open.course, world.wanted)),
         *(Look(path) for path in ("/privacy", "/cookies", "/accessibility", "/contact", "/nowhere")),
         Look("/sign-in"),
         refused("/sign-in", "Send me a code"),
@@ -98,6 +106,8 @@ def looks_of_nobody(world: Programme) -> list[Look]:
         Look("/sign-in", wrong_code, has_errors=True),
         Look("/sign-in/link/forged"),
         Look("/signed-out"),
+        Look(f"/courses/{world.barred.course.slug}"),
+        Look(f"/dates/{world.barred.id}"),
         Look("/verify"),
         refused("/verify", "Check the number"),
         Look(f"/verify/{world.certificate.number}"),
@@ -107,6 +117,10 @@ def looks_of_nobody(world: Programme) -> list[Look]:
         Look(approval_link(world.requested)),
         Look(approval_link(world.requested), (button("Decline"),), has_errors=True),
         Look(approval_link(world.late)),
+        *(Look(answer_link(row)) for row in (world.moved, world.late)),
+        Look(answer_link(world.moved, 0)),
+        Look(answer_link(world.moved), (button("I can still come"),)),
+        Look(other_dates_link(world.rebooked)),
         Look(refusal_link(world.place)),
         Look(refusal_link(world.late)),
         Look(link),
@@ -124,14 +138,20 @@ def looks_of_practitioner(world: Programme) -> list[Look]:
     another = f"/dates/{world.open.id + 1}/book"
     return [
         *(Look(path) for path in ("/", "/dates", "/bookings", "/profile", "/profile/sign-ins")),
+        *(Look(path) for path in ("/bookings?calendar=new", "/bookings/calendar")),
         refused("/profile", "Save your details"),
+        *(Look(f"/courses/{slug}") for slug in (world.open.course.slug, world.wanted.slug)),
+        Look("/courses/unasked", (button("Tell me when Nobody Has Asked for This next runs"),)),
+        Look(f"/courses/{world.wanted.slug}", (button("Do not tell me any more"),)),
         *(Look(f"/dates/{event.id}") for event in (world.open, world.full)),
         Look(another),
         Look(another, (fill("Access needs (optional)", "x" * 501), button("Continue")), has_errors=True),
         Look(another, (button("Continue"),)),
-        Look(f"/dates/{world.closed.id}/book"),
+        *(Look(f"/dates/{event.id}/book") for event in (world.closed, world.barred)),
         *(Look(f"/bookings/{reference}") for reference in (place, turn, world.lost.reference)),
         *(Look(f"/bookings/{reference}") for reference in (world.late.reference, world.owed.reference)),
+        Look(f"/bookings/{world.lost.reference}/other-dates"),
+        *(Look(f"/bookings/{world.moved.reference}{page}") for page in ("", "/cancel")),
         Look(f"/bookings/{place}/cancel"),
         refused(f"/bookings/{place}/cancel", "Cancel this place"),
         Look(f"/bookings/{turn}/cancel"),
@@ -140,8 +160,43 @@ def looks_of_practitioner(world: Programme) -> list[Look]:
         refused(f"/bookings/{place}/transfer", "Move to this date"),
         refused(f"/bookings/{place}/substitute", "Pass the place on"),
         *(Look(f"/certificates/{row.reference}") for row in (world.owed, world.earned, world.place)),
+        Look(f"/bookings/{world.arranged.reference}"),
+        Look(f"/bookings/{world.arranged.reference}/needs"),
+        Look(
+            f"/bookings/{world.arranged.reference}/needs",
+            (fill("Access needs (optional)", "x" * 501), button("Save")),
+            has_errors=True,
+        ),
         Look("/outbox"),
         Look(book),
+    ]
+
+
+def looks_of_lead(world: Programme) -> list[Look]:
+    """What somebody sees who books for their agency's people."""
+    kept = f"/dates/{world.kept.id}"
+    group, reserve = f"{kept}/group", f"{kept}/reserve"
+    listed = (
+        fill("Who is to come?", "Ben Baker, ben.baker@example.org\nann\nmo.member@elsewhere.example.org"),
+        button("Continue"),
+    )
+    all_fit = (fill("Who is to come?", "Ben Baker, ben.baker@example.org"), button("Continue"))
+    nobody = (fill("Who is to come?", "nobody at all"), button("Continue"))
+    return [
+        *(Look(path) for path in ("/", "/agency", kept, f"/bookings/{world.arranged.reference}")),
+        Look(group),
+        refused(group, "Continue"),
+        Look(group, listed),
+        Look(group, (*listed, button("Book them")), has_errors=True),
+        Look(group, (*listed, pick("All or nothing"), button("Book them"))),
+        Look(group, nobody),
+        Look(group, all_fit),
+        Look(f"{group}/done?booked={world.arranged.reference}&left=2x.3u"),
+        Look(reserve),
+        refused(reserve, "Reserve"),
+        Look(reserve, (fill("How many do you give back?", "3"), button("Give back")), has_errors=True),
+        Look(f"/dates/{world.full.id}/reserve"),
+        Look(f"/dates/{world.closed.id}/group"),
     ]
 
 
@@ -177,6 +232,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
     agency, venue = f"/manage/agencies/{officer.agency_id}", f"/manage/venues/{world.venue.id}"
     report, certificate = "/reports/programme", f"/certificates/{world.released.reference}"
     cancel = f"/bookings/{world.place.reference}/cancel"
+    pick = f"{dates}/{world.pickable.event_id}/waiting/{world.pickable.reference}/pick"
     reason = (fill("Why is it called off?", "The trainer is ill."), button("Continue"))
     return [
         *(Look(path) for path in ("/", dates, f"{dates}?show=drafts", f"{dates}?show=past")),
@@ -185,7 +241,19 @@ def looks_of_officer(world: Programme) -> list[Look]:
         refused(f"{dates}/add", "Save as a draft"),
         Look(f"{event}/edit"),
         Look(f"{dates}/{world.draft.id}/delete"),
-        *(Look(f"{dates}/{row.id}/bookings") for row in (world.open, world.full, world.over)),
+        *(
+            Look(f"{dates}/{row.id}/bookings")
+            for row in (world.open, world.full, world.over, world.moved.event)
+        ),
+        Look(f"{dates}/{world.pickable.event_id}/bookings"),
+        Look(f"{dates}/{world.pickable.event_id}/bookings", (button("Pause the list"),)),
+        Look(pick),
+        refused(pick, "Give the place"),
+        Look(f"{dates}/{world.full.id}/waiting/{world.turn.reference}/pick"),
+        Look(f"{dates}/{world.offered.event_id}/waiting/{world.offered.reference}/pick"),
+        Look(f"{dates}/{world.kept.id}/bookings"),
+        *(Look(path) for path in ("/agency", f"/dates/{world.kept.id}/reserve")),
+        refused(f"/dates/{world.kept.id}/group", "Continue"),
         Look(f"{event}/call-off"),
         refused(f"{event}/call-off", "Continue"),
         Look(f"{event}/call-off", reason),
@@ -194,6 +262,8 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look(f"{course}/policies"),
         Look(f"{event}/policies"),
         Look("/manage/courses"),
+        *(Look(f"/manage/courses/{slug}/interest") for slug in (world.wanted.slug, "unasked")),
+        Look(f"/courses/{world.wanted.slug}"),
         Look("/manage/courses/add"),
         refused("/manage/courses/add", "Add this course"),
         Look(course),
@@ -206,6 +276,10 @@ def looks_of_officer(world: Programme) -> list[Look]:
         refused("/manage/people/new", "Add this person"),
         Look(f"/manage/people/{officer.id}"),
         refused(f"/manage/people/{officer.id}", "Save these details"),
+        Look(f"/manage/people/{officer.id}/equivalences"),
+        Look(f"/manage/people/{world.counts.person_id}/equivalences"),
+        refused(f"/manage/people/{officer.id}/equivalences", "Record it"),
+        Look(f"/manage/people/{world.counts.person_id}/equivalences/{world.counts.course_id}/remove"),
         Look("/manage/agencies"),
         Look("/manage/agencies/new"),
         refused("/manage/agencies/new", "Add this agency"),
@@ -215,8 +289,10 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look(f"/bookings/{world.place.reference}"),
         Look(cancel),
         Look(f"/bookings/{world.late.reference}"),
+        Look(f"/bookings/{world.marked.reference}"),
         refused(f"/bookings/{world.late.reference}/undo", "Undo it"),
         Look(f"/bookings/{world.requested.reference}/decide"),
+        refused(f"/bookings/{world.requested.reference}/manager", "Ask this manager"),
         Look(certificate),
         refused(certificate, "Release the certificate"),
         Look(report),
@@ -245,6 +321,7 @@ def looks_of_administrator(world: Programme) -> list[Look]:
 LOOKS: dict[str, Callable[[Programme], list[Look]]] = {
     "nobody": looks_of_nobody,
     "practitioner": looks_of_practitioner,
+    "lead": looks_of_lead,
     "trainer": looks_of_trainer,
     "officer": looks_of_officer,
     "member": looks_of_member,
@@ -278,6 +355,7 @@ def test_everybody_can_use_the_pages_while_there_is_nothing_on_them(visitor: Cal
     empty = {
         "nobody": ["/", "/dates"],
         "practitioner": ["/", "/bookings"],
+        "lead": ["/", "/agency"],
         "trainer": ["/", "/registers", "/registers?show=coming"],
         "officer": [
             *("/", "/reports/programme", "/outbox", "/manage/dates", "/manage/dates/add"),

@@ -3,13 +3,18 @@
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import IncompleteRead
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from itsdangerous import URLSafeSerializer
 
 from tests.commands.conftest import COMMAND, Ran, Run, environment
 
@@ -49,6 +54,71 @@ def test_serve_answers_where_it_says_and_stops_cleanly_when_told_to(migrated: Pa
         "and sign-in codes are printed here.",
         "training_hub.serving: stopped",
     )
+
+
+def test_what_a_server_logs_when_a_page_fails_holds_no_key_of_its_address(migrated: Path) -> None:
+    secret = "a key that only this test uses, and long enough"
+    keys = {
+        "/sign-in/link/": "the-only-thing-it-takes-to-sign-in",
+        "/evaluate/": str(URLSafeSerializer(secret, salt="link:evaluate").dumps([1, 1])),
+    }
+    with serving(migrated, "serve", "--no-worker", TRAINING_HUB_SECRET_KEY=secret) as (process, address):
+        # The tables are gone from under it, as when somebody restores the wrong file.
+        with closing(sqlite3.connect(migrated / "training-hub.sqlite")) as database:
+            database.executescript("ALTER TABLE sign_in_code RENAME TO a; ALTER TABLE invitation RENAME TO b")
+        answers = [_status(f"{address}{start}{key}?next=/{key}") for start, key in keys.items()]
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+    named = re.findall(r"the unexpected at (.*)", err)
+    assert (answers, named) == ([500, 500], ["GET /sign-in/link/<token>", "GET /evaluate/<token>"])
+    assert [key for key in keys.values() if key in err] == []
+
+
+def _status(address: str) -> int:
+    try:
+        with urlopen(address) as answer:  # noqa: S310 - our own address
+            return int(answer.status)
+    except HTTPError as error:
+        error.close()
+        return error.code
+
+
+BREAKS_OFF = """
+from flask import Flask, Response
+from training_hub.commands.console import log_to_stderr
+from training_hub.config import Settings
+from training_hub.serving import address_of, bind, serve
+from pathlib import Path
+
+def view(token):
+    def body():
+        yield "begun"
+        raise RuntimeError("the rest is missing")
+    return Response(body())
+
+app = Flask("breaks off")
+app.config["SETTINGS"] = Settings(
+    data=Path("."), database_url="sqlite://", base_url="http://localhost", secret_key="x" * 32
+)
+app.add_url_rule("/evaluate/<token>", view_func=view)
+log_to_stderr()
+sockets = bind("127.0.0.1", 0)
+print(address_of(sockets, "127.0.0.1"), flush=True)
+serve(app, sockets, None)
+"""
+
+
+def test_what_breaks_off_in_the_middle_of_a_page_is_logged_without_its_address() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", BREAKS_OFF], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    address = process.stdout.readline().strip()
+    with pytest.raises(IncompleteRead), urlopen(f"{address}/evaluate/the-key") as answer:  # noqa: S310 - our own
+        answer.read()
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert ("ERROR waitress: Exception while serving a page\n" in err, "the-key" in err) == (True, False)
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])

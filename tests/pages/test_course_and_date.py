@@ -107,7 +107,7 @@ def test_a_date_says_all_that_is_needed_to_decide(app: Flask, stranger: PageClie
         "Bring a notebook.",
         "3 of 24 places left",
         "Bookings close at the end of Monday 2 June 2025.",
-        "You can cancel until the end of Sunday 1 June 2025.",
+        "Free to cancel until Sunday 1 June 2025, 11:59pm.",
     ):
         assert words in page.text
     assert actions(page) == ["Book this place"]

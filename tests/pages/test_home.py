@@ -133,7 +133,7 @@ def test_an_officer_sees_what_needs_them(app: Flask, signed_in: SignIn) -> None:
     needs = section(page, "What needs you", "Find a course date")
     assert needs == (
         " Registers not marked Unmarked 2 May 2025: 1 person not marked"
-        " Few booked in the next three weeks Nearly empty 16 May 2025: 1 of 24 places booked"
+        " Too few booked Nearly empty 16 May 2025: 1 person has a place, 8 needed"
         " Also waiting 1 email that could not be sent 1 course date still in draft "
     )
     assert ("/reports/programme", "The programme report") in page.links

@@ -236,6 +236,30 @@ def test_more_places_go_to_those_who_wait_and_fewer_than_are_taken_are_refused(
     assert (only_event().capacity, only_event().notes) == (3, "")
 
 
+def test_places_that_are_added_are_offered_at_once_and_the_page_says_so(
+    app: Flask, officer: PageClient
+) -> None:
+    event = published(people=1, waiting=2, capacity=1)
+    page = officer.get(f"/manage/dates/{event.id}/edit")
+    assert "1 place is taken, so there cannot be fewer than that." in page.text
+    assert (
+        "2 people are waiting. When a place becomes free, it is offered to the first person on the list"
+        in page.text
+    )
+    done = officer.follow(edit(officer, event, capacity="2"))
+    assert "There is room for 1 person who waited: each is told by email now." in done.text
+    assert "nobody was sent" not in done.text
+    db.session.expire_all()
+    statuses = [booking.status for booking in db.session.scalars(select(Booking).order_by(Booking.id))]
+    assert statuses == [Status.CONFIRMED, Status.OFFERED, Status.WAITING]
+    assert [mail.template for mail in db.session.scalars(select(Mail))] == ["place_offered"]
+    # An offer holds a place as much as a booking does.
+    page = edit(officer, event, capacity="1")
+    assert page.status == 422
+    assert problems(page)[0].startswith("2 places are taken, so the capacity cannot be 1. Enter 2 or more.")
+    assert only_event().capacity == 2
+
+
 def test_a_session_that_is_emptied_goes_and_a_new_one_comes(app: Flask, officer: PageClient) -> None:
     event = published(days=2)
     emptied = {"sessions-0-day": ["", "", ""], "sessions-0-starts": "", "sessions-0-ends": ""}

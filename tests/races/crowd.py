@@ -3,6 +3,7 @@
 import multiprocessing
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -12,13 +13,18 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.orm import close_all_sessions
 
+from tests.complaints import Complaints
 from tests.page_client import PageClient
 from training_hub import create_app
 from training_hub.bookings import actions
+from training_hub.catalogue.models import Event
 from training_hub.config import Settings
-from training_hub.database import db
+from training_hub.database import db, transaction
+from training_hub.errors import Refused
 
 SIZE = 8
+JOBS = {"remind": actions.remind_due, "alert": actions.alert_few}
+"""What a worker does of itself."""
 PATIENCE = 120
 """Seconds after which a process that the others wait for is held to be lost."""
 
@@ -30,6 +36,17 @@ class Errand:
     signed_in: str
     path: str
     data: dict[str, str]
+    opened: str = ""
+    """The page on which the form is, where it has another address."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What no person sends: an action of the worker's, or one that is about an event and a number."""
+
+    name: str
+    event_id: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,9 +82,20 @@ class Crowd:
         """Have each process run its errands, one after another, all beginning at the same moment."""
         return self._all("errands", settings, now, errands)
 
+    def mix(
+        self, settings: Settings, now: datetime, work: Sequence[Sequence[Errand | Job]]
+    ) -> list[list[Answer]]:
+        """Have each process run its errands and jobs, one after another, all beginning at the same moment. What a job
+        would only write into the log fails."""
+        return self._all("errands", settings, now, work)
+
     def remind(self, settings: Settings, now: datetime) -> list[int]:
         """Have every process queue the reminders that are due, all at the same moment; how many each queued."""
         return self._all("remind", settings, now, [()] * SIZE)
+
+    def alert(self, settings: Settings, now: datetime) -> list[int]:
+        """Have every process tell officers of dates with too few people, all at once; how many mails each queued."""
+        return self._all("alert", settings, now, [()] * SIZE)
 
     def _all(self, kind: str, settings: Settings, now: datetime, work: Sequence[Any]) -> list[Any]:
         assert len(work) == SIZE
@@ -97,7 +125,7 @@ def _serve(pipe: Connection, barrier: Barrier) -> None:
             app = create_app(settings, lambda now=now: now)
             app.testing = True
             with app.app_context():
-                done = _errands(app, part, barrier) if kind == "errands" else _remind(now, barrier)
+                done = _errands(app, now, part, barrier) if kind == "errands" else _job(kind, now, barrier)
                 db.session.remove()
                 close_all_sessions()
                 db.engine.dispose()
@@ -108,23 +136,40 @@ def _serve(pipe: Connection, barrier: Barrier) -> None:
             pipe.send(traceback.format_exc())
 
 
-def _errands(app: Flask, errands: Sequence[Errand], barrier: Barrier) -> list[Answer]:
-    ready = []
-    for errand in errands:
-        client = PageClient(app)
-        with client.http.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = errand.signed_in, True
-        page = client.get(errand.path)
-        ready.append((client, errand, {**page.form(errand.path), **errand.data}))
+def _errands(app: Flask, now: datetime, work: Sequence[Errand | Job], barrier: Barrier) -> list[Answer]:
+    ready = [_opened(app, each) if isinstance(each, Errand) else each for each in work]
     barrier.wait(PATIENCE)
     answers = []
-    for client, errand, data in ready:
-        sent = client.post(errand.path, data)
-        page = client.follow(sent)
-        answers.append(Answer(sent.status, page.status, page.h1))
+    with Complaints() as complaints:
+        for each in ready:
+            if isinstance(each, Job):
+                _run(each, now)
+                continue
+            client, errand, data = each
+            sent = client.post(errand.path, data)
+            page = client.follow(sent)
+            answers.append(Answer(sent.status, page.status, page.h1))
+    assert complaints.said == []
     return answers
 
 
-def _remind(now: datetime, barrier: Barrier) -> int:
+def _opened(app: Flask, errand: Errand) -> tuple[PageClient, Errand, dict[str, str]]:
+    client = PageClient(app)
+    with client.http.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = errand.signed_in, True
+    page = client.get(errand.opened or errand.path)
+    return client, errand, {**page.form(errand.path), **errand.data}
+
+
+def _run(job: Job, now: datetime) -> None:
+    if not job.event_id:
+        getattr(actions, job.name)(now=now)
+        return
+    # Less room than is taken is refused, and changes nothing.
+    with suppress(Refused), transaction():
+        getattr(actions, job.name)(db.session.get_one(Event, job.event_id), job.number, now=now)
+
+
+def _job(kind: str, now: datetime, barrier: Barrier) -> int:
     barrier.wait(PATIENCE)
-    return actions.remind_due(now=now)
+    return JOBS[kind](now=now)

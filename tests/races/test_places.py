@@ -1,7 +1,6 @@
 """Many people at the same moment: places are neither lost nor given twice, and nobody sees an error."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,13 +19,6 @@ from training_hub.mail.models import Mail
 from training_hub.people.models import Person
 
 NEXT_MONTH = NOW + timedelta(days=30)
-
-
-@pytest.fixture(scope="module")
-def crowd() -> Iterator[Crowd]:
-    gathered = Crowd()
-    yield gathered
-    gathered.close()
 
 
 def to_book(person: Person, event: Event) -> Errand:

@@ -9,9 +9,9 @@ from training_hub.access import public
 
 
 def opened(app: Flask, path: str, view: Callable[[], Any], *, post: bool = False) -> None:
-    """Have `view` answer at `path`, for anyone."""
+    """Have `view` answer at `path`, for anyone, whatever stands in the gaps of the path."""
 
-    def answer() -> Any:
+    def answer(**_gaps: object) -> Any:
         return view()
 
     app.add_url_rule(path, path.strip("/"), public(answer), methods=["GET", "POST"] if post else ["GET"])

@@ -45,6 +45,14 @@ def test_a_time_of_day_is_written_as_people_say_it(clock: time, words: str) -> N
     assert filters.time(clock) == words
 
 
+def test_a_deadline_at_midnight_is_the_last_minute_of_the_day_before() -> None:
+    midnight = datetime(2025, 5, 13, 23, 0, tzinfo=UTC)
+    assert [filters.deadline(SUMMER), filters.deadline(midnight)] == [
+        "Tuesday 6 May 2025, 9:30am",
+        "Tuesday 13 May 2025, 11:59pm",
+    ]
+
+
 def test_a_span_within_a_day_names_the_day_once_and_over_two_days_twice() -> None:
     end = datetime(2025, 5, 6, 15, 30, tzinfo=UTC)
     next_day = datetime(2025, 5, 7, 12, 0, tzinfo=UTC)

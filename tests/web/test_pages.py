@@ -122,6 +122,23 @@ def test_the_unexpected_shows_a_reference_that_the_log_holds_too_and_nothing_els
     ]
 
 
+def test_the_log_of_the_unexpected_names_the_pattern_of_an_address_and_never_a_links_key(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    def view() -> Any:
+        raise KeyError("something else")
+
+    app.testing, key = False, secrets.token_urlsafe()
+    opened(app, "/evaluate-this/<token>", view)
+    with caplog.at_level(logging.DEBUG):
+        assert PageClient(app).get(f"/evaluate-this/{key}?next={key}").status == 500
+    said = [record.getMessage().split(": ")[-1] for record in caplog.records]
+    assert (said, key in caplog.text) == (
+        ["the unexpected at GET /evaluate-this/<token>", "KeyError at GET /evaluate-this/<token>"],
+        False,
+    )
+
+
 def test_the_page_for_the_unexpected_needs_no_database(app: Flask) -> None:
     def view() -> Any:
         db.session.execute(db.text("SELECT * FROM no_such_table"))

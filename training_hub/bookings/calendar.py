@@ -1,9 +1,12 @@
-"""One booking as a calendar entry: the invitation that goes with a mail, its withdrawal, and the file to download.
+"""One booking in a calendar: what goes with its mails, the file to download, and the feed of someone's own bookings.
 
-Who has a place is sent METHOD:REQUEST, and METHOD:CANCEL with the same UID when the place is gone; a later SEQUENCE
-replaces an earlier one. Each session is an entry of its own. Times are in UTC, and nobody's needs are in here.
+Who has a place is sent METHOD:REQUEST, and METHOD:CANCEL with the same UID when the place, or the session, is gone; a
+later SEQUENCE replaces an earlier one. Each session is an entry of its own and travels in a message of its own: of
+several entries in one message, Outlook and Gmail take the first alone, and neither takes dates that follow no rule as
+one entry. Times are in UTC, and nobody's needs are in here.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -12,79 +15,154 @@ from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as Entry
 
 from training_hub.bookings.models import Booking, Status
-from training_hub.catalogue.models import Event, EventSession
+from training_hub.catalogue.models import Event
+from training_hub.catalogue.rules import Times, times_of
 from training_hub.config import Settings
 
 
-def message(booking: Booking, was: Status | None, *, now: datetime) -> str:
-    """The iCalendar text that goes with a change, or "" where calendars need not hear of it."""
+def messages(booking: Booking, was: Status | None, *, now: datetime) -> list[str]:
+    """The iCalendar texts that go with a change, one for each session; none where calendars need not hear of it."""
     if booking.status is Status.CONFIRMED:
-        return invitation(booking, now=now)
-    return cancellation(booking, now=now) if was is Status.CONFIRMED else ""
+        return invitations(booking, now=now)
+    return cancellations(booking, now=now) if was is Status.CONFIRMED else []
 
 
-def invitation(booking: Booking, *, now: datetime) -> str:
-    """The invitation to every session; sent again after a move, it replaces what was sent before."""
-    return _text("REQUEST", booking, now=now, sequence=_sequence(booking))
+def invitations(booking: Booking, *, now: datetime) -> list[str]:
+    """The invitation to each session, in order; sent again after a move, they replace what was sent before."""
+    return _messages("REQUEST", booking, times_of(booking.event), now=now)
 
 
-def cancellation(booking: Booking, *, now: datetime) -> str:
-    """What takes every session out of the calendar again."""
-    return _text("CANCEL", booking, now=now, sequence=_sequence(booking) + 1)
+def cancellations(booking: Booking, *, now: datetime) -> list[str]:
+    """What takes each session out of the calendar again."""
+    return _messages("CANCEL", booking, times_of(booking.event), now=now)
+
+
+def withdrawals(booking: Booking, was: Sequence[Times], *, now: datetime) -> list[str]:
+    """What takes out the sessions that the event no longer has, of those that it had."""
+    return _messages("CANCEL", booking, was, now=now, first=len(booking.event.sessions))
 
 
 def file(booking: Booking, *, now: datetime) -> str:
     """The same entries, as a file that a person adds to a calendar of their own."""
-    return _text("PUBLISH", booking, now=now, sequence=_sequence(booking))
+    book, sessions = _book("PUBLISH"), times_of(booking.event)
+    for number, times in enumerate(sessions, start=1):
+        book.add_component(_entry("PUBLISH", booking, number, times, of=len(sessions), now=now))
+    return str(book.to_ical().decode())
 
 
-def _sequence(booking: Booking) -> int:
-    # A withdrawal takes the number after it, and so does each change of the event: two steps for each return.
-    return booking.event.sequence + 2 * booking.calendar_sequence
+GONE = {
+    Status.EVENT_CANCELLED: "Called off",
+    Status.TRANSFERRED: "Moved to another date",
+    Status.SUBSTITUTED: "Passed to a colleague",
+    Status.WITHDRAWN: "Given up",
+    Status.DECLINED: "Not approved",
+    Status.LAPSED: "Ran out",
+}
+CLAIMS = {
+    Status.REQUESTED: "Waiting for approval",
+    Status.WAITING: "Waiting list",
+    Status.OFFERED: "A place is offered",
+}
 
 
-def _text(method: str, booking: Booking, *, now: datetime, sequence: int) -> str:
-    settings: Settings = current_app.config["SETTINGS"]
+def feed(bookings: Sequence[tuple[Booking, datetime]], *, name: str) -> bytes:
+    """A person's own bookings, each with the moment of its last change. The same bookings make the same bytes.
+
+    Many calendars show a tentative or a cancelled entry as they show any other: the title says what it is.
+    """
+    book = _book("")
+    book.add("x-wr-calname", f"My training: {name}")
+    book.add("refresh-interval;value=duration", "PT6H")
+    for booking, at in bookings:
+        status, title = _standing(booking)
+        sessions = times_of(booking.event)
+        for number, times in enumerate(sessions, start=1):
+            entry = _entry("PUBLISH", booking, number, times, of=len(sessions), now=at, title=title)
+            entry["status"] = status
+            entry.add("transp", "OPAQUE" if booking.flags.has_place else "TRANSPARENT")
+            book.add_component(entry)
+    return bytes(book.to_ical())
+
+
+def _standing(booking: Booking) -> tuple[str, str]:
+    """The status of a booking's entries, and what their title begins with."""
+    if booking.flags.has_place:
+        return "CONFIRMED", ""
+    if booking.flags.is_open:
+        return "TENTATIVE", f"{CLAIMS[booking.status]}: "
+    return "CANCELLED", f"{GONE.get(booking.status, 'Cancelled')}: "
+
+
+def _messages(
+    method: str, booking: Booking, sessions: Sequence[Times], *, now: datetime, first: int = 0
+) -> list[str]:
+    """A message for each of `sessions` from the one at `first`."""
+    texts = []
+    for number, times in list(enumerate(sessions, start=1))[first:]:
+        book = _book(method)
+        entry = _entry(method, booking, number, times, of=len(sessions), now=now)
+        entry.add("attendee", _attendee(booking))
+        book.add_component(entry)
+        texts.append(str(book.to_ical().decode()))
+    return texts
+
+
+def sequence_of(booking: Booking) -> int:
+    """How often calendars have heard of `booking` and its event: each message has more than the one before."""
+    return booking.event.sequence + booking.calendar_sequence
+
+
+def uid_of(booking: Booking, number: int, host: str | None) -> str:
+    """What names one session of `booking` in every calendar, whatever becomes of it."""
+    part = f"-{number - 1}" if number > 1 else ""
+    return f"{booking.reference}{part}@{host}"
+
+
+def _book(method: str) -> Calendar:
     book = Calendar()
     book.add("prodid", "-//Training Hub//Bookings//EN")
     book.add("version", "2.0")
     book.add("calscale", "GREGORIAN")
-    book.add("method", method)
-    sessions = booking.event.sessions
-    for session in sessions:
-        entry = _entry(booking, session, of=len(sessions), settings=settings)
-        entry.add("dtstamp", now)
-        entry.add("sequence", sequence)
-        entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-        if method != "PUBLISH":
-            entry.add("attendee", _attendee(booking))
-        book.add_component(entry)
-    return str(book.to_ical().decode())
+    if method:
+        book.add("method", method)
+    return book
 
 
-def _entry(booking: Booking, session: EventSession, *, of: int, settings: Settings) -> Entry:
+def _entry(
+    method: str, booking: Booking, number: int, times: Times, *, of: int, now: datetime, title: str = ""
+) -> Entry:
+    settings: Settings = current_app.config["SETTINGS"]
     event = booking.event
-    host = urlsplit(settings.base_url).hostname
-    number = f"-{session.number - 1}" if session.number > 1 else ""
-    part = f" ({session.number} of {of})" if of > 1 else ""
+    part = f" ({number} of {of})" if of > 1 else ""
     entry = Entry()
-    entry.add("uid", f"{booking.reference}{number}@{host}")
-    entry.add("summary", f"{event.course.title}{part}")
-    entry.add("dtstart", session.starts_at)
-    entry.add("dtend", session.ends_at)
-    entry.add("location", _location(event))
+    entry.add("uid", uid_of(booking, number, urlsplit(settings.base_url).hostname))
+    entry.add("dtstamp", now)
+    entry.add("sequence", sequence_of(booking))
+    entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    entry.add("summary", f"{title}{event.course.title}{part}")
+    entry.add("dtstart", times.starts_at)
+    entry.add("dtend", times.ends_at)
+    # Who waits, or gave their place up, is not shown the address at which people join.
+    is_shown = booking.flags.has_place or method == "CANCEL" or not event.is_online
+    entry.add("location", location_of(event) if is_shown else event.place)
     page = f"{settings.base_url}/bookings/{booking.reference}"
     entry.add("url", page)
-    entry.add(
-        "description",
-        f"Your booking is {booking.reference}. See it, or cancel it, at {page}\n\n"
-        "To decline this entry does not cancel your place.",
-    )
+    entry.add("description", _description(booking, page))
     entry.add("organizer", _organizer(settings))
     return entry
 
 
-def _location(event: Event) -> str:
+def _description(booking: Booking, page: str) -> str:
+    if not booking.flags.is_open:
+        return f"Your booking was {booking.reference}. See it at {page}"
+    words = f"Your booking is {booking.reference}. See it, or cancel it, at {page}"
+    if booking.flags.has_place:
+        return f"{words}\n\nTo decline this entry does not cancel your place."
+    return f"You do not have a place yet, so do not come unless we tell you that you have one.\n\n{words}"
+
+
+def location_of(event: Event) -> str:
+    """Where to go, or the address at which to join."""
     if event.is_online:
         return event.online_link or "Online"
     if event.venue is None:

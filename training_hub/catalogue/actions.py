@@ -23,6 +23,7 @@ from training_hub.catalogue.rules import (
     check_editable,
     check_new_times,
     check_place,
+    check_prerequisites,
     check_publishable,
     check_sessions,
     reference_of,
@@ -143,6 +144,17 @@ def edit_course(
     course.audience, course.length = audience, length
     course.validity_months, course.is_listed = validity_months, is_listed
     course.is_evaluated = is_evaluated
+
+
+def set_prerequisites(course: Course, needed: Sequence[Course]) -> None:
+    """Say which courses people must have completed before `course`; whoever has a place keeps it.
+
+    Raises Circle where one of them needs `course` itself.
+    """
+    if course.id is not None:
+        wanted = {first.id: first.title for first in needed}
+        check_prerequisites(course.id, wanted, queries.needed_first())
+    course.prerequisites = list(needed)
 
 
 def add_event(

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from training_hub.catalogue.models import Level
 from training_hub.people.models import Board
 from training_hub.web.fields import NumberField
-from training_hub.web.forms import Form, Radios, Select
+from training_hub.web.forms import Checkboxes, Form, Radios, Select
 
 MOST_TEXT = 5000
 TOO_LONG = "This must be {} characters or fewer"
@@ -64,6 +64,11 @@ class CourseForm(Form):
         description="One learning outcome on each line.",
     )
     audience = TextAreaField("Who it is for", [Optional(), at_most(MOST_TEXT)])
+    needs = Checkboxes(
+        "Courses to complete first",
+        coerce=int,
+        description="Only people who have completed them, or something that counts as them, can book this course.",
+    )
     validity_months = NumberField(
         "Months until a refresher is due",
         what="The number of months",
@@ -80,9 +85,10 @@ class CourseForm(Form):
         description="A certificate follows when the evaluation is returned.",
     )
 
-    def offer(self, boards: Sequence[Board]) -> None:
-        """Let these boards be chosen."""
+    def offer(self, boards: Sequence[Board], courses: Sequence[Any]) -> None:
+        """Let these boards be chosen, and these courses to come first, of each id and title."""
         self.board_id.choices = {str(board.id): board.name for board in boards}
+        self.needs.choices = {str(row[0]): row[1] for row in courses}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """One board, chosen or named."""

@@ -3,6 +3,7 @@
 import enum
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -88,6 +89,12 @@ class Venue(Base):
     address: Mapped[str] = mapped_column(String(500), default="")
     directions: Mapped[str] = mapped_column(Text, default="")
 
+    @property
+    def map_href(self) -> str:
+        """Where a map shows its address, found by the address alone; "" where none is known."""
+        address = " ".join(self.address.split())
+        return f"https://www.openstreetmap.org/search?query={quote(address)}" if address else ""
+
 
 class Event(Base):
     """One scheduled delivery of a course. `starts_at` and `ends_at` repeat its first and last session's."""
@@ -124,6 +131,9 @@ class Event(Base):
     """Where its policies differ from its course's."""
     is_list_paused: Mapped[bool] = mapped_column(default=False)
     """Whether a hub officer has stopped places from going to those who wait."""
+    interested_told_at: Mapped[datetime | None]
+    """When those who had asked to be told of the course heard of this date; None until its bookings are open. Who asks
+    later waits for the next date."""
 
     course: Mapped[Course] = relationship(lazy="joined")
     venue: Mapped[Venue | None] = relationship(lazy="joined")

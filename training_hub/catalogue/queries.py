@@ -6,7 +6,7 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from training_hub.access import Role
-from training_hub.catalogue.models import Course, Event, EventTrainer, Level, Venue
+from training_hub.catalogue.models import Course, Event, EventTrainer, Level, Prerequisite, Venue
 from training_hub.database import db
 from training_hub.people.models import Agency, Board, Person, RoleHolding
 
@@ -49,6 +49,24 @@ def course_at(slug: str) -> Course | None:
 def course_choices() -> Sequence[Row[int, str]]:
     """Id and title of every course, by title."""
     return db.session.execute(select(Course.id, Course.title).order_by(Course.title, Course.id)).all()
+
+
+def courses_by_id(ids: Sequence[int]) -> list[Course]:
+    """These courses, by title."""
+    if not ids:
+        return []
+    return list(
+        db.session.scalars(select(Course).where(Course.id.in_(ids)).order_by(Course.title, Course.id))
+    )
+
+
+def needed_first() -> dict[int, list[int]]:
+    """The ids of the courses that must come before each course, by its id; those that need none are left out."""
+    found: dict[int, list[int]] = {}
+    rows = db.session.execute(select(Prerequisite.course_id, Prerequisite.needs_id).limit(5000))
+    for course_id, needs_id in rows:
+        found.setdefault(course_id, []).append(needs_id)
+    return found
 
 
 def course_addresses() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import sha256
@@ -38,6 +38,10 @@ class NoPlace(Refused):
 
 class Stale(Refused):
     """It has changed since it was read."""
+
+
+class Circle(Refused):
+    """Courses that need each other first: nobody could ever take either."""
 
 
 class Taken(Refused):
@@ -105,6 +109,27 @@ def check_sessions(sessions: Sequence[Times]) -> None:
             )
         if sessions[number].starts_at < sessions[number - 1].ends_at:
             raise WrongSessions(f"Session {number + 1} starts before session {number} has ended.", number + 1)
+
+
+def check_prerequisites(
+    course_id: int, wanted: Mapping[int, str], needs: Mapping[int, Collection[int]]
+) -> None:
+    """Raises Circle where a course that is to come before the one with this id needs that one itself, be it through
+    others. `wanted` are their titles by id, `needs` what each course needs so far."""
+    for first, title in wanted.items():
+        if first == course_id:
+            raise Circle("A course cannot come before itself. Take it out of the list.")
+        seen, next_up = set(), [first]
+        while next_up:
+            found = next_up.pop()
+            if found == course_id:
+                raise Circle(
+                    f"{title} can itself be taken only after this course, so it cannot come before it. "
+                    "Take it out of the list, or change that course first."
+                )
+            if found not in seen:
+                seen.add(found)
+                next_up += needs.get(found, ())
 
 
 def check_capacity(capacity: int) -> None:

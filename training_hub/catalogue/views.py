@@ -1,4 +1,5 @@
-"""The door to courses and venues. Course dates show who is booked, so their pages stand in the package of pages."""
+"""The door to courses and venues. Course dates, and the list of courses, show who is booked or wants to be: their pages
+stand in the package of pages."""
 
 from typing import Any
 
@@ -9,7 +10,7 @@ from training_hub.access import Permission, requires
 from training_hub.catalogue import actions, queries
 from training_hub.catalogue.forms import CourseForm, VenueForm
 from training_hub.catalogue.models import Venue
-from training_hub.catalogue.rules import Taken
+from training_hub.catalogue.rules import Circle, Taken
 from training_hub.database import db
 from training_hub.people.models import Board
 from training_hub.web.forms import render_form_page
@@ -29,22 +30,16 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-@blueprint.get("/manage/courses")
-@requires(Permission.EDIT_CATALOGUE)
-def courses() -> str:
-    """The catalogue as officers see it."""
-    return render_template("catalogue/courses.html", courses=queries.courses_in_full())
-
-
 @blueprint.route("/manage/courses/add", methods=["GET", "POST"])
 @requires(Permission.EDIT_CATALOGUE)
 def add_course() -> Response | tuple[str, int]:
     """Add a course."""
     form = CourseForm(data={"is_listed": True, "is_evaluated": True})
-    form.offer(queries.boards())
+    form.offer(queries.boards(), queries.course_choices())
     if form.validate_on_submit():
         try:
             course = actions.add_course(form.title.data, board=_board(form), **_facts(form))
+            actions.set_prerequisites(course, queries.courses_by_id(form.needs.data or []))
         except Taken as refusal:
             form.title.errors = [str(refusal)]
         else:
@@ -57,13 +52,16 @@ def add_course() -> Response | tuple[str, int]:
 def edit_course(slug: str) -> Response | tuple[str, int]:
     """Change what the catalogue says of a course."""
     course = queries.course_at(slug) or abort(404)
-    form = CourseForm(obj=course)
-    form.offer(queries.boards())
+    form = CourseForm(obj=course, data={"needs": [first.id for first in course.prerequisites]})
+    form.offer(queries.boards(), [row for row in queries.course_choices() if row[0] != course.id])
     if form.validate_on_submit():
         try:
             actions.edit_course(course, title=form.title.data, board=_board(form), **_facts(form))
+            actions.set_prerequisites(course, queries.courses_by_id(form.needs.data or []))
         except Taken as refusal:
             form.title.errors = [str(refusal)]
+        except Circle as refusal:
+            form.needs.errors = [str(refusal)]
         else:
             return redirect(url_for("pages.course", slug=course.slug), 303)
     return render_form_page("catalogue/course_form.html", form, course=course)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import insert, select
 
@@ -9,16 +10,15 @@ from training_hub.bookings.models import Booking
 from training_hub.certificates import emails, queries
 from training_hub.certificates.models import Certificate
 from training_hub.certificates.rules import check_completed, check_entitled, new_number
-from training_hub.database import db, transaction
+from training_hub.database import db, each_in_turn
 from training_hub.errors import Refused
 from training_hub.evaluation.actions import stop_reminding
 from training_hub.evaluation.queries import invitation_of
-from training_hub.evaluation.rules import is_chased
+from training_hub.evaluation.rules import EVER, JUST_OVER, is_chased
 from training_hub.people.models import Person
 
-BATCH = 50
-"""How many are issued in one transaction."""
-MOST_BATCHES = 20
+MOST_AT_ONCE = 1000
+"""How many are looked for at a time: the next minute finds the rest."""
 
 
 def issue(booking: Booking, *, now: datetime) -> Certificate:
@@ -82,31 +82,38 @@ def _make(
 
 
 def issue_due(*, now: datetime) -> int:
-    """Issue the certificates to which people are entitled and which nobody has issued; how many."""
-    total = 0
-    for _ in range(MOST_BATCHES):
-        # Looked for outside a write: most minutes there is nothing, and no reason to hold the lock.
-        ids = queries.owed(now=now, limit=BATCH)
-        if not ids:
-            break
-        with transaction():
-            bookings = db.session.scalars(
-                select(Booking)
-                .where(Booking.id.in_(ids))
-                .order_by(Booking.id)
-                # Whoever is held by another worker, or is answering at this moment, gets theirs from there.
-                .with_for_update(of=Booking, skip_locked=True)
-            ).all()
-            # What was found a moment ago is asked again, now that nobody else can change it.
-            still = set(queries.owed(now=now, limit=BATCH))
-            due = [booking for booking in bookings if booking.id in still]
-            for booking in due:
-                _make(booking, now=now)
-        total += len(due)
-        if not due:
-            break
+    """Issue the certificates to which people are entitled and which nobody has issued; how many.
+
+    Run by the worker each minute, for the events of the last weeks; `issue_late` does the rest.
+    """
+    return _issue_all(ended_after=now - JUST_OVER, now=now)
+
+
+def issue_late(*, now: datetime) -> int:
+    """The same for whatever was earned long after its event.
+
+    Run by the worker each day, for this looks at all that ever was.
+    """
+    return _issue_all(ended_after=EVER, now=now)
+
+
+def _issue_all(*, ended_after: datetime, now: datetime) -> int:
+    # Looked for outside a write: most minutes there is nothing, and no reason to hold the lock.
     db.session.rollback()
-    return total
+    found = queries.owed(ended_after=ended_after, now=now, limit=MOST_AT_ONCE)
+    return each_in_turn(found, partial(_issue_owed, now=now))
+
+
+def _issue_owed(booking_id: int, *, now: datetime) -> int:
+    # Whoever is held by another worker, or is answering at this moment, gets theirs from there.
+    booking = db.session.scalar(
+        select(Booking).where(Booking.id == booking_id).with_for_update(of=Booking, skip_locked=True)
+    )
+    # What was found a moment ago is asked again, now that nobody else can change it.
+    if booking is None or not queries.is_owed(booking_id, now=now):
+        return 0
+    _make(booking, now=now)
+    return 1
 
 
 def bring_in(booking_ids: Sequence[int], *, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import contains_eager
 
 from training_hub.access import Actor, Permission
@@ -59,26 +59,33 @@ def _one(condition: ColumnElement[bool]) -> Certificate | None:
     )
 
 
-def owed(*, now: datetime, limit: int) -> list[int]:
-    """The ids of bookings that are entitled to a certificate and have none, first to end first.
+def owed(*, ended_after: datetime, now: datetime, limit: int) -> list[int]:
+    """The ids of bookings that are entitled to a certificate and have none, first to end first, at the events that
+    ended after that moment.
 
     Only for what ended after it was entered: older ones are made when their person asks for them.
     """
+    recent = _owed(now).where(Event.ends_at > ended_after)
+    return list(db.session.scalars(recent.order_by(Event.ends_at, Booking.id).limit(limit)))
+
+
+def is_owed(booking_id: int, *, now: datetime) -> bool:
+    """Whether one booking is entitled to a certificate and has none."""
+    return db.session.scalar(_owed(now).where(Booking.id == booking_id)) is not None
+
+
+def _owed(now: datetime) -> Select[int]:
     issued = exists().where(Certificate.booking_id == Booking.id)
-    return list(
-        db.session.scalars(
-            select(Booking.id)
-            .join(Event, Booking.event_id == Event.id)
-            .join(Course, Event.course_id == Course.id)
-            .where(
-                Event.status == EventStatus.PUBLISHED,
-                Event.ends_at <= now,
-                Event.ends_at > Event.entered_at,
-                Booking.status == Status.COMPLETED,
-                or_(~Course.is_evaluated, is_returned()),
-                ~issued,
-            )
-            .order_by(Event.ends_at, Booking.id)
-            .limit(limit)
+    return (
+        select(Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .where(
+            Event.status == EventStatus.PUBLISHED,
+            Event.ends_at <= now,
+            Event.ends_at > Event.entered_at,
+            Booking.status == Status.COMPLETED,
+            or_(~Course.is_evaluated, is_returned()),
+            ~issued,
         )
     )

@@ -25,6 +25,7 @@ from training_hub.demo.cast import SIGNING_IN, CastMember
 from training_hub.demo.rules import check_may_build, is_stale
 from training_hub.people.actions import make_sign_in_link
 from training_hub.people.models import Person
+from training_hub.schema.migrating import migrate
 from training_hub.serving import address_of, bind, serve
 from training_hub.worker import Worker, sender
 
@@ -73,7 +74,7 @@ def prepared(settings: Settings, *, fresh: bool) -> Flask:
     version, now = version_of(settings), system_clock()
     if version is None:
         make_file(settings)
-        schema.migrate(settings.database_url)
+        migrate(settings.database_url)
     app = create_app(settings)
     with app.app_context():
         if version not in (None, schema.latest_version()):
@@ -98,7 +99,7 @@ def prepared(settings: Settings, *, fresh: bool) -> Flask:
 def _bring_up_to_date(settings: Settings) -> None:
     # Whether it is a demo cannot be asked before its tables are known, and a real one is not migrated unasked.
     if queries.has_mark():
-        schema.migrate(settings.database_url)
+        migrate(settings.database_url)
     else:
         check_may_build(is_demo=False, is_empty=False)
 

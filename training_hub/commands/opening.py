@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import create_engine, inspect
 from sqlalchemy.exc import DBAPIError
@@ -37,19 +36,12 @@ def version_of(settings: Settings) -> str | None:
         raise Refused(f"The database cannot be opened: {reason}.") from error
     finally:
         engine.dispose()
-    if found is not None and found not in known_versions():
+    if found is not None and found not in schema.known_versions():
         raise Refused(
             "This database was made by a newer version of Training Hub. Install that version, "
             "or restore a backup that is as old as this one."
         )
     return found
-
-
-def known_versions() -> set[str]:
-    """Every version of the tables, up to the one that this code needs."""
-    return {
-        script.revision for script in ScriptDirectory.from_config(schema.alembic_config()).walk_revisions()
-    }
 
 
 def check_ready(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from training_hub import schema
 from training_hub.commands.console import answer
 from training_hub.commands.copying import check_backup, copy_in, copy_out
-from training_hub.commands.opening import known_versions, make_file, read_settings, sqlite_file, version_of
+from training_hub.commands.opening import make_file, read_settings, sqlite_file, version_of
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> None:
     database = sqlite_file(
         settings, "pg_restore --clean --if-exists --single-transaction --dbname=DATABASE FILE"
     )
-    version = check_backup(options.file, known_versions())
+    version = check_backup(options.file, set(schema.known_versions()))
     if version_of(settings) is not None:
         kept = database.with_name(database.name + ".before-restore")
         copy_out(database, kept)

@@ -8,6 +8,7 @@ import argparse
 from training_hub import schema
 from training_hub.commands.console import answer
 from training_hub.commands.opening import make_file, read_settings, version_of
+from training_hub.schema.migrating import migrate
 
 
 def arguments(_parser: argparse.ArgumentParser) -> None:
@@ -23,7 +24,7 @@ def run(_options: argparse.Namespace) -> None:
         answer(f"The database is at version {latest} already: nothing to do.")
         return
     make_file(settings)
-    schema.migrate(settings.database_url)
+    migrate(settings.database_url)
     answer(
         f"The database is set up, at version {latest}."
         if before is None

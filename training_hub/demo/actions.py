@@ -13,7 +13,7 @@ from training_hub.bookings.actions import bring_in as bring_in_bookings
 from training_hub.bookings.actions.changes import ALPHABET
 from training_hub.bookings.models import BookingNeeds
 from training_hub.catalogue.actions import add_board, add_course, add_venue
-from training_hub.catalogue.models import Event, EventSession, EventTrainer
+from training_hub.catalogue.models import Event, EventSession, EventStatus, EventTrainer
 from training_hub.catalogue.rules import reference_of
 from training_hub.certificates.actions import bring_in as bring_in_certificates
 from training_hub.database import Base, db
@@ -140,6 +140,7 @@ def _store_events(events: Sequence[PlannedEvent], people: dict[str, tuple[int, i
                 "called_off_reason": event.called_off_reason,
                 "sequence": 1 if event.called_off_at else 0,
                 "policies": dict(event.policies),
+                "interested_told_at": None if event.status is EventStatus.DRAFT else event.entered_at,
             }
             for event, reference in zip(events, references, strict=True)
         ],

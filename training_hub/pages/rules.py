@@ -9,9 +9,6 @@ from training_hub.bookings.queries import Places
 from training_hub.bookings.rules import Terms
 from training_hub.catalogue.models import Event
 
-FEW_BOOKED = 8
-"""Fewer than this are worth an officer's look."""
-
 
 class Offer(enum.Enum):
     """What a course date holds for whoever looks at it; the first that is true."""
@@ -72,10 +69,15 @@ class DateCard:
         """Whether the next to ask would wait."""
         return self.taken >= self.places.capacity
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it can be booked now, and the next to ask would have a place."""
+        return not (self.is_full or self.is_closed or self.is_yet_to_open)
+
 
 def taken(places: Places) -> int:
     """Places that nobody else can have: a free one with people waiting for it is theirs."""
-    return min(places.held + places.waiting, max(places.capacity, places.held))
+    return places.taken
 
 
 OWN: dict[Status, Offer] = {

@@ -148,7 +148,8 @@ class PersonForm(Form):
     manager_email = EmailField("Line manager’s work email address (optional)", [Optional(), address])
     is_active = BooleanField(
         "The account is open",
-        description="Whoever’s account is closed cannot sign in. Their bookings stay, and the figures with them.",
+        description="Whoever’s account is closed cannot sign in. Their bookings stay, and the figures with them. "
+        "What they only asked for or wait for is given up, and goes to the next person.",
         default=True,
     )
 

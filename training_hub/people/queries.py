@@ -51,6 +51,15 @@ def signed_in_person(session_id: str) -> Person | None:
     return found.unique().one_or_none()
 
 
+def person_of_calendar(person_id: int, version: int) -> Person | None:
+    """Whose calendar is at the address with this number and version; None once it is renewed, or the account closed."""
+    return db.session.scalar(
+        select(Person).where(
+            Person.id == person_id, Person.calendar_version == version, Person.is_active.is_(True)
+        )
+    )
+
+
 def person_within(person_id: int, actor: Actor) -> Person | None:
     """The person with this id, if `actor` may edit people."""
     if person_id >= 2**31:

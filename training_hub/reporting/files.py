@@ -13,6 +13,8 @@ from training_hub.reporting.tables import COUNTS, DEFINITIONS, RATES, figures_ro
 from training_hub.web.filters import short_date, short_moment
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""How a workbook is written so that words stay words."""
 
 
 def neutral(cell: object) -> object:
@@ -56,8 +58,7 @@ def as_csv(report: Report) -> bytes:
 def as_xlsx(report: Report) -> bytes:
     """A workbook: the figures, with their proofs beneath, and what the words mean."""
     out = io.BytesIO()
-    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, {"in_memory": True, **safe})
+    book = xlsxwriter.Workbook(out, {"in_memory": True, **SAFE})
     book.set_properties({"title": f"Training programme, {period_words(report)}", "created": report.as_at})
     head = book.add_format(
         {"bold": True, "bg_color": "#0b5563", "font_color": "#ffffff", "text_wrap": True, "valign": "top"}

@@ -1,7 +1,7 @@
 """Counting: SQL counts at the grain event × status; plain rules fold that into rows, months and totals."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -150,7 +150,9 @@ def still_to_come(first: date, last: date, *, now: datetime) -> ToCome:
     return ToCome(events=events, capacity=int(capacity), places_held=int(places), waiting=int(queue))
 
 
+EVERYONE = "everyone"
 FIGURES = {
+    EVERYONE: "Everyone",
     "booked": "Booked",
     **{outcome.value: outcome.words for outcome in Outcome},
     "walk_ins": "Walk-ins",
@@ -169,8 +171,10 @@ def people_behind(
         select(
             Booking.reference,
             Person.name.label("person"),
+            Person.email,
             Agency.name.label("agency"),
             Course.title.label("course"),
+            Course.is_evaluated,
             Event.starts_at,
             Booking.status,
             Booking.is_walk_in,
@@ -190,11 +194,20 @@ def people_behind(
     return within(statement, actor, Permission.SEE_NAMES_BEHIND_FIGURES)
 
 
+def in_batches(statement: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    """The rows of `statement`, read some hundred at a time: a list may be longer than the memory."""
+    return iter(db.session.execute(statement.execution_options(yield_per=500)))
+
+
 def _counts_as(figure: str) -> ColumnElement[bool]:
+    booked = and_(is_booked(), Booking.status.in_(OUTCOME_OF))
+    walked_in = and_(Booking.is_walk_in, Booking.status.in_(HAS_PLACE))
+    if figure == EVERYONE:
+        return or_(booked, walked_in)
     if figure == "booked":
-        return and_(is_booked(), Booking.status.in_(OUTCOME_OF))
+        return booked
     if figure == "walk_ins":
-        return and_(Booking.is_walk_in, Booking.status.in_(HAS_PLACE))
+        return walked_in
     due = and_(Booking.status == Status.COMPLETED, Course.is_evaluated)
     if figure == "evaluations_due":
         return due

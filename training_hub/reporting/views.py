@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, abort, current_app, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from werkzeug.wrappers import Response
 
 from training_hub import clock, paper
@@ -13,11 +13,11 @@ from training_hub.access import Permission, requires
 from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.london import financial_year, london_date
-from training_hub.reporting import charts, files, pdf, queries, rules, tables
+from training_hub.reporting import charts, files, pdf, people_files, queries, rules, tables
 from training_hub.reporting.forms import Period, period_of
 from training_hub.reporting.models import Outcome, Report
 from training_hub.web.addresses import LARGEST_ID
-from training_hub.web.pages import download, navigation_item
+from training_hub.web.pages import download, download_file, navigation_item
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports")
 
@@ -28,6 +28,7 @@ TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+PEOPLE_FILES = ("csv", "xlsx")
 
 
 def init_app(app: Flask) -> None:
@@ -58,6 +59,7 @@ def programme() -> tuple[str, int]:
         returns_chart=_svg(report, "returns"),
         may_see_names=current_user.may(Permission.SEE_NAMES_BEHIND_FIGURES),
         files=list(TYPES),
+        people_files=PEOPLE_FILES,
         definitions=tables.DEFINITIONS,
     )
     return page, 422 if period.error else 200
@@ -77,18 +79,9 @@ def programme_file(kind: str) -> Response:
 @blueprint.get("/programme/people")
 @requires(Permission.SEE_NAMES_BEHIND_FIGURES)
 def people() -> str:
-    """The people behind one figure."""
-    now = clock.now()
-    period = _good_period()
-    figure = request.args.get("figure", "")
-    if figure not in queries.FIGURES:
-        abort(404)
-    course_id = request.args.get("course", type=int)
-    if course_id is not None and not 0 < course_id <= LARGEST_ID:
-        abort(404)
-    statement = queries.people_behind(
-        current_user, figure, period.first, period.last, now=now, course_id=course_id
-    )
+    """The people behind one figure, or behind the whole report."""
+    period, figure, course_id, statement = _people_asked_for()
+    asked = {"figure": figure, **_query(period.first, period.last), "course": course_id}
     number = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     pages = max(1, -(-number // PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
@@ -103,17 +96,31 @@ def people() -> str:
         period=period,
         course=rows[0].course if rows and course_id is not None else "",
         outcome_of=rules.OUTCOME_OF,
-        page_href=lambda wanted: url_for(
-            "reporting.people",
-            **{
-                "figure": figure,
-                "from": period.first,
-                "to": period.last,
-                "course": course_id,
-                "page": wanted,
-            },
-        ),
+        page_href=lambda wanted: url_for("reporting.people", **asked, page=wanted),
+        files={kind: url_for("reporting.people_file", kind=kind, **asked) for kind in PEOPLE_FILES},
     )
+
+
+@blueprint.get("/programme/people.<any(csv, xlsx):kind>")
+@requires(Permission.SEE_NAMES_BEHIND_FIGURES)
+def people_file(kind: str) -> Response:
+    """The same list, whole, as a file: a row for each booking."""
+    period, figure, _, statement = _people_asked_for()
+    name = f"people-{figure.replace('_', '-')}-{period.first}-to-{period.last}.{kind}"
+    return download_file(people_files.written(queries.in_batches(statement), kind), name, TYPES[kind])
+
+
+def _people_asked_for() -> tuple[Period, str, int | None, Select[*tuple[Any, ...]]]:
+    period, figure = _good_period(), request.args.get("figure", "")
+    if figure not in queries.FIGURES:
+        abort(404)
+    course_id = request.args.get("course", type=int)
+    if course_id is not None and not 0 < course_id <= LARGEST_ID:
+        abort(404)
+    statement = queries.people_behind(
+        current_user, figure, period.first, period.last, now=clock.now(), course_id=course_id
+    )
+    return period, figure, course_id, statement
 
 
 def _file(report: Report, kind: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date as Date
-from datetime import datetime
+from datetime import datetime, timedelta
 from datetime import time as Time
 from decimal import Decimal
 from typing import Any
@@ -85,6 +85,15 @@ def moment(value: datetime) -> str:
     return f"{date(value)}, {time(value)}"
 
 
+def deadline(value: datetime) -> str:
+    """Tuesday 6 May 2025, 9:30am
+
+    A midnight, which people take for the end of the wrong day: Monday 5 May 2025, 11:59pm
+    """
+    at_midnight = london(value).time() == Time(0)
+    return moment(value - timedelta(minutes=1) if at_midnight else value)
+
+
 def short_moment(value: datetime) -> str:
     """6 May 2025, 9:30am"""
     return f"{short_date(value)}, {time(value)}"
@@ -137,6 +146,6 @@ FORMATTERS: dict[str, Callable[..., Any]] = {
     formatter.__name__: formatter
     for formatter in (
         date, short_date, weekday, month, month_year, day_of_month, iso_date, time, times, moment,
-        short_moment, span, count, percentage, rate, plural, money,
+        deadline, short_moment, span, count, percentage, rate, plural, money,
     )
 }  # fmt: skip

@@ -1,11 +1,12 @@
 """What surrounds every page: navigation by role, error pages in plain English, files to download."""
 
+import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 from flask import (
@@ -24,9 +25,10 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
+from training_hub.access import Scope, scopes
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.web import addresses, filters, forms, headers
+from training_hub.web import addresses, filters, forms, headers, logs
 
 PLAIN_PAGES = frozenset({400, 403, 404, 405, 413, 429})
 
@@ -48,6 +50,8 @@ class Entry:
     permission: Any = None
     place: int = 50
     also: tuple[str, ...] = ()
+    over: Scope | None = None
+    """The scope over which the permission must be held; None where any will do."""
 
 
 # By endpoint, so that an application made again, as every test makes one, finds each link once.
@@ -85,13 +89,20 @@ def init_app(app: Flask) -> None:
 
 
 def navigation_item(
-    label: str, endpoint: str, permission: Any = None, *, place: int = 50, also: tuple[str, ...] = ()
+    label: str,
+    endpoint: str,
+    permission: Any = None,
+    *,
+    place: int = 50,
+    also: tuple[str, ...] = (),
+    over: Scope | None = None,
 ) -> None:
     """Put a link in the navigation, for those who may `permission`, or for everybody; lower places stand first.
 
+    With `over`, for those alone who hold the permission over that scope.
     It is marked as current on the pages of the endpoints in `also` too, and below them.
     """
-    _registered[endpoint] = Entry(label, permission, place, also)
+    _registered[endpoint] = Entry(label, permission, place, also, over)
 
 
 def navigation_for(actor: Any, entries: Mapping[str, Entry] = _registered) -> list[NavItem]:
@@ -99,7 +110,7 @@ def navigation_for(actor: Any, entries: Mapping[str, Entry] = _registered) -> li
     links = [
         (entry.label, url_for(endpoint), [url_for(name) for name in (endpoint, *entry.also)])
         for endpoint, entry in sorted(entries.items(), key=lambda item: item[1].place)
-        if has_page(endpoint) and _may(actor, entry.permission)
+        if has_page(endpoint) and _may(actor, entry.permission, entry.over)
     ]
     above = {
         start: href
@@ -120,7 +131,26 @@ def has_page(endpoint: str) -> bool:
 def download(data: bytes | str, filename: str, mimetype: str) -> Response:
     """A file to keep. Its name loses whatever a file system or a header could stumble over."""
     body = data.encode() if isinstance(data, str) else data
-    response = current_app.response_class(body, mimetype=mimetype)
+    return _to_keep(current_app.response_class(body, mimetype=mimetype), filename)
+
+
+def download_file(file: IO[bytes], filename: str, mimetype: str) -> Response:
+    """The same for an open file too large for the memory, which is sent piece by piece and then closed."""
+    response = current_app.response_class(_pieces(file), mimetype=mimetype)
+    response.content_length = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    # Also when nobody reads it to its end, or only asked for its size.
+    response.call_on_close(file.close)
+    return _to_keep(response, filename)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(64 * 1024):
+            yield piece
+
+
+def _to_keep(response: Response, filename: str) -> Response:
     safe = re.sub(r"[^\w.,()-]+", "-", filename).strip(".-") or "download"
     # Headers are ASCII: a name with a Welsh or Polish letter is given twice, and browsers take the second.
     plain = unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode()
@@ -133,8 +163,12 @@ def download(data: bytes | str, filename: str, mimetype: str) -> Response:
     return response
 
 
-def _may(actor: Any, permission: Any) -> bool:
-    return permission is None or bool(getattr(actor, "is_authenticated", False) and actor.may(permission))
+def _may(actor: Any, permission: Any, over: Scope | None = None) -> bool:
+    if permission is None:
+        return True
+    if not getattr(actor, "is_authenticated", False):
+        return False
+    return bool(actor.may(permission)) if over is None else over in scopes(actor, permission)
 
 
 def _frame() -> dict[str, Any]:
@@ -198,9 +232,7 @@ def _unexpected(error: InternalServerError) -> Response:
         )
     reference = "-".join((secrets.token_hex(2), secrets.token_hex(2))).upper()
     cause = error.original_exception or error
-    current_app.logger.error(
-        "reference %s: %s at %s %s", reference, type(cause).__name__, request.method, request.path
-    )
+    current_app.logger.error("reference %s: %s at %s", reference, type(cause).__name__, logs.asked_for())
     # Not render_template: it would ask who is signed in, and the database may be what is broken.
     page = current_app.jinja_env.get_template("errors/500.html").render(bare=True, reference=reference)
     return make_response(page, 500)

@@ -96,8 +96,6 @@ def _is_on(now: datetime) -> ColumnElement[bool]:
 
 
 def _lacks_marks(now: datetime) -> ColumnElement[bool]:
-    # Only events with an open outcome are looked at more closely: few, whatever the programme's length.
-    is_open = select(Booking.event_id).where(Booking.status == Status.CONFIRMED)
     unmarked = (
         select(EventSession.id)
         .join(Booking, Booking.event_id == EventSession.event_id)
@@ -110,7 +108,7 @@ def _lacks_marks(now: datetime) -> ColumnElement[bool]:
         .correlate(Event)
         .exists()
     )
-    return and_(Event.starts_at <= now, Event.id.in_(is_open), unmarked)
+    return and_(Event.starts_at <= now, unmarked)
 
 
 def registers_today(actor: Actor, *, now: datetime) -> RegisterPage:

@@ -9,49 +9,73 @@ from training_hub.bookings.actions.places import is_room, pass_on
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import check_request, reminder_of_request_at
 from training_hub.database import db, each_in_turn
+from training_hub.errors import Refused
+from training_hub.people.actions import name_manager
 from training_hub.people.models import Person
+from training_hub.people.rules import check_manager, one_line, work_address
 
 
 def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
     """Approve a request: it becomes a place if one is held or free, else a turn on the waiting list.
 
-    `by` is None for the line manager, who needs no account. Raises Decided where it is no longer to be decided.
+    `by` is None for the line manager, who needs no account. Raises Decided where it is no longer to be decided, Refused
+    where it is an officer's own.
     """
     event = hold(booking.event)
     check_request(booking, now=now)
+    _check_not_own(booking, by)
     terms = queries.terms_for(event)
     has_place = booking.is_held or is_room(event, booking.agency, terms, now=now)
     if not has_place:
         # Whoever asked and had to be approved waits from the moment of the approval: others were told their turn.
-        booking.asked_at = max(now, queries.last_asked_at(event) or now)
+        booking.asked_at = queries.end_of_list(event, now=now)
     became = Status.CONFIRMED if has_place else Status.WAITING
-    change(booking, became, by=by, now=now, why=_decided("Approved", booking, by))
+    change(booking, became, by=by, now=now)
 
 
 def decline(booking: Booking, *, by: Person | None, now: datetime, reason: str) -> None:
     """Decline a request; the person is told why. A place that was held goes on to the next."""
     event = hold(booking.event)
     check_request(booking, now=now)
+    _check_not_own(booking, by)
     change(booking, Status.DECLINED, by=by, now=now, why=reason)
     pass_on(event, now=now)
 
 
-def _decided(word: str, booking: Booking, by: Person | None) -> str:
-    return f"{word} by {booking.manager_name or booking.manager_email}" if by is None else ""
+def _check_not_own(booking: Booking, by: Person | None) -> None:
+    if by is not None and by.id == booking.person_id:
+        raise Refused("Somebody else has to decide on your own request.")
 
 
-def ask_another_manager(booking: Booking, *, name: str, email: str, now: datetime) -> None:
-    """Ask somebody else to approve; the link that the first was sent stops working."""
+def ask_another_manager(booking: Booking, *, name: str, email: str, by: Person, now: datetime) -> None:
+    """Ask somebody else to approve; the link that the first was sent stops working.
+
+    Who does so for themselves has named their line manager for the next time too. Raises Decided where there is nothing
+    to decide, Refused where the address is none, their own, or the one that was asked.
+    """
     hold(booking.event)
     check_request(booking, now=now)
-    booking.manager_name, booking.manager_email = name, email
+    email = work_address(email)
+    check_manager(email, booking.person.email)
+    if email == booking.manager_email:
+        raise Refused("This address has been asked already. Enter another one")
+    emails.ask_no_longer(booking)
+    booking.manager_name, booking.manager_email = one_line(name), email
+    if by.id == booking.person_id:
+        name_manager(booking.person, name=name, email=email)
     emails.ask_manager(booking, now=now)
 
 
 def remind_managers(*, now: datetime) -> int:
     """Remind the line managers who have not decided, half way; how many. Run by the worker each minute."""
     db.session.rollback()
-    return each_in_turn(queries.open_requests(now=now), partial(_remind, now=now))
+    # Each is held for a moment: only those whose turn may have come.
+    due = [
+        row.id
+        for row in queries.open_requests(now=now)
+        if now >= reminder_of_request_at(row.asked_at, row.decide_by)
+    ]
+    return each_in_turn(due, partial(_remind, now=now))
 
 
 def _remind(booking_id: int, *, now: datetime) -> int:
@@ -59,7 +83,7 @@ def _remind(booking_id: int, *, now: datetime) -> int:
     hold(booking.event)
     if booking.status is not Status.REQUESTED or booking.decide_by is None or now >= booking.decide_by:
         return 0
-    if now < reminder_of_request_at(booking.asked_at, booking.decide_by):
+    if now < reminder_of_request_at(queries.manager_asked_at(booking), booking.decide_by):
         return 0
     return int(emails.ask_manager(booking, now=now, again=True))
 

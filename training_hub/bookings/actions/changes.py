@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import inspect
+from sqlalchemy import bindparam, delete, inspect, update
 
 from training_hub.bookings import emails
-from training_hub.bookings.models import FLAGS, Booking, BookingChange, Status
-from training_hub.bookings.rules import check_move
+from training_hub.bookings.models import FLAGS, Booking, BookingChange, Interest, MissedReminder, Status
+from training_hub.bookings.rules import Reminder, check_move
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail import outbox
@@ -16,6 +16,18 @@ from training_hub.people.models import Agency, Person
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What a reference is made of: nothing that could be misread over the telephone."""
+
+# Put together once: each booking that is confirmed runs it.
+_SATISFIED = (
+    update(Interest)
+    .where(
+        Interest.person_id == bindparam("person"),
+        Interest.course_id == bindparam("course"),
+        Interest.ended_at.is_(None),
+    )
+    .values(ended_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def new_reference() -> str:
@@ -78,22 +90,44 @@ def change(
     was = booking.status
     check_move(was, became, undo=undo)
     booking.status = became
+    had_place, has_place = was is not None and FLAGS[was].has_place, FLAGS[became].has_place
+    if had_place and not has_place:
+        booking.asked_sequence = None
+        # Its calendar entry is taken out, under a number that the one before had not.
+        booking.calendar_sequence += 1
+        outbox.drop(*emails.reminder_keys(booking.reference))
+    elif has_place and not had_place and booking.confirmed_at is not None:
+        # It had the place before: undone, or back on the waiting list and then in again.
+        booking.calendar_sequence += 1
+        _remind_again(booking)
     if became is Status.CONFIRMED and booking.confirmed_at is None:
         booking.confirmed_at = now
     if became is not Status.REQUESTED and became is not Status.OFFERED:
         booking.decide_by, booking.is_held = None, False
-    had_place, has_place = was is not None and FLAGS[was].has_place, FLAGS[became].has_place
-    if had_place and not has_place:
-        booking.asked_sequence = None
-        outbox.drop(*emails.reminder_keys(booking.reference))
-    elif undo and has_place:
-        # Its calendar entry was taken back, under a number that the new one must exceed; its reminders were dropped.
-        booking.calendar_sequence += 1
-        outbox.allow_again(*emails.reminder_keys(booking.reference))
     # It brings a new booking into the session with it.
     row = BookingChange(booking=booking, was=was, became=became, at=now, by=by, why=why[:500])
     db.session.add(row)
     # Complete by now: the waiting list, the needs and the mail's key go by the ids.
     db.session.flush()
+    if has_place and not had_place:
+        # However the place came about, the person no longer waits to be told when the course next runs.
+        whose = {"person": booking.person_id, "course": booking.event.course_id, "now": now}
+        db.session.execute(_SATISFIED, whose)
     if not quietly:
         emails.tell(booking, row, by=by, now=now, reason=why, other_dates=other_dates)
+
+
+def _remind_again(booking: Booking) -> None:
+    """Have the worker look anew at what the person is to be told; what has left is not sent a second time."""
+    outbox.allow_again(*emails.reminder_keys(booking.reference))
+    for kind in Reminder:
+        forget_missed([booking.id], kind)
+
+
+def forget_missed(booking_ids: Sequence[int], kind: Reminder) -> None:
+    """Strike out that these people missed something: it may be sent after all, or be missed again."""
+    db.session.execute(
+        delete(MissedReminder).where(
+            MissedReminder.booking_id.in_(booking_ids), MissedReminder.kind == kind.value
+        )
+    )

@@ -4,24 +4,20 @@ from datetime import datetime
 
 from training_hub.bookings import queries
 from training_hub.bookings.actions.changes import change, hold, new_booking
+from training_hub.bookings.actions.colleagues import NotAColleague, colleague
 from training_hub.bookings.actions.places import check_clash, check_eligible, is_room, pass_on
 from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.bookings.rules import UNDONE, check_open, check_still_mine
+from training_hub.bookings.rules.eligibility import NotEligible, bars
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.people import queries as people
-from training_hub.people.actions import add_person
 from training_hub.people.models import Person
-from training_hub.people.rules import one_line, work_address
+from training_hub.people.rules import work_address
 
 
 class NoRoom(Refused):
     """Every place is taken."""
-
-
-class NotAColleague(Refused):
-    """The place cannot pass to this person."""
 
 
 def transfer(
@@ -35,8 +31,8 @@ def transfer(
 ) -> Booking:
     """Move a place to another date of the course, until the course starts. Neither a cancellation nor a DNA (domain 3).
 
-    Raises NotOpen where the other date takes no bookings, NoRoom where it is full, Clash where the person has a place
-    elsewhere at that time. Pressed twice, it moves once.
+    Raises NotOpen where the other date takes no bookings, NoRoom where it is full, NotEligible where it is for other
+    sectors, Clash where the person has a place elsewhere at that time. Pressed twice, it moves once.
     """
     hold(booking.event, event)
     existing = queries.open_booking(booking.person_id, event.id)
@@ -47,6 +43,10 @@ def transfer(
         raise Refused("Choose another date of the same course.")
     terms = queries.terms_for(event)
     check_open(event, terms, now=now)
+    # What comes before the course was asked for when it was booked; for whom a date is may differ from date to date.
+    reasons = bars(booking.agency.sector, terms.policies.sectors, missing=())
+    if reasons:
+        raise NotEligible(reasons)
     if existing is not None and existing.flags.has_place:
         raise Refused("There is already a place on that date.")
     if not despite_clash:
@@ -83,36 +83,23 @@ def substitute(
     if done is not None and booking.status is Status.SUBSTITUTED and done.person.email == email:
         return done
     check_still_mine(booking, event, now=now)
-    colleague = _colleague(name, email, booking, now=now)
-    existing = queries.open_booking(colleague.id, event.id)
+    if email == booking.person.email:
+        raise NotAColleague("Enter the address of the colleague who will come instead.")
+    person = colleague(name, email, booking.agency, now=now)
+    existing = queries.open_booking(person.id, event.id)
     if existing is not None and existing.flags.has_place:
         raise NotAColleague("This colleague has a place on this date already.")
-    check_eligible(colleague, booking.agency, event, queries.terms_for(event))
+    check_eligible(person, booking.agency, event, queries.terms_for(event))
     if not despite_clash:
-        check_clash(colleague, event)
+        check_clash(person, event)
     _withdraw(existing, by=by, now=now)
     change(booking, Status.SUBSTITUTED, by=by, now=now, why=reason)
-    taken = new_booking(colleague, event, booking.agency, now=now, follows=booking)
+    taken = new_booking(person, event, booking.agency, now=now, follows=booking)
     change(taken, Status.CONFIRMED, by=by, now=now, why=reason)
+    if existing is not None:
+        # The place that was offered to the colleague, or held for their request, is now free.
+        pass_on(event, now=now)
     return taken
-
-
-def _colleague(name: str, email: str, booking: Booking, *, now: datetime) -> Person:
-    person = people.person_by_email(email)
-    if person is None:
-        return add_person(email, name, agency=booking.agency, now=now)
-    if person.id == booking.person_id:
-        raise NotAColleague("Enter the address of the colleague who will come instead.")
-    if not person.is_active or (person.agency is not None and person.agency_id != booking.agency_id):
-        # The same sentence for both: who works where is nobody else's business.
-        raise NotAColleague(
-            f"The place can only pass to someone at {booking.agency.name}. Ask the training team if they work there."
-        )
-    if person.agency is None:
-        person.agency = booking.agency
-    if not person.name:
-        person.name = one_line(name)
-    return person
 
 
 def _withdraw(claim: Booking | None, *, by: Person, now: datetime) -> None:
@@ -135,7 +122,9 @@ def undo(booking: Booking, became: Status, *, by: Person, now: datetime, reason:
     after = queries.successor(booking)
     hold(booking.event, *([after.event] if after is not None else []))
     event = booking.event
-    if became not in UNDONE.get(booking.status, frozenset()):
+    # Passed on, or moved, by somebody else in the moment before it was held.
+    is_another = queries.successor(booking) is not after
+    if is_another or became not in UNDONE.get(booking.status, frozenset()):
         raise Refused("What became of this booking has changed since. Look at it again.")
     if booking.is_walk_in:
         raise Refused("Add someone who came without a booking on the register instead.")
@@ -149,9 +138,13 @@ def undo(booking: Booking, became: Status, *, by: Person, now: datetime, reason:
     if after is not None and booking.status in {Status.SUBSTITUTED, Status.TRANSFERRED}:
         _take_back(booking, after, by=by, now=now, reason=reason)
     # A colleague's place is this one again; any other has to be free.
-    needs_room = became is Status.CONFIRMED and booking.status is not Status.SUBSTITUTED
+    was_passed_on = booking.status is Status.SUBSTITUTED and after is not None
+    needs_room = became is Status.CONFIRMED and not was_passed_on
     if needs_room and not queries.places(event).free:
         raise NoRoom("Every place is taken by now. Raise the capacity of the date first.")
+    if became is Status.WAITING and not any(row.became is Status.WAITING for row in booking.history):
+        # They were never on the list, and others have been told their turn on it.
+        booking.asked_at = queries.end_of_list(event, now=now)
     change(booking, became, by=by, now=now, why=reason, undo=True)
     for each in {event, *([after.event] if after is not None else [])}:
         pass_on(each, now=now)

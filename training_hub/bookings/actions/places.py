@@ -3,13 +3,16 @@
 from datetime import datetime
 
 from training_hub.bookings import emails, queries
+from training_hub.bookings.actions.alerts import tell_of_late_cancellation
 from training_hub.bookings.actions.changes import change, hold, new_booking
+from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.bookings.rules import (
     Terms,
     cancelled_status,
     check_open,
     has_room,
+    is_asked,
     next_in_line,
 )
 from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
@@ -44,10 +47,15 @@ def book(
     """
     hold(event)
     existing = queries.open_booking(person.id, event.id)
+    if existing is None and event.interested_told_at is None and tell_interested(event, now=now):
+        # Whoever had asked for the course goes first, even before the worker has looked; this person may be one.
+        existing = queries.open_booking(person.id, event.id)
     if existing is not None:
         return existing
     terms = queries.terms_for(event)
     check_open(event, terms, now=now)
+    if not person.is_active:
+        raise Refused("This person’s account is closed, so they cannot be booked.")
     agency = person.agency
     if agency is None:
         raise Refused(
@@ -62,20 +70,43 @@ def book(
         raise ManagerNeeded(
             "Your line manager has to approve this course. Say who they are on your profile page."
         )
+    booking = enter(
+        new_booking(person, event, agency, now=now, follows=follows),
+        terms,
+        has_place=has_place,
+        asks=asks,
+        is_held=has_place and terms.policies.approval_holds_place,
+        by=by,
+        now=now,
+    )
+    if access_needs or dietary_needs:
+        db.session.add(BookingNeeds(booking_id=booking.id, access=access_needs, dietary=dietary_needs))
+    return booking
+
+
+def enter(
+    booking: Booking,
+    terms: Terms,
+    *,
+    has_place: bool,
+    asks: bool,
+    is_held: bool,
+    by: Person,
+    now: datetime,
+) -> Booking:
+    """Make a new booking what was decided while its event is held: a place, a turn on the waiting list, or a request
+    (`asks`) that holds a place meanwhile where `is_held`."""
     became = Status.REQUESTED if asks else Status.CONFIRMED if has_place else Status.WAITING
     if became is Status.WAITING:
         # Two clocks may differ, and a request may wait its turn: nobody comes in before those who were told
         # their place on the list.
-        now = max(now, queries.last_asked_at(event) or now)
-    booking = new_booking(person, event, agency, now=now, follows=follows)
+        booking.asked_at = queries.end_of_list(booking.event, now=now)
     if asks:
         booking.decide_by = terms.decide_by(now=now)
-        booking.is_held = has_place and terms.policies.approval_holds_place
+        booking.is_held = is_held
     change(booking, became, by=by, now=now)
     if asks:
         emails.ask_manager(booking, now=now)
-    if access_needs or dietary_needs:
-        db.session.add(BookingNeeds(booking_id=booking.id, access=access_needs, dietary=dietary_needs))
     return booking
 
 
@@ -105,14 +136,19 @@ def cancel(
 ) -> None:
     """Give up a place, in time or late by the notice rule in force, or a turn, an offer or a request.
 
-    The place goes to the first person waiting. Raises TooLate once the event has started, AlreadyOver where there is
-    nothing left to give up.
+    Who has yet to say whether they can come after a move is not late either. The place goes to the first person
+    waiting; the hub officers are told of a late one that leaves the room half empty. Raises TooLate once the event has
+    started, AlreadyOver where there is nothing left to give up.
     """
     event = hold(booking.event)
     terms = queries.terms_for(event)
-    became = cancelled_status(booking.status, event, terms, now=now, is_excused=is_excused)
+    became = cancelled_status(
+        booking.status, event, terms, now=now, is_excused=is_excused or is_asked(booking)
+    )
     change(booking, became, by=by, now=now, why=reason)
-    pass_on(event, now=now)
+    passed_on = pass_on(event, now=now)
+    if became is Status.CANCELLED_LATE and not passed_on:
+        tell_of_late_cancellation(event, terms, by=by, now=now)
 
 
 def pass_on(event: Event, *, now: datetime) -> int:
@@ -130,12 +166,17 @@ def pass_on(event: Event, *, now: datetime) -> int:
     if kind is WaitingList.MANUAL or now >= terms.bookings_close_at:
         return 0
     cap = terms.cap(now=now)
-    shares = {} if cap is None else queries.shares_at(event)
-    # Under a cap, somebody far down the list may be the first who can have the place.
-    waiting = queries.first_waiting(event, places.free if cap is None else places.waiting)
-    chosen = next_in_line(waiting, places.free, cap=cap, shares=shares)
+    if cap is None:
+        chosen = queries.first_waiting(event, places.free)
+    else:
+        # Somebody far down the list may be the first who can have the place.
+        line, shares = queries.line(event), queries.shares_at(event)
+        ids = [claim.id for claim in next_in_line(line, places.free, cap=cap, shares=shares)]
+        chosen = queries.in_order(ids) if ids else []
+    asked = queries.asked_for_any_date(chosen) if chosen and kind is WaitingList.AUTOMATIC else set()
     for booking in chosen:
-        give(booking, terms, kind, now=now)
+        # Who asked for the course has not said that this date suits them: they decide.
+        give(booking, terms, WaitingList.OFFERS if booking.id in asked else kind, now=now)
     return len(chosen)
 
 
@@ -157,14 +198,15 @@ def give(
         change(booking, Status.CONFIRMED, by=by, now=now, why=why)
 
 
-def change_capacity(event: Event, capacity: int, *, now: datetime) -> None:
-    """Make room for `capacity` people. More room goes to those who wait; less than is taken is refused."""
+def change_capacity(event: Event, capacity: int, *, now: datetime) -> int:
+    """Make room for `capacity` people. More room goes at once to those who wait, and how many get it is returned; less
+    than is taken is refused."""
     hold(event)
     held = queries.places(event).held
     if capacity < held:
         raise Refused(
-            f"{held} places are taken, so the capacity cannot be {capacity}. "
-            "Cancel bookings first, or keep the capacity as it is."
+            f"{held} places are taken, so the capacity cannot be {capacity}. Enter {held} or more. "
+            "To make it smaller, cancel bookings first, or move people to another date."
         )
     event.capacity = capacity
-    pass_on(event, now=now)
+    return pass_on(event, now=now)

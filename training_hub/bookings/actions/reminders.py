@@ -1,6 +1,6 @@
 """What falls due before and after an event: reminders, joining instructions, and forgetting people's needs."""
 
-from collections.abc import Mapping
+import logging
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -9,10 +9,15 @@ from sqlalchemy import delete, select
 from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import hold
 from training_hub.bookings.models import Booking, BookingNeeds, MissedReminder, Status
-from training_hub.bookings.rules import Reminder, due_at, is_missed, is_reminded
+from training_hub.bookings.rules import Reminder, due_at, is_missed, is_reminded, terms_of
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
 from training_hub.london import next_working_moment
+from training_hub.policies.queries import partnership
+
+log = logging.getLogger(__name__)
+
+ByKind = dict[Reminder, dict[int, datetime]]
 
 MOST_AT_ONCE = 500
 """How many are looked for at a time: the next minute finds the rest."""
@@ -23,53 +28,60 @@ BEGAN_LATELY = timedelta(days=2)
 def remind_due(*, now: datetime) -> int:
     """Queue the booking reminders and joining instructions that have fallen due; how many (domain 5).
 
-    They leave in office hours, and never once the course has started. What has become too late to make sense is written
-    down as missed. Run by the worker each minute; running it twice, or in two places at once, queues each once.
+    They leave in office hours, and never once the course has started. Who was never sent one, when it has become too
+    late to make sense, is written down as having missed it. Run by the worker each minute; running it twice, or in two
+    places at once, queues each once.
     """
+    db.session.rollback()
     leaves_at = next_working_moment(now)
+    due, late = _fallen_due(now=now, leaves_at=leaves_at)
     queued = 0
     for kind in Reminder:
-        db.session.rollback()
-        due, late = {}, {}
-        for event, terms in queries.coming_events(now=now - BEGAN_LATELY):
-            moment = due_at(kind, terms)
-            if moment is None or now < moment:
-                continue
-            if is_reminded(event, kind, terms, now=now, leaving_at=leaves_at):
-                due[event.id] = moment
-            elif is_missed(event, kind, terms, now=now):
-                late[event.id] = moment
-        missed = [row.id for row in queries.not_yet_reminded(kind, late, limit=MOST_AT_ONCE)]
-        found: dict[int, list[int]] = {}
-        for row in queries.not_yet_reminded(kind, due, limit=MOST_AT_ONCE):
-            found.setdefault(row.event_id, []).append(row.id)
-        remind = partial(_remind, kind, found, now=now, leaves_at=leaves_at)
-        queued += each_in_turn(found, remind)
-        each_in_turn(missed, partial(_miss, kind, now=now))
+        late_at = {row.event_id for row in queries.untold(kind, list(late[kind]), limit=MOST_AT_ONCE)}
+        found = queries.not_yet_reminded(kind, due[kind], limit=MOST_AT_ONCE)
+        queued += each_in_turn(found, partial(_remind, kind, now=now, leaves_at=leaves_at))
+        each_in_turn(sorted(late_at), partial(_miss, kind, now=now))
     return queued
 
 
-def _remind(
-    kind: Reminder, found: Mapping[int, list[int]], event_id: int, *, now: datetime, leaves_at: datetime
-) -> int:
-    # Held, and read again: a place given up, or a date moved, since they were found is told of nothing.
-    event = hold(db.session.get_one(Event, event_id))
-    if not is_reminded(event, kind, queries.terms_for(event), now=now, leaving_at=leaves_at):
-        return 0
-    return sum(
-        emails.remind(booking, kind, now=now, leaves_at=leaves_at)
-        for booking in queries.still_confirmed(found[event_id])
-    )
+def _fallen_due(*, now: datetime, leaves_at: datetime) -> tuple[ByKind, ByKind]:
+    """The events at which each kind has fallen due, and those at which it is too late for it, with its moment there."""
+    due: ByKind = {kind: {} for kind in Reminder}
+    late: ByKind = {kind: {} for kind in Reminder}
+    wide = partnership()
+    for event in queries.coming_events(now=now - BEGAN_LATELY):
+        try:
+            terms = terms_of(event.starts_at, wide, event.course.policies, event.policies)
+            for kind in Reminder:
+                moment = due_at(kind, terms)
+                if moment is not None and is_reminded(event, kind, terms, now=now, leaving_at=leaves_at):
+                    due[kind][event.id] = moment
+                elif moment is not None and is_missed(event, kind, terms, now=now):
+                    late[kind][event.id] = moment
+        except Exception:
+            # Policies that cannot be read keep their own event's people waiting, and nobody else's.
+            log.exception("the reminders of course date %s failed", event.id)
+    return due, late
 
 
-def _miss(kind: Reminder, booking_id: int, *, now: datetime) -> int:
+def _remind(kind: Reminder, booking_id: int, *, now: datetime, leaves_at: datetime) -> int:
+    # Held, and read again: a place given up, or a date moved, since it was found is told of nothing.
     booking = db.session.get_one(Booking, booking_id)
     event = hold(booking.event)
-    still = booking.status is Status.CONFIRMED and is_missed(event, kind, queries.terms_for(event), now=now)
-    if not still or db.session.get(MissedReminder, (booking_id, kind.value)) is not None:
+    if booking.status is not Status.CONFIRMED:
         return 0
-    db.session.add(MissedReminder(booking_id=booking_id, kind=kind.value, at=now))
-    return 1
+    if not is_reminded(event, kind, queries.terms_for(event), now=now, leaving_at=leaves_at):
+        return 0
+    return int(emails.remind(booking, kind, now=now, leaves_at=leaves_at))
+
+
+def _miss(kind: Reminder, event_id: int, *, now: datetime) -> int:
+    event = hold(db.session.get_one(Event, event_id))
+    if not is_missed(event, kind, queries.terms_for(event), now=now):
+        return 0
+    rows = queries.untold(kind, [event_id], limit=MOST_AT_ONCE)
+    db.session.add_all(MissedReminder(booking_id=row.id, kind=kind.value, at=now) for row in rows)
+    return len(rows)
 
 
 def forget_needs(*, ended_before: datetime) -> int:

@@ -7,7 +7,8 @@ from training_hub.bookings import queries
 from training_hub.bookings.actions.changes import change, hold
 from training_hub.bookings.actions.places import check_clash, give, pass_on
 from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.rules import Decided, check_offer
+from training_hub.bookings.rules import Decided, check_offer, is_claim
+from training_hub.bookings.rules.waiting import no_longer_waits
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
 from training_hub.errors import Refused
@@ -22,6 +23,8 @@ def take_offer(booking: Booking, *, by: Person, now: datetime, despite_clash: bo
     if booking.status is Status.CONFIRMED:
         return
     check_offer(booking, now=now)
+    if not booking.person.is_active:
+        raise Decided("There is no place held for you any more.")
     if not despite_clash:
         check_clash(booking.person, event)
     change(booking, Status.CONFIRMED, by=by, now=now)
@@ -57,16 +60,38 @@ def _fill(event_id: int, *, now: datetime) -> int:
     return pass_on(hold(db.session.get_one(Event, event_id)), now=now)
 
 
+def give_up_of_closed(*, now: datetime) -> int:
+    """Take back the requests, offers and turns on waiting lists of people whose account is closed; how many.
+
+    The places that they held go to the next. Nobody is told: they could do nothing about it. Run by the worker each
+    minute.
+    """
+    db.session.rollback()
+    return each_in_turn(queries.claims_of_closed_accounts(now=now), partial(_give_up, now=now))
+
+
+def _give_up(booking_id: int, *, now: datetime) -> int:
+    booking = db.session.get_one(Booking, booking_id)
+    event = hold(booking.event)
+    # Opened again, or decided, since it was found.
+    if booking.person.is_active or not is_claim(booking.status, event, now=now):
+        return 0
+    change(booking, Status.WITHDRAWN, by=None, now=now, why="The account was closed", quietly=True)
+    pass_on(event, now=now)
+    return 1
+
+
 def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason: str) -> None:
     """Give a free place to someone who waits, whoever is before them: offered, or `outright`.
 
-    Raises Refused where no place is free, the person no longer waits, or the course has started.
+    Raises Decided where the person no longer waits, Refused where no place is free or the course has started.
     """
     event = hold(booking.event)
     if booking.status is not Status.WAITING:
-        raise Decided("This person is no longer waiting for a place.")
-    if not event.is_published or now >= event.starts_at:
-        raise Refused("The course has started or was called off, so its places can no longer be given.")
+        raise Decided(no_longer_waits(booking.status, booking.person.name, booking.decide_by))
+    if not booking.person.is_active:
+        raise Refused("This person’s account is closed, so they cannot get a place.")
+    _check_coming(event, now=now)
     if not queries.places(event).free:
         raise Refused("No place is free. Make room first: raise the capacity, or cancel a booking.")
     terms = queries.terms_for(event)
@@ -76,8 +101,21 @@ def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason:
     give(booking, terms, kind, by=by, now=now, why=reason)
 
 
-def pause_list(event: Event, *, is_paused: bool, now: datetime) -> None:
-    """Stop free places from going to those who wait, or let them go on."""
+def pause_list(event: Event, *, is_paused: bool, now: datetime) -> int:
+    """Stop free places from going to those who wait, or let them go on; how many went at once.
+
+    Pressed twice, it is done once. Raises Refused where the course has started or was called off.
+    """
     hold(event)
+    _check_coming(event, now=now)
     event.is_list_paused = is_paused
-    pass_on(event, now=now)
+    return pass_on(event, now=now)
+
+
+def _check_coming(event: Event, *, now: datetime) -> None:
+    if event.is_called_off:
+        raise Refused("This course date has been called off, so its places can no longer be given.")
+    if not event.is_published:
+        raise Refused("This course date is not published, so it has no waiting list yet.")
+    if now >= event.starts_at:
+        raise Refused("The course has started, so its places can no longer be given.")

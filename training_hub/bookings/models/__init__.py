@@ -7,9 +7,17 @@ from training_hub.bookings.models.beside import (
     MissedReminder,
     ReservedPlace,
 )
-from training_hub.bookings.models.booking import OUTCOME_SENTENCES, SENTENCES, Booking, BookingChange
+from training_hub.bookings.models.booking import (
+    ASKED_TO_BE_TOLD,
+    CANNOT_COME,
+    OUTCOME_SENTENCES,
+    SENTENCES,
+    Booking,
+    BookingChange,
+)
 from training_hub.bookings.models.status import (
     CAN_STILL_CHANGE,
+    CLAIMS,
     FLAGS,
     HAS_PLACE,
     HOLDS_PLACE,
@@ -20,7 +28,10 @@ from training_hub.bookings.models.status import (
 )
 
 __all__ = [
+    "ASKED_TO_BE_TOLD",
+    "CANNOT_COME",
     "CAN_STILL_CHANGE",
+    "CLAIMS",
     "FLAGS",
     "HAS_PLACE",
     "HOLDS_PLACE",

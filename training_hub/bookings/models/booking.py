@@ -38,7 +38,7 @@ class Booking(Base):
     decide_by: Mapped[datetime | None]
     """When a request lapses, or an offer runs out."""
     calendar_sequence: Mapped[int] = mapped_column(default=0)
-    """Rises when the place is taken out of the person's calendar and put back."""
+    """Rises each time the place is taken out of the person's calendar, and each time it is put back."""
     asked_sequence: Mapped[int | None]
     """The `sequence` of the event's move after which the person was asked whether they can still come; None where
     they were not asked, or have answered."""
@@ -56,11 +56,19 @@ class Booking(Base):
         """What its status means to capacity and figures."""
         return FLAGS[self.status]
 
+    @property
+    def was_approved(self) -> bool:
+        """Whether it was a request that has been approved, whatever became of it since."""
+        return any(
+            row.was is Status.REQUESTED and row.became in {Status.CONFIRMED, Status.WAITING}
+            for row in self.history
+        )
+
     __table_args__ = (
         CheckConstraint("not is_walk_in or status != 'waiting'", name="walk_in_never_waits"),
         index("event_id", "status", "asked_at", "id", name="ix_booking_event_id_status"),
-        index("person_id", "event_id", name="ix_booking_person_id_event_id"),
-        index("status", "event_id", name="ix_booking_status_event_id"),
+        # None begins with the status: SQLite would begin there, with everyone who ever completed anything.
+        index("person_id", "status", "event_id", name="ix_booking_person_id_status"),
         index("follows_id", name="ix_booking_follows_id"),
     )
 
@@ -68,6 +76,8 @@ class Booking(Base):
 index(
     Booking.person_id, Booking.event_id, name="uq_booking_open", unique=True, where=Booking.status.in_(OPEN)
 )
+# Only what waits for an answer has such a moment: few, whatever lies behind.
+index(Booking.decide_by, name="ix_booking_decide_by", where=Booking.decide_by.is_not(None))
 
 
 class BookingChange(Base):
@@ -90,12 +100,27 @@ class BookingChange(Base):
     booking: Mapped[Booking] = relationship(back_populates="history", lazy="select")
 
     @property
+    def is_managers(self) -> bool:
+        """Whether the line manager decided it, who is no one's account: through the link in the mail."""
+        decided = {Status.CONFIRMED, Status.WAITING, Status.DECLINED}
+        return self.by_id is None and self.was is Status.REQUESTED and self.became in decided
+
+    @property
     def sentence(self) -> str:
         """What happened, as one plain sentence without who or when."""
-        return SENTENCES.get((self.was, self.became)) or OUTCOME_SENTENCES[self.became]
+        if self.was is None and self.became is Status.WAITING and self.why == ASKED_TO_BE_TOLD:
+            return "Put on the waiting list, as soon as this date could be booked."
+        move = (self.was, self.became)
+        if move == (Status.CONFIRMED, Status.WITHDRAWN) and not self.booking.is_walk_in:
+            return "The place was taken back, because the change that gave it was undone."
+        return SENTENCES.get(move) or OUTCOME_SENTENCES[self.became]
 
 
+ASKED_TO_BE_TOLD = "Asked to be told when the course next runs"
+"""Why somebody is on a waiting list who did not ask for this date, but for any."""
 CALLED_OFF = "The course date was called off."
+CANNOT_COME = "Cannot come after the date was moved"
+"""Why a place was given up by who was asked."""
 SENTENCES: dict[tuple[Status | None, Status], str] = {
     (None, Status.REQUESTED): "A place was asked for, and the line manager was asked to approve it.",
     (None, Status.CONFIRMED): "The place was booked.",
@@ -117,6 +142,7 @@ SENTENCES: dict[tuple[Status | None, Status], str] = {
     (Status.OFFERED, Status.LAPSED): "The offer ran out, and the place went to the next person.",
     (Status.OFFERED, Status.WITHDRAWN): "The offer was refused.",
     (Status.OFFERED, Status.EVENT_CANCELLED): CALLED_OFF,
+    (Status.CONFIRMED, Status.CONFIRMED): "Still coming, after the date was moved.",
     (Status.CONFIRMED, Status.CANCELLED): "The place was cancelled, with enough notice.",
     (Status.CONFIRMED, Status.CANCELLED_LATE): "The place was cancelled late.",
     (Status.CONFIRMED, Status.SUBSTITUTED): "The place was passed to a colleague.",

@@ -61,5 +61,6 @@ FLAGS: dict[Status, Flags] = {
 OPEN = [status for status, flags in FLAGS.items() if flags.is_open]
 HOLDS_PLACE = [status for status, flags in FLAGS.items() if flags.holds_place]
 CAN_STILL_CHANGE = [status for status, flags in FLAGS.items() if flags.is_open and not flags.is_outcome]
+CLAIMS = [status for status, flags in FLAGS.items() if flags.is_open and not flags.has_place]
 HAS_PLACE = [status for status, flags in FLAGS.items() if flags.has_place]
 IN_ROOM = [status for status, flags in FLAGS.items() if flags.in_room]

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, literal, select
 
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models import CLAIMS, Booking, Status
 from training_hub.bookings.queries.due import LOOKS_AHEAD
+from training_hub.bookings.rules import approval_version
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail
+from training_hub.people.models import Person
 
 MOST_AT_ONCE = 500
 
@@ -24,15 +27,21 @@ def run_out(status: Status, *, now: datetime) -> Sequence[int]:
     ).all()
 
 
-def open_requests(*, now: datetime) -> Sequence[int]:
-    """The ids of the requests that wait for a line manager who has not been reminded."""
+def open_requests(*, now: datetime) -> Sequence[Any]:
+    """The requests that wait for a line manager who has not been reminded: id, when it was asked, until when."""
     told = exists().where(Mail.key == literal("booking:") + Booking.reference + literal(":approval-reminder"))
-    return db.session.scalars(
-        select(Booking.id)
+    return db.session.execute(
+        select(Booking.id, Booking.asked_at, Booking.decide_by)
         .where(Booking.status == Status.REQUESTED, Booking.decide_by > now, ~told)
         .order_by(Booking.decide_by, Booking.id)
         .limit(MOST_AT_ONCE)
     ).all()
+
+
+def manager_asked_at(booking: Booking) -> datetime:
+    """When the line manager who is to decide was asked: later than the request, where another was named since."""
+    key = f"booking:{booking.reference}:approval:{approval_version(booking)}"
+    return db.session.scalar(select(Mail.queued_at).where(Mail.key == key)) or booking.asked_at
 
 
 def events_to_fill(*, now: datetime) -> Sequence[int]:
@@ -52,8 +61,29 @@ def events_to_fill(*, now: datetime) -> Sequence[int]:
     ).all()
 
 
+def claims_of_closed_accounts(*, now: datetime) -> Sequence[int]:
+    """The ids of the requests, offers and turns on waiting lists of closed accounts, at events that are to come."""
+    return db.session.scalars(
+        select(Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Person, Booking.person_id == Person.id)
+        .where(Event.starts_at > now, Booking.status.in_(CLAIMS), ~Person.is_active)
+        .order_by(Event.starts_at, Booking.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+
+
 def successor(booking: Booking) -> Booking | None:
     """The booking that took the place of this one: the newest, where there were several."""
     return db.session.scalar(
         select(Booking).where(Booking.follows_id == booking.id).order_by(Booking.id.desc()).limit(1)
     )
+
+
+def taken_instead(booking: Booking) -> Booking | None:
+    """What the person of a booking whose date was called off has in its place: an open booking that follows it, be it
+    moved on to yet another date; None where they have none, or have given it up."""
+    after = successor(booking)
+    while after is not None and after.status is Status.TRANSFERRED:
+        after = successor(after)
+    return after if after is not None and after.flags.is_open else None

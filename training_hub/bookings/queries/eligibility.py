@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import BindParameter, bindparam, case, select
+from sqlalchemy.orm import aliased, joinedload, lazyload
 
+from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models import HOLDS_PLACE, Booking, Equivalence, Status
 from training_hub.catalogue.models import Course, Event, EventSession, Prerequisite
 from training_hub.database import db
+from training_hub.people.models import Person
 
 _PERSON: BindParameter[int] = bindparam("person")
 _here, _there = aliased(EventSession), aliased(EventSession)
@@ -22,7 +24,12 @@ _MISSING = (
         Course.id.not_in(
             select(Event.course_id)
             .join(Booking, Booking.event_id == Event.id)
-            .where(Booking.person_id == _PERSON, Booking.status == Status.COMPLETED)
+            .where(
+                Booking.person_id == _PERSON,
+                # Not as a bare comparison: SQLite would read everybody's completed places by the status, where one
+                # person's are few.
+                case((Booking.status == Status.COMPLETED, True), else_=False),
+            )
         ),
         Course.id.not_in(select(Equivalence.course_id).where(Equivalence.person_id == _PERSON)),
     )
@@ -38,7 +45,7 @@ _CLASHING = (
     .where(
         Booking.person_id == _PERSON,
         Booking.event_id.not_in([bindparam("event"), bindparam("but")]),
-        Booking.status.in_(HOLDS_PLACE),
+        Booking.status.in_([*HOLDS_PLACE, Status.REQUESTED]),
         _there.starts_at < _here.ends_at,
         _here.starts_at < _there.ends_at,
     )
@@ -48,12 +55,41 @@ _CLASHING = (
 )
 
 
+def equivalences_of(person_id: int) -> Sequence[Equivalence]:
+    """What counts for this person as a course, with who recorded it and why, by the course's title."""
+    return db.session.scalars(
+        select(Equivalence)
+        .join(Course, Equivalence.course_id == Course.id)
+        .where(Equivalence.person_id == person_id)
+        .order_by(Course.title, Equivalence.id)
+        .options(
+            joinedload(Equivalence.course).lazyload(Course.board),
+            joinedload(Equivalence.by).options(lazyload(Person.agency), lazyload(Person.holdings)),
+        )
+    ).all()
+
+
+def equivalence(person_id: int, course_id: int) -> Equivalence | None:
+    """That something counts for this person as this course."""
+    return db.session.scalar(
+        select(Equivalence).where(Equivalence.person_id == person_id, Equivalence.course_id == course_id)
+    )
+
+
+def person_for_equivalences(person_id: int, actor: Actor) -> Person | None:
+    """The person with this id, if `actor` may record what counts for them."""
+    statement = select(Person).where(Person.id == person_id)
+    return db.session.scalar(
+        within(statement, actor, Permission.RECORD_EQUIVALENCES, person=Person.id, agency=Person.agency_id)
+    )
+
+
 def missing_prerequisites(person_id: int, course_id: int) -> list[Course]:
     """The courses that must come before this one, and that the person has neither completed nor an equivalence for."""
     return list(db.session.scalars(_MISSING, {"person": person_id, "course": course_id}))
 
 
 def clashing(person_id: int, event_id: int, *, but: int = 0) -> Sequence[Any]:
-    """The places that this person holds at other events, a session of which overlaps one of this event's: reference,
-    course and start, soonest first. The event with the id `but` does not count."""
+    """The places that this person holds, or has asked for, at other events, a session of which overlaps one of this
+    event's: reference, course and start, soonest first. The event with the id `but` does not count."""
     return db.session.execute(_CLASHING, {"person": person_id, "event": event_id, "but": but}).all()

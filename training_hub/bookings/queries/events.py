@@ -1,15 +1,22 @@
 """Events, as those who book them or have them in hand ask for them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
 from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models import OPEN, Booking
-from training_hub.bookings.queries.places import places_of, terms_for
-from training_hub.bookings.rules import is_open
+from training_hub.bookings.queries.places import Places, places_of
+from training_hub.bookings.rules import Terms, is_open, terms_of
+from training_hub.bookings.rules.eligibility import bars
 from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer
 from training_hub.database import db
+from training_hub.policies.queries import partnership
+from training_hub.policies.rules import Approval
+
+MOST_OTHERS = 40
+"""More dates than a course has to come; a page of them has an end."""
 
 _BOOKED = exists().where(
     Booking.event_id == Event.id, Booking.person_id == bindparam("person"), Booking.status.in_(OPEN)
@@ -43,14 +50,44 @@ def event_within(event_id: int, actor: Actor, permission: Permission) -> Event |
 
 
 def dates_with_room(booking: Booking, *, now: datetime) -> list[Event]:
-    """The other dates of the course to which a place could move now: open, and with a place that nobody waits for."""
-    others = other_dates(booking.event, now=now, limit=40)
-    counted = places_of(others) if others else {}
+    """The other dates of the course to which a place could move now: open, for this agency's sector, and with a place
+    that nobody waits for."""
     return [
-        event
-        for event in others
-        if is_open(event, terms_for(event), now=now) and counted[event.id].free > counted[event.id].waiting
+        date.event
+        for date in open_dates(booking.event, now=now)
+        if date.is_free and not bars(booking.agency.sector, date.terms.policies.sectors, missing=())
     ]
+
+
+@dataclass(frozen=True)
+class OpenDate:
+    """A date that takes bookings, be it for its waiting list, and how full it is."""
+
+    event: Event
+    terms: Terms
+    places: Places
+
+    @property
+    def is_free(self) -> bool:
+        """Whether there is a place that nobody waits for."""
+        return self.places.free > self.places.waiting
+
+    @property
+    def asks_manager(self) -> bool:
+        """Whether a line manager has to approve a place."""
+        return self.terms.policies.approval is Approval.MANAGER
+
+
+def open_dates(event: Event, *, now: datetime) -> list[OpenDate]:
+    """The other dates of the course that take bookings now, soonest first; in three queries, however many there are."""
+    others = other_dates(event, now=now, limit=MOST_OTHERS)
+    wide = partnership()
+    terms = {
+        other: terms_of(other.starts_at, wide, other.course.policies, other.policies) for other in others
+    }
+    bookable = [other for other in others if is_open(other, terms[other], now=now)]
+    counted = places_of(bookable) if bookable else {}
+    return [OpenDate(other, terms[other], counted[other.id]) for other in bookable]
 
 
 def other_dates(event: Event, *, now: datetime, limit: int = 5) -> list[Event]:

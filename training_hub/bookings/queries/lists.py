@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, raiseload
 
 from training_hub.access import Actor, Permission, Scope, scopes, within
 from training_hub.bookings.models import (
     CAN_STILL_CHANGE,
+    CANNOT_COME,
     FLAGS,
     HAS_PLACE,
     OPEN,
@@ -30,6 +32,11 @@ MOST_LISTED = 600
 def trained_by(person_id: int) -> ColumnElement[bool]:
     """That the booking's event is one at which this person trains."""
     return exists().where(EventTrainer.event_id == Booking.event_id, EventTrainer.person_id == person_id)
+
+
+def _expected_by(person_id: int) -> ColumnElement[bool]:
+    """That the booking is a place at an event at which this person trains: who only waits tells them nothing."""
+    return and_(Booking.status.in_(HAS_PLACE), trained_by(person_id))
 
 
 def bookings_for(actor: Actor, permission: Permission) -> Select[Booking]:
@@ -138,8 +145,15 @@ def needs_of(booking: Booking, actor: Actor) -> BookingNeeds | None:
         .where(BookingNeeds.booking_id == booking.id)
     )
     return db.session.scalar(
-        within(statement, actor, Permission.SEE_NEEDS, person=Booking.person_id, trained_by=trained_by)
+        within(statement, actor, Permission.SEE_NEEDS, person=Booking.person_id, trained_by=_expected_by)
     )
+
+
+def can_say_needs(booking: Booking, *, now: datetime) -> bool:
+    """Whether the person of `booking` can still say what they need: they are to come, or may be, and have not said."""
+    if booking.status not in CAN_STILL_CHANGE or now >= booking.event.starts_at:
+        return False
+    return db.session.get(BookingNeeds, booking.id) is None
 
 
 @dataclass(frozen=True)
@@ -152,6 +166,21 @@ class Listed:
     walk_ins: Sequence[Any]
     waiting: Sequence[Any]
     gone: Sequence[Any]
+
+    @property
+    def unanswered(self) -> int:
+        """How many have yet to say whether they can come to the date as it was moved."""
+        return sum(1 for row in self.booked if row.asked_sequence is not None)
+
+    @property
+    def still_coming(self) -> int:
+        """How many have said that they can."""
+        return sum(1 for row in self.booked if row.asked_sequence is None and row.has_answered)
+
+    @property
+    def cannot_come(self) -> int:
+        """How many have said that they cannot; none for those who may not read why a place was given up."""
+        return sum(1 for row in self.gone if row.why == CANNOT_COME)
 
 
 def bookings_at(event_id: int, actor: Actor) -> Listed:
@@ -166,6 +195,11 @@ def bookings_at(event_id: int, actor: Actor) -> Listed:
         .correlate(Booking)
         .scalar_subquery()
     )
+    answered = exists().where(
+        BookingChange.booking_id == Booking.id,
+        BookingChange.was == Status.CONFIRMED,
+        BookingChange.became == Status.CONFIRMED,
+    )
     statement = (
         select(
             Booking.id,
@@ -175,6 +209,8 @@ def bookings_at(event_id: int, actor: Actor) -> Listed:
             Booking.asked_at,
             Booking.confirmed_at,
             Booking.decide_by,
+            Booking.asked_sequence,
+            answered.correlate(Booking).label("has_answered"),
             Person.name,
             Person.job_role,
             Agency.name.label("agency"),
@@ -208,7 +244,7 @@ def needs_at(event_id: int, actor: Actor) -> dict[int, BookingNeeds]:
         .join(Booking, BookingNeeds.booking_id == Booking.id)
         .where(Booking.event_id == event_id, Booking.status.in_(OPEN))
     )
-    seen = within(statement, actor, Permission.SEE_NEEDS, trained_by=trained_by)
+    seen = within(statement, actor, Permission.SEE_NEEDS, trained_by=_expected_by)
     return {needs.booking_id: needs for needs in db.session.scalars(seen)}
 
 
@@ -218,18 +254,6 @@ def to_be_told(event: Event) -> list[Booking]:
         db.session.scalars(
             select(Booking)
             .where(Booking.event_id == event.id, Booking.status.in_(CAN_STILL_CHANGE))
-            .order_by(Booking.id)
-            .options(*TO_BE_TOLD)
-        )
-    )
-
-
-def still_confirmed(ids: Sequence[int]) -> list[Booking]:
-    """Those of the bookings with these ids that still have their place, in order."""
-    return list(
-        db.session.scalars(
-            select(Booking)
-            .where(Booking.id.in_(ids), Booking.status == Status.CONFIRMED)
             .order_by(Booking.id)
             .options(*TO_BE_TOLD)
         )

@@ -1,11 +1,11 @@
 """How full an event is, who has a place, and who is next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, lazyload
 
 from training_hub.bookings.models import HOLDS_PLACE, OPEN, Booking, ReservedPlace, Status
@@ -13,6 +13,7 @@ from training_hub.bookings.queries.lean import TO_BE_TOLD
 from training_hub.bookings.rules import Share, Terms, terms_of
 from training_hub.catalogue.models import Event
 from training_hub.database import db
+from training_hub.people.models import Person
 from training_hub.policies.queries import partnership
 
 
@@ -41,6 +42,11 @@ class Places:
     def free(self) -> int:
         """Places that someone could have now; imported history may hold more than there are."""
         return max(self.capacity - self.held, 0)
+
+    @property
+    def taken(self) -> int:
+        """Places that whoever asks now cannot have: a free one with people waiting for it is theirs."""
+        return min(self.held + self.waiting, max(self.capacity, self.held))
 
 
 def holds() -> ColumnElement[bool]:
@@ -131,12 +137,29 @@ def open_booking(person_id: int, event_id: int) -> Booking | None:
     return db.session.scalar(_OPEN_BOOKING, {"person": person_id, "event": event_id})
 
 
+def own_at(event_ids: Iterable[int], person_id: int) -> dict[int, Status]:
+    """What this person's open booking at each of these events is; those at which they have none are left out."""
+    ids = list(event_ids)
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Booking.event_id, Booking.status).where(
+            Booking.person_id == person_id, Booking.event_id.in_(ids), Booking.status.in_(OPEN)
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def first_waiting(event: Event, limit: int) -> list[Booking]:
-    """The first `limit` bookings on the waiting list of `event`, in the order in which they were asked for."""
+    """The first `limit` bookings on the waiting list of `event`, in the order in which they were asked for.
+
+    Whoever's account is closed gets no place: their turn is given up within a minute.
+    """
     return list(
         db.session.scalars(
             select(Booking)
-            .where(Booking.event_id == event.id, Booking.status == Status.WAITING)
+            .join(Person, Booking.person_id == Person.id)
+            .where(Booking.event_id == event.id, Booking.status == Status.WAITING, Person.is_active)
             .order_by(Booking.asked_at, Booking.id)
             .limit(limit)
             .options(*TO_BE_TOLD)
@@ -144,27 +167,57 @@ def first_waiting(event: Event, limit: int) -> list[Booking]:
     )
 
 
-def last_asked_at(event: Event) -> datetime | None:
-    """When the last of those who wait for `event` asked; None where nobody waits."""
-    return db.session.scalar(
-        select(func.max(Booking.asked_at)).where(
-            Booking.event_id == event.id, Booking.status == Status.WAITING
+def line(event: Event) -> Sequence[Row[int, int]]:
+    """The id and the agency of every booking on the waiting list of `event`, in order: no more than it takes to see
+    who is next. Whoever's account is closed is passed over, as in `first_waiting`."""
+    return db.session.execute(
+        select(Booking.id, Booking.agency_id)
+        .join(Person, Booking.person_id == Person.id)
+        .where(Booking.event_id == event.id, Booking.status == Status.WAITING, Person.is_active)
+        .order_by(Booking.asked_at, Booking.id)
+    ).all()
+
+
+def in_order(ids: Sequence[int]) -> list[Booking]:
+    """The bookings with these ids, in the order in which they were asked for."""
+    return list(
+        db.session.scalars(
+            select(Booking)
+            .where(Booking.id.in_(ids))
+            .order_by(Booking.asked_at, Booking.id)
+            .options(*TO_BE_TOLD)
         )
     )
 
 
+# These two as well: whoever joins a list is told their turn, and asks both.
+_WAITS = (Booking.event_id == bindparam("event"), Booking.status == Status.WAITING)
+_LAST_ASKED = select(func.max(Booking.asked_at)).where(*_WAITS)
+_BEFORE = select(func.count()).where(
+    *_WAITS,
+    or_(
+        Booking.asked_at < bindparam("asked_at"),
+        and_(Booking.asked_at == bindparam("asked_at"), Booking.id < bindparam("booking")),
+    ),
+)
+
+
+def end_of_list(event: Event, *, now: datetime) -> datetime:
+    """The moment from which someone waits who comes in at `now` behind all who wait for `event` already.
+
+    Two clocks may differ, and someone may have been told their turn by one that is ahead.
+    """
+    last = db.session.scalar(_LAST_ASKED, {"event": event.id})
+    return now if last is None or now > last else last + timedelta(microseconds=1)
+
+
 def waiting_position(booking: Booking) -> int:
     """How many are before `booking` on its waiting list, and one: 1 is the next to get a place."""
-    earlier = (Booking.asked_at < booking.asked_at) | (
-        (Booking.asked_at == booking.asked_at) & (Booking.id < booking.id)
-    )
-    count = select(func.count()).where(
-        Booking.event_id == booking.event_id, Booking.status == Status.WAITING, earlier
-    )
-    return int(db.session.scalar(count) or 0) + 1
+    given = {"event": booking.event_id, "asked_at": booking.asked_at, "booking": booking.id}
+    return int(db.session.scalar(_BEFORE, given) or 0) + 1
 
 
-def waiting_positions(bookings: Iterable[Booking]) -> dict[int, int]:
+def waiting_positions(bookings: Iterable[Any]) -> dict[int, int]:
     """Where each of `bookings` that waits stands on its list, by the booking's id, in one query."""
     ids = [booking.id for booking in bookings if booking.status is Status.WAITING]
     if not ids:

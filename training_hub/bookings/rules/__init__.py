@@ -1,11 +1,13 @@
 """The decisions about places, as plain functions."""
 
+from training_hub.bookings.rules.answers import Overtaken, check_answer, is_asked
 from training_hub.bookings.rules.claims import (
     Decided,
     approval_version,
     check_offer,
     check_request,
     check_still_mine,
+    is_standing,
     is_still_mine,
     reminder_of_request_at,
 )
@@ -29,8 +31,9 @@ from training_hub.bookings.rules.reminders import (
     is_reminded,
     overtaken_at,
     to_come_on,
+    why_missed,
 )
-from training_hub.bookings.rules.seats import Share, has_room, next_in_line
+from training_hub.bookings.rules.seats import Share, has_room, is_half_empty, next_in_line
 from training_hub.bookings.rules.terms import HALF_DAY, OFFICES_OPEN, Terms, last_free_day, terms_of
 
 NEEDS_KEPT_DAYS = 14
@@ -45,12 +48,14 @@ __all__ = [
     "AlreadyOver",
     "Decided",
     "NotOpen",
+    "Overtaken",
     "Reminder",
     "Share",
     "Terms",
     "TooLate",
     "approval_version",
     "cancelled_status",
+    "check_answer",
     "check_call_off",
     "check_move",
     "check_offer",
@@ -59,12 +64,15 @@ __all__ = [
     "check_still_mine",
     "due_at",
     "has_room",
+    "is_asked",
     "is_cancellable",
     "is_claim",
     "is_coming",
+    "is_half_empty",
     "is_missed",
     "is_open",
     "is_reminded",
+    "is_standing",
     "is_still_mine",
     "last_free_day",
     "next_in_line",
@@ -72,4 +80,5 @@ __all__ = [
     "reminder_of_request_at",
     "terms_of",
     "to_come_on",
+    "why_missed",
 ]

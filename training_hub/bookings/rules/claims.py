@@ -17,24 +17,35 @@ def approval_version(booking: Booking) -> int:
     return crc32(booking.manager_email.encode())
 
 
+def is_standing(booking: Booking, *, now: datetime) -> bool:
+    """Whether `booking` is a request or an offer that can still be decided: its time has not run out, and the course,
+    which may have been moved nearer, has not started."""
+    starts_at = booking.event.starts_at
+    stands = booking.status in {Status.REQUESTED, Status.OFFERED}
+    return stands and now < min(booking.decide_by or starts_at, starts_at)
+
+
 def check_request(booking: Booking, *, now: datetime) -> None:
     """Raises Decided, with what has become of it, unless `booking` is a request that waits for a decision."""
-    if booking.status is Status.REQUESTED and (booking.decide_by is None or now < booking.decide_by):
+    if booking.status is Status.REQUESTED and is_standing(booking, now=now):
         return
-    if booking.flags.has_place or booking.status is Status.WAITING:
-        raise Decided("This request has been approved already.")
+    if booking.status is Status.EVENT_CANCELLED:
+        raise Decided("The course date has been called off, so there is nothing to decide.")
+    if booking.was_approved:
+        since = "" if booking.flags.is_open else " What it led to has ended since."
+        raise Decided(f"This request has been approved already.{since}")
     if booking.status is Status.DECLINED:
         raise Decided("This request has been declined already.")
     if booking.status in {Status.LAPSED, Status.REQUESTED}:
         raise Decided("This request has lapsed, because nobody decided in time.")
-    if booking.status is Status.EVENT_CANCELLED:
-        raise Decided("The course date has been called off, so there is nothing to decide.")
+    if booking.flags.is_open:
+        raise Decided("The training team has decided on this request already.")
     raise Decided("This request has been taken back, so there is nothing to decide.")
 
 
 def check_offer(booking: Booking, *, now: datetime) -> None:
     """Raises Decided, with what has become of it, unless `booking` is an offer that still stands."""
-    if booking.status is Status.OFFERED and (booking.decide_by is None or now < booking.decide_by):
+    if booking.status is Status.OFFERED and is_standing(booking, now=now):
         return
     if booking.flags.has_place:
         raise Decided("You have taken this place already.")

@@ -26,6 +26,24 @@ class Reason:
     course: Course | None = None
 
 
+SECTOR_WORDS: dict[str, str] = {
+    Sector.STATUTORY_PARTNER.value: "statutory partners",
+    Sector.SCHOOL.value: "schools",
+    Sector.EARLY_YEARS.value: "early years settings",
+    Sector.HEALTH.value: "health services",
+    Sector.VOLUNTARY.value: "voluntary groups",
+    Sector.PRIVATE.value: "private organisations",
+    Sector.OUT_OF_AREA.value: "organisations from out of the area",
+    Sector.OTHER.value: "other organisations",
+}
+
+
+def in_words(sectors: Sequence[str]) -> str:
+    """Who may book, such as "schools and early years settings"; nothing where everybody may."""
+    words = [SECTOR_WORDS.get(sector, sector) for sector in sectors]
+    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else ""
+
+
 class NotEligible(Refused):
     """The person may not book this course; `reasons` says why, each with what to do about it."""
 
@@ -38,7 +56,7 @@ class Clash(Refused):
     """The person has a place elsewhere at the same time, and has not said that this is meant."""
 
     def __init__(self, title: str, starts_at: datetime, reference: str) -> None:
-        super().__init__(f"There is already a place on {title} at the same time.")
+        super().__init__(f"There is already a booking for {title} at the same time.")
         self.title, self.starts_at, self.reference = title, starts_at, reference
 
 
@@ -46,12 +64,11 @@ def bars(sector: Sector, sectors: Sequence[str], missing: Sequence[Course]) -> l
     """What keeps someone of this sector, who has not completed the `missing` courses, from booking."""
     found = []
     if sectors and sector.value not in sectors:
-        allowed = ", ".join(sectors[:-1]) + (" and " if len(sectors) > 1 else "") + sectors[-1]
         found.append(
             Reason(
                 Bar.SECTOR,
-                f"This course is for people who work in these sectors: {allowed}. "
-                f"Your agency is listed under “{sector.value}”.",
+                f"This course is open to {in_words(sectors)} only. "
+                f"Your agency is listed as “{sector.value}”.",
             )
         )
     found += [

@@ -46,8 +46,30 @@ def is_reminded(event: Event, kind: Reminder, terms: Terms, *, now: datetime, le
 
 
 def is_missed(event: Event, kind: Reminder, terms: Terms, *, now: datetime) -> bool:
-    """Whether it has become too late for this to make sense: the joining instructions are due, or the course began."""
+    """Whether it has become too late for this to make sense: the joining instructions are due, or the course began.
+
+    Nothing was ever to be sent about a course date that was entered after it.
+    """
     due, overtaken = due_at(kind, terms), overtaken_at(kind, terms)
-    if not event.is_published or due is None or now < due:
+    if not event.is_published or due is None or now < due or event.entered_at >= event.starts_at:
         return False
     return now >= event.starts_at or (overtaken is not None and now >= overtaken)
+
+
+def why_missed(
+    kind: Reminder,
+    terms: Terms,
+    *,
+    missed_at: datetime,
+    confirmed_at: datetime | None,
+    moved_at: datetime | None,
+) -> str:
+    """Why someone with a place was not sent this, as an officer reads it; `moved_at` is when a mail told of a move."""
+    due = due_at(kind, terms)
+    if due is not None and confirmed_at is not None and confirmed_at >= due:
+        return "The place was booked after this was due, and the confirmation said the same."
+    if due is not None and moved_at is not None and moved_at >= due:
+        return "The course date was moved after this was due, and the mail about that said the same."
+    if missed_at < terms.starts_at:
+        return "It had become too late: the joining instructions were due."
+    return "The course started before this could leave."

@@ -51,6 +51,11 @@ def has_room(counted: Counted, agency_id: int, *, cap: int | None, shares: Mappi
     return counted.free > claims
 
 
+def is_half_empty(held: int, capacity: int) -> bool:
+    """Whether fewer than half of the places are held."""
+    return held * 2 < capacity
+
+
 def next_in_line(
     waiting: Iterable[OfClaim], free: int, *, cap: int | None, shares: Mapping[int, Share]
 ) -> list[OfClaim]:

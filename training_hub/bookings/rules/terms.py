@@ -57,8 +57,12 @@ class Terms:
 
     def cap(self, *, now: datetime) -> int | None:
         """The most places that one agency may hold at `now`; None where as many as there are."""
-        released = london_date(now) >= self.starts_on - timedelta(days=self.policies.cap_released_days)
-        return None if released else self.policies.agency_cap
+        return None if london_date(now) >= self.cap_released_on else self.policies.agency_cap
+
+    @property
+    def cap_released_on(self) -> date:
+        """The London day from which one agency may hold as many places as there are."""
+        return self.starts_on - timedelta(days=self.policies.cap_released_days)
 
     @property
     def reserved_released_on(self) -> date:
@@ -85,6 +89,20 @@ class Terms:
             "and is told by email at once.",
             WaitingList.MANUAL: "When a place becomes free, the training team decides who gets it.",
         }[self.policies.waiting_list]
+
+    @property
+    def numbers_due_at(self) -> datetime:
+        """The moment from which too few people are an officer's matter: 8am, so many working days before (domain 5)."""
+        day = working_days_before(self.starts_on, self.policies.least_people_working_days)
+        return min(at_london(day, OFFICES_OPEN), self.starts_at)
+
+    def least(self, capacity: int) -> int:
+        """How many people must have a place: never more than there are places."""
+        return min(self.policies.least_people, capacity)
+
+    def is_few(self, people: int, *, capacity: int, now: datetime) -> bool:
+        """Whether so many people with a place are too few, and it is time to say so: until the course starts."""
+        return self.numbers_due_at <= now < self.starts_at and people < self.least(capacity)
 
     def late_admission(self, ends_at: datetime) -> int:
         """How many minutes after its start people are still let into a session that ends at `ends_at`."""

@@ -2,12 +2,48 @@
 
 from flask import Flask
 
-from training_hub.bookings.views import book, booking, by_link, changing, claims, events
+from training_hub.access import Permission, Scope
+from training_hub.bookings.views import (
+    agency,
+    answers,
+    book,
+    booking,
+    by_link,
+    changing,
+    claims,
+    equivalences,
+    events,
+    feed,
+    groups,
+    instead,
+    interest,
+    needs,
+    waiting,
+)
 from training_hub.bookings.views.blueprint import blueprint
+from training_hub.web.pages import navigation_item
 
-__all__ = ["book", "booking", "by_link", "changing", "claims", "events"]
+__all__ = [
+    "agency",
+    "answers",
+    "book",
+    "booking",
+    "by_link",
+    "changing",
+    "claims",
+    "equivalences",
+    "events",
+    "feed",
+    "groups",
+    "instead",
+    "interest",
+    "needs",
+    "waiting",
+]
 
 
 def init_app(app: Flask) -> None:
     """Open the door."""
+    # Officers reach each agency's share from the course dates.
+    navigation_item("Our agency", "bookings.agency", Permission.BOOK_FOR_OTHERS, place=25, over=Scope.AGENCY)
     app.register_blueprint(blueprint)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings import actions, queries
+from training_hub.bookings.actions import ManagerNeeded
 from training_hub.bookings.forms import BookForm, ManagerForm
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import NotOpen, Terms, check_open
@@ -42,7 +43,8 @@ def book(event_id: int) -> ResponseReturnValue:
                 dietary_needs=form.dietary_needs.data or "",
                 despite_clash=form.despite_clash.data == "yes",
             )
-            return redirect(_page_of(booking, offered=form.offered.data), 303)
+            done = ended_as(booking, offered=form.offered.data)
+            return redirect(url_for("bookings.booking", reference=booking.reference, done=done), 303)
         existing = queries.open_booking(person.id, event.id)
         if existing is not None:
             return redirect(url_for("bookings.booking", reference=existing.reference), 303)
@@ -52,9 +54,13 @@ def book(event_id: int) -> ResponseReturnValue:
             actions.check_eligible(person, person.agency, event, terms)
         if step in {"check", "confirm"} and form.despite_clash.data != "yes":
             actions.check_clash(person, event)
+    except ManagerNeeded:
+        # Approval has become necessary since the questions were asked.
+        return _ask_for_manager(person, event, step=step, now=now)
     except NotEligible as no:
-        facts = {"event": event, "reasons": no.reasons}
-        return render_template("bookings/not_eligible.html", **facts), 409
+        others = queries.other_dates(event, now=now)
+        facts = {"event": event, "reasons": no.reasons, "other_dates": others}
+        return render_template("bookings/not_eligible.html", **facts, places=queries.places_of(others)), 409
     except Clash as clash:
         facts = {"event": event, "booking": None, "clash": clash, "step": step}
         here = url_for("bookings.book", event_id=event.id)
@@ -89,18 +95,20 @@ def _ask_for_manager(person: Person, event: Event, *, step: str, now: datetime) 
     return render_form_page("bookings/manager_first.html", form, event=event)
 
 
-def _page_of(booking: Booking, *, offered: str | None) -> str:
+def ended_as(booking: Booking, *, offered: str | None) -> str:
+    """What asking for a place came to, in the word that the page after it goes by; "full" where a place was `offered`
+    and somebody else has taken the last one meanwhile."""
     waiting = "full" if offered == "place" else "waiting"
-    done = {Status.CONFIRMED: "booked", Status.REQUESTED: "requested"}.get(booking.status, waiting)
-    return url_for("bookings.booking", reference=booking.reference, done=done)
+    return {Status.CONFIRMED: "booked", Status.REQUESTED: "requested"}.get(booking.status, waiting)
 
 
 def _facts(event: Event, agency: Agency, terms: Terms, *, now: datetime) -> dict[str, Any]:
-    places = queries.places(event)
+    places, has_place = queries.places(event), actions.is_room(event, agency, terms, now=now)
     return {
         "event": event,
         "places": places,
-        "has_place": actions.is_room(event, agency, terms, now=now),
+        "has_place": has_place,
+        "is_limited": not has_place and places.free > places.waiting,
         "asks": terms.policies.approval is Approval.MANAGER,
         "decide_by": terms.decide_by(now=now),
         "terms": terms,

@@ -3,6 +3,8 @@
 Corporate mail filters open every link: a GET shows, and only a POST acts (domain 6).
 """
 
+from typing import Any
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,14 +16,16 @@ from training_hub.bookings.models import Booking
 from training_hub.bookings.rules import (
     AlreadyOver,
     Decided,
+    TooLate,
     approval_version,
     cancelled_status,
     check_offer,
     check_request,
+    is_open,
 )
 from training_hub.bookings.rules.eligibility import Clash
 from training_hub.bookings.views.blueprint import blueprint
-from training_hub.web.forms import render_form_page
+from training_hub.web.forms import Form, render_form_page
 
 GONE = 410
 
@@ -30,12 +34,21 @@ def _booking(link: Link) -> Booking:
     return queries.booking_by_id(link.row) or abort(404)
 
 
+def _unanswered(template: str, form: Form, **facts: Any) -> ResponseReturnValue:
+    """The page with its buttons; sent without one of them pressed, it is a form that was refused."""
+    body, status = render_form_page(template, form, **facts)
+    return body, 422 if request.method == "POST" else status
+
+
 @blueprint.route("/offers/<token>", methods=["GET", "POST"])
 @by_link("offer")
 def offer(link: Link) -> ResponseReturnValue:
     """Take a place that is offered, or refuse it."""
     booking, now, form = _booking(link), clock.now(), ButtonForm()
     here = url_for("bookings.offer", token=link.token)
+    if request.method == "POST" and form.answer.data == "take" and booking.flags.has_place:
+        # Pressed twice: it is done.
+        return redirect(f"{here}?done=taken", 303)
     try:
         check_offer(booking, now=now)
         if form.validate_on_submit() and form.answer.data == "take":
@@ -46,14 +59,17 @@ def offer(link: Link) -> ResponseReturnValue:
             actions.cancel(booking, by=booking.person, now=now)
             return redirect(f"{here}?done=refused", 303)
     except Clash as clash:
-        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take"}
-        return render_template("bookings/clash.html", form=form, **facts), 409
+        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": here}
+        return render_template("bookings/clash.html", form=form, go_on="Take it all the same", **facts), 409
     except Decided as no:
         done = request.args.get("done", "")
-        return render_template("bookings/offer_over.html", booking=booking, sentence=str(no), done=done), (
-            200 if done else GONE
-        )
-    return render_form_page("bookings/offer.html", form, booking=booking, token=link.token)
+        facts = {"booking": booking, "sentence": str(no), "done": done}
+        opens = is_open(booking.event, queries.terms_for(booking.event), now=now)
+        is_done = bool(done) or booking.flags.has_place
+        return render_template("bookings/offer_over.html", is_open=opens, **facts), 200 if is_done else GONE
+    terms = queries.terms_for(booking.event)
+    facts = {"booking": booking, "token": link.token, "terms": terms, "is_late": terms.is_late(now=now)}
+    return _unanswered("bookings/offer.html", form, **facts)
 
 
 @blueprint.route("/approve/<token>", methods=["GET", "POST"])
@@ -76,7 +92,7 @@ def approve(link: Link) -> ResponseReturnValue:
         status = 409 if request.method == "POST" else 200
         return render_template("bookings/request_over.html", booking=booking, sentence=str(no)), status
     terms = queries.terms_for(booking.event)
-    return render_form_page("bookings/approve.html", form, booking=booking, action=here, terms=terms)
+    return _unanswered("bookings/approve.html", form, booking=booking, action=here, terms=terms)
 
 
 @blueprint.route("/refuse/<token>", methods=["GET", "POST"])
@@ -93,4 +109,8 @@ def refuse(link: Link) -> ResponseReturnValue:
             return redirect(f"{here}?done=refused", 303)
     except AlreadyOver:
         return render_template("bookings/refused.html", booking=booking), 200
-    return render_form_page("bookings/refuse.html", form, booking=booking, token=link.token)
+    except TooLate:
+        return render_template(
+            "bookings/refused.html", booking=booking
+        ), 409 if request.method == "POST" else 200
+    return _unanswered("bookings/refuse.html", form, booking=booking, token=link.token)

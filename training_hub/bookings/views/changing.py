@@ -1,20 +1,23 @@
 """Moving a place to another date, passing it to a colleague, and undoing what became of a booking."""
 
+from datetime import datetime
+from typing import Any
+
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings import actions, queries
-from training_hub.bookings.actions import NoRoom, NotAColleague
 from training_hub.bookings.forms import SubstituteForm, TransferForm, UndoForm
 from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.rules import UNDONE, NotOpen, check_still_mine
+from training_hub.bookings.rules import UNDONE, check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.catalogue import queries as catalogue
+from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
-from training_hub.web.filters import span
+from training_hub.web.filters import date, span
 from training_hub.web.forms import Form, render_form_page
 
 UNDO_WORDS = {
@@ -39,10 +42,19 @@ def transfer(reference: str) -> ResponseReturnValue:
         # Pressed twice: it is done.
         return redirect(url_for("bookings.booking", reference=after.reference), 303)
     check_still_mine(booking, booking.event, now=now)
-    form, free = TransferForm(), queries.dates_with_room(booking, now=now)
-    form.event_id.choices = {str(event.id): span(event.starts_at, event.ends_at) for event in free}
+    form = TransferForm()
+    dates = {event.id: event for event in queries.dates_with_room(booking, now=now)}
+    chosen = queries.bookable_event(form.event_id.data or 0, booking.person_id)
+    if chosen is not None and chosen.course_id == booking.event.course_id:
+        # Full, closed or called off since the page was shown: what is refused says which.
+        dates[chosen.id] = chosen
+    form.event_id.choices = {str(event.id): span(event.starts_at, event.ends_at) for event in dates.values()}
     own = booking.person_id == asking.id
-    facts = {"booking": booking, "own": own, "hints": {str(event.id): event.place for event in free}}
+    facts = {
+        "booking": booking,
+        "own": own,
+        "hints": {str(event.id): _hint(event, now=now) for event in dates.values()},
+    }
     if not form.validate_on_submit():
         return render_form_page("bookings/transfer.html", form, **facts)
     event = catalogue.event_in_full(form.event_id.data) or abort(404)
@@ -55,12 +67,22 @@ def transfer(reference: str) -> ResponseReturnValue:
             despite_clash=form.despite_clash.data == "yes",
             reason=form.reason.data or "",
         )
-    except (NoRoom, NotOpen) as no:
+    except Clash as clash:
+        here = url_for("bookings.transfer", reference=reference)
+        facts = {"event": event, "for_other": not own, "go_on": "Move it all the same"}
+        return _clash(clash, form, booking, here, **facts)
+    except Refused as no:
         form.event_id.errors = [str(no)]
         return render_form_page("bookings/transfer.html", form, **facts)
-    except Clash as clash:
-        return _clash(clash, form, booking, url_for("bookings.transfer", reference=reference), own=own)
     return redirect(url_for("bookings.booking", reference=moved.reference, done="booked"), 303)
+
+
+def _hint(event: Event, *, now: datetime) -> str:
+    """Where another date is, and until when a place there can be given up freely."""
+    terms = queries.terms_for(event)
+    if terms.is_late(now=now):
+        return f"{event.place}. To cancel there would count as a late cancellation."
+    return f"{event.place}. Free to cancel until {date(terms.last_free_day)}, 11:59pm."
 
 
 @blueprint.route("/bookings/<reference>/substitute", methods=["GET", "POST"])
@@ -87,18 +109,20 @@ def substitute(reference: str) -> ResponseReturnValue:
             )
         except Clash as clash:
             here = url_for("bookings.substitute", reference=reference)
-            return _clash(clash, form, booking, here, own=False)
+            facts = {"event": booking.event, "for_other": True, "go_on": "Pass it on all the same"}
+            return _clash(clash, form, booking, here, **facts)
         except NotEligible:
             form.email.errors = ["This colleague cannot book this course yet. The course page says who can."]
-        except (NotAColleague, Refused) as no:
+        except Refused as no:
             form.email.errors = [str(no)]
         else:
-            return redirect(page, 303)
+            return redirect(f"{page}?done=passed", 303)
     return render_form_page("bookings/substitute.html", form, booking=booking, own=own)
 
 
-def _clash(clash: Clash, form: Form, booking: Booking, action: str, *, own: bool) -> ResponseReturnValue:
-    facts = {"booking": booking, "clash": clash, "action": action, "for_other": not own}
+def _clash(clash: Clash, form: Form, booking: Booking, action: str, **facts: Any) -> ResponseReturnValue:
+    back = url_for("bookings.booking", reference=booking.reference)
+    facts = {"booking": None, "clash": clash, "action": action, "back": back, **facts}
     return render_template("bookings/clash.html", form=form, **facts), 409
 
 

@@ -6,10 +6,12 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings import actions, queries
-from training_hub.bookings.forms import ButtonForm, DeclineForm
-from training_hub.bookings.models import Booking
+from training_hub.bookings.forms import AnotherManagerForm, ButtonForm, DeclineForm
+from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.rules import is_standing
 from training_hub.bookings.rules.eligibility import Clash
 from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.errors import Refused
 from training_hub.web.forms import render_form_page
 
 
@@ -27,8 +29,9 @@ def take(reference: str) -> ResponseReturnValue:
         actions.take_offer(booking, by=asker(), now=clock.now(), despite_clash=despite)
     except Clash as clash:
         here = url_for("bookings.take", reference=reference)
-        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take"}
-        return render_template("bookings/clash.html", form=form, **facts), 409
+        back = url_for("bookings.booking", reference=reference)
+        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": back}
+        return render_template("bookings/clash.html", form=form, go_on="Take it all the same", **facts), 409
     return redirect(url_for("bookings.booking", reference=reference, done="booked"), 303)
 
 
@@ -38,6 +41,8 @@ def decide(reference: str) -> ResponseReturnValue:
     """Approve or decline a request in the line manager's place."""
     booking, form, now = _booking(reference, Permission.DECIDE_REQUESTS), DeclineForm(), clock.now()
     page = url_for("bookings.booking", reference=reference)
+    if request.method == "GET" and not (booking.status is Status.REQUESTED and is_standing(booking, now=now)):
+        return redirect(page, 303)
     if request.method == "POST" and form.validate():
         if form.answer.data == "approve":
             actions.approve(booking, by=asker(), now=now)
@@ -47,4 +52,27 @@ def decide(reference: str) -> ResponseReturnValue:
             return redirect(page, 303)
     here = url_for("bookings.decide", reference=reference)
     terms = queries.terms_for(booking.event)
-    return render_form_page("bookings/approve.html", form, booking=booking, action=here, terms=terms)
+    return render_form_page(
+        "bookings/approve.html", form, booking=booking, action=here, terms=terms, back=page
+    )
+
+
+@blueprint.route("/bookings/<reference>/manager", methods=["GET", "POST"])
+@requires(Permission.CHANGE_BOOKINGS)
+def manager(reference: str) -> ResponseReturnValue:
+    """Say who else is to approve a request, and ask them."""
+    booking, asking, now = _booking(reference, Permission.CHANGE_BOOKINGS), asker(), clock.now()
+    page = url_for("bookings.booking", reference=reference)
+    if not (booking.status is Status.REQUESTED and is_standing(booking, now=now)):
+        return redirect(page, 303)
+    form = AnotherManagerForm()
+    if form.validate_on_submit():
+        name, email = form.manager_name.data, form.manager_email.data
+        try:
+            actions.ask_another_manager(booking, name=name, email=email, by=asking, now=now)
+        except Refused as no:
+            form.manager_email.errors = [str(no)]
+        else:
+            return redirect(page, 303)
+    own = booking.person_id == asking.id
+    return render_form_page("bookings/manager.html", form, booking=booking, own=own)

@@ -1,7 +1,13 @@
 """Everything that changes an evaluation: forms, asking, reminding, answering, bringing in what came elsewhere."""
 
 from training_hub.evaluation.actions.answering import answer, halves_asked, keep_part
-from training_hub.evaluation.actions.asking import invite_due, open_form, remind_due, stop_reminding
+from training_hub.evaluation.actions.asking import (
+    invite_due,
+    invite_late,
+    open_form,
+    remind_due,
+    stop_reminding,
+)
 from training_hub.evaluation.actions.forms import (
     delete_draft,
     ensure_default_form,
@@ -26,6 +32,7 @@ __all__ = [
     "form_asked",
     "halves_asked",
     "invite_due",
+    "invite_late",
     "keep_part",
     "make_default",
     "make_form",

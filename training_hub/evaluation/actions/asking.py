@@ -1,57 +1,70 @@
 """Asking and reminding, by the ladder; and when that stops."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
 from training_hub.bookings.models import Booking, Status
-from training_hub.database import db, transaction
+from training_hub.database import db, each_in_turn, transaction
 from training_hub.evaluation import emails, queries
 from training_hub.evaluation.actions.forms import form_asked
 from training_hub.evaluation.models import Invitation, Stage
-from training_hub.evaluation.rules import TOP, NoLongerDue, is_chased, mail_keys, next_step
+from training_hub.evaluation.rules import (
+    EVER,
+    JUST_OVER,
+    TOP,
+    NoLongerDue,
+    is_chased,
+    mail_keys,
+    next_step,
+)
 from training_hub.london import next_working_moment
 from training_hub.mail import outbox
 
-BATCH = 50
-"""How many are asked or reminded in one transaction: the write lock is held for a moment, not for a morning."""
-MOST_BATCHES = 20
+MOST_AT_ONCE = 1000
+"""How many are looked for at a time: the next minute finds the rest."""
 
 
 def invite_due(*, now: datetime) -> int:
-    """Ask everyone whose evaluation has fallen due, walk-ins included, once each; how many (domain 4.6)."""
-    return _in_batches(lambda: queries.never_asked(now=now, limit=BATCH), lambda ids: _invite(ids, now=now))
+    """Ask everyone whose evaluation has fallen due, walk-ins included, once each; how many (domain 4.6).
+
+    Run by the worker each minute, for the events of the last weeks; `invite_late` does the rest.
+    """
+    return _invite_all(ended_after=now - JUST_OVER, now=now)
 
 
-def _invite(booking_ids: Sequence[int], *, now: datetime) -> int:
-    bookings = db.session.scalars(
+def invite_late(*, now: datetime) -> int:
+    """The same for whatever was completed long after its event, as when a register is marked at last, or put right.
+
+    Run by the worker each day, for this looks at all that ever was.
+    """
+    return _invite_all(ended_after=EVER, now=now)
+
+
+def _invite_all(*, ended_after: datetime, now: datetime) -> int:
+    # Looked for outside a write: most minutes there is nothing, and no reason to hold the lock.
+    db.session.rollback()
+    found = queries.never_asked(ended_after=ended_after, now=now, limit=MOST_AT_ONCE)
+    return each_in_turn(found, partial(_invite, now=now))
+
+
+def _invite(booking_id: int, *, now: datetime) -> int:
+    # Whoever is held by another worker is being asked by it.
+    booking = db.session.scalar(
         select(Booking)
-        .where(Booking.id.in_(booking_ids), Booking.status == Status.COMPLETED)
-        .order_by(Booking.id)
-        # Whoever is held by another worker is being asked by it.
+        .where(Booking.id == booking_id, Booking.status == Status.COMPLETED)
         .with_for_update(of=Booking, skip_locked=True)
-    ).all()
-    already = queries.asked_already(booking.id for booking in bookings)
-    unasked = [booking for booking in bookings if booking.id not in already]
-    courses = {booking.event.course_id for booking in unasked}
-    forms = {course_id: form_asked(course_id, Stage.END).id for course_id in courses}
-    asked = [
-        Invitation(
-            booking=booking,
-            stage=Stage.END,
-            questionnaire_id=forms[booking.event.course_id],
-            due_at=now,
-            rung=1,
-        )
-        for booking in unasked
-    ]
-    db.session.add_all(asked)
+    )
+    if booking is None or queries.invitation_of(booking_id) is not None:
+        return 0
+    form = form_asked(booking.event.course_id, Stage.END)
+    invitation = Invitation(booking=booking, stage=Stage.END, questionnaire_id=form.id, due_at=now, rung=1)
+    db.session.add(invitation)
     # The link in the mail names the invitation by the id that the database gives.
     db.session.flush()
-    for invitation in asked:
-        emails.tell(invitation, 0, now=now)
-    return len(asked)
+    emails.tell(invitation, 0, now=now)
+    return 1
 
 
 def remind_due(*, now: datetime) -> int:
@@ -60,31 +73,28 @@ def remind_due(*, now: datetime) -> int:
     At most four reminders, 2, 5, 9 and 14 days after it fell due, on working days from 08:00 to 18:00, never two in
     48 hours, none once it is returned. After an outage the latest reminder due is sent, and those missed are not.
     """
+    db.session.rollback()
     _drop_overtaken()
     if next_working_moment(now) != now:
         # Queued when it may leave and not before, so that nobody who answers overnight is reminded in the morning.
         return 0
-    return _in_batches(lambda: queries.to_remind(now=now, limit=BATCH), lambda ids: _remind(ids, now=now))
+    return each_in_turn(queries.to_remind(now=now, limit=MOST_AT_ONCE), partial(_remind, now=now))
 
 
-def _remind(invitation_ids: Sequence[int], *, now: datetime) -> int:
-    held = db.session.scalars(
+def _remind(invitation_id: int, *, now: datetime) -> int:
+    invitation = db.session.scalar(
         select(Invitation)
-        .where(Invitation.id.in_(invitation_ids), Invitation.returned_at.is_(None))
-        .order_by(Invitation.id)
+        .where(Invitation.id == invitation_id, Invitation.returned_at.is_(None))
         .with_for_update(of=Invitation, skip_locked=True)
-    ).all()
-    reminded = 0
-    for invitation in held:
-        step = next_step(invitation, now=now)
-        if step is None:
-            continue
-        # What still waits for a mail server gives way: otherwise both would leave when it is back.
-        outbox.drop(*mail_keys(invitation.booking.reference)[:step])
-        emails.tell(invitation, step, now=now)
-        invitation.rung = step + 1
-        reminded += 1
-    return reminded
+    )
+    step = next_step(invitation, now=now) if invitation is not None else None
+    if invitation is None or step is None:
+        return 0
+    # What still waits for a mail server gives way: otherwise both would leave when it is back.
+    outbox.drop(*mail_keys(invitation.booking.reference)[:step])
+    emails.tell(invitation, step, now=now)
+    invitation.rung = step + 1
+    return 1
 
 
 def _drop_overtaken() -> None:
@@ -92,23 +102,6 @@ def _drop_overtaken() -> None:
     if keys:
         with transaction():
             outbox.drop(*keys)
-
-
-def _in_batches(find: Callable[[], list[int]], change: Callable[[list[int]], int]) -> int:
-    """Find and change, a batch at a time, each in a transaction of its own, until nothing is left or moves."""
-    total = 0
-    for _ in range(MOST_BATCHES):
-        # Looked for outside a write: most minutes there is nothing, and no reason to hold the lock.
-        ids = find()
-        if not ids:
-            break
-        with transaction():
-            changed = change(ids)
-        total += changed
-        if not changed:
-            break
-    db.session.rollback()
-    return total
 
 
 def open_form(booking: Booking, *, now: datetime) -> Invitation:

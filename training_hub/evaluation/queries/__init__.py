@@ -1,7 +1,6 @@
 """Questions about evaluations."""
 
 from training_hub.evaluation.queries.asking import (
-    asked_already,
     invitation,
     invitation_of,
     is_due,
@@ -27,7 +26,6 @@ from training_hub.evaluation.queries.forms import (
 )
 
 __all__ = [
-    "asked_already",
     "asks_before",
     "bank",
     "course_forms",

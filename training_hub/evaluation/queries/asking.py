@@ -1,10 +1,9 @@
 """Questions about who is asked: of whom an evaluation is due, and who is to be told."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, lazyload
 
 from training_hub.bookings.models import Booking, Status
@@ -88,8 +87,9 @@ def is_returned() -> ColumnElement[bool]:
     )
 
 
-def never_asked(*, now: datetime, limit: int) -> list[int]:
-    """The ids of bookings whose evaluation has fallen due without their having been asked, first to end first.
+def never_asked(*, ended_after: datetime, now: datetime, limit: int) -> list[int]:
+    """The ids of bookings whose evaluation has fallen due without their having been asked, first to end first, at the
+    events that ended after that moment.
 
     Walk-ins are among them; what had ended before it was entered never is.
     """
@@ -101,6 +101,7 @@ def never_asked(*, now: datetime, limit: int) -> list[int]:
             .join(Course, Event.course_id == Course.id)
             .where(
                 Event.status == EventStatus.PUBLISHED,
+                Event.ends_at > ended_after,
                 Event.ends_at <= now,
                 Event.ends_at > Event.entered_at,
                 is_due(),
@@ -108,17 +109,6 @@ def never_asked(*, now: datetime, limit: int) -> list[int]:
             )
             .order_by(Event.ends_at, Booking.id)
             .limit(limit)
-        )
-    )
-
-
-def asked_already(booking_ids: Iterable[int]) -> set[int]:
-    """Those of the bookings with these ids that have been asked."""
-    return set(
-        db.session.scalars(
-            select(Invitation.booking_id).where(
-                Invitation.booking_id.in_(booking_ids), Invitation.stage == Stage.END
-            )
         )
     )
 
@@ -147,8 +137,7 @@ def to_remind(*, now: datetime, limit: int) -> list[int]:
                 Invitation.rung.in_(range(1, TOP)),
                 reached,
                 Invitation.stage == Stage.END,
-                # As text, or SQLite begins with everyone who ever completed anything: 400 ms instead of 3.
-                cast(Booking.status, String) == Status.COMPLETED.value,
+                Booking.status == Status.COMPLETED,
                 Course.is_evaluated,
                 Event.ends_at > Event.entered_at,
                 ~too_soon,

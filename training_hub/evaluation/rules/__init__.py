@@ -15,6 +15,8 @@ from training_hub.evaluation.rules.answering import (
 )
 from training_hub.evaluation.rules.asking import (
     APART,
+    EVER,
+    JUST_OVER,
     KEY_BEGINS,
     LADDER,
     LINK_OPENS_FOR,
@@ -37,6 +39,8 @@ from training_hub.evaluation.rules.forms import DEFAULT_FORMS, Asked, check_form
 __all__ = [
     "APART",
     "DEFAULT_FORMS",
+    "EVER",
+    "JUST_OVER",
     "KEY_BEGINS",
     "LADDER",
     "LINK_OPENS_FOR",

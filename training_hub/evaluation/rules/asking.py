@@ -1,6 +1,6 @@
 """Who is asked and reminded, when, and whether a link still opens a form."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from training_hub.bookings.models import Status
@@ -16,6 +16,9 @@ APART = timedelta(hours=48)
 """Two mails to one person about one evaluation leave at least this long after one another."""
 LINK_OPENS_FOR = timedelta(days=90)
 """How long after the evaluation fell due its link opens the form without signing in."""
+JUST_OVER = timedelta(days=90)
+"""How long after its end an event is looked at each minute for what has fallen due; later, once a day."""
+EVER = datetime(1, 1, 1, tzinfo=UTC)
 KEY_BEGINS = "evaluation:"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 
 from training_hub.bookings.models import HAS_PLACE, OPEN, Booking, Status
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, EventTrainer, Venue
@@ -12,12 +12,10 @@ from training_hub.certificates.models import Certificate
 from training_hub.database import db
 from training_hub.london import day_bounds, london_date
 from training_hub.mail.models import Mail, MailState
-from training_hub.pages.rules import FEW_BOOKED
 
 SHOWN = 10
 """Of each thing that waits, as many as fit on a first page."""
 LOOKS_BACK = timedelta(days=365)
-LOOKS_AHEAD = timedelta(days=21)
 
 
 def own_next(person_id: int, *, now: datetime) -> Sequence[Any]:
@@ -100,26 +98,6 @@ def registers_to_mark(*, now: datetime, trainer_id: int | None = None) -> Sequen
         .join(Course, Event.course_id == Course.id)
         .where(*asked)
         .group_by(Event.id, Event.starts_at, Course.title)
-        .order_by(Event.starts_at, Event.id)
-        .limit(SHOWN)
-    ).all()
-
-
-def few_booked(*, now: datetime) -> Sequence[Any]:
-    """The dates of the next three weeks for which fewer than eight people are booked, soonest first."""
-    holds = and_(Booking.event_id == Event.id, Booking.status.in_(HAS_PLACE), Booking.is_walk_in.is_(False))
-    booked = func.count(Booking.id)
-    return db.session.execute(
-        select(Event.id, Event.starts_at, Event.capacity, Course.title, booked.label("booked"))
-        .join(Course, Event.course_id == Course.id)
-        .outerjoin(Booking, holds)
-        .where(
-            Event.status == EventStatus.PUBLISHED,
-            Event.starts_at > now,
-            Event.starts_at < now + LOOKS_AHEAD,
-        )
-        .group_by(Event.id, Event.starts_at, Event.capacity, Course.title)
-        .having(booked < FEW_BOOKED)
         .order_by(Event.starts_at, Event.id)
         .limit(SHOWN)
     ).all()

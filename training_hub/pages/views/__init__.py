@@ -11,6 +11,7 @@ from training_hub.pages.views import (
     evaluate,
     home,
     listing,
+    manage_courses,
     manage_event,
     my_bookings,
     policies,
@@ -25,6 +26,7 @@ __all__ = [
     "evaluate",
     "home",
     "listing",
+    "manage_courses",
     "manage_event",
     "my_bookings",
     "policies",
@@ -39,5 +41,5 @@ def init_app(app: Flask) -> None:
     navigation_item("Policies", "pages.policies", Permission.EDIT_POLICIES, place=75)
     app.jinja_env.globals["date_card_of"] = date_card_of
     app.register_blueprint(blueprint)
-    for path, endpoint, view in manage_event.DOORS:
+    for path, endpoint, view in (*manage_event.DOORS, *manage_courses.DOORS):
         app.add_url_rule(path, endpoint, view)

@@ -6,6 +6,8 @@ from flask_login import current_user
 from training_hub import clock
 from training_hub.access import Permission, public
 from training_hub.bookings.queries import places, terms_for
+from training_hub.bookings.rules import is_open
+from training_hub.bookings.rules.eligibility import in_words
 from training_hub.catalogue.models import EventStatus
 from training_hub.catalogue.queries import event_with_sessions
 from training_hub.pages.queries import programme
@@ -14,6 +16,7 @@ from training_hub.pages.views.blueprint import blueprint
 
 ELSEWHERE = frozenset({Offer.CALLED_OFF, Offer.OVER, Offer.STARTED, Offer.CLOSED, Offer.FULL, Offer.WAITING})
 """Where the other dates of the course are what a person needs next."""
+BOOKABLE = frozenset({Offer.FREE, Offer.FULL, Offer.WAITING})
 OTHER_DATES = 6
 
 
@@ -41,6 +44,12 @@ def date(event_id: int) -> str:
         offer=offer.name,
         reference=own[0] if own else "",
         terms=terms,
+        # While it is limited, and somebody can still book.
+        cap=terms.cap(now=now) if offer in BOOKABLE else None,
+        books_for_others=signed_in
+        and current_user.may(Permission.BOOK_FOR_OTHERS)
+        and is_open(event, terms, now=now),
+        open_to=in_words(terms.policies.sectors),
         is_late=terms.is_late(now=now),
         may_edit=may_edit,
         others=programme.dates_of(event.course_id, now=now, but=event.id, limit=OTHER_DATES)

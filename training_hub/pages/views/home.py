@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, Role, link_token, public
+from training_hub.bookings.queries import few_booked
 from training_hub.evaluation.queries import outstanding
 from training_hub.pages.queries import home as queries
 from training_hub.pages.queries import programme
@@ -59,7 +60,7 @@ def _office(now: datetime) -> dict[str, Any]:
     """What needs an officer's attention."""
     return {
         "to_mark": queries.registers_to_mark(now=now),
-        "few": queries.few_booked(now=now),
+        "few": few_booked(now=now)[: queries.SHOWN],
         "failed": queries.failed_mails(),
         "drafts": queries.drafts(),
     }

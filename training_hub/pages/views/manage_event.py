@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.bookings.queries import places
+from training_hub.bookings.actions import offer_to_interested
+from training_hub.bookings.queries import Places, demand, places, terms_for
 from training_hub.catalogue import actions as catalogue
 from training_hub.catalogue import queries
 from training_hub.catalogue.models import Course, Event, EventStatus, Venue
@@ -33,6 +34,7 @@ from training_hub.pages import actions
 from training_hub.pages.forms.manage_event import EventForm
 from training_hub.pages.queries.manage import EVENTS_ON_A_PAGE, Show, managed
 from training_hub.pages.views.blueprint import blueprint
+from training_hub.web.filters import plural
 from training_hub.web.forms import render_form_page
 
 P = Permission
@@ -72,6 +74,11 @@ def event(event_id: int) -> str:
         and current_user.may(P.CALL_OFF_EVENTS),
         saved="saved" in request.args,
         told=_number("told"),
+        interested=_number("interested"),
+        wanted=demand(current_user, found.course_id).get(found.course_id)
+        if found.status is EventStatus.DRAFT
+        else None,
+        given=_number("given"),
     )
 
 
@@ -126,20 +133,32 @@ def edit_event(event_id: int) -> Response | tuple[str, int]:
         except Refused as refusal:
             _show(form, refusal)
         else:
-            return redirect(url_for("catalogue.event", event_id=event_id, saved="", told=told or None), 303)
+            page = url_for(
+                "catalogue.event",
+                event_id=event_id,
+                saved="",
+                told=told.moved or None,
+                given=told.given or None,
+            )
+            return redirect(page, 303)
     if "sessions" in form:
         form.leave_room()
-    return render_form_page(
-        "pages/event_form.html", form, event=found, booked=places(found), has_courses=True
-    )
+    booked = places(found)
+    if found.is_published:
+        form.capacity.description = _room(found, booked)
+    return render_form_page("pages/event_form.html", form, event=found, booked=booked, has_courses=True)
 
 
 @blueprint.post("/manage/dates/<int:event_id>/publish")
 @requires(P.EDIT_CATALOGUE)
 def publish_event(event_id: int) -> Response:
-    """Put a draft into the programme."""
-    catalogue.publish(_event(event_id))
-    return redirect(url_for("catalogue.event", event_id=event_id), 303)
+    """Put a draft into the programme; whoever asked to be told of the course hears of it."""
+    found = _event(event_id)
+    catalogue.publish(found)
+    # Offering holds the event and reads it again: what is not written by then would be lost.
+    db.session.flush()
+    told = offer_to_interested(found, now=clock.now())
+    return redirect(url_for("catalogue.event", event_id=event_id, interested=told or None), 303)
 
 
 @blueprint.route("/manage/dates/<int:event_id>/delete", methods=["GET", "POST"])
@@ -164,6 +183,19 @@ DOORS = (
 
 def _event(event_id: int) -> Event:
     return queries.event_in_full(event_id) or abort(404)
+
+
+def _room(event: Event, booked: Places) -> str:
+    """How few places there can be, and who gets those that are added."""
+    taken = f"{plural(booked.held, 'place is', 'places are')} taken, so there cannot be fewer than that."
+    if not booked.waiting:
+        return taken
+    goes = (
+        "The waiting list is paused, so places that you add go to nobody yet."
+        if event.is_list_paused
+        else terms_for(event).list_words
+    )
+    return f"{taken} {plural(booked.waiting, 'person is', 'people are')} waiting. {goes}"
 
 
 def _page() -> int:

@@ -1,6 +1,6 @@
 """A person's own bookings."""
 
-from flask import render_template, url_for
+from flask import current_app, render_template, request, url_for
 from flask_login import current_user
 
 from training_hub import clock
@@ -34,5 +34,15 @@ def my_bookings() -> str:
         past=[booking for booking in bookings if booking.id not in shown],
         positions=queries.waiting_positions(waiting),
         evaluations=evaluations,
+        interests=queries.own_interests(current_user.id),
+        told="stopped" if request.args.get("told") == "stopped" else "",
+        calendar_address=_calendar_address(),
+        has_new_address=request.args.get("calendar") == "new",
         now=now,
     )
+
+
+def _calendar_address() -> str:
+    """Where a calendar finds this person's bookings, until they ask for a new address."""
+    token = link_token("calendar", current_user.id, current_user.calendar_version)
+    return f"{current_app.config['SETTINGS'].base_url}{url_for('bookings.feed', token=token)}"

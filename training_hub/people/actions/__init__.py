@@ -10,6 +10,7 @@ from training_hub.people.actions.looking_after import (
     end_sign_ins,
     name_manager,
     register,
+    renew_calendar_address,
 )
 from training_hub.people.actions.signing_in import (
     CLOSED,
@@ -38,6 +39,7 @@ __all__ = [
     "make_sign_in_link",
     "name_manager",
     "register",
+    "renew_calendar_address",
     "sign_in_by_code",
     "sign_in_by_link",
 ]

@@ -37,6 +37,11 @@ def end_sign_ins(person: Person) -> None:
     person.sign_in_version = Person.sign_in_version + 1
 
 
+def renew_calendar_address(person: Person) -> None:
+    """Give the calendar of `person` a new address: the one before shows nothing any more."""
+    person.calendar_version = Person.calendar_version + 1
+
+
 def register(
     person: Person,
     *,

@@ -1,16 +1,13 @@
-"""The version of the database's tables: which it is, which it should be, and how to get there."""
+"""Bringing the tables to a version, up or down, by Alembic."""
 
 import sqlite3
 from importlib import import_module
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 
-HERE = Path(__file__).parent
+from training_hub.schema import migrations_folder
 
 # Every table, whether or not anyone imports the package that owns it.
 for _package in (
@@ -27,29 +24,12 @@ for _package in (
     import_module(f"training_hub.{_package}.models")
 
 
-def migrations_folder() -> Path:
-    """Where the migrations are: inside the package when installed, beside it in a checkout."""
-    installed = HERE / "migrations"
-    return installed if installed.is_dir() else HERE.parent / "migrations"
-
-
 def alembic_config() -> Config:
     """Alembic's settings, in code, so that every command works from any folder."""
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     config.set_main_option("path_separator", "os")
     return config
-
-
-def latest_version() -> str | None:
-    """The version that this code needs."""
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()
-
-
-def version(engine: Engine) -> str | None:
-    """The version that the database has; None for one that was never migrated."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
 
 
 def migrate(database_url: str, to: str = "head") -> None:

@@ -1,0 +1,205 @@
+"""What hub officers are told unasked: too few people, and a room that a late cancellation leaves half empty."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.bookings.test_moved import move
+from tests.conftest import NOW, TestClock
+from tests.page_client import PageClient
+from training_hub.access import Role
+from training_hub.bookings import actions
+from training_hub.bookings.models import Booking, Status
+from training_hub.catalogue.models import Event, EventStatus
+from training_hub.database import db
+from training_hub.mail.models import Mail
+
+SignIn = Callable[..., PageClient]
+STARTS = datetime(2025, 6, 4, 8, 30, tzinfo=UTC)
+"""A Wednesday; ten working days before it, with a bank holiday between, is Tuesday 20 May."""
+DUE = datetime(2025, 5, 20, 7, 0, tzinfo=UTC)
+LATE = STARTS - timedelta(hours=20)
+
+
+def told() -> list[tuple[str, str]]:
+    """Which mail went to which officer, oldest first."""
+    rows = db.session.execute(
+        select(Mail.template, Mail.to_name)
+        .where(Mail.template.in_(["few_booked", "half_empty"]))
+        .order_by(Mail.id)
+    )
+    return [(row.template, row.to_name) for row in rows]
+
+
+def filled(event: Event, people: int, status: Status = Status.CONFIRMED) -> list[Booking]:
+    """So many people at an event."""
+    return [make.booking(event, status=status) for _ in range(people)]
+
+
+def test_each_officer_is_told_once_from_8am_of_the_day_on_which_the_numbers_are_looked_at(app: Flask) -> None:
+    event = make.event(make.course("Neglect"), starts_at=STARTS)
+    filled(event, 7)
+    filled(event, 3, Status.WAITING)
+    make.booking(event, walk_in=True)
+    enough = make.event(starts_at=STARTS)
+    filled(enough, 8)
+    make.officer("Olive"), make.officer("Oscar")
+    make.person("Closed", Role.HUB_OFFICER, is_active=False)
+    make.person("Mo", Role.HUB_MEMBER)
+    db.session.commit()
+    assert actions.alert_few(now=DUE - timedelta(minutes=1)) == 0
+    assert actions.alert_few(now=DUE) == 2
+    assert actions.alert_few(now=DUE + timedelta(minutes=1)) == 0
+    assert told() == [("few_booked", "Olive"), ("few_booked", "Oscar")]
+    mail = db.session.scalars(select(Mail).order_by(Mail.id)).first()
+    assert mail is not None
+    assert mail.subject == "Too few booked: Neglect, Wednesday 4 June 2025"
+    assert "Only 7 people have a place on Neglect on Wednesday 4 June 2025." in mail.text
+    assert "It should be at least 8." in mail.text
+    assert "Places: 7 of 24 taken, 3 waiting" in mail.text
+    assert f"http://localhost/manage/dates/{event.id}/bookings" in mail.text
+    people = db.session.scalars(select(Booking)).all()
+    assert [row.person.name for row in people if row.person.name in mail.text + mail.html] == []
+
+
+def test_an_officer_who_joins_later_is_told_too_and_a_date_moved_to_another_day_is_looked_at_anew(
+    app: Flask,
+) -> None:
+    event = make.event(starts_at=STARTS)
+    make.officer("Olive")
+    db.session.commit()
+    assert actions.alert_few(now=DUE) == 1
+    make.officer("Oscar")
+    db.session.commit()
+    assert actions.alert_few(now=DUE) == 1
+    move(event, days=30, now=DUE)
+    assert actions.alert_few(now=DUE) == 0
+    assert actions.alert_few(now=DUE + timedelta(days=31)) == 2
+
+
+def test_the_policy_of_the_date_says_how_many_and_when_and_a_small_room_needs_no_more_than_it_holds(
+    app: Flask,
+) -> None:
+    course = make.course(policies={"least_people": 3, "least_people_working_days": 1})
+    event, small = make.event(course, starts_at=STARTS), make.event(starts_at=STARTS, capacity=5)
+    filled(event, 2)
+    filled(small, 5)
+    make.officer("Olive")
+    db.session.commit()
+    assert actions.alert_few(now=DUE) == 0
+    assert actions.alert_few(now=datetime(2025, 6, 3, 7, 0, tzinfo=UTC)) == 1
+    mail = db.session.scalars(select(Mail)).one()
+    assert "It should be at least 3. The numbers are looked at 1 working day before" in mail.text
+
+
+def test_nothing_is_said_of_drafts_what_was_called_off_and_what_has_started_and_nothing_leaves_at_night(
+    app: Flask,
+) -> None:
+    make.event(starts_at=STARTS, status=EventStatus.DRAFT)
+    make.event(starts_at=STARTS, status=EventStatus.CALLED_OFF, called_off_at=NOW)
+    make.officer("Olive")
+    db.session.commit()
+    assert actions.alert_few(now=DUE) == 0
+    make.event(starts_at=STARTS)
+    db.session.commit()
+    assert actions.alert_few(now=STARTS) == 0
+    # Saturday night: it leaves on Tuesday, after the bank holiday.
+    assert actions.alert_few(now=datetime(2025, 5, 24, 22, 0, tzinfo=UTC)) == 1
+    mail = db.session.scalars(select(Mail)).one()
+    assert (mail.next_try_at, mail.expires_at) == (datetime(2025, 5, 27, 7, 0, tzinfo=UTC), STARTS)
+
+
+def test_looking_costs_the_same_for_three_dates_as_for_one(
+    app: Flask, queries: Callable[[Callable[[], object]], int]
+) -> None:
+    make.officer("Olive")
+
+    def look() -> int:
+        filled(make.event(starts_at=STARTS), 1)
+        db.session.commit()
+        actions.alert_few(now=DUE)
+        return queries(lambda: actions.alert_few(now=DUE))
+
+    first = look()
+    look()
+    assert look() == first
+
+
+def test_the_first_page_lists_the_same_dates_by_the_same_rule(
+    app: Flask, signed_in: SignIn, clock: TestClock
+) -> None:
+    event = make.event(make.course("Neglect"), starts_at=STARTS)
+    filled(event, 2)
+    filled(make.event(make.course("Enough"), starts_at=STARTS), 8)
+    make.event(make.course("Small", policies={"least_people": 0}), starts_at=STARTS)
+    officer = make.officer()
+    db.session.commit()
+    clock.now = DUE - timedelta(minutes=1)
+    assert "Nothing is waiting." in signed_in(officer).get("/").text
+    clock.now = DUE
+    page = signed_in(officer).get("/")
+    assert "Too few booked Neglect 4 June 2025: 2 people have a place, 8 needed" in page.text
+    assert ("Enough 4" in page.text, "Small 4" in page.text) == (False, False)
+
+
+def test_a_late_cancellation_that_leaves_a_room_half_empty_is_told_once_a_day(app: Flask) -> None:
+    event = make.event(make.course("Neglect"), starts_at=STARTS, capacity=10)
+    bookings = filled(event, 7)
+    make.officer("Olive"), make.officer("Oscar")
+    db.session.commit()
+    for booking in bookings[:2]:
+        actions.cancel(booking, by=booking.person, now=LATE, reason="I have to go into hospital")
+    assert told() == []
+    for booking in bookings[2:4]:
+        actions.cancel(booking, by=booking.person, now=LATE, reason="I have to go into hospital")
+    assert told() == [("half_empty", "Olive"), ("half_empty", "Oscar")]
+    mail = db.session.scalars(select(Mail).where(Mail.template == "half_empty").order_by(Mail.id)).first()
+    assert mail is not None
+    assert mail.subject == "Half empty after a late cancellation: Neglect, Wednesday 4 June 2025"
+    assert "Places: 4 of 10 taken, 0 waiting" in mail.text
+    said = mail.text + mail.html
+    assert [word for word in ("hospital", bookings[2].person.name) if word in said] == []
+    next_day = LATE + timedelta(hours=12)
+    officer = make.officer("Ottilie")
+    actions.cancel(bookings[4], by=officer, now=next_day, reason="Ill")
+    # Who did it knows of it.
+    assert told()[2:] == [("half_empty", "Olive"), ("half_empty", "Oscar")]
+
+
+def test_nothing_is_said_where_it_was_in_time_or_excused_or_somebody_who_waits_gets_the_place(
+    app: Flask,
+) -> None:
+    make.officer("Olive")
+    in_time, excused, passed_on = (
+        make.event(starts_at=STARTS, capacity=10, policies={"closes_working_days": 0}) for _ in range(3)
+    )
+    actions.cancel(filled(in_time, 2)[0], by=make.person(), now=NOW)
+    actions.cancel(filled(excused, 2)[0], by=make.person(), now=LATE, is_excused=True)
+    booking = filled(passed_on, 2)[0]
+    passed_on.capacity = 5
+    filled(passed_on, 1, Status.WAITING)
+    actions.cancel(booking, by=booking.person, now=LATE)
+    assert booking.status is Status.CANCELLED_LATE
+    assert told() == []
+
+
+def test_cancelling_in_time_asks_no_more_than_before_and_late_one_query_more(
+    app: Flask, queries: Callable[[Callable[[], object]], int]
+) -> None:
+    event = make.event(starts_at=STARTS, capacity=4)
+    make.officer("Olive")
+    in_time, late, *_ = filled(event, 4)
+    db.session.commit()
+    counts = []
+    for booking, now in ((in_time, NOW), (late, LATE)):
+        person = booking.person
+        counts.append(
+            queries(
+                lambda booking=booking, person=person, now=now: actions.cancel(booking, by=person, now=now)
+            )
+        )
+        db.session.commit()
+    assert counts[1] - counts[0] == 1

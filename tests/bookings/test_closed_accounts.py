@@ -1,0 +1,117 @@
+"""Somebody whose account is closed: what they had asked for or waited for goes to the next person."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.conftest import NOW
+from tests.page_client import PageClient
+from training_hub.access import Role, link_token
+from training_hub.bookings import actions, queries
+from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.rules import Decided
+from training_hub.database import db
+from training_hub.errors import Refused
+from training_hub.mail.models import Mail
+
+SignIn = Callable[..., PageClient]
+STARTS = NOW + timedelta(days=30)
+
+
+def story(booking: Booking) -> tuple[Status, str]:
+    """Where a booking stands, and why it came to that."""
+    db.session.expire_all()
+    return booking.status, booking.history[-1].why
+
+
+@pytest.mark.parametrize("status", [Status.REQUESTED, Status.WAITING, Status.OFFERED])
+def test_closing_an_account_gives_up_what_was_asked_for_and_tells_nobody(app: Flask, status: Status) -> None:
+    booking = make.booking(make.event(starts_at=STARTS), make.person("Ann"), status, asked_at=NOW)
+    booking.person.is_active = False
+    db.session.commit()
+    assert [actions.give_up_of_closed(now=NOW), actions.give_up_of_closed(now=NOW)] == [1, 0]
+    assert story(booking) == (Status.WITHDRAWN, "The account was closed")
+    assert db.session.scalars(select(Mail)).all() == []
+
+
+def test_places_what_is_over_and_open_accounts_are_left_alone(app: Flask) -> None:
+    coming, over = make.event(starts_at=STARTS), make.event(starts_at=NOW - timedelta(days=2))
+    closed, still_open = make.person(is_active=False), make.person()
+    kept = [
+        make.booking(coming, closed),
+        make.booking(over, closed, Status.WAITING),
+        make.booking(coming, still_open, Status.WAITING),
+    ]
+    db.session.commit()
+    assert actions.give_up_of_closed(now=NOW) == 0
+    assert [story(booking)[0] for booking in kept] == [Status.CONFIRMED, Status.WAITING, Status.WAITING]
+
+
+def test_an_offer_that_is_given_up_goes_to_the_next_whose_account_is_open(app: Flask) -> None:
+    event = make.event(starts_at=STARTS, capacity=1)
+    offered = make.booking(event, make.person("Ann", is_active=False), Status.OFFERED)
+    closed = make.booking(event, make.person("Bob", is_active=False), Status.WAITING)
+    waits = make.booking(event, make.person("Cat"), Status.WAITING)
+    db.session.commit()
+    actions.give_up_of_closed(now=NOW)
+    assert [story(booking)[0] for booking in (offered, closed, waits)] == [
+        Status.WITHDRAWN,
+        Status.WITHDRAWN,
+        Status.OFFERED,
+    ]
+    assert db.session.scalars(select(Mail.to_name)).all() == ["Cat"]
+
+
+def test_a_free_place_passes_over_closed_accounts_before_the_worker_has_looked(app: Flask) -> None:
+    event = make.event(starts_at=STARTS, capacity=2, policies=make.AUTOMATIC)
+    closed = make.booking(event, make.person(is_active=False), Status.WAITING)
+    waits = make.booking(event, make.person("Cat"), Status.WAITING)
+    db.session.commit()
+    assert actions.fill_free_places(now=NOW) == 1
+    assert [story(booking)[0] for booking in (closed, waits)] == [Status.WAITING, Status.CONFIRMED]
+
+
+def test_nobody_can_take_pick_or_book_a_place_for_a_closed_account(app: Flask, stranger: PageClient) -> None:
+    event, officer = make.event(starts_at=STARTS), make.officer()
+    offered = make.booking(event, make.person(is_active=False), Status.OFFERED)
+    waiting = make.booking(event, make.person(is_active=False), Status.WAITING)
+    closed = make.person(is_active=False)
+    db.session.commit()
+    with pytest.raises(Decided, match="no place held"):
+        actions.take_offer(offered, by=offered.person, now=NOW)
+    with pytest.raises(Refused, match="account is closed"):
+        actions.pick(waiting, by=officer, now=NOW, outright=True, reason="Needs it")
+    with pytest.raises(Refused, match="account is closed"):
+        actions.book(closed, event, by=officer, now=NOW)
+    db.session.rollback()
+    path = f"/offers/{link_token('offer', offered.id)}"
+    page = stranger.send(stranger.get(path), path, answer="take")
+    assert (page.status, "no place held for you" in page.text) == (410, True)
+    assert [story(offered)[0], story(waiting)[0]] == [Status.OFFERED, Status.WAITING]
+
+
+@pytest.mark.parametrize(
+    ("status", "seen"),
+    [
+        (Status.CONFIRMED, True),
+        (Status.REQUESTED, False),
+        (Status.WAITING, False),
+        (Status.OFFERED, False),
+    ],
+)
+def test_trainers_see_the_needs_of_those_alone_who_have_a_place(
+    app: Flask, signed_in: SignIn, status: Status, seen: bool
+) -> None:
+    trainer, officer = make.person("Tess Trainer", Role.TRAINER), make.officer()
+    event = make.event(starts_at=STARTS, trainers=(trainer,))
+    booking = make.booking(event, make.person("Ann"), status)
+    db.session.add(BookingNeeds(booking_id=booking.id, access="Hearing loop"))
+    db.session.commit()
+    page = signed_in(trainer).get(f"/manage/dates/{event.id}/bookings")
+    assert (page.status, "Hearing loop" in page.html) == (200, seen)
+    assert (queries.needs_of(booking, trainer) is not None) is seen
+    assert list(queries.needs_at(event.id, officer)) == [booking.id]

@@ -1,0 +1,257 @@
+"""Whatever anyone does to the places of a course, in whatever order: nothing is lost, given twice, or untold."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Flask
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+
+from tests.bookings.recount import PLACE
+from tests.bookings.world import EVENT, LATER, PEOPLE, PERSON, WHICH, YES_OR_NO, World, begun, there_are
+from training_hub.attendance import actions as attendance
+from training_hub.attendance.models import Mark
+from training_hub.attendance.queries import marks_of
+from training_hub.bookings import actions
+from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.rules import UNDONE
+from training_hub.catalogue.actions import EventFacts
+from training_hub.catalogue.rules import Times, times_of, version_of
+from training_hub.pages.actions import edit_event
+
+S = Status
+CLAIMS = frozenset({S.REQUESTED, S.WAITING, S.OFFERED})
+
+
+class EveryWay(World):
+    """All that can be done.
+
+    A new action is one more rule: say with `there_are` what it needs, and hand what it does to `do`, to `to_one` where
+    it is about one booking, or to `job` where the worker does it.
+    """
+
+    # Time, and what the worker does each minute.
+
+    @rule(hours=st.sampled_from([1, 25, 25, 72]))
+    def wait(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @precondition(lambda machine: machine.done > LATER and machine.in_the_room() == [])
+    @rule(event=EVENT, is_over=YES_OR_NO)
+    def wait_for_the_day(self, event: int, is_over: bool) -> None:
+        row = self.rows.events[self.events[event]]
+        self.now = max(self.now, (row.ends_at if is_over else row.starts_at) + timedelta(minutes=5))
+
+    @there_are(S.REQUESTED, S.OFFERED)
+    @rule(which=WHICH)
+    def lapse(self, which: int) -> None:
+        ids = self.with_status([S.REQUESTED, S.OFFERED])
+        self.now = max(self.now, self.rows.bookings[ids[which % len(ids)]].decide_by)
+        self.job(actions.lapse_offers)
+        self.job(actions.lapse_requests)
+        assert [
+            row.id for row in self.rows.bookings.values() if row.decide_by and row.decide_by <= self.now
+        ] == []
+
+    @there_are(S.WAITING)
+    @rule(event=EVENT)
+    def wait_for_the_cap_to_end(self, event: int) -> None:
+        self.now = max(self.now, self.rows.events[self.events[event]].starts_at - timedelta(days=14))
+
+    @precondition(lambda machine: replace(machine.rows, now=machine.now).stalled() != set())
+    @rule()
+    def fill_free_places(self) -> None:
+        self.job(actions.fill_free_places)
+        assert self.rows.stalled() == set()
+
+    @precondition(lambda machine: machine.now - machine.reminded_at > timedelta(days=1))
+    @rule()
+    def remind(self) -> None:
+        self.reminded_at = self.now
+        self.job(actions.remind_due)
+        self.job(actions.remind_managers)
+
+    # What people do.
+
+    @rule(person=PERSON, event=EVENT, by_officer=YES_OR_NO)
+    def book(self, person: int, event: int, by_officer: bool) -> None:
+        self.booked(person, event, by_officer=by_officer)
+
+    @there_are(S.CONFIRMED)
+    @rule(which=WHICH, by_officer=YES_OR_NO, is_excused=YES_OR_NO)
+    def cancel(self, which: int, by_officer: bool, is_excused: bool) -> None:
+        def act(booking: Booking) -> None:
+            by = self.officer if by_officer else booking.person
+            actions.cancel(booking, by=by, now=self.now, reason="Ill", is_excused=is_excused)
+
+        self.to_one(which, [S.CONFIRMED], act)
+
+    @there_are(*CLAIMS)
+    @rule(which=WHICH)
+    def withdraw(self, which: int) -> None:
+        self.to_one(which, [*CLAIMS], lambda it: actions.cancel(it, by=it.person, now=self.now))
+
+    @there_are(S.OFFERED)
+    @rule(which=WHICH)
+    def take_offer(self, which: int) -> None:
+        self.to_one(
+            which,
+            [S.OFFERED],
+            lambda it: actions.take_offer(it, by=it.person, now=self.now, despite_clash=True),
+        )
+
+    @there_are(S.REQUESTED)
+    @rule(which=WHICH, by_officer=YES_OR_NO)
+    def approve(self, which: int, by_officer: bool) -> None:
+        self.to_one(
+            which,
+            [S.REQUESTED],
+            lambda it: actions.approve(it, by=self.officer if by_officer else None, now=self.now),
+        )
+
+    @there_are(S.REQUESTED)
+    @rule(which=WHICH)
+    def decline(self, which: int) -> None:
+        self.to_one(
+            which, [S.REQUESTED], lambda it: actions.decline(it, by=None, now=self.now, reason="Too busy")
+        )
+
+    @there_are(S.CONFIRMED)
+    @rule(which=WHICH, event=EVENT)
+    def transfer(self, which: int, event: int) -> None:
+        self.to_one(
+            which,
+            [S.CONFIRMED],
+            lambda it: actions.transfer(
+                it, self.event(event), by=it.person, now=self.now, despite_clash=True
+            ),
+        )
+
+    @there_are(S.CONFIRMED)
+    @rule(which=WHICH, colleague=st.sampled_from(["the next one", "the next one", "anyone", "new"]))
+    def substitute(self, which: int, colleague: str) -> None:
+        def act(booking: Booking) -> None:
+            person = which % PEOPLE
+            if colleague == "the next one" and booking.person_id in self.people:
+                first, number = divmod(self.people.index(booking.person_id), 3)
+                person = 3 * first + (number + 1) % 3
+            # Whoever is not one of the six is entered by this.
+            email = f"new{which}@example.org" if colleague == "new" else self.person(person).email
+            actions.substitute(
+                booking, name="Noor New", email=email, by=booking.person, now=self.now, despite_clash=True
+            )
+
+        self.to_one(which, [S.CONFIRMED], act, may_jump=True)
+
+    # What the hub does.
+
+    @there_are(S.WAITING)
+    @rule(which=WHICH, outright=YES_OR_NO)
+    def pick(self, which: int, outright: bool) -> None:
+        self.to_one(
+            which,
+            [S.WAITING],
+            lambda it: actions.pick(it, by=self.officer, now=self.now, outright=outright, reason="First aid"),
+            may_jump=True,
+        )
+
+    @there_are(S.WAITING)
+    @rule(event=EVENT, is_paused=YES_OR_NO)
+    def pause_list(self, event: int, is_paused: bool) -> None:
+        self.do(lambda: actions.pause_list(self.event(event), is_paused=is_paused, now=self.now))
+
+    @rule(event=EVENT, capacity=st.integers(0, 4))
+    def change_capacity(self, event: int, capacity: int) -> None:
+        self.do(lambda: actions.change_capacity(self.event(event), capacity, now=self.now))
+
+    @there_are(*UNDONE)
+    @rule(which=WHICH, choice=st.integers(0, 1))
+    def undo(self, which: int, choice: int) -> None:
+        def act(booking: Booking) -> None:
+            became = sorted(UNDONE[booking.status], key=lambda status: status.value)
+            chosen = became[choice % len(became)]
+            actions.undo(booking, chosen, by=self.officer, now=self.now, reason="A mistake")
+
+        self.to_one(which, [*UNDONE], act, may_jump=True)
+
+    @precondition(lambda machine: machine.done > LATER)
+    @rule(event=EVENT)
+    def call_off(self, event: int) -> None:
+        self.do(lambda: actions.cancel_event(self.event(event), by=self.officer, now=self.now, reason="Snow"))
+
+    @rule(event=EVENT, days=st.sampled_from([-12, -3, 2, 9]), capacity=st.integers(0, 4))
+    def move(self, event: int, days: int, capacity: int) -> None:
+        def act() -> None:
+            row, by = self.event(event), timedelta(days=days)
+            facts = EventFacts(
+                sessions=[Times(each.starts_at + by, each.ends_at + by) for each in times_of(row)],
+                capacity=max(capacity, row.capacity),
+                venue=row.venue,
+            )
+            edit_event(row, facts, seen=version_of(row), now=self.now)
+
+        self.do(act)
+
+    # What happens on the day.
+
+    @begun
+    @rule(which=WHICH, mark=st.sampled_from(list(Mark)), session=st.integers(0, 1))
+    def mark(self, which: int, mark: Mark, session: int) -> None:
+        def act(booking: Booking) -> None:
+            sessions = booking.event.sessions
+            part = sessions[session % len(sessions)]
+            shown = marks_of([booking.id]).get((booking.id, part.id))
+            choice = attendance.Choice(booking.id, shown, mark)
+            attendance.mark(part, [choice], by=self.officer, now=self.now, why="Corrected")
+
+        self.to_one(which, [*PLACE], act, of=self.in_the_room())
+
+    @begun
+    @rule(which=WHICH, outcome=st.sampled_from(sorted(PLACE, key=lambda status: status.value)))
+    def decide_outcome(self, which: int, outcome: Status) -> None:
+        self.to_one(
+            which,
+            [*PLACE],
+            lambda it: attendance.override_outcome(
+                it, outcome, shown=it.status, by=self.officer, now=self.now, why="Was there"
+            ),
+            of=self.in_the_room(),
+        )
+
+    @begun
+    @rule(person=PERSON, event=EVENT)
+    def walk_in(self, person: int, event: int) -> None:
+        self.do(
+            lambda: attendance.add_walk_in(
+                self.event(event).sessions[0],
+                self.person(person).email,
+                name="",
+                agency="",
+                by=self.officer,
+                now=self.now,
+            )
+        )
+
+    @precondition(lambda machine: any(row.is_walk_in for row in machine.rows.bookings.values()))
+    @rule(which=WHICH)
+    def take_off(self, which: int) -> None:
+        self.to_one(
+            which,
+            [*PLACE],
+            lambda it: attendance.take_off(it, by=self.officer, now=self.now, why="A mistake"),
+        )
+
+
+def test_every_way_of_having_a_place_leaves_everything_as_it_must_be(app: Flask) -> None:
+    run_state_machine_as_test(
+        EveryWay,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=35,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

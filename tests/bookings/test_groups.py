@@ -1,0 +1,295 @@
+"""An agency books several of its people at once: what a list may look like, and what becomes of each line."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.conftest import NOW
+from training_hub.access import Role
+from training_hub.bookings import actions, queries
+from training_hub.bookings.models import Booking, Equivalence, ReservedPlace, Status
+from training_hub.bookings.rules.groups import Fate, Line
+from training_hub.bookings.rules.lists import BadList, read_list
+from training_hub.catalogue.models import Event, Prerequisite
+from training_hub.database import db
+from training_hub.mail.models import Mail
+from training_hub.people.models import Agency, Person
+
+NEXT_MONTH = NOW + timedelta(days=30)
+S = Status
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "email", "manager"),
+    [
+        ("Ann Archer <ann@oak.example.org>", "Ann Archer", "ann@oak.example.org", ""),
+        ("Ann Archer, Ann@Oak.example.org", "Ann Archer", "ann@oak.example.org", ""),
+        ("Ann Archer\tann@oak.example.org", "Ann Archer", "ann@oak.example.org", ""),
+        ("Ann\tann@oak.example.org\tm@oak.example.org", "Ann", "ann@oak.example.org", "m@oak.example.org"),
+        ('"Archer, Ann" <ann@oak.example.org>;', "Archer, Ann", "ann@oak.example.org", ""),
+        ("  ann@oak.example.org ", "", "ann@oak.example.org", ""),
+        ("ann@oak.example.org, Ann Archer", "Ann Archer", "ann@oak.example.org", ""),
+        ("Ann Archer <mailto:ann@oak.example.org>", "Ann Archer", "ann@oak.example.org", ""),
+        ("Ann\u00a0Archer\u200b, \ufeffann@oak.example.org\u200b", "Ann Archer", "ann@oak.example.org", ""),
+        ("Sio\u0302n Ŵyn, sion@oak.example.org", "Siôn Ŵyn", "sion@oak.example.org", ""),
+        ("Ann Archer, ann＠oak.example.org", "Ann Archer", "ann@oak.example.org", ""),
+        ("ann@oak.example.org <ann@oak.example.org>", "", "ann@oak.example.org", ""),
+    ],
+)  # fmt: skip
+def test_a_line_is_read_however_a_mail_or_a_spreadsheet_writes_it(
+    typed: str, name: str, email: str, manager: str
+) -> None:
+    (entry,) = read_list(typed)
+    assert (entry.name, entry.email, entry.manager_email, entry.fault) == (name, email, manager, "")
+
+
+def test_each_line_keeps_its_number_headings_and_empty_lines_are_passed_over_and_lists_of_a_mail_taken_apart() -> (
+    None
+):
+    typed = "Name\tEmail\r\n\r\nAnn\tann@oak.example.org\r\nBen <ben@oak.example.org>; Cat <cat@oak.example.org>\n"
+    assert [(entry.number, entry.name) for entry in read_list(typed)] == [(3, "Ann"), (4, "Ben"), (4, "Cat")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("Ann Archer", "There is no email address in this line."),
+        ("Ann, a@b", "The email address is not complete, or has something in it that does not belong."),
+        ("Z\ufffd, z@oak.example.org", "Some letters cannot be read. Type this line again."),
+        (
+            "a@x.example.org b@x.example.org c@x.example.org",
+            "There are more than two email addresses in this line.",
+        ),
+        ("A" * 201 + ", a@x.example.org", "The name is too long."),
+    ],
+)
+def test_a_line_that_cannot_be_read_says_what_is_wrong(typed: str, fault: str) -> None:
+    assert [entry.fault for entry in read_list(typed)] == [fault]
+
+
+def test_fifty_people_can_be_booked_in_one_go_and_not_fifty_one() -> None:
+    lines = [f"Person {number}, p{number}@oak.example.org" for number in range(51)]
+    assert len(read_list("\n".join(lines[:50]))) == 50
+    with pytest.raises(BadList, match="The list has 51 people"):
+        read_list("\n".join(lines))
+    with pytest.raises(BadList, match="Enter at least one person"):
+        read_list(" \n;\n")
+
+
+def oak() -> tuple[Agency, Person]:
+    """A school and its training lead."""
+    agency = make.agency("Oak School")
+    return agency, make.person("Lena Lead", Role.AGENCY_LEAD, of=agency, email="lena@oak.example.org")
+
+
+def plan(event: Event, agency: Agency, typed: str, **how: bool) -> list[Line]:
+    terms = queries.terms_for(event)
+    return actions.plan_group(event, agency, read_list(typed), terms, now=NOW, **how)
+
+
+def book(
+    event: Event, lead: Person, typed: str, *, all_or_nothing: bool = False, **how: object
+) -> list[Line]:
+    assert lead.agency is not None
+    entries = read_list(typed)
+    done = actions.book_group(
+        event,
+        lead.agency,
+        entries,
+        by=lead,
+        now=NOW,
+        all_or_nothing=all_or_nothing,
+        **how,  # type: ignore[arg-type]
+    )
+    return [line for line, _booking in done]
+
+
+def stored(event: Event) -> list[tuple[str, Status]]:
+    found = db.session.scalars(select(Booking).where(Booking.event_id == event.id).order_by(Booking.id))
+    return [(booking.person.name, booking.status) for booking in found]
+
+
+def test_the_plan_says_of_each_line_what_will_happen_and_changes_nothing(app: Flask) -> None:
+    agency, lead = oak()
+    first = make.course("Working Together")
+    course = make.course("Neglect")
+    db.session.add(Prerequisite(course_id=course.id, needs_id=first.id))
+    event = make.event(course, starts_at=NEXT_MONTH, capacity=3)
+    at_the_time = make.event(first, starts_at=NEXT_MONTH)
+
+    def knows(name: str, *, of: Agency = agency) -> Person:
+        person = make.person(name, of=of, email=f"{name.lower()}@oak.example.org")
+        db.session.add(
+            Equivalence(person_id=person.id, course_id=first.id, reason="Elsewhere", at=NOW, by_id=lead.id)
+        )
+        return person
+
+    knows("Ann")
+    make.booking(event, knows("Booked"))
+    make.booking(at_the_time, knows("Clash"))
+    knows("Ben")
+    knows("Cat")
+    make.person("Untrained", of=agency, email="untrained@oak.example.org")
+    elm = make.agency("Elm School")
+    knows("Other", of=elm)
+    knows("Gone").is_active = False
+    db.session.flush()
+    before = stored(event), len(db.session.scalars(select(Person)).all())
+    lines = plan(
+        event,
+        agency,
+        "ann@oak.example.org\nbooked@oak.example.org\nClash, clash@oak.example.org\nben@oak.example.org\n"
+        "cat@oak.example.org\nuntrained@oak.example.org\nother@oak.example.org\ngone@oak.example.org\n"
+        "New One, new@oak.example.org\nann@oak.example.org\nnot a line",
+    )  # fmt: skip
+    assert [(line.entry.number, line.fate, line.sentence) for line in lines] == [
+        (1, Fate.PLACE, "One of the free places."),
+        (2, Fate.HAS, "Has a place on this date already."),
+        (3, Fate.CLASH, "Has a place on another course at that time."),
+        (4, Fate.PLACE, "One of the free places."),
+        (5, Fate.WAITS, "Number 1 on the waiting list."),
+        (6, Fate.BARRED, "Needs to have completed Working Together first."),
+        (
+            7,
+            Fate.ELSEWHERE,
+            "You can only book people at Oak School. Ask the training team if they work there.",
+        ),
+        (
+            8,
+            Fate.ELSEWHERE,
+            "You can only book people at Oak School. Ask the training team if they work there.",
+        ),
+        (9, Fate.BARRED, "Needs to have completed Working Together first."),
+        (10, Fate.REPEATED, "The same person as in line 1."),
+        (11, Fate.BAD, "There is no email address in this line."),
+    ]
+    # Neither their name nor their agency is told of somebody who works elsewhere.
+    assert lines[6].name == "other@oak.example.org"
+    assert (stored(event), len(db.session.scalars(select(Person)).all())) == before
+
+
+def test_as_many_as_fit_get_a_place_the_next_wait_and_the_rest_are_left_out(app: Flask) -> None:
+    agency, lead = oak()
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=2)
+    book(event, lead, "Ann, ann@oak.example.org\nBen, ben@oak.example.org\nCat, cat@oak.example.org\nnobody")
+    assert stored(event) == [("Ann", S.CONFIRMED), ("Ben", S.CONFIRMED), ("Cat", S.WAITING)]
+    people = db.session.scalars(select(Person).where(Person.agency_id == agency.id).order_by(Person.id)).all()
+    assert [(person.email, person.is_registered) for person in people[1:]] == [
+        ("ann@oak.example.org", False),
+        ("ben@oak.example.org", False),
+        ("cat@oak.example.org", False),
+    ]
+    mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()
+    assert [(mail.to_email, mail.template) for mail in mails] == [
+        ("ann@oak.example.org", "booking_confirmed"),
+        ("ben@oak.example.org", "booking_confirmed"),
+        ("cat@oak.example.org", "booking_waiting"),
+    ]
+    for mail in mails:
+        for words in (mail.text, mail.html):
+            assert "Lena Lead arranged this for you." in words
+            assert "http://localhost/refuse/" in words
+            assert "/needs" in words
+
+
+def test_all_or_nothing_books_nobody_where_one_does_not_fit(app: Flask) -> None:
+    _agency, lead = oak()
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1)
+    with pytest.raises(actions.NotAsTold) as refused:
+        book(event, lead, "Ann, ann@oak.example.org\nBen, ben@oak.example.org", all_or_nothing=True)
+    assert str(refused.value) == "Not everyone in the list can have a place, so nobody has been booked."
+    assert [line.fits for line in refused.value.lines] == [True, False]
+    assert stored(event) == []
+    assert db.session.scalars(select(Mail)).all() == []
+
+
+def test_a_list_that_is_sent_twice_is_booked_once(app: Flask) -> None:
+    _agency, lead = oak()
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=5)
+    typed = "Ann, ann@oak.example.org\nBen, ben@oak.example.org\nAnn again, ANN@oak.example.org"
+    for _ in range(2):
+        book(event, lead, typed, all_or_nothing=True, told="ppr")
+    assert stored(event) == [("Ann", S.CONFIRMED), ("Ben", S.CONFIRMED)]
+    assert len(db.session.scalars(select(Mail)).all()) == 2
+
+
+def test_who_was_promised_a_place_is_never_put_on_the_waiting_list_instead(app: Flask) -> None:
+    _agency, lead = oak()
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=2)
+    make.booking(event)
+    with pytest.raises(actions.NotAsTold, match="Something has changed since you looked"):
+        book(event, lead, "Ann, ann@oak.example.org\nBen, ben@oak.example.org", told="pp")
+    assert len(stored(event)) == 1
+
+
+def test_the_lead_can_be_in_their_own_list_and_is_told_as_anybody_who_books(app: Flask) -> None:
+    _agency, lead = oak()
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=2)
+    book(event, lead, "lena@oak.example.org")
+    assert stored(event) == [("Lena Lead", S.CONFIRMED)]
+    mail = db.session.scalars(select(Mail)).one()
+    assert ["arranged this" in mail.text, "/needs" in mail.text] == [False, False]
+
+
+def test_whoever_has_another_place_then_is_booked_only_where_that_is_meant_and_takes_nobodys_place(
+    app: Flask,
+) -> None:
+    agency, lead = oak()
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1)
+    ann = make.person("Ann", of=agency, email="ann@oak.example.org")
+    make.booking(make.event(starts_at=NEXT_MONTH), ann)
+    typed = "ann@oak.example.org\nBen, ben@oak.example.org"
+    book(event, lead, typed)
+    assert stored(event) == [("Ben", S.CONFIRMED)]
+    book(event, lead, typed, despite_clash=True)
+    assert stored(event) == [("Ben", S.CONFIRMED), ("Ann", S.WAITING)]
+
+
+def test_where_a_line_manager_has_to_approve_each_is_asked_and_a_line_without_one_says_so(app: Flask) -> None:
+    agency, lead = oak()
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, policies={"approval": "line manager"})
+    make.person("Ann", of=agency, email="ann@oak.example.org", manager_email="max@oak.example.org")
+    lines = book(
+        event,
+        lead,
+        "ann@oak.example.org\nBen, ben@oak.example.org\nCat\tcat@oak.example.org\tmia@oak.example.org",
+    )
+    assert [(line.fate, line.sentence) for line in lines] == [
+        (Fate.ASKED, "max@oak.example.org is asked to approve. A place is held meanwhile."),
+        (Fate.NO_MANAGER, "A line manager has to approve. Add the manager’s address at the end of the line."),
+        (Fate.ASKED, "mia@oak.example.org is asked to approve. A place is held meanwhile."),
+    ]
+    assert stored(event) == [("Ann", S.REQUESTED), ("Cat", S.REQUESTED)]
+    assert queries.places(event).held == 2
+    mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()
+    assert [(mail.to_email, mail.template) for mail in mails] == [
+        ("ann@oak.example.org", "request_sent"),
+        ("max@oak.example.org", "approval_asked"),
+        ("cat@oak.example.org", "request_sent"),
+        ("mia@oak.example.org", "approval_asked"),
+    ]
+    assert "A place on Neglect has been asked for in your name." in mails[0].text
+    assert "/refuse/" in mails[0].text
+
+
+def test_no_agency_books_beyond_its_cap_and_reserved_places_are_used_first(app: Flask) -> None:
+    agency, lead = oak()
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=9, policies={"agency_cap": 3})
+    actions.reserve(event, agency, 2, had=0, by=lead, now=NOW)
+    lines = book(event, lead, "\n".join(f"P{number}, p{number}@oak.example.org" for number in range(4)))
+    assert [line.sentence for line in lines] == [
+        "One of the reserved places.",
+        "One of the reserved places.",
+        "One of the free places.",
+        "Number 1 on the waiting list. One agency can hold up to 3 places now.",
+    ]
+    assert queries.places(event) == queries.Places(capacity=9, held=3, waiting=1, reserved=0)
+    kept = db.session.scalars(select(ReservedPlace).order_by(ReservedPlace.id)).all()
+    booked = db.session.scalars(select(Booking.id).order_by(Booking.id)).all()
+    assert [(place.booking_id, place.ended_by_id) for place in kept] == [
+        (booked[0], lead.id),
+        (booked[1], lead.id),
+    ]

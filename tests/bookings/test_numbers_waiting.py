@@ -1,0 +1,83 @@
+"""A long waiting list costs those who book and cancel nothing."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.event import listen, remove
+
+from tests import make
+from tests.conftest import NOW, POSTGRES
+from training_hub.bookings import actions
+from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.queries import Places, places
+from training_hub.catalogue.models import Event
+from training_hub.database import db
+from training_hub.people.models import Person
+
+NEXT_MONTH = NOW + timedelta(days=30)
+
+
+@pytest.mark.parametrize("policies", [{}, make.AUTOMATIC, {"agency_cap": 1}])
+def test_joining_a_list_and_giving_up_a_place_take_as_many_queries_however_many_wait(
+    app: Flask, queries: Callable[[Callable[[], object]], int], policies: dict[str, Any]
+) -> None:
+    taken = []
+    for waiting in (1, 30):
+        event = make.event(starts_at=NEXT_MONTH, capacity=2, policies=policies)
+        holders = [make.booking(event), make.booking(event)]
+        for _ in range(waiting):
+            make.booking(event, status=Status.WAITING)
+        event_id, person_id, holder_id = event.id, make.person().id, holders[0].id
+        db.session.commit()
+        db.session.expunge_all()
+
+        def join(event_id: int = event_id, person_id: int = person_id) -> None:
+            person = db.session.get_one(Person, person_id)
+            actions.book(person, db.session.get_one(Event, event_id), by=person, now=NOW)
+
+        def give_up(holder_id: int = holder_id) -> None:
+            booking = db.session.get_one(Booking, holder_id)
+            actions.cancel(booking, by=booking.person, now=NOW)
+
+        taken.append((queries(join), queries(give_up)))
+        assert places(db.session.get_one(Event, event_id)) == Places(capacity=2, held=2, waiting=waiting)
+        db.session.commit()
+        db.session.expunge_all()
+    assert taken[0] == taken[1]
+
+
+@pytest.mark.skipif(bool(POSTGRES), reason="PostgreSQL plans by the number of rows: of a few, it reads all")
+@pytest.mark.parametrize("policies", [{}, {"agency_cap": 1}])
+def test_every_question_about_bookings_is_answered_from_an_index_of_the_event_or_the_person(
+    app: Flask, policies: dict[str, Any]
+) -> None:
+    course = make.course()
+    course.prerequisites = [make.course()]
+    event = make.event(course, starts_at=NEXT_MONTH, capacity=1, policies=policies)
+    holder, person = make.booking(event), make.person()
+    make.booking(event, status=Status.WAITING)
+    before = make.event(course.prerequisites[0], starts_at=NOW - timedelta(days=9))
+    make.booking(before, person, Status.COMPLETED)
+    db.session.commit()
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, given: Any, *_rest: object) -> None:
+        if statement.startswith(("SELECT", "UPDATE")):
+            asked.append((statement, given))
+
+    listen(db.engine, "before_cursor_execute", note)
+    actions.book(person, event, by=person, now=NOW)
+    actions.cancel(holder, by=holder.person, now=NOW)
+    remove(db.engine, "before_cursor_execute", note)
+    driver = db.session.connection().connection.driver_connection
+    assert driver is not None
+    plans = [
+        driver.execute(f"EXPLAIN QUERY PLAN {statement}", given).fetchall() for statement, given in asked
+    ]
+    steps = {row[3] for plan in plans for row in plan}
+    whole = [step for step in steps if step.startswith("SCAN") and "CONSTANT" not in step]
+    assert whole == []
+    assert [step for step in steps if step.endswith("(status=?)")] == []

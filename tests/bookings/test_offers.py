@@ -1,0 +1,279 @@
+"""Offers: a place that is held for the first in line until a stated time, taken, refused, or passed on."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests import make
+from tests.bookings.told import (
+    NEXT_MONTH,
+    booked,
+    folded,
+    forget_mails,
+    history,
+    link,
+    mail,
+    mails,
+    move,
+    stored,
+)
+from tests.conftest import NOW, TestClock
+from tests.page_client import PageClient
+from training_hub.access import Role
+from training_hub.bookings import actions, queries
+from training_hub.bookings.models import Booking, Status
+from training_hub.catalogue.models import Event
+from training_hub.database import db
+
+SignIn = Callable[..., PageClient]
+LATER = NOW + timedelta(hours=1)
+TOMORROW = LATER + timedelta(hours=24)
+
+
+def offered(event: Event | None = None) -> tuple[Booking, Booking, Booking]:
+    """Ann has given her place up, Ben is offered it, and Cat is next."""
+    event = event or make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1)
+    ann, ben, cat = booked(event, "Ann", "Ben", "Cat")
+    actions.cancel(ann, by=ann.person, now=LATER, reason="On leave")
+    db.session.commit()
+    return ann, ben, cat
+
+
+def path_of(booking: Booking) -> str:
+    """The path of the link in the mail that offers the place."""
+    return link(mail("place_offered", booking.person.name), "/offers")
+
+
+def test_a_place_given_up_is_offered_to_the_first_in_line_who_takes_it_through_the_mail(
+    app: Flask, signed_in: SignIn, stranger: PageClient
+) -> None:
+    _ann, ben, _cat = offered()
+    assert stored() == [("Ann", Status.CANCELLED), ("Ben", Status.OFFERED), ("Cat", Status.WAITING)]
+    assert mails() == [("booking_cancelled", "Ann"), ("place_offered", "Ben")]
+    letter = mail("place_offered", "Ben")
+    assert letter.subject == "A place is offered to you: Neglect, Thursday 5 June 2025"
+    assert "A place on Neglect is held for you until Wednesday 7 May 2025, 10:30am." in folded(letter.text)
+    assert (letter.calendar, letter.expires_at) == ("", TOMORROW)
+    path = path_of(ben)
+    forget_mails()
+    page = stranger.get(path)
+    assert (page.status, page.h1) == (200, "A place is offered to you")
+    assert "Held until Wednesday 7 May 2025, 10:30am" in page.text
+    assert "Free to cancel until Sunday 1 June 2025, 11:59pm." in page.text
+    done = stranger.send(page, path, answer="take")
+    assert (done.status, done.h1) == (200, "The place is yours")
+    assert ben.reference in done.text
+    assert stored() == [("Ann", Status.CANCELLED), ("Ben", Status.CONFIRMED), ("Cat", Status.WAITING)]
+    assert mails() == [("booking_confirmed", "Ben")]
+    confirmed = mail("booking_confirmed", "Ben")
+    assert ("METHOD:REQUEST" in confirmed.calendar, "/refuse/" in confirmed.text) == (True, False)
+    assert history(signed_in(ben.person).get(f"/bookings/{ben.reference}")) == (
+        "Put on the waiting list, because every place was taken. 6 May 2025, 9:31am , you "
+        "A place became free and was offered. Reason: A place became free 6 May 2025, 10:30am "
+        "The offer was taken, and the place is booked. 6 May 2025, 9:30am , you"
+    )
+
+
+def test_to_open_the_offer_takes_and_refuses_nothing(app: Flask, stranger: PageClient) -> None:
+    _ann, ben, _cat = offered()
+    path = path_of(ben)
+    for _ in range(3):
+        assert stranger.get(path).h1 == "A place is offered to you"
+        assert stranger.http.head(path).status_code == 200
+        # An address that says it is done does not make it so.
+        assert stranger.get(f"{path}?done=taken").h1 == "A place is offered to you"
+    assert stored()[1:] == [("Ben", Status.OFFERED), ("Cat", Status.WAITING)]
+
+
+def test_an_offer_is_taken_once_however_often_it_is_pressed(app: Flask, stranger: PageClient) -> None:
+    _ann, ben, _cat = offered()
+    path = path_of(ben)
+    page = stranger.get(path)
+    forget_mails()
+    seen = [stranger.send(page, path, answer="take") for _ in range(2)]
+    assert [(each.status, each.h1) for each in seen] == [(200, "The place is yours")] * 2
+    late = stranger.send(page, path, answer="refuse")
+    assert (late.status, late.h1) == (200, "The place is yours")
+    assert "You have taken this place already." in late.text
+    assert stored()[1] == ("Ben", Status.CONFIRMED)
+    assert mails() == [("booking_confirmed", "Ben")]
+
+
+def test_an_offer_that_is_refused_passes_on_at_once(app: Flask, stranger: PageClient) -> None:
+    _ann, ben, cat = offered()
+    path = path_of(ben)
+    page = stranger.get(path)
+    forget_mails()
+    done = stranger.send(page, path, answer="refuse")
+    assert (done.status, done.h1) == (200, "You have refused the place")
+    assert "It goes to the next person on the list." in done.text
+    assert stored()[1:] == [("Ben", Status.WITHDRAWN), ("Cat", Status.OFFERED)]
+    assert mails() == [("booking_withdrawn", "Ben"), ("place_offered", "Cat")]
+    assert mail("booking_withdrawn", "Ben").subject == "Refused: Neglect, Thursday 5 June 2025"
+    again = stranger.send(page, path, answer="take")
+    assert (again.status, again.h1) == (410, "This offer is over")
+    assert "There is no place held for you any more." in again.text
+    assert stored()[1:] == [("Ben", Status.WITHDRAWN), ("Cat", Status.OFFERED)]
+    assert cat.decide_by == NOW + timedelta(hours=24)
+
+
+def test_an_offer_stands_until_its_time_and_no_longer_even_before_the_worker_comes(
+    app: Flask, signed_in: SignIn, stranger: PageClient, clock: TestClock
+) -> None:
+    _ann, ben, cat = offered()
+    path, own = path_of(ben), signed_in(ben.person)
+    forget_mails()
+    clock.now = TOMORROW - timedelta(minutes=1)
+    page = stranger.get(path)
+    assert page.h1 == "A place is offered to you"
+    assert actions.lapse_offers(now=clock.now) == 0
+    mine = own.get(f"/bookings/{ben.reference}")
+    assert "A place is held until Wednesday 7 May 2025, 10:30am" in mine.text
+
+    clock.now = TOMORROW
+    late = stranger.send(page, path, answer="take")
+    assert (late.status, late.h1) == (410, "This offer is over")
+    assert "This offer has run out" in late.text
+    stale = own.send(mine, "/take")
+    assert (stale.status, "This offer has run out" in stale.text) == (409, True)
+    seen = own.get(f"/bookings/{ben.reference}")
+    assert "Status Ran out" in seen.text
+    assert ("The offer has run out" in seen.text, "Take the place" in seen.text) == (True, False)
+    assert stored()[1:] == [("Ben", Status.OFFERED), ("Cat", Status.WAITING)]
+
+    assert [actions.lapse_offers(now=clock.now) for _ in range(2)] == [1, 0]
+    assert stored()[1:] == [("Ben", Status.LAPSED), ("Cat", Status.OFFERED)]
+    assert mails() == [("offer_lapsed", "Ben"), ("place_offered", "Cat")]
+    assert cat.decide_by == TOMORROW + timedelta(hours=24)
+    lapsed = mail("offer_lapsed", "Ben")
+    assert "and you are no longer on the waiting list." in folded(lapsed.text)
+    assert link(lapsed, "/dates") == f"/dates/{ben.event_id}/book"
+    assert "Join the list again" in stranger.get(path).text
+
+
+def test_an_offer_never_stands_beyond_the_close_of_bookings_and_then_goes_to_nobody(
+    app: Flask, stranger: PageClient, clock: TestClock
+) -> None:
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1)
+    ann, ben, _cat = booked(event, "Ann", "Ben", "Cat")
+    close = NEXT_MONTH.replace(day=2, hour=23, minute=0)
+    clock.now = close - timedelta(hours=3)
+    actions.cancel(ann, by=ann.person, now=clock.now, reason="Ill")
+    db.session.commit()
+    assert "until Monday 2 June 2025, 11:59pm" in folded(mail("place_offered", "Ben").text)
+    path = path_of(ben)
+    clock.now = close
+    assert actions.lapse_offers(now=close) == 1
+    assert stored()[1:] == [("Ben", Status.LAPSED), ("Cat", Status.WAITING)]
+    assert "Bookings for this date have closed." in folded(mail("offer_lapsed", "Ben").text)
+    page = stranger.get(path)
+    assert (page.h1, "Join the list again" in page.text) == ("This offer is over", False)
+    assert "You can choose another date of the course." in page.text
+
+
+def test_one_takes_the_place_on_the_booking_page_as_well(app: Flask, signed_in: SignIn) -> None:
+    _ann, ben, _cat = offered()
+    browser = signed_in(ben.person)
+    page = browser.get(f"/bookings/{ben.reference}")
+    done = browser.send(page, "/take")
+    assert done.h1 == "Your place is booked"
+    assert browser.send(page, "/take").h1 == "Your place is booked"
+    assert stored()[1] == ("Ben", Status.CONFIRMED)
+    assert [row.became for row in ben.history] == [Status.WAITING, Status.OFFERED, Status.CONFIRMED]
+
+
+def test_nobody_takes_another_persons_offer(app: Flask, signed_in: SignIn) -> None:
+    _ann, ben, _cat = offered()
+    for person in (make.person("Eve"), make.person("Tess", Role.TRAINER), make.officer()):
+        page = signed_in(person).post(f"/bookings/{ben.reference}/take", {})
+        assert (page.status, "Ben" in page.text) == (404, False)
+    assert stored()[1] == ("Ben", Status.OFFERED)
+
+
+def test_an_officer_who_takes_an_offer_back_is_not_told_to_have_refused_for_the_person(
+    app: Flask, signed_in: SignIn
+) -> None:
+    _ann, ben, _cat = offered()
+    officer = signed_in(make.officer("Olive"))
+    forget_mails()
+    page = officer.get(f"/bookings/{ben.reference}/cancel")
+    assert (page.h1, "Why is the offer taken back?" in page.text) == ("Take the offer back", True)
+    done = officer.send(page, "/cancel", reason="Ben has left the school")
+    assert done.h1 == "The offer is taken back"
+    letter = mail("booking_withdrawn", "Ben")
+    assert letter.subject == "Offer taken back: Neglect, Thursday 5 June 2025"
+    assert "that was offered to you is no longer held for you." in folded(letter.text)
+    assert "The training team did this, for this reason: Ben has left the school" in folded(letter.text)
+    assert "You have refused" not in letter.text + letter.html
+    assert stored()[1:] == [("Ben", Status.WITHDRAWN), ("Cat", Status.OFFERED)]
+
+
+def test_an_offer_ends_with_a_date_that_is_called_off(app: Flask, stranger: PageClient) -> None:
+    _ann, ben, _cat = offered()
+    path = path_of(ben)
+    page = stranger.get(path)
+    actions.cancel_event(ben.event, by=make.officer(), now=LATER, reason="The trainer is ill")
+    db.session.commit()
+    answer = stranger.send(page, path, answer="take")
+    assert (answer.status, answer.h1) == (410, "This offer is over")
+    assert "The course date has been called off." in answer.text
+    assert "Join the list again" not in answer.text
+    assert "The offer has ended with it." in folded(mail("event_called_off", "Ben").text)
+    assert stored()[1:] == [("Ben", Status.EVENT_CANCELLED), ("Cat", Status.EVENT_CANCELLED)]
+
+
+def test_an_offer_is_kept_when_the_date_moves_but_not_beyond_its_new_start(
+    app: Flask, stranger: PageClient, clock: TestClock
+) -> None:
+    _ann, ben, _cat = offered()
+    path = path_of(ben)
+    move(ben.event, NEXT_MONTH + timedelta(days=7), now=LATER)
+    told = folded(mail("event_moved", "Ben").text)
+    assert "is still held until Wednesday 7 May 2025, 10:30am." in told
+    sooner = NOW + timedelta(hours=8)
+    move(ben.event, sooner, now=LATER)
+    clock.now = sooner
+    assert stranger.post(path, {"answer": "take"}).status == 410
+    assert stored()[1] == ("Ben", Status.OFFERED)
+
+
+def test_a_link_to_an_offer_that_is_forged_opens_nothing(app: Flask, stranger: PageClient) -> None:
+    _ann, ben, _cat = offered()
+    path = path_of(ben)
+    token = path.rpartition("/")[2]
+    for wrong in (f"{path}x", "/offers/1", f"/approve/{token}", f"/refuse/{token}"):
+        for page in (stranger.get(wrong), stranger.post(wrong, {"answer": "take"})):
+            assert (page.status, "Ben" in page.text) == (404, False)
+
+
+def test_whoever_is_put_back_after_an_offer_ran_out_can_be_offered_the_place_anew(
+    app: Flask, stranger: PageClient
+) -> None:
+    _ann, ben, cat = offered()
+    actions.lapse_offers(now=TOMORROW)
+    actions.undo(ben, Status.WAITING, by=make.officer(), now=TOMORROW, reason="The mail never came")
+    actions.cancel(cat, by=cat.person, now=TOMORROW)
+    db.session.commit()
+    assert stored()[1:] == [("Ben", Status.OFFERED), ("Cat", Status.WITHDRAWN)]
+    assert ben.decide_by == TOMORROW + timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("policies", "found"),
+    [
+        ({"waiting_list": "automatic"}, [Status.CONFIRMED, Status.WAITING]),
+        ({"waiting_list": "manual"}, [Status.WAITING, Status.WAITING]),
+        ({"offer_hours": 2}, [Status.OFFERED, Status.WAITING]),
+    ],
+)
+def test_a_free_place_reaches_the_list_as_the_policy_says(
+    app: Flask, policies: dict[str, object], found: list[Status]
+) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=policies)
+    _ann, ben, cat = offered(event)
+    assert [ben.status, cat.status] == found
+    if "offer_hours" in policies:
+        assert ben.decide_by == LATER + timedelta(hours=2)
+    assert queries.places(event).free == (1 if "manual" in policies.values() else 0)

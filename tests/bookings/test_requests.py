@@ -1,0 +1,339 @@
+"""What becomes of a request while it waits: another manager, an officer, a reminder, a date that moves, no answer."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask
+
+from tests import make
+from tests.bookings.told import (
+    MANAGER,
+    NEXT_MONTH,
+    approval,
+    asked,
+    folded,
+    forget_mails,
+    history,
+    link,
+    mail,
+    mails,
+    move,
+    stored,
+    with_approval,
+)
+from tests.conftest import NOW, TestClock
+from tests.page_client import PageClient
+from training_hub.access import Role
+from training_hub.bookings import actions
+from training_hub.bookings.models import Booking, Status
+from training_hub.database import db
+
+SignIn = Callable[..., PageClient]
+DECIDE_BY = NOW.replace(day=13, hour=23, minute=0)
+"""The end of Tuesday 13 May, five working days on: midnight in London."""
+
+
+def test_a_page_left_open_says_what_has_become_of_the_request(app: Flask, stranger: PageClient) -> None:
+    event = with_approval()
+    officer = make.officer()
+    now = NOW + timedelta(hours=1)
+
+    def taken_back(booking: Booking) -> None:
+        actions.cancel(booking, by=booking.person, now=now)
+
+    def cancelled_since(booking: Booking) -> None:
+        actions.approve(booking, by=None, now=now)
+        actions.cancel(booking, by=booking.person, now=now, reason="Ill")
+
+    def declined(booking: Booking) -> None:
+        actions.decline(booking, by=officer, now=now, reason="No")
+
+    def called_off(booking: Booking) -> None:
+        actions.cancel_event(booking.event, by=officer, now=now, reason="Ill")
+
+    told = []
+    for name, what in (
+        ("Ann", taken_back),
+        ("Ben", cancelled_since),
+        ("Cat", declined),
+        ("Dan", called_off),
+    ):
+        booking = asked(event, name)
+        path = approval(booking)
+        forget_mails()
+        page = stranger.get(path)
+        what(booking)
+        db.session.commit()
+        forget_mails()
+        answer = stranger.post(path, {**page.form(path), "answer": "approve"})
+        assert answer.status == 409
+        told.append((answer.h1, answer.text.partition(answer.h1)[2].partition(" 05 ")[0].strip()[:80]))
+        assert mails() == []
+    assert [heading for heading, _ in told] == [
+        "There is nothing to decide",
+        "This has been approved",
+        "This has been decided",
+        "There is nothing to decide",
+    ]
+    assert stored() == [
+        ("Ann", Status.WITHDRAWN),
+        ("Ben", Status.CANCELLED),
+        ("Cat", Status.DECLINED),
+        ("Dan", Status.EVENT_CANCELLED),
+    ]
+
+
+def test_who_was_approved_and_then_waited_in_vain_was_approved(
+    app: Flask, stranger: PageClient, clock: TestClock
+) -> None:
+    event = with_approval(capacity=1)
+    place = make.booking(event)
+    booking = asked(event)
+    path = approval(booking)
+    actions.approve(booking, by=None, now=NOW)
+    db.session.commit()
+    assert "so they are on the waiting list" in stranger.get(path).text
+    actions.cancel(place, by=place.person, now=NOW, reason="Ill")
+    db.session.commit()
+    assert stored()[1] == ("Ann", Status.OFFERED)
+    page = stranger.get(path)
+    assert (page.h1, "This request has been approved already." in page.text) == (
+        "This has been approved",
+        True,
+    )
+    actions.lapse_offers(now=NOW + timedelta(days=2))
+    page = stranger.get(path)
+    assert (page.h1, "nobody decided" in page.text) == ("This has been approved", False)
+
+
+def test_a_request_lapses_at_the_stated_time_and_the_link_and_the_booking_say_so_at_once(
+    app: Flask, signed_in: SignIn, stranger: PageClient, clock: TestClock
+) -> None:
+    event = with_approval(capacity=1)
+    booking = asked(event)
+    make.booking(event, make.person("Ben"), Status.WAITING)
+    path = approval(booking)
+    officer = signed_in(make.officer())
+    assert booking.decide_by == DECIDE_BY
+    forget_mails()
+    clock.now = DECIDE_BY - timedelta(minutes=1)
+    page = stranger.get(path)
+    assert page.h1 == "Approve a place for Ann"
+    assert actions.lapse_requests(now=clock.now) == 0
+
+    # The worker has not come round yet.
+    clock.now = DECIDE_BY
+    answer = stranger.post(path, {**page.form(path), "answer": "approve"})
+    assert (answer.status, answer.h1) == (409, "There is nothing to decide")
+    assert "This request has lapsed, because nobody decided in time." in answer.text
+    own = signed_in(booking.person).get(f"/bookings/{booking.reference}")
+    assert "Nobody decided in time" in own.text
+    assert "has been asked to approve it, and can decide until" not in own.text
+    seen = officer.get(f"/bookings/{booking.reference}")
+    assert "Approve or decline" not in seen.text
+    assert stored() == [("Ann", Status.REQUESTED), ("Ben", Status.WAITING)]
+
+    assert actions.lapse_requests(now=clock.now) == 1
+    assert actions.lapse_requests(now=clock.now) == 0
+    assert stored() == [("Ann", Status.LAPSED), ("Ben", Status.OFFERED)]
+    assert mails() == [("request_lapsed", "Ann"), ("place_offered", "Ben")]
+    # Nobody is said to have been reminded who was not.
+    assert "Max Manager was asked and did not answer in time." in folded(mail("request_lapsed", "Ann").text)
+
+
+def test_a_request_never_waits_longer_than_bookings_are_open(app: Flask) -> None:
+    # Bookings for Monday 12 May close at the end of Wednesday 7 May: sooner than five working days.
+    event = with_approval(starts_at=NOW.replace(day=12))
+    assert asked(event).decide_by == NOW.replace(day=7, hour=23, minute=0)
+
+
+def test_another_manager_can_be_asked_and_the_first_link_is_dead(
+    app: Flask, signed_in: SignIn, stranger: PageClient
+) -> None:
+    booking = asked(with_approval())
+    old = approval(booking)
+    forget_mails()
+    browser = signed_in(booking.person)
+    page = browser.get(f"/bookings/{booking.reference}")
+    assert ("Ask another line manager") in [words for _, words in page.links]
+    ask = browser.get(f"/bookings/{booking.reference}/manager")
+    assert ask.h1 == "Ask another line manager"
+    own = browser.send(ask, "/manager", manager_name="Me", manager_email=booking.person.email.upper())
+    assert own.status == 422
+    assert "Enter your line manager’s email address, not your own" in own.text
+    wrong = browser.send(ask, "/manager", manager_name="Nora New", manager_email="nora")
+    assert wrong.status == 422
+    done = browser.send(ask, "/manager", manager_name="Nora New", manager_email="Nora.New@example.org")
+    assert (done.status, "Nora New has been asked to approve it" in done.text) == (200, True)
+    assert mails() == [("approval_asked", "Nora New")]
+    assert mail("approval_asked", "Nora New").to_email == "nora.new@example.org"
+    for page in (stranger.get(old), stranger.post(old, {"answer": "approve"})):
+        assert (page.status, page.h1) == (410, "This link has been replaced")
+        assert "Ann" not in page.text
+    assert stored() == [("Ann", Status.REQUESTED)]
+    new = link(mail("approval_asked", "Nora New"), "/approve")
+    assert stranger.send(stranger.get(new), new, answer="approve").h1 == "This has been approved"
+
+
+def test_only_the_person_and_officers_ask_another_manager_and_only_while_it_waits(
+    app: Flask, signed_in: SignIn
+) -> None:
+    event = with_approval()
+    booking = asked(event)
+    trainer = make.person("Tess", Role.TRAINER)
+    path = f"/bookings/{booking.reference}/manager"
+    for person in (make.person("Ben"), trainer):
+        browser = signed_in(person)
+        for page in (browser.get(path), browser.post(path, {"manager_email": "evil@example.org"})):
+            assert (page.status, "Max" in page.text) == (404, False)
+    officer = signed_in(make.officer())
+    page = officer.send(officer.get(path), "/manager", manager_name="Nora", manager_email="nora@example.org")
+    assert page.h1 == "Booking of Ann"
+    actions.cancel(booking, by=booking.person, now=NOW)
+    db.session.commit()
+    late = officer.post(path, {"manager_name": "Max", "manager_email": "max@example.org"})
+    assert late.status == 303
+    assert ("approval_asked", "Max") not in mails()
+
+
+def test_a_mail_to_the_manager_who_is_no_longer_asked_does_not_leave(app: Flask) -> None:
+    booking = asked(with_approval())
+    actions.ask_another_manager(booking, name="Nora", email="nora@example.org", by=booking.person, now=NOW)
+    db.session.commit()
+    assert [(row, mail("approval_asked", row).state.value) for row in ("Max Manager", "Nora")] == [
+        ("Max Manager", "dropped"),
+        ("Nora", "waiting"),
+    ]
+
+
+def test_an_officer_decides_in_the_managers_place(
+    app: Flask, signed_in: SignIn, stranger: PageClient
+) -> None:
+    event = with_approval()
+    first, second = asked(event, "Ann"), asked(event, "Ben")
+    path = link(mail("request_sent", "Ann"), "/bookings")
+    forget_mails()
+    officer = signed_in(make.officer("Olive"))
+    page = officer.get(path)
+    assert "Approve or decline" in [words for _, words in page.links]
+    ask = officer.get(f"{path}/decide")
+    done = officer.send(ask, "/decide", answer="approve")
+    assert "Status Booked" in done.text
+    page = officer.post(f"/bookings/{second.reference}/decide", {"answer": "decline", "reason": "Cut off"})
+    assert page.status == 303
+    assert stored() == [("Ann", Status.CONFIRMED), ("Ben", Status.DECLINED)]
+    assert mails() == [("booking_confirmed", "Ann"), ("request_declined", "Ben")]
+    confirmed = mail("booking_confirmed", "Ann")
+    # Ann asked for it herself: no link that lets her off the notice.
+    assert "arranged this for you" not in confirmed.text + confirmed.html
+    assert "/refuse/" not in confirmed.text + confirmed.html
+    assert "The training team gave this reason: Cut off" in folded(mail("request_declined", "Ben").text)
+    assert history(signed_in(first.person).get(path)).endswith(
+        "The request was approved, and the place is booked. 6 May 2025, 9:30am , Olive"
+    )
+
+
+def test_what_is_decided_already_leads_an_officer_back_to_the_booking(app: Flask, signed_in: SignIn) -> None:
+    booking = asked(with_approval())
+    officer = signed_in(make.officer())
+    path = f"/bookings/{booking.reference}"
+    page = officer.get(f"{path}/decide")
+    actions.approve(booking, by=None, now=NOW)
+    db.session.commit()
+    assert officer.get(f"{path}/decide").response.headers["Location"] == path
+    stale = officer.post(f"{path}/decide", {**page.form("/decide"), "answer": "decline", "reason": "No"})
+    assert (stale.status, "This request has been approved already." in stale.text) == (409, True)
+    assert stored() == [("Ann", Status.CONFIRMED)]
+
+
+def test_who_is_no_officer_decides_nothing_and_an_officer_nothing_of_their_own(
+    app: Flask, signed_in: SignIn
+) -> None:
+    event = with_approval()
+    booking = asked(event)
+    for person in (booking.person, make.person("Tess", Role.TRAINER), make.person("Mo", Role.HUB_MEMBER)):
+        browser = signed_in(person)
+        for page in (
+            browser.get(f"/bookings/{booking.reference}/decide"),
+            browser.post(f"/bookings/{booking.reference}/decide", {"answer": "approve"}),
+        ):
+            assert (page.status, "Max" in page.text) == (403, False)
+    officer = make.officer("Olive")
+    officer.manager_email = "max.manager@example.org"
+    own = actions.book(officer, event, by=officer, now=NOW)
+    browser = signed_in(officer)
+    assert "Approve or decline" not in browser.get(f"/bookings/{own.reference}").text
+    page = browser.post(f"/bookings/{own.reference}/decide", {"answer": "approve"})
+    assert page.status == 409
+    assert "Somebody else has to decide on your own request." in page.text
+    assert stored() == [("Ann", Status.REQUESTED), ("Olive", Status.REQUESTED)]
+
+
+def test_a_manager_who_has_not_decided_is_reminded_once_half_way(app: Flask, stranger: PageClient) -> None:
+    booking = asked(with_approval())
+    forget_mails()
+    half = NOW + (DECIDE_BY - NOW) / 2
+    assert actions.remind_managers(now=half - timedelta(minutes=1)) == 0
+    assert [actions.remind_managers(now=half + timedelta(hours=hour)) for hour in range(3)] == [1, 0, 0]
+    assert mails() == [("approval_reminder", "Max Manager")]
+    letter = mail("approval_reminder", "Max Manager")
+    assert letter.subject == "Still to decide: Ann"
+    # Half way is on a Saturday. Reminders keep office hours.
+    assert letter.next_try_at == NOW.replace(day=12, hour=7, minute=0)
+    assert stranger.get(link(letter, "/approve")).h1 == "Approve a place for Ann"
+    assert letter.expires_at == booking.decide_by
+
+
+def test_a_manager_who_has_decided_is_not_reminded(app: Flask) -> None:
+    event = with_approval()
+    actions.approve(asked(event, "Ann"), by=None, now=NOW)
+    actions.cancel(asked(event, "Ben"), by=make.officer(), now=NOW, reason="No")
+    forget_mails()
+    assert actions.remind_managers(now=DECIDE_BY - timedelta(hours=1)) == 0
+    assert mails() == []
+
+
+def test_when_the_date_is_called_off_or_moved_who_has_asked_is_told_what_that_means_for_the_request(
+    app: Flask,
+) -> None:
+    event = with_approval()
+    booking = asked(event)
+    forget_mails()
+    move(event, NEXT_MONTH + timedelta(days=1), now=NOW)
+    moved = folded(mail("event_moved", "Ann").text)
+    assert "Your request still waits for approval." in moved
+    assert "waiting list" not in moved
+    actions.cancel_event(event, by=make.officer(), now=NOW, reason="The trainer is ill")
+    gone = folded(mail("event_called_off", "Ann").text)
+    assert "Your request has ended with it." in gone
+    assert "waiting list" not in gone
+    assert booking.status is Status.EVENT_CANCELLED
+
+
+def test_a_date_that_moves_forward_cuts_short_the_time_to_decide(
+    app: Flask, stranger: PageClient, clock: TestClock
+) -> None:
+    event = with_approval()
+    booking = asked(event)
+    path = approval(booking)
+    sooner = NOW + timedelta(days=2)
+    move(event, sooner, now=NOW)
+    clock.now = sooner
+    answer = stranger.post(path, {"answer": "approve"})
+    assert (answer.status, stored()) == (409, [("Ann", Status.REQUESTED)])
+    assert actions.lapse_requests(now=sooner) == 1
+    assert booking.status is Status.LAPSED
+
+
+def test_whoever_was_booked_on_by_somebody_else_can_say_no_once_it_is_approved(app: Flask) -> None:
+    event, lead = with_approval(), make.officer("Lena Lead")
+    ann, ben = make.person("Ann", **MANAGER), make.person("Ben", **MANAGER)
+    first, second = (actions.book(person, event, by=lead, now=NOW) for person in (ann, ben))
+    forget_mails()
+    actions.approve(first, by=None, now=NOW)
+    assert "The training team arranged this for you." in folded(mail("booking_confirmed", "Ann").text)
+    assert link(mail("booking_confirmed", "Ann"), "/refuse")
+    actions.cancel(second, by=lead, now=NOW, reason="Not needed")
+    assert "The training team did this, for this reason: Not needed" in folded(
+        mail("booking_withdrawn", "Ben").text
+    )

@@ -1,0 +1,297 @@
+"""Passing a place to a colleague: both are told, and it is neither a cancellation nor a DNA."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.bookings.told import (
+    NEXT_MONTH,
+    booked,
+    folded,
+    forget_mails,
+    history,
+    link,
+    mail,
+    mails,
+    person_named,
+    stored,
+)
+from tests.conftest import NOW, TestClock
+from tests.page_client import Page, PageClient
+from training_hub.access import Role
+from training_hub.bookings import actions, queries
+from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.catalogue.models import Event, Prerequisite
+from training_hub.database import db
+from training_hub.london import london_date
+from training_hub.people.models import Person
+from training_hub.reporting.queries import programme
+
+SignIn = Callable[..., PageClient]
+
+
+def place(**columns: object) -> Booking:
+    """Ann's place at a date that is full."""
+    given = {"starts_at": NEXT_MONTH, "capacity": 1, **columns}
+    event: Event = make.event(make.course("Neglect"), **given)  # type: ignore[arg-type]
+    (ann,) = booked(event, "Ann")
+    return ann
+
+
+def pass_to(browser: PageClient, booking: Booking, name: str, email: str) -> Page:
+    """Say on the page who comes instead."""
+    page = browser.get(f"/bookings/{booking.reference}/substitute")
+    return browser.send(page, "/substitute", name=name, email=email)
+
+
+def test_a_place_passes_to_a_colleague_whom_nobody_had_entered_and_both_are_told(
+    app: Flask, signed_in: SignIn
+) -> None:
+    ann = place()
+    waiting = make.booking(ann.event, make.person("Wes"), Status.WAITING)
+    db.session.add(BookingNeeds(booking_id=ann.id, access="Hearing loop", dietary="Halal"))
+    browser = signed_in(ann.person)
+    page = browser.get(f"/bookings/{ann.reference}/substitute")
+    assert (page.h1, "Both are told by email." in page.text) == ("Pass the place to a colleague", True)
+    done = pass_to(browser, ann, "Ben  Baker", "Ben.Baker@Example.org")
+    assert (done.status, done.h1) == (200, "Your place is passed on")
+    assert "You and your colleague are told by email." in done.text
+    assert "Status Passed to a colleague" in done.text
+    assert stored() == [
+        ("Ann", Status.SUBSTITUTED),
+        ("Wes", Status.WAITING),
+        ("Ben Baker", Status.CONFIRMED),
+    ]
+    ben = person_named("Ben Baker")
+    taken = queries.open_booking(ben.id, ann.event_id)
+    assert taken is not None
+    assert (ben.email, ben.agency_id, taken.agency_id, taken.follows_id) == (
+        "ben.baker@example.org",
+        ann.agency_id,
+        ann.agency_id,
+        ann.id,
+    )
+    # What Ann needs is nobody's business but hers.
+    assert db.session.get(BookingNeeds, taken.id) is None
+    assert mails() == [("place_passed_on", "Ann"), ("booking_confirmed", "Ben Baker")]
+    gone, new = mail("place_passed_on", "Ann"), mail("booking_confirmed", "Ben Baker")
+    assert ["METHOD:CANCEL" in gone.calendar, "METHOD:REQUEST" in new.calendar] == [True, True]
+    assert "It does not count as a cancellation." in folded(gone.text)
+    assert "Ann arranged this for you. If it is not for you, say so here:" in folded(new.text)
+    assert (new.to_email, queries.places(ann.event).held) == ("ben.baker@example.org", 1)
+    assert waiting.status is Status.WAITING
+    assert history(browser.get(f"/bookings/{ann.reference}")).endswith(
+        "The place was passed to a colleague. 6 May 2025, 9:30am , you"
+    )
+
+
+def test_the_colleague_says_no_without_signing_in_and_nothing_counts_against_anyone(
+    app: Flask, signed_in: SignIn, stranger: PageClient, clock: TestClock
+) -> None:
+    ann = place()
+    waiting = make.booking(ann.event, make.person("Wes"), Status.WAITING)
+    pass_to(signed_in(ann.person), ann, "Ben", "ben@example.org")
+    path = link(mail("booking_confirmed", "Ben"), "/refuse")
+    taken = queries.open_booking(person_named("Ben").id, ann.event_id)
+    assert taken is not None
+    for _ in range(3):
+        page = stranger.get(path)
+        assert (page.status, page.h1) == (200, "Is this place not for you?")
+        assert stranger.http.head(path).status_code == 200
+    assert taken.status is Status.CONFIRMED
+    assert "the place goes to somebody else" in page.text
+    # The day before the course: Ben never asked for it, and so is never late.
+    clock.now = NEXT_MONTH - timedelta(days=1)
+    forget_mails()
+    seen = [stranger.send(page, path, answer="refuse") for _ in range(2)]
+    assert [(each.status, each.h1) for each in seen] == [(200, "It is no longer yours")] * 2
+    assert "nothing counts against you" in seen[1].text
+    assert [ann.status, taken.status, waiting.status] == [
+        Status.SUBSTITUTED,
+        Status.CANCELLED,
+        Status.WAITING,
+    ]
+    assert mails() == [("booking_cancelled", "Ben")]
+
+
+def test_the_link_to_say_no_is_over_once_the_course_has_started(
+    app: Flask, signed_in: SignIn, stranger: PageClient, clock: TestClock
+) -> None:
+    ann = place()
+    pass_to(signed_in(ann.person), ann, "Ben", "ben@example.org")
+    path = link(mail("booking_confirmed", "Ben"), "/refuse")
+    page = stranger.get(path)
+    clock.now = NEXT_MONTH
+    for answer, status in ((stranger.get(path), 200), (stranger.send(page, path, answer="refuse"), 409)):
+        assert (answer.status, answer.h1) == (status, "The course has started")
+        assert "It is too late to say no to this place here." in answer.text
+    assert stored()[1] == ("Ben", Status.CONFIRMED)
+
+
+def test_a_place_that_was_given_up_late_another_way_is_not_said_to_count_for_nothing(
+    app: Flask, signed_in: SignIn, stranger: PageClient
+) -> None:
+    ann = place()
+    pass_to(signed_in(ann.person), ann, "Ben", "ben@example.org")
+    path = link(mail("booking_confirmed", "Ben"), "/refuse")
+    taken = queries.open_booking(person_named("Ben").id, ann.event_id)
+    assert taken is not None
+    actions.cancel(taken, by=taken.person, now=NEXT_MONTH - timedelta(days=1), reason="Ill")
+    db.session.commit()
+    page = stranger.get(path)
+    assert "It is recorded as a late cancellation." in page.text
+    assert "nothing counts against you" not in page.text
+
+
+def test_a_place_passed_on_twice_passes_once(app: Flask, signed_in: SignIn) -> None:
+    ann = place()
+    browser = signed_in(ann.person)
+    page = browser.get(f"/bookings/{ann.reference}/substitute")
+    seen = [
+        browser.send(page, "/substitute", name=name, email=f"{name.lower()}@example.org")
+        for name in ("Ben", "Ben", "Cat")
+    ]
+    assert ["Status Passed to a colleague" in each.text for each in seen] == [True] * 3
+    assert stored() == [("Ann", Status.SUBSTITUTED), ("Ben", Status.CONFIRMED)]
+    assert mails() == [("place_passed_on", "Ann"), ("booking_confirmed", "Ben")]
+    again = actions.substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
+    assert again.person.name == "Ben"
+    assert len(stored()) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("himself", "Enter the address of the colleague who will come instead."),
+        (
+            "elsewhere",
+            "The place can only pass to someone at Oak School. Ask the training team if they work there.",
+        ),
+        (
+            "closed",
+            "The place can only pass to someone at Oak School. Ask the training team if they work there.",
+        ),
+        ("placed", "This colleague has a place on this date already."),
+        ("unprepared", "This colleague cannot book this course yet."),
+        ("mistyped", "email address"),
+    ],
+)
+def test_a_place_passes_to_nobody_who_cannot_have_it(
+    app: Flask, signed_in: SignIn, name: str, sentence: str
+) -> None:
+    oak = make.agency("Oak School")
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH)
+    ann = make.booking(event, make.person("Ann", of=oak, email="himself@example.org"))
+    make.person("Eve", email="elsewhere@example.org")
+    make.person("Cleo", of=oak, email="closed@example.org", is_active=False)
+    make.booking(event, make.person("Pat", of=oak, email="placed@example.org"))
+    make.person("Una", of=oak, email="unprepared@example.org")
+    if name == "unprepared":
+        basics = make.course("Basics")
+        db.session.add(Prerequisite(course_id=event.course_id, needs_id=basics.id))
+    address = "nonsense" if name == "mistyped" else f"{name.upper()}@example.org"
+    before = stored()
+    page = pass_to(signed_in(ann.person), ann, "Somebody", address)
+    assert (page.status, page.title[:6]) == (422, "Error:")
+    assert sentence in page.text
+    assert page.form("/substitute")["name"] == "Somebody"
+    # Nothing that is known of them is given away.
+    for secret in ("Eve", "Cleo", "Una", "Basics"):
+        assert secret not in page.text
+    assert (stored(), mails()) == (before, [])
+    assert db.session.scalars(select(Person).where(Person.name == "Somebody")).all() == []
+
+
+def test_a_colleague_who_waits_for_the_date_gives_up_that_turn(app: Flask) -> None:
+    ann = place()
+    turn = make.booking(ann.event, make.person("Ben", of=ann.agency, email="ben@example.org"), Status.WAITING)
+    taken = actions.substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
+    assert [ann.status, turn.status, taken.status] == [
+        Status.SUBSTITUTED,
+        Status.WITHDRAWN,
+        Status.CONFIRMED,
+    ]
+    assert mails() == [("place_passed_on", "Ann"), ("booking_confirmed", "Ben")]
+
+
+def test_a_colleague_who_is_expected_elsewhere_gets_both_only_when_that_is_meant(
+    app: Flask, signed_in: SignIn
+) -> None:
+    ann = place()
+    ben = make.person("Ben", of=ann.agency, email="ben@example.org")
+    other = make.booking(make.event(make.course("A secret course"), starts_at=NEXT_MONTH), ben)
+    browser = signed_in(ann.person)
+    clash = pass_to(browser, ann, "Ben", "ben@example.org")
+    assert (clash.status, clash.h1) == (409, "There is another booking at that time")
+    # Which course it is, is Ben's business.
+    assert ("A secret course" in clash.text, other.reference in clash.html) == (False, False)
+    assert f"/bookings/{ann.reference}" in [href for href, _ in clash.links]
+    assert ann.status is Status.CONFIRMED
+    assert browser.send(clash, "/substitute").h1 == "Your place is passed on"
+    assert stored()[-1] == ("Ben", Status.CONFIRMED)
+
+
+def test_nothing_is_passed_on_once_the_course_has_started(
+    app: Flask, signed_in: SignIn, clock: TestClock
+) -> None:
+    ann = place()
+    browser = signed_in(ann.person)
+    path = f"/bookings/{ann.reference}/substitute"
+    page = browser.get(path)
+    clock.now = NEXT_MONTH
+    for answer in (
+        browser.get(path),
+        browser.send(page, "/substitute", name="Ben", email="ben@example.org"),
+    ):
+        assert (answer.status, "The course has started" in answer.text) == (409, True)
+    # Until then it passes, also when it is too late to cancel in time.
+    clock.now = NEXT_MONTH - timedelta(minutes=1)
+    assert pass_to(browser, ann, "Ben", "ben@example.org").h1 == "Your place is passed on"
+
+
+def test_what_is_no_place_cannot_be_passed_on(app: Flask, signed_in: SignIn) -> None:
+    for status in (Status.WAITING, Status.OFFERED, Status.REQUESTED, Status.CANCELLED):
+        booking = make.booking(make.event(starts_at=NEXT_MONTH), status=status)
+        for what in ("substitute", "transfer"):
+            page = signed_in(booking.person).get(f"/bookings/{booking.reference}/{what}")
+            assert (page.status, "This is not a place that can be moved" in page.text) == (409, True)
+
+
+def test_another_persons_place_is_passed_on_by_officers_alone_and_the_mails_name_the_team(
+    app: Flask, signed_in: SignIn
+) -> None:
+    ann = place()
+    path = f"/bookings/{ann.reference}/substitute"
+    for person in (make.person("Eve", of=ann.agency), make.person("Tess", Role.TRAINER)):
+        browser = signed_in(person)
+        for page in (browser.get(path), browser.post(path, {"name": "Eve", "email": person.email})):
+            assert (page.status, "Ann" in page.text) == (404, False)
+    browser = signed_in(make.officer("Olive"))
+    done = pass_to(browser, ann, "Ben", "ben@example.org")
+    assert done.h1 == "The place is passed on"
+    assert "Ann and the colleague are told by email." in done.text
+    gone, new = mail("place_passed_on", "Ann"), mail("booking_confirmed", "Ben")
+    assert "The training team did this for you." in folded(gone.text)
+    assert "The training team arranged this for you." in folded(new.text)
+    assert "Olive" not in gone.text + gone.html + new.text + new.html
+    own = signed_in(ann.person).get(f"/bookings/{ann.reference}")
+    assert history(own).endswith("The place was passed to a colleague. 6 May 2025, 9:30am , Olive")
+
+
+def test_the_colleagues_place_counts_and_the_one_passed_on_does_not(
+    app: Flask, signed_in: SignIn, clock: TestClock
+) -> None:
+    ann = place()
+    taken = actions.substitute(ann, name="Ben Baker", email="ben@example.org", by=ann.person, now=NOW)
+    taken.status = Status.COMPLETED
+    db.session.commit()
+    clock.now = ann.event.ends_at + timedelta(days=1)
+    day = london_date(ann.event.starts_at)
+    figures = programme(day, day, now=clock.now).totals
+    assert (figures.booked, sum(figures.outcomes.values())) == (1, 1)
+    page = signed_in(make.officer()).get(f"/reports/programme/people?figure=booked&from={day}&to={day}")
+    assert ("Ben Baker" in page.text, "Ann" in page.text) == (True, False)

@@ -1,0 +1,278 @@
+"""Undoing what became of a booking: by an officer alone, with a reason that the person is told."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests import make
+from tests.bookings.told import (
+    APPROVAL,
+    NEXT_MONTH,
+    asked,
+    booked,
+    folded,
+    forget_mails,
+    history,
+    mail,
+    mails,
+    stored,
+)
+from tests.conftest import NOW, TestClock
+from tests.page_client import Page, PageClient
+from training_hub.access import Role
+from training_hub.bookings import actions, queries
+from training_hub.bookings.models import Booking, Status
+from training_hub.catalogue.models import Event
+from training_hub.database import db
+from training_hub.errors import Refused
+
+SignIn = Callable[..., PageClient]
+GIVE_BACK, EXCUSE, PUT_BACK = "confirmed", "cancelled", "waiting"
+
+
+def date(**columns: object) -> Event:
+    """A date with one place."""
+    given = {"starts_at": NEXT_MONTH, "capacity": 1, **columns}
+    return make.event(make.course("Neglect"), **given)  # type: ignore[arg-type]
+
+
+def undo(browser: PageClient, booking: Booking, became: str) -> Page:
+    """Undo it on its page, for a reason."""
+    page = browser.get(f"/bookings/{booking.reference}/undo")
+    assert page.h1 == "Undo a mistake"
+    return browser.send(page, "/undo", became=became, reason="The wrong Ann was cancelled")
+
+
+def test_a_cancelled_place_is_given_back_while_it_is_free(app: Flask, signed_in: SignIn) -> None:
+    event = date()
+    (ann,) = booked(event, "Ann")
+    actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    forget_mails()
+    officer = signed_in(make.officer("Olive"))
+    done = undo(officer, ann, GIVE_BACK)
+    assert (done.status, "Status Booked" in done.text) == (200, True)
+    assert mails() == [("booking_restored", "Ann")]
+    letter = mail("booking_restored", "Ann")
+    assert "You have your place on Neglect again." in folded(letter.text)
+    assert "The training team did this, for this reason: The wrong Ann was cancelled" in folded(letter.text)
+    # Two steps on from the invitation, one from its withdrawal.
+    assert ("METHOD:REQUEST" in letter.calendar, "SEQUENCE:2" in letter.calendar) == (True, True)
+    own = signed_in(ann.person).get(f"/bookings/{ann.reference}")
+    assert history(own) == (
+        "The place was booked. 6 May 2025, 9:30am , you "
+        "The place was cancelled, with enough notice. Reason: On leave 6 May 2025, 9:30am , you "
+        "The cancellation was undone, and the place is booked again. Reason: The wrong Ann was cancelled "
+        "6 May 2025, 9:30am , Olive"
+    )
+
+
+def test_a_place_that_has_gone_is_not_given_back(app: Flask, signed_in: SignIn) -> None:
+    event = date()
+    ann, ben = booked(event, "Ann", "Ben")
+    actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    assert ben.status is Status.OFFERED
+    forget_mails()
+    page = undo(signed_in(make.officer()), ann, GIVE_BACK)
+    assert (page.status, page.title[:6]) == (422, "Error:")
+    assert "Every place is taken by now. Raise the capacity of the date first." in page.text
+    assert page.form("/undo")["reason"] == "The wrong Ann was cancelled"
+    assert (stored(), mails()) == ([("Ann", Status.CANCELLED), ("Ben", Status.OFFERED)], [])
+
+
+def test_a_late_cancellation_is_excused_also_when_the_course_is_over(
+    app: Flask, signed_in: SignIn, clock: TestClock
+) -> None:
+    (ann,) = booked(date(), "Ann")
+    actions.cancel(ann, by=ann.person, now=NEXT_MONTH - timedelta(days=1), reason="Ill")
+    assert ann.status is Status.CANCELLED_LATE
+    forget_mails()
+    clock.now = NEXT_MONTH + timedelta(days=30)
+    officer = signed_in(make.officer())
+    late = undo(officer, ann, GIVE_BACK)
+    assert (late.status, "The course date is over or was called off" in late.text) == (422, True)
+    undo(officer, ann, EXCUSE)
+    assert stored() == [("Ann", Status.CANCELLED)]
+    assert mails() == [("late_cancellation_excused", "Ann")]
+    told = folded(mail("late_cancellation_excused", "Ann").text)
+    assert "The training team did this, for this reason: The wrong Ann was cancelled" in told
+    assert "It now counts as a cancellation in time." in told
+
+
+def test_a_place_that_was_passed_on_comes_back_from_the_colleague(app: Flask, signed_in: SignIn) -> None:
+    event = date()
+    (ann,) = booked(event, "Ann")
+    taken = actions.substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
+    make.booking(event, make.person("Wes"), Status.WAITING)
+    forget_mails()
+    officer = signed_in(make.officer())
+    page = undo(officer, ann, GIVE_BACK)
+    assert "The colleague has it as" not in page.text
+    taken_back = officer.get(f"/bookings/{taken.reference}")
+    assert "The place was taken back, because the change that gave it was undone." in history(taken_back)
+    assert stored() == [("Ann", Status.CONFIRMED), ("Ben", Status.WITHDRAWN), ("Wes", Status.WAITING)]
+    assert mails() == [("place_taken_back", "Ben"), ("booking_restored", "Ann")]
+    assert "METHOD:CANCEL" in mail("place_taken_back", "Ben").calendar
+    # And it can be passed on again, to the same colleague or another.
+    again = actions.substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
+    assert (again.id != taken.id, again.status) == (True, Status.CONFIRMED)
+
+
+def test_a_move_is_undone_and_both_dates_are_passed_on_as_they_should(app: Flask, signed_in: SignIn) -> None:
+    first = date()
+    second = make.event(first.course, starts_at=NEXT_MONTH + timedelta(days=7), capacity=1)
+    (ann,) = booked(first, "Ann")
+    moved = actions.transfer(ann, second, by=ann.person, now=NOW)
+    waiting = make.booking(second, make.person("Wes"), Status.WAITING)
+    forget_mails()
+    undo(signed_in(make.officer()), ann, GIVE_BACK)
+    assert [ann.status, moved.status, waiting.status] == [
+        Status.CONFIRMED,
+        Status.WITHDRAWN,
+        Status.OFFERED,
+    ]
+    assert mails() == [("place_taken_back", "Ann"), ("booking_restored", "Ann"), ("place_offered", "Wes")]
+
+
+def test_a_move_is_not_undone_where_the_place_has_gone_or_what_came_of_it_has_ended(
+    app: Flask, signed_in: SignIn
+) -> None:
+    first = date()
+    second = make.event(first.course, starts_at=NEXT_MONTH + timedelta(days=7), capacity=1)
+    ann, _ben = booked(first, "Ann", "Ben")
+    moved = actions.transfer(ann, second, by=ann.person, now=NOW)
+    forget_mails()
+    officer = signed_in(make.officer())
+    gone = undo(officer, ann, GIVE_BACK)
+    assert (gone.status, "Every place is taken by now." in gone.text) == (422, True)
+    assert moved.status is Status.CONFIRMED
+    actions.cancel(moved, by=ann.person, now=NOW, reason="Ill")
+    forget_mails()
+    ended = undo(officer, ann, GIVE_BACK)
+    assert "The place that came of it is no longer booked, so this cannot be undone." in ended.text
+    assert (ann.status, moved.status, mails()) == (Status.TRANSFERRED, Status.CANCELLED, [])
+
+
+def test_who_left_the_list_goes_back_to_where_they_stood_and_is_told_why(
+    app: Flask, signed_in: SignIn
+) -> None:
+    event = date()
+    _ann, ben, cat = booked(event, "Ann", "Ben", "Cat")
+    actions.cancel(ben, by=ben.person, now=NOW)
+    forget_mails()
+    undo(signed_in(make.officer()), ben, PUT_BACK)
+    assert [queries.waiting_position(row) for row in (ben, cat)] == [1, 2]
+    assert mails() == [("booking_waiting", "Ben")]
+    told = folded(mail("booking_waiting", "Ben").text)
+    assert "The training team put you on the waiting list for Neglect. You are number 1." in told
+    assert "The reason: The wrong Ann was cancelled" in told
+
+
+def test_who_never_stood_on_the_list_is_put_at_its_end(app: Flask, signed_in: SignIn) -> None:
+    event = date(policies=APPROVAL)
+    declined = asked(event, "Ann")
+    make.booking(event)
+    waiting = make.booking(event, make.person("Ben"), Status.WAITING, asked_at=NOW + timedelta(hours=1))
+    actions.decline(declined, by=None, now=NOW + timedelta(hours=2), reason="Short of staff")
+    forget_mails()
+    undo(signed_in(make.officer()), declined, PUT_BACK)
+    assert [queries.waiting_position(row) for row in (waiting, declined)] == [1, 2]
+
+
+def test_who_is_put_back_while_a_place_is_free_is_offered_it(app: Flask, signed_in: SignIn) -> None:
+    event = date()
+    ann, ben = booked(event, "Ann", "Ben")
+    actions.cancel(ben, by=ben.person, now=NOW)
+    actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    forget_mails()
+    undo(signed_in(make.officer()), ben, PUT_BACK)
+    assert ben.status is Status.OFFERED
+    assert mails() == [("booking_waiting", "Ben"), ("place_offered", "Ben")]
+    assert "is taken" not in mail("booking_waiting", "Ben").text
+
+
+def test_a_reason_and_a_choice_are_asked_for(app: Flask, signed_in: SignIn) -> None:
+    (ann,) = booked(date(), "Ann")
+    actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    forget_mails()
+    officer = signed_in(make.officer())
+    page = officer.get(f"/bookings/{ann.reference}/undo")
+    for given in ({"reason": ""}, {"became": "completed", "reason": ""}):
+        again = officer.send(page, "/undo", **given)
+        assert (again.status, again.title[:6]) == (422, "Error:")
+        assert "Choose what is to happen" in again.text
+        assert "Say in a few words why" in again.text
+    assert (stored(), mails()) == ([("Ann", Status.CANCELLED)], [])
+
+
+def test_undone_twice_is_undone_once_and_a_stale_page_undoes_nothing(app: Flask, signed_in: SignIn) -> None:
+    (ann,) = booked(date(), "Ann")
+    actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    forget_mails()
+    officer = signed_in(make.officer())
+    page = officer.get(f"/bookings/{ann.reference}/undo")
+    for _ in range(2):
+        done = officer.send(page, "/undo", became=GIVE_BACK, reason="A mistake")
+        assert (done.status, done.h1) == (200, "Booking of Ann")
+    assert mails() == [("booking_restored", "Ann")]
+    assert len(ann.history) == 3
+    with pytest.raises(Refused, match="What became of this booking has changed since"):
+        actions.undo(ann, Status.CONFIRMED, by=make.officer(), now=NOW, reason="A mistake")
+
+
+def test_who_has_booked_anew_is_not_given_the_old_booking_as_well(app: Flask, signed_in: SignIn) -> None:
+    event = date(capacity=5)
+    (ann,) = booked(event, "Ann")
+    actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    actions.book(ann.person, event, by=ann.person, now=NOW)
+    forget_mails()
+    page = undo(signed_in(make.officer()), ann, GIVE_BACK)
+    assert (page.status, "This person has another booking for this date by now." in page.text) == (422, True)
+    assert (stored(), mails()) == ([("Ann", Status.CANCELLED), ("Ann", Status.CONFIRMED)], [])
+
+
+def test_a_date_that_was_called_off_gives_nothing_back(app: Flask, signed_in: SignIn) -> None:
+    event = date()
+    ann, ben = booked(event, "Ann", "Ben")
+    actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    actions.cancel_event(event, by=make.officer(), now=NOW, reason="Ill")
+    forget_mails()
+    officer = signed_in(make.officer())
+    page = undo(officer, ann, GIVE_BACK)
+    assert (page.status, "was called off, so this can no longer be undone" in page.text) == (422, True)
+    # That a date was called off is not undone at all.
+    answer = officer.get(f"/bookings/{ben.reference}/undo")
+    assert answer.response.headers["Location"] == f"/bookings/{ben.reference}"
+    assert mails() == []
+
+
+def test_history_without_a_successor_takes_no_more_places_than_there_are(app: Flask) -> None:
+    event = date()
+    make.booking(event)
+    old = make.booking(event, make.person("Ann"), Status.SUBSTITUTED)
+    with pytest.raises(actions.NoRoom):
+        actions.undo(old, Status.CONFIRMED, by=make.officer(), now=NOW, reason="A mistake")
+
+
+def test_only_officers_undo(app: Flask, signed_in: SignIn) -> None:
+    (ann,) = booked(date(), "Ann")
+    actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    path = f"/bookings/{ann.reference}/undo"
+    for person in (ann.person, make.person("Tess", Role.TRAINER), make.person("Mo", Role.HUB_MEMBER)):
+        browser = signed_in(person)
+        for page in (browser.get(path), browser.post(path, {"became": GIVE_BACK, "reason": "Mine"})):
+            assert (page.status, "On leave" in page.text) == (403, False)
+    assert stored() == [("Ann", Status.CANCELLED)]
+    assert "Undo this" not in signed_in(ann.person).get(f"/bookings/{ann.reference}").text
+
+
+def test_a_walk_in_is_undone_on_the_register_and_not_here(app: Flask, signed_in: SignIn) -> None:
+    event = make.event(starts_at=NOW - timedelta(hours=1))
+    booking = make.booking(event, make.person("Wes"), Status.WITHDRAWN, walk_in=True)
+    officer = signed_in(make.officer())
+    answer = officer.get(f"/bookings/{booking.reference}/undo")
+    assert answer.response.headers["Location"] == f"/bookings/{booking.reference}"
+    with pytest.raises(Refused, match="on the register instead"):
+        actions.undo(booking, Status.WAITING, by=make.officer(), now=NOW, reason="A mistake")
+    db.session.rollback()

@@ -1,0 +1,106 @@
+"""What is stored of bookings, and who has been told what, for the tests of this folder."""
+
+import re
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from tests import make
+from tests.conftest import NOW
+from tests.page_client import Page
+from training_hub.bookings import actions
+from training_hub.bookings.models import Booking, Status
+from training_hub.catalogue.models import Event
+from training_hub.database import db
+from training_hub.mail.models import Mail
+from training_hub.people.models import Person
+
+NEXT_MONTH = NOW + timedelta(days=30)
+"""Thursday 5 June 2025, 9:30am in London. Its bookings close with Monday 2 June."""
+MANAGER = {"manager_name": "Max Manager", "manager_email": "max.manager@example.org"}
+APPROVAL = {"approval": "line manager"}
+"""The policies of a date for which the line manager has to agree."""
+
+
+def stored() -> list[tuple[str, Status]]:
+    """Who has which booking, in the order in which they were made."""
+    db.session.expire_all()
+    rows = db.session.scalars(select(Booking).order_by(Booking.id))
+    return [(row.person.name, row.status) for row in rows]
+
+
+def mails() -> list[tuple[str, str]]:
+    """Which mail goes to whom, in the order in which they were queued."""
+    rows = db.session.execute(select(Mail.template, Mail.to_name).order_by(Mail.id))
+    return [(row.template, row.to_name) for row in rows]
+
+
+def mail(template: str, to: str) -> Mail:
+    """The one mail of this kind to the person of this name."""
+    return db.session.scalars(select(Mail).where(Mail.template == template, Mail.to_name == to)).one()
+
+
+def forget_mails() -> None:
+    """Put all that was queued so far out of the way."""
+    db.session.execute(delete(Mail))
+    db.session.commit()
+
+
+def link(letter: Mail, path: str) -> str:
+    """The path of the link under `path` that a mail carries, the same in both of its parts."""
+    (found,) = set(re.findall(rf"http://localhost({path}/[^\s\"<]+)", letter.text))
+    assert found in letter.html
+    return str(found)
+
+
+def folded(text: str) -> str:
+    """Words with every space between them folded."""
+    return " ".join(text.split())
+
+
+def history(page: Page) -> str:
+    """What a booking's page says of what happened to it."""
+    return page.text.partition(" History ")[2].partition(" Privacy")[0]
+
+
+def booked(event: Event, *names: str) -> list[Booking]:
+    """People of these names ask for places, a minute between them, and the mails of it are out of the way."""
+    made = []
+    for minute, name in enumerate(names):
+        person = make.person(name)
+        made.append(actions.book(person, event, by=person, now=NOW + timedelta(minutes=minute)))
+    forget_mails()
+    return made
+
+
+def asked(event: Event, name: str = "Ann", **columns: object) -> Booking:
+    """Someone of this name asks for a place that their line manager has to approve."""
+    person = make.person(name, **{**MANAGER, **columns})
+    return actions.book(person, event, by=person, now=NOW)
+
+
+def person_named(name: str) -> Person:
+    """The one person of this name."""
+    return db.session.scalars(select(Person).where(Person.name == name)).one()
+
+
+def move(event: Event, to: datetime, *, now: datetime) -> None:
+    """Move a date of one session of seven hours, and tell everyone."""
+    (session,) = event.sessions
+    event.starts_at, event.ends_at = to, to + timedelta(hours=7)
+    session.starts_at, session.ends_at = event.starts_at, event.ends_at
+    event.sequence += 1
+    db.session.flush()
+    actions.tell_moved(event, now=now)
+    db.session.commit()
+
+
+def with_approval(**columns: object) -> Event:
+    """A date for which the line manager has to agree."""
+    given = {"policies": APPROVAL, "starts_at": NEXT_MONTH, **columns}
+    return make.event(make.course("Neglect"), **given)  # type: ignore[arg-type]
+
+
+def approval(booking: Booking) -> str:
+    """The path of the link in the manager's mail."""
+    return link(mail("approval_asked", booking.manager_name), "/approve")

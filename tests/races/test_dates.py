@@ -1,0 +1,58 @@
+"""What the hub does to a date, and people make of it, at the same moment in eight processes."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.conftest import NOW
+from tests.races.crowd import SIZE, Answer, Crowd, Errand
+from training_hub.bookings import actions
+from training_hub.bookings.models import Booking, Status
+from training_hub.config import Settings
+from training_hub.database import db
+from training_hub.mail.models import Mail
+
+NEXT_MONTH = NOW + timedelta(days=30)
+
+
+@pytest.fixture(scope="module")
+def crowd() -> Iterator[Crowd]:
+    gathered = Crowd()
+    yield gathered
+    gathered.close()
+
+
+def test_two_dates_pressed_at_once_in_the_place_of_one_called_off_are_one_booking(
+    app: Flask, settings: Settings, crowd: Crowd
+) -> None:
+    course = make.course()
+    event = make.event(course, starts_at=NEXT_MONTH)
+    others = [make.event(course, starts_at=NEXT_MONTH + timedelta(days=day)) for day in (7, 14)]
+    booking = make.booking(event)
+    actions.cancel_event(event, by=make.officer(), now=NOW, reason="Snow")
+    db.session.commit()
+    person, path = booking.person.get_id(), f"/bookings/{booking.reference}/other-dates"
+    answers = crowd.send(
+        settings,
+        NOW,
+        [[Errand(person, path, {"event_id": str(others[number % 2].id)})] for number in range(SIZE)],
+    )
+    assert answers == [[Answer(303, 200, "Your place is booked")]] * SIZE
+    db.session.rollback()
+    statuses = db.session.scalars(select(Booking.status).order_by(Booking.id)).all()
+    assert statuses == [Status.EVENT_CANCELLED, Status.CONFIRMED]
+
+
+def test_officers_are_told_once_of_a_date_with_too_few_people_by_however_many_workers(
+    app: Flask, settings: Settings, crowd: Crowd
+) -> None:
+    make.event(starts_at=NOW + timedelta(days=9))
+    make.officer("Olive"), make.officer("Oscar")
+    db.session.commit()
+    assert sum(crowd.alert(settings, NOW)) == 2
+    db.session.rollback()
+    assert db.session.scalars(select(Mail.to_name).order_by(Mail.to_name)).all() == ["Olive", "Oscar"]

@@ -1,0 +1,116 @@
+"""Several training leads at the same moment: no place is given twice, and all or nothing is all or nothing."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.conftest import NOW
+from tests.races.crowd import SIZE, Answer, Crowd, Errand
+from training_hub.access import Role
+from training_hub.bookings import queries
+from training_hub.bookings.models import Booking, ReservedPlace, Status
+from training_hub.catalogue.models import Event
+from training_hub.config import Settings
+from training_hub.database import db
+from training_hub.mail.models import Mail
+from training_hub.people.models import Person
+
+NEXT_MONTH = NOW + timedelta(days=30)
+
+
+@pytest.fixture(scope="module")
+def crowd() -> Iterator[Crowd]:
+    gathered = Crowd()
+    yield gathered
+    gathered.close()
+
+
+def to_book(lead: Person, event: Event, number: int, how: str) -> Errand:
+    people = "\n".join(f"P{number} {each}, p{number}.{each}@example.org" for each in "ab")
+    return Errand(
+        lead.get_id(), f"/dates/{event.id}/group", {"step": "confirm", "how": how, "people": people}
+    )
+
+
+def leads() -> list[Person]:
+    """One of each of eight agencies."""
+    return [make.person("", Role.AGENCY_LEAD) for _ in range(SIZE)]
+
+
+def statuses(event_id: int) -> list[Status]:
+    db.session.rollback()
+    found = db.session.scalars(select(Booking.status).where(Booking.event_id == event_id))
+    return sorted(found, key=lambda status: status.value)
+
+
+def test_two_at_a_time_or_nothing_fill_what_can_be_filled_by_two_and_leave_the_rest_as_it_was(
+    app: Flask, settings: Settings, crowd: Crowd
+) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=5)
+    errands = [[to_book(lead, event, number, "all")] for number, lead in enumerate(leads())]
+    db.session.commit()
+    answers = [answer for (answer,) in crowd.send(settings, NOW, errands)]
+    assert sorted(answers, key=repr) == [
+        *[Answer(303, 200, "2 people have a place")] * 2,
+        *[Answer(409, 409, "Check the list")] * 6,
+    ]
+    assert statuses(event.id) == [Status.CONFIRMED] * 4
+    # Whoever was not booked has not been entered either, nor written to.
+    assert len(db.session.scalars(select(Person.id).where(Person.email.like("p%.a@example.org"))).all()) == 2
+    assert len(db.session.scalars(select(Mail.id)).all()) == 4
+
+
+def test_as_many_as_fit_of_eight_lists_get_the_last_places_and_everyone_else_waits(
+    app: Flask, settings: Settings, crowd: Crowd
+) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=5)
+    errands = [[to_book(lead, event, number, "most")] for number, lead in enumerate(leads())]
+    db.session.commit()
+    answers = [answer for (answer,) in crowd.send(settings, NOW, errands)]
+    assert {(answer.sent, answer.page) for answer in answers} == {(303, 200)}
+    assert statuses(event.id) == [Status.CONFIRMED] * 5 + [Status.WAITING] * 11
+    listed = queries.first_waiting(db.session.get_one(Event, event.id), 99)
+    assert [queries.waiting_position(booking) for booking in listed] == list(range(1, 12))
+
+
+def test_one_list_in_eight_windows_is_booked_once(app: Flask, settings: Settings, crowd: Crowd) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=5)
+    lead = leads()[0]
+    db.session.commit()
+    answers = crowd.send(settings, NOW, [[to_book(lead, event, 1, "all")]] * SIZE)
+    assert answers == [[Answer(303, 200, "2 people have a place")]] * SIZE
+    assert statuses(event.id) == [Status.CONFIRMED] * 2
+    assert len(db.session.scalars(select(Mail.id)).all()) == 2
+
+
+def test_eight_agencies_that_reserve_the_last_places_do_not_reserve_more_than_there_are(
+    app: Flask, settings: Settings, crowd: Crowd
+) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=5)
+    several = leads()
+    db.session.commit()
+    path = f"/dates/{event.id}/reserve"
+    errands = [[Errand(lead.get_id(), path, {"number": "2", "answer": "reserve"})] for lead in several]
+    answers = [answer for (answer,) in crowd.send(settings, NOW, errands)]
+    assert sorted(answer.sent for answer in answers) == [303] * 2 + [422] * 6
+    db.session.rollback()
+    assert len(db.session.scalars(select(ReservedPlace.id)).all()) == 4
+
+
+def test_somebody_new_whom_eight_agencies_name_at_once_is_of_one_of_them(
+    app: Flask, settings: Settings, crowd: Crowd
+) -> None:
+    # At a date each, so that nothing but the address is between them.
+    errands = [[to_book(lead, make.event(starts_at=NEXT_MONTH), 1, "all")] for lead in leads()]
+    db.session.commit()
+    answers = [answer for (answer,) in crowd.send(settings, NOW, errands)]
+    assert sorted(answer.sent for answer in answers) == [303] + [409] * 7
+    db.session.rollback()
+    booked = db.session.scalars(select(Booking).order_by(Booking.id)).all()
+    assert [booking.person.email for booking in booked] == ["p1.a@example.org", "p1.b@example.org"]
+    assert len({booking.agency_id for booking in booked}) == 1
+    assert [booking.person.agency_id for booking in booked] == [booking.agency_id for booking in booked]

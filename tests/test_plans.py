@@ -1,0 +1,74 @@
+"""Where the questions begin that are asked often: with one person, or with what is recent, never with all that was."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from tests import make
+from tests.conftest import NOW, POSTGRES
+from training_hub.attendance.queries import registers_recent
+from training_hub.bookings import queries as bookings
+from training_hub.bookings.models import Status
+from training_hub.certificates.actions import issue_due, issue_late
+from training_hub.certificates.queries import certificates_of, owed
+from training_hub.database import db
+from training_hub.evaluation.actions import invite_due, invite_late
+from training_hub.evaluation.queries import never_asked, outstanding, to_remind
+from training_hub.pages.queries import home
+
+EXPLAIN = "EXPLAIN" if POSTGRES else "EXPLAIN QUERY PLAN"
+READS_ALL = re.compile(r"(SCAN|Seq Scan on) (booking|event|invitation)\b|SEARCH booking .*\(status=")
+LATELY = NOW - timedelta(days=90)
+ASKED: dict[str, Callable[[], Any]] = {
+    "who is to be asked": lambda: never_asked(ended_after=LATELY, now=NOW, limit=10),
+    "who is to be reminded": lambda: to_remind(now=NOW, limit=10),
+    "whose certificates are owed": lambda: owed(ended_after=LATELY, now=NOW, limit=10),
+    "which registers are to be marked": lambda: home.registers_to_mark(now=NOW),
+    "which registers were marked": lambda: registers_recent(make.officer(), now=NOW),
+    "which offers ran out": lambda: bookings.run_out(Status.OFFERED, now=NOW),
+    "which requests are open": lambda: bookings.open_requests(now=NOW),
+    "which dates have somebody waiting": lambda: bookings.events_to_fill(now=NOW),
+    "one person's evaluations": lambda: outstanding(1),
+    "one person's certificates": lambda: certificates_of(1),
+    "how many certificates one person has": lambda: home.certificates(1),
+    "what one person lacks": lambda: bookings.missing_prerequisites(1, 2),
+}
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_no_question_that_is_asked_often_begins_with_all_bookings(app: Flask, what: str) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    ASKED[what]()
+    event.remove(db.engine, "before_cursor_execute", note)
+    connection = db.session.connection()
+    if POSTGRES:
+        # Small tables it would read whole, whatever their indexes: what it does once they are large.
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    plans = [
+        row[-1]
+        for statement, parameters in asked
+        if statement.startswith("SELECT")
+        for row in connection.exec_driver_sql(f"{EXPLAIN} {statement}", parameters)
+    ]
+    assert (bool(plans), [line for line in plans if READS_ALL.search(line)]) == (True, [])
+
+
+def test_who_is_marked_long_after_the_course_is_asked_and_certified_by_the_daily_look(app: Flask) -> None:
+    ended = make.event(make.course(), starts_at=NOW - timedelta(days=200))
+    unasked = make.event(make.course(is_evaluated=False), starts_at=NOW - timedelta(days=200))
+    for each in (ended, unasked):
+        make.booking(each, status=Status.COMPLETED)
+    db.session.commit()
+    assert (invite_due(now=NOW), issue_due(now=NOW)) == (0, 0)
+    assert (invite_late(now=NOW), issue_late(now=NOW)) == (1, 1)
+    assert (invite_late(now=NOW), issue_late(now=NOW)) == (0, 0)

@@ -1,0 +1,42 @@
+"""Finding the colleague whom somebody names for a place, or entering them as one."""
+
+from datetime import datetime
+
+from training_hub.bookings.rules.groups import is_colleague
+from training_hub.errors import Refused
+from training_hub.people import queries as people
+from training_hub.people.actions import add_person
+from training_hub.people.models import Agency, Person
+from training_hub.people.rules import AddressTaken, one_line
+
+
+class NotAColleague(Refused):
+    """The place cannot go to this person."""
+
+
+def colleague(
+    name: str, email: str, agency: Agency, *, now: datetime, manager_name: str = "", manager_email: str = ""
+) -> Person:
+    """Whoever has this address, if they are of `agency` or of none yet; somebody new is entered as one of its people.
+
+    The manager is recorded of somebody new alone: of others, it is theirs to say. Raises NotAColleague, with one
+    sentence for everybody who is not: who works where is nobody else's business.
+    """
+    person = people.person_by_email(email)
+    if person is None:
+        try:
+            return add_person(
+                email, name, agency=agency, now=now, manager_name=manager_name, manager_email=manager_email
+            )
+        except AddressTaken:
+            # Somebody was a moment faster, for whichever agency.
+            person = people.person_by_email(email)
+    if person is None or not is_colleague(person, agency):
+        raise NotAColleague(
+            f"The place can only pass to someone at {agency.name}. Ask the training team if they work there."
+        )
+    if person.agency is None:
+        person.agency = agency
+    if not person.name:
+        person.name = one_line(name)
+    return person

@@ -1,0 +1,39 @@
+"""Recording that something else counts for someone as having completed a course."""
+
+from datetime import datetime
+
+from training_hub.bookings import queries
+from training_hub.bookings.models import Equivalence
+from training_hub.catalogue.models import Course
+from training_hub.database import db
+from training_hub.errors import Refused
+from training_hub.people.models import Person
+
+
+class AlreadyCounts(Refused):
+    """It is recorded already that something counts as this course."""
+
+
+def record_equivalence(
+    person: Person, course: Course, *, reason: str, by: Person, now: datetime
+) -> Equivalence:
+    """Let something that `person` has done count as having completed `course`, wherever that must come first.
+
+    It is no booking, and in no figure. Raises AlreadyCounts where another reason stands; the same one sent twice is
+    recorded once.
+    """
+    stands = queries.equivalence(person.id, course.id)
+    if stands is not None and stands.reason == reason:
+        return stands
+    if stands is not None:
+        raise AlreadyCounts(
+            f"Something counts as {course.title} already. To give another reason, remove that first."
+        )
+    row = Equivalence(person_id=person.id, course=course, reason=reason, at=now, by=by)
+    db.session.add(row)
+    return row
+
+
+def remove_equivalence(row: Equivalence) -> None:
+    """Let it no longer count; nothing is kept of it. Places that were booked by it stay."""
+    db.session.delete(row)

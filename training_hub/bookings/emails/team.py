@@ -1,0 +1,151 @@
+"""What officers and agencies are told of a course date: too few people, a room half empty, places without a name."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+
+from training_hub.bookings import queries
+from training_hub.bookings.rules import Terms
+from training_hub.catalogue.models import Event
+from training_hub.london import london_date
+from training_hub.mail.models import Urgency
+from training_hub.mail.outbox import queue
+from training_hub.people.models import Agency, Person
+
+
+def few_key(event_id: int, terms: Terms, officer_id: int) -> str:
+    """The key of what an officer is told of a date with too few people, such as "few:7:2025-06-05:3": once a day that
+    it is moved to."""
+    return f"few:{event_id}:{terms.starts_on.isoformat()}:{officer_id}"
+
+
+def alert_few(
+    event: Event,
+    officer: Person,
+    terms: Terms,
+    people: int,
+    places: queries.Places,
+    *,
+    now: datetime,
+    leaves_at: datetime,
+) -> bool:
+    """Queue the mail that tells an officer that too few people have a place; False where told before."""
+    return _tell_officer(
+        "few_booked",
+        officer,
+        event,
+        terms,
+        places,
+        key=few_key(event.id, terms, officer.id),
+        now=now,
+        urgency=Urgency.REMINDER,
+        leaves_at=leaves_at,
+        people=people,
+        least=terms.least(event.capacity),
+    )
+
+
+def alert_late(event: Event, officer: Person, terms: Terms, places: queries.Places, *, now: datetime) -> bool:
+    """Queue the mail that tells an officer of a late cancellation that leaves a room half empty; False where they were
+    told of one at this event today."""
+    key = f"half-empty:{event.id}:{london_date(now).isoformat()}:{officer.id}"
+    return _tell_officer("half_empty", officer, event, terms, places, key=key, now=now)
+
+
+def _tell_officer(
+    template: str,
+    officer: Person,
+    event: Event,
+    terms: Terms,
+    places: queries.Places,
+    *,
+    key: str,
+    now: datetime,
+    urgency: Urgency = Urgency.CHANGE,
+    leaves_at: datetime | None = None,
+    **facts: Any,
+) -> bool:
+    base_url = current_app.config["SETTINGS"].base_url
+    return queue(
+        template,
+        key=key,
+        to=(officer.name, officer.email),
+        now=now,
+        facts={
+            "event": event,
+            "course": event.course,
+            "terms": terms,
+            "places": places,
+            "is_open": now < terms.bookings_close_at,
+            "base_url": base_url,
+            **facts,
+        },
+        urgency=urgency,
+        leaves_at=leaves_at,
+        # There is nothing left to do about it once the course has started.
+        expires_at=event.starts_at,
+    )
+
+
+def tell_released(
+    person: Person, event: Event, agency: Agency, number: int, *, last: int, now: datetime
+) -> bool:
+    """Queue the mail that tells an agency that the places it kept are free again; `last` names what was released."""
+    key = f"reserved:{event.id}:{agency.id}:{person.id}:released:{last}"
+    return _queue_reserved("reserved_released", person, event, agency, number, key=key, now=now)
+
+
+def remind_of_reserved(
+    person: Person,
+    event: Event,
+    agency: Agency,
+    number: int,
+    *,
+    now: datetime,
+    leaves_at: datetime,
+    expires_at: datetime,
+) -> bool:
+    """Queue the mail that says that places without a name are soon released; False where it was queued before."""
+    key = f"reserved:{event.id}:{agency.id}:{person.id}:soon:{expires_at:%Y-%m-%d}"
+    return _queue_reserved(
+        "reserved_soon",
+        person,
+        event,
+        agency,
+        number,
+        key=key,
+        now=now,
+        urgency=Urgency.REMINDER,
+        leaves_at=leaves_at,
+        # Once they are released there is nobody left to name.
+        expires_at=expires_at,
+    )
+
+
+def _queue_reserved(
+    template: str,
+    person: Person,
+    event: Event,
+    agency: Agency,
+    number: int,
+    *,
+    key: str,
+    now: datetime,
+    **how: Any,
+) -> bool:
+    return queue(
+        template,
+        key=key,
+        to=(person.name, person.email),
+        now=now,
+        facts={
+            "event": event,
+            "course": event.course,
+            "agency": agency,
+            "number": number,
+            "terms": queries.terms_for(event),
+            "base_url": current_app.config["SETTINGS"].base_url,
+        },
+        **how,
+    )

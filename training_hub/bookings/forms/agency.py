@@ -1,0 +1,58 @@
+"""The shape of what an agency asks for: people to book, and places without a name."""
+
+from wtforms import BooleanField, HiddenField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from training_hub.web.forms import Form, NumberField, Radios, Select
+
+LONGEST_LIST = 20_000
+
+
+class GroupForm(Form):
+    """Whom an agency books, and what is to happen if there is not a place for everyone."""
+
+    agency_id = Select("For which agency?", coerce=int, missing="Choose the agency", empty="Choose an agency")
+    people = TextAreaField(
+        "Who is to come?",
+        description="One person on each line: their name, then their work email address. You can paste a list from a "
+        "spreadsheet or from a mail. Of somebody who has booked before, the address is enough.",
+        validators=[
+            DataRequired("Enter at least one person"),
+            Length(max=LONGEST_LIST, message="The list is too long. Book fewer people at a time"),
+        ],
+    )
+    how = Radios(
+        "What is to be booked?", choices={"most": "As many as fit", "all": "All or nothing"}, coerce=str
+    )
+    despite_clash = BooleanField("Also book those who have another place at that time")
+    told = HiddenField(validators=[Optional(), Length(max=200)])
+    """What the check page said of each line: nobody is put on a waiting list who was promised a place."""
+
+
+class ReserveForm(Form):
+    """How many places an agency reserves."""
+
+    number = NumberField(
+        "How many places do you reserve?",
+        what="The number of places",
+        missing="Enter how many places you reserve",
+        least=1,
+        most=500,
+    )
+    agency_id = HiddenField(validators=[Optional()])
+    had = HiddenField(validators=[Optional()])
+    """How many the page showed: pressed twice, it is done once."""
+
+
+class GiveBackForm(Form):
+    """How many reserved places an agency gives back."""
+
+    back = NumberField(
+        "How many do you give back?",
+        what="The number of places",
+        missing="Enter how many places you give back",
+        least=1,
+        most=500,
+    )
+    agency_id = HiddenField(validators=[Optional()])
+    had = HiddenField(validators=[Optional()])

@@ -1,0 +1,62 @@
+"""The shape of what the hub decides: calling off, undoing, picking, and what counts as a course."""
+
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from training_hub.bookings.forms.limits import LONGEST, TOO_LONG
+from training_hub.web.forms import Form, Radios, Select
+
+
+class CallOffForm(Form):
+    """Why a course date is called off."""
+
+    reason = TextAreaField(
+        "Why is it called off?",
+        description="Everyone booked or waiting is told this, word for word.",
+        validators=[
+            DataRequired("Say why the course date is called off"),
+            Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
+        ],
+    )
+
+
+class UndoForm(Form):
+    """What an officer undoes, and why."""
+
+    became = Radios("What is to happen?", missing="Choose what is to happen")
+    reason = TextAreaField(
+        "Why?",
+        description="The person is told this. Leave out anything private.",
+        validators=[
+            DataRequired("Say in a few words why"),
+            Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
+        ],
+    )
+
+
+class PickForm(Form):
+    """How somebody who waits is to have a free place, and why they come before the others."""
+
+    how = Radios("How do they get the place?", missing="Choose how they get the place")
+    reason = TextAreaField(
+        "Why this person?",
+        description="They are told this in their mail. Leave out anything private.",
+        validators=[
+            DataRequired("Say in a few words why this person gets the place"),
+            Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
+        ],
+    )
+
+
+class EquivalenceForm(Form):
+    """What counts as a course, and why."""
+
+    course_id = Select("Course", coerce=int, empty="Choose a course", missing="Choose the course")
+    reason = TextAreaField(
+        "What counts as this course?",
+        description="What they did, where and when. Such as “Level 3 with another partnership, March 2024”.",
+        validators=[
+            DataRequired("Say what counts as this course"),
+            Length(max=LONGEST, message=f"This is too long. {TOO_LONG}"),
+        ],
+    )

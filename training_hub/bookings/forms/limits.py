@@ -1,0 +1,4 @@
+"""How long a reason may be."""
+
+LONGEST = 500
+TOO_LONG = f"Use {LONGEST} characters or fewer"

@@ -1,0 +1,214 @@
+"""One agency's share of the programme: its people's bookings to come, and the places that it keeps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload, lazyload
+
+from training_hub.access import Actor, Permission, Statement, within
+from training_hub.bookings.models import OPEN, Booking, ReservedPlace, Status
+from training_hub.bookings.queries.places import waiting_positions
+from training_hub.bookings.rules import Terms, terms_of
+from training_hub.catalogue.models import Course, Event, EventStatus
+from training_hub.database import db
+from training_hub.people.models import Agency, Person
+from training_hub.policies.queries import partnership
+
+DATES_ON_A_PAGE = 10
+MOST_PEOPLE = 600
+"""More than an agency ever has at ten dates; a list without an end is not read into a page."""
+MOST_EVENTS = 500
+MOST_AWAITED = 50
+
+
+def agency_to_act_for(agency_id: int | None, actor: Actor, permission: Permission) -> Agency | None:
+    """The agency, if `actor` holds `permission` over it; without a number their own."""
+    wanted = agency_id if agency_id is not None else actor.agency_id
+    if wanted is None or not 0 < wanted < 2**31:
+        return None
+    return db.session.scalar(
+        within(select(Agency).where(Agency.id == wanted), actor, permission, agency=Agency.id)
+    )
+
+
+@dataclass(frozen=True)
+class AgencyDate:
+    """A course date to come, and what an agency has there."""
+
+    event: Event
+    people: Sequence[Any]
+    """Bookings, by name: reference, status, until when it is to be decided, who, and the turn on the waiting list."""
+    reserved: int
+    terms: Terms
+
+
+@dataclass(frozen=True)
+class AgencyDates:
+    """One page of the course dates to come at which an agency has people or places."""
+
+    dates: Sequence[AgencyDate]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """What somebody has to do before a moment: name people, decide on a request, take an offer."""
+
+    reserved: Sequence[Any]
+    """Event and how many places are without a name, soonest first."""
+    undecided: Sequence[Any]
+    """Requests and offers: reference, status, until when, who, and the course."""
+
+
+def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> AgencyDates:
+    """The course dates to come at which `agency` has people, as at booking, or reserved places, as far as `actor` may
+    see them; soonest first, ten to a page."""
+    theirs = _bookings(select(Booking.id).where(Booking.event_id == Event.id), agency, actor)
+    keeps = exists().where(
+        ReservedPlace.event_id == Event.id,
+        ReservedPlace.agency_id == agency.id,
+        ReservedPlace.ended_at.is_(None),
+    )
+    coming = and_(Event.status == EventStatus.PUBLISHED, Event.ends_at > now, or_(theirs.exists(), keeps))
+    total = int(db.session.scalar(select(func.count()).select_from(Event).where(coming)) or 0)
+    pages = max(1, -(-total // DATES_ON_A_PAGE))
+    number = min(max(page, 1), pages)
+    events = db.session.scalars(
+        select(Event)
+        .where(coming)
+        .order_by(Event.starts_at, Event.id)
+        .limit(DATES_ON_A_PAGE)
+        .offset((number - 1) * DATES_ON_A_PAGE)
+        .options(joinedload(Event.course).lazyload(Course.board), lazyload(Event.sessions))
+    ).all()
+    ids = [event.id for event in events]
+    people = _people_at(ids, agency, actor)
+    reserved = {
+        row[0]: int(row[1])
+        for row in db.session.execute(
+            select(ReservedPlace.event_id, func.count())
+            .where(
+                ReservedPlace.event_id.in_(ids),
+                ReservedPlace.agency_id == agency.id,
+                ReservedPlace.ended_at.is_(None),
+            )
+            .group_by(ReservedPlace.event_id)
+        )
+    }
+    # Read once, and not for each date.
+    wide = partnership()
+    dates = [
+        AgencyDate(
+            event,
+            people.get(event.id, []),
+            reserved.get(event.id, 0),
+            terms_of(event.starts_at, wide, event.course.policies, event.policies),
+        )
+        for event in events
+    ]
+    return AgencyDates(dates, number, pages, total)
+
+
+def _bookings(statement: Statement, agency: Agency, actor: Actor) -> Statement:
+    """Of the bookings that `statement` reads, the open ones of `agency` that `actor` may see for it. That somebody may
+    see their own, or those of a date at which they train, does not count here."""
+    kept = statement.where(Booking.agency_id == agency.id, Booking.status.in_(OPEN))
+    return within(kept, actor, Permission.SEE_BOOKINGS, agency=Booking.agency_id)
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """One booking of the agency, as its list shows it."""
+
+    id: int
+    event_id: int
+    reference: str
+    status: Status
+    decide_by: datetime | None
+    name: str
+    position: int | None = None
+
+
+def _people_at(event_ids: Sequence[int], agency: Agency, actor: Actor) -> Mapping[int, list[Theirs]]:
+    statement = (
+        select(
+            Booking.id, Booking.event_id, Booking.reference, Booking.status, Booking.decide_by, Person.name
+        )
+        .join(Person, Booking.person_id == Person.id)
+        .where(Booking.event_id.in_(event_ids))
+        .order_by(func.lower(Person.name), Booking.id)
+        .limit(MOST_PEOPLE)
+    )
+    rows = db.session.execute(_bookings(statement, agency, actor)).all()
+    turns = waiting_positions(rows) if rows else {}
+    found: dict[int, list[Theirs]] = {}
+    for row in rows:
+        theirs = Theirs(
+            row.id, row.event_id, row.reference, row.status, row.decide_by, row.name, turns.get(row.id)
+        )
+        found.setdefault(row.event_id, []).append(theirs)
+    return found
+
+
+def awaited_of(agency: Agency, actor: Actor, *, now: datetime) -> Awaited:
+    """What `agency` has to do, or its people and their managers have to, at course dates to come."""
+    reserved = db.session.execute(
+        select(Event.id, Event.starts_at, Course.title, func.count().label("number"))
+        .select_from(ReservedPlace)
+        .join(Event, ReservedPlace.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .where(
+            ReservedPlace.agency_id == agency.id,
+            ReservedPlace.ended_at.is_(None),
+            Event.status == EventStatus.PUBLISHED,
+            Event.starts_at > now,
+        )
+        .group_by(Event.id, Event.starts_at, Course.title)
+        .order_by(Event.starts_at, Event.id)
+        .limit(MOST_AWAITED)
+    ).all()
+    undecided = (
+        select(
+            Booking.reference, Booking.status, Booking.decide_by, Person.name, Course.title, Event.starts_at
+        )
+        .join(Person, Booking.person_id == Person.id)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .where(
+            Booking.status.in_([Status.REQUESTED, Status.OFFERED]),
+            Event.status == EventStatus.PUBLISHED,
+            Event.starts_at > now,
+        )
+        .order_by(Booking.decide_by, Booking.id)
+        .limit(MOST_AWAITED)
+    )
+    return Awaited(reserved, db.session.execute(_bookings(undecided, agency, actor)).all())
+
+
+def booked_here(references: Sequence[str], event: Event, agency: Agency, actor: Actor) -> Sequence[Any]:
+    """Those of the bookings with these references that are the agency's at `event`, by name, as `_people_at` has them:
+    whatever has become of them since."""
+    statement = (
+        select(
+            Booking.id,
+            Booking.reference,
+            Booking.status,
+            Person.name,
+            Booking.manager_name,
+            Booking.manager_email,
+        )
+        .join(Person, Booking.person_id == Person.id)
+        .where(
+            Booking.reference.in_(references), Booking.event_id == event.id, Booking.agency_id == agency.id
+        )
+        .order_by(func.lower(Person.name), Booking.id)
+        .limit(MOST_PEOPLE)
+    )
+    return db.session.execute(
+        within(statement, actor, Permission.SEE_BOOKINGS, agency=Booking.agency_id)
+    ).all()

@@ -1,0 +1,70 @@
+"""Which course dates have too few people, and whom to tell."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
+
+from training_hub.access import Role
+from training_hub.bookings.models import HAS_PLACE, Booking
+from training_hub.bookings.queries.due import coming_events
+from training_hub.bookings.rules import Terms, terms_of
+from training_hub.catalogue.models import Event
+from training_hub.database import db
+from training_hub.mail.models import Mail
+from training_hub.people.models import Person, RoleHolding
+from training_hub.policies.queries import partnership
+
+MOST_OFFICERS = 50
+
+
+def officers() -> list[Person]:
+    """The hub officers whose accounts are open, in the order in which they came."""
+    holds_role = select(RoleHolding.person_id).where(RoleHolding.role == Role.HUB_OFFICER)
+    return list(
+        db.session.scalars(
+            select(Person)
+            .where(Person.id.in_(holds_role), Person.is_active)
+            .order_by(Person.id)
+            .limit(MOST_OFFICERS)
+            .options(lazyload(Person.agency), lazyload(Person.holdings))
+        )
+    )
+
+
+def people_with_places(event_ids: Iterable[int]) -> dict[int, int]:
+    """How many people have a place at each of these events, walk-ins aside: offers, requests and reserved places are
+    nobody who comes yet."""
+    ids = list(event_ids)
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Booking.event_id, func.count())
+        .where(Booking.event_id.in_(ids), Booking.status.in_(HAS_PLACE), ~Booking.is_walk_in)
+        .group_by(Booking.event_id)
+    )
+    counted = {row[0]: int(row[1]) for row in rows}
+    return {event_id: counted.get(event_id, 0) for event_id in ids}
+
+
+def few_booked(*, now: datetime) -> list[tuple[Event, Terms, int]]:
+    """The dates to come at which too few people have a place, by the policy of each and once its moment has come,
+    soonest first, with how many have; in four queries."""
+    wide = partnership()
+    coming = [
+        (event, terms_of(event.starts_at, wide, event.course.policies, event.policies))
+        for event in coming_events(now=now)
+    ]
+    due = [(event, terms) for event, terms in coming if now >= terms.numbers_due_at]
+    people = people_with_places(event.id for event, _terms in due)
+    return [
+        (event, terms, people[event.id])
+        for event, terms in due
+        if terms.is_few(people[event.id], capacity=event.capacity, now=now)
+    ]
+
+
+def queued(keys: Sequence[str]) -> set[str]:
+    """Those of `keys` under which a mail was queued before."""
+    return set(db.session.scalars(select(Mail.key).where(Mail.key.in_(keys)))) if keys else set()

@@ -1,0 +1,118 @@
+"""What is to be known of the people in a list before they are booked, in as many queries whatever its length."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased, lazyload
+
+from training_hub.bookings.models import HOLDS_PLACE, OPEN, Booking, Equivalence, ReservedPlace, Status
+from training_hub.bookings.queries.places import places, shares_at
+from training_hub.bookings.rules import Terms
+from training_hub.bookings.rules.groups import Known, Room
+from training_hub.catalogue.models import Course, Event, EventSession, Prerequisite
+from training_hub.database import db
+from training_hub.people.models import Agency, Person
+
+
+def room_at(event: Event, agency: Agency, terms: Terms, *, now: datetime) -> Room:
+    """How full `event` is for people of `agency`, to go through a list with."""
+    counted, cap = places(event), terms.cap(now=now)
+    return Room(
+        free=counted.free,
+        waiting=counted.waiting,
+        reserved=len(reserved_places(event, agency)) if counted.reserved else 0,
+        cap=cap,
+        shares={} if cap is None else shares_at(event),
+    )
+
+
+def reserved_places(event: Event, agency: Agency) -> Sequence[ReservedPlace]:
+    """The places that `agency` keeps at `event` without a name, the oldest first."""
+    return db.session.scalars(
+        select(ReservedPlace)
+        .where(
+            ReservedPlace.event_id == event.id,
+            ReservedPlace.agency_id == agency.id,
+            ReservedPlace.ended_at.is_(None),
+        )
+        .order_by(ReservedPlace.id)
+    ).all()
+
+
+def known_of(emails: Iterable[str], event: Event) -> dict[str, Known]:
+    """What is known of whoever has one of these addresses, by address: nothing of those who are new."""
+    people = {
+        person.email: person
+        for person in db.session.scalars(
+            select(Person)
+            .where(Person.email.in_(sorted(set(emails) - {""})))
+            .options(lazyload(Person.holdings))
+        )
+    }
+    ids = [person.id for person in people.values()]
+    needed = db.session.scalars(
+        select(Course)
+        .join(Prerequisite, Prerequisite.needs_id == Course.id)
+        .where(Prerequisite.course_id == event.course_id)
+        .order_by(Course.title, Course.id)
+    ).all()
+    existing, elsewhere = _open_bookings(ids, event), _expected_elsewhere(ids, event)
+    done = _completed(ids, [course.id for course in needed]) if needed else set()
+    known = {
+        email: Known(
+            person=person,
+            existing=existing.get(person.id),
+            missing=[course for course in needed if (person.id, course.id) not in done],
+            clashes=person.id in elsewhere,
+        )
+        for email, person in people.items()
+    }
+    new = Known(missing=needed)
+    return {email: known.get(email, new) for email in emails}
+
+
+def _open_bookings(person_ids: Sequence[int], event: Event) -> dict[int, Booking]:
+    found = db.session.scalars(
+        select(Booking)
+        .where(Booking.event_id == event.id, Booking.person_id.in_(person_ids), Booking.status.in_(OPEN))
+        .options(lazyload(Booking.event), lazyload(Booking.person), lazyload(Booking.agency))
+    )
+    return {booking.person_id: booking for booking in found}
+
+
+def _completed(person_ids: Sequence[int], course_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """Who has completed which of these courses, or has something that counts as it."""
+    completed = (
+        select(Booking.person_id, Event.course_id)
+        .join(Event, Booking.event_id == Event.id)
+        .where(
+            Booking.person_id.in_(person_ids),
+            Booking.status == Status.COMPLETED,
+            Event.course_id.in_(course_ids),
+        )
+    )
+    equivalent = select(Equivalence.person_id, Equivalence.course_id).where(
+        Equivalence.person_id.in_(person_ids), Equivalence.course_id.in_(course_ids)
+    )
+    return {(row[0], row[1]) for row in db.session.execute(completed.union_all(equivalent))}
+
+
+def _expected_elsewhere(person_ids: Sequence[int], event: Event) -> set[int]:
+    """Who holds a place at another event, a session of which overlaps one of this event's."""
+    here, there = aliased(EventSession), aliased(EventSession)
+    return set(
+        db.session.scalars(
+            select(Booking.person_id)
+            .join(there, there.event_id == Booking.event_id)
+            .join(here, here.event_id == event.id)
+            .where(
+                Booking.person_id.in_(person_ids),
+                Booking.event_id != event.id,
+                Booking.status.in_(HOLDS_PLACE),
+                there.starts_at < here.ends_at,
+                here.starts_at < there.ends_at,
+            )
+            .distinct()
+        )
+    )

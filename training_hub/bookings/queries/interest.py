@@ -1,0 +1,184 @@
+"""Who asked to be told when a course next runs, and which dates those people have not heard of."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, exists, func, select
+from sqlalchemy.orm import joinedload, lazyload
+
+from training_hub.access import Actor, Permission, within
+from training_hub.bookings.models import ASKED_TO_BE_TOLD, OPEN, Booking, BookingChange, Interest, Status
+from training_hub.bookings.rules import is_open, terms_of
+from training_hub.catalogue.models import Course, Event, EventStatus
+from training_hub.database import db
+from training_hub.people.models import Agency, Person
+from training_hub.policies.queries import partnership
+from training_hub.policies.rules import Policies, policies_of
+
+MOST_OWN = 100
+MOST_AGENCIES = 300
+NAMES_ON_A_PAGE = 50
+MOST_AT_ONCE = 500
+P = Permission
+
+
+@dataclass(frozen=True)
+class Demand:
+    """How many people want a course to run, and when the first of them asked."""
+
+    people: int
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Interested:
+    """Somebody who asked, and what they have meanwhile."""
+
+    interest: Interest
+    is_booked: bool
+    """Whether they have an open booking at the date in question."""
+    has_place: bool
+    """Whether they have a place at a date of the course that is not over."""
+
+
+def own_interest(person_id: int, course_id: int) -> Interest | None:
+    """That this person asked to be told when this course next runs, if they did and it still stands."""
+    return db.session.scalar(
+        select(Interest).where(
+            Interest.person_id == person_id, Interest.course_id == course_id, Interest.ended_at.is_(None)
+        )
+    )
+
+
+def own_interests(person_id: int) -> Sequence[Row[str, str, datetime]]:
+    """Address and title of the courses of which this person asked to be told, and when; the first asked first."""
+    return db.session.execute(
+        select(Course.slug, Course.title, Interest.asked_at)
+        .join(Course, Interest.course_id == Course.id)
+        .where(Interest.person_id == person_id, Interest.ended_at.is_(None))
+        .order_by(Interest.asked_at, Interest.id)
+        .limit(MOST_OWN)
+    ).all()
+
+
+def has_coming_place(person_id: int, course_id: int, *, now: datetime) -> bool:
+    """Whether this person has a place at a date of the course that is not over."""
+    found = select(Booking.id).where(Booking.person_id == person_id, _coming_place(course_id, now)).limit(1)
+    return db.session.scalar(found.join(Event, Booking.event_id == Event.id)) is not None
+
+
+def _coming_place(course_id: int, now: datetime) -> ColumnElement[bool]:
+    return and_(Event.course_id == course_id, Event.ends_at > now, Booking.status == Status.CONFIRMED)
+
+
+def policies_for(course: Course) -> Policies:
+    """The policies in force for `course`, whatever a date of it says."""
+    return policies_of(partnership(), course.policies)
+
+
+def demand(actor: Actor, course_id: int | None = None) -> dict[int, Demand]:
+    """How many people want which course to run, by the course's id, or that one alone; as far as `actor` may see it."""
+    statement = (
+        select(Interest.course_id, func.count(), func.min(Interest.asked_at))
+        .join(Person, Interest.person_id == Person.id)
+        .where(Interest.ended_at.is_(None), Person.is_active)
+        .group_by(Interest.course_id)
+    )
+    if course_id is not None:
+        statement = statement.where(Interest.course_id == course_id)
+    rows = db.session.execute(within(statement, actor, P.MANAGE_WAITING_LISTS))
+    return {row[0]: Demand(int(row[1]), row[2]) for row in rows}
+
+
+def demand_by_agency(actor: Actor, course_id: int) -> Sequence[Any]:
+    """From which agencies people want a course to run: name, how many, and when the first asked; most first."""
+    statement = (
+        select(Agency.name, func.count().label("people"), func.min(Interest.asked_at).label("since"))
+        .join(Agency, Interest.agency_id == Agency.id)
+        .join(Person, Interest.person_id == Person.id)
+        .where(Interest.course_id == course_id, Interest.ended_at.is_(None), Person.is_active)
+        .group_by(Agency.id, Agency.name)
+        .order_by(func.count().desc(), Agency.name, Agency.id)
+        .limit(MOST_AGENCIES)
+    )
+    return db.session.execute(within(statement, actor, P.MANAGE_WAITING_LISTS)).all()
+
+
+def who_wants(actor: Actor, course_id: int, *, page: int) -> Sequence[Any]:
+    """One page of those who want a course to run, in the order in which they asked, as far as `actor` may see them."""
+    statement = (
+        select(Person.name, Person.job_role, Agency.name.label("agency"), Interest.asked_at)
+        .join(Person, Interest.person_id == Person.id)
+        .join(Agency, Interest.agency_id == Agency.id)
+        .where(Interest.course_id == course_id, Interest.ended_at.is_(None), Person.is_active)
+        .order_by(Interest.asked_at, Interest.id)
+        .limit(NAMES_ON_A_PAGE)
+        .offset((page - 1) * NAMES_ON_A_PAGE)
+    )
+    return db.session.execute(within(statement, actor, P.MANAGE_WAITING_LISTS)).all()
+
+
+def interested_in(event: Event, *, now: datetime) -> list[Interested]:
+    """Everyone who wants the course of `event` to run, in the order in which they asked.
+
+    All of them, however many: whoever was left out would lose their turn.
+    """
+    booked = exists().where(
+        Booking.event_id == event.id, Booking.person_id == Interest.person_id, Booking.status.in_(OPEN)
+    )
+    place = (
+        select(Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .where(Booking.person_id == Interest.person_id, _coming_place(event.course_id, now))
+        .correlate(Interest)
+        .exists()
+    )
+    rows = db.session.execute(
+        select(Interest, booked, place)
+        .join(Person, Interest.person_id == Person.id)
+        .where(Interest.course_id == event.course_id, Interest.ended_at.is_(None), Person.is_active)
+        .order_by(Interest.asked_at, Interest.id)
+        .options(
+            lazyload(Interest.course),
+            joinedload(Interest.person).options(joinedload(Person.agency), lazyload(Person.holdings)),
+        )
+    )
+    return [Interested(row[0], bool(row[1]), bool(row[2])) for row in rows]
+
+
+def dates_to_tell_of(*, now: datetime) -> list[int]:
+    """The ids of the coming dates that can be booked by now, and of which those who had asked have not heard."""
+    rows = db.session.scalars(
+        select(Event)
+        .join(Course, Event.course_id == Course.id)
+        .where(
+            Event.status == EventStatus.PUBLISHED,
+            Event.starts_at > now,
+            Event.interested_told_at.is_(None),
+            Course.is_listed,
+        )
+        .order_by(Event.starts_at, Event.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+    wide = partnership() if rows else {}
+    return [
+        event.id
+        for event in rows
+        if is_open(event, terms_of(event.starts_at, wide, event.course.policies, event.policies), now=now)
+    ]
+
+
+def asked_for_any_date(bookings: Iterable[Booking]) -> set[int]:
+    """The ids of those of `bookings` that came of having asked to be told when the course next runs."""
+    ids = [booking.id for booking in bookings]
+    return set(
+        db.session.scalars(
+            select(BookingChange.booking_id).where(
+                BookingChange.booking_id.in_(ids),
+                BookingChange.was.is_(None),
+                BookingChange.why == ASKED_TO_BE_TOLD,
+            )
+        )
+    )

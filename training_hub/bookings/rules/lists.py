@@ -1,0 +1,118 @@
+"""Reading a list of people that was typed, or pasted from a mail or a spreadsheet."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from training_hub.errors import Refused
+from training_hub.people.rules import NotAnAddress, check_manager, one_line, work_address
+
+MOST_LINES = 50
+"""How many people can be booked in one go: as many as somebody can check on one page."""
+_ADDRESS = re.compile(r"(?:mailto:)?[^\s<>()\[\],;:\"“”]+@[^\s<>()\[\],;:\"“”]+", re.IGNORECASE)
+_AROUND = " \t,;:<>()[]\"“”'"
+_UNREADABLE = "\ufffd"
+"""What stands where a letter's encoding was not understood."""
+
+
+class BadList(Refused):
+    """The list as a whole cannot be taken."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One person of a list, as it was typed."""
+
+    number: int
+    """The line, counted from 1 with the empty ones: several on one line share its number."""
+    text: str
+    name: str = ""
+    email: str = ""
+    manager_name: str = ""
+    manager_email: str = ""
+    fault: str = ""
+    """What is wrong with the line, and what to do; empty where it can be read."""
+
+
+def read_list(text: str) -> list[Entry]:
+    """The people in `text`: "Name <address>", "Name, address", the same with a tab between, or an address alone.
+
+    A second address on a line is the line manager's. Lists of addresses that a mail program joins with semicolons are
+    taken apart. Raises BadList where nobody is in it, or more than can be booked in one go.
+    """
+    entries = []
+    for number, line in enumerate(_clean(text).splitlines(), start=1):
+        for part in _people_of(line):
+            if number == 1 and _is_heading(part):
+                continue
+            entries.append(_entry(number, part))
+    if not entries:
+        raise BadList("Enter at least one person")
+    if len(entries) > MOST_LINES:
+        raise BadList(
+            f"The list has {len(entries)} people. Enter {MOST_LINES} or fewer, and book the others after that"
+        )
+    return entries
+
+
+def _clean(text: str) -> str:
+    """The text with each letter written in one way, and without marks that nobody sees."""
+    seen = (letter for letter in unicodedata.normalize("NFC", text) if unicodedata.category(letter) != "Cf")
+    return "".join(seen).replace("\u00a0", " ")
+
+
+def _people_of(line: str) -> list[str]:
+    """The parts of a line that each name somebody: several where a mail program has joined them."""
+    parts = [part.strip() for part in line.split(";")]
+    if len([part for part in parts if _ADDRESS.search(part)]) < 2:
+        parts = [line.strip()]
+    return [part for part in parts if part.strip(_AROUND)]
+
+
+def _is_heading(part: str) -> bool:
+    """Whether this is the first row of a spreadsheet, which names its columns."""
+    return "@" not in part and "mail" in part.casefold()
+
+
+def _entry(number: int, part: str) -> Entry:
+    shown = one_line(part)[:200]
+    found = list(_ADDRESS.finditer(unicodedata.normalize("NFKC", part).replace("＠", "@")))
+    whole = unicodedata.normalize("NFKC", part) if found else part
+    if _UNREADABLE in part:
+        return _bad(number, shown, "Some letters cannot be read. Type this line again.")
+    if not found:
+        return _bad(number, shown, "There is no email address in this line.")
+    if len(found) > 2:
+        return _bad(number, shown, "There are more than two email addresses in this line.")
+    first, second = found[0], found[1] if len(found) == 2 else None
+    between = _name(whole[first.end() : second.start() if second else None])
+    # Outlook shows an address as the name of whoever has no other.
+    name = _name(whole[: first.start()]) or ("" if second else between)
+    manager_name = between if name and second else ""
+    if second is not None and first[0].casefold() == second[0].casefold():
+        second, manager_name = None, ""
+    try:
+        email = work_address(_bare(first[0]))
+        manager = work_address(_bare(second[0])) if second is not None else ""
+        check_manager(manager, email)
+    except NotAnAddress:
+        return _bad(
+            number, shown, "The email address is not complete, or has something in it that does not belong."
+        )
+    if len(name) > 200 or len(manager_name) > 200:
+        return _bad(number, shown, "The name is too long.")
+    return Entry(
+        number=number, text=shown, name=name, email=email, manager_name=manager_name, manager_email=manager
+    )
+
+
+def _bad(number: int, shown: str, fault: str) -> Entry:
+    return Entry(number=number, text=shown, fault=fault)
+
+
+def _name(text: str) -> str:
+    return one_line(text).strip(_AROUND)
+
+
+def _bare(address: str) -> str:
+    return re.sub(r"^mailto:", "", address, flags=re.IGNORECASE).strip(".'")

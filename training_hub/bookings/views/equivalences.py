@@ -1,0 +1,64 @@
+"""What counts for a person as a course that they have completed: listed, recorded and removed by hub officers."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.bookings import actions, queries
+from training_hub.bookings.actions import AlreadyCounts
+from training_hub.bookings.forms import EquivalenceForm
+from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.catalogue import queries as catalogue
+from training_hub.catalogue.models import Course
+from training_hub.database import db
+from training_hub.people.models import Person
+from training_hub.web.forms import render_form_page
+
+
+@blueprint.route("/manage/people/<int:person_id>/equivalences", methods=["GET", "POST"])
+@requires(Permission.RECORD_EQUIVALENCES)
+def equivalences(person_id: int) -> ResponseReturnValue:
+    """What counts for one person, with who recorded it and why; and a form for something more."""
+    person, form = _person(person_id), EquivalenceForm()
+    here = url_for("bookings.equivalences", person_id=person.id)
+    form.course_id.choices = {str(course_id): title for course_id, title in catalogue.course_choices()}
+    if form.validate_on_submit():
+        course = db.session.get_one(Course, form.course_id.data)
+        try:
+            actions.record_equivalence(person, course, reason=form.reason.data, by=asker(), now=clock.now())
+        except AlreadyCounts as no:
+            form.course_id.errors = [str(no)]
+        else:
+            return redirect(f"{here}?saved=recorded", 303)
+    return render_form_page(
+        "bookings/equivalences.html",
+        form,
+        person=person,
+        rows=queries.equivalences_of(person.id),
+        saved=request.args.get("saved", "") if request.method == "GET" else "",
+    )
+
+
+@blueprint.route(
+    "/manage/people/<int:person_id>/equivalences/<int:course_id>/remove", methods=["GET", "POST"]
+)
+@requires(Permission.RECORD_EQUIVALENCES)
+def remove_equivalence(person_id: int, course_id: int) -> ResponseReturnValue:
+    """Remove what counts as one course, after asking."""
+    person = _person(person_id)
+    row = queries.equivalence(person.id, course_id)
+    here = url_for("bookings.equivalences", person_id=person.id)
+    if row is None and request.method == "POST":
+        # Pressed twice: it is done.
+        return redirect(here, 303)
+    if row is None:
+        abort(404)
+    if request.method == "GET":
+        return render_template("bookings/remove_equivalence.html", person=person, row=row)
+    actions.remove_equivalence(row)
+    return redirect(f"{here}?saved=removed", 303)
+
+
+def _person(person_id: int) -> Person:
+    return queries.person_for_equivalences(person_id, asker()) or abort(404)

@@ -1,0 +1,205 @@
+"""Booking several of an agency's people at once: the list on one page, what comes of it on the next, then done."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.bookings import actions, queries
+from training_hub.bookings.forms import GroupForm
+from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.queries.agency import booked_here
+from training_hub.bookings.rules import NotOpen, check_open
+from training_hub.bookings.rules.groups import LEFT_OUT, Fate, Line, told_of
+from training_hub.bookings.rules.lists import MOST_LINES, BadList, Entry, read_list
+from training_hub.bookings.views.agency import acting_for, chooses_agency, reserved_here
+from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.catalogue.models import Event
+from training_hub.people import queries as people
+from training_hub.people.models import Agency, Person
+from training_hub.policies.rules import Approval
+from training_hub.web.forms import render_form_page
+
+CHANGED = 409
+
+
+@blueprint.route("/dates/<int:event_id>/group", methods=["GET", "POST"])
+@requires(Permission.BOOK_FOR_OTHERS)
+def group(event_id: int) -> ResponseReturnValue:
+    """Take a list of people, show what becomes of each, and book them."""
+    now, asking, form = clock.now(), asker(), GroupForm()
+    event = queries.bookable_event(event_id, asking.id) or abort(404)
+    step = request.form.get("step", "") if request.method == "POST" else "ask"
+    _offer_agencies(form, asking)
+    try:
+        check_open(event, queries.terms_for(event), now=now)
+        if step in {"check", "confirm"} and form.validate():
+            agency = acting_for(form.agency_id.data, asking)
+            entries = read_list(form.people.data)
+            if step == "check" or (step == "confirm" and not form.how.data):
+                return _check(form, event, agency, entries, asked=step == "confirm")
+            return _book(form, event, agency, entries, asking)
+    except NotOpen as no:
+        others = queries.other_dates(event, now=now)
+        facts = {"event": event, "sentence": str(no), "other_dates": others}
+        return render_template("bookings/not_open.html", **facts, places=queries.places_of(others)), 409
+    except BadList as no:
+        form.people.errors = [str(no)]
+    return _ask(form, event, asking)
+
+
+def _offer_agencies(form: GroupForm, asking: Person) -> None:
+    """Officers say for which agency; whoever books for their own has no choice, and is told so by `acting_for`."""
+    if chooses_agency(asking):
+        form.agency_id.choices = {str(key): name for key, name in people.agency_choices().items()}
+        if request.method == "GET":
+            form.agency_id.data = request.args.get("agency", type=int)
+    else:
+        form.agency_id.choices = {}
+        form.agency_id.validate_choice = False
+        if request.method == "GET":
+            form.agency_id.data = acting_for(None, asking).id
+
+
+def _ask(form: GroupForm, event: Event, asking: Person) -> ResponseReturnValue:
+    agency = None if chooses_agency(asking) else acting_for(None, asking)
+    terms = queries.terms_for(event)
+    return render_form_page(
+        "bookings/group.html",
+        form,
+        event=event,
+        agency=agency,
+        places=queries.places(event),
+        reserved=reserved_here(event, agency) if agency is not None else 0,
+        asks_manager=terms.policies.approval is Approval.MANAGER,
+        cap=terms.cap(now=clock.now()),
+        terms=terms,
+        most=MOST_LINES,
+    )
+
+
+def _check(
+    form: GroupForm, event: Event, agency: Agency, entries: Sequence[Entry], *, asked: bool
+) -> ResponseReturnValue:
+    terms, now = queries.terms_for(event), clock.now()
+    lines = actions.plan_group(event, agency, entries, terms, now=now)
+    if asked:
+        form.how.errors = ["Choose what is to be booked"]
+    return _show_check(form, event, agency, lines, sentence="")
+
+
+def _book(
+    form: GroupForm, event: Event, agency: Agency, entries: Sequence[Entry], asking: Person
+) -> ResponseReturnValue:
+    try:
+        done = actions.book_group(
+            event,
+            agency,
+            entries,
+            by=asking,
+            now=clock.now(),
+            all_or_nothing=form.how.data == "all",
+            despite_clash=bool(form.despite_clash.data),
+            told=form.told.data or "",
+        )
+    except actions.NotAsTold as no:
+        return _show_check(form, event, agency, no.lines, sentence=str(no))
+    return redirect(_page_of(event, agency, done), 303)
+
+
+def _show_check(
+    form: GroupForm, event: Event, agency: Agency, lines: Sequence[Line], *, sentence: str
+) -> ResponseReturnValue:
+    form.told.data = told_of(lines)
+    # Asked on this page and not on the one before, and here it has to be answered.
+    form.how.flags.optional = False
+    body, status = render_form_page(
+        "bookings/group_check.html",
+        form,
+        event=event,
+        agency=agency,
+        lines=lines,
+        sentence=sentence,
+        is_team=chooses_agency(asker()),
+        all_fit=all(line.fits for line in lines),
+        unfit=_numbers([line for line in lines if not line.fits]),
+        counts=_counts(lines),
+        clashes=any(
+            line.known.clashes and line.fate in {Fate.CLASH, Fate.PLACE, Fate.WAITS} for line in lines
+        ),
+    )
+    return body, CHANGED if sentence else status
+
+
+def _numbers(lines: Sequence[Line]) -> str:
+    """Where to find them in the list: "line 3", "lines 3, 5 and 6"."""
+    numbers = [str(line.entry.number) for line in lines]
+    if len(numbers) < 2:
+        return f"line {numbers[0]}" if numbers else ""
+    return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+def _counts(lines: Sequence[Line]) -> dict[str, int]:
+    """How many get what, for the sentence above the list."""
+    return {
+        "place": sum(line.fate is Fate.PLACE for line in lines),
+        "asked": sum(line.fate is Fate.ASKED for line in lines),
+        "waits": sum(line.fate is Fate.WAITS for line in lines),
+        "has": sum(line.fate is Fate.HAS for line in lines),
+        "left": sum(line.fate in LEFT_OUT for line in lines),
+    }
+
+
+def _page_of(event: Event, agency: Agency, done: Sequence[tuple[Line, Booking | None]]) -> str:
+    """The page of what came of it. References and letters alone: an address must not say who anyone is."""
+    return url_for(
+        "bookings.group_done",
+        event_id=event.id,
+        agency=agency.id,
+        booked=".".join(booking.reference for _line, booking in done if booking is not None),
+        left=".".join(f"{line.entry.number}{line.fate.value}" for line, _ in done if line.fate in LEFT_OUT),
+    )
+
+
+@blueprint.get("/dates/<int:event_id>/group/done")
+@requires(Permission.BOOK_FOR_OTHERS)
+def group_done(event_id: int) -> str:
+    """Who of the list has a place, who waits, and who was left out."""
+    asking = asker()
+    event = queries.bookable_event(event_id, asking.id) or abort(404)
+    agency = acting_for(request.args.get("agency", type=int), asking)
+    references = request.args.get("booked", "").split(".")[:MOST_LINES]
+    rows = booked_here(references, event, agency, asking) or abort(404)
+    left = re.findall(r"(?<!\d)(\d{1,4})([a-z])", request.args.get("left", "")[:400])
+    return render_template(
+        "bookings/group_done.html",
+        event=event,
+        agency=agency,
+        rows=rows,
+        heading=_heading(rows),
+        asked=any(row.status is Status.REQUESTED for row in rows),
+        left=[(number, LEFT_OUT[Fate(letter)]) for number, letter in left if letter in _LETTERS],
+        reserved=reserved_here(event, agency),
+    )
+
+
+_LETTERS = {fate.value for fate in LEFT_OUT}
+
+
+def _heading(rows: Sequence[Any]) -> str:
+    """What came of it, such as "2 people have a place, 1 is on the waiting list"."""
+    parts: list[str] = []
+    for statuses, one, many in (
+        ({Status.CONFIRMED}, "has a place", "have a place"),
+        ({Status.REQUESTED}, "waits for approval", "wait for approval"),
+        ({Status.WAITING, Status.OFFERED}, "is on the waiting list", "are on the waiting list"),
+    ):
+        number = sum(row.status in statuses for row in rows)
+        if number:
+            noun = "" if parts else " person" if number == 1 else " people"
+            parts.append(f"{number}{noun} {one if number == 1 else many}")
+    return ", ".join(parts) or "Nobody of this list has a place any more"

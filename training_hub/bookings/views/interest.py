@@ -1,0 +1,62 @@
+"""Asking to be told when a course next runs, taking that back, and who wants which course, for officers."""
+
+from math import ceil
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.bookings import actions, queries
+from training_hub.bookings.rules.eligibility import NotEligible
+from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.catalogue.models import Course
+from training_hub.catalogue.queries import course_at
+
+
+def _course(slug: str) -> Course:
+    return course_at(slug) or abort(404)
+
+
+@blueprint.post("/courses/<slug>/tell-me")
+@requires(Permission.BOOK_PLACES)
+def ask_to_be_told(slug: str) -> ResponseReturnValue:
+    """Note that somebody wants to be told when the course next runs."""
+    course = _course(slug)
+    if not course.is_listed:
+        abort(404)
+    try:
+        actions.ask_to_be_told(asker(), course, now=clock.now())
+    except NotEligible as no:
+        facts = {"event": None, "course": course, "reasons": no.reasons}
+        return render_template("bookings/not_eligible.html", **facts), 409
+    return redirect(url_for("pages.course", slug=slug, told="asked"), 303)
+
+
+@blueprint.post("/courses/<slug>/do-not-tell-me")
+@requires(Permission.BOOK_PLACES)
+def stop_asking(slug: str) -> ResponseReturnValue:
+    """Note that somebody no longer wants to be told."""
+    actions.stop_asking(asker(), _course(slug), now=clock.now())
+    if request.form.get("from") == "my-bookings":
+        return redirect(url_for("pages.my_bookings", told="stopped"), 303)
+    return redirect(url_for("pages.course", slug=slug, told="stopped"), 303)
+
+
+@blueprint.get("/manage/courses/<slug>/interest")
+@requires(Permission.MANAGE_WAITING_LISTS)
+def interested(slug: str) -> str:
+    """Who wants a course to run, since when and from which agencies."""
+    course, asking = _course(slug), asker()
+    wanted = queries.demand(asking, course.id).get(course.id)
+    given = request.args.get("page", "")
+    page = max(int(given), 1) if given.isascii() and given.isdigit() and len(given) < 6 else 1
+    return render_template(
+        "bookings/interested.html",
+        course=course,
+        wanted=wanted,
+        agencies=queries.demand_by_agency(asking, course.id),
+        people=queries.who_wants(asking, course.id, page=page),
+        page=page,
+        pages=ceil((wanted.people if wanted else 0) / queries.NAMES_ON_A_PAGE),
+    )

@@ -1,0 +1,29 @@
+"""What somebody needs to take part, asked of themselves where somebody else has booked for them."""
+
+from flask import abort, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.bookings import actions, queries
+from training_hub.bookings.forms import NeedsForm
+from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.web.forms import render_form_page
+
+
+@blueprint.route("/bookings/<reference>/needs", methods=["GET", "POST"])
+@requires(Permission.BOOK_PLACES)
+def needs(reference: str) -> ResponseReturnValue:
+    """Ask what somebody needs, once, of themselves alone."""
+    asking, now, form = asker(), clock.now(), NeedsForm()
+    booking = queries.booking_at(reference, asking, Permission.BOOK_PLACES)
+    if booking is None or booking.person_id != asking.id:
+        abort(404)
+    page = url_for("bookings.booking", reference=reference)
+    if not queries.can_say_needs(booking, now=now):
+        return redirect(page, 303)
+    if form.validate_on_submit():
+        access, dietary = form.access_needs.data or "", form.dietary_needs.data or ""
+        actions.say_needs(booking, access=access, dietary=dietary, now=now)
+        return redirect(page, 303)
+    return render_form_page("bookings/needs.html", form, booking=booking)
