@@ -1,8 +1,8 @@
 """Questions about forms: which is asked when, what it asks, and what the bank knows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 
 from training_hub.database import db
 from training_hub.evaluation.models import (
@@ -97,15 +97,32 @@ def forms() -> Sequence[Questionnaire]:
     return sorted(rows, key=lambda row: (order.index(row.stage), row.name))
 
 
-def bank() -> Sequence[Question]:
-    """Every question that was ever put into a form, as it was last worded, by section and text."""
+def bank(
+    words: str = "", kind: QuestionKind | None = None, *, but: Collection[str] = ()
+) -> Sequence[Question]:
+    """Every question that was ever put into a form, as it was last worded, by section and text: those that hold all
+    these words, and are answered like this; those with the keys `but` left out."""
     latest = select(func.max(Question.id)).group_by(Question.key)
+    found = select(Question).where(Question.id.in_(latest), Question.key.not_in(but))
+    for word in words.split():
+        found = found.where(
+            or_(*(column.icontains(word, autoescape=True) for column in (Question.text, Question.section)))
+        )
+    if kind is not None:
+        found = found.where(Question.kind == kind)
     return db.session.scalars(
-        select(Question)
-        .where(Question.id.in_(latest))
-        .order_by(Question.section, Question.text, Question.id)
-        .limit(MOST_LISTED)
+        found.order_by(Question.section, Question.text, Question.id).limit(MOST_LISTED)
     ).all()
+
+
+def last_asked(key: str, *, but: int = 0) -> Question | None:
+    """The question with this key as it was last put into a form, the form with the id `but` left out."""
+    return db.session.scalar(
+        select(Question)
+        .where(Question.key == key, Question.questionnaire_id != but)
+        .order_by(Question.id.desc())
+        .limit(1)
+    )
 
 
 def kinds(*, but: int = 0) -> dict[str, QuestionKind]:
