@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from training_hub.database import db
 from training_hub.evaluation.models import (
@@ -13,6 +14,7 @@ from training_hub.evaluation.models import (
     Questionnaire,
     Stage,
 )
+from training_hub.people.models import Person
 
 MOST_LISTED = 200
 
@@ -72,10 +74,13 @@ def questions(questionnaire_id: int) -> list[Question]:
 
 
 def versions(name: str) -> list[Questionnaire]:
-    """Every version of the form of this name, the latest first."""
+    """Every version of the form of this name, the latest first, each with who made it."""
     return list(
         db.session.scalars(
-            select(Questionnaire).where(Questionnaire.name == name).order_by(Questionnaire.version.desc())
+            select(Questionnaire)
+            .where(Questionnaire.name == name)
+            .options(joinedload(Questionnaire.made_by).raiseload(Person.holdings))
+            .order_by(Questionnaire.version.desc())
         )
     )
 
