@@ -273,6 +273,24 @@ def test_a_question_of_the_bank_is_found_and_added_with_one_button(officer: Page
     assert (again.status, "stands in the form twice" in again.text) == (409, True)
 
 
+def test_a_bank_that_is_too_long_for_a_page_says_so(officer: PageClient) -> None:
+    asked = [
+        Asked(key=f"q_{number}", section="", text=f"Number {number}?", kind=QuestionKind.TEXT)
+        for number in range(60)
+    ]
+    olive = make.officer()
+    for name, some in (("One", asked[:30]), ("Two", asked[30:])):
+        actions.make_form(name, Stage.END, Confidentiality.CONFIDENTIAL, asked=some, by=olive, now=NOW)
+    draft = draft_of()
+    page = officer.get(path(draft, "bank"))
+    assert (page.text.count("Add it"), "The first 50 questions. Search to find the others." in page.text) == (
+        50,
+        True,
+    )
+    assert officer.get(path(draft, "bank?words=number+59")).text.count("Add it") == 1
+    assert len(page.html) < 40_000
+
+
 def test_a_question_is_worded_better_and_stays_the_same_question(officer: PageClient) -> None:
     draft = draft_of()
     page = officer.get(path(draft, "questions/pace"))
@@ -315,7 +333,7 @@ def test_an_old_page_does_not_undo_what_a_colleague_has_just_done(
     assert [(page.status, said in page.text) for page in late] == [(409, True), (422, True), (409, True)]
     assert (texts(draft)[7], queries.form(draft.id).state) == ("The pace?", FormState.DRAFT)  # type: ignore[union-attr]
     # The page that says so shows what stands now, and sent again it is meant.
-    assert "What stands now The pace?" in late[1].text
+    assert "What stands now Question The pace? Help 3 is just right. 1 stands for Too slow" in late[1].text
     officer.send(late[1], "/pace")
     assert texts(draft)[7] == "Pace?"
 

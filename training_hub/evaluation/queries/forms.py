@@ -103,7 +103,11 @@ def forms() -> Sequence[Questionnaire]:
 
 
 def bank(
-    words: str = "", kind: QuestionKind | None = None, *, but: Collection[str] = ()
+    words: str = "",
+    kind: QuestionKind | None = None,
+    *,
+    but: Collection[str] = (),
+    limit: int = MOST_LISTED,
 ) -> Sequence[Question]:
     """Every question that was ever put into a form, as it was last worded, by section and text: those that hold all
     these words, and are answered like this; those with the keys `but` left out."""
@@ -115,9 +119,7 @@ def bank(
         )
     if kind is not None:
         found = found.where(Question.kind == kind)
-    return db.session.scalars(
-        found.order_by(Question.section, Question.text, Question.id).limit(MOST_LISTED)
-    ).all()
+    return db.session.scalars(found.order_by(Question.section, Question.text, Question.id).limit(limit)).all()
 
 
 def last_asked(key: str, *, but: int = 0) -> Question | None:

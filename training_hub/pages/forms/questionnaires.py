@@ -204,6 +204,20 @@ def answers_of(question: Question) -> dict[str, Any]:
     }
 
 
+def in_words(question: Question) -> list[tuple[str, str]]:
+    """A question as it stands, for whoever has another wording before them: what each part is called, and says."""
+    facts = [
+        ("Question", question.text),
+        ("Help", question.help),
+        ("1 stands for", question.low),
+        ("5 stands for", question.high),
+        ("Answers", "\n".join(question.options)),
+        ("Heading", question.section),
+    ]
+    required = ("Must be answered", "Yes" if question.is_required else "No")
+    return [*(fact for fact in facts if fact[1]), required]
+
+
 class BankForm(Form):
     """What of the bank of questions is looked for."""
 

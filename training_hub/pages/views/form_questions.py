@@ -20,6 +20,7 @@ from training_hub.pages.forms.questionnaires import (
     BankForm,
     QuestionForm,
     answers_of,
+    in_words,
     word_for,
 )
 from training_hub.pages.views.blueprint import blueprint
@@ -27,6 +28,7 @@ from training_hub.pages.views.forms import draft_or_refuse, form_or_404
 from training_hub.web.forms import Form, render_form_page
 
 MOVES = {"up": -1, "down": 1}
+QUESTIONS_ON_A_PAGE = 50
 
 
 @blueprint.route("/manage/forms/<int:form_id>/questions", methods=["GET", "POST"])
@@ -166,7 +168,7 @@ def _question_page(
         here=here,
         was_asked=was_asked,
         question=question,
-        stands=question if form.form_errors else None,
+        stands=in_words(question) if question and form.form_errors else None,
     )
 
 
@@ -184,13 +186,16 @@ def question_bank(form_id: int) -> ResponseReturnValue:
         else:
             return _questions_page(draft, at=_position(draft, key))
     search = BankForm(request.args, meta={"csrf": False})
-    in_form = [each.key for each in queries.questions(draft.id)]
+    kind, in_form = KIND_AT.get(search.kind.data or ""), [each.key for each in queries.questions(draft.id)]
+    # One more than is shown tells whether there are others.
+    found = queries.bank(search.words.data or "", kind, but=in_form, limit=QUESTIONS_ON_A_PAGE + 1)
     page = render_template(
         "evaluation/forms/bank.html",
         form=form,
         search=search,
         draft=draft,
-        found=queries.bank(search.words.data or "", KIND_AT.get(search.kind.data or ""), but=in_form),
+        found=found[:QUESTIONS_ON_A_PAGE],
+        has_more=len(found) > QUESTIONS_ON_A_PAGE,
         is_narrowed=bool(search.words.data or search.kind.data),
         kinds=KINDS,
     )

@@ -241,6 +241,6 @@ def draft_or_refuse(form_id: int) -> Questionnaire:
     found = form_or_404(form_id)
     if found.state is not FormState.DRAFT:
         raise Refused(
-            "This version has been asked, so it is not changed any more. Make a new version of the form instead."
+            "This version is or was in use, so it is not changed any more. Make a new version of the form instead."
         )
     return found
