@@ -23,8 +23,14 @@ from training_hub.catalogue.models import Course, Event, EventStatus, Venue
 from training_hub.certificates.actions import issue
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
-from training_hub.evaluation.actions import ensure_default_form
-from training_hub.evaluation.models import Invitation, Stage
+from training_hub.evaluation.actions import (
+    add_new_question,
+    ensure_default_form,
+    ensure_default_forms,
+    make_version,
+)
+from training_hub.evaluation.models import Invitation, QuestionKind, Questionnaire, Stage
+from training_hub.evaluation.rules import Asked
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
 
@@ -67,6 +73,8 @@ class Programme:
     asked: Invitation
     answered: Invitation
     certificate: Certificate
+    form: Questionnaire
+    new_form: Questionnaire
     failed: Mail
     sent: Mail
     kept: Event
@@ -207,10 +215,12 @@ def programme() -> Programme:
     arranged = make.booking(kept, ann)
     make.booking(kept, status=S.WAITING)
 
+    ensure_default_forms()
     form = ensure_default_form()
     asked = _asked(owed, form.id)
     answered = _asked(earned, form.id, returned=True)
     db.session.add_all([asked, answered])
+    new_form = _draft_of(form, by=cast["officer"])
     certificate = issue(earned, now=NOW - 13 * DAY)
     db.session.commit()
     failed = waiting(
@@ -253,6 +263,8 @@ def programme() -> Programme:
         asked=asked,
         answered=answered,
         certificate=certificate,
+        form=form,
+        new_form=new_form,
         failed=failed,
         sent=sent,
         kept=kept,
@@ -269,6 +281,18 @@ def _asked(booking: Booking, form_id: int, *, returned: bool = False) -> Invitat
         due_at=due,
         returned_at=due if returned else None,
     )
+
+
+def _draft_of(form: Questionnaire, *, by: Person) -> Questionnaire:
+    """The next version of a form, with a question of every kind."""
+    draft = make_version(form, by=by, now=NOW)
+    needs = {"low": "Poor", "high": "Excellent", "options": ("One", "Another")}
+    for kind in QuestionKind:
+        add_new_question(
+            draft,
+            Asked(key="", section="In your words", text=f"A question: {kind.value}?", kind=kind, **needs),
+        )
+    return draft
 
 
 def offer_link(booking: Booking) -> str:

@@ -233,6 +233,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
     report, certificate = "/reports/programme", f"/certificates/{world.released.reference}"
     cancel = f"/bookings/{world.place.reference}/cancel"
     pick = f"{dates}/{world.pickable.event_id}/waiting/{world.pickable.reference}/pick"
+    form, draft = f"/manage/forms/{world.form.id}", f"/manage/forms/{world.new_form.id}"
     reason = (fill("Why is it called off?", "The trainer is ill."), button("Continue"))
     return [
         *(Look(path) for path in ("/", dates, f"{dates}?show=drafts", f"{dates}?show=past")),
@@ -261,6 +262,17 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look("/manage/policies", (fill(HOURS, "999"), button("Save the policies")), has_errors=True),
         Look(f"{course}/policies"),
         Look(f"{event}/policies"),
+        Look("/manage/forms"),
+        Look("/manage/forms/add"),
+        refused("/manage/forms/add", "Add this form"),
+        *(Look(path) for path in (form, f"{form}/default", f"{form}/preview", draft)),
+        *(Look(f"{draft}/{page}") for page in ("questions", "add", "preview", "use", "delete")),
+        Look(f"{draft}/bank"),
+        Look(f"{draft}/bank?words=nothing+at+all"),
+        *(refused(f"{draft}/add/{kind}", "Add this question") for kind in ("scale", "choices", "text")),
+        Look(f"{draft}/questions/pace"),
+        refused(f"{draft}/questions/pace", "Save this question"),
+        Look(f"{course}/forms"),
         Look("/manage/courses"),
         *(Look(f"/manage/courses/{slug}/interest") for slug in (world.wanted.slug, "unasked")),
         Look(f"/courses/{world.wanted.slug}"),
@@ -359,7 +371,13 @@ def test_everybody_can_use_the_pages_while_there_is_nothing_on_them(visitor: Cal
         "trainer": ["/", "/registers", "/registers?show=coming"],
         "officer": [
             *("/", "/reports/programme", "/outbox", "/manage/dates", "/manage/dates/add"),
-            *("/manage/courses", "/manage/venues", "/manage/people?q=nobody", "/manage/agencies?q=none"),
+            *(
+                "/manage/forms",
+                "/manage/courses",
+                "/manage/venues",
+                "/manage/people?q=nobody",
+                "/manage/agencies?q=none",
+            ),
         ],
     }
     found: list[str] = []

@@ -1,4 +1,4 @@
-"""Several at once: workers that look at the same moment, a form that is sent twice at the same moment."""
+"""Several at once: workers that look, a form that is sent twice, officers who change one draft at the same moment."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,9 +18,10 @@ from tests.people.test_races import sender
 from training_hub.bookings.models import Status
 from training_hub.certificates.actions import issue_due
 from training_hub.certificates.models import Certificate
-from training_hub.database import db
-from training_hub.evaluation import actions
-from training_hub.evaluation.models import Invitation, Questionnaire, Response
+from training_hub.database import db, transaction
+from training_hub.evaluation import actions, queries
+from training_hub.evaluation.models import Invitation, QuestionKind, Questionnaire, Response, Stage
+from training_hub.evaluation.rules import Asked, Stale, draft_version
 from training_hub.mail.models import Mail, MailState
 
 Found = TypeVar("Found")
@@ -104,3 +105,41 @@ def test_an_answer_and_a_release_at_once_make_one_certificate_and_wait_for_each_
         db.session.commit()
         assert set(requests_at_once(*acts)) <= {303, 409}
     assert (counted(Invitation), counted(Certificate)) == (6, 6)
+
+
+def test_officers_who_change_a_draft_at_once_lose_nothing(app: Flask) -> None:
+    officer = make.officer()
+    form = actions.ensure_default_form(Stage.MANAGER)
+    draft_id = actions.make_version(form, by=officer, now=NOW).id
+    db.session.commit()
+
+    def draft() -> Questionnaire:
+        found = queries.form(draft_id)
+        assert found is not None
+        return found
+
+    def add() -> str:
+        with transaction():
+            return actions.add_new_question(
+                draft(), Asked(key="", section="", text="New?", kind=QuestionKind.TEXT)
+            )
+
+    seen = draft_version(queries.questions(draft_id))
+
+    def remove() -> str:
+        try:
+            with transaction():
+                actions.remove_question(draft(), "manager_help", seen=seen)
+        except Stale:
+            return "stale"
+        return "removed"
+
+    assert sorted(at_once(app, remove)) == ["removed", "stale", "stale", "stale"]
+    assert sorted(at_once(app, add)) == ["q_new", "q_new_2", "q_new_3", "q_new_4"]
+    asked = queries.questions(draft_id)
+    assert [(each.position, each.key) for each in asked[:3]] == [
+        (1, "manager_sees"),
+        (2, "manager_example"),
+        (3, "manager_worth"),
+    ]
+    assert sorted(each.key for each in asked[3:]) == ["q_new", "q_new_2", "q_new_3", "q_new_4"]

@@ -8,6 +8,16 @@ from training_hub.evaluation.actions.asking import (
     remind_due,
     stop_reminding,
 )
+from training_hub.evaluation.actions.drafting import (
+    add_from_bank,
+    add_new_question,
+    change_question,
+    choose_default,
+    move_question,
+    remove_question,
+    set_course_forms,
+    start_asking,
+)
 from training_hub.evaluation.actions.forms import (
     delete_draft,
     ensure_default_form,
@@ -24,8 +34,12 @@ from training_hub.evaluation.actions.past import PastReturn, bring_in
 
 __all__ = [
     "PastReturn",
+    "add_from_bank",
+    "add_new_question",
     "answer",
     "bring_in",
+    "change_question",
+    "choose_default",
     "delete_draft",
     "ensure_default_form",
     "ensure_default_forms",
@@ -37,10 +51,14 @@ __all__ = [
     "make_default",
     "make_form",
     "make_version",
+    "move_question",
     "open_form",
     "put_in_use",
     "remind_due",
+    "remove_question",
     "set_course_form",
+    "set_course_forms",
     "set_questions",
+    "start_asking",
     "stop_reminding",
 ]

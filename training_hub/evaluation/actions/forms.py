@@ -126,9 +126,13 @@ def _draft(
 
 
 def set_questions(draft: Questionnaire, asked: Sequence[Asked | Question]) -> None:
-    """Have a draft ask these questions, in this order. Raises Refused where it is no draft, or cannot ask so."""
+    """Have a draft ask these questions, in this order; a draft may ask none as yet.
+
+    Raises Refused where it is no draft, or cannot ask so.
+    """
     _check_draft(draft)
-    check_form(asked, queries.kinds(but=draft.id))
+    if asked:
+        check_form(asked, queries.kinds(but=draft.id))
     made = _questions(asked)
     db.session.execute(delete(Question).where(Question.questionnaire_id == draft.id))
     db.session.expire(draft, ["questions"])

@@ -11,6 +11,13 @@ from training_hub.evaluation.queries.asking import (
     part_of,
     to_remind,
 )
+from training_hub.evaluation.queries.form_list import (
+    ListedForm,
+    asked_by,
+    courses_asking,
+    forms_in_use,
+    listed_forms,
+)
 from training_hub.evaluation.queries.forms import (
     asks_before,
     bank,
@@ -21,24 +28,32 @@ from training_hub.evaluation.queries.forms import (
     forms,
     in_use,
     kinds,
+    last_asked,
     questions,
     versions,
 )
 
 __all__ = [
+    "ListedForm",
+    "asked_already",
+    "asked_by",
     "asks_before",
     "bank",
     "course_forms",
+    "courses_asking",
     "default_form",
     "form",
     "form_named_by",
     "forms",
+    "forms_in_use",
     "in_use",
     "invitation",
     "invitation_of",
     "is_due",
     "is_returned",
     "kinds",
+    "last_asked",
+    "listed_forms",
     "never_asked",
     "outstanding",
     "overtaken_mails",

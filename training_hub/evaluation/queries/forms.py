@@ -1,8 +1,9 @@
 """Questions about forms: which is asked when, what it asks, and what the bank knows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from training_hub.database import db
 from training_hub.evaluation.models import (
@@ -13,6 +14,7 @@ from training_hub.evaluation.models import (
     Questionnaire,
     Stage,
 )
+from training_hub.people.models import Person
 
 MOST_LISTED = 200
 
@@ -72,10 +74,13 @@ def questions(questionnaire_id: int) -> list[Question]:
 
 
 def versions(name: str) -> list[Questionnaire]:
-    """Every version of the form of this name, the latest first."""
+    """Every version of the form of this name, the latest first, each with who made it."""
     return list(
         db.session.scalars(
-            select(Questionnaire).where(Questionnaire.name == name).order_by(Questionnaire.version.desc())
+            select(Questionnaire)
+            .where(Questionnaire.name == name)
+            .options(joinedload(Questionnaire.made_by).raiseload(Person.holdings))
+            .order_by(Questionnaire.version.desc())
         )
     )
 
@@ -97,15 +102,34 @@ def forms() -> Sequence[Questionnaire]:
     return sorted(rows, key=lambda row: (order.index(row.stage), row.name))
 
 
-def bank() -> Sequence[Question]:
-    """Every question that was ever put into a form, as it was last worded, by section and text."""
+def bank(
+    words: str = "",
+    kind: QuestionKind | None = None,
+    *,
+    but: Collection[str] = (),
+    limit: int = MOST_LISTED,
+) -> Sequence[Question]:
+    """Every question that was ever put into a form, as it was last worded, by section and text: those that hold all
+    these words, and are answered like this; those with the keys `but` left out."""
     latest = select(func.max(Question.id)).group_by(Question.key)
-    return db.session.scalars(
+    found = select(Question).where(Question.id.in_(latest), Question.key.not_in(but))
+    for word in words.split():
+        found = found.where(
+            or_(*(column.icontains(word, autoescape=True) for column in (Question.text, Question.section)))
+        )
+    if kind is not None:
+        found = found.where(Question.kind == kind)
+    return db.session.scalars(found.order_by(Question.section, Question.text, Question.id).limit(limit)).all()
+
+
+def last_asked(key: str, *, but: int = 0) -> Question | None:
+    """The question with this key as it was last put into a form, the form with the id `but` left out."""
+    return db.session.scalar(
         select(Question)
-        .where(Question.id.in_(latest))
-        .order_by(Question.section, Question.text, Question.id)
-        .limit(MOST_LISTED)
-    ).all()
+        .where(Question.key == key, Question.questionnaire_id != but)
+        .order_by(Question.id.desc())
+        .limit(1)
+    )
 
 
 def kinds(*, but: int = 0) -> dict[str, QuestionKind]:

@@ -9,6 +9,8 @@ from training_hub.pages.views import (
     course,
     date,
     evaluate,
+    form_questions,
+    forms,
     home,
     listing,
     manage_courses,
@@ -24,6 +26,8 @@ __all__ = [
     "course",
     "date",
     "evaluate",
+    "form_questions",
+    "forms",
     "home",
     "listing",
     "manage_courses",
@@ -38,6 +42,7 @@ def init_app(app: Flask) -> None:
     navigation_item("Course dates", "pages.listing", place=10)
     navigation_item("My bookings", "pages.my_bookings", Permission.SEE_BOOKINGS, place=20)
     navigation_item("Manage dates", "catalogue.events", Permission.EDIT_CATALOGUE, place=50)
+    navigation_item("Forms", "pages.forms", Permission.EDIT_FORMS, place=65)
     navigation_item("Policies", "pages.policies", Permission.EDIT_POLICIES, place=75)
     app.jinja_env.globals["date_card_of"] = date_card_of
     app.register_blueprint(blueprint)
