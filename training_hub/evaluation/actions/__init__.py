@@ -15,11 +15,21 @@ from training_hub.evaluation.actions.forms import (
     set_questions,
 )
 from training_hub.evaluation.actions.past import PastReturn, bring_in
+from training_hub.evaluation.actions.room import (
+    answer_by_address,
+    answer_in_room,
+    close_room,
+    open_room,
+    shown_form,
+)
 
 __all__ = [
     "PastReturn",
     "answer",
+    "answer_by_address",
+    "answer_in_room",
     "bring_in",
+    "close_room",
     "delete_draft",
     "ensure_default_form",
     "ensure_default_forms",
@@ -31,9 +41,11 @@ __all__ = [
     "make_form",
     "make_version",
     "open_form",
+    "open_room",
     "put_in_use",
     "remind_due",
     "set_course_form",
     "set_questions",
+    "shown_form",
     "stop_reminding",
 ]
