@@ -14,7 +14,7 @@ from training_hub.catalogue.models import Event, EventStatus, Venue
 from training_hub.certificates.actions import issue
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
-from training_hub.evaluation.actions import ensure_default_form
+from training_hub.evaluation.actions import ensure_default_form, open_room
 from training_hub.evaluation.models import Invitation, Stage
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
@@ -34,6 +34,7 @@ class Programme:
     draft: Event
     called_off: Event
     today: Event
+    ending: Event
     over: Event
     venue: Venue
     place: Booking
@@ -50,6 +51,7 @@ class Programme:
     asked: Invitation
     answered: Invitation
     certificate: Certificate
+    room: str
     failed: Mail
     sent: Mail
 
@@ -103,6 +105,9 @@ def programme() -> Programme:
         called_off_reason="The trainer is ill.",
     )
     today = make.event(course, starts_at=NOW - timedelta(hours=1), venue=venue, trainers=(trainer,))
+    ending = make.event(
+        neglect, starts_at=NOW - timedelta(hours=3), hours=3.5, venue=venue, trainers=(trainer,)
+    )
     over = make.event(course, starts_at=NOW - 7 * DAY, venue=venue, trainers=(trainer,))
     older = make.event(neglect, starts_at=NOW - 14 * DAY, venue=venue)
 
@@ -137,6 +142,8 @@ def programme() -> Programme:
     db.session.add(absent)
 
     form = ensure_default_form()
+    make.booking(ending, ann)
+    room = open_room(ending, by=trainer, now=NOW).code
     asked = _asked(owed, form.id)
     answered = _asked(earned, form.id, returned=True)
     db.session.add_all([asked, answered])
@@ -160,6 +167,8 @@ def programme() -> Programme:
         draft=draft,
         called_off=called_off,
         today=today,
+        ending=ending,
+        room=room,
         over=over,
         venue=venue,
         place=place,

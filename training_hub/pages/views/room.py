@@ -155,7 +155,7 @@ def _answer_own(code: str, event: Event) -> ResponseReturnValue:
         by=Channel.ROOM,
         keeps=False,
         is_new=is_new,
-        known_as=current_user.name,
+        known_as=current_user.name or email,
         carries={"as": "me"},
         send=send,
     )
