@@ -89,6 +89,19 @@ def test_the_number_of_queries_of_the_screen_does_not_grow_with_the_people(
     assert [queries(lambda path=path: browser.get(path)) for path in pages] == one
 
 
+def test_the_trainer_is_told_of_addresses_that_nobody_booked_with_and_not_which(
+    app: Flask, signed_in: SignIn
+) -> None:
+    event, code = opened()
+    for email in ("bob@example.org", "nobody@example.org", "nobody@example.org"):
+        browser = PageClient(app)
+        answer_all(browser, start(browser, code, email), **SENT)
+    desk = signed_in(make.officer()).get(f"/registers/{event.id}/room")
+    assert "2 addresses were typed that nobody on this course date booked with." in desk.text
+    assert ("bob@" in desk.html, "nobody@" in desk.html) == (False, False)
+    assert "0 of 1 returned" in desk.text
+
+
 def test_only_who_may_mark_the_register_opens_closes_and_sees_the_room(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
@@ -253,3 +266,4 @@ def test_of_an_anonymous_form_the_room_keeps_who_answered_and_apart_from_it_what
     )
     assert (response.invitation_id, response.event_id, response.submitted_at) == (None, event.id, None)
     assert queries.room_count(event.id).returned == 1
+    assert invitation.due_at == invitation.returned_at

@@ -78,7 +78,7 @@ def test_whoever_types_the_address_they_booked_with_answers_before_the_register_
     assert (invitation.returned_at, invitation.returned_by) == (NOW, Channel.ROOM)
     assert mails() == [("room_answered", "ann@example.org")]
     assert db.session.scalar(select(Booking.status)) is Status.CONFIRMED
-    assert queries.room_count(event.id) == queries.RoomCount(returned=1, people=1, unknown=0)
+    assert queries.room_count(event.id) == queries.RoomCount(returned=1, people=1)
 
 
 def test_every_page_is_the_same_whether_or_not_somebody_booked_with_the_address(app: Flask) -> None:
@@ -103,7 +103,7 @@ def test_every_page_is_the_same_whether_or_not_somebody_booked_with_the_address(
         ("room_unknown", "cy@example.org"),
         ("room_unknown", "nobody@example.org"),
     ]
-    assert queries.room_count(event.id) == queries.RoomCount(returned=1, people=1, unknown=3)
+    assert queries.room_count(event.id) == queries.RoomCount(returned=1, people=1)
 
 
 def test_an_address_that_nobody_booked_with_is_told_once_what_to_do(app: Flask, stranger: PageClient) -> None:

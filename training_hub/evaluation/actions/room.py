@@ -85,12 +85,13 @@ def answer_in_room(event: Event, person_email: str, answers: Mapping[str, Given]
     invitation = queries.invitation_of(booking.id) if booking is not None else None
     booking = check_in_room(booking, invitation)
     form = form_asked(event.course_id, Stage.END)
+    is_new = invitation is None
     if invitation is None:
         invitation = Invitation(
             booking=booking,
             stage=Stage.END,
             questionnaire=form,
-            due_at=now,
+            due_at=event.ends_at,
             rung=1 if is_chased(event) else TOP,
         )
         db.session.add(invitation)
@@ -99,6 +100,9 @@ def answer_in_room(event: Event, person_email: str, answers: Mapping[str, Given]
     # Answering holds the invitation, and so wants it stored.
     db.session.flush()
     answer(invitation, answers, now=now, by=Channel.ROOM)
+    if is_new and invitation.returned_at is not None:
+        # It is not back before it is due; and of an anonymous form, no moment of that day is kept anywhere.
+        invitation.due_at = min(invitation.due_at, invitation.returned_at)
     emails.tell_arrived(invitation, now=now)
 
 

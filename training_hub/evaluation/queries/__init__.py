@@ -33,6 +33,7 @@ from training_hub.evaluation.queries.room import (
     place_in_room,
     room_count,
     room_of,
+    unknown_addresses,
 )
 
 __all__ = [
@@ -63,5 +64,6 @@ __all__ = [
     "room_count",
     "room_of",
     "to_remind",
+    "unknown_addresses",
     "versions",
 ]

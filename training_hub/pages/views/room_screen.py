@@ -34,6 +34,7 @@ def room_desk(event_id: int) -> ResponseReturnValue:
         session=registers.current_session(event, now=now),
         room=room,
         count=queries.room_count(event.id),
+        unknown=queries.unknown_addresses(room) if room else 0,
         opens_at=opens_at(event),
         is_early=now < opens_at(event),
         is_late=now >= closes_at(event),
