@@ -28,6 +28,7 @@ from training_hub.evaluation.actions import (
     ensure_default_form,
     ensure_default_forms,
     make_version,
+    open_room,
 )
 from training_hub.evaluation.models import Invitation, QuestionKind, Questionnaire, Stage
 from training_hub.evaluation.rules import Asked
@@ -49,6 +50,7 @@ class Programme:
     draft: Event
     called_off: Event
     today: Event
+    ending: Event
     over: Event
     venue: Venue
     place: Booking
@@ -75,6 +77,7 @@ class Programme:
     certificate: Certificate
     form: Questionnaire
     new_form: Questionnaire
+    room: str
     failed: Mail
     sent: Mail
     kept: Event
@@ -133,6 +136,9 @@ def programme() -> Programme:
         called_off_reason="The trainer is ill.",
     )
     today = make.event(course, starts_at=NOW - timedelta(hours=1), venue=venue, trainers=(trainer,))
+    ending = make.event(
+        neglect, starts_at=NOW - timedelta(hours=3), hours=3.5, venue=venue, trainers=(trainer,)
+    )
     over = make.event(course, starts_at=NOW - 7 * DAY, venue=venue, trainers=(trainer,))
     older = make.event(neglect, starts_at=NOW - 14 * DAY, venue=venue)
 
@@ -217,6 +223,8 @@ def programme() -> Programme:
 
     ensure_default_forms()
     form = ensure_default_form()
+    make.booking(ending, ann)
+    room = open_room(ending, by=trainer, now=NOW).code
     asked = _asked(owed, form.id)
     answered = _asked(earned, form.id, returned=True)
     db.session.add_all([asked, answered])
@@ -241,6 +249,8 @@ def programme() -> Programme:
         draft=draft,
         called_off=called_off,
         today=today,
+        ending=ending,
+        room=room,
         over=over,
         venue=venue,
         place=place,

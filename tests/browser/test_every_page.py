@@ -129,6 +129,32 @@ def looks_of_nobody(world: Programme) -> list[Look]:
         Look(f"{link}?screen=3"),
         Look(done),
         Look(f"{done}/thanks"),
+        *looks_of_room(world),
+    ]
+
+
+def looks_of_room(world: Programme) -> list[Look]:
+    """What somebody sees who answers before they leave, on a phone and on a device that is handed round."""
+    room, email = f"/room/{world.room}", "The email address you booked with"
+    start = (fill(email, "ann.archer@example.org"), button("Start"))
+    return [
+        Look("/room"),
+        refused("/room", "Continue"),
+        Look("/room", (fill("Code on the screen", "AAAAAA"), button("Continue")), has_errors=True),
+        Look(room),
+        refused(room, "Start"),
+        Look(room, start),
+        Look(
+            room,
+            (*start, lambda page: send_empty(page.get_by_role("button", name="Continue"))),
+            has_errors=True,
+        ),
+        Look("/room/AAAAAA", start),
+        Look(f"{room}/thanks"),
+        Look(f"{room}/device"),
+        refused(f"{room}/device", "Start"),
+        Look(f"{room}/device", start),
+        Look(f"{room}/device/thanks"),
     ]
 
 
@@ -168,6 +194,9 @@ def looks_of_practitioner(world: Programme) -> list[Look]:
             has_errors=True,
         ),
         Look("/outbox"),
+        Look(f"/room/{world.room}"),
+        Look(f"/room/{world.room}", (button("Answer as Ann Archer"),)),
+        Look(f"/room/{world.room}/thanks?me=yes"),
         Look(book),
     ]
 
@@ -220,6 +249,12 @@ def looks_of_trainer(world: Programme) -> list[Look]:
         Look(walk_in, (*new, button("Add to the register")), has_errors=True),
         Look(off),
         refused(off, "Take off the register"),
+        *(Look(f"/registers/{event.id}/room") for event in (world.today, world.ending, world.over)),
+        Look(f"/registers/{world.ending.id}/room/screen"),
+        Look(f"/registers/{world.ending.id}/room/screen?counts=yes"),
+        Look(f"/room/{world.room}/device"),
+        Look(f"/room/{world.room}", (button("Answer as Tia Trainer"),)),
+        Look(f"/registers/{world.ending.id}/room", (button("Close the room"),)),
     ]
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.conftest import NOW
-from tests.evaluation.answering import SENT, before_sending, completed, invited, path
+from tests.evaluation.answering import ANSWERS, SENT, before_sending, completed, invited, path
 from tests.page_client import PageClient
 from tests.people.test_races import at_once as requests_at_once
 from tests.people.test_races import sender
 from training_hub.bookings.models import Status
+from training_hub.catalogue.models import Event
 from training_hub.certificates.actions import issue_due
 from training_hub.certificates.models import Certificate
 from training_hub.database import db, transaction
@@ -23,6 +24,7 @@ from training_hub.evaluation import actions, queries
 from training_hub.evaluation.models import Invitation, QuestionKind, Questionnaire, Response, Stage
 from training_hub.evaluation.rules import Asked, Stale, draft_version
 from training_hub.mail.models import Mail, MailState
+from training_hub.people.models import Person
 
 Found = TypeVar("Found")
 HOW_MANY = 4
@@ -143,3 +145,35 @@ def test_officers_who_change_a_draft_at_once_lose_nothing(app: Flask) -> None:
         (3, "manager_worth"),
     ]
     assert sorted(each.key for each in asked[3:]) == ["q_new", "q_new_2", "q_new_3", "q_new_4"]
+
+
+def test_of_devices_that_send_for_one_person_at_once_in_the_room_one_is_kept(app: Flask) -> None:
+    trainer = make.person("Tia Trainer")
+    event = make.event(starts_at=NOW - timedelta(hours=6, minutes=30))
+    make.booking(event, make.person("Ann", email="ann@example.org"))
+    actions.open_room(event, by=trainer, now=NOW)
+    actions.ensure_default_form()
+    db.session.commit()
+    event_id = event.id
+
+    def send() -> None:
+        with transaction():
+            actions.answer_by_address(
+                db.session.get_one(Event, event_id), "ann@example.org", ANSWERS, now=NOW
+            )
+
+    at_once(app, send)
+    assert (counted(Invitation), counted(Response), counted(Mail)) == (1, 1, 1)
+
+
+def test_trainers_who_press_at_once_open_one_room(app: Flask) -> None:
+    event, trainer = make.event(starts_at=NOW - timedelta(hours=6, minutes=30)), make.person("Tia")
+    db.session.commit()
+    event_id, trainer_id = event.id, trainer.id
+
+    def press() -> str:
+        with transaction():
+            by = db.session.get_one(Person, trainer_id)
+            return actions.open_room(db.session.get_one(Event, event_id), by=by, now=NOW).code
+
+    assert len(set(at_once(app, press))) == 1

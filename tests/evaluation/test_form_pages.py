@@ -302,7 +302,7 @@ def test_a_question_is_worded_better_and_stays_the_same_question(officer: PageCl
         "Was the pace right?",
         "Too slow",
         False,
-        8,
+        5,
     )
     assert officer.get(path(draft, "questions/nothing")).status == 404
 
@@ -331,11 +331,11 @@ def test_an_old_page_does_not_undo_what_a_colleague_has_just_done(
     ]
     said = "Someone else changed this draft after you opened this page."
     assert [(page.status, said in page.text) for page in late] == [(409, True), (422, True), (409, True)]
-    assert (texts(draft)[7], queries.form(draft.id).state) == ("The pace?", FormState.DRAFT)  # type: ignore[union-attr]
+    assert (texts(draft)[4], queries.form(draft.id).state) == ("The pace?", FormState.DRAFT)  # type: ignore[union-attr]
     # The page that says so shows what stands now, and sent again it is meant.
     assert "What stands now Question The pace? Help 3 is just right. 1 stands for Too slow" in late[1].text
     officer.send(late[1], "/pace")
-    assert texts(draft)[7] == "Pace?"
+    assert texts(draft)[4] == "Pace?"
 
 
 def test_the_preview_shows_every_kind_and_can_send_nothing(officer: PageClient) -> None:

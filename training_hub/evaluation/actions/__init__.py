@@ -31,15 +31,25 @@ from training_hub.evaluation.actions.forms import (
     set_questions,
 )
 from training_hub.evaluation.actions.past import PastReturn, bring_in
+from training_hub.evaluation.actions.room import (
+    answer_by_address,
+    answer_in_room,
+    close_room,
+    open_room,
+    shown_form,
+)
 
 __all__ = [
     "PastReturn",
     "add_from_bank",
     "add_new_question",
     "answer",
+    "answer_by_address",
+    "answer_in_room",
     "bring_in",
     "change_question",
     "choose_default",
+    "close_room",
     "delete_draft",
     "ensure_default_form",
     "ensure_default_forms",
@@ -53,12 +63,14 @@ __all__ = [
     "make_version",
     "move_question",
     "open_form",
+    "open_room",
     "put_in_use",
     "remind_due",
     "remove_question",
     "set_course_form",
     "set_course_forms",
     "set_questions",
+    "shown_form",
     "start_asking",
     "stop_reminding",
 ]

@@ -34,7 +34,8 @@ def answer(
     the form does not ask for.
     """
     _hold(invitation)
-    check_due(invitation, now=now)
+    is_room_open = queries.is_room_open(invitation.booking, now=now)
+    check_due(invitation, now=now, is_room_open=is_room_open)
     asked = queries.questions(invitation.questionnaire_id)
     check_answers(asked, answers, halves=halves_asked(invitation))
     is_anonymous = invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS

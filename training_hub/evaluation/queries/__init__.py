@@ -32,9 +32,20 @@ from training_hub.evaluation.queries.forms import (
     questions,
     versions,
 )
+from training_hub.evaluation.queries.room import (
+    RoomCount,
+    event_in_room,
+    is_code_taken,
+    is_room_open,
+    place_in_room,
+    room_count,
+    room_of,
+    unknown_addresses,
+)
 
 __all__ = [
     "ListedForm",
+    "RoomCount",
     "asked_already",
     "asked_by",
     "asks_before",
@@ -42,6 +53,7 @@ __all__ = [
     "course_forms",
     "courses_asking",
     "default_form",
+    "event_in_room",
     "form",
     "form_named_by",
     "forms",
@@ -49,8 +61,10 @@ __all__ = [
     "in_use",
     "invitation",
     "invitation_of",
+    "is_code_taken",
     "is_due",
     "is_returned",
+    "is_room_open",
     "kinds",
     "last_asked",
     "listed_forms",
@@ -58,7 +72,11 @@ __all__ = [
     "outstanding",
     "overtaken_mails",
     "part_of",
+    "place_in_room",
     "questions",
+    "room_count",
+    "room_of",
     "to_remind",
+    "unknown_addresses",
     "versions",
 ]

@@ -69,7 +69,7 @@ def screens(questions: Sequence[Question], answers: Mapping[str, Given]) -> list
             room = ON_A_SCREEN
         found[-1].append(question)
         room -= takes
-    return found
+    return found or [[]]
 
 
 def check_answers(

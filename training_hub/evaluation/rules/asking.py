@@ -71,7 +71,9 @@ def reference_in(key: str) -> str:
     return key.split(":")[1]
 
 
-def check_answerable(invitation: Invitation, *, now: datetime, version: int, is_owner: bool) -> None:
+def check_answerable(
+    invitation: Invitation, *, now: datetime, version: int, is_owner: bool, is_room_open: bool = False
+) -> None:
     """Raises a Refused of its own kind where the link, in this version, does not open the form at `now`.
 
     Who is signed in as the person who is asked needs no young link.
@@ -80,19 +82,25 @@ def check_answerable(invitation: Invitation, *, now: datetime, version: int, is_
         raise LinkReplaced("A newer link to this form has been sent. Open the newest email about it.")
     if invitation.returned_at is not None:
         raise AlreadyAnswered("You have already answered this form. It can be answered once.")
-    check_due(invitation, now=now)
+    check_due(invitation, now=now, is_room_open=is_room_open)
     if not is_owner and now >= invitation.due_at + LINK_OPENS_FOR:
         raise LinkExpired("It can still be answered: sign in, and open the form from there.")
 
 
-def check_due(invitation: Invitation, *, now: datetime) -> None:
-    """Raises NoLongerDue where the booking does not owe this evaluation, or owes it no more."""
+def check_due(invitation: Invitation, *, now: datetime, is_room_open: bool = False) -> None:
+    """Raises NoLongerDue where the booking does not owe this evaluation, or owes it no more.
+
+    The end form can be answered in the room while the place still stands: what the register will say is not known
+    yet, and only if it says that the course was completed is the evaluation due, and counted as returned.
+    """
     booking = invitation.booking
     if invitation.stage is Stage.BEFORE:
         if booking.status is not Status.CONFIRMED or now >= booking.event.starts_at:
             raise NoLongerDue(
                 "This form was for the time before the course, so it can no longer be answered."
             )
+    elif invitation.stage is Stage.END and booking.status is Status.CONFIRMED and is_room_open:
+        return
     elif booking.status is not Status.COMPLETED:
         raise NoLongerDue(
             "The register does not show that you completed this course, so there is no form to answer."

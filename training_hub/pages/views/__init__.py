@@ -17,6 +17,8 @@ from training_hub.pages.views import (
     manage_event,
     my_bookings,
     policies,
+    room,
+    room_screen,
 )
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.web.pages import navigation_item
@@ -34,6 +36,8 @@ __all__ = [
     "manage_event",
     "my_bookings",
     "policies",
+    "room",
+    "room_screen",
 ]
 
 

@@ -1,12 +1,13 @@
 """Answering a form, one screen after another: the same from a mail, from a page, and in the room."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from training_hub.bookings.models import Status
 from training_hub.certificates.actions import issue
 from training_hub.certificates.queries import certificate_of
 from training_hub.evaluation import actions, queries
@@ -30,7 +31,19 @@ class Sitting:
     """Where to go once it is sent."""
     by: Channel | None
     keeps: bool = True
-    """Whether what is not sent yet is kept, for whoever stops half way: not on a device that is handed round."""
+    """Whether what is not sent yet is kept, for whoever stops half way: not of somebody known by a typed address."""
+    is_new: bool = False
+    """Whether they have only just sat down: the first screen is shown, whatever was sent to bring them here."""
+    known_as: str = ""
+    """In the room, what they are known by there; empty elsewhere, where their name is known."""
+    is_handed_round: bool = False
+    """Whether the next person will have this device: its pages show and keep nothing that is anybody's."""
+    leave: str = ""
+    """Where somebody presses who stops, or is not who the page says; empty where there is no such button."""
+    carries: Mapping[str, str] = field(default_factory=dict)
+    """What each page carries to the next, by which it is known who answers."""
+    send: Callable[[Mapping[str, Given]], None] | None = None
+    """What sending does, where it is not plainly to answer the invitation."""
 
     @property
     def stores_parts(self) -> bool:
@@ -46,10 +59,11 @@ def answer_screen(sitting: Sitting, *, now: datetime) -> ResponseReturnValue:
     halves = actions.halves_asked(invitation)
     so_far = _so_far(sitting, questions)
     asked = screens(questions, so_far)
-    begins = _begins(asked, so_far) if request.method != "POST" else 1
+    is_sent = request.method == "POST" and not sitting.is_new
+    begins = 1 if is_sent else _begins(asked, so_far)
     number = min(max(request.values.get("screen", begins, type=int), 1), len(asked))
     here = asked[number - 1]
-    if request.method != "POST":
+    if not is_sent:
         form = evaluation_form(here, halves, {**_tapped(asked[0]), **so_far})
         return _page(sitting, form, asked, number, so_far)
     form = evaluation_form(here, halves, {}, is_sent=True)
@@ -95,8 +109,12 @@ def _send(
         return _page(sitting, form, asked, number, so_far)
     sent = {question.key for here in asked for question in here}
     given = {key: answer for key, answer in so_far.items() if key in sent}
+    if sitting.send is not None:
+        sitting.send(given)
+        return redirect(sitting.done, 303)
     actions.answer(sitting.invitation, given, now=now, by=sitting.by)
-    if sitting.invitation.stage is Stage.END:
+    # Answered in the room by the link, it may be back before the register is marked: the worker issues it then.
+    if sitting.invitation.stage is Stage.END and sitting.invitation.booking.status is Status.COMPLETED:
         issue(sitting.invitation.booking, now=now)
     return redirect(sitting.done, 303)
 
@@ -120,7 +138,7 @@ def _so_far(sitting: Sitting, questions: Sequence[Question]) -> dict[str, Given]
 def _tapped(first: Sequence[Question]) -> dict[str, Given]:
     """The answer that was tapped in the mail: to the first question, where it asks for a number. Nothing is stored."""
     number = request.args.get("tap", type=int)
-    if number in range(1, 6) and first[0].kind in {QuestionKind.SCALE, QuestionKind.BALANCE}:
+    if first and number in range(1, 6) and first[0].kind in {QuestionKind.SCALE, QuestionKind.BALANCE}:
         return {first[0].key: Given(value=number)}
     return {}
 
@@ -140,6 +158,10 @@ def _page(
         so_far="" if sitting.stores_parts else carried(so_far),
         confidentiality=invitation.questionnaire.confidentiality.value,
         # An officer may have released it already.
-        has_certificate=certificate_of(invitation.booking_id) is not None,
+        has_certificate=not sitting.known_as and certificate_of(invitation.booking_id) is not None,
+        known_as=sitting.known_as,
+        carries=sitting.carries,
+        bare=sitting.is_handed_round,
+        leave=sitting.leave,
     )
     return page, UNPROCESSABLE if form.errors else 200

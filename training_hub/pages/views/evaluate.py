@@ -1,5 +1,7 @@
 """The evaluation form, from the link in the mail to the certificate that it earns."""
 
+from datetime import datetime
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -48,7 +50,7 @@ def evaluate(link: Link) -> ResponseReturnValue:
         by=CAME_BY.get(by),
     )
     try:
-        check_answerable(invitation, now=now, version=link.version, is_owner=_is_owner(invitation))
+        _check(invitation, link, now=now)
         return answer_screen(sitting, now=now)
     except AlreadyAnswered:
         is_sent = request.method == "POST"
@@ -64,7 +66,7 @@ def evaluated(link: Link) -> ResponseReturnValue:
     """Say that the answers have arrived, and hand over the certificate."""
     invitation = queries.invitation(link.row) or abort(404)
     try:
-        check_answerable(invitation, now=clock.now(), version=link.version, is_owner=_is_owner(invitation))
+        _check(invitation, link, now=clock.now())
     except AlreadyAnswered:
         return _thanks(invitation, has_just_answered=True)
     except LinkReplaced:
@@ -73,6 +75,16 @@ def evaluated(link: Link) -> ResponseReturnValue:
         # The form's own page says which, and what to do.
         pass
     return redirect(url_for("pages.evaluate", token=link.token), 303)
+
+
+def _check(invitation: Invitation, link: Link, *, now: datetime) -> None:
+    check_answerable(
+        invitation,
+        now=now,
+        version=link.version,
+        is_owner=_is_owner(invitation),
+        is_room_open=queries.is_room_open(invitation.booking, now=now),
+    )
 
 
 def _is_owner(invitation: Invitation) -> bool:
