@@ -2,6 +2,7 @@
 
 from training_hub.evaluation.actions.answering import answer, halves_asked, keep_part
 from training_hub.evaluation.actions.asking import invite_due, open_form, remind_due, stop_reminding
+from training_hub.evaluation.actions.comments import review
 from training_hub.evaluation.actions.forms import (
     delete_draft,
     ensure_default_form,
@@ -33,6 +34,7 @@ __all__ = [
     "open_form",
     "put_in_use",
     "remind_due",
+    "review",
     "set_course_form",
     "set_questions",
     "stop_reminding",

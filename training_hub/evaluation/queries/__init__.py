@@ -12,6 +12,16 @@ from training_hub.evaluation.queries.asking import (
     part_of,
     to_remind,
 )
+from training_hub.evaluation.queries.comments import (
+    COMMENTS_ON_A_PAGE,
+    Comment,
+    Wanted,
+    comment_to_review,
+    comments,
+    number_of_comments,
+    theme_counts,
+    themes,
+)
 from training_hub.evaluation.queries.forms import (
     asks_before,
     bank,
@@ -25,11 +35,21 @@ from training_hub.evaluation.queries.forms import (
     questions,
     versions,
 )
+from training_hub.evaluation.queries.reading import Reading, reading, sees_few, whole_years
+from training_hub.evaluation.queries.results import About, agency_seen_by
 
 __all__ = [
+    "COMMENTS_ON_A_PAGE",
+    "About",
+    "Comment",
+    "Reading",
+    "Wanted",
+    "agency_seen_by",
     "asked_already",
     "asks_before",
     "bank",
+    "comment_to_review",
+    "comments",
     "course_forms",
     "default_form",
     "form",
@@ -42,10 +62,16 @@ __all__ = [
     "is_returned",
     "kinds",
     "never_asked",
+    "number_of_comments",
     "outstanding",
     "overtaken_mails",
     "part_of",
     "questions",
+    "reading",
+    "sees_few",
+    "theme_counts",
+    "themes",
     "to_remind",
     "versions",
+    "whole_years",
 ]

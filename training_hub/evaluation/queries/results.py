@@ -1,0 +1,306 @@
+"""Questions about what was answered: counted as finely as results need it, by the database, in one place."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from training_hub.access import Actor, Permission, within
+from training_hub.bookings.models import Booking, Status
+from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer
+from training_hub.database import db
+from training_hub.evaluation.models import (
+    Answer,
+    Confidentiality,
+    Invitation,
+    Question,
+    QuestionKind,
+    Questionnaire,
+    Response,
+    Stage,
+)
+from training_hub.evaluation.rules import WORDS_OF, Returns, Tally, Topic, Wording
+from training_hub.london import day_bounds, financial_year, london_date
+from training_hub.people.models import Agency
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """Whose results are asked for: every part that is given narrows them."""
+
+    event_id: int | None = None
+    course_id: int | None = None
+    trainer_id: int | None = None
+    agency_id: int | None = None
+    """The agency as at booking. Anonymous forms belong to none."""
+    board_id: int | None = None
+    first: date | None = None
+    last: date | None = None
+    """The first days of the course dates lie between these, both included."""
+
+    @property
+    def is_of_whole_years(self) -> bool:
+        """Whether it takes in whole financial years of whole courses."""
+        if self.first is None or self.last is None or self.event_id or self.trainer_id:
+            return False
+        return (self.first, self.last) == (financial_year(self.first)[0], financial_year(self.last)[1])
+
+
+def trains_at(person_id: int) -> ColumnElement[bool]:
+    """That this person is a trainer of the event."""
+    return exists().where(EventTrainer.event_id == Event.id, EventTrainer.person_id == person_id)
+
+
+def agency_seen_by(actor: Actor, agency_id: int) -> Agency | None:
+    """The agency with this id, where `actor` may see results of its people."""
+    return db.session.scalar(
+        within(select(Agency).where(Agency.id == agency_id), actor, Permission.SEE_RESULTS, agency=Agency.id)
+    )
+
+
+def events_about(about: About, *, now: datetime) -> list[ColumnElement[bool]]:
+    """What must hold of an event, joined with its course, for its answers to be asked for.
+
+    Over a period only course dates that are over count (domain 4.1).
+    """
+    wanted: list[ColumnElement[bool]] = [Event.status != EventStatus.DRAFT]
+    if about.event_id is not None:
+        wanted.append(Event.id == about.event_id)
+    else:
+        wanted.append(Event.ends_at <= now)
+    if about.course_id is not None:
+        wanted.append(Event.course_id == about.course_id)
+    if about.trainer_id is not None:
+        wanted.append(trains_at(about.trainer_id))
+    if about.board_id is not None:
+        wanted.append(Course.board_id == about.board_id)
+    if about.first is not None and about.last is not None:
+        start, end = day_bounds(about.first, about.last)
+        wanted += [Event.starts_at >= start, Event.starts_at < end]
+    return wanted
+
+
+def responses(actor: Actor | None, about: About, *, now: datetime) -> Any:
+    """The returned forms that `actor` may see results of, as a subquery: each with its event, and its booking and
+    agency unless it is anonymous. Without an actor everybody's: to decide what of one agency's may be shown.
+
+    A return counts while its place is due: a correction away from completed takes it away (domain 4.6). Of an anonymous
+    form nobody knows whose it was, so it stays.
+    """
+    wanted = events_about(about, now=now)
+    named = (
+        select(
+            Response.id.label("response_id"),
+            Response.questionnaire_id,
+            Booking.event_id.label("event_id"),
+            Booking.id.label("booking_id"),
+            Booking.agency_id.label("agency_id"),
+        )
+        .join(Invitation, Response.invitation_id == Invitation.id)
+        .join(Booking, Invitation.booking_id == Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .where(*wanted, or_(Booking.status == Status.COMPLETED, Invitation.stage == Stage.BEFORE))
+    )
+    if about.agency_id is not None:
+        named = named.where(Booking.agency_id == about.agency_id)
+        return _within(named, actor, about).subquery("responses")
+    anonymous = (
+        select(
+            Response.id,
+            Response.questionnaire_id,
+            Response.event_id,
+            null().label("booking_id"),
+            null().label("agency_id"),
+        )
+        .join(Event, Response.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .where(*wanted)
+    )
+    return union_all(_within(named, actor, about), _within(anonymous, actor, about)).subquery("responses")
+
+
+def _within(statement: Select[*tuple[Any, ...]], actor: Actor | None, about: About) -> Any:
+    if actor is None:
+        return statement
+    agency = Booking.agency_id if about.agency_id is not None else None
+    return within(statement, actor, Permission.SEE_RESULTS, agency=agency, trained_by=trains_at)
+
+
+def tallies(actor: Actor, about: About, *, now: datetime) -> list[Tally]:
+    """The answers to everything that is not answered in words, counted: two statements, whatever there is to count."""
+    return _tallies(responses(actor, about, now=now), by_agency=False)
+
+
+def everybodys_tallies(about: About, *, now: datetime) -> list[Tally]:
+    """The answers of every agency, counted by it, whoever asks: to decide what of one agency's may be shown."""
+    return _tallies(responses(None, about, now=now), by_agency=True)
+
+
+def _tallies(given: Any, *, by_agency: bool) -> list[Tally]:
+    is_pair_of_two_forms = and_(
+        Question.kind == QuestionKind.BEFORE_NOW,
+        Questionnaire.stage == Stage.END,
+        Answer.before.is_(None),
+    )
+    agency = given.c.agency_id if by_agency else null().label("agency_id")
+    facts = (
+        Event.id,
+        Event.course_id,
+        Event.starts_at,
+        Question.id,
+        Questionnaire.stage,
+        Question.key,
+        Question.kind,
+        Questionnaire.confidentiality,
+        agency,
+    )
+    said = (Answer.value, Answer.before, Answer.chosen)
+    in_one = (
+        select(*facts, *said, literal("").label("unpaired"), func.count())
+        .select_from(given)
+        .join(Event, given.c.event_id == Event.id)
+        .join(Questionnaire, given.c.questionnaire_id == Questionnaire.id)
+        .join(Answer, Answer.response_id == given.c.response_id)
+        .join(Question, Answer.question_id == Question.id)
+        .where(Question.kind.not_in(WORDS_OF), ~is_pair_of_two_forms)
+        .group_by(*_grouped(facts, by_agency), *said)
+    )
+    rows = [
+        *db.session.execute(in_one),
+        *db.session.execute(_paired(given, facts, is_pair_of_two_forms, by_agency)),
+    ]
+    return [
+        Tally(
+            event_id=row[0],
+            course_id=row[1],
+            starts_on=london_date(row[2]),
+            question_id=row[3],
+            topic=Topic(row[4], row[5], row[6]),
+            is_anonymous=row[7] is Confidentiality.ANONYMOUS,
+            agency_id=row[8],
+            value=row[9],
+            before=row[10],
+            chosen=row[11],
+            unpaired=row[12],
+            number=row[13],
+        )
+        for row in rows
+    ]
+
+
+def _paired(given: Any, facts: Sequence[Any], is_pair: ColumnElement[bool], by_agency: bool) -> Any:
+    """The answers for now whose answers for then stand in the form from before the course, person by person.
+
+    What goes out is how many gave which two answers, never who.
+    """
+    asked, form, said = aliased(Invitation), aliased(Response), aliased(Answer)
+    question = aliased(Question)
+    why = case(
+        (said.before.is_not(None), ""),
+        (given.c.booking_id.is_(None), "anonymous"),
+        (asked.id.is_(None), "not asked"),
+        (asked.returned_at.is_(None), "not returned"),
+        (form.id.is_(None), "anonymous"),
+        else_="left out",
+    )
+    statement: Any = (
+        select(*facts, Answer.value, said.before, Answer.chosen, why.label("unpaired"), func.count())
+        .select_from(given)
+        .join(Event, given.c.event_id == Event.id)
+        .join(Questionnaire, given.c.questionnaire_id == Questionnaire.id)
+        .join(Answer, Answer.response_id == given.c.response_id)
+        .join(Question, Answer.question_id == Question.id)
+        .outerjoin(asked, and_(asked.booking_id == given.c.booking_id, asked.stage == Stage.BEFORE))
+        .outerjoin(form, form.invitation_id == asked.id)
+        .outerjoin(
+            question,
+            and_(
+                question.questionnaire_id == form.questionnaire_id,
+                question.key == Question.key,
+                question.kind == Question.kind,
+            ),
+        )
+        .outerjoin(said, and_(said.response_id == form.id, said.question_id == question.id))
+        .where(is_pair)
+        .group_by(*_grouped(facts, by_agency), Answer.value, said.before, Answer.chosen, "unpaired")
+    )
+    return statement
+
+
+def _grouped(facts: Sequence[Any], by_agency: bool) -> Sequence[Any]:
+    # A constant is no column to group by: PostgreSQL would take it for a place in the list.
+    return facts if by_agency else facts[:-1]
+
+
+def wordings(question_ids: Iterable[int]) -> list[Wording]:
+    """These questions, each with the version of the form in which it stands."""
+    rows = db.session.execute(
+        select(Question, Questionnaire.name, Questionnaire.version, Questionnaire.stage)
+        .join(Questionnaire, Question.questionnaire_id == Questionnaire.id)
+        .where(Question.id.in_(set(question_ids)))
+    )
+    return [
+        Wording(form=name, version=version, stage=stage, question=question)
+        for question, name, version, stage in rows
+    ]
+
+
+def returns(actor: Actor, about: About, *, now: datetime) -> dict[Stage, dict[int, Returns]]:
+    """Due and returned at each stage, by course date (domain 4.6); stages of which nothing is due are left out.
+
+    The end is due from every completed place at a course that is evaluated, whether or not it has been asked yet.
+    """
+    found: dict[Stage, dict[int, Returns]] = {}
+    for stage, event_id, due, returned, answered in db.session.execute(_due_at_the_end(actor, about, now)):
+        found.setdefault(stage, {})[event_id] = Returns(due=due, returned=returned, answered=answered)
+    for stage, event_id, due, returned, answered in db.session.execute(_due_otherwise(actor, about, now)):
+        found.setdefault(stage, {})[event_id] = Returns(due=due, returned=returned, answered=answered)
+    return found
+
+
+_RETURNED = func.count(Invitation.returned_at)
+_ANSWERED = func.sum(case((and_(Invitation.returned_at.is_not(None), ~Invitation.is_imported), 1), else_=0))
+
+
+def _due_at_the_end(actor: Actor, about: About, now: datetime) -> Any:
+    statement = (
+        select(
+            literal(Stage.END, Invitation.stage.type),
+            Booking.event_id,
+            func.count(Booking.id),
+            _RETURNED,
+            _ANSWERED,
+        )
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .outerjoin(Invitation, and_(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END))
+        .where(*events_about(about, now=now), Booking.status == Status.COMPLETED, Course.is_evaluated)
+        .group_by(Booking.event_id)
+    )
+    return _of_agency(statement, actor, about)
+
+
+def _due_otherwise(actor: Actor, about: About, now: datetime) -> Any:
+    statement = (
+        select(Invitation.stage, Booking.event_id, func.count(Booking.id), _RETURNED, _ANSWERED)
+        .join(Booking, Invitation.booking_id == Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .where(
+            *events_about(about, now=now),
+            Invitation.stage != Stage.END,
+            or_(Booking.status == Status.COMPLETED, Invitation.stage == Stage.BEFORE),
+        )
+        .group_by(Invitation.stage, Booking.event_id)
+    )
+    return _of_agency(statement, actor, about)
+
+
+def _of_agency(statement: Any, actor: Actor, about: About) -> Any:
+    if about.agency_id is not None:
+        statement = statement.where(Booking.agency_id == about.agency_id)
+    return _within(statement, actor, about)
