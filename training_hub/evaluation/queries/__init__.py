@@ -12,12 +12,22 @@ from training_hub.evaluation.queries.asking import (
     part_of,
     to_remind,
 )
+from training_hub.evaluation.queries.by import (
+    DateRow,
+    Row,
+    by_agency,
+    by_course,
+    by_trainer,
+    dates,
+    has_dates,
+)
 from training_hub.evaluation.queries.comments import (
     COMMENTS_ON_A_PAGE,
     Comment,
     Wanted,
     comment_to_review,
     comments,
+    next_unread,
     number_of_comments,
     theme_counts,
     themes,
@@ -35,26 +45,33 @@ from training_hub.evaluation.queries.forms import (
     questions,
     versions,
 )
-from training_hub.evaluation.queries.reading import Reading, reading, sees_few, whole_years
+from training_hub.evaluation.queries.reading import Reading, over_time, reading, sees_few, whole_years
 from training_hub.evaluation.queries.results import About, agency_seen_by
 
 __all__ = [
     "COMMENTS_ON_A_PAGE",
     "About",
     "Comment",
+    "DateRow",
     "Reading",
+    "Row",
     "Wanted",
     "agency_seen_by",
     "asked_already",
     "asks_before",
     "bank",
+    "by_agency",
+    "by_course",
+    "by_trainer",
     "comment_to_review",
     "comments",
     "course_forms",
+    "dates",
     "default_form",
     "form",
     "form_named_by",
     "forms",
+    "has_dates",
     "in_use",
     "invitation",
     "invitation_of",
@@ -62,8 +79,10 @@ __all__ = [
     "is_returned",
     "kinds",
     "never_asked",
+    "next_unread",
     "number_of_comments",
     "outstanding",
+    "over_time",
     "overtaken_mails",
     "part_of",
     "questions",

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -201,6 +201,13 @@ def comment_to_review(actor: Actor, answer_id: int, *, now: datetime) -> Comment
         return None
     found = comments(actor, About(), Wanted(answer_id=answer_id), now=now, limit=1)
     return found[0] if found else None
+
+
+def next_unread(actor: Actor, about: About, wanted: Wanted, *, now: datetime) -> int | None:
+    """The first of the comments looked for that nobody has read."""
+    unread = replace(wanted, state=Review.UNREAD, answer_id=None)
+    found = comments(actor, about, unread, now=now, limit=1)
+    return found[0].id if found else None
 
 
 def themes() -> Sequence[Theme]:

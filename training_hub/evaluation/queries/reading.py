@@ -10,10 +10,10 @@ from training_hub.evaluation.queries.results import (
     About,
     agency_seen_by,
     everybodys_tallies,
-    returns,
     tallies,
     wordings,
 )
+from training_hub.evaluation.queries.returns import returns
 from training_hub.evaluation.rules import (
     Result,
     Returns,
@@ -100,3 +100,10 @@ def whole_years(about: About) -> About:
     if about.first is None or about.last is None:
         return about
     return replace(about, first=financial_year(about.first)[0], last=financial_year(about.last)[1])
+
+
+def over_time(actor: Actor, about: About, *, now: datetime) -> tuple[list[Tally], list[Wording]]:
+    """What of the answers may be shown quarter by quarter: by course date alone, for a quarter is no whole year."""
+    found = tallies(actor, about, now=now)
+    shown = kept(found, sees_few=sees_few(actor))
+    return shown, wordings(tally.question_id for tally in found) if found else []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from training_hub.access import Actor, Permission, within
@@ -22,7 +22,7 @@ from training_hub.evaluation.models import (
     Response,
     Stage,
 )
-from training_hub.evaluation.rules import WORDS_OF, Returns, Tally, Topic, Wording
+from training_hub.evaluation.rules import WORDS_OF, Tally, Topic, Wording
 from training_hub.london import day_bounds, financial_year, london_date
 from training_hub.people.models import Agency
 
@@ -107,7 +107,7 @@ def responses(actor: Actor | None, about: About, *, now: datetime) -> Any:
     )
     if about.agency_id is not None:
         named = named.where(Booking.agency_id == about.agency_id)
-        return _within(named, actor, about).subquery("responses")
+        return within_results(named, actor, about).subquery("responses")
     anonymous = (
         select(
             Response.id,
@@ -120,10 +120,13 @@ def responses(actor: Actor | None, about: About, *, now: datetime) -> Any:
         .join(Course, Event.course_id == Course.id)
         .where(*wanted)
     )
-    return union_all(_within(named, actor, about), _within(anonymous, actor, about)).subquery("responses")
+    return union_all(within_results(named, actor, about), within_results(anonymous, actor, about)).subquery(
+        "responses"
+    )
 
 
-def _within(statement: Select[*tuple[Any, ...]], actor: Actor | None, about: About) -> Any:
+def within_results(statement: Any, actor: Actor | None, about: About) -> Any:
+    """Keep the course dates whose results `actor` may see; of an agency, where it is asked about, its bookings."""
     if actor is None:
         return statement
     agency = Booking.agency_id if about.agency_id is not None else None
@@ -247,60 +250,3 @@ def wordings(question_ids: Iterable[int]) -> list[Wording]:
         Wording(form=name, version=version, stage=stage, question=question)
         for question, name, version, stage in rows
     ]
-
-
-def returns(actor: Actor, about: About, *, now: datetime) -> dict[Stage, dict[int, Returns]]:
-    """Due and returned at each stage, by course date (domain 4.6); stages of which nothing is due are left out.
-
-    The end is due from every completed place at a course that is evaluated, whether or not it has been asked yet.
-    """
-    found: dict[Stage, dict[int, Returns]] = {}
-    for stage, event_id, due, returned, answered in db.session.execute(_due_at_the_end(actor, about, now)):
-        found.setdefault(stage, {})[event_id] = Returns(due=due, returned=returned, answered=answered)
-    for stage, event_id, due, returned, answered in db.session.execute(_due_otherwise(actor, about, now)):
-        found.setdefault(stage, {})[event_id] = Returns(due=due, returned=returned, answered=answered)
-    return found
-
-
-_RETURNED = func.count(Invitation.returned_at)
-_ANSWERED = func.sum(case((and_(Invitation.returned_at.is_not(None), ~Invitation.is_imported), 1), else_=0))
-
-
-def _due_at_the_end(actor: Actor, about: About, now: datetime) -> Any:
-    statement = (
-        select(
-            literal(Stage.END, Invitation.stage.type),
-            Booking.event_id,
-            func.count(Booking.id),
-            _RETURNED,
-            _ANSWERED,
-        )
-        .join(Event, Booking.event_id == Event.id)
-        .join(Course, Event.course_id == Course.id)
-        .outerjoin(Invitation, and_(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END))
-        .where(*events_about(about, now=now), Booking.status == Status.COMPLETED, Course.is_evaluated)
-        .group_by(Booking.event_id)
-    )
-    return _of_agency(statement, actor, about)
-
-
-def _due_otherwise(actor: Actor, about: About, now: datetime) -> Any:
-    statement = (
-        select(Invitation.stage, Booking.event_id, func.count(Booking.id), _RETURNED, _ANSWERED)
-        .join(Booking, Invitation.booking_id == Booking.id)
-        .join(Event, Booking.event_id == Event.id)
-        .join(Course, Event.course_id == Course.id)
-        .where(
-            *events_about(about, now=now),
-            Invitation.stage != Stage.END,
-            or_(Booking.status == Status.COMPLETED, Invitation.stage == Stage.BEFORE),
-        )
-        .group_by(Invitation.stage, Booking.event_id)
-    )
-    return _of_agency(statement, actor, about)
-
-
-def _of_agency(statement: Any, actor: Actor, about: About) -> Any:
-    if about.agency_id is not None:
-        statement = statement.where(Booking.agency_id == about.agency_id)
-    return _within(statement, actor, about)

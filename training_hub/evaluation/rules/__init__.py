@@ -35,7 +35,14 @@ from training_hub.evaluation.rules.asking import (
 )
 from training_hub.evaluation.rules.comments import LONGEST_THEME, check_review, theme_key
 from training_hub.evaluation.rules.forms import DEFAULT_FORMS, Asked, check_form
-from training_hub.evaluation.rules.hiding import FEWEST, TOO_FEW, kept, kept_of_agency, shown_parts
+from training_hub.evaluation.rules.hiding import (
+    FEWEST,
+    TOO_FEW,
+    TOO_FEW_OF_ANY,
+    kept,
+    kept_of_agency,
+    shown_parts,
+)
 from training_hub.evaluation.rules.over_time import Quarter, quarters
 from training_hub.evaluation.rules.results import POINTS, WHY_UNPAIRED, Bar, Result, Shift, Spread, results
 from training_hub.evaluation.rules.tallies import Returns, Tally, Topic, Wording, total_returns
@@ -53,6 +60,7 @@ __all__ = [
     "NOTHING",
     "POINTS",
     "TOO_FEW",
+    "TOO_FEW_OF_ANY",
     "TOP",
     "WHY_UNPAIRED",
     "WORDS_OF",

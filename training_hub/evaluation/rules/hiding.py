@@ -21,6 +21,7 @@ FEWEST = 5
 """Fewer people than this are never shown as a group to those who must not know who said what."""
 
 TOO_FEW = "Fewer than 5 people have answered, so nothing is shown."
+TOO_FEW_OF_ANY = "Too few people have answered about any one course date, so nothing is shown."
 
 Key = TypeVar("Key", bound=Hashable)
 

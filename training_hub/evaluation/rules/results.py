@@ -32,6 +32,11 @@ class Spread:
         return sum(self.counts.values())
 
     @property
+    def points(self) -> list[int]:
+        """How many there are of each number from 1 to 5."""
+        return [self.counts.get(point, 0) for point in POINTS]
+
+    @property
     def mean(self) -> float | None:
         """None of nothing."""
         return sum(value * number for value, number in self.counts.items()) / self.n if self.n else None
