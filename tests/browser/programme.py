@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from tests import make
 from tests.conftest import NOW
+from tests.evaluation.answering import ANSWERS
 from tests.mail.letters import waiting
 from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
@@ -14,8 +17,9 @@ from training_hub.catalogue.models import Event, EventStatus, Venue
 from training_hub.certificates.actions import issue
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
-from training_hub.evaluation.actions import ensure_default_form
-from training_hub.evaluation.models import Invitation, Stage
+from training_hub.evaluation.actions import answer, ensure_default_form
+from training_hub.evaluation.models import Answer, Invitation, Stage
+from training_hub.evaluation.rules import Given
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
 
@@ -49,6 +53,8 @@ class Programme:
     marked: Booking
     asked: Invitation
     answered: Invitation
+    told: Event
+    comment: Answer
     certificate: Certificate
     failed: Mail
     sent: Mail
@@ -140,6 +146,9 @@ def programme() -> Programme:
     asked = _asked(owed, form.id)
     answered = _asked(earned, form.id, returned=True)
     db.session.add_all([asked, answered])
+    told = make.event(course, starts_at=NOW - 21 * DAY, venue=venue, trainers=(trainer,))
+    for number in range(6):
+        tell(told, make.person(f"Teller {number}", of=ann.agency), form.id)
     certificate = issue(earned, now=NOW - 13 * DAY)
     db.session.commit()
     failed = waiting(
@@ -175,6 +184,8 @@ def programme() -> Programme:
         marked=marked,
         asked=asked,
         answered=answered,
+        told=told,
+        comment=db.session.scalars(select(Answer).where(Answer.text != "").limit(1)).one(),
         certificate=certificate,
         failed=failed,
         sent=sent,
@@ -190,6 +201,16 @@ def _asked(booking: Booking, form_id: int, *, returned: bool = False) -> Invitat
         due_at=due,
         returned_at=due if returned else None,
     )
+
+
+def tell(event: Event, person: Person, form_id: int) -> None:
+    """Have somebody who completed the course answer its evaluation, comments and all."""
+    invitation = _asked(make.booking(event, person, S.COMPLETED), form_id)
+    db.session.add(invitation)
+    # Answering asks the database for it.
+    db.session.flush()
+    answers = {**ANSWERS, "change": Given(words="A little more time for the discussion in small groups.")}
+    answer(invitation, answers, now=event.ends_at)
 
 
 def offer_link(booking: Booking) -> str:

@@ -263,6 +263,21 @@ def test_before_and_end_are_paired_person_by_person_and_the_unpaired_counted_by_
     assert found.unpaired == {"not asked": 1, "not returned": 1, "anonymous": 1, "left out": 1}
 
 
+def test_those_who_answered_before_alone_are_counted_by_cause(app: Flask) -> None:
+    event = date_of()
+    before, end = form(name="Before", stage=Stage.BEFORE), form()
+    unnamed = form(C.ANONYMOUS, name="Unnamed")
+    then = {"confidence": Given(before=2)}
+    said(event, end, {"confidence": Given(value=4)}, of=said(event, before, then))
+    said(event, before, then)
+    said(event, before, then, status=Status.DID_NOT_ATTEND)
+    said(event, unnamed, {"confidence": Given(value=4, before=1)}, of=said(event, before, then))
+    said(event, end, None, of=said(event, before, then))
+    all_said(event, form(C.ANONYMOUS, name="Before, unnamed", stage=Stage.BEFORE), 3)
+    found = queries.before_alone(make.officer(), About(event_id=event.id), now=NOW)
+    assert found == {"not completed": 1, "not returned": 1, "anonymous": 2, "imported": 1}
+
+
 def test_stages_are_never_counted_together(app: Flask) -> None:
     event = date_of()
     all_said(event, form(), 5)

@@ -47,6 +47,7 @@ from training_hub.evaluation.queries.forms import (
 )
 from training_hub.evaluation.queries.reading import Reading, over_time, reading, sees_few, whole_years
 from training_hub.evaluation.queries.results import About, agency_seen_by
+from training_hub.evaluation.queries.returns import before_alone
 
 __all__ = [
     "COMMENTS_ON_A_PAGE",
@@ -60,6 +61,7 @@ __all__ = [
     "asked_already",
     "asks_before",
     "bank",
+    "before_alone",
     "by_agency",
     "by_course",
     "by_trainer",

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from training_hub.access import Actor
 from training_hub.bookings.models import Booking, Status
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
-from training_hub.evaluation.models import Invitation, Stage
-from training_hub.evaluation.queries.results import About, events_about, within_results
-from training_hub.evaluation.rules import Returns
+from training_hub.evaluation.models import Invitation, Questionnaire, Response, Stage
+from training_hub.evaluation.queries.results import About, events_about, responses, within_results
+from training_hub.evaluation.rules import WHY_ALONE, Returns
 from training_hub.people.models import Agency
 
 
@@ -42,6 +43,33 @@ def _due_at_the_end(actor: Actor, about: About, now: datetime) -> Any:
 def _due_otherwise(actor: Actor, about: About, now: datetime) -> Any:
     statement = _other((Invitation.stage, Booking.event_id), about, now).where(Invitation.stage != Stage.END)
     return _of_agency(statement.group_by(Invitation.stage, Booking.event_id), actor, about)
+
+
+def before_alone(actor: Actor, about: About, *, now: datetime) -> dict[str, int]:
+    """How many answered before the course and have no answers from its end to compare with, by why: among
+    `rules.WHY_ALONE`."""
+    given = responses(actor, about, now=now)
+    asked, form = aliased(Invitation), aliased(Response)
+    why = case(
+        (given.c.booking_id.is_(None), "anonymous"),
+        (Booking.status != Status.COMPLETED, "not completed"),
+        (or_(asked.id.is_(None), asked.returned_at.is_(None)), "not returned"),
+        (form.id.is_not(None), ""),
+        (asked.is_imported, "imported"),
+        else_="anonymous",
+    ).label("why")
+    rows = db.session.execute(
+        select(why, func.count())
+        .select_from(given)
+        .join(Questionnaire, given.c.questionnaire_id == Questionnaire.id)
+        .outerjoin(Booking, given.c.booking_id == Booking.id)
+        .outerjoin(asked, and_(asked.booking_id == Booking.id, asked.stage == Stage.END))
+        .outerjoin(form, form.invitation_id == asked.id)
+        .where(Questionnaire.stage == Stage.BEFORE)
+        .group_by("why")
+    )
+    found = {name: number for name, number in rows}  # noqa: C416 - a row is no pair to mypy
+    return {name: found[name] for name in WHY_ALONE if name in found}
 
 
 def returns_by_agency(

@@ -44,7 +44,16 @@ from training_hub.evaluation.rules.hiding import (
     shown_parts,
 )
 from training_hub.evaluation.rules.over_time import Quarter, quarters
-from training_hub.evaluation.rules.results import POINTS, WHY_UNPAIRED, Bar, Result, Shift, Spread, results
+from training_hub.evaluation.rules.results import (
+    POINTS,
+    WHY_ALONE,
+    WHY_UNPAIRED,
+    Bar,
+    Result,
+    Shift,
+    Spread,
+    results,
+)
 from training_hub.evaluation.rules.tallies import Returns, Tally, Topic, Wording, total_returns
 
 __all__ = [
@@ -62,6 +71,7 @@ __all__ = [
     "TOO_FEW",
     "TOO_FEW_OF_ANY",
     "TOP",
+    "WHY_ALONE",
     "WHY_UNPAIRED",
     "WORDS_OF",
     "AlreadyAnswered",

@@ -18,6 +18,13 @@ WHY_UNPAIRED: Mapping[str, str] = {
     "left out": "left the question out before the course",
 }
 """Why an answer from the end has none from before beside it."""
+WHY_ALONE: Mapping[str, str] = {
+    "not completed": "did not complete the course, or not yet",
+    "not returned": "have not answered at its end",
+    "anonymous": "answered an anonymous form, which is never paired",
+    "imported": "answered elsewhere at its end",
+}
+"""Why an answer from before has none from the end beside it."""
 
 
 @dataclass(frozen=True, kw_only=True)

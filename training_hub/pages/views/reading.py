@@ -15,6 +15,7 @@ from training_hub.evaluation.queries import About, DateRow, Reading, Row
 from training_hub.evaluation.rules import (
     TOO_FEW,
     TOO_FEW_OF_ANY,
+    WHY_ALONE,
     WHY_UNPAIRED,
     Quarter,
     Result,
@@ -94,6 +95,8 @@ def results_page(
         is_too_few=bool(found) and not any(result.n for result in found),
         too_few=TOO_FEW if about.event_id else TOO_FEW_OF_ANY,
         why_unpaired=WHY_UNPAIRED,
+        why_alone=WHY_ALONE,
+        alone=queries.before_alone(actor, about, now=now) if stage is Stage.BEFORE else {},
         charts=_over_time(actor, about, found, now=now, href=href) if is_over_time else None,
         by=by,
         columns=_columns(found),
