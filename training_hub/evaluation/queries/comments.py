@@ -217,18 +217,20 @@ def themes() -> Sequence[Theme]:
     ).all()
 
 
-def theme_counts(actor: Actor, about: About, wanted: Wanted = Wanted(), *, now: datetime) -> dict[str, int]:
-    """How many of the comments that `actor` may read are about each theme, the commonest first."""
+def theme_counts(
+    actor: Actor, about: About, wanted: Wanted = Wanted(), *, now: datetime
+) -> list[tuple[int, str, int]]:
+    """How many of the comments that `actor` may read are about each theme, the commonest first: id, name, number."""
     found = _readable(actor, about, wanted, now=now).order_by(None).subquery()
     rows = db.session.execute(
-        select(Theme.name, func.count())
+        select(Theme.id, Theme.name, func.count())
         .join(AnswerTheme, AnswerTheme.theme_id == Theme.id)
         .join(found, found.c.id == AnswerTheme.answer_id)
         .group_by(Theme.id, Theme.name)
         .order_by(func.count().desc(), Theme.name)
         .limit(MOST_THEMES)
     )
-    return {name: number for name, number in rows}  # noqa: C416 - a row is no pair to mypy
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _themes_of(answer_ids: Sequence[int]) -> dict[int, list[str]]:

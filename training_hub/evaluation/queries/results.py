@@ -46,7 +46,7 @@ class About:
         """Whether it takes in whole financial years of whole courses."""
         if self.first is None or self.last is None or self.event_id or self.trainer_id:
             return False
-        return (self.first, self.last) == (financial_year(self.first)[0], financial_year(self.last)[1])
+        return self.first == financial_year(self.first)[0] and self.last == financial_year(self.last)[1]
 
 
 def trains_at(person_id: int) -> ColumnElement[bool]:

@@ -116,7 +116,7 @@ def results_page(
         if has_comments
         else [],
         comments_in_all=queries.number_of_comments(actor, about, wanted, now=now) if has_comments else 0,
-        themes=queries.theme_counts(actor, about, wanted, now=now) if reviews else {},
+        themes=queries.theme_counts(actor, about, wanted, now=now) if reviews else [],
         reviews=reviews,
         filtered=filtered,
         files=[(kind, url_for("pages.results_file", kind=kind, **filtered)) for kind in TABLE_TYPES]
@@ -198,6 +198,7 @@ def _over_time(
         "chosen": chosen,
         "choices": [(each.topic.key, each.text) for each in charted],
         "rows": rows,
+        "has_versions": any(row.begins for row in rows),
         "title": _over_time_title(rows),
         "svg": paper.responsive_svg(
             lambda width: paper.means_line(
