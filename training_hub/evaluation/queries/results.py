@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, case, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from training_hub.access import Actor, Permission, within
@@ -22,7 +22,7 @@ from training_hub.evaluation.models import (
     Response,
     Stage,
 )
-from training_hub.evaluation.rules import WORDS_OF, Tally, Topic, Wording
+from training_hub.evaluation.rules import Tally, Topic, Wording
 from training_hub.london import day_bounds, financial_year, london_date
 from training_hub.people.models import Agency
 
@@ -134,68 +134,94 @@ def within_results(statement: Any, actor: Actor | None, about: About) -> Any:
 
 
 def tallies(actor: Actor, about: About, *, now: datetime) -> list[Tally]:
-    """The answers to everything that is not answered in words, counted: two statements, whatever there is to count."""
-    return _tallies(responses(actor, about, now=now), by_agency=False)
+    """The answers to everything that is not answered in words, counted: as many statements however much there is."""
+    return _tallies(actor, about, by_agency=False, now=now)
 
 
 def everybodys_tallies(about: About, *, now: datetime) -> list[Tally]:
     """The answers of every agency, counted by it, whoever asks: to decide what of one agency's may be shown."""
-    return _tallies(responses(None, about, now=now), by_agency=True)
+    return _tallies(None, about, by_agency=True, now=now)
 
 
-def _tallies(given: Any, *, by_agency: bool) -> list[Tally]:
-    is_pair_of_two_forms = and_(
-        Question.kind == QuestionKind.BEFORE_NOW,
-        Questionnaire.stage == Stage.END,
-        Answer.before.is_(None),
-    )
-    agency = given.c.agency_id if by_agency else null().label("agency_id")
-    facts = (
-        Event.id,
-        Event.course_id,
-        Event.starts_at,
-        Question.id,
-        Questionnaire.stage,
-        Question.key,
-        Question.kind,
-        Questionnaire.confidentiality,
-        agency,
-    )
+class _Count(NamedTuple):
+    """So many gave this answer: `group` is the event, the question, and the agency where it is counted by it."""
+
+    group: tuple[int, ...]
+    value: int | None
+    before: int | None
+    chosen: str
+    unpaired: str
+    number: int
+
+
+def _tallies(actor: Actor | None, about: About, *, by_agency: bool, now: datetime) -> list[Tally]:
+    given = responses(actor, about, now=now)
+    by = [given.c.event_id, Answer.question_id, *([given.c.agency_id] if by_agency else [])]
     said = (Answer.value, Answer.before, Answer.chosen)
-    in_one = (
-        select(*facts, *said, literal("").label("unpaired"), func.count())
-        .select_from(given)
-        .join(Event, given.c.event_id == Event.id)
-        .join(Questionnaire, given.c.questionnaire_id == Questionnaire.id)
-        .join(Answer, Answer.response_id == given.c.response_id)
-        .join(Question, Answer.question_id == Question.id)
-        .where(Question.kind.not_in(WORDS_OF), ~is_pair_of_two_forms)
-        .group_by(*_grouped(facts, by_agency), *said)
-    )
-    rows = [
-        *db.session.execute(in_one),
-        *db.session.execute(_paired(given, facts, is_pair_of_two_forms, by_agency)),
+    # What it is an answer to is looked up afterwards: to group by it too takes the database twice as long.
+    counts = [
+        _Count(tuple(row[:-4]), row[-4], row[-3], row[-2], "", row[-1])
+        for row in db.session.execute(
+            select(*by, *said, func.count())
+            .select_from(given)
+            .join(Answer, Answer.response_id == given.c.response_id)
+            .where(or_(Answer.value.is_not(None), Answer.before.is_not(None), Answer.chosen != ""))
+            .group_by(*by, *said)
+        )
     ]
+    asked = _questions({count.group[1] for count in counts})
+    events = _events(about, now=now) if counts else {}
+    half = {
+        question_id
+        for question_id in {count.group[1] for count in counts if count.before is None}
+        if (asked[question_id][0].stage, asked[question_id][0].kind) == _AT_THE_END
+    }
+    if half:
+        counts = [count for count in counts if count.group[1] not in half or count.before is not None]
+        counts += [_Count(tuple(row[:-5]), *row[-5:]) for row in db.session.execute(_paired(given, by, half))]
     return [
         Tally(
-            event_id=row[0],
-            course_id=row[1],
-            starts_on=london_date(row[2]),
-            question_id=row[3],
-            topic=Topic(row[4], row[5], row[6]),
-            is_anonymous=row[7] is Confidentiality.ANONYMOUS,
-            agency_id=row[8],
-            value=row[9],
-            before=row[10],
-            chosen=row[11],
-            unpaired=row[12],
-            number=row[13],
+            event_id=count.group[0],
+            course_id=events[count.group[0]][0],
+            starts_on=events[count.group[0]][1],
+            question_id=count.group[1],
+            topic=asked[count.group[1]][0],
+            is_anonymous=asked[count.group[1]][1],
+            agency_id=count.group[2] if by_agency else None,
+            value=count.value,
+            before=count.before,
+            chosen=count.chosen,
+            unpaired=count.unpaired,
+            number=count.number,
         )
-        for row in rows
+        for count in counts
     ]
 
 
-def _paired(given: Any, facts: Sequence[Any], is_pair: ColumnElement[bool], by_agency: bool) -> Any:
+_AT_THE_END = (Stage.END, QuestionKind.BEFORE_NOW)
+
+
+def _questions(question_ids: Iterable[int]) -> dict[int, tuple[Topic, bool]]:
+    """What each of these is to results, and whether it stands in an anonymous form."""
+    rows = db.session.execute(
+        select(Question.id, Questionnaire.stage, Question.key, Question.kind, Questionnaire.confidentiality)
+        .join(Questionnaire, Question.questionnaire_id == Questionnaire.id)
+        .where(Question.id.in_(question_ids))
+    )
+    return {row[0]: (Topic(row[1], row[2], row[3]), row[4] is Confidentiality.ANONYMOUS) for row in rows}
+
+
+def _events(about: About, *, now: datetime) -> dict[int, tuple[int, date]]:
+    """The course and the first day of each of the course dates."""
+    rows = db.session.execute(
+        select(Event.id, Event.course_id, Event.starts_at)
+        .join(Course, Event.course_id == Course.id)
+        .where(*events_about(about, now=now))
+    )
+    return {row[0]: (row[1], london_date(row[2])) for row in rows}
+
+
+def _paired(given: Any, by: Sequence[Any], question_ids: Iterable[int]) -> Any:
     """The answers for now whose answers for then stand in the form from before the course, person by person.
 
     What goes out is how many gave which two answers, never who.
@@ -211,10 +237,8 @@ def _paired(given: Any, facts: Sequence[Any], is_pair: ColumnElement[bool], by_a
         else_="left out",
     )
     statement: Any = (
-        select(*facts, Answer.value, said.before, Answer.chosen, why.label("unpaired"), func.count())
+        select(*by, Answer.value, said.before, Answer.chosen, why.label("unpaired"), func.count())
         .select_from(given)
-        .join(Event, given.c.event_id == Event.id)
-        .join(Questionnaire, given.c.questionnaire_id == Questionnaire.id)
         .join(Answer, Answer.response_id == given.c.response_id)
         .join(Question, Answer.question_id == Question.id)
         .outerjoin(asked, and_(asked.booking_id == given.c.booking_id, asked.stage == Stage.BEFORE))
@@ -228,15 +252,10 @@ def _paired(given: Any, facts: Sequence[Any], is_pair: ColumnElement[bool], by_a
             ),
         )
         .outerjoin(said, and_(said.response_id == form.id, said.question_id == question.id))
-        .where(is_pair)
-        .group_by(*_grouped(facts, by_agency), Answer.value, said.before, Answer.chosen, "unpaired")
+        .where(Answer.question_id.in_(question_ids), Answer.before.is_(None), Answer.value.is_not(None))
+        .group_by(*by, Answer.value, said.before, Answer.chosen, "unpaired")
     )
     return statement
-
-
-def _grouped(facts: Sequence[Any], by_agency: bool) -> Sequence[Any]:
-    # A constant is no column to group by: PostgreSQL would take it for a place in the list.
-    return facts if by_agency else facts[:-1]
 
 
 def wordings(question_ids: Iterable[int]) -> list[Wording]:
