@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from tests import make
 from tests.conftest import NOW
+from tests.evaluation.answering import ANSWERS
 from tests.mail.letters import waiting
 from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
@@ -25,13 +28,14 @@ from training_hub.certificates.models import Certificate
 from training_hub.database import db
 from training_hub.evaluation.actions import (
     add_new_question,
+    answer,
     ensure_default_form,
     ensure_default_forms,
     make_version,
     open_room,
 )
-from training_hub.evaluation.models import Invitation, QuestionKind, Questionnaire, Stage
-from training_hub.evaluation.rules import Asked
+from training_hub.evaluation.models import Answer, Invitation, QuestionKind, Questionnaire, Stage
+from training_hub.evaluation.rules import Asked, Given
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
 
@@ -74,6 +78,8 @@ class Programme:
     marked: Booking
     asked: Invitation
     answered: Invitation
+    told: Event
+    comment: Answer
     certificate: Certificate
     form: Questionnaire
     new_form: Questionnaire
@@ -229,6 +235,9 @@ def programme() -> Programme:
     answered = _asked(earned, form.id, returned=True)
     db.session.add_all([asked, answered])
     new_form = _draft_of(form, by=cast["officer"])
+    told = make.event(course, starts_at=NOW - 21 * DAY, venue=venue, trainers=(trainer,))
+    for number in range(6):
+        tell(told, make.person(f"Teller {number}", of=ann.agency), form.id)
     certificate = issue(earned, now=NOW - 13 * DAY)
     db.session.commit()
     failed = waiting(
@@ -272,6 +281,8 @@ def programme() -> Programme:
         marked=marked,
         asked=asked,
         answered=answered,
+        told=told,
+        comment=db.session.scalars(select(Answer).where(Answer.text != "").limit(1)).one(),
         certificate=certificate,
         form=form,
         new_form=new_form,
@@ -303,6 +314,16 @@ def _draft_of(form: Questionnaire, *, by: Person) -> Questionnaire:
             Asked(key="", section="In your words", text=f"A question: {kind.value}?", kind=kind, **needs),
         )
     return draft
+
+
+def tell(event: Event, person: Person, form_id: int) -> None:
+    """Have somebody who completed the course answer its evaluation, comments and all."""
+    invitation = _asked(make.booking(event, person, S.COMPLETED), form_id)
+    db.session.add(invitation)
+    # Answering asks the database for it.
+    db.session.flush()
+    answers = {**ANSWERS, "change": Given(words="A little more time for the discussion in small groups.")}
+    answer(invitation, answers, now=event.ends_at)
 
 
 def offer_link(booking: Booking) -> str:

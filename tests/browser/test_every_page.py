@@ -23,14 +23,17 @@ from tests.browser.programme import (
     people,
     programme,
     refusal_link,
+    tell,
 )
 from tests.conftest import NOW
 from tests.mail.letters import waiting
 from training_hub.bookings.models import Booking, Status
 from training_hub.catalogue.models import Event
-from training_hub.evaluation.actions import open_form
+from training_hub.evaluation.actions import ensure_default_form, open_form
 from training_hub.people.models import Person
 
+THIS_YEAR = "from=2025-04-01&to=2026-03-31"
+WORDS = "Words to publish (optional)"
 HOURS = "For how many hours does an offer stand?"
 MOST_BYTES = 40_000
 MOST_BYTES_OF_EVALUATION = 30_000
@@ -45,7 +48,10 @@ NO_PAGES = {
     "bookings.feed",
     "certificates.by_link",
     "certificates.pdf",
+    "pages.comments_file",
     "pages.programme_calendar",
+    "pages.published_file",
+    "pages.results_file",
     "reporting.programme_file",
     "static",
     "web.health",
@@ -72,9 +78,9 @@ def choose(group: str, mark: str) -> Step:
     return lambda page: page.get_by_role("group", name=group).get_by_label(mark).check()
 
 
-def pick(choice: str) -> Step:
+def pick(label: str) -> Step:
     """Choose the radio button with this label."""
-    return lambda page: page.get_by_text(choice, exact=True).click()
+    return lambda page: page.get_by_role("radio", name=label, exact=True).press("Space")
 
 
 def button(name: str) -> Step:
@@ -255,6 +261,10 @@ def looks_of_trainer(world: Programme) -> list[Look]:
         Look(f"/room/{world.room}/device"),
         Look(f"/room/{world.room}", (button("Answer as Tia Trainer"),)),
         Look(f"/registers/{world.ending.id}/room", (button("Close the room"),)),
+        Look("/results"),
+        *(Look(f"/results/dates/{row.id}") for row in (world.told, world.over)),
+        Look(f"/results/courses/{world.told.course.slug}?{THIS_YEAR}"),
+        Look(f"/results/trainers/{world.people['trainer'].id}?{THIS_YEAR}"),
     ]
 
 
@@ -269,6 +279,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
     cancel = f"/bookings/{world.place.reference}/cancel"
     pick = f"{dates}/{world.pickable.event_id}/waiting/{world.pickable.reference}/pick"
     form, draft = f"/manage/forms/{world.form.id}", f"/manage/forms/{world.new_form.id}"
+    comment = f"/comments/{world.comment.id}"
     reason = (fill("Why is it called off?", "The trainer is ill."), button("Continue"))
     return [
         *(Look(path) for path in ("/", dates, f"{dates}?show=drafts", f"{dates}?show=past")),
@@ -346,6 +357,20 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look(f"{report}?from=2026-01-01&to=2025-01-01", has_errors=True),
         Look(f"{report}?from=2019-04-01&to=2020-03-31"),
         Look(f"{report}/people?figure=booked"),
+        *(Look(f"/results?{THIS_YEAR}{by}") for by in ("", "&by=trainers", "&by=agencies")),
+        Look("/results?from=2026-01-01&to=2025-01-01", has_errors=True),
+        Look(f"/results/courses/{world.told.course.slug}?{THIS_YEAR}"),
+        *(Look(f"/results/dates/{row.id}") for row in (world.told, world.over, world.open)),
+        Look(f"/results/trainers/{world.people['trainer'].id}?{THIS_YEAR}"),
+        Look(f"/results/agencies/{officer.agency_id}?{THIS_YEAR}"),
+        *(Look(f"/comments{query}") for query in ("", "?q=nowhere", "?page=9")),
+        Look(comment),
+        Look(comment, (fill("Another theme (optional)", "Time"), button("Save"))),
+        Look(
+            comment,
+            (fill(WORDS, ""), pick("Published"), button("Save")),
+            has_errors=True,
+        ),
         Look("/outbox"),
         Look("/outbox?state=failed"),
         *(Look(f"/outbox/{mail.id}") for mail in (world.failed, world.sent)),
@@ -354,7 +379,15 @@ def looks_of_officer(world: Programme) -> list[Look]:
 
 def looks_of_member(world: Programme) -> list[Look]:
     """What somebody sees who reads figures and no names."""
-    return [Look("/"), Look("/reports/programme"), Look("/reports/programme/people?figure=booked")]
+    return [
+        Look("/"),
+        Look("/reports/programme"),
+        Look("/reports/programme/people?figure=booked"),
+        Look(f"/results?{THIS_YEAR}"),
+        Look(f"/results/courses/{world.told.course.slug}?{THIS_YEAR}"),
+        Look(f"/results/dates/{world.told.id}"),
+        Look(f"/results/agencies/{world.people['trainer'].agency_id}?{THIS_YEAR}"),
+    ]
 
 
 def looks_of_administrator(world: Programme) -> list[Look]:
@@ -403,9 +436,10 @@ def test_everybody_can_use_the_pages_while_there_is_nothing_on_them(visitor: Cal
         "nobody": ["/", "/dates"],
         "practitioner": ["/", "/bookings"],
         "lead": ["/", "/agency"],
-        "trainer": ["/", "/registers", "/registers?show=coming"],
+        "trainer": ["/", "/registers", "/registers?show=coming", "/results"],
         "officer": [
             *("/", "/reports/programme", "/outbox", "/manage/dates", "/manage/dates/add"),
+            *("/results", "/comments"),
             *(
                 "/manage/forms",
                 "/manage/courses",
@@ -456,6 +490,11 @@ def test_a_full_list_comes_whole_in_under_40_kilobytes_and_the_evaluation_in_30(
         ("officer", "/manage/agencies"): MOST_BYTES,
         ("officer", "/outbox"): MOST_BYTES,
         ("officer", "/reports/programme"): MOST_BYTES,
+        ("officer", "/results?from=2024-04-01&to=2026-03-31"): MOST_BYTES,
+        ("officer", f"/results/courses/{crowded.course.slug}?from=2024-04-01&to=2026-03-31"): MOST_BYTES,
+        ("officer", f"/results/dates/{crowded.id}"): MOST_BYTES,
+        ("officer", "/comments"): MOST_BYTES,
+        ("trainer", "/results?from=2024-04-01&to=2026-03-31"): MOST_BYTES,
         ("officer", "/reports/programme/people?figure=booked"): MOST_BYTES,
     }
     scales = {role: Scales(visitor(LAPTOP, cast.get(role))) for role in ("nobody", *cast)}
@@ -477,6 +516,9 @@ def _many(cast: dict[str, Person]) -> tuple[Booking, Event]:
     bookings = [make.booking(event, ann, Status.COMPLETED) for event in events[:50]]
     for _ in range(23):
         make.booking(events[0])
+    form = ensure_default_form()
+    for event in (*events[1:50], *[events[0]] * 24):
+        tell(event, make.person(), form.id)
     return bookings[0], events[0]
 
 

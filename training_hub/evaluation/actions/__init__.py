@@ -8,6 +8,7 @@ from training_hub.evaluation.actions.asking import (
     remind_due,
     stop_reminding,
 )
+from training_hub.evaluation.actions.comments import review
 from training_hub.evaluation.actions.drafting import (
     add_from_bank,
     add_new_question,
@@ -67,6 +68,7 @@ __all__ = [
     "put_in_use",
     "remind_due",
     "remove_question",
+    "review",
     "set_course_form",
     "set_course_forms",
     "set_questions",

@@ -11,6 +11,26 @@ from training_hub.evaluation.queries.asking import (
     part_of,
     to_remind,
 )
+from training_hub.evaluation.queries.by import (
+    DateRow,
+    Row,
+    by_agency,
+    by_course,
+    by_trainer,
+    dates,
+    has_dates,
+)
+from training_hub.evaluation.queries.comments import (
+    COMMENTS_ON_A_PAGE,
+    Comment,
+    Wanted,
+    comment_to_review,
+    comments,
+    next_unread,
+    number_of_comments,
+    theme_counts,
+    themes,
+)
 from training_hub.evaluation.queries.form_list import (
     ListedForm,
     asked_by,
@@ -32,6 +52,9 @@ from training_hub.evaluation.queries.forms import (
     questions,
     versions,
 )
+from training_hub.evaluation.queries.reading import Reading, over_time, reading, sees_few, whole_years
+from training_hub.evaluation.queries.results import About, agency_seen_by
+from training_hub.evaluation.queries.returns import before_alone
 from training_hub.evaluation.queries.room import (
     RoomCount,
     event_in_room,
@@ -44,20 +67,35 @@ from training_hub.evaluation.queries.room import (
 )
 
 __all__ = [
+    "COMMENTS_ON_A_PAGE",
+    "About",
+    "Comment",
+    "DateRow",
     "ListedForm",
+    "Reading",
     "RoomCount",
-    "asked_already",
+    "Row",
+    "Wanted",
+    "agency_seen_by",
     "asked_by",
     "asks_before",
     "bank",
+    "before_alone",
+    "by_agency",
+    "by_course",
+    "by_trainer",
+    "comment_to_review",
+    "comments",
     "course_forms",
     "courses_asking",
+    "dates",
     "default_form",
     "event_in_room",
     "form",
     "form_named_by",
     "forms",
     "forms_in_use",
+    "has_dates",
     "in_use",
     "invitation",
     "invitation_of",
@@ -69,14 +107,22 @@ __all__ = [
     "last_asked",
     "listed_forms",
     "never_asked",
+    "next_unread",
+    "number_of_comments",
     "outstanding",
+    "over_time",
     "overtaken_mails",
     "part_of",
     "place_in_room",
     "questions",
+    "reading",
     "room_count",
     "room_of",
+    "sees_few",
+    "theme_counts",
+    "themes",
     "to_remind",
     "unknown_addresses",
     "versions",
+    "whole_years",
 ]

@@ -6,6 +6,7 @@ from training_hub.access import Permission
 from training_hub.pages.cards import date_card_of
 from training_hub.pages.views import (
     calendar,
+    comments,
     course,
     date,
     evaluate,
@@ -17,6 +18,8 @@ from training_hub.pages.views import (
     manage_event,
     my_bookings,
     policies,
+    results,
+    results_files,
     room,
     room_screen,
 )
@@ -25,6 +28,7 @@ from training_hub.web.pages import navigation_item
 
 __all__ = [
     "calendar",
+    "comments",
     "course",
     "date",
     "evaluate",
@@ -36,6 +40,8 @@ __all__ = [
     "manage_event",
     "my_bookings",
     "policies",
+    "results",
+    "results_files",
     "room",
     "room_screen",
 ]
@@ -45,6 +51,7 @@ def init_app(app: Flask) -> None:
     """Open the door."""
     navigation_item("Course dates", "pages.listing", place=10)
     navigation_item("My bookings", "pages.my_bookings", Permission.SEE_BOOKINGS, place=20)
+    navigation_item("Results", "pages.results", Permission.SEE_RESULTS, place=45, also=("pages.comments",))
     navigation_item("Manage dates", "catalogue.events", Permission.EDIT_CATALOGUE, place=50)
     navigation_item("Forms", "pages.forms", Permission.EDIT_FORMS, place=65)
     navigation_item("Policies", "pages.policies", Permission.EDIT_POLICIES, place=75)
