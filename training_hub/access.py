@@ -47,10 +47,13 @@ class Permission(enum.Enum):
     OVERRIDE_OUTCOMES = "override outcomes"
     EDIT_CATALOGUE = "edit courses and dates"
     EDIT_POLICIES = "edit policies"
+    EDIT_FORMS = "make evaluation forms, and say which course asks which"
     CALL_OFF_EVENTS = "call events off"
     EDIT_PEOPLE = "edit people and agencies"
     GRANT_ROLES = "grant roles"
     READ_REPORTS = "read reports"
+    SEE_RESULTS = "see the results of evaluations"
+    REVIEW_COMMENTS = "review comments, and see who made them"
     SEE_NAMES_BEHIND_FIGURES = "see the people behind a figure"
     READ_OUTBOX = "read the outbox"
     MANAGE_OWN_ACCOUNT = "manage one's own account"
@@ -82,14 +85,17 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.BOOK_FOR_OTHERS: S.AGENCY,
         P.CANCEL_BOOKINGS: S.AGENCY,
         P.CHANGE_BOOKINGS: S.AGENCY,
+        P.SEE_RESULTS: S.AGENCY,
     },
     Role.TRAINER: {
         P.SEE_BOOKINGS: S.EVENT,
         P.SEE_NEEDS: S.EVENT,
         P.MARK_REGISTERS: S.EVENT,
+        P.SEE_RESULTS: S.EVENT,
     },
     Role.HUB_MEMBER: {
         P.READ_REPORTS: S.ALL,
+        P.SEE_RESULTS: S.ALL,
     },
     Role.HUB_OFFICER: {
         P.SEE_BOOKINGS: S.ALL,
@@ -107,9 +113,12 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.OVERRIDE_OUTCOMES: S.ALL,
         P.EDIT_CATALOGUE: S.ALL,
         P.EDIT_POLICIES: S.ALL,
+        P.EDIT_FORMS: S.ALL,
         P.CALL_OFF_EVENTS: S.ALL,
         P.EDIT_PEOPLE: S.ALL,
         P.READ_REPORTS: S.ALL,
+        P.SEE_RESULTS: S.ALL,
+        P.REVIEW_COMMENTS: S.ALL,
         P.SEE_NAMES_BEHIND_FIGURES: S.ALL,
         P.READ_OUTBOX: S.ALL,
     },

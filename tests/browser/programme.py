@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from tests import make
 from tests.conftest import NOW
+from tests.evaluation.answering import ANSWERS
 from tests.mail.letters import waiting
 from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
@@ -23,8 +26,16 @@ from training_hub.catalogue.models import Course, Event, EventStatus, Venue
 from training_hub.certificates.actions import issue
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
-from training_hub.evaluation.actions import ensure_default_form
-from training_hub.evaluation.models import Invitation, Stage
+from training_hub.evaluation.actions import (
+    add_new_question,
+    answer,
+    ensure_default_form,
+    ensure_default_forms,
+    make_version,
+    open_room,
+)
+from training_hub.evaluation.models import Answer, Invitation, QuestionKind, Questionnaire, Stage
+from training_hub.evaluation.rules import Asked, Given
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
 
@@ -43,6 +54,7 @@ class Programme:
     draft: Event
     called_off: Event
     today: Event
+    ending: Event
     over: Event
     venue: Venue
     place: Booking
@@ -66,7 +78,12 @@ class Programme:
     marked: Booking
     asked: Invitation
     answered: Invitation
+    told: Event
+    comment: Answer
     certificate: Certificate
+    form: Questionnaire
+    new_form: Questionnaire
+    room: str
     failed: Mail
     sent: Mail
     kept: Event
@@ -125,6 +142,9 @@ def programme() -> Programme:
         called_off_reason="The trainer is ill.",
     )
     today = make.event(course, starts_at=NOW - timedelta(hours=1), venue=venue, trainers=(trainer,))
+    ending = make.event(
+        neglect, starts_at=NOW - timedelta(hours=3), hours=3.5, venue=venue, trainers=(trainer,)
+    )
     over = make.event(course, starts_at=NOW - 7 * DAY, venue=venue, trainers=(trainer,))
     older = make.event(neglect, starts_at=NOW - 14 * DAY, venue=venue)
 
@@ -207,10 +227,17 @@ def programme() -> Programme:
     arranged = make.booking(kept, ann)
     make.booking(kept, status=S.WAITING)
 
+    ensure_default_forms()
     form = ensure_default_form()
+    make.booking(ending, ann)
+    room = open_room(ending, by=trainer, now=NOW).code
     asked = _asked(owed, form.id)
     answered = _asked(earned, form.id, returned=True)
     db.session.add_all([asked, answered])
+    new_form = _draft_of(form, by=cast["officer"])
+    told = make.event(course, starts_at=NOW - 21 * DAY, venue=venue, trainers=(trainer,))
+    for number in range(6):
+        tell(told, make.person(f"Teller {number}", of=ann.agency), form.id)
     certificate = issue(earned, now=NOW - 13 * DAY)
     db.session.commit()
     failed = waiting(
@@ -231,6 +258,8 @@ def programme() -> Programme:
         draft=draft,
         called_off=called_off,
         today=today,
+        ending=ending,
+        room=room,
         over=over,
         venue=venue,
         place=place,
@@ -252,7 +281,11 @@ def programme() -> Programme:
         marked=marked,
         asked=asked,
         answered=answered,
+        told=told,
+        comment=db.session.scalars(select(Answer).where(Answer.text != "").limit(1)).one(),
         certificate=certificate,
+        form=form,
+        new_form=new_form,
         failed=failed,
         sent=sent,
         kept=kept,
@@ -269,6 +302,28 @@ def _asked(booking: Booking, form_id: int, *, returned: bool = False) -> Invitat
         due_at=due,
         returned_at=due if returned else None,
     )
+
+
+def _draft_of(form: Questionnaire, *, by: Person) -> Questionnaire:
+    """The next version of a form, with a question of every kind."""
+    draft = make_version(form, by=by, now=NOW)
+    needs = {"low": "Poor", "high": "Excellent", "options": ("One", "Another")}
+    for kind in QuestionKind:
+        add_new_question(
+            draft,
+            Asked(key="", section="In your words", text=f"A question: {kind.value}?", kind=kind, **needs),
+        )
+    return draft
+
+
+def tell(event: Event, person: Person, form_id: int) -> None:
+    """Have somebody who completed the course answer its evaluation, comments and all."""
+    invitation = _asked(make.booking(event, person, S.COMPLETED), form_id)
+    db.session.add(invitation)
+    # Answering asks the database for it.
+    db.session.flush()
+    answers = {**ANSWERS, "change": Given(words="A little more time for the discussion in small groups.")}
+    answer(invitation, answers, now=event.ends_at)
 
 
 def offer_link(booking: Booking) -> str:

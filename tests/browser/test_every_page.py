@@ -23,14 +23,17 @@ from tests.browser.programme import (
     people,
     programme,
     refusal_link,
+    tell,
 )
 from tests.conftest import NOW
 from tests.mail.letters import waiting
 from training_hub.bookings.models import Booking, Status
 from training_hub.catalogue.models import Event
-from training_hub.evaluation.actions import open_form
+from training_hub.evaluation.actions import ensure_default_form, open_form
 from training_hub.people.models import Person
 
+THIS_YEAR = "from=2025-04-01&to=2026-03-31"
+WORDS = "Words to publish (optional)"
 HOURS = "For how many hours does an offer stand?"
 MOST_BYTES = 40_000
 MOST_BYTES_OF_EVALUATION = 30_000
@@ -45,8 +48,11 @@ NO_PAGES = {
     "bookings.feed",
     "certificates.by_link",
     "certificates.pdf",
+    "pages.comments_file",
     "pages.programme_calendar",
     "reporting.people_file",
+    "pages.published_file",
+    "pages.results_file",
     "reporting.programme_file",
     "static",
     "web.health",
@@ -73,9 +79,9 @@ def choose(group: str, mark: str) -> Step:
     return lambda page: page.get_by_role("group", name=group).get_by_label(mark).check()
 
 
-def pick(choice: str) -> Step:
+def pick(label: str) -> Step:
     """Choose the radio button with this label."""
-    return lambda page: page.get_by_text(choice, exact=True).click()
+    return lambda page: page.get_by_role("radio", name=label, exact=True).press("Space")
 
 
 def button(name: str) -> Step:
@@ -125,9 +131,37 @@ def looks_of_nobody(world: Programme) -> list[Look]:
         Look(refusal_link(world.place)),
         Look(refusal_link(world.late)),
         Look(link),
-        refused(link, "Send my answers"),
+        refused(link, "Continue"),
+        Look(f"{link}?screen=2"),
+        Look(f"{link}?screen=3"),
         Look(done),
         Look(f"{done}/thanks"),
+        *looks_of_room(world),
+    ]
+
+
+def looks_of_room(world: Programme) -> list[Look]:
+    """What somebody sees who answers before they leave, on a phone and on a device that is handed round."""
+    room, email = f"/room/{world.room}", "The email address you booked with"
+    start = (fill(email, "ann.archer@example.org"), button("Start"))
+    return [
+        Look("/room"),
+        refused("/room", "Continue"),
+        Look("/room", (fill("Code on the screen", "AAAAAA"), button("Continue")), has_errors=True),
+        Look(room),
+        refused(room, "Start"),
+        Look(room, start),
+        Look(
+            room,
+            (*start, lambda page: send_empty(page.get_by_role("button", name="Continue"))),
+            has_errors=True,
+        ),
+        Look("/room/AAAAAA", start),
+        Look(f"{room}/thanks"),
+        Look(f"{room}/device"),
+        refused(f"{room}/device", "Start"),
+        Look(f"{room}/device", start),
+        Look(f"{room}/device/thanks"),
     ]
 
 
@@ -167,6 +201,9 @@ def looks_of_practitioner(world: Programme) -> list[Look]:
             has_errors=True,
         ),
         Look("/outbox"),
+        Look(f"/room/{world.room}"),
+        Look(f"/room/{world.room}", (button("Answer as Ann Archer"),)),
+        Look(f"/room/{world.room}/thanks?me=yes"),
         Look(book),
     ]
 
@@ -219,6 +256,16 @@ def looks_of_trainer(world: Programme) -> list[Look]:
         Look(walk_in, (*new, button("Add to the register")), has_errors=True),
         Look(off),
         refused(off, "Take off the register"),
+        *(Look(f"/registers/{event.id}/room") for event in (world.today, world.ending, world.over)),
+        Look(f"/registers/{world.ending.id}/room/screen"),
+        Look(f"/registers/{world.ending.id}/room/screen?counts=yes"),
+        Look(f"/room/{world.room}/device"),
+        Look(f"/room/{world.room}", (button("Answer as Tia Trainer"),)),
+        Look(f"/registers/{world.ending.id}/room", (button("Close the room"),)),
+        Look("/results"),
+        *(Look(f"/results/dates/{row.id}") for row in (world.told, world.over)),
+        Look(f"/results/courses/{world.told.course.slug}?{THIS_YEAR}"),
+        Look(f"/results/trainers/{world.people['trainer'].id}?{THIS_YEAR}"),
     ]
 
 
@@ -232,6 +279,8 @@ def looks_of_officer(world: Programme) -> list[Look]:
     report, certificate = "/reports/programme", f"/certificates/{world.released.reference}"
     cancel = f"/bookings/{world.place.reference}/cancel"
     pick = f"{dates}/{world.pickable.event_id}/waiting/{world.pickable.reference}/pick"
+    form, draft = f"/manage/forms/{world.form.id}", f"/manage/forms/{world.new_form.id}"
+    comment = f"/comments/{world.comment.id}"
     reason = (fill("Why is it called off?", "The trainer is ill."), button("Continue"))
     return [
         *(Look(path) for path in ("/", dates, f"{dates}?show=drafts", f"{dates}?show=past")),
@@ -260,6 +309,17 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look("/manage/policies", (fill(HOURS, "999"), button("Save the policies")), has_errors=True),
         Look(f"{course}/policies"),
         Look(f"{event}/policies"),
+        Look("/manage/forms"),
+        Look("/manage/forms/add"),
+        refused("/manage/forms/add", "Add this form"),
+        *(Look(path) for path in (form, f"{form}/default", f"{form}/preview", draft)),
+        *(Look(f"{draft}/{page}") for page in ("questions", "add", "preview", "use", "delete")),
+        Look(f"{draft}/bank"),
+        Look(f"{draft}/bank?words=nothing+at+all"),
+        *(refused(f"{draft}/add/{kind}", "Add this question") for kind in ("scale", "choices", "text")),
+        Look(f"{draft}/questions/pace"),
+        refused(f"{draft}/questions/pace", "Save this question"),
+        Look(f"{course}/forms"),
         Look("/manage/courses"),
         *(Look(f"/manage/courses/{slug}/interest") for slug in (world.wanted.slug, "unasked")),
         Look(f"/courses/{world.wanted.slug}"),
@@ -298,6 +358,20 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look(f"{report}?from=2026-01-01&to=2025-01-01", has_errors=True),
         Look(f"{report}?from=2019-04-01&to=2020-03-31"),
         Look(f"{report}/people?figure=booked"),
+        *(Look(f"/results?{THIS_YEAR}{by}") for by in ("", "&by=trainers", "&by=agencies")),
+        Look("/results?from=2026-01-01&to=2025-01-01", has_errors=True),
+        Look(f"/results/courses/{world.told.course.slug}?{THIS_YEAR}"),
+        *(Look(f"/results/dates/{row.id}") for row in (world.told, world.over, world.open)),
+        Look(f"/results/trainers/{world.people['trainer'].id}?{THIS_YEAR}"),
+        Look(f"/results/agencies/{officer.agency_id}?{THIS_YEAR}"),
+        *(Look(f"/comments{query}") for query in ("", "?q=nowhere", "?page=9")),
+        Look(comment),
+        Look(comment, (fill("Another theme (optional)", "Time"), button("Save"))),
+        Look(
+            comment,
+            (fill(WORDS, ""), pick("Published"), button("Save")),
+            has_errors=True,
+        ),
         Look("/outbox"),
         Look("/outbox?state=failed"),
         *(Look(f"/outbox/{mail.id}") for mail in (world.failed, world.sent)),
@@ -306,7 +380,15 @@ def looks_of_officer(world: Programme) -> list[Look]:
 
 def looks_of_member(world: Programme) -> list[Look]:
     """What somebody sees who reads figures and no names."""
-    return [Look("/"), Look("/reports/programme"), Look("/reports/programme/people?figure=booked")]
+    return [
+        Look("/"),
+        Look("/reports/programme"),
+        Look("/reports/programme/people?figure=booked"),
+        Look(f"/results?{THIS_YEAR}"),
+        Look(f"/results/courses/{world.told.course.slug}?{THIS_YEAR}"),
+        Look(f"/results/dates/{world.told.id}"),
+        Look(f"/results/agencies/{world.people['trainer'].agency_id}?{THIS_YEAR}"),
+    ]
 
 
 def looks_of_administrator(world: Programme) -> list[Look]:
@@ -355,10 +437,17 @@ def test_everybody_can_use_the_pages_while_there_is_nothing_on_them(visitor: Cal
         "nobody": ["/", "/dates"],
         "practitioner": ["/", "/bookings"],
         "lead": ["/", "/agency"],
-        "trainer": ["/", "/registers", "/registers?show=coming"],
+        "trainer": ["/", "/registers", "/registers?show=coming", "/results"],
         "officer": [
             *("/", "/reports/programme", "/outbox", "/manage/dates", "/manage/dates/add"),
-            *("/manage/courses", "/manage/venues", "/manage/people?q=nobody", "/manage/agencies?q=none"),
+            *("/results", "/comments"),
+            *(
+                "/manage/forms",
+                "/manage/courses",
+                "/manage/venues",
+                "/manage/people?q=nobody",
+                "/manage/agencies?q=none",
+            ),
         ],
     }
     found: list[str] = []
@@ -402,6 +491,11 @@ def test_a_full_list_comes_whole_in_under_40_kilobytes_and_the_evaluation_in_30(
         ("officer", "/manage/agencies"): MOST_BYTES,
         ("officer", "/outbox"): MOST_BYTES,
         ("officer", "/reports/programme"): MOST_BYTES,
+        ("officer", "/results?from=2024-04-01&to=2026-03-31"): MOST_BYTES,
+        ("officer", f"/results/courses/{crowded.course.slug}?from=2024-04-01&to=2026-03-31"): MOST_BYTES,
+        ("officer", f"/results/dates/{crowded.id}"): MOST_BYTES,
+        ("officer", "/comments"): MOST_BYTES,
+        ("trainer", "/results?from=2024-04-01&to=2026-03-31"): MOST_BYTES,
         ("officer", "/reports/programme/people?figure=booked"): MOST_BYTES,
     }
     scales = {role: Scales(visitor(LAPTOP, cast.get(role))) for role in ("nobody", *cast)}
@@ -423,6 +517,9 @@ def _many(cast: dict[str, Person]) -> tuple[Booking, Event]:
     bookings = [make.booking(event, ann, Status.COMPLETED) for event in events[:50]]
     for _ in range(23):
         make.booking(events[0])
+    form = ensure_default_form()
+    for event in (*events[1:50], *[events[0]] * 24):
+        tell(event, make.person(), form.id)
     return bookings[0], events[0]
 
 

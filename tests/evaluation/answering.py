@@ -5,20 +5,22 @@ from typing import Any
 
 from tests import make
 from tests.conftest import NOW
+from tests.page_client import Page, PageClient
 from training_hub.access import link_token
 from training_hub.bookings.models import Booking, Status
 from training_hub.database import db
 from training_hub.evaluation import actions, queries
 from training_hub.evaluation.models import Invitation
+from training_hub.evaluation.rules import Given
 
 SCALES = ("objectives", "relevance", "trainer", "materials", "pace")
 PAIRS = ("knowledge", "skills", "confidence")
 
-ANSWERS: dict[str, tuple[int | None, int | None, str]] = {
-    **dict.fromkeys(PAIRS, (4, 2, "")),
-    **dict.fromkeys(SCALES, (5, None, "")),
-    "pace": (3, None, ""),
-    "different": (None, None, "Ask sooner."),
+ANSWERS: dict[str, Given] = {
+    **dict.fromkeys(PAIRS, Given(value=4, before=2)),
+    **dict.fromkeys(SCALES, Given(value=5)),
+    "pace": Given(value=3),
+    "different": Given(words="Ask sooner."),
 }
 
 SENT: dict[str, Any] = {
@@ -50,3 +52,18 @@ def invited(booking: Booking) -> Invitation:
 def path(invitation: Invitation) -> str:
     """Where the link in the mail leads."""
     return f"/evaluate/{link_token('evaluate', invitation.id, invitation.link_version)}"
+
+
+def answer_all(client: PageClient, page: Page, **answers: str) -> Page:
+    """Answer one screen after another with what of `answers` each asks, until the form is sent, or sent back."""
+    while page.status == 200 and any("screen" in form["fields"] for form in page.forms):
+        page = client.send(page, **answers)
+    return page
+
+
+def before_sending(client: PageClient, invitation: Invitation, **answers: str) -> Page:
+    """The last screen of the form, with every screen before it answered: pressing its button sends it all."""
+    page = client.get(path(invitation))
+    while "Send my answers" not in page.text:
+        page = client.send(page, **answers)
+    return page

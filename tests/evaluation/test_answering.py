@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.conftest import NOW, TestClock
-from tests.evaluation.answering import ANSWERS, SENT, completed, invited, path
+from tests.evaluation.answering import ANSWERS, SENT, answer_all, before_sending, completed, invited, path
 from tests.page_client import PageClient
 from training_hub.access import link_token
 from training_hub.bookings.models import Booking, Status
@@ -17,7 +17,8 @@ from training_hub.certificates.models import Certificate
 from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Answer, Invitation, Question, Response
+from training_hub.evaluation.models import Answer, Channel, Invitation, PartAnswers, Question, Response
+from training_hub.evaluation.rules import Given
 from training_hub.mail.models import Mail, MailState
 
 
@@ -41,17 +42,17 @@ def test_the_answers_are_kept_and_the_certificate_is_there_at_once(app: Flask, s
     form = stranger.get(path(invitation))
     assert form.h1 == "How was the course?"
     assert "The training team sees your name beside your answers; the trainers never do." in form.text
-    thanks = stranger.send(form, **SENT)
+    thanks = answer_all(stranger, form, **SENT)
     assert (thanks.status, thanks.h1) == (200, "Thank you, your answers have arrived")
     assert stored() == [
-        ("knowledge", 4, 2, ""),
-        ("skills", 4, 2, ""),
-        ("confidence", 4, 2, ""),
         ("objectives", 5, None, ""),
         ("relevance", 5, None, ""),
         ("trainer", 5, None, ""),
         ("materials", 5, None, ""),
         ("pace", 3, None, ""),
+        ("knowledge", 4, 2, ""),
+        ("skills", 4, 2, ""),
+        ("confidence", 4, 2, ""),
         ("different", None, None, "Ask sooner."),
     ]
     certificate = db.session.scalars(select(Certificate)).one()
@@ -70,39 +71,88 @@ def test_opening_the_link_as_a_mail_filter_does_changes_nothing(app: Flask, stra
     db.session.expire_all()
     row = db.session.get_one(Invitation, invitation.id)
     assert (row.returned_at, row.rung, row.link_version) == (None, 1, 1)
-    assert stranger.send(stranger.get(path(row)), **SENT).h1 == "Thank you, your answers have arrived"
+    assert answer_all(stranger, stranger.get(path(row)), **SENT).h1 == "Thank you, your answers have arrived"
 
 
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
-    page = stranger.post(path(invitation), {**SENT, "knowledge": "", "trainer": "9", "pace": "fast"})
+    page = stranger.send(
+        stranger.get(path(invitation)), **{**SENT, "objectives": "", "trainer": "9", "pace": "fast"}
+    )
     assert (page.status, page.title[:7]) == (422, "Error: ")
     summary = page.text.split("There is a problem")[1].split("Working Together")[0].strip()
     assert summary == (
-        "Choose a number for “What you know about this subject, now” "
+        "Choose a number for “Did it do what it set out to do?” "
         "Choose a number for “How good was the trainer?” "
         "Choose a number for “How was the pace?”"
     )
     kept = page.form()
-    assert (kept["knowledge_before"], kept["skills"], kept["different"]) == ("2", "4", "Ask sooner.")
+    assert (kept["relevance"], kept["materials"]) == ("5", "5")
     assert stored() == []
-    assert stranger.send(page, knowledge="4", trainer="5", pace="3").status == 200
+    page = stranger.send(page, objectives="5", trainer="5", pace="3")
+    assert (page.status, page.title[:30]) == (200, "How was the course? Part 2 of ")
 
 
 def test_a_text_that_is_too_long_is_not_cut_but_sent_back(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
-    page = stranger.post(path(invitation), {**SENT, "change": "x" * 2001})
+    last = before_sending(stranger, invitation, **SENT)
+    page = stranger.send(last, **{**SENT, "change": "x" * 2001})
     assert page.status == 422
     assert "“What should we change about the course?” must be 2,000 characters or fewer" in page.text
     assert page.form()["change"] == "x" * 2001
     assert stored() == []
 
 
+def test_who_stops_half_way_finds_what_they_answered_and_goes_on(app: Flask, stranger: PageClient) -> None:
+    invitation = invited(completed())
+    second = stranger.send(stranger.get(path(invitation)), **SENT)
+    assert (second.title[:28], stored()) == ("How was the course? Part 2 o", [])
+    # On another device the same link begins where they stopped, and what they said before is still there.
+    other = PageClient(app)
+    page = other.get(path(invitation))
+    assert page.title[:28] == "How was the course? Part 2 o"
+    first = other.send(page, go="back")
+    assert [first.form().get(key) for key in ("objectives", "trainer", "pace")] == ["5", "5", "3"]
+    assert answer_all(other, first, **{**SENT, "trainer": "2"}).h1 == "Thank you, your answers have arrived"
+    assert [row[:2] for row in stored() if row[0] == "trainer"] == [("trainer", 2)]
+    assert db.session.scalar(select(func.count()).select_from(PartAnswers)) == 0
+
+
+def test_going_back_keeps_what_is_right_and_asks_nothing(app: Flask, stranger: PageClient) -> None:
+    invitation = invited(completed())
+    second = stranger.send(stranger.get(path(invitation)), **SENT)
+    back = stranger.send(second, knowledge="4", go="back")
+    assert (back.status, back.title[:28]) == (200, "How was the course? Part 1 o")
+    again = stranger.send(back, **SENT)
+    assert (again.form()["knowledge"], again.form().get("skills")) == ("4", None)
+
+
+def test_a_screen_that_was_jumped_is_asked_before_anything_is_sent(app: Flask, stranger: PageClient) -> None:
+    invitation = invited(completed())
+    page = stranger.post(path(invitation), {**SENT, "screen": "3"})
+    assert (page.status, "This part is not answered yet." in page.text) == (422, True)
+    assert stored() == []
+
+
+def test_the_number_tapped_in_the_mail_is_chosen_already_and_nothing_is_stored(
+    app: Flask, stranger: PageClient
+) -> None:
+    invitation = invited(completed())
+    page = stranger.get(f"{path(invitation)}?tap=4&by=0")
+    assert (page.form()["objectives"], stored()) == ("4", [])
+    assert db.session.scalar(select(func.count()).select_from(PartAnswers)) == 0
+    for nonsense in ("6", "x", "-1"):
+        assert "objectives" not in stranger.get(f"{path(invitation)}?tap={nonsense}").form()
+    answer_all(stranger, page, **{**SENT, "objectives": "4"})
+    db.session.expire_all()
+    assert db.session.get_one(Invitation, invitation.id).returned_by is Channel.INVITATION
+
+
 def test_a_second_sending_records_nothing_and_shows_the_certificate_again(
     app: Flask, stranger: PageClient
 ) -> None:
     invitation = invited(completed())
-    stranger.send(stranger.get(path(invitation)), **SENT)
+    answer_all(stranger, stranger.get(path(invitation)), **SENT)
     before = stored()
     again = stranger.post(path(invitation), {**SENT, "trainer": "1", "different": "Something else"})
     assert (again.status, again.h1) == (409, "You have already answered this form")
@@ -159,7 +209,7 @@ def test_an_old_link_needs_its_person_signed_in(
             assert (page.status, page.h1) == (410, "This link has expired")
     assert stored() == []
     own = signed_in(person)
-    assert own.send(own.get(path(invitation)), **SENT).h1 == "Thank you, your answers have arrived"
+    assert answer_all(own, own.get(path(invitation)), **SENT).h1 == "Thank you, your answers have arrived"
 
 
 def test_a_correction_on_the_register_shuts_the_form_and_opens_it_again(
@@ -175,14 +225,14 @@ def test_a_correction_on_the_register_shuts_the_form_and_opens_it_again(
     assert stored() == []
     db.session.get_one(Booking, invitation.booking_id).status = Status.COMPLETED
     db.session.commit()
-    assert stranger.send(stranger.get(link), **SENT).status == 200
+    assert answer_all(stranger, stranger.get(link), **SENT).status == 200
 
 
 def test_the_certificate_is_withheld_from_an_answered_link_once_the_register_is_corrected(
     app: Flask, stranger: PageClient
 ) -> None:
     invitation = invited(completed())
-    stranger.send(stranger.get(path(invitation)), **SENT)
+    answer_all(stranger, stranger.get(path(invitation)), **SENT)
     number = db.session.scalars(select(Certificate.number)).one()
     db.session.get_one(Booking, invitation.booking_id).status = Status.DID_NOT_ATTEND
     db.session.commit()
@@ -193,9 +243,9 @@ def test_the_certificate_is_withheld_from_an_answered_link_once_the_register_is_
 def test_answers_that_no_form_would_send_are_refused(app: Flask) -> None:
     invitation = invited(completed())
     for wrong in (
-        {**ANSWERS, "nonsense": (1, None, "")},
-        {**ANSWERS, "trainer": (6, None, "")},
-        {**ANSWERS, "knowledge": (4, None, "")},
+        {**ANSWERS, "nonsense": Given(value=1)},
+        {**ANSWERS, "trainer": Given(value=6)},
+        {**ANSWERS, "knowledge": Given(value=4)},
         {key: value for key, value in ANSWERS.items() if key != "pace"},
     ):
         with pytest.raises(Refused):
@@ -208,7 +258,7 @@ def test_reminders_that_still_wait_are_dropped_when_the_form_comes_back(
     app: Flask, stranger: PageClient
 ) -> None:
     invitation = invited(completed())
-    stranger.send(stranger.get(path(invitation)), **SENT)
+    answer_all(stranger, stranger.get(path(invitation)), **SENT)
     mails = db.session.execute(select(Mail.template, Mail.state).order_by(Mail.id)).all()
     assert [tuple(row) for row in mails] == [
         ("evaluation_invitation", MailState.DROPPED),
@@ -222,7 +272,7 @@ def test_what_is_outstanding_is_listed_for_its_person_alone(app: Flask, stranger
     assert [row.id for row in queries.outstanding(person)] == [invitation.id]
     assert queries.outstanding(other.id) == []
     db.session.commit()
-    stranger.send(stranger.get(path(invitation)), **SENT)
+    answer_all(stranger, stranger.get(path(invitation)), **SENT)
     assert queries.outstanding(person) == []
 
 

@@ -1,4 +1,4 @@
-"""Several at once: workers that look at the same moment, a form that is sent twice at the same moment."""
+"""Several at once: workers that look, a form that is sent twice, officers who change one draft at the same moment."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,17 +11,20 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.conftest import NOW
-from tests.evaluation.answering import SENT, completed, invited, path
+from tests.evaluation.answering import ANSWERS, SENT, before_sending, completed, invited, path
 from tests.page_client import PageClient
 from tests.people.test_races import at_once as requests_at_once
 from tests.people.test_races import sender
 from training_hub.bookings.models import Status
+from training_hub.catalogue.models import Event
 from training_hub.certificates.actions import issue_due
 from training_hub.certificates.models import Certificate
-from training_hub.database import db
-from training_hub.evaluation import actions
-from training_hub.evaluation.models import Invitation, Questionnaire, Response
+from training_hub.database import db, transaction
+from training_hub.evaluation import actions, queries
+from training_hub.evaluation.models import Invitation, QuestionKind, Questionnaire, Response, Stage
+from training_hub.evaluation.rules import Asked, Stale, draft_version
 from training_hub.mail.models import Mail, MailState
+from training_hub.people.models import Person
 
 Found = TypeVar("Found")
 HOW_MANY = 4
@@ -69,8 +72,10 @@ def test_workers_that_look_at_once_ask_remind_and_issue_once(app: Flask) -> None
 
 
 def test_a_form_that_is_sent_twice_at_once_is_recorded_once(app: Flask) -> None:
-    where = path(invited(completed()))
-    answers = at_once(app, lambda: PageClient(app).post(where, SENT))
+    invitation = invited(completed())
+    last = before_sending(PageClient(app), invitation, **SENT).form("")
+    where = path(invitation)
+    answers = at_once(app, lambda: PageClient(app).post(where, {**SENT, "screen": last["screen"]}))
     assert sorted(page.status for page in answers) == [303, 409, 409, 409]
     assert {page.h1 for page in answers if page.status == 409} == {"You have already answered this form"}
     assert (counted(Response), counted(Certificate)) == (1, 1)
@@ -96,9 +101,79 @@ def test_an_answer_and_a_release_at_once_make_one_certificate_and_wait_for_each_
             "reason": "Cannot see the form",
         }
         answering = PageClient(app)
-        sent = {**SENT, "csrf_token": answering.token()}
+        sent = {**SENT, **before_sending(answering, invitation, **SENT).form("")}
         where = path(invitation)
         acts = (sender(app, answering, where, sent), sender(app, officer, release, form))
         db.session.commit()
         assert set(requests_at_once(*acts)) <= {303, 409}
     assert (counted(Invitation), counted(Certificate)) == (6, 6)
+
+
+def test_officers_who_change_a_draft_at_once_lose_nothing(app: Flask) -> None:
+    officer = make.officer()
+    form = actions.ensure_default_form(Stage.MANAGER)
+    draft_id = actions.make_version(form, by=officer, now=NOW).id
+    db.session.commit()
+
+    def draft() -> Questionnaire:
+        found = queries.form(draft_id)
+        assert found is not None
+        return found
+
+    def add() -> str:
+        with transaction():
+            return actions.add_new_question(
+                draft(), Asked(key="", section="", text="New?", kind=QuestionKind.TEXT)
+            )
+
+    seen = draft_version(queries.questions(draft_id))
+
+    def remove() -> str:
+        try:
+            with transaction():
+                actions.remove_question(draft(), "manager_help", seen=seen)
+        except Stale:
+            return "stale"
+        return "removed"
+
+    assert sorted(at_once(app, remove)) == ["removed", "stale", "stale", "stale"]
+    assert sorted(at_once(app, add)) == ["q_new", "q_new_2", "q_new_3", "q_new_4"]
+    asked = queries.questions(draft_id)
+    assert [(each.position, each.key) for each in asked[:3]] == [
+        (1, "manager_sees"),
+        (2, "manager_example"),
+        (3, "manager_worth"),
+    ]
+    assert sorted(each.key for each in asked[3:]) == ["q_new", "q_new_2", "q_new_3", "q_new_4"]
+
+
+def test_of_devices_that_send_for_one_person_at_once_in_the_room_one_is_kept(app: Flask) -> None:
+    trainer = make.person("Tia Trainer")
+    event = make.event(starts_at=NOW - timedelta(hours=6, minutes=30))
+    make.booking(event, make.person("Ann", email="ann@example.org"))
+    actions.open_room(event, by=trainer, now=NOW)
+    actions.ensure_default_form()
+    db.session.commit()
+    event_id = event.id
+
+    def send() -> None:
+        with transaction():
+            actions.answer_by_address(
+                db.session.get_one(Event, event_id), "ann@example.org", ANSWERS, now=NOW
+            )
+
+    at_once(app, send)
+    assert (counted(Invitation), counted(Response), counted(Mail)) == (1, 1, 1)
+
+
+def test_trainers_who_press_at_once_open_one_room(app: Flask) -> None:
+    event, trainer = make.event(starts_at=NOW - timedelta(hours=6, minutes=30)), make.person("Tia")
+    db.session.commit()
+    event_id, trainer_id = event.id, trainer.id
+
+    def press() -> str:
+        with transaction():
+            by = db.session.get_one(Person, trainer_id)
+            return actions.open_room(db.session.get_one(Event, event_id), by=by, now=NOW).code
+
+    assert len(set(at_once(app, press))) == 1

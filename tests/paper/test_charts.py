@@ -8,9 +8,11 @@ from reportlab.graphics.shapes import Circle, Drawing
 from tests.paper.reading import body, read
 from training_hub.paper import (
     OUTCOME_COLOURS,
+    Mean,
     chart,
     columns,
     document,
+    means_line,
     months_line,
     outcome_bars,
     outcome_strip,
@@ -211,3 +213,34 @@ def test_outcomes_stand_in_the_order_in_which_they_are_always_shown() -> None:
         "Event cancelled",
         "Not recorded",
     ]
+
+
+def test_means_stand_on_the_whole_scale_with_a_gap_where_there_is_none_and_say_what_is_new() -> None:
+    rows = [
+        Mean(lines=("Jan to Mar", "6 answers"), now=5, before=1),
+        Mean(lines=("Apr to Jun", "0 answers"), now=None),
+        Mean(lines=("Jul to Sep", "8 answers"), now=4, before=2, mark="Version 2"),
+        Mean(lines=("Oct to Dec", "9 answers"), now=4.26, before=2),
+    ]
+    svg = drawn(means_line("", rows, low="Low", high="High", height=200))
+    said = words(svg)
+    assert [text for text in said if text[0].isdigit() and "." in text] == [
+        "1.0",
+        "2.0",
+        "2.0",
+        "5.0",
+        "4.0",
+        "4.3",
+    ]
+    assert {"5 High", "1 Low", "Version 2", "Now", "Before the course", "Apr to Jun", "0 answers"} <= set(
+        said
+    )
+    dots = [float(box.get("y", "")) for box in svg.iter(f"{SVG}rect") if box.get("rx")]
+    # From 1 to 5 is the whole height: a mean of 1 lies 200 beneath one of 5, and 2 lies 50 above it.
+    assert (dots[0] - dots[3], dots[0] - dots[1]) == (200, 50)
+    joined = [line for line in svg.iter(f"{SVG}polyline") if line.get("stroke-width") == "2.5"]
+    assert [len(line.get("points", "").split()) for line in joined] == [2, 2]
+
+
+def test_means_of_nothing_can_still_be_drawn() -> None:
+    assert words(drawn(means_line("", []))) == ["5", "1"]

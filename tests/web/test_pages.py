@@ -242,7 +242,10 @@ def test_the_statements_are_open_to_all_and_set_no_cookie(stranger: PageClient, 
 def test_the_privacy_page_says_who_sees_needs_and_when_they_go(stranger: PageClient) -> None:
     text = stranger.get("/privacy").text
     assert "Access and dietary needs: deleted 14 days after the course date." in text
-    assert "Members of the Training and Development Hub Figures only Names" in text
+    assert (
+        "Members of the Training and Development Hub Figures, never of fewer than five people’s answers, "
+        "and comments in the words that we have published Names; other comments"
+    ) in text
 
 
 def test_health_says_that_pages_and_database_answer(app: Flask) -> None:

@@ -52,7 +52,7 @@ def evaluate(reference: str) -> Answer:
         abort(403, "Only the person who was on the course can answer its form.")
     invitation = open_form(booking, now=clock.now())
     token = link_token("evaluate", invitation.id, invitation.link_version)
-    return redirect(url_for("pages.evaluate", token=token), 303)
+    return redirect(url_for("pages.evaluate", token=token, by="certificate"), 303)
 
 
 @blueprint.post("/certificates/<reference>/release")

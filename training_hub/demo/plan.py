@@ -10,7 +10,7 @@ from training_hub.bookings.models import Status
 from training_hub.catalogue.models import EventStatus
 from training_hub.demo.answers import CHANGE, DIFFERENTLY
 from training_hub.demo.cast import CastMember
-from training_hub.evaluation.rules import Answered
+from training_hub.evaluation.rules import Given
 
 S = Status
 
@@ -27,7 +27,7 @@ class PlannedBooking:
     due_at: datetime | None = None
     """When its evaluation was asked for; None where it was not."""
     returned_at: datetime | None = None
-    answers: Mapping[str, Answered] | None = None
+    answers: Mapping[str, Given] | None = None
     access_needs: str = ""
     dietary_needs: str = ""
     follows: "PlannedBooking | None" = None
@@ -76,22 +76,22 @@ class PlannedEvent:
         return self.sessions[-1][1]
 
 
-def answers_by(chance: random.Random) -> dict[str, Answered]:
+def answers_by(chance: random.Random) -> dict[str, Given]:
     """What one person might answer: mostly that they now know, and can do, more than before."""
-    answers: dict[str, Answered] = {}
+    answers: dict[str, Given] = {}
     start = chance.choices((1, 2, 3, 4), (1, 4, 6, 2))[0]
     for key in ("knowledge", "skills", "confidence"):
         before = min(max(start + chance.choice((-1, 0, 0, 0, 1)), 1), 5)
         gained = chance.choices((-1, 0, 1, 2, 3), (1, 14, 50, 28, 7))[0]
-        answers[key] = (min(max(before + gained, 1), 5), before, "")
+        answers[key] = Given(value=min(max(before + gained, 1), 5), before=before)
     pleased = chance.choices((3, 4, 5), (2, 5, 6))[0]
     for key in ("objectives", "relevance", "trainer", "materials"):
-        answers[key] = (min(max(pleased + chance.choice((-1, 0, 0, 0, 1)), 1), 5), None, "")
-    answers["pace"] = (chance.choices((2, 3, 4, 5), (2, 12, 4, 1))[0], None, "")
+        answers[key] = Given(value=min(max(pleased + chance.choice((-1, 0, 0, 0, 1)), 1), 5))
+    answers["pace"] = Given(value=chance.choices((2, 3, 4, 5), (2, 12, 4, 1))[0])
     if chance.random() < 0.62:
-        answers["different"] = (None, None, chance.choice(DIFFERENTLY))
+        answers["different"] = Given(words=chance.choice(DIFFERENTLY))
     if chance.random() < 0.46:
-        answers["change"] = (None, None, chance.choice(CHANGE))
+        answers["change"] = Given(words=chance.choice(CHANGE))
     return answers
 
 

@@ -1,10 +1,12 @@
-"""The mails that ask for an evaluation: an invitation, and four reminders, each shorter and firmer than the last."""
+"""The mails about an evaluation: an invitation, four reminders, each shorter and firmer than the last, and what became
+of answers that were given in the room."""
 
 from datetime import datetime, timedelta
 
 from flask import current_app
 
 from training_hub.access import link_token
+from training_hub.catalogue.models import Event
 from training_hub.evaluation.models import Invitation
 from training_hub.evaluation.rules import LADDER, LINK_OPENS_FOR, mail_key
 from training_hub.mail.models import Urgency
@@ -39,4 +41,31 @@ def tell(invitation: Invitation, step: int, *, now: datetime) -> None:
         # The invitation is news, and people answer in the room; only reminders keep office hours.
         urgency=Urgency.REMINDER if step else Urgency.CHANGE,
         carries_key=True,
+    )
+
+
+def tell_arrived(invitation: Invitation, *, now: datetime) -> None:
+    """Tell someone that what was answered in the room for them is here: who only knew their address cannot hide it."""
+    booking = invitation.booking
+    queue(
+        "room_answered",
+        key=f"room:{booking.reference}:answered",
+        to=(booking.person.name, booking.person.email),
+        now=now,
+        facts={"course": booking.event.course, "event": booking.event},
+    )
+
+
+def tell_unknown(event: Event, email: str, *, key: str, now: datetime) -> None:
+    """Tell an address that nobody booked with that nothing was kept, and what to do; once for each course date."""
+    queue(
+        "room_unknown",
+        key=key,
+        to=("", email),
+        now=now,
+        facts={
+            "course": event.course,
+            "event": event,
+            "action_href": f"{current_app.config['SETTINGS'].base_url}/room",
+        },
     )

@@ -10,6 +10,7 @@ import training_hub.paper.unchecked  # noqa: F401 - before anything that imports
 from training_hub.paper.certificate import certificate
 from training_hub.paper.charts import columns, months_line, outcome_bars, outcome_strip
 from training_hub.paper.document import document
+from training_hub.paper.means import Mean, means_line
 from training_hub.paper.pieces import (
     chart,
     definitions,
@@ -27,6 +28,7 @@ from training_hub.paper.tables import figure_table, signing_table
 __all__ = [
     "COLOURS",
     "OUTCOME_COLOURS",
+    "Mean",
     "certificate",
     "chart",
     "columns",
@@ -36,6 +38,7 @@ __all__ = [
     "figure",
     "figure_table",
     "headline_row",
+    "means_line",
     "months_line",
     "outcome_bars",
     "outcome_strip",

@@ -117,14 +117,16 @@ class Sketch:
             )
         )
 
-    def line(self, points: Sequence[tuple[float, float]]) -> None:
+    def line(
+        self, points: Sequence[tuple[float, float]], *, colour: str = COLOURS["brand"], thick: float = 2.5
+    ) -> None:
         """A line through the points; one point alone has none."""
         if len(points) > 1:
             self.shapes.append(
                 lambda height: PolyLine(
                     [part for x, y in points for part in (x, height - y)],
-                    strokeColor=HexColor(COLOURS["brand"]),
-                    strokeWidth=2.5,
+                    strokeColor=HexColor(colour),
+                    strokeWidth=thick,
                 )
             )
 

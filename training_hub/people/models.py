@@ -143,7 +143,10 @@ class SignInCode(Base):
 
 
 class SignInAttempt(Base):
-    """One request for a code or one try at a code, counted to limit them."""
+    """One request for a code, one try at a code, or one form sent in a room, counted to limit them.
+
+    Of what is done in a room no address is kept: who has answered, and when, is nobody's to read here.
+    """
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (

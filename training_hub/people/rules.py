@@ -47,7 +47,7 @@ class TooOften(Refused):
 
 @dataclass(frozen=True)
 class Limit:
-    """How many asks for a code, or tries at one, an address or a network has within a time."""
+    """How many asks for a code, tries at one, or forms sent in a room, an address or a network has within a time."""
 
     kind: str
     counts: str
@@ -56,7 +56,7 @@ class Limit:
     sentence: str
 
 
-ASK, TRY = "ask", "try"
+ASK, TRY, ROOM, ANSWER = "ask", "try", "room", "answer"
 
 LIMITS = (
     Limit(ASK, "email", 5, timedelta(minutes=10), "Too many codes have been sent to this address."),
@@ -74,6 +74,9 @@ LIMITS = (
         timedelta(days=1),
         "Too many codes have been tried for this address. The link in our newest email still works.",
     ),
+    # Wrong codes of rooms, and forms sent from one: a whole course sits behind one office's address.
+    Limit(ROOM, "network", 60, timedelta(minutes=10), "Too many wrong codes have come from your network."),
+    Limit(ANSWER, "network", 200, timedelta(minutes=10), "Too many forms have been sent from your network."),
 )
 """All of them. An ask or a try that a limit refuses is not counted itself: or whoever goes on trying would never
 be let in again, and the wait that the page states would not be true."""

@@ -1,25 +1,14 @@
 """A report as a file: JSON, CSV and XLSX. The PDF has a module of its own."""
 
-import csv
 import io
 import json
 from typing import Any
-
-import xlsxwriter
 
 from training_hub.reporting.models import Report
 from training_hub.reporting.rules import reconciliation, room_identity
 from training_hub.reporting.tables import COUNTS, DEFINITIONS, RATES, figures_row, rows_of
 from training_hub.web.filters import short_date, short_moment
-
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-"""How a workbook is written so that words stay words."""
-
-
-def neutral(cell: object) -> object:
-    """`cell` so that no spreadsheet takes a person's words for a formula: "=1+1" becomes "'=1+1"."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
+from training_hub.web.tables import csv_table, head_format, neutral, new_workbook
 
 
 def period_words(report: Report) -> str:
@@ -46,23 +35,17 @@ def as_json(report: Report) -> bytes:
 
 def as_csv(report: Report) -> bytes:
     """The table and nothing else, for a program to read; it begins with the mark by which spreadsheets know UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["Course", *COUNTS.values(), *RATES.values()])
-    for name, figures in rows_of(report):
-        values = figures_row(figures).values()
-        writer.writerow([neutral(name), *("" if value is None else value for value in values)])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    return csv_table(
+        ["Course", *COUNTS.values(), *RATES.values()],
+        ([name, *figures_row(figures).values()] for name, figures in rows_of(report)),
+    )
 
 
 def as_xlsx(report: Report) -> bytes:
     """A workbook: the figures, with their proofs beneath, and what the words mean."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, **SAFE})
-    book.set_properties({"title": f"Training programme, {period_words(report)}", "created": report.as_at})
-    head = book.add_format(
-        {"bold": True, "bg_color": "#0b5563", "font_color": "#ffffff", "text_wrap": True, "valign": "top"}
-    )
+    book = new_workbook(out, f"Training programme, {period_words(report)}", made_at=report.as_at)
+    head = head_format(book)
     plain, whole, rate = book.add_format(), book.add_format({"num_format": "#,##0"}), book.add_format()
     rate.set_num_format("0.0 %")
     bold = [book.add_format({"bold": True, "top": 1, **extra}) for extra in _TOTAL]

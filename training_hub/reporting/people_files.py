@@ -14,8 +14,8 @@ import xlsxwriter
 
 from training_hub.bookings.models import Status
 from training_hub.london import london_date
-from training_hub.reporting.files import SAFE, neutral
 from training_hub.reporting.rules import OUTCOME_OF
+from training_hub.web.tables import SAFE, neutral
 
 HEAD: dict[str, int] = {
     "Booking": 14,

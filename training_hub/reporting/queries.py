@@ -18,12 +18,12 @@ from training_hub.reporting.models import CourseRow, Figures, MonthRow, Outcome,
 from training_hub.reporting.rules import (
     OUTCOME_OF,
     EventCount,
-    check_period,
     figures_of,
     months_between,
     period_before,
     total,
 )
+from training_hub.web.periods import check_period
 
 OLDEST = date(1990, 1, 1)
 

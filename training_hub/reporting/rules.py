@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from training_hub.bookings.models import FLAGS, Status
-from training_hub.errors import Refused
 from training_hub.reporting.models import Figures, Outcome
 
 OUTCOME_OF: dict[Status, Outcome] = {
@@ -19,8 +18,6 @@ OUTCOME_OF: dict[Status, Outcome] = {
     Status.CONFIRMED: Outcome.NOT_RECORDED,
 }
 """What a booked place counts as, once its event is in the figures."""
-
-LONGEST_PERIOD = timedelta(days=366 * 10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,14 +85,6 @@ def room_identity(figures: Figures) -> str:
         f" − {figures.not_recorded:,} not recorded + {figures.walk_ins:,} walk-ins"
         f" = {figures.in_the_room:,} people in the room"
     )
-
-
-def check_period(first: date, last: date) -> None:
-    """Raises Refused where `first` to `last` is no period that can be reported on."""
-    if last < first:
-        raise Refused("The period ends before it begins. Choose a last day that is on or after the first.")
-    if last - first > LONGEST_PERIOD:
-        raise Refused("The period is longer than ten years. Choose a shorter one.")
 
 
 def period_before(first: date, last: date) -> tuple[date, date]:

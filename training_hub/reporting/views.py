@@ -12,12 +12,11 @@ from training_hub import clock, paper
 from training_hub.access import Permission, requires
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.london import financial_year, london_date
 from training_hub.reporting import charts, files, pdf, people_files, queries, rules, tables
-from training_hub.reporting.forms import Period, period_of
 from training_hub.reporting.models import Outcome, Report
 from training_hub.web.addresses import LARGEST_ID
 from training_hub.web.pages import download, download_file, navigation_item
+from training_hub.web.periods import Period, period_of, years
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports")
 
@@ -51,7 +50,7 @@ def programme() -> tuple[str, int]:
         outcomes=Outcome,
         reconciliation=rules.reconciliation(report.totals),
         room_identity=rules.room_identity(report.totals),
-        years=_years(period),
+        years=years(period, lambda query: url_for("reporting.programme", **query), now=now),
         compared=rules.period_before(period.first, period.last),
         outcomes_title=charts.outcomes_title(report),
         returns_title=charts.returns_title(report),
@@ -146,18 +145,6 @@ def _svg(report: Report, which: str) -> str:
         description="The table on this page has the same figures.",
         id_prefix=which,
     )
-
-
-def _years(period: Period) -> list[tuple[str, str, bool]]:
-    """The financial years that one press leads to: this one and the seven before."""
-    first, last = financial_year(london_date(clock.now()))
-    found = []
-    for back in range(8):
-        start, end = first.replace(year=first.year - back), last.replace(year=last.year - back)
-        href = url_for("reporting.programme", **_query(start, end))
-        label = f"{start.year}-{end.year % 100:02}"
-        found.append((label, href, (start, end) == (period.first, period.last)))
-    return found
 
 
 def _query(first: date, last: date) -> dict[str, Any]:

@@ -1,20 +1,30 @@
-"""The evaluation form: its fields follow from the questions of the questionnaire."""
+"""The evaluation form: its fields follow from the questions that one screen asks."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from typing import Any
 
-from wtforms import TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
 from training_hub.evaluation.models import Question, QuestionKind
-from training_hub.evaluation.rules import LONGEST_TEXT, Answered
-from training_hub.web.forms import Form, Radios
+from training_hub.evaluation.rules import (
+    LONGEST_SHORT,
+    LONGEST_TEXT,
+    NOTHING,
+    Given,
+    read_part,
+    stored_part,
+)
+from training_hub.web.forms import Checkboxes, Form, Radios
 
+K = QuestionKind
 NUMBERS = {number: str(number) for number in range(1, 6)}
+YES_NO = {1: "Yes", 0: "No"}
 BEFORE = "_before"
+Shape = tuple[str, str, str, QuestionKind, tuple[str, ...], bool]
 
 
 @dataclass(frozen=True)
@@ -26,70 +36,127 @@ class Shown:
     before: Any
 
 
-def evaluation_form(questions: Sequence[Question]) -> Form:
-    """The form that asks these questions, filled with what was sent."""
-    shape = tuple((question.key, question.text, question.help, question.kind) for question in questions)
-    required = frozenset(question.key for question in questions if question.is_required)
-    form: Form = _form_class(shape, required)()
+def evaluation_form(
+    questions: Sequence[Question],
+    halves: frozenset[str],
+    answers: Mapping[str, Given],
+    *,
+    is_sent: bool = False,
+) -> Form:
+    """The form that asks these questions, filled with what was sent, or else with what was answered before."""
+    shape = tuple(
+        (
+            question.key,
+            question.text,
+            question.help,
+            question.kind,
+            tuple(question.options),
+            question.is_required,
+        )
+        for question in questions
+    )
+    filled = _filled(questions, answers, halves)
+    kind = _form_class(shape, halves)
+    form: Form = kind(data=filled) if is_sent else kind(formdata=None, data=filled)
     return form
 
 
-@lru_cache(maxsize=8)
-def _form_class(
-    shape: tuple[tuple[str, str, str, QuestionKind], ...], required: frozenset[str]
-) -> type[Form]:
-    fields: dict[str, Any] = {}
-    for key, text, hint, kind in shape:
-        is_required = key in required
-        if kind is QuestionKind.TEXT:
-            fields[key] = TextAreaField(text, description=hint, validators=_of_words(text, is_required))
-        elif kind is QuestionKind.BEFORE_NOW:
-            fields[key + BEFORE] = _numbers(
-                "Before the course", f"{text}, before the course", "", is_required
-            )
-            fields[key] = _numbers("Now", f"{text}, now", "", is_required)
+def _filled(
+    questions: Iterable[Question], answers: Mapping[str, Given], halves: frozenset[str]
+) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for question in questions:
+        given = answers.get(question.key, NOTHING)
+        if question.kind is K.BEFORE_NOW and halves != {"now"}:
+            data[question.key + BEFORE] = given.before
+        if question.kind is K.CHOICES:
+            data[question.key] = list(given.chosen)
         else:
-            fields[key] = _numbers(text, text, hint, is_required)
+            data[question.key] = given.words if question.kind in {K.SHORT, K.TEXT} else given.value
+    return data
+
+
+@lru_cache(maxsize=64)
+def _form_class(shape: tuple[Shape, ...], halves: frozenset[str]) -> type[Form]:
+    fields: dict[str, Any] = {}
+    for key, text, hint, kind, options, is_required in shape:
+        numbered = dict(enumerate(options, start=1))
+        if kind is K.TEXT:
+            fields[key] = TextAreaField(
+                text, description=hint, validators=_words(text, LONGEST_TEXT, is_required)
+            )
+        elif kind is K.SHORT:
+            fields[key] = StringField(
+                text, description=hint, validators=_words(text, LONGEST_SHORT, is_required)
+            )
+        elif kind is K.CHOICES:
+            missing = f"Choose what is true for “{text}”" if is_required else ""
+            fields[key] = Checkboxes(text, choices=numbered, coerce=int, description=hint, missing=missing)
+        elif kind is K.BEFORE_NOW:
+            both = len(halves) == 2
+            if "before" in halves:
+                label, named = ("Before the course", f"{text}, before the course") if both else (text, text)
+                fields[key + BEFORE] = _one(label, named, "", is_required, NUMBERS)
+            if "now" in halves:
+                label, named = ("Now", f"{text}, now") if both else (text, text)
+                fields[key] = _one(label, named, "", is_required, NUMBERS)
+        else:
+            choices = {K.CHOICE: numbered, K.YES_NO: YES_NO}.get(kind, NUMBERS)
+            fields[key] = _one(text, text, hint, is_required, choices)
     return type("EvaluationForm", (Form,), fields)
 
 
-def _numbers(label: str, named: str, hint: str, is_required: bool) -> Radios:
-    missing = f"Choose a number for “{named}”" if is_required else ""
-    return Radios(label, choices=NUMBERS, coerce=int, description=hint, missing=missing)
+def _one(label: str, named: str, hint: str, is_required: bool, choices: Mapping[int, str]) -> Radios:
+    what = "a number" if choices is NUMBERS else "an answer"
+    missing = f"Choose {what} for “{named}”" if is_required else ""
+    return Radios(label, choices=choices, coerce=int, description=hint, missing=missing)
 
 
-def _of_words(text: str, is_required: bool) -> list[Any]:
-    longest = Length(max=LONGEST_TEXT, message=f"“{text}” must be {LONGEST_TEXT:,} characters or fewer")
-    return [longest] if is_required else [Optional(), longest]
+def _words(text: str, most: int, is_required: bool) -> list[Any]:
+    longest = Length(max=most, message=f"“{text}” must be {most:,} characters or fewer")
+    return [InputRequired(f"Answer “{text}”"), longest] if is_required else [Optional(), longest]
 
 
-def sections(form: Form, questions: Iterable[Question]) -> list[tuple[str, list[Shown]]]:
-    """The questions under their headings, each with its field."""
-    return [
-        (
-            section,
-            [
-                Shown(
-                    question, form[question.key], form[question.key + BEFORE] if _is_pair(question) else None
-                )
-                for question in group
-            ],
-        )
-        for section, group in groupby(questions, key=lambda question: question.section)
-    ]
-
-
-def answers(form: Form, questions: Iterable[Question]) -> Mapping[str, Answered]:
-    """What was answered, by the question's key."""
-    given: dict[str, Answered] = {}
+def shown(form: Form, questions: Iterable[Question]) -> list[Shown]:
+    """The questions, each with its field; of a pair of which one half is asked, with that half alone."""
+    found = []
     for question in questions:
-        data = form[question.key].data
-        if question.kind is QuestionKind.TEXT:
-            given[question.key] = (None, None, data or "")
+        now, before = (_field(form, name) for name in (question.key, question.key + BEFORE))
+        found.append(Shown(question, now or before, before if now else None))
+    return found
+
+
+def answers(form: Form, questions: Iterable[Question]) -> dict[str, Given]:
+    """What was answered on this screen, by the question's key: what is wrong counts as not answered."""
+    given: dict[str, Given] = {}
+    for question in questions:
+        data, before = _data(form, question.key), _data(form, question.key + BEFORE)
+        if question.kind in {K.SHORT, K.TEXT}:
+            given[question.key] = Given(words=data or "")
+        elif question.kind is K.CHOICES:
+            given[question.key] = Given(chosen=tuple(data or ()))
         else:
-            given[question.key] = (data, form[question.key + BEFORE].data if _is_pair(question) else None, "")
+            given[question.key] = Given(value=data, before=before)
     return given
 
 
-def _is_pair(question: Question) -> bool:
-    return question.kind is QuestionKind.BEFORE_NOW
+def _field(form: Form, name: str) -> Any:
+    return form[name] if name in form else None  # noqa: SIM401 - a form has no `get`
+
+
+def _data(form: Form, name: str) -> Any:
+    field = _field(form, name)
+    return None if field is None or field.errors else field.data
+
+
+def carried(answers: Mapping[str, Given]) -> str:
+    """What was answered on other screens of a form of which nothing is stored before it is sent."""
+    return json.dumps(stored_part(answers))
+
+
+def read_carried(sent: str, questions: Sequence[Question]) -> dict[str, Given]:
+    """What a page of such a form carried; anything that is not an answer is as good as not there."""
+    try:
+        return read_part(json.loads(sent), questions)
+    except ValueError:
+        return {}

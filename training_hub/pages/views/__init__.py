@@ -6,30 +6,44 @@ from training_hub.access import Permission
 from training_hub.pages.cards import date_card_of
 from training_hub.pages.views import (
     calendar,
+    comments,
     course,
     date,
     evaluate,
+    form_questions,
+    forms,
     home,
     listing,
     manage_courses,
     manage_event,
     my_bookings,
     policies,
+    results,
+    results_files,
+    room,
+    room_screen,
 )
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.web.pages import navigation_item
 
 __all__ = [
     "calendar",
+    "comments",
     "course",
     "date",
     "evaluate",
+    "form_questions",
+    "forms",
     "home",
     "listing",
     "manage_courses",
     "manage_event",
     "my_bookings",
     "policies",
+    "results",
+    "results_files",
+    "room",
+    "room_screen",
 ]
 
 
@@ -37,7 +51,9 @@ def init_app(app: Flask) -> None:
     """Open the door."""
     navigation_item("Course dates", "pages.listing", place=10)
     navigation_item("My bookings", "pages.my_bookings", Permission.SEE_BOOKINGS, place=20)
+    navigation_item("Results", "pages.results", Permission.SEE_RESULTS, place=45, also=("pages.comments",))
     navigation_item("Manage dates", "catalogue.events", Permission.EDIT_CATALOGUE, place=50)
+    navigation_item("Forms", "pages.forms", Permission.EDIT_FORMS, place=65)
     navigation_item("Policies", "pages.policies", Permission.EDIT_POLICIES, place=75)
     app.jinja_env.globals["date_card_of"] = date_card_of
     app.register_blueprint(blueprint)

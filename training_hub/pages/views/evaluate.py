@@ -1,15 +1,16 @@
 """The evaluation form, from the link in the mail to the certificate that it earns."""
 
-from flask import abort, redirect, render_template, url_for
+from datetime import datetime
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from training_hub import clock
 from training_hub.access import Link, by_link, link_token
-from training_hub.certificates.actions import issue
 from training_hub.certificates.queries import certificate_of
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Invitation
+from training_hub.evaluation import queries
+from training_hub.evaluation.models import Channel, Invitation, Stage
 from training_hub.evaluation.rules import (
     AlreadyAnswered,
     LinkExpired,
@@ -18,51 +19,54 @@ from training_hub.evaluation.rules import (
     check_answerable,
     is_chased,
 )
-from training_hub.pages.forms.evaluate import answers, evaluation_form, sections
+from training_hub.pages.views.answering import Sitting, answer_screen
 from training_hub.pages.views.blueprint import blueprint
-from training_hub.web.forms import render_form_page
 
 GONE = 410
 CONFLICT = 409
+CAME_BY = {
+    "0": Channel.INVITATION,
+    "1": Channel.REMINDER_1,
+    "2": Channel.REMINDER_2,
+    "3": Channel.REMINDER_3,
+    "4": Channel.REMINDER_4,
+    "certificate": Channel.CERTIFICATE,
+    "signed-in": Channel.SIGNED_IN,
+}
+"""What an address that leads to a form says of the way by which someone came: the number of the mail, or a page."""
 
 
 @blueprint.route("/evaluate/<token>", methods=["GET", "POST"])
 @by_link("evaluate")
-def evaluate(link: Link) -> str | tuple[str, int] | Response:
+def evaluate(link: Link) -> ResponseReturnValue:
     """Ask for the evaluation, and take the answers: only a POST does, since mail filters open every link."""
-    invitation = queries.invitation(link.row) or abort(404)
-    questions = queries.questions(invitation.questionnaire_id)
-    form = evaluation_form(questions)
-    now = clock.now()
+    invitation, now = queries.invitation(link.row) or abort(404), clock.now()
+    by = request.args.get("by", "")
+    came = {"by": by} if by in CAME_BY else {}
+    sitting = Sitting(
+        invitation=invitation,
+        here=lambda screen: url_for("pages.evaluate", token=link.token, screen=str(screen), **came),  # type: ignore[arg-type]
+        done=url_for("pages.evaluated", token=link.token),
+        by=CAME_BY.get(by),
+    )
     try:
-        check_answerable(invitation, now=now, version=link.version, is_owner=_is_owner(invitation))
-        if form.validate_on_submit():
-            actions.answer(invitation, answers(form, questions), now=now)
-            issue(invitation.booking, now=now)
-            return redirect(url_for("pages.evaluated", token=link.token), 303)
+        _check(invitation, link, now=now)
+        return answer_screen(sitting, now=now)
     except AlreadyAnswered:
-        return _thanks(invitation, has_just_answered=False), CONFLICT if form.is_submitted() else 200
+        is_sent = request.method == "POST"
+        return _thanks(invitation, has_just_answered=False), CONFLICT if is_sent else 200
     except (LinkReplaced, LinkExpired, NoLongerDue) as refusal:
         facts = {"invitation": invitation, "refusal": refusal, "kind": type(refusal).__name__}
         return render_template("evaluation/shut.html", **facts), GONE
-    return render_form_page(
-        "evaluation/form.html",
-        form,
-        invitation=invitation,
-        sections=sections(form, questions),
-        token=link.token,
-        # An officer may have released it already.
-        has_certificate=certificate_of(invitation.booking_id) is not None,
-    )
 
 
 @blueprint.get("/evaluate/<token>/thanks")
 @by_link("evaluate")
-def evaluated(link: Link) -> str | tuple[str, int] | Response:
+def evaluated(link: Link) -> ResponseReturnValue:
     """Say that the answers have arrived, and hand over the certificate."""
     invitation = queries.invitation(link.row) or abort(404)
     try:
-        check_answerable(invitation, now=clock.now(), version=link.version, is_owner=_is_owner(invitation))
+        _check(invitation, link, now=clock.now())
     except AlreadyAnswered:
         return _thanks(invitation, has_just_answered=True)
     except LinkReplaced:
@@ -73,12 +77,25 @@ def evaluated(link: Link) -> str | tuple[str, int] | Response:
     return redirect(url_for("pages.evaluate", token=link.token), 303)
 
 
+def _check(invitation: Invitation, link: Link, *, now: datetime) -> None:
+    check_answerable(
+        invitation,
+        now=now,
+        version=link.version,
+        is_owner=_is_owner(invitation),
+        is_room_open=queries.is_room_open(invitation.booking, now=now),
+    )
+
+
 def _is_owner(invitation: Invitation) -> bool:
-    return bool(current_user.is_authenticated and current_user.id == invitation.booking.person_id)
+    is_asked = invitation.stage is not Stage.MANAGER
+    return is_asked and bool(
+        current_user.is_authenticated and current_user.id == invitation.booking.person_id
+    )
 
 
 def _thanks(invitation: Invitation, *, has_just_answered: bool) -> str:
-    certificate = certificate_of(invitation.booking_id)
+    certificate = certificate_of(invitation.booking_id) if invitation.stage is Stage.END else None
     return render_template(
         "evaluation/thanks.html",
         invitation=invitation,

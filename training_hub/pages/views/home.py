@@ -44,6 +44,7 @@ def home() -> str:
         training=_training(now) if Role.TRAINER in current_user.roles else None,
         office=_office(now) if current_user.may(Permission.EDIT_CATALOGUE) else None,
         reads_reports=current_user.may(Permission.READ_REPORTS),
+        sees_results=current_user.may(Permission.SEE_RESULTS),
         edits_people=current_user.may(Permission.EDIT_PEOPLE),
     )
 

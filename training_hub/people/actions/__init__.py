@@ -15,6 +15,8 @@ from training_hub.people.actions.looking_after import (
 from training_hub.people.actions.signing_in import (
     CLOSED,
     ask_for_code,
+    count_in_room,
+    count_miss,
     count_try,
     forget_sign_ins,
     link_hash,
@@ -30,6 +32,8 @@ __all__ = [
     "agency_named",
     "ask_for_code",
     "change_roles",
+    "count_in_room",
+    "count_miss",
     "count_try",
     "edit_agency",
     "edit_person",

@@ -15,6 +15,7 @@ from training_hub.people.models import Person, SignInAttempt, SignInCode
 from training_hub.people.rules import (
     ASK,
     CODE_LASTS,
+    ROOM,
     TRIES_AT_A_CODE,
     TRY,
     WrongCode,
@@ -91,6 +92,21 @@ def count_try(email: str, *, network: str, now: datetime) -> int | None:
             .returning(SignInCode.id)
             .execution_options(synchronize_session=False)
         )
+
+
+def count_miss(*, network: str, now: datetime) -> None:
+    """Count one wrong code of a room, in a transaction of its own: the refusal that follows is not stored.
+
+    Raises TooOften.
+    """
+    with transaction():
+        count_in_room(ROOM, network=network, now=now)
+
+
+def count_in_room(kind: str, *, network: str, now: datetime) -> None:
+    """Count what was done in a room, a wrong code or a form sent, without a person or address. Raises TooOften."""
+    queries.check_limits(kind, email="", network=network, now=now)
+    db.session.add(SignInAttempt(kind=kind, email="", network=network, at=now))
 
 
 def sign_in_by_code(email: str, code: str, *, counted: int | None, now: datetime) -> tuple[Person, str]:

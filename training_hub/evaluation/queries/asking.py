@@ -1,6 +1,7 @@
-"""Questions about evaluations: what is asked, of whom it is due, and who is to be told."""
+"""Questions about who is asked: of whom an evaluation is due, and who is to be told."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, lazyload
@@ -8,25 +9,9 @@ from sqlalchemy.orm import contains_eager, lazyload
 from training_hub.bookings.models import Booking, Status
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
-from training_hub.evaluation.models import Invitation, Question, Questionnaire, Stage
+from training_hub.evaluation.models import Invitation, PartAnswers, Stage
 from training_hub.evaluation.rules import APART, KEY_BEGINS, LADDER, TOP, mail_keys, reference_in
 from training_hub.mail.models import Mail, MailState
-
-
-def default_form() -> Questionnaire | None:
-    """The form that is asked at the end of a course."""
-    return db.session.scalar(
-        select(Questionnaire).where(Questionnaire.is_default, Questionnaire.stage == Stage.END)
-    )
-
-
-def questions(questionnaire_id: int) -> list[Question]:
-    """What a form asks, in order."""
-    return list(
-        db.session.scalars(
-            select(Question).where(Question.questionnaire_id == questionnaire_id).order_by(Question.position)
-        )
-    )
 
 
 def invitation(invitation_id: int) -> Invitation | None:
@@ -34,10 +19,21 @@ def invitation(invitation_id: int) -> Invitation | None:
     statement = (
         select(Invitation)
         .join(Invitation.booking)
-        .options(contains_eager(Invitation.booking).lazyload(Booking.agency))
+        .join(Invitation.questionnaire)
+        .options(
+            contains_eager(Invitation.booking).lazyload(Booking.agency),
+            contains_eager(Invitation.questionnaire),
+        )
         .where(Invitation.id == invitation_id)
     )
     return db.session.scalar(statement)
+
+
+def part_of(invitation_id: int) -> dict[str, Any]:
+    """What someone has answered so far and not yet sent, as it is stored."""
+    return (
+        db.session.scalar(select(PartAnswers.answers).where(PartAnswers.invitation_id == invitation_id)) or {}
+    )
 
 
 def invitation_of(booking_id: int) -> Invitation | None:

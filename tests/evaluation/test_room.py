@@ -1,0 +1,269 @@
+"""The room as its trainer sees it, and what is counted of the answers that were given there."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests import make
+from tests.conftest import NOW, TestClock
+from tests.evaluation.answering import ANSWERS, SENT, answer_all
+from tests.evaluation.rooms import (
+    NOTHING,
+    ONE,
+    SignIn,
+    completes,
+    course_date,
+    mails,
+    opened,
+    start,
+    stored,
+)
+from tests.page_client import PageClient
+from training_hub.access import Role
+from training_hub.bookings.models import Booking, Status
+from training_hub.catalogue.models import Event
+from training_hub.certificates.actions import issue_due
+from training_hub.certificates.models import Certificate
+from training_hub.database import db
+from training_hub.evaluation import actions, queries
+from training_hub.evaluation.models import (
+    Confidentiality,
+    Invitation,
+    Response,
+    Room,
+)
+from training_hub.evaluation.rules import AlreadyAnswered, NoPlaceHere, RoomNotOpen
+
+
+def test_a_trainer_opens_the_room_and_shows_the_code_and_how_many_have_answered(
+    app: Flask, signed_in: SignIn, stranger: PageClient
+) -> None:
+    event, trainer = course_date()
+    for name in ("Ann", "Ben", "Carol"):
+        make.booking(event, make.person(name, email=f"{name.lower()}@example.org"))
+    make.booking(event, make.person("Wes"), walk_in=True)
+    for status in (Status.CANCELLED, Status.DID_NOT_ATTEND, Status.WAITING):
+        make.booking(event, status=status)
+    browser = signed_in(trainer)
+    register = browser.get(f"/registers/{event.id}/1")
+    assert (f"/registers/{event.id}/room", "Let people answer in the room") in register.links
+    desk = browser.get(f"/registers/{event.id}/room")
+    desk = browser.send(desk, f"/registers/{event.id}/room")
+    room = db.session.get_one(Room, event.id)
+    assert (room.opened_at, room.opened_by_id) == (NOW, trainer.id)
+    assert room.closes_at == event.ends_at + timedelta(hours=4)
+    assert f"People go to localhost/room And type {room.code}" in desk.text
+    assert "0 of 4 returned" in desk.text
+    answer_all(stranger, start(stranger, room.code, "ben@example.org"), **SENT)
+    assert "1 of 4 returned" in browser.get(f"/registers/{event.id}/room").text
+    screen = browser.get(f"/registers/{event.id}/room/screen")
+    assert f"Go to localhost/room and type the code {room.code} 1 of 4 returned" in screen.text
+    assert "<svg viewBox" in screen.html
+    assert "Tia Trainer" not in screen.html
+    assert [name in screen.html + desk.html for name in ("Ann", "Ben", "Ask sooner")] == [False] * 3
+
+
+def test_the_big_screen_counts_by_itself_only_for_whoever_asks_for_it(app: Flask, signed_in: SignIn) -> None:
+    event, _ = opened()
+    browser, path = signed_in(make.officer()), f"/registers/{event.id}/room/screen"
+    assert "Refresh" not in browser.get(path).response.headers
+    assert browser.get(f"{path}?counts=yes").response.headers["Refresh"] == "20"
+    assert (path, "Stop that") in browser.get(f"{path}?counts=yes").links
+    actions.close_room(event, now=NOW)
+    closed = browser.get(f"{path}?counts=yes")
+    assert (closed.status, "Refresh" in closed.response.headers) == (303, False)
+
+
+def test_the_number_of_queries_of_the_screen_does_not_grow_with_the_people(
+    app: Flask, signed_in: SignIn, queries: Callable[..., int]
+) -> None:
+    event, _ = opened()
+    browser = signed_in(make.officer())
+    pages = [f"/registers/{event.id}/room", f"/registers/{event.id}/room/screen"]
+    one = [queries(lambda path=path: browser.get(path)) for path in pages]
+    make.booking(event)
+    make.booking(event)
+    assert [queries(lambda path=path: browser.get(path)) for path in pages] == one
+
+
+def test_the_trainer_is_told_of_addresses_that_nobody_booked_with_and_not_which(
+    app: Flask, signed_in: SignIn
+) -> None:
+    event, code = opened()
+    for email in ("bob@example.org", "nobody@example.org", "nobody@example.org"):
+        browser = PageClient(app)
+        answer_all(browser, start(browser, code, email), **SENT)
+    desk = signed_in(make.officer()).get(f"/registers/{event.id}/room")
+    assert "2 addresses were typed that nobody on this course date booked with." in desk.text
+    assert ("bob@" in desk.html, "nobody@" in desk.html) == (False, False)
+    assert "0 of 1 returned" in desk.text
+
+
+def test_only_who_may_mark_the_register_opens_closes_and_sees_the_room(
+    app: Flask, signed_in: SignIn, stranger: PageClient
+) -> None:
+    event, code = opened()
+    other, ann = make.person("Otto Other", Role.TRAINER), make.person("Bea")
+    path = f"/registers/{event.id}/room"
+    for person, status in ((other, 404), (ann, 403)):
+        browser = signed_in(person)
+        pages = [browser.get(path), browser.get(f"{path}/screen"), browser.post(path)]
+        pages.append(browser.post(f"{path}/close"))
+        assert [(page.status, code in page.html) for page in pages] == [(status, False)] * 4
+    assert stranger.post(path).response.headers["Location"].startswith("/sign-in")
+    assert signed_in(make.officer()).get(path).status == 200
+    assert queries.event_in_room(code, now=NOW) == event
+
+
+def test_a_course_without_a_form_has_no_room(app: Flask, signed_in: SignIn) -> None:
+    event = make.event(make.course(is_evaluated=False), starts_at=NOW - timedelta(hours=6, minutes=30))
+    browser = signed_in(make.officer())
+    assert "answer in the room" not in browser.get(f"/registers/{event.id}/1").text
+    assert browser.get(f"/registers/{event.id}/room").status == 404
+    with pytest.raises(RoomNotOpen):
+        actions.open_room(event, by=make.officer(), now=NOW)
+
+
+def test_the_room_opens_in_the_last_hour_and_closes_by_itself_four_hours_after_the_end(
+    app: Flask, signed_in: SignIn, clock: TestClock
+) -> None:
+    event, trainer = course_date()
+    end, path = event.ends_at, f"/registers/{event.id}/room"
+    browser = signed_in(trainer)
+    for moment, status, words in (
+        (end - timedelta(hours=1, seconds=1), 409, "You can open the room from"),
+        (end + timedelta(hours=4), 409, "It is too late to answer in the room. 0 of 0 returned"),
+        (end - timedelta(hours=1), 303, "The room is open until"),
+    ):
+        clock.now = moment
+        assert browser.post(path).status == status
+        assert words in browser.get(path).text
+    code = db.session.get_one(Room, event.id).code
+    assert queries.event_in_room(code, now=end + timedelta(hours=4, seconds=-1)) == event
+    assert queries.event_in_room(code, now=end + timedelta(hours=4)) is None
+
+
+def test_a_room_of_two_days_opens_on_the_second(app: Flask) -> None:
+    trainer = make.person("Tia", Role.TRAINER)
+    event = make.event(starts_at=NOW - timedelta(hours=7), days=2, trainers=(trainer,))
+    with pytest.raises(RoomNotOpen, match="too early"):
+        actions.open_room(event, by=trainer, now=NOW)
+    actions.open_room(event, by=trainer, now=NOW + timedelta(days=1))
+
+
+def test_pressed_twice_it_keeps_its_code_and_opened_anew_it_gets_another(
+    app: Flask, signed_in: SignIn, stranger: PageClient
+) -> None:
+    event, code = opened()
+    browser = signed_in(make.officer())
+    browser.post(f"/registers/{event.id}/room")
+    assert db.session.get_one(Room, event.id).code == code
+    for _ in range(2):
+        assert browser.post(f"/registers/{event.id}/room/close").status == 303
+    shut = start(stranger, code, "ann@example.org")
+    assert (shut.status, shut.h1) == (404, "This code opens no form")
+    browser.post(f"/registers/{event.id}/room")
+    db.session.expire_all()
+    new = db.session.get_one(Room, event.id).code
+    assert new != code
+    assert start(stranger, code, "ann@example.org").status == 404
+    assert start(stranger, new, "ann@example.org").status == 200
+    assert stored() == NOTHING
+
+
+def test_it_counts_as_returned_once_and_while_the_register_says_completed(app: Flask) -> None:
+    event, _ = opened()
+    actions.answer_by_address(event, "ann@example.org", ANSWERS, now=NOW)
+    owed = select(func.count(Booking.id)).join(Booking.event).join(Event.course)
+    both = owed.where(queries.is_due(), queries.is_returned())
+    found = []
+    for status in (
+        Status.CONFIRMED,
+        Status.COMPLETED,
+        Status.DID_NOT_ATTEND,
+        Status.PARTIAL,
+        Status.COMPLETED,
+    ):
+        completes(event, status)
+        found.append((db.session.scalar(owed.where(queries.is_due())), db.session.scalar(both)))
+    assert found == [(0, 0), (1, 1), (0, 0), (0, 0), (1, 1)]
+
+
+def test_who_answered_in_the_room_is_not_asked_again_and_gets_the_certificate_with_the_register(
+    app: Flask,
+) -> None:
+    event, _ = opened()
+    actions.answer_by_address(event, "ann@example.org", ANSWERS, now=NOW)
+    db.session.commit()
+    later = event.ends_at + timedelta(hours=1)
+    assert (actions.invite_due(now=later), issue_due(now=later)) == (0, 0)
+    completes(event)
+    assert (actions.invite_due(now=later), issue_due(now=later)) == (0, 1)
+    assert actions.remind_due(now=later + timedelta(days=20)) == 0
+    assert mails() == [("room_answered", "ann@example.org"), ("certificate_ready", "ann@example.org")]
+
+
+def test_who_only_opened_the_form_in_the_room_is_asked_by_mail_as_everybody_else(
+    app: Flask, stranger: PageClient
+) -> None:
+    event, code = opened()
+    start(stranger, code, "ann@example.org")
+    completes(event)
+    assert actions.invite_due(now=event.ends_at) == 1
+    assert mails() == [("evaluation_invitation", "ann@example.org")]
+
+
+def test_the_room_takes_the_answers_of_somebody_who_was_asked_by_mail_already(
+    app: Flask, stranger: PageClient, clock: TestClock
+) -> None:
+    event, code = opened()
+    completes(event)
+    clock.now = event.ends_at
+    assert actions.invite_due(now=clock.now) == 1
+    db.session.scalars(select(Invitation)).one().questionnaire = make.questionnaire()
+    answer_all(stranger, start(stranger, code, "ann@example.org"), **SENT)
+    assert stored() == ONE
+    assert issue_due(now=clock.now) == 1
+    assert db.session.scalar(select(func.count(Certificate.id))) == 1
+
+
+def test_outside_an_open_room_a_place_without_an_outcome_owes_nothing(app: Flask) -> None:
+    event, _ = opened()
+    booking = db.session.scalars(select(Booking)).one()
+    assert queries.is_room_open(booking, now=NOW)
+    actions.close_room(event, now=NOW)
+    assert not queries.is_room_open(booking, now=NOW)
+    other = make.booking(make.event(starts_at=NOW))
+    assert not queries.is_room_open(other, now=NOW)
+    with pytest.raises(NoPlaceHere):
+        actions.answer_in_room(event, "nobody@example.org", ANSWERS, now=NOW)
+
+
+def test_the_second_of_two_that_answer_at_once_is_refused(app: Flask) -> None:
+    event, _ = opened()
+    actions.answer_in_room(event, "ann@example.org", ANSWERS, now=NOW)
+    with pytest.raises(AlreadyAnswered):
+        actions.answer_in_room(event, "ann@example.org", ANSWERS, now=NOW)
+
+
+def test_of_an_anonymous_form_the_room_keeps_who_answered_and_apart_from_it_what_was_said(
+    app: Flask, stranger: PageClient
+) -> None:
+    event, code = opened()
+    actions.ensure_default_form().confidentiality = Confidentiality.ANONYMOUS
+    first = start(stranger, code, "ann@example.org")
+    assert "Nobody can see who said what." in first.text
+    answer_all(stranger, first, **SENT)
+    assert stored() == ONE
+    invitation = db.session.scalars(select(Invitation)).one()
+    response = db.session.scalars(select(Response)).one()
+    assert (invitation.returned_by, invitation.returned_at) == (
+        None,
+        NOW.replace(hour=0, minute=0) - timedelta(hours=1),
+    )
+    assert (response.invitation_id, response.event_id, response.submitted_at) == (None, event.id, None)
+    assert queries.room_count(event.id).returned == 1
+    assert invitation.due_at == invitation.returned_at

@@ -1,0 +1,179 @@
+"""Who gets into the room and answers by address: a code on a wall tells nobody who is booked."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests import make
+from tests.conftest import NOW, TestClock
+from tests.evaluation.answering import SENT, answer_all
+from tests.evaluation.rooms import NOTHING, ONE, SENDER, mails, opened, plain, start, stored
+from tests.page_client import PageClient
+from training_hub.bookings.models import Booking, Status
+from training_hub.catalogue.models import EventStatus
+from training_hub.database import db
+from training_hub.evaluation import actions, queries
+from training_hub.evaluation.models import (
+    Answer,
+    Channel,
+    Invitation,
+)
+from training_hub.evaluation.rules import as_code
+from training_hub.mail.models import Mail
+from training_hub.people.models import SignInAttempt
+
+
+@pytest.mark.parametrize("typed", ["7kq-2m9", " 7KQ 2M9 ", "7KQ2M9"])
+def test_a_code_can_be_typed_in_any_way(typed: str) -> None:
+    assert as_code(typed) == "7KQ2M9"
+
+
+def test_the_code_leads_to_the_door_and_a_wrong_one_is_said_to_be(app: Flask, stranger: PageClient) -> None:
+    _, code = opened()
+    page = stranger.send(stranger.get("/room"), code=f" {code[:3].lower()} {code[3:].lower()}")
+    assert (page.status, page.h1) == (200, "How was the course?")
+    wrong = stranger.send(stranger.get("/room"), code="AAAAAA")
+    assert (wrong.status, wrong.form()["code"]) == (422, "AAAAAA")
+    assert "This code opens no form." in wrong.text
+
+
+def test_opening_an_address_does_not_say_whether_its_code_is_good(app: Flask, stranger: PageClient) -> None:
+    _, code = opened()
+    good, wrong = stranger.get(f"/room/{code}"), stranger.get("/room/AAAAAA")
+    assert (good.status, plain(good).replace(code, "")) == (200, plain(wrong).replace("AAAAAA", ""))
+
+
+def test_guessing_codes_is_limited_by_network_and_counted_though_it_is_refused(
+    app: Flask, stranger: PageClient, clock: TestClock
+) -> None:
+    _, code = opened()
+    token = stranger.token()
+    for number in range(60):
+        path, sent = (
+            ("/room", {"code": "AAAAAA"}) if number % 2 else ("/room/AAAAAA", {"email": "a@example.org"})
+        )
+        assert stranger.post(path, {**sent, "csrf_token": token}).status in {404, 422}
+    refused = stranger.post("/room", {"code": "AAAAAA", "csrf_token": token})
+    assert (refused.status, refused.h1) == (429, "Wait a little, then try again")
+    assert "Too many wrong codes have come from your network." in refused.text
+    assert db.session.scalar(select(func.count(SignInAttempt.id))) == 60
+    clock.now = NOW + timedelta(minutes=10)
+    assert stranger.post("/room", {"code": code, "csrf_token": token}).status == 303
+
+
+def test_whoever_types_the_address_they_booked_with_answers_before_the_register_is_marked(
+    app: Flask, stranger: PageClient
+) -> None:
+    event, code = opened()
+    first = start(stranger, code, " Ann@Example.org ")
+    assert (first.status, first.h1) == (200, "How was the course?")
+    assert "You answer as ann@example.org" in first.text
+    assert "Ann Archer" not in first.html
+    thanks = answer_all(stranger, first, **SENT)
+    assert (thanks.status, thanks.h1) == (200, "Thank you for your answers")
+    assert stored() == ONE
+    invitation = db.session.scalars(select(Invitation)).one()
+    assert (invitation.returned_at, invitation.returned_by) == (NOW, Channel.ROOM)
+    assert mails() == [("room_answered", "ann@example.org")]
+    assert db.session.scalar(select(Booking.status)) is Status.CONFIRMED
+    assert queries.room_count(event.id) == queries.RoomCount(returned=1, people=1)
+
+
+def test_every_page_is_the_same_whether_or_not_somebody_booked_with_the_address(app: Flask) -> None:
+    event, code = opened()
+    other = make.event(starts_at=event.starts_at)
+    make.booking(other, make.person("Bob", email="bob@example.org"))
+    make.booking(event, make.person("Cy", email="cy@example.org"), Status.CANCELLED)
+    seen = {}
+    for email in ("ann@example.org", "bob@example.org", "cy@example.org", "nobody@example.org"):
+        browser = PageClient(app)
+        pages = [start(browser, code, email)]
+        pages.append(browser.send(pages[0], **{**SENT, "trainer": ""}))
+        while pages[-1].h1 != "Thank you for your answers":
+            pages.append(browser.send(pages[-1], **SENT))
+        seen[email] = [(page.status, plain(page).replace(email, "")) for page in pages]
+    assert [status for status, _ in seen["ann@example.org"]] == [200, 422, 200, 200, 200]
+    assert [pages == seen["ann@example.org"] for pages in seen.values()] == [True] * 4
+    assert stored() == ONE
+    assert mails() == [
+        ("room_answered", "ann@example.org"),
+        ("room_unknown", "bob@example.org"),
+        ("room_unknown", "cy@example.org"),
+        ("room_unknown", "nobody@example.org"),
+    ]
+    assert queries.room_count(event.id) == queries.RoomCount(returned=1, people=1)
+
+
+def test_an_address_that_nobody_booked_with_is_told_once_what_to_do(app: Flask, stranger: PageClient) -> None:
+    _, code = opened()
+    for _ in range(2):
+        answer_all(stranger, start(stranger, code, "nobody@example.org"), **SENT)
+    mail = db.session.scalars(select(Mail)).one()
+    assert (mail.to_email, mail.to_name) == ("nobody@example.org", "")
+    assert mail.subject == "Your answers about Working Together have not arrived"
+    assert "ask the trainer to add you to the register with this address" in mail.text
+    assert "nobody@example.org" not in mail.key
+
+
+def test_sending_from_one_network_is_limited(app: Flask, stranger: PageClient) -> None:
+    _, code = opened()
+    rows = [SignInAttempt(kind="answer", email="", network=SENDER, at=NOW) for _ in range(199)]
+    db.session.add_all(rows)
+    assert answer_all(stranger, start(stranger, code, "a@example.org"), **SENT).status == 200
+    refused = answer_all(stranger, start(stranger, code, "ann@example.org"), **SENT)
+    assert (refused.status, stored()) == (429, NOTHING)
+    assert set(db.session.scalars(select(SignInAttempt.email))) == {""}
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("", "Enter the email address you booked with"), ("ann", "usual form")]
+)
+def test_what_is_no_address_is_sent_back(app: Flask, stranger: PageClient, typed: str, words: str) -> None:
+    _, code = opened()
+    page = start(stranger, code, typed)
+    assert (page.status, page.form()["email"], words in page.text) == (422, typed, True)
+
+
+def test_nothing_is_kept_before_it_is_sent(app: Flask, stranger: PageClient) -> None:
+    _, code = opened()
+    second = stranger.send(start(stranger, code, "ann@example.org"), **SENT)
+    assert (second.title[:28], stored()) == ("How was the course? Part 2 o", NOTHING)
+    assert "kept" not in second.text
+    assert start(PageClient(app), code, "ann@example.org").form().get("trainer") is None
+
+
+def test_sent_twice_and_from_two_devices_it_counts_once(app: Flask, stranger: PageClient) -> None:
+    _, code = opened()
+    other = PageClient(app)
+    lasts = []
+    for browser in (stranger, other):
+        page = start(browser, code, "ann@example.org")
+        while "Send my answers" not in page.text:
+            page = browser.send(page, **SENT)
+        lasts.append(page)
+    thanks = [
+        stranger.send(lasts[0], **SENT),
+        stranger.send(lasts[0], **{**SENT, "different": "Something else"}),
+        other.send(lasts[1], **{**SENT, "different": "Something else"}),
+    ]
+    assert {(page.status, page.h1) for page in thanks} == {(200, "Thank you for your answers")}
+    assert stored() == ONE
+    assert list(db.session.scalars(select(Answer.text).where(Answer.text != ""))) == ["Ask sooner."]
+    assert mails() == [("room_answered", "ann@example.org")]
+
+
+def test_a_room_that_closes_half_way_takes_nothing(app: Flask, stranger: PageClient) -> None:
+    event, code = opened()
+    second = stranger.send(start(stranger, code, "ann@example.org"), **SENT)
+    actions.close_room(event, now=NOW)
+    page = stranger.send(second, **SENT)
+    assert (page.status, page.h1, stored()) == (404, "This code opens no form", NOTHING)
+
+
+def test_a_date_that_was_called_off_has_no_room(app: Flask, stranger: PageClient) -> None:
+    event, code = opened()
+    event.status = EventStatus.CALLED_OFF
+    db.session.commit()
+    assert start(stranger, code, "ann@example.org").status == 404

@@ -1,0 +1,78 @@
+"""Everything that changes an evaluation: forms, asking, reminding, answering, bringing in what came elsewhere."""
+
+from training_hub.evaluation.actions.answering import answer, halves_asked, keep_part
+from training_hub.evaluation.actions.asking import (
+    invite_due,
+    invite_late,
+    open_form,
+    remind_due,
+    stop_reminding,
+)
+from training_hub.evaluation.actions.comments import review
+from training_hub.evaluation.actions.drafting import (
+    add_from_bank,
+    add_new_question,
+    change_question,
+    choose_default,
+    move_question,
+    remove_question,
+    set_course_forms,
+    start_asking,
+)
+from training_hub.evaluation.actions.forms import (
+    delete_draft,
+    ensure_default_form,
+    ensure_default_forms,
+    form_asked,
+    make_default,
+    make_form,
+    make_version,
+    put_in_use,
+    set_course_form,
+    set_questions,
+)
+from training_hub.evaluation.actions.past import PastReturn, bring_in
+from training_hub.evaluation.actions.room import (
+    answer_by_address,
+    answer_in_room,
+    close_room,
+    open_room,
+    shown_form,
+)
+
+__all__ = [
+    "PastReturn",
+    "add_from_bank",
+    "add_new_question",
+    "answer",
+    "answer_by_address",
+    "answer_in_room",
+    "bring_in",
+    "change_question",
+    "choose_default",
+    "close_room",
+    "delete_draft",
+    "ensure_default_form",
+    "ensure_default_forms",
+    "form_asked",
+    "halves_asked",
+    "invite_due",
+    "invite_late",
+    "keep_part",
+    "make_default",
+    "make_form",
+    "make_version",
+    "move_question",
+    "open_form",
+    "open_room",
+    "put_in_use",
+    "remind_due",
+    "remove_question",
+    "review",
+    "set_course_form",
+    "set_course_forms",
+    "set_questions",
+    "shown_form",
+    "start_asking",
+    "stop_reminding",
+]

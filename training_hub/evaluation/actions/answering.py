@@ -1,0 +1,91 @@
+"""Answering: the answers are taken once, whichever way they come."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from training_hub.bookings.models import Booking
+from training_hub.database import db
+from training_hub.evaluation import queries
+from training_hub.evaluation.models import Answer, Channel, Confidentiality, Invitation, PartAnswers, Response
+from training_hub.evaluation.rules import (
+    NOTHING,
+    AlreadyAnswered,
+    Given,
+    check_answers,
+    check_due,
+    halves,
+    mail_keys,
+    stored_choices,
+    stored_part,
+)
+from training_hub.london import at_london, london_date
+from training_hub.mail import outbox
+
+
+def answer(
+    invitation: Invitation, answers: Mapping[str, Given], *, now: datetime, by: Channel | None = None
+) -> None:
+    """Take the answers to an evaluation, once, by whichever way they came. Reminders that still wait are dropped.
+
+    Of an anonymous form it is kept who has returned and on which day, and apart from it what was said (domain 6).
+    Raises AlreadyAnswered the second time, NoLongerDue where the booking does not owe it, Refused for answers that
+    the form does not ask for.
+    """
+    _hold(invitation)
+    is_room_open = queries.is_room_open(invitation.booking, now=now)
+    check_due(invitation, now=now, is_room_open=is_room_open)
+    asked = queries.questions(invitation.questionnaire_id)
+    check_answers(asked, answers, halves=halves_asked(invitation))
+    is_anonymous = invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS
+    response = Response(
+        invitation_id=None if is_anonymous else invitation.id,
+        event_id=invitation.booking.event_id if is_anonymous else None,
+        questionnaire_id=invitation.questionnaire_id,
+        submitted_at=None if is_anonymous else now,
+    )
+    for question in asked:
+        given = answers.get(question.key, NOTHING)
+        if not given.is_empty:
+            response.answers.append(
+                Answer(
+                    question_id=question.id,
+                    value=given.value,
+                    before=given.before,
+                    chosen=stored_choices(given.chosen),
+                    text=given.words,
+                )
+            )
+    db.session.add(response)
+    invitation.returned_at = at_london(london_date(now)) if is_anonymous else now
+    invitation.returned_by = None if is_anonymous else by
+    db.session.execute(delete(PartAnswers).where(PartAnswers.invitation_id == invitation.id))
+    outbox.drop(*mail_keys(invitation.booking.reference))
+
+
+def keep_part(invitation: Invitation, answers: Mapping[str, Given], *, now: datetime) -> None:
+    """Keep what has been answered so far, for whoever stops half way; nothing of an anonymous form (domain 6)."""
+    if invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS:
+        return
+    _hold(invitation)
+    row = db.session.get(PartAnswers, invitation.id)
+    if row is None:
+        row = PartAnswers(invitation_id=invitation.id)
+        db.session.add(row)
+    row.answers, row.at = stored_part(answers), now
+
+
+def _hold(invitation: Invitation) -> None:
+    # Held until the transaction ends: of two that are sent at once, the second finds the first one's answers. The
+    # booking first, as everywhere: whoever releases its certificate at this moment holds it, and wants the invitation.
+    db.session.refresh(invitation.booking, with_for_update={"of": Booking})
+    db.session.refresh(invitation, with_for_update={"of": Invitation})
+    if invitation.returned_at is not None:
+        raise AlreadyAnswered("You have already answered this form. It can be answered once.")
+
+
+def halves_asked(invitation: Invitation) -> frozenset[str]:
+    """Which halves of a before-and-now pair this evaluation asks for."""
+    asks_before = queries.asks_before(invitation.booking.event.course_id)
+    return halves(invitation.stage, asks_before=asks_before)

@@ -1,0 +1,46 @@
+"""Reviewing comments: what they are about, and which words of them may be published."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+
+from training_hub.database import db
+from training_hub.errors import Refused
+from training_hub.evaluation import queries
+from training_hub.evaluation.models import Answer, AnswerTheme, Review, Theme
+from training_hub.evaluation.rules import LONGEST_THEME, check_review, theme_key
+
+
+def review(answer_id: int, *, state: Review, published: str, themes: Sequence[str]) -> None:
+    """Say what becomes of a comment and what it is about. A theme that is not there yet is made.
+
+    What was said stays as it was; `published` are the words that others may read, and are kept only while they may.
+    Nothing says who reviewed it or when: an anonymous form's answers leave no such trace (domain 6). Raises Refused
+    where it would be published without words, or a theme's name is too long.
+    """
+    check_review(state, published)
+    answer = db.session.get_one(Answer, answer_id, with_for_update=True)
+    answer.review = state
+    answer.published = published.strip() if state is Review.PUBLISHED else ""
+    wanted = {_theme(name).id for name in themes if name.strip()}
+    had = set(db.session.scalars(select(AnswerTheme.theme_id).where(AnswerTheme.answer_id == answer_id)))
+    if had - wanted:
+        db.session.execute(
+            delete(AnswerTheme).where(
+                AnswerTheme.answer_id == answer_id, AnswerTheme.theme_id.in_(had - wanted)
+            )
+        )
+    db.session.add_all(AnswerTheme(answer_id=answer_id, theme_id=theme_id) for theme_id in wanted - had)
+
+
+def _theme(name: str) -> Theme:
+    if len(name) > LONGEST_THEME:
+        raise Refused(f"The name of a theme must be {LONGEST_THEME} characters or fewer.")
+    for theme in queries.themes():
+        if theme_key(theme.name) == theme_key(name):
+            return theme
+    theme = Theme(name=" ".join(name.split()))
+    db.session.add(theme)
+    # The comment that it is of names it by the id that the database gives.
+    db.session.flush()
+    return theme

@@ -1,0 +1,126 @@
+"""Answering in the room: a trainer opens it, and whoever has a place answers before they leave."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from training_hub.access import secret_hash
+from training_hub.bookings.actions.changes import hold
+from training_hub.bookings.models import Booking
+from training_hub.catalogue.models import Event
+from training_hub.database import db
+from training_hub.evaluation import emails, queries
+from training_hub.evaluation.actions.answering import answer, halves_asked
+from training_hub.evaluation.actions.forms import form_asked
+from training_hub.evaluation.models import Channel, Invitation, Room, Stage
+from training_hub.evaluation.rules import (
+    TOP,
+    AlreadyAnswered,
+    Given,
+    NoPlaceHere,
+    check_answers,
+    check_in_room,
+    check_may_open,
+    closes_at,
+    is_chased,
+    new_code,
+    room_key,
+)
+from training_hub.people.models import Person
+
+
+def open_room(event: Event, *, by: Person, now: datetime) -> Room:
+    """Let people answer in the room, with a new code, until some hours after the end; the open one, if there is one.
+
+    Raises RoomNotOpen where it is too early or too late.
+    """
+    # Held until the transaction ends: two trainers who press at once open one room.
+    hold(event)
+    check_may_open(event, now=now)
+    room = queries.room_of(event.id)
+    if room is not None and now < room.closes_at:
+        return room
+    if room is None:
+        room = Room(event_id=event.id)
+        db.session.add(room)
+    room.code, room.opened_at, room.opened_by_id = _free_code(), now, by.id
+    room.closes_at = closes_at(event)
+    return room
+
+
+def _free_code() -> str:
+    # Asked for without a flush: the room that is to have the code is not ready to be stored.
+    with db.session.no_autoflush:
+        code = new_code()
+        while queries.is_code_taken(code):
+            code = new_code()
+    return code
+
+
+def close_room(event: Event, *, now: datetime) -> None:
+    """Take no more answers in the room. Its code is never good again: opened anew, the room gets another."""
+    hold(event)
+    room = queries.room_of(event.id)
+    if room is not None and now < room.closes_at:
+        room.closes_at = now
+
+
+def shown_form(event: Event) -> Invitation:
+    """What is asked in the room of an event, before it is said who answers: an invitation that is never stored."""
+    form = form_asked(event.course_id, Stage.END)
+    return Invitation(
+        booking=Booking(event=event), stage=Stage.END, questionnaire=form, questionnaire_id=form.id
+    )
+
+
+def answer_in_room(event: Event, person_email: str, answers: Mapping[str, Given], *, now: datetime) -> None:
+    """Take the answers of somebody with a place, whatever the register says by then. They are told by mail.
+
+    Raises NoPlaceHere where nobody with this address is in the room, AlreadyAnswered the second time, Refused for
+    answers that the form does not ask for.
+    """
+    booking = queries.place_in_room(event.id, person_email)
+    if booking is not None:
+        # Held until the transaction ends: of two devices that send at once, the second finds what the first stored.
+        db.session.refresh(booking, with_for_update={"of": Booking})
+    invitation = queries.invitation_of(booking.id) if booking is not None else None
+    booking = check_in_room(booking, invitation)
+    form = form_asked(event.course_id, Stage.END)
+    is_new = invitation is None
+    if invitation is None:
+        invitation = Invitation(
+            booking=booking,
+            stage=Stage.END,
+            questionnaire=form,
+            due_at=event.ends_at,
+            rung=1 if is_chased(event) else TOP,
+        )
+        db.session.add(invitation)
+    # An earlier mail may have asked in an older version; this one is what they had before them.
+    invitation.questionnaire = form
+    # Answering holds the invitation, and so wants it stored.
+    db.session.flush()
+    answer(invitation, answers, now=now, by=Channel.ROOM)
+    if is_new and invitation.returned_at is not None:
+        # It is not back before it is due; and of an anonymous form, no moment of that day is kept anywhere.
+        invitation.due_at = min(invitation.due_at, invitation.returned_at)
+    emails.tell_arrived(invitation, now=now)
+
+
+def answer_by_address(event: Event, email: str, answers: Mapping[str, Given], *, now: datetime) -> None:
+    """Take the answers of whoever typed this address, if somebody booked with it.
+
+    Who bears the code must not learn who is booked: whatever the address, what is asked, refused and answered is the
+    same. What became of it is told by a mail to the address, which only its owner reads. Raises Refused for answers
+    that the form does not ask for.
+    """
+    asked = shown_form(event)
+    questions = queries.questions(asked.questionnaire_id)
+    check_answers(questions, answers, halves=halves_asked(asked))
+    try:
+        answer_in_room(event, email, answers, now=now)
+    except AlreadyAnswered:
+        # They were told the first time.
+        pass
+    except NoPlaceHere:
+        key = room_key(event.id, secret_hash("room", email)[:32])
+        emails.tell_unknown(event, email, key=key, now=now)

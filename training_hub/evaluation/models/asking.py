@@ -1,0 +1,118 @@
+"""Tables of who is asked: invitations, what was sent about them, and what came back by which way."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from training_hub.bookings.models import Booking
+from training_hub.database import Base, index, words
+from training_hub.evaluation.models.forms import Questionnaire, Stage
+
+
+class Channel(enum.Enum):
+    """By which way an evaluation came back."""
+
+    ROOM = "in the room"
+    INVITATION = "first mail"
+    REMINDER_1 = "reminder 1"
+    REMINDER_2 = "reminder 2"
+    REMINDER_3 = "reminder 3"
+    REMINDER_4 = "reminder 4"
+    CERTIFICATE = "certificate page"
+    SIGNED_IN = "signed in"
+
+
+class Invitation(Base):
+    """One evaluation asked about one booking: whether it is back, and never what was said."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("booking_id", "stage"),
+        # Who is to be reminded is looked for each minute, among everyone who was ever asked.
+        index("returned_at", "rung", "due_at", name="ix_invitation_returned_at_rung"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    stage: Mapped[Stage] = mapped_column(words(Stage))
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaire.id"))
+    due_at: Mapped[datetime]
+    """When it fell due: the moment from which the reminders count."""
+    returned_at: Mapped[datetime | None]
+    """When it came back; of an anonymous form the day alone, as its first moment in London."""
+    returned_by: Mapped[Channel | None] = mapped_column(words(Channel))
+    """By which way; None where that is not known, as for what was brought in, or must not be, as for an anonymous
+    form."""
+    is_imported: Mapped[bool] = mapped_column(default=False)
+    """Its return was brought in from elsewhere and has no answers: outside every result's n (domain 4.6)."""
+    link_version: Mapped[int] = mapped_column(default=1)
+    """Rises when the link is replaced: a mail that carries an older one no longer opens the form."""
+    rung: Mapped[int] = mapped_column(default=1)
+    """How far up the ladder of reminders it has come: 1 once invited, n + 1 after reminder n, `rules.TOP` when no more
+    will follow, as for what had ended before it was entered."""
+
+    booking: Mapped[Booking] = relationship(lazy="select")
+    questionnaire: Mapped[Questionnaire] = relationship(lazy="select")
+
+
+class Nudge(Base):
+    """That a mail asked, or reminded, of one evaluation. A mail that lists several has a row for each."""
+
+    __tablename__ = "nudge"
+    __table_args__ = (
+        index("invitation_id", "at", name="ix_nudge_invitation_id"),
+        index("mail_key", name="ix_nudge_mail_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"))
+    step: Mapped[int]
+    """0 for the invitation, 1 to 4 for a reminder."""
+    at: Mapped[datetime]
+    mail_key: Mapped[str] = mapped_column(String(120))
+    wording: Mapped[str] = mapped_column(String(1), default="")
+    """Which of two wordings it had, "A" or "B", where they were compared."""
+    trial_id: Mapped[int | None] = mapped_column(ForeignKey("wording_trial.id"))
+    is_manager_copied: Mapped[bool] = mapped_column(default=False)
+
+
+class WordingTrial(Base):
+    """A comparison of two wordings of one reminder. Who gets which is drawn by lot, once for each person."""
+
+    __tablename__ = "wording_trial"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[int]
+    """Which mail it is about: 0 for the invitation, 1 to 4 for a reminder."""
+    wording_a: Mapped[str] = mapped_column(String(300))
+    wording_b: Mapped[str] = mapped_column(String(300))
+    """The first sentence of the mail."""
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+index(WordingTrial.step, name="uq_wording_trial_running", unique=True, where=WordingTrial.ended_at.is_(None))
+
+
+class OptOut(Base):
+    """That someone wants no mails about evaluations. What they owe stays due, and can be answered."""
+
+    __tablename__ = "evaluation_opt_out"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Room(Base):
+    """That an event's end form can be answered in the room, by whoever knows its code."""
+
+    __tablename__ = "evaluation_room"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    opened_at: Mapped[datetime]
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    closes_at: Mapped[datetime]

@@ -1,0 +1,167 @@
+"""Answering a form, one screen after another: the same from a mail, from a page, and in the room."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from training_hub.bookings.models import Status
+from training_hub.certificates.actions import issue
+from training_hub.certificates.queries import certificate_of
+from training_hub.evaluation import actions, queries
+from training_hub.evaluation.models import Channel, Confidentiality, Invitation, Question, QuestionKind, Stage
+from training_hub.evaluation.rules import NOTHING, Given, read_part, screens
+from training_hub.pages.forms.evaluate import answers, carried, evaluation_form, read_carried, shown
+from training_hub.web.forms import Form
+
+UNPROCESSABLE = 422
+MISSING = "This part is not answered yet. Answer it, and go on from here."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sitting:
+    """Somebody before a form, and where its pages are."""
+
+    invitation: Invitation
+    here: Callable[[int], str]
+    """The address of one screen, by its number, from 1."""
+    done: str
+    """Where to go once it is sent."""
+    by: Channel | None
+    keeps: bool = True
+    """Whether what is not sent yet is kept, for whoever stops half way: not of somebody known by a typed address."""
+    is_new: bool = False
+    """Whether they have only just sat down: the first screen is shown, whatever was sent to bring them here."""
+    known_as: str = ""
+    """In the room, what they are known by there; empty elsewhere, where their name is known."""
+    is_handed_round: bool = False
+    """Whether the next person will have this device: its pages show and keep nothing that is anybody's."""
+    leave: str = ""
+    """Where somebody presses who stops, or is not who the page says; empty where there is no such button."""
+    carries: Mapping[str, str] = field(default_factory=dict)
+    """What each page carries to the next, by which it is known who answers."""
+    send: Callable[[Mapping[str, Given]], None] | None = None
+    """What sending does, where it is not plainly to answer the invitation."""
+
+    @property
+    def stores_parts(self) -> bool:
+        """Whether part answers are stored; else the pages carry them. Never of an anonymous form (domain 6)."""
+        is_anonymous = self.invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS
+        return self.keeps and not is_anonymous
+
+
+def answer_screen(sitting: Sitting, *, now: datetime) -> ResponseReturnValue:
+    """Show one screen; or take what was answered on it, and go on to the next, back, or send it all."""
+    invitation = sitting.invitation
+    questions = queries.questions(invitation.questionnaire_id)
+    halves = actions.halves_asked(invitation)
+    so_far = _so_far(sitting, questions)
+    asked = screens(questions, so_far)
+    is_sent = request.method == "POST" and not sitting.is_new
+    begins = 1 if is_sent else _begins(asked, so_far)
+    number = min(max(request.values.get("screen", begins, type=int), 1), len(asked))
+    here = asked[number - 1]
+    if not is_sent:
+        form = evaluation_form(here, halves, {**_tapped(asked[0]), **so_far})
+        return _page(sitting, form, asked, number, so_far)
+    form = evaluation_form(here, halves, {}, is_sent=True)
+    is_right, goes_back = form.validate(), request.form.get("go") == "back"
+    so_far = {**so_far, **answers(form, here)}
+    if not is_right and not goes_back:
+        return _page(sitting, form, asked, number, so_far)
+    asked = screens(questions, so_far)
+    to = number - 1 if goes_back else number + 1
+    if to <= len(asked):
+        return _go(sitting, asked, max(to, 1), halves, so_far, now=now)
+    return _send(sitting, asked, halves, so_far, now=now)
+
+
+def _go(
+    sitting: Sitting,
+    asked: list[list[Question]],
+    number: int,
+    halves: frozenset[str],
+    so_far: Mapping[str, Given],
+    *,
+    now: datetime,
+) -> ResponseReturnValue:
+    if sitting.stores_parts:
+        actions.keep_part(sitting.invitation, so_far, now=now)
+        return redirect(sitting.here(number), 303)
+    return _page(sitting, evaluation_form(asked[number - 1], halves, so_far), asked, number, so_far)
+
+
+def _send(
+    sitting: Sitting,
+    asked: list[list[Question]],
+    halves: frozenset[str],
+    so_far: Mapping[str, Given],
+    *,
+    now: datetime,
+) -> ResponseReturnValue:
+    """Send it all; or go to the first screen on which something is missing, and say so."""
+    number = _begins(asked, so_far)
+    if _is_missing(asked[number - 1], so_far):
+        form = evaluation_form(asked[number - 1], halves, so_far)
+        form.form_errors.append(MISSING)
+        return _page(sitting, form, asked, number, so_far)
+    sent = {question.key for here in asked for question in here}
+    given = {key: answer for key, answer in so_far.items() if key in sent}
+    if sitting.send is not None:
+        sitting.send(given)
+        return redirect(sitting.done, 303)
+    actions.answer(sitting.invitation, given, now=now, by=sitting.by)
+    # Answered in the room by the link, it may be back before the register is marked: the worker issues it then.
+    if sitting.invitation.stage is Stage.END and sitting.invitation.booking.status is Status.COMPLETED:
+        issue(sitting.invitation.booking, now=now)
+    return redirect(sitting.done, 303)
+
+
+def _begins(asked: Sequence[Sequence[Question]], so_far: Mapping[str, Given]) -> int:
+    """The number of the first screen on which something is missing that has to be answered, else of the last."""
+    missing = (number for number, here in enumerate(asked, start=1) if _is_missing(here, so_far))
+    return next(missing, len(asked))
+
+
+def _is_missing(here: Sequence[Question], so_far: Mapping[str, Given]) -> bool:
+    return any(question.is_required and so_far.get(question.key, NOTHING).is_empty for question in here)
+
+
+def _so_far(sitting: Sitting, questions: Sequence[Question]) -> dict[str, Given]:
+    if sitting.stores_parts:
+        return read_part(queries.part_of(sitting.invitation.id), questions)
+    return read_carried(request.form.get("so_far", ""), questions)
+
+
+def _tapped(first: Sequence[Question]) -> dict[str, Given]:
+    """The answer that was tapped in the mail: to the first question, where it asks for a number. Nothing is stored."""
+    number = request.args.get("tap", type=int)
+    if first and number in range(1, 6) and first[0].kind in {QuestionKind.SCALE, QuestionKind.BALANCE}:
+        return {first[0].key: Given(value=number)}
+    return {}
+
+
+def _page(
+    sitting: Sitting, form: Form, asked: list[list[Question]], number: int, so_far: Mapping[str, Given]
+) -> tuple[str, int]:
+    invitation = sitting.invitation
+    page = render_template(
+        "evaluation/form.html",
+        form=form,
+        invitation=invitation,
+        questions=shown(form, asked[number - 1]),
+        number=number,
+        screens=len(asked),
+        action=sitting.here(number),
+        so_far="" if sitting.stores_parts else carried(so_far),
+        confidentiality=invitation.questionnaire.confidentiality.value,
+        # An officer may have released it already.
+        has_certificate=not sitting.known_as and certificate_of(invitation.booking_id) is not None,
+        known_as=sitting.known_as,
+        carries=sitting.carries,
+        bare=sitting.is_handed_round,
+        leave=sitting.leave,
+    )
+    return page, UNPROCESSABLE if form.errors else 200

@@ -1,0 +1,75 @@
+"""The period that someone asks for, from the address of the page, and the years that one press leads to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from training_hub.errors import Refused
+from training_hub.london import financial_year, london_date
+
+LONGEST_PERIOD = timedelta(days=366 * 10)
+YEARS_OFFERED = 8
+
+
+@dataclass(frozen=True)
+class Period:
+    """What was asked for, and what is wrong with it."""
+
+    first: date
+    last: date
+    error: str = ""
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """As an address names it."""
+        return {"from": self.first.isoformat(), "to": self.last.isoformat()}
+
+
+def period_of(arguments: MultiDict[str, str], *, now: datetime) -> Period:
+    """The period `from` … `to` of an address; the present financial year where it says nothing (domain 4.10)."""
+    default = financial_year(london_date(now))
+    try:
+        first = _day(arguments.get("from", ""), "from") or default[0]
+        last = _day(arguments.get("to", ""), "to") or (
+            default[1] if first <= default[1] else financial_year(first)[1]
+        )
+        check_period(first, last)
+    except Refused as error:
+        return Period(*default, str(error))
+    return Period(first, last)
+
+
+def check_period(first: date, last: date) -> None:
+    """Raises Refused where `first` to `last` is no period that can be reported on."""
+    if last < first:
+        raise Refused("The period ends before it begins. Choose a last day that is on or after the first.")
+    if last - first > LONGEST_PERIOD:
+        raise Refused("The period is longer than ten years. Choose a shorter one.")
+
+
+def years(
+    period: Period, href: Callable[[dict[str, Any]], str], *, now: datetime
+) -> list[tuple[str, str, bool]]:
+    """The financial years that one press leads to, this one first: name, address, whether it is the one shown."""
+    first, last = financial_year(london_date(now))
+    found = []
+    for back in range(YEARS_OFFERED):
+        year = Period(first.replace(year=first.year - back), last.replace(year=last.year - back))
+        label = f"{year.first.year}-{year.last.year % 100:02}"
+        found.append((label, href(year.query), (year.first, year.last) == (period.first, period.last)))
+    return found
+
+
+def _day(text: str, name: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise Refused(f"The “{name}” day must be a real date, such as 2025-04-01.") from None
+    if not 1990 <= day.year <= 2200:
+        raise Refused(f"The “{name}” day must be between 1990 and 2200.")
+    return day
