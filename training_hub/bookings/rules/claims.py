@@ -56,6 +56,13 @@ def check_offer(booking: Booking, *, now: datetime) -> None:
     raise Decided("There is no place held for you any more.")
 
 
+def is_kept_for(booking: Booking, claim: Booking, *, now: datetime) -> bool:
+    """Whether `claim` keeps a place that the one of `booking` can move into: an offer that still stands, or a request
+    that holds one, of the same person, and for the same agency, or its share would be another's."""
+    is_theirs = (claim.person_id, claim.agency_id) == (booking.person_id, booking.agency_id)
+    return is_theirs and (claim.flags.holds_place or claim.is_held) and is_standing(claim, now=now)
+
+
 def reminder_of_request_at(asked_at: datetime, decide_by: datetime) -> datetime:
     """When a line manager who has not decided is reminded: half way, and not within a day of being asked."""
     return max(asked_at + (decide_by - asked_at) / 2, asked_at + timedelta(days=1))
