@@ -173,10 +173,13 @@ def pass_on(event: Event, *, now: datetime) -> int:
         line, shares = queries.line(event), queries.shares_at(event)
         ids = [claim.id for claim in next_in_line(line, places.free, cap=cap, shares=shares)]
         chosen = queries.in_order(ids) if ids else []
-    asked = queries.asked_for_any_date(chosen) if chosen and kind is WaitingList.AUTOMATIC else set()
+    decide = set()
+    if chosen and kind is WaitingList.AUTOMATIC:
+        # Who asked for the course has not said that this date suits them, and nobody has asked those who are expected
+        # elsewhere by now which of the two it is to be: they decide.
+        decide = queries.asked_for_any_date(chosen) | queries.clashing_of(chosen, event)
     for booking in chosen:
-        # Who asked for the course has not said that this date suits them: they decide.
-        give(booking, terms, WaitingList.OFFERS if booking.id in asked else kind, now=now)
+        give(booking, terms, WaitingList.OFFERS if booking.id in decide else kind, now=now)
     return len(chosen)
 
 
