@@ -5,7 +5,7 @@ from datetime import datetime
 from training_hub.bookings import queries
 from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.colleagues import NotAColleague, colleague
-from training_hub.bookings.actions.places import check_clash, check_eligible, is_room, pass_on
+from training_hub.bookings.actions.places import check_account, check_clash, check_eligible, is_room, pass_on
 from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.bookings.rules import UNDONE, check_open, check_still_mine, is_kept_for
 from training_hub.bookings.rules.eligibility import NotEligible, bars
@@ -41,6 +41,7 @@ def transfer(
     if existing is not None and existing.follows_id == booking.id:
         return existing
     check_still_mine(booking, booking.event, now=now)
+    check_account(booking.person)
     if event.id == booking.event_id or event.course_id != booking.event.course_id:
         raise Refused("Choose another date of the same course.")
     terms = queries.terms_for(event)
@@ -139,6 +140,7 @@ def undo(booking: Booking, became: Status, *, by: Person, now: datetime, reason:
         return
     if not event.is_published or now >= event.ends_at:
         raise Refused("The course date is over or was called off, so this can no longer be undone.")
+    check_account(booking.person)
     if queries.open_booking(booking.person_id, event.id) is not None:
         raise Refused("This person has another booking for this date by now.")
     if after is not None and booking.status in {Status.SUBSTITUTED, Status.TRANSFERRED}:

@@ -54,8 +54,7 @@ def book(
         return existing
     terms = queries.terms_for(event)
     check_open(event, terms, now=now)
-    if not person.is_active:
-        raise Refused("This person’s account is closed, so they cannot be booked.")
+    check_account(person)
     agency = person.agency
     if agency is None:
         raise Refused(
@@ -108,6 +107,12 @@ def enter(
     if asks:
         emails.ask_manager(booking, now=now)
     return booking
+
+
+def check_account(person: Person) -> None:
+    """Raises Refused where the account of `person` is closed: they keep the places they have, and get no other."""
+    if not person.is_active:
+        raise Refused("This person’s account is closed, so they cannot be booked.")
 
 
 def check_eligible(person: Person, agency: Agency, event: Event, terms: Terms) -> None:

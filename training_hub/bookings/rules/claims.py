@@ -28,6 +28,9 @@ def is_standing(booking: Booking, *, now: datetime) -> bool:
 def check_request(booking: Booking, *, now: datetime) -> None:
     """Raises Decided, with what has become of it, unless `booking` is a request that waits for a decision."""
     if booking.status is Status.REQUESTED and is_standing(booking, now=now):
+        if not booking.person.is_active:
+            # It is taken back within a minute.
+            raise Decided("This person’s account is closed, so there is nothing to decide.")
         return
     if booking.status is Status.EVENT_CANCELLED:
         raise Decided("The course date has been called off, so there is nothing to decide.")
