@@ -5,6 +5,7 @@ from datetime import datetime
 from training_hub.bookings import queries
 from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.colleagues import NotAColleague, colleague
+from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.actions.places import check_account, check_clash, check_eligible, is_room, pass_on
 from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.bookings.rules import UNDONE, check_open, check_still_mine, is_kept_for
@@ -40,6 +41,8 @@ def transfer(
     existing = queries.open_booking(booking.person_id, event.id)
     if existing is not None and existing.follows_id == booking.id:
         return existing
+    if existing is None and tell_interested(event, now=now):
+        existing = queries.open_booking(booking.person_id, event.id)
     check_still_mine(booking, booking.event, now=now)
     check_account(booking.person)
     if event.id == booking.event_id or event.course_id != booking.event.course_id:

@@ -47,8 +47,8 @@ def book(
     """
     hold(event)
     existing = queries.open_booking(person.id, event.id)
-    if existing is None and event.interested_told_at is None and tell_interested(event, now=now):
-        # Whoever had asked for the course goes first, even before the worker has looked; this person may be one.
+    if existing is None and tell_interested(event, now=now):
+        # This person may be one of those who had asked for the course.
         existing = queries.open_booking(person.id, event.id)
     if existing is not None:
         return existing
