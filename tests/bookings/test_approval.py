@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests import make
 from tests.bookings.told import (
@@ -27,6 +28,7 @@ from tests.page_client import PageClient
 from training_hub.bookings import actions, queries
 from training_hub.bookings.models import Status
 from training_hub.database import db
+from training_hub.mail.models import Mail, MailState
 
 SignIn = Callable[..., PageClient]
 DECIDE_BY = NOW.replace(day=13, hour=23, minute=0)
@@ -224,3 +226,19 @@ def test_who_has_no_manager_when_a_course_begins_to_need_one_is_asked_for_one(
     page = browser.post(f"/dates/{event.id}/book", {**check.form("/book"), "step": "confirm"})
     assert page.h1 == "Who is your line manager?"
     assert stored() == []
+
+
+def test_a_manager_who_is_named_again_after_all_is_asked_though_the_first_mail_never_left(app: Flask) -> None:
+    booking = asked(with_approval())
+    first = booking.manager_email
+    for email in ("mia@example.org", first):
+        actions.ask_another_manager(booking, name="Max Manager", email=email, by=booking.person, now=NOW)
+    db.session.commit()
+    rows = db.session.execute(
+        select(Mail.to_email, Mail.state).where(Mail.template == "approval_asked").order_by(Mail.id)
+    )
+    assert [(to, state) for to, state in rows] == [
+        (first, MailState.DROPPED),
+        ("mia@example.org", MailState.DROPPED),
+        (first, MailState.WAITING),
+    ]

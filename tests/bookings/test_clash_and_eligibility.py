@@ -8,7 +8,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import make
-from tests.bookings.told import APPROVAL, MANAGER, NEXT_MONTH, asked, booked, forget_mails, mails, stored
+from tests.bookings.told import (
+    APPROVAL,
+    MANAGER,
+    NEXT_MONTH,
+    asked,
+    booked,
+    forget_mails,
+    mails,
+    person_named,
+    stored,
+)
 from tests.conftest import NOW
 from tests.page_client import PageClient
 from training_hub.bookings import actions, queries
@@ -204,3 +214,18 @@ def test_who_names_a_manager_first_is_still_held_up_by_what_bars_them(app: Flask
     for columns in (MANAGER, {}):
         page = signed_in(make.person(**columns)).get(f"/dates/{event.id}/book")
         assert (page.status, page.h1) == (409, "This course is not open to you yet")
+
+
+def test_who_is_expected_elsewhere_by_now_is_offered_a_place_that_others_get_at_once(app: Flask) -> None:
+    event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
+    booked(event, "Zoe", "Ann", "Ben")
+    make.booking(make.event(starts_at=NEXT_MONTH + timedelta(hours=2)), person_named("Ann"))
+    # On the day after is no clash.
+    make.booking(make.event(starts_at=NEXT_MONTH + timedelta(days=1)), person_named("Ben"))
+    assert actions.change_capacity(event, 3, now=NOW) == 2
+    assert [(name, status) for name, status in stored()[:3]] == [
+        ("Zoe", Status.CONFIRMED),
+        ("Ann", Status.OFFERED),
+        ("Ben", Status.CONFIRMED),
+    ]
+    assert mails() == [("place_offered", "Ann"), ("booking_place_found", "Ben")]

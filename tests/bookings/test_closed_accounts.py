@@ -13,13 +13,14 @@ from tests.page_client import PageClient
 from training_hub.access import Role, link_token
 from training_hub.bookings import actions, queries
 from training_hub.bookings.models import Booking, BookingNeeds, Status
-from training_hub.bookings.rules import Decided
+from training_hub.bookings.rules import Decided, approval_version
 from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.mail.models import Mail
 
 SignIn = Callable[..., PageClient]
 STARTS = NOW + timedelta(days=30)
+WEEK = timedelta(days=7)
 
 
 def story(booking: Booking) -> tuple[Status, str]:
@@ -92,6 +93,37 @@ def test_nobody_can_take_pick_or_book_a_place_for_a_closed_account(app: Flask, s
     page = stranger.send(stranger.get(path), path, answer="take")
     assert (page.status, "no place held for you" in page.text) == (410, True)
     assert [story(offered)[0], story(waiting)[0]] == [Status.OFFERED, Status.WAITING]
+
+
+def test_a_closed_account_gets_no_place_by_an_approval_a_move_or_an_undoing(
+    app: Flask, stranger: PageClient
+) -> None:
+    officer, closed = make.officer(), make.person("Ann", is_active=False)
+    course = make.course()
+    first, second, third, fourth = (
+        make.event(course, starts_at=STARTS + number * WEEK) for number in range(4)
+    )
+    request = make.booking(first, closed, Status.REQUESTED, is_held=True)
+    kept = make.booking(second, closed)
+    cancelled = make.booking(third, closed, Status.CANCELLED)
+    declined = make.booking(fourth, closed, Status.DECLINED)
+    db.session.commit()
+    with pytest.raises(Decided, match="account is closed"):
+        actions.approve(request, by=officer, now=NOW)
+    with pytest.raises(Refused, match="account is closed"):
+        actions.transfer(kept, third, by=officer, now=NOW)
+    for booking, became in ((cancelled, Status.CONFIRMED), (declined, Status.WAITING)):
+        with pytest.raises(Refused, match="account is closed"):
+            actions.undo(booking, became, by=officer, now=NOW, reason="A mistake")
+    db.session.rollback()
+    page = stranger.get(f"/approve/{link_token('approve', request.id, approval_version(request))}")
+    assert (page.status, "account is closed" in page.text, "Ann" in page.title) == (200, True, False)
+    assert [story(booking)[0] for booking in (request, kept, cancelled, declined)] == [
+        Status.REQUESTED,
+        Status.CONFIRMED,
+        Status.CANCELLED,
+        Status.DECLINED,
+    ]
 
 
 @pytest.mark.parametrize(

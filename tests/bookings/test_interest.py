@@ -16,6 +16,7 @@ from training_hub import worker
 from training_hub.access import Role
 from training_hub.bookings import actions
 from training_hub.bookings.models import Booking, BookingChange, Equivalence, Interest, Status
+from training_hub.bookings.rules.lists import read_list
 from training_hub.catalogue.models import Course, Event, EventStatus, Prerequisite
 from training_hub.database import db
 from training_hub.mail.models import Mail
@@ -512,3 +513,26 @@ def test_the_booking_says_how_it_came_to_be_on_the_list(app: Flask, signed_in: S
     assert "Put on the waiting list, as soon as this date could be booked." in page.text
     assert "Reason: Asked to be told when the course next runs" in page.text
     assert "every place was taken" not in page.text
+
+
+def test_a_list_a_reserved_place_and_a_move_leave_a_new_date_to_those_who_had_asked_for_it(
+    app: Flask,
+) -> None:
+    officer, course, agency = make.officer(), make.course(), make.agency()
+    for way in ("list", "reserved", "move"):
+        (ann,) = wants(course, f"Ann {way}")
+        date = a_date(course)
+        if way == "list":
+            (entry,) = read_list("Ben <ben@example.org>")
+            actions.book_group(date, agency, [entry], by=officer, now=NOW, all_or_nothing=False)
+            assert at(date) == [(ann.name, S.OFFERED), ("Ben", S.WAITING)]
+        elif way == "reserved":
+            with pytest.raises(actions.CannotReserve, match="No more places"):
+                actions.reserve(date, agency, 1, had=0, by=officer, now=NOW)
+            assert at(date) == [(ann.name, S.OFFERED)]
+        else:
+            place = make.booking(make.event(course, starts_at=SOON + timedelta(days=7)))
+            with pytest.raises(actions.NoRoom):
+                actions.transfer(place, date, by=officer, now=NOW)
+            assert at(date) == [(ann.name, S.OFFERED)]
+        actions.stop_asking(ann, course, now=NOW)

@@ -165,6 +165,54 @@ def test_who_waits_for_the_other_date_gives_up_that_turn(app: Flask, signed_in: 
     assert mails() == [("place_transferred", "Ann"), ("booking_confirmed", "Ann")]
 
 
+@pytest.mark.parametrize("claim", [Status.OFFERED, Status.REQUESTED])
+def test_a_place_that_is_held_for_someone_on_the_other_date_is_the_one_they_move_to(
+    app: Flask, signed_in: SignIn, claim: Status
+) -> None:
+    first, second = dates()
+    (ann,) = booked(first, "Ann")
+    held = make.booking(second, ann.person, claim, is_held=claim is Status.REQUESTED)
+    waits = make.booking(second, make.person("Ben"), Status.WAITING)
+    browser = signed_in(ann.person)
+    done = browser.send(browser.get(page_of(ann)), "/transfer", event_id=str(second.id))
+    assert done.h1 == "Your place is booked"
+    moved = at(second, ann.person)
+    assert [row.status for row in (held, moved, waits)] == [
+        Status.WITHDRAWN,
+        Status.CONFIRMED,
+        Status.WAITING,
+    ]
+    assert queries.places(second).held == 1
+    assert mails() == [("place_transferred", "Ann"), ("booking_confirmed", "Ann")]
+
+
+def test_an_offer_that_has_run_out_or_a_request_that_holds_nothing_makes_no_room(
+    app: Flask, signed_in: SignIn
+) -> None:
+    first, second = dates(capacity=2)
+    (ann,) = booked(first, "Ann")
+    make.booking(second)
+    make.booking(second, make.person("Ben"), Status.WAITING)
+    third = make.event(first.course, starts_at=NEXT_MONTH + 2 * WEEK, capacity=1)
+    make.booking(third)
+    make.booking(second, ann.person, Status.OFFERED, decide_by=NOW)
+    make.booking(third, ann.person, Status.REQUESTED)
+    page = signed_in(ann.person).get(page_of(ann))
+    assert "No other date of this course has a free place." in page.text
+    for event in (second, third):
+        with pytest.raises(actions.NoRoom, match="That date is full"):
+            actions.transfer(ann, event, by=ann.person, now=NOW)
+
+
+def test_a_place_that_is_held_for_an_agency_that_someone_has_left_is_not_used_for_another(app: Flask) -> None:
+    first, second = dates(policies={"waiting_list": "manual"})
+    (ann,) = booked(first, "Ann")
+    make.booking(second, ann.person, Status.OFFERED, agency=make.agency("Where Ann went"))
+    make.booking(second, make.person("Ben"), Status.WAITING)
+    with pytest.raises(actions.NoRoom, match="That date is full"):
+        actions.transfer(ann, second, by=ann.person, now=NOW)
+
+
 def test_a_clash_on_the_new_date_is_shown_before_the_move(app: Flask, signed_in: SignIn) -> None:
     first, second = dates()
     (ann,) = booked(first, "Ann")

@@ -10,18 +10,23 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition
 from sqlalchemy import delete
 
 from tests import make
-from tests.bookings.recount import PLACE, Rows, check, check_step, read
+from tests.bookings.beside import check_beside, check_step_beside
+from tests.bookings.recount import check, check_step
+from tests.bookings.rows import PLACE, Rows, read
 from tests.complaints import Complaints
 from tests.conftest import NOW
+from training_hub.access import Role
 from training_hub.bookings import actions
 from training_hub.bookings.models import Booking, Status
-from training_hub.catalogue.models import Event
+from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import Base, db, transaction
 from training_hub.errors import Refused
 from training_hub.people.models import Person
 
 S = Status
-EVENTS, PEOPLE = 3, 6
+EVENTS, PEOPLE = 4, 6
+OPENS_DAYS = 15
+"""How many days before it the bookings of a new date open, where they do not open at once."""
 POLICIES = st.fixed_dictionaries(
     {
         "waiting_list": st.sampled_from(["offers", "offers", "automatic", "manual"]),
@@ -48,7 +53,7 @@ begun = precondition(lambda machine: machine.in_the_room() != [])
 
 
 class World(RuleBasedStateMachine):
-    """Three dates of one course, and six people of two agencies, with a clock that goes on.
+    """Three dates of one course and a draft of a fourth, six people of two agencies, and a clock that goes on.
 
     After each thing that is done, everything is looked at.
     """
@@ -72,9 +77,16 @@ class World(RuleBasedStateMachine):
         policies=st.lists(POLICIES, min_size=EVENTS, max_size=EVENTS),
         capacities=st.lists(st.integers(1, 3), min_size=EVENTS, max_size=EVENTS),
         claims=st.lists(st.tuples(PERSON, EVENT), min_size=4, max_size=12),
+        opens_days=st.sampled_from([None, OPENS_DAYS]),
+        wants=st.lists(PERSON, max_size=3, unique=True),
     )
     def begin(
-        self, policies: Sequence[dict[str, Any]], capacities: Sequence[int], claims: Sequence[tuple[int, int]]
+        self,
+        policies: Sequence[dict[str, Any]],
+        capacities: Sequence[int],
+        claims: Sequence[tuple[int, int]],
+        opens_days: int | None,
+        wants: Sequence[int],
     ) -> None:
         course, venue = make.course(), make.venue()
         self.events = [
@@ -83,19 +95,29 @@ class World(RuleBasedStateMachine):
                 starts_at=NOW + timedelta(days=20 + 5 * number),
                 days=1 + number % 2,
                 venue=venue,
-                policies=policies[number],
+                policies={**policies[number], "opens_days": opens_days if number == EVENTS - 1 else None},
                 capacity=capacities[number],
+                status=EventStatus.DRAFT if number == EVENTS - 1 else EventStatus.PUBLISHED,
             ).id
             for number in range(EVENTS)
         ]
         agencies = [make.agency() for _ in range(2)]
         managed = {"manager_name": "Mo Manager", "manager_email": "mo@example.org"}
         self.people = [make.person(of=agencies[number // 3], **managed).id for number in range(PEOPLE)]
+        self.agencies = [agency.id for agency in agencies]
+        # The other agency has nobody to lead its training: whoever reserves a place hears of it.
+        make.person("Lee Lead", Role.AGENCY_LEAD, of=agencies[0])
         self.officer_id = make.officer().id
         db.session.commit()
         self.rows = read(now=self.now)
+        for person in wants:
+            self.wanted(person)
         for person, event in claims:
             self.booked(person, event, by_officer=False)
+
+    def wanted(self, person: int) -> None:
+        """Have someone ask to be told when the course next runs."""
+        self.do(lambda: actions.ask_to_be_told(self.person(person), self.event(0).course, now=self.now))
 
     def booked(self, person: int, event: int, *, by_officer: bool) -> None:
         """Have a place booked for someone, by themselves or by an officer."""
@@ -136,13 +158,17 @@ class World(RuleBasedStateMachine):
         """Have one of the worker's jobs done, which begins and ends its own transactions."""
         work(now=self.now)
         self.see()
+        # Running it twice does nothing twice.
+        assert work(now=self.now) == 0
 
     def see(self, *, may_jump: bool = False) -> None:
         """Look at all that stands in the database now, and at what has changed since the last time."""
         assert self.complaints.said == []
         before, after = replace(self.rows, now=self.now), read(now=self.now)
         check(after)
+        check_beside(after)
         check_step(before, after, may_jump=may_jump)
+        check_step_beside(before, after)
         self.rows = after
 
     def with_status(self, statuses: Sequence[Status]) -> list[int]:

@@ -5,9 +5,10 @@ from datetime import datetime
 from training_hub.bookings import queries
 from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.colleagues import NotAColleague, colleague
-from training_hub.bookings.actions.places import check_clash, check_eligible, is_room, pass_on
+from training_hub.bookings.actions.interest import tell_interested
+from training_hub.bookings.actions.places import check_account, check_clash, check_eligible, is_room, pass_on
 from training_hub.bookings.models import Booking, BookingNeeds, Status
-from training_hub.bookings.rules import UNDONE, check_open, check_still_mine
+from training_hub.bookings.rules import UNDONE, check_open, check_still_mine, is_kept_for
 from training_hub.bookings.rules.eligibility import NotEligible, bars
 from training_hub.catalogue.models import Event
 from training_hub.database import db
@@ -31,6 +32,8 @@ def transfer(
 ) -> Booking:
     """Move a place to another date of the course, until the course starts. Neither a cancellation nor a DNA (domain 3).
 
+    A place that is offered to the person there, or held for their request, is the one they get.
+
     Raises NotOpen where the other date takes no bookings, NoRoom where it is full, NotEligible where it is for other
     sectors, Clash where the person has a place elsewhere at that time. Pressed twice, it moves once.
     """
@@ -38,7 +41,10 @@ def transfer(
     existing = queries.open_booking(booking.person_id, event.id)
     if existing is not None and existing.follows_id == booking.id:
         return existing
+    if existing is None and tell_interested(event, now=now):
+        existing = queries.open_booking(booking.person_id, event.id)
     check_still_mine(booking, booking.event, now=now)
+    check_account(booking.person)
     if event.id == booking.event_id or event.course_id != booking.event.course_id:
         raise Refused("Choose another date of the same course.")
     terms = queries.terms_for(event)
@@ -51,14 +57,18 @@ def transfer(
         raise Refused("There is already a place on that date.")
     if not despite_clash:
         check_clash(booking.person, event, but=booking.event_id)
+    # Whoever waits there has no claim to a place that is held for this person already.
+    is_kept = existing is not None and is_kept_for(booking, existing, now=now)
     _withdraw(existing, by=by, now=now)
-    if not is_room(event, booking.agency, terms, now=now):
+    if not is_kept and not is_room(event, booking.agency, terms, now=now):
         raise NoRoom("That date is full. Join its waiting list, and keep this place until you get one there.")
     change(booking, Status.TRANSFERRED, by=by, now=now, why=reason)
     moved = new_booking(booking.person, event, booking.agency, now=now, follows=booking)
     change(moved, Status.CONFIRMED, by=by, now=now, why=reason)
     _copy_needs(booking, moved)
-    pass_on(booking.event, now=now)
+    for each in (booking.event, event):
+        # At the other date, what was held for an agency that the person has left since is free.
+        pass_on(each, now=now)
     return moved
 
 
@@ -133,6 +143,7 @@ def undo(booking: Booking, became: Status, *, by: Person, now: datetime, reason:
         return
     if not event.is_published or now >= event.ends_at:
         raise Refused("The course date is over or was called off, so this can no longer be undone.")
+    check_account(booking.person)
     if queries.open_booking(booking.person_id, event.id) is not None:
         raise Refused("This person has another booking for this date by now.")
     if after is not None and booking.status in {Status.SUBSTITUTED, Status.TRANSFERRED}:

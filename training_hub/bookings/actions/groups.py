@@ -6,6 +6,7 @@ from datetime import datetime
 from training_hub.bookings import queries
 from training_hub.bookings.actions.changes import hold, new_booking
 from training_hub.bookings.actions.colleagues import colleague
+from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.actions.places import enter
 from training_hub.bookings.models import Booking, ReservedPlace
 from training_hub.bookings.queries.groups import known_of, reserved_places, room_at
@@ -71,6 +72,7 @@ def book_group(
     would. Sent twice, it books once.
     """
     hold(event)
+    tell_interested(event, now=now)
     terms = queries.terms_for(event)
     lines = plan_group(event, agency, entries, terms, now=now, despite_clash=despite_clash)
     if all_or_nothing and not all(line.fits for line in lines):

@@ -82,9 +82,12 @@ def _offer(event_id: int, *, now: datetime) -> int:
 
 
 def tell_interested(event: Event, *, now: datetime) -> int:
-    """The same, for an event that is held."""
+    """The same, for an event that is held: whoever had asked for the course goes before whoever comes now, even before
+    the worker has looked."""
+    if event.interested_told_at is not None:
+        return 0
     terms = queries.terms_for(event)
-    if event.interested_told_at is not None or not is_open(event, terms, now=now):
+    if not is_open(event, terms, now=now):
         return 0
     event.interested_told_at = now
     wanting = _those_to_tell(event, terms, now=now)

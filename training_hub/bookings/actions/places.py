@@ -47,15 +47,14 @@ def book(
     """
     hold(event)
     existing = queries.open_booking(person.id, event.id)
-    if existing is None and event.interested_told_at is None and tell_interested(event, now=now):
-        # Whoever had asked for the course goes first, even before the worker has looked; this person may be one.
+    if existing is None and tell_interested(event, now=now):
+        # This person may be one of those who had asked for the course.
         existing = queries.open_booking(person.id, event.id)
     if existing is not None:
         return existing
     terms = queries.terms_for(event)
     check_open(event, terms, now=now)
-    if not person.is_active:
-        raise Refused("This person’s account is closed, so they cannot be booked.")
+    check_account(person)
     agency = person.agency
     if agency is None:
         raise Refused(
@@ -108,6 +107,12 @@ def enter(
     if asks:
         emails.ask_manager(booking, now=now)
     return booking
+
+
+def check_account(person: Person) -> None:
+    """Raises Refused where the account of `person` is closed: they keep the places they have, and get no other."""
+    if not person.is_active:
+        raise Refused("This person’s account is closed, so they cannot be booked.")
 
 
 def check_eligible(person: Person, agency: Agency, event: Event, terms: Terms) -> None:
@@ -173,10 +178,13 @@ def pass_on(event: Event, *, now: datetime) -> int:
         line, shares = queries.line(event), queries.shares_at(event)
         ids = [claim.id for claim in next_in_line(line, places.free, cap=cap, shares=shares)]
         chosen = queries.in_order(ids) if ids else []
-    asked = queries.asked_for_any_date(chosen) if chosen and kind is WaitingList.AUTOMATIC else set()
+    decide = set()
+    if chosen and kind is WaitingList.AUTOMATIC:
+        # Who asked for the course has not said that this date suits them, and nobody has asked those who are expected
+        # elsewhere by now which of the two it is to be: they decide.
+        decide = queries.asked_for_any_date(chosen) | queries.clashing_of(chosen, event)
     for booking in chosen:
-        # Who asked for the course has not said that this date suits them: they decide.
-        give(booking, terms, WaitingList.OFFERS if booking.id in asked else kind, now=now)
+        give(booking, terms, WaitingList.OFFERS if booking.id in decide else kind, now=now)
     return len(chosen)
 
 

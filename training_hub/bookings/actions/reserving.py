@@ -6,6 +6,7 @@ from functools import partial
 
 from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import hold
+from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.actions.places import pass_on
 from training_hub.bookings.models import ReservedPlace
 from training_hub.bookings.queries.groups import reserved_places, room_at
@@ -43,6 +44,7 @@ def reserve(event: Event, agency: Agency, number: int, *, had: int, by: Person, 
     terms = queries.terms_for(event)
     check_open(event, terms, now=now)
     check_reserving(terms, now=now)
+    tell_interested(event, now=now)
     left = seats_left(room_at(event, agency, terms, now=now), agency.id)
     if number > left:
         raise CannotReserve(_too_many(left))

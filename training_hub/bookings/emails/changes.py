@@ -138,6 +138,8 @@ def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool
     """Queue the mail that asks the line manager to approve a request, or reminds them; False where queued before."""
     # One address is asked once; whoever is named in its place is asked too.
     asked, reminded = _approval_keys(booking)
+    # Whoever is named again after all may never have got the first mail: it was dropped if it had not left.
+    outbox.allow_again(asked)
     return queue_for(
         "approval_reminder" if again else "approval_asked",
         booking,

@@ -20,6 +20,7 @@ from training_hub.bookings.queries.due import (
 )
 from training_hub.bookings.queries.eligibility import (
     clashing,
+    clashing_of,
     equivalence,
     equivalences_of,
     missing_prerequisites,
@@ -103,6 +104,7 @@ __all__ = [
     "can_say_needs",
     "claims_of_closed_accounts",
     "clashing",
+    "clashing_of",
     "coming_events",
     "dates_to_tell_of",
     "dates_with_room",

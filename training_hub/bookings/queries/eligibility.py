@@ -93,3 +93,28 @@ def clashing(person_id: int, event_id: int, *, but: int = 0) -> Sequence[Any]:
     """The places that this person holds, or has asked for, at other events, a session of which overlaps one of this
     event's: reference, course and start, soonest first. The event with the id `but` does not count."""
     return db.session.execute(_CLASHING, {"person": person_id, "event": event_id, "but": but}).all()
+
+
+def expected_elsewhere(person_ids: Sequence[int], event: Event) -> set[int]:
+    """Who holds a place at another event, a session of which overlaps one of this event's; in one query."""
+    return set(
+        db.session.scalars(
+            select(Booking.person_id)
+            .join(_there, _there.event_id == Booking.event_id)
+            .join(_here, _here.event_id == event.id)
+            .where(
+                Booking.person_id.in_(person_ids),
+                Booking.event_id != event.id,
+                Booking.status.in_(HOLDS_PLACE),
+                _there.starts_at < _here.ends_at,
+                _here.starts_at < _there.ends_at,
+            )
+            .distinct()
+        )
+    )
+
+
+def clashing_of(bookings: Sequence[Booking], event: Event) -> set[int]:
+    """The ids of those of `bookings`, at `event`, whose people hold a place elsewhere at that time."""
+    elsewhere = expected_elsewhere([booking.person_id for booking in bookings], event)
+    return {booking.id for booking in bookings if booking.person_id in elsewhere}

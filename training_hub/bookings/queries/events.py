@@ -1,14 +1,15 @@
 """Events, as those who book them or have them in hand ask for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
 from training_hub.access import Actor, Permission, within
-from training_hub.bookings.models import OPEN, Booking
+from training_hub.bookings.models import OPEN, Booking, Status
 from training_hub.bookings.queries.places import Places, places_of
-from training_hub.bookings.rules import Terms, is_open, terms_of
+from training_hub.bookings.rules import Terms, is_kept_for, is_open, terms_of
 from training_hub.bookings.rules.eligibility import bars
 from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer
 from training_hub.database import db
@@ -51,12 +52,27 @@ def event_within(event_id: int, actor: Actor, permission: Permission) -> Event |
 
 def dates_with_room(booking: Booking, *, now: datetime) -> list[Event]:
     """The other dates of the course to which a place could move now: open, for this agency's sector, and with a place
-    that nobody waits for."""
+    that nobody waits for, or that is held for this person."""
+    dates = open_dates(booking.event, now=now)
+    kept = _kept_for(booking, [date.event.id for date in dates], now=now)
     return [
         date.event
-        for date in open_dates(booking.event, now=now)
-        if date.is_free and not bars(booking.agency.sector, date.terms.policies.sectors, missing=())
+        for date in dates
+        if (date.is_free or date.event.id in kept)
+        and not bars(booking.agency.sector, date.terms.policies.sectors, missing=())
     ]
+
+
+def _kept_for(booking: Booking, event_ids: Sequence[int], *, now: datetime) -> set[int]:
+    """At which of these events a place is held for the person of `booking` that it could move into."""
+    if not event_ids:
+        return set()
+    claims = select(Booking).where(
+        Booking.person_id == booking.person_id,
+        Booking.event_id.in_(event_ids),
+        Booking.status.in_([Status.REQUESTED, Status.OFFERED]),
+    )
+    return {claim.event_id for claim in db.session.scalars(claims) if is_kept_for(booking, claim, now=now)}
 
 
 @dataclass(frozen=True)

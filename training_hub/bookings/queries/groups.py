@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased, lazyload
+from sqlalchemy.orm import lazyload
 
-from training_hub.bookings.models import HOLDS_PLACE, OPEN, Booking, Equivalence, ReservedPlace, Status
+from training_hub.bookings.models import OPEN, Booking, Equivalence, ReservedPlace, Status
+from training_hub.bookings.queries.eligibility import expected_elsewhere
 from training_hub.bookings.queries.places import places, shares_at
 from training_hub.bookings.rules import Terms
 from training_hub.bookings.rules.groups import Known, Room
-from training_hub.catalogue.models import Course, Event, EventSession, Prerequisite
+from training_hub.catalogue.models import Course, Event, Prerequisite
 from training_hub.database import db
 from training_hub.people.models import Agency, Person
 
@@ -57,7 +58,7 @@ def known_of(emails: Iterable[str], event: Event) -> dict[str, Known]:
         .where(Prerequisite.course_id == event.course_id)
         .order_by(Course.title, Course.id)
     ).all()
-    existing, elsewhere = _open_bookings(ids, event), _expected_elsewhere(ids, event)
+    existing, elsewhere = _open_bookings(ids, event), expected_elsewhere(ids, event)
     done = _completed(ids, [course.id for course in needed]) if needed else set()
     known = {
         email: Known(
@@ -96,23 +97,3 @@ def _completed(person_ids: Sequence[int], course_ids: Sequence[int]) -> set[tupl
         Equivalence.person_id.in_(person_ids), Equivalence.course_id.in_(course_ids)
     )
     return {(row[0], row[1]) for row in db.session.execute(completed.union_all(equivalent))}
-
-
-def _expected_elsewhere(person_ids: Sequence[int], event: Event) -> set[int]:
-    """Who holds a place at another event, a session of which overlaps one of this event's."""
-    here, there = aliased(EventSession), aliased(EventSession)
-    return set(
-        db.session.scalars(
-            select(Booking.person_id)
-            .join(there, there.event_id == Booking.event_id)
-            .join(here, here.event_id == event.id)
-            .where(
-                Booking.person_id.in_(person_ids),
-                Booking.event_id != event.id,
-                Booking.status.in_(HOLDS_PLACE),
-                there.starts_at < here.ends_at,
-                here.starts_at < there.ends_at,
-            )
-            .distinct()
-        )
-    )

@@ -28,6 +28,9 @@ def is_standing(booking: Booking, *, now: datetime) -> bool:
 def check_request(booking: Booking, *, now: datetime) -> None:
     """Raises Decided, with what has become of it, unless `booking` is a request that waits for a decision."""
     if booking.status is Status.REQUESTED and is_standing(booking, now=now):
+        if not booking.person.is_active:
+            # It is taken back within a minute.
+            raise Decided("This person’s account is closed, so there is nothing to decide.")
         return
     if booking.status is Status.EVENT_CANCELLED:
         raise Decided("The course date has been called off, so there is nothing to decide.")
@@ -54,6 +57,13 @@ def check_offer(booking: Booking, *, now: datetime) -> None:
     if booking.status is Status.EVENT_CANCELLED:
         raise Decided("The course date has been called off.")
     raise Decided("There is no place held for you any more.")
+
+
+def is_kept_for(booking: Booking, claim: Booking, *, now: datetime) -> bool:
+    """Whether `claim` keeps a place that the one of `booking` can move into: an offer that still stands, or a request
+    that holds one, of the same person, and for the same agency, or its share would be another's."""
+    is_theirs = (claim.person_id, claim.agency_id) == (booking.person_id, booking.agency_id)
+    return is_theirs and (claim.flags.holds_place or claim.is_held) and is_standing(claim, now=now)
 
 
 def reminder_of_request_at(asked_at: datetime, decide_by: datetime) -> datetime:
