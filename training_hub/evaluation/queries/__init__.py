@@ -1,5 +1,6 @@
 """Questions about evaluations."""
 
+from training_hub.evaluation.queries.anonymous import anonymous_event_of, first_asked, to_rewrite
 from training_hub.evaluation.queries.asking import (
     invitation,
     invitation_of,
@@ -77,6 +78,7 @@ __all__ = [
     "Row",
     "Wanted",
     "agency_seen_by",
+    "anonymous_event_of",
     "asked_by",
     "asks_before",
     "bank",
@@ -91,6 +93,7 @@ __all__ = [
     "dates",
     "default_form",
     "event_in_room",
+    "first_asked",
     "form",
     "form_named_by",
     "forms",
@@ -122,6 +125,7 @@ __all__ = [
     "theme_counts",
     "themes",
     "to_remind",
+    "to_rewrite",
     "unknown_addresses",
     "versions",
     "whole_years",
