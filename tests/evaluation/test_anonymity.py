@@ -41,6 +41,7 @@ from training_hub.evaluation.models import (
     Stage,
 )
 from training_hub.evaluation.rules import LINK_OPENS_FOR, Given
+from training_hub.mail.models import Mail
 
 CLOSED = timedelta(hours=1) + LINK_OPENS_FOR
 """How long after a course date its anonymous form has surely closed."""
@@ -319,3 +320,13 @@ def test_a_page_to_answer_shows_no_more_than_that_it_came(app: Flask, clock: Tes
         select(Invitation.returned_at).where(Invitation.booking_id == bookings[3].id)
     ).one()
     assert (returned, len(ASKED)) == (NOW.replace(day=5, hour=23, minute=0), 2)
+
+
+def test_the_mail_that_asks_says_that_nobody_can_see_who_said_what(app: Flask) -> None:
+    event, bookings = anonymous_date(1)
+    bookings[0].status = Status.COMPLETED
+    db.session.commit()
+    actions.invite_due(now=event.ends_at)
+    said = db.session.scalars(select(Mail.text)).one()
+    assert "Nobody can see who said what: we know only whether you have answered." in said
+    assert "your name beside" not in said

@@ -2,8 +2,10 @@
 
 from training_hub.evaluation.queries.anonymous import anonymous_event_of, first_asked, to_rewrite
 from training_hub.evaluation.queries.asking import (
+    certificates_waiting,
     invitation,
     invitation_of,
+    is_certificate_waiting,
     is_due,
     is_returned,
     never_asked,
@@ -86,6 +88,7 @@ __all__ = [
     "by_agency",
     "by_course",
     "by_trainer",
+    "certificates_waiting",
     "comment_to_review",
     "comments",
     "course_forms",
@@ -102,6 +105,7 @@ __all__ = [
     "in_use",
     "invitation",
     "invitation_of",
+    "is_certificate_waiting",
     "is_code_taken",
     "is_due",
     "is_returned",
