@@ -371,7 +371,7 @@ def test_the_page_says_what_is_done_what_is_missing_and_has_one_button(
     assert (
         "One thing is left to do before you get your certificate. "
         "The course Done. The register shows that you completed it "
-        "The form Missing. You have not told us yet how the course was "
+        "The form Missing. You have not sent it yet "
         "The certificate Ready as soon as you send the form "
         "The form takes about a minute. Answer the form" in page.text
     )
