@@ -26,7 +26,7 @@ from training_hub.certificates.actions import issue_due, issue_late
 from training_hub.clock import now as clock_now
 from training_hub.config import Settings
 from training_hub.database import db, transaction
-from training_hub.evaluation.actions import invite_due, invite_late
+from training_hub.evaluation.actions import invite_due, invite_late, rewrite_closed
 from training_hub.evaluation.actions import remind_due as remind_of_evaluations
 from training_hub.london import london, london_date
 from training_hub.mail.outbox import (
@@ -94,6 +94,7 @@ EACH_MINUTE: list[Job] = [
 EACH_DAY: list[Job] = [
     invite_late,
     issue_late,
+    rewrite_closed,
     forget_what_people_needed,
     forget_how_people_signed_in,
     forget_old_mails,

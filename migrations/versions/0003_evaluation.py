@@ -170,6 +170,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("invitation_id", name=op.f("pk_part_answers")),
     )
     op.create_table(
+        "anonymous_answers",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("is_rewritten", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_anonymous_answers_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_anonymous_answers")),
+    )
+    op.create_table(
         "answer_theme",
         sa.Column("answer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("theme_id", sa.Integer(), nullable=False),
@@ -268,6 +277,7 @@ def downgrade() -> None:
     for column in ("published", "review", "chosen"):
         op.drop_column("answer", column)
     for table in (
+        "anonymous_answers",
         "part_answers",
         "nudge",
         "evaluation_room",

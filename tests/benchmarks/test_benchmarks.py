@@ -51,3 +51,16 @@ def test_every_line_is_printed_with_a_figure_and_twenty_places_are_sold_twenty_t
     lines = [found.groups() for found in re.finditer(r"^(.{58}) +([\d,.]+)( |$)", done.stdout, re.MULTILINE)]
     assert [name.strip() for name, _figure, _unit in lines] == NAMES
     assert "20 confirmed, 30 waiting, 0 errors" in done.stdout
+
+
+def test_a_simulated_year_counts_what_came_back_and_by_which_way() -> None:
+    command = [sys.executable, "-m", "tests.benchmarks.year", "--dates", "1"]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=240, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    found = re.findall(r"^(.+): (\d+) of (\d+) returned, .*\n((?: {4}.+\n)*)", done.stdout, re.MULTILINE)
+    names = ["mail only", "mail and the ladder", "mail and the room", "mail and the gate", "all of them"]
+    assert [name for name, *_ in found] == names
+    assert len({due for _, _, due, _ in found}) == 1
+    ways = [sum(int(number) for number in re.findall(r"(\d+)  [\d.]+%", each)) for *_, each in found]
+    assert ways == [int(returned) for _, returned, *_ in found]

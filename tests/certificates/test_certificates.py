@@ -22,7 +22,9 @@ from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.evaluation.actions import PastReturn, answer, remind_due
 from training_hub.evaluation.actions import bring_in as bring_in_returns
+from training_hub.evaluation.queries import is_certificate_waiting
 from training_hub.mail.models import Mail, MailState
+from training_hub.policies.actions import set_partnership_policies
 
 SignedIn = Callable[..., PageClient]
 
@@ -315,3 +317,81 @@ def test_a_certificate_keeps_the_name_that_it_was_issued_to(app: Flask, stranger
     db.session.commit()
     page = stranger.get(f"/verify/{number}")
     assert ("Ann Ellis" in page.text, "Ben Borrower" in page.text) == (True, False)
+
+
+def test_by_policy_it_comes_with_completion_and_the_form_stays_due(app: Flask, signed_in: SignedIn) -> None:
+    booking = completed(policies={"certificate_needs_evaluation": False})
+    invitation = invited(booking)
+    assert actions.issue_due(now=NOW) == 1
+    assert mails() == [("evaluation_invitation", "ann@example.org"), ("certificate_ready", "ann@example.org")]
+    browser = signed_in(booking.person)
+    page = browser.get(f"/certificates/{booking.reference}")
+    assert number() in page.text
+    assert "You can still tell us how the course was" in page.text
+    form = browser.send(page, "/evaluate")
+    assert "Your certificate is ready" not in form.text
+    answer(invitation, ANSWERS, now=NOW)
+    db.session.commit()
+    assert "You can still tell us" not in browser.get(f"/certificates/{booking.reference}").text
+    assert actions.issue_due(now=NOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("partnership", "course", "event", "issued"),
+    [
+        ({}, {}, {}, 0),
+        ({"certificate_needs_evaluation": False}, {}, {}, 1),
+        ({"certificate_needs_evaluation": False}, {"certificate_needs_evaluation": True}, {}, 0),
+        ({}, {"certificate_needs_evaluation": False}, {}, 1),
+        ({}, {"certificate_needs_evaluation": False}, {"certificate_needs_evaluation": True}, 0),
+        ({}, {}, {"certificate_needs_evaluation": False}, 1),
+    ],
+)
+def test_the_narrowest_policy_says_whether_it_waits(
+    app: Flask, partnership: dict[str, bool], course: dict[str, bool], event: dict[str, bool], issued: int
+) -> None:
+    set_partnership_policies(partnership, by=make.officer(), now=NOW)
+    booking = completed(policies=course)
+    booking.event.policies = event
+    db.session.commit()
+    assert is_certificate_waiting(booking.event) is (issued == 0)
+    if not issued:
+        with pytest.raises(NotEvaluated):
+            actions.issue(booking, now=NOW)
+    db.session.rollback()
+    assert actions.issue_due(now=NOW) == issued
+
+
+def test_the_page_says_what_is_done_what_is_missing_and_has_one_button(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    booking = completed()
+    invited(booking)
+    page = signed_in(booking.person).get(f"/certificates/{booking.reference}")
+    assert (
+        "One thing is left to do before you get your certificate. "
+        "The course Done. The register shows that you completed it "
+        "The form Missing. You have not sent it yet "
+        "The certificate Ready as soon as you send the form "
+        "The form takes about a minute. Answer the form" in page.text
+    )
+    buttons = [
+        form["attributes"]["action"] for form in page.forms if "sign-out" not in form["attributes"]["action"]
+    ]
+    assert buttons == [f"/certificates/{booking.reference}/evaluate"]
+
+
+@pytest.mark.parametrize("needs", [True, False])
+def test_mails_speak_of_the_certificate_only_where_it_waits(app: Flask, needs: bool) -> None:
+    invited(completed(policies={"certificate_needs_evaluation": needs}))
+    for days in (2, 6, 9, 14):
+        remind_due(now=NOW + timedelta(days=days))
+    words = db.session.scalars(select(Mail.subject + Mail.text + Mail.html).order_by(Mail.id))
+    assert ["certificate" in each for each in words] == [needs] * 5
+
+
+def test_the_mail_with_a_certificate_that_did_not_wait_does_not_say_that_it_did(app: Flask) -> None:
+    booking = completed(policies={"certificate_needs_evaluation": False})
+    actions.issue(booking, now=NOW)
+    said = db.session.scalars(select(Mail.text)).one()
+    assert "You get this because you completed this course." in said

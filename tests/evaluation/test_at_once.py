@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from tests import make
 from tests.conftest import NOW
 from tests.evaluation.answering import ANSWERS, SENT, before_sending, completed, invited, path
+from tests.evaluation.dumping import anonymous_date
 from tests.page_client import PageClient
 from tests.people.test_races import at_once as requests_at_once
 from tests.people.test_races import sender
@@ -21,8 +22,16 @@ from training_hub.certificates.actions import issue_due
 from training_hub.certificates.models import Certificate
 from training_hub.database import db, transaction
 from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Invitation, QuestionKind, Questionnaire, Response, Stage
-from training_hub.evaluation.rules import Asked, Stale, draft_version
+from training_hub.evaluation.models import (
+    Answer,
+    Invitation,
+    QuestionKind,
+    Questionnaire,
+    Response,
+    Review,
+    Stage,
+)
+from training_hub.evaluation.rules import Asked, Given, Stale, draft_version
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
 
@@ -177,3 +186,31 @@ def test_trainers_who_press_at_once_open_one_room(app: Flask) -> None:
             return actions.open_room(db.session.get_one(Event, event_id), by=by, now=NOW).code
 
     assert len(set(at_once(app, press))) == 1
+
+
+def test_anonymous_answers_that_come_at_once_are_all_kept_and_a_review_with_them(app: Flask) -> None:
+    event, bookings = anonymous_date(HOW_MANY + 1)
+    for booking in bookings:
+        booking.status = Status.COMPLETED
+    db.session.commit()
+    now = event.ends_at
+    first, *others = [actions.open_form(booking, now=now) for booking in bookings]
+    actions.answer(first, {"overall": Given(value=3), "say": Given(words="The first.")}, now=now)
+    db.session.commit()
+    comment = db.session.scalars(select(Answer.id).where(Answer.text != "")).one()
+    ids = iter([invitation.id for invitation in others])
+
+    def one() -> None:
+        with transaction():
+            invitation_id = next(ids)
+            invitation = queries.invitation(invitation_id)
+            assert invitation is not None
+            actions.answer(invitation, {"overall": Given(value=4)}, now=now)
+        with transaction():
+            actions.review(comment, state=Review.READ, published="", themes=[])
+
+    at_once(app, one)
+    assert counted(Response) == HOW_MANY + 1
+    assert db.session.scalars(select(Answer.review).where(Answer.id == comment)).one() is Review.READ
+    assert sum(at_once(app, lambda: actions.rewrite_closed(now=now))) == 1
+    assert (counted(Response), counted(Answer)) == (HOW_MANY + 1, HOW_MANY + 2)

@@ -13,7 +13,7 @@ from training_hub.certificates.rules import check_completed, check_entitled, new
 from training_hub.database import db, each_in_turn
 from training_hub.errors import Refused
 from training_hub.evaluation.actions import stop_reminding
-from training_hub.evaluation.queries import invitation_of
+from training_hub.evaluation.queries import invitation_of, is_certificate_waiting
 from training_hub.evaluation.rules import EVER, JUST_OVER, is_chased
 from training_hub.people.models import Person
 
@@ -38,7 +38,7 @@ def issue(booking: Booking, *, now: datetime) -> Certificate:
         booking.status,
         ends_at=booking.event.ends_at,
         now=now,
-        is_evaluated=booking.event.course.is_evaluated,
+        needs_evaluation=is_certificate_waiting(booking.event),
         is_returned=invitation is not None and invitation.returned_at is not None,
     )
     return _make(booking, now=now)

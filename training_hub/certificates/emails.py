@@ -7,6 +7,7 @@ from flask import current_app
 from training_hub.access import link_token
 from training_hub.bookings.models import Booking
 from training_hub.certificates.models import Certificate
+from training_hub.evaluation.queries import is_certificate_waiting
 from training_hub.mail.outbox import queue
 
 
@@ -23,6 +24,7 @@ def tell(certificate: Certificate, booking: Booking, *, now: datetime) -> None:
             "event": booking.event,
             "certificate": certificate,
             "released": certificate.released_by_id is not None,
+            "has_answered": is_certificate_waiting(booking.event),
             # Not url_for: the worker writes this too, where there is no request to build an address from.
             "action_href": f"{current_app.config['SETTINGS'].base_url}/certificate/{token}.pdf",
         },

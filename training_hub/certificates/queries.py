@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
 from sqlalchemy.orm import contains_eager
 
 from training_hub.access import Actor, Permission
@@ -13,6 +13,8 @@ from training_hub.certificates.models import Certificate
 from training_hub.certificates.rules import as_number
 from training_hub.database import db
 from training_hub.evaluation.queries import is_returned
+from training_hub.policies.queries import partnership
+from training_hub.policies.rules import policies_of
 
 
 def booking_for(actor: Actor, reference: str, permission: Permission) -> Booking | None:
@@ -74,6 +76,17 @@ def is_owed(booking_id: int, *, now: datetime) -> bool:
     return db.session.scalar(_owed(now).where(Booking.id == booking_id)) is not None
 
 
+def _needs_evaluation() -> ColumnElement[bool]:
+    """That the policy in force has the certificate wait for the evaluation: the event's, else its course's, else the
+    partnership's."""
+    name = "certificate_needs_evaluation"
+    return func.coalesce(
+        Event.policies[name].as_boolean(),
+        Course.policies[name].as_boolean(),
+        literal(policies_of(partnership()).certificate_needs_evaluation),
+    )
+
+
 def _owed(now: datetime) -> Select[int]:
     issued = exists().where(Certificate.booking_id == Booking.id)
     return (
@@ -85,7 +98,7 @@ def _owed(now: datetime) -> Select[int]:
             Event.ends_at <= now,
             Event.ends_at > Event.entered_at,
             Booking.status == Status.COMPLETED,
-            or_(~Course.is_evaluated, is_returned()),
+            or_(~Course.is_evaluated, ~_needs_evaluation(), is_returned()),
             ~issued,
         )
     )

@@ -17,7 +17,7 @@ class NotCompleted(Refused):
 
 
 class NotEvaluated(Refused):
-    """The course asks for an evaluation, and it has not come back."""
+    """The certificate waits for the evaluation, and it has not come back."""
 
 
 def new_number() -> str:
@@ -33,12 +33,12 @@ def as_number(typed: str) -> str:
 
 
 def check_entitled(
-    status: Status, *, ends_at: datetime, now: datetime, is_evaluated: bool, is_returned: bool
+    status: Status, *, ends_at: datetime, now: datetime, needs_evaluation: bool, is_returned: bool
 ) -> None:
-    """Raises NotCompleted or NotEvaluated: a certificate needs a completed place and the evaluation, where the course
-    asks for one (domain 5)."""
+    """Raises NotCompleted or NotEvaluated: a certificate needs a completed place, and the evaluation where the course
+    asks for one and the policy has the certificate wait for it (domain 5)."""
     check_completed(status, ends_at=ends_at, now=now)
-    if is_evaluated and not is_returned:
+    if needs_evaluation and not is_returned:
         raise NotEvaluated(
             "The evaluation of this course has not come back yet. The certificate waits for it."
         )

@@ -12,10 +12,10 @@ from training_hub.bookings.models import Booking, Status
 from training_hub.certificates import actions, pdf, queries
 from training_hub.certificates.forms import ReleaseForm, VerifyForm
 from training_hub.certificates.models import Certificate
-from training_hub.certificates.rules import NotEvaluated, as_number, check_entitled, valid_until
+from training_hub.certificates.rules import NotCompleted, NotEvaluated, as_number, check_entitled, valid_until
 from training_hub.errors import Refused
 from training_hub.evaluation.actions import open_form
-from training_hub.evaluation.queries import invitation_of
+from training_hub.evaluation.queries import invitation_of, is_certificate_waiting
 from training_hub.evaluation.rules import is_chased
 from training_hub.web.forms import render_form_page
 from training_hub.web.pages import download
@@ -114,7 +114,9 @@ def _booking(reference: str, permission: Permission = Permission.SEE_CERTIFICATE
 
 def _page(booking: Booking, form: ReleaseForm) -> tuple[str, int]:
     invitation = invitation_of(booking.id)
-    missing = _missing(booking, is_returned=invitation is not None and invitation.returned_at is not None)
+    is_returned = invitation is not None and invitation.returned_at is not None
+    missing = _missing(booking, is_returned=is_returned)
+    owes = booking.event.course.is_evaluated and not is_returned and not isinstance(missing, NotCompleted)
     return render_form_page(
         "certificates/certificate.html",
         form,
@@ -123,7 +125,9 @@ def _page(booking: Booking, form: ReleaseForm) -> tuple[str, int]:
         may_release=current_user.may(Permission.RELEASE_CERTIFICATES) and isinstance(missing, NotEvaluated),
         is_own=booking.person_id == current_user.id,
         is_mailed=is_chased(booking.event),
-        is_owed_evaluation=isinstance(missing, NotEvaluated),
+        needs_evaluation=is_certificate_waiting(booking.event),
+        is_waiting=isinstance(missing, NotEvaluated),
+        is_owed_evaluation=owes,
         **_facts(booking),
     )
 
@@ -134,7 +138,7 @@ def _missing(booking: Booking, *, is_returned: bool) -> Refused | None:
             booking.status,
             ends_at=booking.event.ends_at,
             now=clock.now(),
-            is_evaluated=booking.event.course.is_evaluated,
+            needs_evaluation=is_certificate_waiting(booking.event),
             is_returned=is_returned,
         )
     except Refused as missing:

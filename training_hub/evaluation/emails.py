@@ -7,7 +7,8 @@ from flask import current_app
 
 from training_hub.access import link_token
 from training_hub.catalogue.models import Event
-from training_hub.evaluation.models import Invitation
+from training_hub.evaluation import queries
+from training_hub.evaluation.models import Confidentiality, Invitation
 from training_hub.evaluation.rules import LADDER, LINK_OPENS_FOR, mail_key
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
@@ -19,6 +20,12 @@ TEMPLATES = (
     "evaluation_reminder_3",
     "evaluation_reminder_4",
 )
+
+WHO_SEES = {
+    Confidentiality.ATTRIBUTED: "The training team and the trainers see your name beside your answers.",
+    Confidentiality.CONFIDENTIAL: "The training team sees your name beside your answers; the trainers never do.",
+    Confidentiality.ANONYMOUS: "Nobody can see who said what: we know only whether you have answered.",
+}
 
 
 def tell(invitation: Invitation, step: int, *, now: datetime) -> None:
@@ -33,6 +40,8 @@ def tell(invitation: Invitation, step: int, *, now: datetime) -> None:
         facts={
             "course": booking.event.course,
             "event": booking.event,
+            "is_certificate_waiting": queries.is_certificate_waiting(booking.event),
+            "who_sees": WHO_SEES[invitation.questionnaire.confidentiality],
             "answer_by": invitation.due_at + LADDER[-1],
             "opens_until": invitation.due_at + LINK_OPENS_FOR - timedelta(days=1),
             # Not url_for: the worker writes this too, where there is no request to build an address from.

@@ -81,6 +81,8 @@ class Policies:
     late_full_day: int = 15
     """Minutes for which people are let in after the start of a full day."""
     late_half_day: int = 0
+    certificate_needs_evaluation: bool = True
+    """Whether a certificate waits for the evaluation, where the course asks for one; else it comes with completion."""
 
     @property
     def notice_words(self) -> str:

@@ -1,5 +1,6 @@
 """Everything that changes an evaluation: forms, asking, reminding, answering, bringing in what came elsewhere."""
 
+from training_hub.evaluation.actions.anonymous import rewrite_closed
 from training_hub.evaluation.actions.answering import answer, halves_asked, keep_part
 from training_hub.evaluation.actions.asking import (
     invite_due,
@@ -24,6 +25,7 @@ from training_hub.evaluation.actions.forms import (
     ensure_default_form,
     ensure_default_forms,
     form_asked,
+    form_asked_at,
     make_default,
     make_form,
     make_version,
@@ -55,6 +57,7 @@ __all__ = [
     "ensure_default_form",
     "ensure_default_forms",
     "form_asked",
+    "form_asked_at",
     "halves_asked",
     "invite_due",
     "invite_late",
@@ -69,6 +72,7 @@ __all__ = [
     "remind_due",
     "remove_question",
     "review",
+    "rewrite_closed",
     "set_course_form",
     "set_course_forms",
     "set_questions",

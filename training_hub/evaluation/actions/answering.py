@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 
 from training_hub.bookings.models import Booking
 from training_hub.database import db
 from training_hub.evaluation import queries
+from training_hub.evaluation.actions.anonymous import put_among
 from training_hub.evaluation.models import Answer, Channel, Confidentiality, Invitation, PartAnswers, Response
 from training_hub.evaluation.rules import (
-    NOTHING,
     AlreadyAnswered,
     Given,
     check_answers,
@@ -39,29 +40,36 @@ def answer(
     asked = queries.questions(invitation.questionnaire_id)
     check_answers(asked, answers, halves=halves_asked(invitation))
     is_anonymous = invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS
-    response = Response(
-        invitation_id=None if is_anonymous else invitation.id,
-        event_id=invitation.booking.event_id if is_anonymous else None,
-        questionnaire_id=invitation.questionnaire_id,
-        submitted_at=None if is_anonymous else now,
-    )
-    for question in asked:
-        given = answers.get(question.key, NOTHING)
-        if not given.is_empty:
-            response.answers.append(
-                Answer(
-                    question_id=question.id,
-                    value=given.value,
-                    before=given.before,
-                    chosen=stored_choices(given.chosen),
-                    text=given.words,
-                )
+    said = [_said(question.id, answers[question.key]) for question in asked if question.key in answers]
+    said = [row for row in said if row]
+    if is_anonymous:
+        put_among(invitation.booking.event_id, invitation.questionnaire_id, said)
+    else:
+        db.session.add(
+            Response(
+                invitation_id=invitation.id,
+                questionnaire_id=invitation.questionnaire_id,
+                submitted_at=now,
+                answers=[Answer(**row) for row in said],
             )
-    db.session.add(response)
+        )
     invitation.returned_at = at_london(london_date(now)) if is_anonymous else now
     invitation.returned_by = None if is_anonymous else by
     db.session.execute(delete(PartAnswers).where(PartAnswers.invitation_id == invitation.id))
     outbox.drop(*mail_keys(invitation.booking.reference))
+
+
+def _said(question_id: int, given: Given) -> dict[str, Any]:
+    """One answer as it is stored; nothing where nothing was answered."""
+    if given.is_empty:
+        return {}
+    return {
+        "question_id": question_id,
+        "value": given.value,
+        "before": given.before,
+        "chosen": stored_choices(given.chosen),
+        "text": given.words,
+    }
 
 
 def keep_part(invitation: Invitation, answers: Mapping[str, Given], *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from training_hub.bookings.models import Booking, Status
 from training_hub.database import db, each_in_turn, transaction
 from training_hub.evaluation import emails, queries
-from training_hub.evaluation.actions.forms import form_asked
+from training_hub.evaluation.actions.forms import form_asked_at
 from training_hub.evaluation.models import Invitation, Stage
 from training_hub.evaluation.rules import (
     EVER,
@@ -58,7 +58,7 @@ def _invite(booking_id: int, *, now: datetime) -> int:
     )
     if booking is None or queries.invitation_of(booking_id) is not None:
         return 0
-    form = form_asked(booking.event.course_id, Stage.END)
+    form = form_asked_at(booking.event, Stage.END)
     invitation = Invitation(booking=booking, stage=Stage.END, questionnaire_id=form.id, due_at=now, rung=1)
     db.session.add(invitation)
     # The link in the mail names the invitation by the id that the database gives.
@@ -119,7 +119,7 @@ def open_form(booking: Booking, *, now: datetime) -> Invitation:
         invitation = Invitation(
             booking=booking,
             stage=Stage.END,
-            questionnaire_id=form_asked(booking.event.course_id, Stage.END).id,
+            questionnaire_id=form_asked_at(booking.event, Stage.END).id,
             due_at=now,
             rung=1 if is_chased(booking.event) else TOP,
         )

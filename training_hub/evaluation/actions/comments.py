@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.evaluation import queries
+from training_hub.evaluation.actions.anonymous import hold_anonymous
 from training_hub.evaluation.models import Answer, AnswerTheme, Review, Theme
 from training_hub.evaluation.rules import LONGEST_THEME, check_review, theme_key
 
@@ -16,10 +17,16 @@ def review(answer_id: int, *, state: Review, published: str, themes: Sequence[st
 
     What was said stays as it was; `published` are the words that others may read, and are kept only while they may.
     Nothing says who reviewed it or when: an anonymous form's answers leave no such trace (domain 6). Raises Refused
-    where it would be published without words, or a theme's name is too long.
+    where it would be published without words, a theme's name is too long, or the comment is there no more.
     """
     check_review(state, published)
-    answer = db.session.get_one(Answer, answer_id, with_for_update=True)
+    event_id = queries.anonymous_event_of(answer_id)
+    if event_id is not None:
+        # They are all written anew with each that comes: what is decided here would be lost in between.
+        hold_anonymous(event_id)
+    answer = db.session.get(Answer, answer_id, with_for_update=True, populate_existing=True)
+    if answer is None:
+        raise Refused("This comment has a new number now. Go back to the comments, and open it again.")
     answer.review = state
     answer.published = published.strip() if state is Review.PUBLISHED else ""
     wanted = {_theme(name).id for name in themes if name.strip()}

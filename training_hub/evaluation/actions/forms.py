@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from training_hub.catalogue.models import Course
+from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.evaluation import queries
@@ -46,6 +46,19 @@ def ensure_default_form(stage: Stage = Stage.END) -> Questionnaire:
 def form_asked(course_id: int, stage: Stage) -> Questionnaire:
     """The form, in the version in use, that a course asks at a stage: the one it names, else the default."""
     return queries.form_named_by(course_id, stage) or ensure_default_form(stage)
+
+
+def form_asked_at(event: Event, stage: Stage) -> Questionnaire:
+    """The form that an event asks at a stage: what its course asks now.
+
+    Where either is anonymous it is what its first person was asked instead, whatever the course has asked since: the
+    answers of an anonymous form name its version, and whoever was asked another than all the others would stand alone.
+    """
+    form = form_asked(event.course_id, stage)
+    first = queries.first_asked(event.id, stage)
+    if first is not None and Confidentiality.ANONYMOUS in {first.confidentiality, form.confidentiality}:
+        return first
+    return form
 
 
 def ensure_default_forms() -> None:

@@ -10,7 +10,7 @@ from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.evaluation import emails, queries
 from training_hub.evaluation.actions.answering import answer, halves_asked
-from training_hub.evaluation.actions.forms import form_asked
+from training_hub.evaluation.actions.forms import form_asked_at
 from training_hub.evaluation.models import Channel, Invitation, Room, Stage
 from training_hub.evaluation.rules import (
     TOP,
@@ -66,7 +66,7 @@ def close_room(event: Event, *, now: datetime) -> None:
 
 def shown_form(event: Event) -> Invitation:
     """What is asked in the room of an event, before it is said who answers: an invitation that is never stored."""
-    form = form_asked(event.course_id, Stage.END)
+    form = form_asked_at(event, Stage.END)
     return Invitation(
         booking=Booking(event=event), stage=Stage.END, questionnaire=form, questionnaire_id=form.id
     )
@@ -84,7 +84,7 @@ def answer_in_room(event: Event, person_email: str, answers: Mapping[str, Given]
         db.session.refresh(booking, with_for_update={"of": Booking})
     invitation = queries.invitation_of(booking.id) if booking is not None else None
     booking = check_in_room(booking, invitation)
-    form = form_asked(event.course_id, Stage.END)
+    form = form_asked_at(event, Stage.END)
     is_new = invitation is None
     if invitation is None:
         invitation = Invitation(

@@ -1,6 +1,13 @@
 """Tables of questionnaires, of who is asked, of what was answered, and of what was made of it."""
 
-from training_hub.evaluation.models.answering import Answer, PartAnswers, Response, Review, random_id
+from training_hub.evaluation.models.answering import (
+    AnonymousAnswers,
+    Answer,
+    PartAnswers,
+    Response,
+    Review,
+    random_id,
+)
 from training_hub.evaluation.models.asking import Channel, Invitation, Nudge, OptOut, Room, WordingTrial
 from training_hub.evaluation.models.forms import (
     Confidentiality,
@@ -14,6 +21,7 @@ from training_hub.evaluation.models.forms import (
 from training_hub.evaluation.models.learning import AnswerTheme, CourseAction, CourseReview, Theme
 
 __all__ = [
+    "AnonymousAnswers",
     "Answer",
     "AnswerTheme",
     "Channel",

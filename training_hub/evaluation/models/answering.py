@@ -83,3 +83,13 @@ class PartAnswers(Base):
     )
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime]
+
+
+class AnonymousAnswers(Base):
+    """That an event has answers of an anonymous form. Whoever stores, reviews or rewrites one holds this row."""
+
+    __tablename__ = "anonymous_answers"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    is_rewritten: Mapped[bool] = mapped_column(default=False)
+    """Whether they were written anew, with new numbers, since the last of them came. When, is kept nowhere."""

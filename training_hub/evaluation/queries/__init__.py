@@ -1,8 +1,11 @@
 """Questions about evaluations."""
 
+from training_hub.evaluation.queries.anonymous import anonymous_event_of, first_asked, to_rewrite
 from training_hub.evaluation.queries.asking import (
+    certificates_waiting,
     invitation,
     invitation_of,
+    is_certificate_waiting,
     is_due,
     is_returned,
     never_asked,
@@ -77,6 +80,7 @@ __all__ = [
     "Row",
     "Wanted",
     "agency_seen_by",
+    "anonymous_event_of",
     "asked_by",
     "asks_before",
     "bank",
@@ -84,6 +88,7 @@ __all__ = [
     "by_agency",
     "by_course",
     "by_trainer",
+    "certificates_waiting",
     "comment_to_review",
     "comments",
     "course_forms",
@@ -91,6 +96,7 @@ __all__ = [
     "dates",
     "default_form",
     "event_in_room",
+    "first_asked",
     "form",
     "form_named_by",
     "forms",
@@ -99,6 +105,7 @@ __all__ = [
     "in_use",
     "invitation",
     "invitation_of",
+    "is_certificate_waiting",
     "is_code_taken",
     "is_due",
     "is_returned",
@@ -122,6 +129,7 @@ __all__ = [
     "theme_counts",
     "themes",
     "to_remind",
+    "to_rewrite",
     "unknown_addresses",
     "versions",
     "whole_years",

@@ -1,5 +1,6 @@
 """Questions about who is asked: of whom an evaluation is due, and who is to be told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,11 +8,14 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, lazyload
 
 from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.queries import terms_for
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.evaluation.models import Invitation, PartAnswers, Stage
 from training_hub.evaluation.rules import APART, KEY_BEGINS, LADDER, TOP, mail_keys, reference_in
 from training_hub.mail.models import Mail, MailState
+from training_hub.policies.queries import partnership
+from training_hub.policies.rules import policies_of
 
 
 def invitation(invitation_id: int) -> Invitation | None:
@@ -71,6 +75,24 @@ def outstanding(person_id: int) -> list[Invitation]:
             .limit(50)
         )
     )
+
+
+def is_certificate_waiting(event: Event) -> bool:
+    """Whether the certificates of an event wait for its evaluation, by the policy in force for it."""
+    return event.course.is_evaluated and terms_for(event).policies.certificate_needs_evaluation
+
+
+def certificates_waiting(owed: Sequence[Invitation]) -> set[int]:
+    """Those of the bookings that owe these evaluations whose certificates wait for them."""
+    wide = partnership() if owed else {}
+    bookings = [invitation.booking for invitation in owed]
+    return {
+        booking.id
+        for booking in bookings
+        if policies_of(
+            wide, booking.event.course.policies, booking.event.policies
+        ).certificate_needs_evaluation
+    }
 
 
 def is_due() -> ColumnElement[bool]:

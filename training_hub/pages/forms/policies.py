@@ -112,6 +112,7 @@ class PoliciesForm(Form):
     late_half_day = _number(
         "And of half a day, which is four hours or less?", "The minutes of half a day", 120
     )
+    certificate_needs_evaluation = _yes_no("Does a certificate wait for the evaluation form?")
     seen = HiddenField(validators=[Optional()])
     """What stood when the page was opened: nobody undoes another's change without seeing it."""
 
@@ -149,7 +150,9 @@ class PartnershipPoliciesForm(PoliciesForm):
 
 NULLABLE = frozenset({"opens_days", "agency_cap", "reminder_days", "joining_days"})
 """Where 0 says that there is none."""
-NEVER_EMPTY = frozenset({"notice_skips_bank_holidays", "approval_holds_place"})
+NEVER_EMPTY = frozenset(
+    {"notice_skips_bank_holidays", "approval_holds_place", "certificate_needs_evaluation"}
+)
 NAMES = tuple(Policies.__dataclass_fields__)
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Cancelling", ("notice_days", "notice_unit", "notice_counting", "notice_skips_bank_holidays")),
@@ -161,6 +164,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Too few people", ("least_people", "least_people_working_days")),
     ("Reminders", ("reminder_days", "joining_days")),
     ("Coming late", ("late_full_day", "late_half_day")),
+    ("Certificates", ("certificate_needs_evaluation",)),
 )
 
 

@@ -143,6 +143,14 @@ def _tapped(first: Sequence[Question]) -> dict[str, Given]:
     return {}
 
 
+def _is_certificate_waiting(sitting: Sitting) -> bool:
+    """Whether sending the form is what the certificate waits for: an officer may have released it already."""
+    booking = sitting.invitation.booking
+    if sitting.known_as or not queries.is_certificate_waiting(booking.event):
+        return False
+    return certificate_of(booking.id) is None
+
+
 def _page(
     sitting: Sitting, form: Form, asked: list[list[Question]], number: int, so_far: Mapping[str, Given]
 ) -> tuple[str, int]:
@@ -157,8 +165,7 @@ def _page(
         action=sitting.here(number),
         so_far="" if sitting.stores_parts else carried(so_far),
         confidentiality=invitation.questionnaire.confidentiality.value,
-        # An officer may have released it already.
-        has_certificate=not sitting.known_as and certificate_of(invitation.booking_id) is not None,
+        is_certificate_waiting=_is_certificate_waiting(sitting),
         known_as=sitting.known_as,
         carries=sitting.carries,
         bare=sitting.is_handed_round,

@@ -9,7 +9,7 @@ from flask_login import current_user
 from training_hub import clock
 from training_hub.access import Permission, Role, link_token, public
 from training_hub.bookings.queries import few_booked
-from training_hub.evaluation.queries import outstanding
+from training_hub.evaluation.queries import certificates_waiting, outstanding
 from training_hub.pages.queries import home as queries
 from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint
@@ -25,6 +25,7 @@ def home() -> str:
     cards = programme.next_dates(now=now, limit=NEXT_DATES)
     if not current_user.is_authenticated:
         return render_template("pages/welcome.html", cards=cards, courses=programme.listed_courses())
+    owed = outstanding(current_user.id)
     return render_template(
         "pages/home.html",
         now=now,
@@ -38,8 +39,9 @@ def home() -> str:
                 "ended_at": invitation.booking.event.ends_at,
                 "token": link_token("evaluate", invitation.id, invitation.link_version),
             }
-            for invitation in outstanding(current_user.id)
+            for invitation in owed
         ],
+        is_certificate_waiting=bool(certificates_waiting(owed)),
         certificates=queries.certificates(current_user.id),
         training=_training(now) if Role.TRAINER in current_user.roles else None,
         office=_office(now) if current_user.may(Permission.EDIT_CATALOGUE) else None,

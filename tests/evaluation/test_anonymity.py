@@ -1,0 +1,332 @@
+"""Whoever holds a copy of the whole database, and the log beside it, cannot tell who said what on an anonymous form."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests import make
+from tests.conftest import NOW, POSTGRES, TestClock, _empty
+from tests.evaluation.dumping import (
+    ASKED,
+    ORDER,
+    SAID,
+    WORDS,
+    Row,
+    SignIn,
+    a_real_course_date,
+    anonymous_date,
+    bookings_by_return,
+    by_mail,
+    dump,
+    of_event,
+    what_was_drawn,
+)
+from training_hub.bookings.models import Booking, Status
+from training_hub.catalogue.models import Event
+from training_hub.config import Settings
+from training_hub.database import Base, db
+from training_hub.evaluation import actions, queries
+from training_hub.evaluation.models import (
+    AnonymousAnswers,
+    Answer,
+    AnswerTheme,
+    Invitation,
+    Response,
+    Review,
+    Stage,
+)
+from training_hub.evaluation.rules import LINK_OPENS_FOR, Given
+from training_hub.mail.models import Mail
+
+CLOSED = timedelta(hours=1) + LINK_OPENS_FOR
+"""How long after a course date its anonymous form has surely closed."""
+
+
+def given(number: int) -> dict[str, Given]:
+    return {"overall": Given(value=number % 5 + 1), "say": Given(words=WORDS[number])}
+
+
+def without(row: Row, *names: str) -> Row:
+    return {name: value for name, value in row.items() if name not in names}
+
+
+def one_place(row: Row) -> str:
+    """Where a row lies, as something that can be put in order."""
+    place = row["place"]
+    return (
+        f"{place:030}"
+        if isinstance(place, int)
+        else "".join(f"{int(part):010}" for part in place[1:-1].split(","))
+    )
+
+
+def words_in_order(event: Event, key: Any) -> list[int]:
+    """Whose words they are, by number, in the order that their rows have."""
+    _, answers = of_event(event, dump())
+    return [WORDS.index(row["text"]) for row in sorted(answers, key=key) if row["text"]]
+
+
+def as_seen_by_anyone(found: dict[str, list[Row]]) -> dict[str, list[Any]]:
+    """A dump without what is drawn by lot: the forms as what was said on each, and nothing of where rows lie."""
+    drawn = sorted(what_was_drawn().items(), key=lambda pair: -len(pair[0]))
+
+    def plain(value: Any) -> Any:
+        for word, stands in drawn if isinstance(value, str) else ():
+            value = value.replace(word, stands)
+        return value
+
+    seen: dict[str, list[Any]] = {
+        table: sorted(
+            repr({name: plain(value) for name, value in without(row, "place", "written").items()})
+            for row in rows
+        )
+        for table, rows in found.items()
+        if table not in SAID
+    }
+    seen["said"] = sorted(
+        repr(
+            (
+                without(response, "place", "written", "id"),
+                sorted(
+                    repr(without(answer, "place", "written", "id", "response_id"))
+                    for answer in found["answer"]
+                    if answer["response_id"] == response["id"]
+                ),
+            )
+        )
+        for response in found["response"]
+    )
+    return seen
+
+
+def test_had_two_people_said_each_others_words_the_database_would_be_the_same(
+    app: Flask, clock: TestClock, signed_in: SignIn, settings: Settings
+) -> None:
+    a_real_course_date(app, clock, signed_in, WORDS)
+    first = as_seen_by_anyone(dump())
+    _begin_anew(settings)
+    clock.now = NOW
+    swapped = list(WORDS)
+    # One who answered in the room and one by the last mail; their numbers differ as well as their words.
+    swapped[3], swapped[8] = WORDS[8], WORDS[3]
+    a_real_course_date(app, clock, signed_in, swapped)
+    second = as_seen_by_anyone(dump())
+    assert first.keys() == second.keys()
+    assert {table for table in first if first[table] != second[table]} == set()
+    assert len(first["said"]) == len(ORDER)
+
+
+def _begin_anew(settings: Settings) -> None:
+    db.session.remove()
+    if POSTGRES:
+        db.engine.dispose()
+        _empty(settings.database_url)
+        return
+    with db.engine.connect() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+        connection.commit()
+
+
+def test_nothing_in_a_dump_or_a_log_joins_an_answer_to_a_person(
+    app: Flask, clock: TestClock, signed_in: SignIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    event = a_real_course_date(app, clock, signed_in, WORDS)
+    logged = caplog.text
+    for is_closed in (False, True):
+        found = dump()
+        responses, answers = of_event(event, found)
+        assert (len(responses), len(answers)) == (11, 22)
+        # Everything that is neither drawn nor said is the same in each of them: it tells nobody apart.
+        names = {name for row in responses for name in row} - {"id", "place"}
+        assert {name: len({row[name] for row in responses}) for name in names} == dict.fromkeys(names, 1)
+        names = {name for row in answers for name in row} - {"id", "place", "response_id"}
+        names -= {"question_id", "value", "text"}
+        assert {name: len({row[name] for row in answers}) for name in names} == dict.fromkeys(names, 1)
+        assert [row for row in responses if row["submitted_at"] or row["invitation_id"]] == []
+        # What is drawn, and what was written, stands nowhere else: in no table, mail, history row or line of the log.
+        elsewhere = repr({table: rows for table, rows in found.items() if table not in SAID}) + logged
+        told = [str(row["id"]) for row in (*responses, *answers)] + WORDS
+        assert [each for each in told if each in elsewhere] == []
+        # Nothing of them is a moment; who returned has of the moment the day alone.
+        moments = {row["returned_at"][10:] for row in found["invitation"] if row["returned_at"]}
+        assert moments == {" 23:00:00+00:00"} or moments == {" 23:00:00.000000"}
+        assert {row["returned_by"] for row in found["invitation"]} == {None}
+        assert found["part_answers"] == []
+        if not is_closed:
+            assert actions.rewrite_closed(now=event.ends_at + CLOSED) == 1
+
+
+def test_their_order_is_nobodys(app: Flask, clock: TestClock, signed_in: SignIn) -> None:
+    event = a_real_course_date(app, clock, signed_in, WORDS)
+    returned = list(ORDER)
+    orders = [returned, returned[::-1], sorted(returned), sorted(returned)[::-1]]
+    found: list[list[int]] = []
+    keys: list[Callable[[Row], Any]] = [lambda row: row["id"], lambda row: row["response_id"], one_place]
+    for is_closed in (False, True):
+        # By chance one in ten million is an order that people have.
+        found += [words_in_order(event, key) for key in keys]
+        if not is_closed:
+            actions.rewrite_closed(now=event.ends_at + CLOSED)
+    assert [order for order in found if order in orders] == []
+    # Closing the form left nothing of the order that there was.
+    assert found[:3] != found[3:]
+    assert [booking.status for booking in bookings_by_return(event)] == [Status.COMPLETED] * 11
+
+
+@pytest.mark.skipif(not POSTGRES, reason="SQLite keeps no number of the transaction that wrote a row")
+def test_the_transaction_that_wrote_an_answer_is_not_that_of_a_return(
+    app: Flask, clock: TestClock, signed_in: SignIn
+) -> None:
+    event = a_real_course_date(app, clock, signed_in, WORDS)
+    found = dump()
+    responses, answers = of_event(event, found)
+    # All as though they had come with the last of them.
+    assert len({row["written"] for row in (*responses, *answers)}) == 1
+    actions.rewrite_closed(now=event.ends_at + CLOSED)
+    found = dump()
+    responses, answers = of_event(event, found)
+    ours = {row["written"] for row in (*responses, *answers)}
+    apart = {"anonymous_answers", *SAID}
+    others = {row["written"] for table, rows in found.items() if table not in apart for row in rows}
+    assert (len(ours), ours & others) == (1, set())
+
+
+def answered(count: int) -> tuple[Event, list[Booking]]:
+    """A course date of yesterday that asks an anonymous form, and so many people who have answered it."""
+    event, bookings = anonymous_date(count + 1)
+    for booking in bookings:
+        booking.status = Status.COMPLETED
+    db.session.commit()
+    for number, booking in enumerate(bookings[:count]):
+        actions.answer(actions.open_form(booking, now=event.ends_at), given(number), now=event.ends_at)
+        db.session.commit()
+    return event, bookings
+
+
+def test_it_is_rewritten_when_its_links_have_run_out_and_once(app: Flask) -> None:
+    event, _ = answered(3)
+    ids = set(db.session.scalars(select(Answer.id)))
+    shut = event.ends_at + LINK_OPENS_FOR
+    rewritten = [actions.rewrite_closed(now=now) for now in (shut - timedelta(seconds=1), shut, shut)]
+    assert rewritten == [0, 1, 0]
+    now_there = set(db.session.scalars(select(Answer.id)))
+    assert (len(now_there), ids & now_there) == (6, set())
+
+
+def test_it_is_rewritten_when_nobody_is_left_to_return_it_and_again_after_whoever_comes_late(
+    app: Flask,
+) -> None:
+    event, bookings = answered(3)
+    soon = event.ends_at + timedelta(days=1)
+    assert actions.rewrite_closed(now=soon) == 0
+    bookings[3].status = Status.PARTIAL
+    db.session.commit()
+    assert [actions.rewrite_closed(now=soon) for _ in range(2)] == [1, 0]
+    bookings[3].status = Status.COMPLETED
+    db.session.commit()
+    actions.answer(actions.open_form(bookings[3], now=soon), given(3), now=soon)
+    db.session.commit()
+    assert [actions.rewrite_closed(now=soon) for _ in range(2)] == [1, 0]
+    assert sorted(words_in_order(event, one_place)) == [0, 1, 2, 3]
+
+
+def test_what_officers_made_of_the_comments_is_carried_over(app: Flask) -> None:
+    event, bookings = answered(3)
+    published = db.session.scalars(select(Answer.id).where(Answer.text == WORDS[1])).one()
+    actions.review(published, state=Review.PUBLISHED, published="It was good.", themes=["Pace", "Venue"])
+    hidden = db.session.scalars(select(Answer.id).where(Answer.text == WORDS[2])).one()
+    actions.review(hidden, state=Review.HIDDEN, published="", themes=["Venue"])
+    db.session.commit()
+    late = event.ends_at + timedelta(days=1)
+    actions.answer(actions.open_form(bookings[3], now=late), given(3), now=late)
+    db.session.commit()
+    # A page that an officer has open still leads to its comment: numbers stay until the form closes.
+    assert db.session.scalars(select(Answer.text).where(Answer.id == published)).one() == WORDS[1]
+    assert actions.rewrite_closed(now=event.ends_at + CLOSED) == 1
+    assert db.session.get(Answer, published) is None
+    about = select(func.count()).where(AnswerTheme.answer_id == Answer.id).scalar_subquery()
+    rows = db.session.execute(
+        select(Answer.text, Answer.review, Answer.published, about)
+        .where(Answer.text != "")
+        .order_by(Answer.text)
+    )
+    assert [tuple(row) for row in rows] == [
+        (WORDS[0], Review.UNREAD, "", 0),
+        (WORDS[1], Review.PUBLISHED, "It was good.", 2),
+        (WORDS[2], Review.HIDDEN, "", 1),
+        (WORDS[3], Review.UNREAD, "", 0),
+    ]
+
+
+def test_a_version_put_in_use_later_is_not_asked_of_those_who_come_late(app: Flask) -> None:
+    event, bookings = answered(3)
+    first = queries.in_use("Anonymous", Stage.END)
+    assert first is not None
+    actions.put_in_use(actions.make_version(first, by=make.officer(), now=NOW))
+    db.session.commit()
+    late = actions.open_form(bookings[3], now=event.ends_at)
+    assert late.questionnaire_id == first.id
+    # Nor is another form, with names, that the course asks from now on.
+    actions.set_course_form(event.course, Stage.END, is_asked=True)
+    db.session.commit()
+    assert actions.form_asked_at(event, Stage.END).id == first.id
+    assert actions.shown_form(event).questionnaire_id == first.id
+    next_date = make.event(event.course, starts_at=NOW)
+    assert actions.form_asked_at(next_date, Stage.END).id != first.id
+
+
+def test_a_date_that_began_with_names_does_not_ask_the_last_of_them_without(app: Flask) -> None:
+    event, bookings = anonymous_date(2)
+    actions.set_course_form(event.course, Stage.END, is_asked=True)
+    for booking in bookings:
+        booking.status = Status.COMPLETED
+    db.session.commit()
+    named = actions.open_form(bookings[0], now=event.ends_at).questionnaire_id
+    actions.set_course_form(event.course, Stage.END, is_asked=True, form_name="Anonymous")
+    assert actions.open_form(bookings[1], now=event.ends_at).questionnaire_id == named
+
+
+def test_the_answers_of_another_date_are_left_alone(app: Flask) -> None:
+    event, _ = answered(2)
+    other = make.event(event.course, starts_at=NOW - timedelta(days=5))
+    booking = make.booking(other, make.person("Other"), Status.COMPLETED)
+    actions.answer(actions.open_form(booking, now=event.ends_at), given(7), now=event.ends_at)
+    db.session.commit()
+    assert actions.rewrite_closed(now=event.ends_at) == 1
+    marks = select(AnonymousAnswers.event_id, AnonymousAnswers.is_rewritten).order_by(
+        AnonymousAnswers.event_id
+    )
+    assert [tuple(row) for row in db.session.execute(marks)] == [(event.id, False), (other.id, True)]
+    kept = db.session.execute(
+        select(Response.event_id, func.count(Answer.id)).join(Response.answers).group_by(Response.event_id)
+    )
+    assert sorted(tuple(row) for row in kept) == [(event.id, 4), (other.id, 2)]
+
+
+def test_a_page_to_answer_shows_no_more_than_that_it_came(app: Flask, clock: TestClock) -> None:
+    event, bookings = answered(3)
+    clock.now = event.ends_at
+    actions.open_form(bookings[3], now=clock.now)
+    db.session.commit()
+    by_mail(app, bookings[3], overall="2", say=WORDS[3])
+    returned = db.session.scalars(
+        select(Invitation.returned_at).where(Invitation.booking_id == bookings[3].id)
+    ).one()
+    assert (returned, len(ASKED)) == (NOW.replace(day=5, hour=23, minute=0), 2)
+
+
+def test_the_mail_that_asks_says_that_nobody_can_see_who_said_what(app: Flask) -> None:
+    event, bookings = anonymous_date(1)
+    bookings[0].status = Status.COMPLETED
+    db.session.commit()
+    actions.invite_due(now=event.ends_at)
+    said = db.session.scalars(select(Mail.text)).one()
+    assert "Nobody can see who said what: we know only whether you have answered." in said
+    assert "your name beside" not in said
