@@ -27,15 +27,24 @@ from training_hub.certificates.actions import issue
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
 from training_hub.evaluation.actions import (
+    add_action,
     add_new_question,
     answer,
     ensure_default_form,
     ensure_default_forms,
     make_version,
     open_room,
+    review_course,
 )
-from training_hub.evaluation.models import Answer, Invitation, QuestionKind, Questionnaire, Stage
-from training_hub.evaluation.rules import Asked, Given
+from training_hub.evaluation.models import (
+    Answer,
+    CourseAction,
+    Invitation,
+    QuestionKind,
+    Questionnaire,
+    Stage,
+)
+from training_hub.evaluation.rules import Asked, Given, Plan
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
 
@@ -79,6 +88,8 @@ class Programme:
     asked: Invitation
     answered: Invitation
     told: Event
+    action: CourseAction
+    """One that is overdue; another about the same course is published."""
     comment: Answer
     certificate: Certificate
     form: Questionnaire
@@ -238,6 +249,7 @@ def programme() -> Programme:
     told = make.event(course, starts_at=NOW - 21 * DAY, venue=venue, trainers=(trainer,))
     for number in range(6):
         tell(told, make.person(f"Teller {number}", of=ann.agency), form.id)
+    action = _acted_on(course, by=cast["officer"])
     certificate = issue(earned, now=NOW - 13 * DAY)
     db.session.commit()
     failed = waiting(
@@ -282,6 +294,7 @@ def programme() -> Programme:
         asked=asked,
         answered=answered,
         told=told,
+        action=action,
         comment=db.session.scalars(select(Answer).where(Answer.text != "").limit(1)).one(),
         certificate=certificate,
         form=form,
@@ -302,6 +315,30 @@ def _asked(booking: Booking, form_id: int, *, returned: bool = False) -> Invitat
         due_at=due,
         returned_at=due if returned else None,
     )
+
+
+def _acted_on(course: Course, *, by: Person) -> CourseAction:
+    """A review of the course, an action that is overdue, and one that is done and published."""
+    today = NOW.date()
+    found = "The last hour is rushed, and people say so.\nThe rest is well liked."
+    review_course(course, today - 365 * DAY, today, found, by=by, now=NOW - 9 * DAY)
+    said = {"you_said": "The last hour was rushed.", "owner": "Training administrator"}
+    plan = Plan(**said, action="Take twenty minutes out of the morning.", due_on=today - DAY)
+    overdue = add_action(course, plan, by=by, now=NOW - 9 * DAY)
+    done = Plan(
+        you_said="The room was cold all morning.",
+        action="Ask the venue to heat the room from 8am.",
+        owner="Olive Officer",
+        due_on=today - 20 * DAY,
+        done_on=today - 21 * DAY,
+        outcome="The venue heats it from 8am.",
+        we_did="We had the room heated before you come.",
+        is_published=True,
+    )
+    add_action(course, done, by=by, now=NOW - 30 * DAY)
+    # Its address names it by the id that the database gives.
+    db.session.flush()
+    return overdue
 
 
 def _draft_of(form: Questionnaire, *, by: Person) -> Questionnaire:

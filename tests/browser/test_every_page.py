@@ -371,9 +371,34 @@ def looks_of_officer(world: Programme) -> list[Look]:
             (fill(WORDS, ""), pick("Published"), button("Save")),
             has_errors=True,
         ),
+        *looks_of_learning(world),
         Look("/outbox"),
         Look("/outbox?state=failed"),
         *(Look(f"/outbox/{mail.id}") for mail in (world.failed, world.sent)),
+    ]
+
+
+def looks_of_learning(world: Programme) -> list[Look]:
+    """What an officer sees who closes the loop."""
+    review = f"/manage/courses/{world.told.course.slug}/review"
+    add, action = (
+        f"/manage/courses/{world.told.course.slug}/actions/add",
+        f"/manage/actions/{world.action.id}",
+    )
+    publish = (
+        lambda page: page.get_by_label("Tell people what they said").check(),
+        button("Save this action"),
+    )
+    return [
+        *(Look(f"/actions{query}") for query in ("", "?state=overdue", "?owner=nobody")),
+        Look(f"{review}?{THIS_YEAR}"),
+        refused(f"{review}?{THIS_YEAR}", "Save what you found"),
+        Look(f"{review}?from=2026-01-01&to=2025-01-01", has_errors=True),
+        Look(f"/manage/courses/{world.wanted.slug}/review"),
+        Look(add),
+        refused(add, "Add this action"),
+        Look(action),
+        Look(action, publish, has_errors=True),
     ]
 
 
@@ -383,6 +408,7 @@ def looks_of_member(world: Programme) -> list[Look]:
         Look("/"),
         Look("/reports/programme"),
         Look("/reports/programme/people?figure=booked"),
+        Look("/actions"),
         Look(f"/results?{THIS_YEAR}"),
         Look(f"/results/courses/{world.told.course.slug}?{THIS_YEAR}"),
         Look(f"/results/dates/{world.told.id}"),
@@ -439,7 +465,7 @@ def test_everybody_can_use_the_pages_while_there_is_nothing_on_them(visitor: Cal
         "trainer": ["/", "/registers", "/registers?show=coming", "/results"],
         "officer": [
             *("/", "/reports/programme", "/outbox", "/manage/dates", "/manage/dates/add"),
-            *("/results", "/comments"),
+            *("/results", "/comments", "/actions"),
             *(
                 "/manage/forms",
                 "/manage/courses",

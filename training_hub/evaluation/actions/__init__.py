@@ -31,6 +31,11 @@ from training_hub.evaluation.actions.forms import (
     set_course_form,
     set_questions,
 )
+from training_hub.evaluation.actions.learning import (
+    add_action,
+    change_action,
+    review_course,
+)
 from training_hub.evaluation.actions.past import PastReturn, bring_in
 from training_hub.evaluation.actions.room import (
     answer_by_address,
@@ -42,12 +47,14 @@ from training_hub.evaluation.actions.room import (
 
 __all__ = [
     "PastReturn",
+    "add_action",
     "add_from_bank",
     "add_new_question",
     "answer",
     "answer_by_address",
     "answer_in_room",
     "bring_in",
+    "change_action",
     "change_question",
     "choose_default",
     "close_room",
@@ -69,6 +76,7 @@ __all__ = [
     "remind_due",
     "remove_question",
     "review",
+    "review_course",
     "set_course_form",
     "set_course_forms",
     "set_questions",

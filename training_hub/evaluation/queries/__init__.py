@@ -52,6 +52,18 @@ from training_hub.evaluation.queries.forms import (
     questions,
     versions,
 )
+from training_hub.evaluation.queries.learning import (
+    MOST_ACTIONS,
+    ActionsWanted,
+    action,
+    actions_wanted,
+    course_review,
+    course_reviews,
+    courses_acted_on,
+    number_of_actions,
+    owners,
+    said_and_done,
+)
 from training_hub.evaluation.queries.reading import Reading, over_time, reading, sees_few, whole_years
 from training_hub.evaluation.queries.results import About, agency_seen_by
 from training_hub.evaluation.queries.returns import before_alone
@@ -68,7 +80,9 @@ from training_hub.evaluation.queries.room import (
 
 __all__ = [
     "COMMENTS_ON_A_PAGE",
+    "MOST_ACTIONS",
     "About",
+    "ActionsWanted",
     "Comment",
     "DateRow",
     "ListedForm",
@@ -76,6 +90,8 @@ __all__ = [
     "RoomCount",
     "Row",
     "Wanted",
+    "action",
+    "actions_wanted",
     "agency_seen_by",
     "asked_by",
     "asks_before",
@@ -87,6 +103,9 @@ __all__ = [
     "comment_to_review",
     "comments",
     "course_forms",
+    "course_review",
+    "course_reviews",
+    "courses_acted_on",
     "courses_asking",
     "dates",
     "default_form",
@@ -108,16 +127,19 @@ __all__ = [
     "listed_forms",
     "never_asked",
     "next_unread",
+    "number_of_actions",
     "number_of_comments",
     "outstanding",
     "over_time",
     "overtaken_mails",
+    "owners",
     "part_of",
     "place_in_room",
     "questions",
     "reading",
     "room_count",
     "room_of",
+    "said_and_done",
     "sees_few",
     "theme_counts",
     "themes",
