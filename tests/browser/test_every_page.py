@@ -277,7 +277,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
     agency, venue = f"/manage/agencies/{officer.agency_id}", f"/manage/venues/{world.venue.id}"
     report, certificate = "/reports/programme", f"/certificates/{world.released.reference}"
     cancel = f"/bookings/{world.place.reference}/cancel"
-    pick = f"{dates}/{world.pickable.event_id}/waiting/{world.pickable.reference}/pick"
+    picked = f"{dates}/{world.pickable.event_id}/waiting/{world.pickable.reference}/pick"
     form, draft = f"/manage/forms/{world.form.id}", f"/manage/forms/{world.new_form.id}"
     comment = f"/comments/{world.comment.id}"
     reason = (fill("Why is it called off?", "The trainer is ill."), button("Continue"))
@@ -294,8 +294,8 @@ def looks_of_officer(world: Programme) -> list[Look]:
         ),
         Look(f"{dates}/{world.pickable.event_id}/bookings"),
         Look(f"{dates}/{world.pickable.event_id}/bookings", (button("Pause the list"),)),
-        Look(pick),
-        refused(pick, "Give the place"),
+        Look(picked),
+        refused(picked, "Give the place"),
         Look(f"{dates}/{world.full.id}/waiting/{world.turn.reference}/pick"),
         Look(f"{dates}/{world.offered.event_id}/waiting/{world.offered.reference}/pick"),
         Look(f"{dates}/{world.kept.id}/bookings"),
@@ -390,6 +390,9 @@ def looks_of_learning(world: Programme) -> list[Look]:
         button("Save this action"),
     )
     return [
+        *(Look(f"/results/returns?{THIS_YEAR}{by}") for by in ("", "&by=trainers", "&by=agencies")),
+        Look("/results/returns?from=2026-01-01&to=2025-01-01", has_errors=True),
+        Look("/results/returns?from=2019-04-01&to=2020-03-31"),
         *(Look(f"/actions{query}") for query in ("", "?state=overdue", "?owner=nobody")),
         Look(f"{review}?{THIS_YEAR}"),
         refused(f"{review}?{THIS_YEAR}", "Save what you found"),
@@ -409,6 +412,7 @@ def looks_of_member(world: Programme) -> list[Look]:
         Look("/reports/programme"),
         Look("/reports/programme/people?figure=booked"),
         Look("/actions"),
+        Look(f"/results/returns?{THIS_YEAR}&by=agencies"),
         Look(f"/results?{THIS_YEAR}"),
         Look(f"/results/courses/{world.told.course.slug}?{THIS_YEAR}"),
         Look(f"/results/dates/{world.told.id}"),

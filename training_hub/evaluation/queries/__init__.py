@@ -66,7 +66,10 @@ from training_hub.evaluation.queries.learning import (
 )
 from training_hub.evaluation.queries.reading import Reading, over_time, reading, sees_few, whole_years
 from training_hub.evaluation.queries.results import About, agency_seen_by
-from training_hub.evaluation.queries.returns import before_alone
+from training_hub.evaluation.queries.returns import (
+    before_alone,
+    returns,
+)
 from training_hub.evaluation.queries.room import (
     RoomCount,
     event_in_room,
@@ -77,6 +80,13 @@ from training_hub.evaluation.queries.room import (
     room_of,
     unknown_addresses,
 )
+from training_hub.evaluation.queries.worked import (
+    Copied,
+    copied,
+    days,
+    shown_rows,
+    ways,
+)
 
 __all__ = [
     "COMMENTS_ON_A_PAGE",
@@ -84,6 +94,7 @@ __all__ = [
     "About",
     "ActionsWanted",
     "Comment",
+    "Copied",
     "DateRow",
     "ListedForm",
     "Reading",
@@ -102,12 +113,14 @@ __all__ = [
     "by_trainer",
     "comment_to_review",
     "comments",
+    "copied",
     "course_forms",
     "course_review",
     "course_reviews",
     "courses_acted_on",
     "courses_asking",
     "dates",
+    "days",
     "default_form",
     "event_in_room",
     "form",
@@ -137,14 +150,17 @@ __all__ = [
     "place_in_room",
     "questions",
     "reading",
+    "returns",
     "room_count",
     "room_of",
     "said_and_done",
     "sees_few",
+    "shown_rows",
     "theme_counts",
     "themes",
     "to_remind",
     "unknown_addresses",
     "versions",
+    "ways",
     "whole_years",
 ]

@@ -99,6 +99,12 @@ from training_hub.evaluation.rules.room import (
     room_key,
 )
 from training_hub.evaluation.rules.tallies import Returns, Tally, Topic, Wording, total_returns
+from training_hub.evaluation.rules.worked import (
+    WAYS,
+    WITHIN,
+    by_time,
+    days_to_return,
+)
 
 __all__ = [
     "APART",
@@ -124,8 +130,10 @@ __all__ = [
     "TOO_FEW",
     "TOO_FEW_OF_ANY",
     "TOP",
+    "WAYS",
     "WHY_ALONE",
     "WHY_UNPAIRED",
+    "WITHIN",
     "WORDS_OF",
     "AlreadyAnswered",
     "Asked",
@@ -152,6 +160,7 @@ __all__ = [
     "as_asked",
     "as_code",
     "asked_of",
+    "by_time",
     "changed",
     "check_answerable",
     "check_answers",
@@ -166,6 +175,7 @@ __all__ = [
     "check_review",
     "check_seen",
     "closes_at",
+    "days_to_return",
     "differences",
     "draft_version",
     "halves",

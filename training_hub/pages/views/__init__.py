@@ -23,6 +23,7 @@ from training_hub.pages.views import (
     results_files,
     room,
     room_screen,
+    worked,
 )
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.web.pages import navigation_item
@@ -46,6 +47,7 @@ __all__ = [
     "results_files",
     "room",
     "room_screen",
+    "worked",
 ]
 
 
@@ -56,7 +58,6 @@ def init_app(app: Flask) -> None:
     navigation_item("Results", "pages.results", Permission.SEE_RESULTS, place=45, also=("pages.comments",))
     navigation_item("Manage dates", "catalogue.events", Permission.EDIT_CATALOGUE, place=50)
     navigation_item("Forms", "pages.forms", Permission.EDIT_FORMS, place=65)
-    navigation_item("Actions", "pages.actions", Permission.READ_REPORTS, place=63)
     navigation_item("Policies", "pages.policies", Permission.EDIT_POLICIES, place=75)
     app.jinja_env.globals["date_card_of"] = date_card_of
     app.register_blueprint(blueprint)
