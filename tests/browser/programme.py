@@ -35,14 +35,17 @@ from training_hub.evaluation.actions import (
     make_version,
     open_room,
     review_course,
+    start_trial,
 )
 from training_hub.evaluation.models import (
     Answer,
     CourseAction,
     Invitation,
+    Nudge,
     QuestionKind,
     Questionnaire,
     Stage,
+    WordingTrial,
 )
 from training_hub.evaluation.rules import Asked, Given, Plan
 from training_hub.mail.models import Mail, MailState
@@ -90,6 +93,8 @@ class Programme:
     told: Event
     action: CourseAction
     """One that is overdue; another about the same course is published."""
+    trial: WordingTrial
+    """A comparison of two wordings that one person has got so far."""
     comment: Answer
     certificate: Certificate
     form: Questionnaire
@@ -250,6 +255,7 @@ def programme() -> Programme:
     for number in range(6):
         tell(told, make.person(f"Teller {number}", of=ann.agency), form.id)
     action = _acted_on(course, by=cast["officer"])
+    trial = _compared(answered, by=cast["officer"])
     certificate = issue(earned, now=NOW - 13 * DAY)
     db.session.commit()
     failed = waiting(
@@ -295,6 +301,7 @@ def programme() -> Programme:
         answered=answered,
         told=told,
         action=action,
+        trial=trial,
         comment=db.session.scalars(select(Answer).where(Answer.text != "").limit(1)).one(),
         certificate=certificate,
         form=form,
@@ -339,6 +346,17 @@ def _acted_on(course: Course, *, by: Person) -> CourseAction:
     # Its address names it by the id that the database gives.
     db.session.flush()
     return overdue
+
+
+def _compared(answered: Invitation, *, by: Person) -> WordingTrial:
+    """Two wordings that are being compared, one of which somebody got who then answered."""
+    trial = start_trial(
+        1, "It takes under a minute.", "Your answers decide what we change.", by=by, now=NOW - 20 * DAY
+    )
+    at = answered.due_at - DAY
+    row = Nudge(invitation_id=answered.id, step=1, at=at, mail_key="k", wording="A", trial_id=trial.id)
+    db.session.add(row)
+    return trial
 
 
 def _draft_of(form: Questionnaire, *, by: Person) -> Questionnaire:

@@ -8,7 +8,7 @@ from flask import current_app
 from training_hub.access import link_token
 from training_hub.catalogue.models import Event
 from training_hub.evaluation.models import Invitation
-from training_hub.evaluation.queries import said_and_done
+from training_hub.evaluation.queries import said_and_done, wording_for
 from training_hub.evaluation.rules import LADDER, LINK_OPENS_FOR, mail_key
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
@@ -25,6 +25,7 @@ TEMPLATES = (
 def tell(invitation: Invitation, step: int, *, now: datetime) -> None:
     """Queue the invitation (step 0) or a reminder (steps 1 to 4) to the person who is asked."""
     booking = invitation.booking
+    worded = wording_for(booking.person_id, step)
     token = link_token("evaluate", invitation.id, invitation.link_version)
     queue(
         TEMPLATES[step],
@@ -35,6 +36,8 @@ def tell(invitation: Invitation, step: int, *, now: datetime) -> None:
             "course": booking.event.course,
             "event": booking.event,
             "answer_by": invitation.due_at + LADDER[-1],
+            # What is compared stands where the usual first sentence would.
+            "opening": worded[2] if worded else "",
             "said_and_done": said_and_done(booking.event.course_id) if step == 0 else [],
             "opens_until": invitation.due_at + LINK_OPENS_FOR - timedelta(days=1),
             # Not url_for: the worker writes this too, where there is no request to build an address from.

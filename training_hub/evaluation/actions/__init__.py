@@ -44,6 +44,10 @@ from training_hub.evaluation.actions.room import (
     open_room,
     shown_form,
 )
+from training_hub.evaluation.actions.trials import (
+    end_trial,
+    start_trial,
+)
 
 __all__ = [
     "PastReturn",
@@ -59,6 +63,7 @@ __all__ = [
     "choose_default",
     "close_room",
     "delete_draft",
+    "end_trial",
     "ensure_default_form",
     "ensure_default_forms",
     "form_asked",
@@ -82,5 +87,6 @@ __all__ = [
     "set_questions",
     "shown_form",
     "start_asking",
+    "start_trial",
     "stop_reminding",
 ]

@@ -80,6 +80,13 @@ from training_hub.evaluation.queries.room import (
     room_of,
     unknown_addresses,
 )
+from training_hub.evaluation.queries.trials import (
+    running_trial,
+    sent_in,
+    trial,
+    trials,
+    wording_for,
+)
 from training_hub.evaluation.queries.worked import (
     Copied,
     copied,
@@ -153,14 +160,19 @@ __all__ = [
     "returns",
     "room_count",
     "room_of",
+    "running_trial",
     "said_and_done",
     "sees_few",
+    "sent_in",
     "shown_rows",
     "theme_counts",
     "themes",
     "to_remind",
+    "trial",
+    "trials",
     "unknown_addresses",
     "versions",
     "ways",
     "whole_years",
+    "wording_for",
 ]

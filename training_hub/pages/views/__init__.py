@@ -23,6 +23,7 @@ from training_hub.pages.views import (
     results_files,
     room,
     room_screen,
+    trials,
     worked,
 )
 from training_hub.pages.views.blueprint import blueprint
@@ -47,6 +48,7 @@ __all__ = [
     "results_files",
     "room",
     "room_screen",
+    "trials",
     "worked",
 ]
 
