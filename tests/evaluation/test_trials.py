@@ -213,10 +213,11 @@ def test_an_officer_starts_a_comparison_reads_it_and_ends_it(app: Flask, signed_
     page = client.get(f"/results/wordings/{trial.id}")
     for words in (
         "B works better than A",
-        "+60.0 percentage points from A to B.",
-        "lies between +29.5 and +76.9 points.",
-        f"A: {A} 20 4 20.0 % 8.1 % and 41.6 %",
-        f"B: {B} 20 16 80.0 % 58.4 % and 91.9 %",
+        "Of every 100 people, 60.0 more answered after B than after A.",
+        "lies between 29.5 more and 76.9 more.",
+        f"A: {A} B: {B} What came back within 7 days",
+        "A 20 4 20.0 % 8.1 % and 41.6 %",
+        "B 20 16 80.0 % 58.4 % and 91.9 %",
         "1 more person got it less than 7 days ago and is not counted yet.",
         "Stop when as many people have got each wording as you decided at the start",
     ):

@@ -100,6 +100,7 @@ from training_hub.evaluation.rules.room import (
 )
 from training_hub.evaluation.rules.tallies import Returns, Tally, Topic, Wording, total_returns
 from training_hub.evaluation.rules.trials import (
+    LETTERS,
     LONGEST_WORDING,
     STEPS,
     Arm,
@@ -129,6 +130,7 @@ __all__ = [
     "JUST_OVER",
     "KEY_BEGINS",
     "LADDER",
+    "LETTERS",
     "LINK_OPENS_FOR",
     "LONGEST_FINDINGS",
     "LONGEST_OWNER",
