@@ -77,6 +77,11 @@ def acted(course: Course, plan: Plan = PLANNED, **changes: Any) -> CourseAction:
             "we_did",
             "To be published, this must be 200 characters or fewer",
         ),
+        (
+            {"done_on": TODAY, "outcome": "Done.", "is_published": True, "we_did": "We did"},
+            "we_did",
+            "To be published, this must end with a full stop",
+        ),
     ],
 )
 def test_an_action_says_what_it_must_and_is_published_only_once_it_is_done(

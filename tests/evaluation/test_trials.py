@@ -202,6 +202,12 @@ def test_an_officer_starts_a_comparison_reads_it_and_ends_it(app: Flask, signed_
     assert ("The comparison has started" in page.text, "It cannot be told yet" in page.text) == (True, True)
     twice = client.send(client.get("/results/wordings/add"), "/add", step="1", wording_a=A, wording_b=B)
     assert (twice.status, "are being compared already" in twice.text) == (422, True)
+    empty = client.post("/results/wordings/add", {"wording_a": "Kept as it was typed"})
+    assert (empty.status, "Write wording B" in empty.text, "Kept as it was typed" in empty.html) == (
+        422,
+        True,
+        True,
+    )
     trial = db.session.scalars(select(WordingTrial)).one()
     at = NOW - 10 * DAY
     for number in range(20):
@@ -215,7 +221,7 @@ def test_an_officer_starts_a_comparison_reads_it_and_ends_it(app: Flask, signed_
         "B works better than A",
         "Of every 100 people, 60.0 more answered after B than after A.",
         "lies between 29.5 more and 76.9 more.",
-        f"A: {A} B: {B} What came back within 7 days",
+        f"A: {A} B: {B} Of the people who got it at least 7 days ago",
         "A 20 4 20.0 % 8.1 % and 41.6 %",
         "B 20 16 80.0 % 58.4 % and 91.9 %",
         "1 more person got it less than 7 days ago and is not counted yet.",

@@ -122,6 +122,8 @@ def _check_published(plan: Plan) -> None:
     for field, words in (("you_said", plan.you_said), ("we_did", plan.we_did)):
         if len(words) > LONGEST_PUBLISHED:
             raise WrongAction(field, f"To be published, this must be {LONGEST_PUBLISHED} characters or fewer")
+        if not words.strip().endswith((".", "?", "!")):
+            raise WrongAction(field, "To be published, this must end with a full stop")
 
 
 def check_findings(findings: str) -> None:

@@ -39,7 +39,7 @@ def check_wordings(step: int, wording_a: str, wording_b: str) -> None:
         raise WrongWording("step", "Choose which mail it is about")
     for field, words in (("wording_a", wording_a), ("wording_b", wording_b)):
         if not words.strip():
-            raise WrongWording(field, "Write the first sentence of the mail")
+            raise WrongWording(field, f"Write wording {field[-1].upper()}")
         if len(words) > LONGEST_WORDING:
             raise WrongWording(field, f"This must be {LONGEST_WORDING} characters or fewer")
         if "\n" in words.strip():

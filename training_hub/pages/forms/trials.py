@@ -10,7 +10,7 @@ from training_hub.web.forms import Form, Select
 
 
 def _sentence(label: str, hint: str = "") -> Any:
-    return StringField(label, [InputRequired("Write the first sentence of the mail")], description=hint)
+    return StringField(label, [InputRequired(f"Write {label[0].lower()}{label[1:]}")], description=hint)
 
 
 class TrialForm(Form):
