@@ -54,6 +54,7 @@ class Permission(enum.Enum):
     READ_REPORTS = "read reports"
     SEE_RESULTS = "see the results of evaluations"
     REVIEW_COMMENTS = "review comments, and see who made them"
+    REVIEW_COURSES = "say what evaluations show, and what is done because of it"
     SEE_NAMES_BEHIND_FIGURES = "see the people behind a figure"
     READ_OUTBOX = "read the outbox"
     MANAGE_OWN_ACCOUNT = "manage one's own account"
@@ -119,6 +120,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.READ_REPORTS: S.ALL,
         P.SEE_RESULTS: S.ALL,
         P.REVIEW_COMMENTS: S.ALL,
+        P.REVIEW_COURSES: S.ALL,
         P.SEE_NAMES_BEHIND_FIGURES: S.ALL,
         P.READ_OUTBOX: S.ALL,
     },

@@ -27,15 +27,27 @@ from training_hub.certificates.actions import issue
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
 from training_hub.evaluation.actions import (
+    add_action,
     add_new_question,
     answer,
     ensure_default_form,
     ensure_default_forms,
     make_version,
     open_room,
+    review_course,
+    start_trial,
 )
-from training_hub.evaluation.models import Answer, Invitation, QuestionKind, Questionnaire, Stage
-from training_hub.evaluation.rules import Asked, Given
+from training_hub.evaluation.models import (
+    Answer,
+    CourseAction,
+    Invitation,
+    Nudge,
+    QuestionKind,
+    Questionnaire,
+    Stage,
+    WordingTrial,
+)
+from training_hub.evaluation.rules import Asked, Given, Plan
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
 
@@ -79,6 +91,10 @@ class Programme:
     asked: Invitation
     answered: Invitation
     told: Event
+    action: CourseAction
+    """One that is overdue; another about the same course is published."""
+    trial: WordingTrial
+    """A comparison of two wordings that one person has got so far."""
     comment: Answer
     certificate: Certificate
     form: Questionnaire
@@ -238,6 +254,8 @@ def programme() -> Programme:
     told = make.event(course, starts_at=NOW - 21 * DAY, venue=venue, trainers=(trainer,))
     for number in range(6):
         tell(told, make.person(f"Teller {number}", of=ann.agency), form.id)
+    action = _acted_on(course, by=cast["officer"])
+    trial = _compared(answered, by=cast["officer"])
     certificate = issue(earned, now=NOW - 13 * DAY)
     db.session.commit()
     failed = waiting(
@@ -282,6 +300,8 @@ def programme() -> Programme:
         asked=asked,
         answered=answered,
         told=told,
+        action=action,
+        trial=trial,
         comment=db.session.scalars(select(Answer).where(Answer.text != "").limit(1)).one(),
         certificate=certificate,
         form=form,
@@ -302,6 +322,41 @@ def _asked(booking: Booking, form_id: int, *, returned: bool = False) -> Invitat
         due_at=due,
         returned_at=due if returned else None,
     )
+
+
+def _acted_on(course: Course, *, by: Person) -> CourseAction:
+    """A review of the course, an action that is overdue, and one that is done and published."""
+    today = NOW.date()
+    found = "The last hour is rushed, and people say so.\nThe rest is well liked."
+    review_course(course, today - 365 * DAY, today, found, by=by, now=NOW - 9 * DAY)
+    said = {"you_said": "The last hour was rushed.", "owner": "Training administrator"}
+    plan = Plan(**said, action="Take twenty minutes out of the morning.", due_on=today - DAY)
+    overdue = add_action(course, plan, by=by, now=NOW - 9 * DAY)
+    done = Plan(
+        you_said="The room was cold all morning.",
+        action="Ask the venue to heat the room from 8am.",
+        owner="Olive Officer",
+        due_on=today - 20 * DAY,
+        done_on=today - 21 * DAY,
+        outcome="The venue heats it from 8am.",
+        we_did="We had the room heated before you come.",
+        is_published=True,
+    )
+    add_action(course, done, by=by, now=NOW)
+    # Its address names it by the id that the database gives.
+    db.session.flush()
+    return overdue
+
+
+def _compared(answered: Invitation, *, by: Person) -> WordingTrial:
+    """Two wordings that are being compared, one of which somebody got who then answered."""
+    trial = start_trial(
+        1, "It takes under a minute.", "Your answers decide what we change.", by=by, now=NOW - 20 * DAY
+    )
+    at = answered.due_at - DAY
+    row = Nudge(invitation_id=answered.id, step=1, at=at, mail_key="k", wording="A", trial_id=trial.id)
+    db.session.add(row)
+    return trial
 
 
 def _draft_of(form: Questionnaire, *, by: Person) -> Questionnaire:

@@ -372,9 +372,39 @@ def looks_of_officer(world: Programme) -> list[Look]:
             (fill(WORDS, ""), pick("Published"), button("Save")),
             has_errors=True,
         ),
+        *looks_of_learning(world),
         Look("/outbox"),
         Look("/outbox?state=failed"),
         *(Look(f"/outbox/{mail.id}") for mail in (world.failed, world.sent)),
+    ]
+
+
+def looks_of_learning(world: Programme) -> list[Look]:
+    """What an officer sees who closes the loop."""
+    review = f"/manage/courses/{world.told.course.slug}/review"
+    add, action = (
+        f"/manage/courses/{world.told.course.slug}/actions/add",
+        f"/manage/actions/{world.action.id}",
+    )
+    publish = (
+        lambda page: page.get_by_label("Tell people what they said").press("Space"),
+        button("Save this action"),
+    )
+    return [
+        *(Look(f"/results/returns?{THIS_YEAR}{by}") for by in ("", "&by=trainers", "&by=agencies")),
+        Look("/results/returns?from=2026-01-01&to=2025-01-01", has_errors=True),
+        Look("/results/returns?from=2019-04-01&to=2020-03-31"),
+        *(Look(f"/results/wordings{page}") for page in ("", "/add", f"/{world.trial.id}")),
+        refused("/results/wordings/add", "Start the comparison"),
+        *(Look(f"/actions{query}") for query in ("", "?state=overdue", "?owner=nobody")),
+        Look(f"{review}?{THIS_YEAR}"),
+        refused(f"{review}?{THIS_YEAR}", "Save what you found"),
+        Look(f"{review}?from=2026-01-01&to=2025-01-01", has_errors=True),
+        Look(f"/manage/courses/{world.wanted.slug}/review"),
+        Look(add),
+        refused(add, "Add this action"),
+        Look(action),
+        Look(action, publish, has_errors=True),
     ]
 
 
@@ -384,6 +414,8 @@ def looks_of_member(world: Programme) -> list[Look]:
         Look("/"),
         Look("/reports/programme"),
         Look("/reports/programme/people?figure=booked"),
+        *(Look(path) for path in ("/actions", "/results/wordings", f"/results/wordings/{world.trial.id}")),
+        Look(f"/results/returns?{THIS_YEAR}&by=agencies"),
         Look(f"/results?{THIS_YEAR}"),
         Look(f"/results/courses/{world.told.course.slug}?{THIS_YEAR}"),
         Look(f"/results/dates/{world.told.id}"),
@@ -440,7 +472,7 @@ def test_everybody_can_use_the_pages_while_there_is_nothing_on_them(visitor: Cal
         "trainer": ["/", "/registers", "/registers?show=coming", "/results"],
         "officer": [
             *("/", "/reports/programme", "/outbox", "/manage/dates", "/manage/dates/add"),
-            *("/results", "/comments"),
+            *("/results", "/comments", "/actions", "/results/returns", "/results/wordings"),
             *(
                 "/manage/forms",
                 "/manage/courses",

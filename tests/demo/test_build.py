@@ -24,7 +24,7 @@ from training_hub.demo.figures import YEAR_2019_20
 from training_hub.demo.past_year import FIRST, LAST, plan_year
 from training_hub.demo.plan import PlannedEvent
 from training_hub.demo.queries import built_at, has_mark, is_empty
-from training_hub.evaluation.models import Invitation, Response
+from training_hub.evaluation.models import CourseAction, Invitation, Nudge, Response
 from training_hub.evaluation.queries import to_remind
 from training_hub.london import london_date
 from training_hub.mail.models import Mail
@@ -198,3 +198,22 @@ def test_the_practitioner_has_something_in_every_state(demo: Flask) -> None:
         ("confirmed", True, False, False),
         ("waiting", True, False, False),
     ]
+
+
+def test_what_was_learnt_comes_out_the_same_and_something_of_it_is_published(demo: Flask) -> None:
+    def learnt() -> tuple[object, ...]:
+        actions = db.session.scalars(select(CourseAction).order_by(CourseAction.id)).all()
+        ways = select(Invitation.returned_by, func.count()).group_by(Invitation.returned_by)
+        wordings = select(Nudge.wording, func.count()).group_by(Nudge.wording)
+        return (
+            [(row.action, row.due_on, row.done_on, row.is_published) for row in actions],
+            {row[0]: row[1] for row in db.session.execute(ways)},
+            {row[0]: row[1] for row in db.session.execute(wordings)},
+        )
+
+    first = learnt()
+    assert [row[3] for row in first[0]] == [True, False, False, False]
+    with transaction():
+        clear()
+        build(now=NOW)
+    assert learnt() == first

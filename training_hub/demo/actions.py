@@ -22,6 +22,7 @@ from training_hub.demo.claims import APPROVED_COURSES, COME_FIRST
 from training_hub.demo.courses import BOARDS, COURSES
 from training_hub.demo.current import Programme
 from training_hub.demo.kept import store_what_is_kept, store_who_wants_which
+from training_hub.demo.learnt import store_by_which_way, store_what_was_learnt
 from training_hub.demo.models import DemoBuild
 from training_hub.demo.past_year import plan_year
 from training_hub.demo.places import DIRECTIONS, VENUES
@@ -46,6 +47,7 @@ def build(*, now: datetime) -> Cast:
     _store_bookings(events, event_ids, people, chance)
     store_what_is_kept(events, event_ids, people, now=now)
     store_who_wants_which(cast, people, now=now)
+    store_what_was_learnt(people, now=now)
     db.session.add(DemoBuild(built_at=now))
     return cast
 
@@ -284,6 +286,13 @@ def _store_evaluations(stored: Sequence[Stored]) -> None:
     still_reminded = [one[0] for one in asked if one[2].is_reminded and one[3].returned_at is None]
     # The others have had all their reminders, or had ended before they were entered here.
     db.session.execute(update(Invitation).where(Invitation.booking_id.in_(still_reminded)).values(rung=1))
+    store_by_which_way(
+        [
+            (one[0], one[3].due_at or one[2].ends_at, one[3].returned_at)
+            for one in asked
+            if one[2].entered_at < one[2].ends_at
+        ]
+    )
     returned: dict[datetime, list[int]] = {}
     for booking_id, _event_id, _event, booking in asked:
         if booking.returned_at is not None:

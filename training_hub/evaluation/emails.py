@@ -9,6 +9,7 @@ from training_hub.access import link_token
 from training_hub.catalogue.models import Event
 from training_hub.evaluation import queries
 from training_hub.evaluation.models import Confidentiality, Invitation
+from training_hub.evaluation.queries import said_and_done, wording_for
 from training_hub.evaluation.rules import LADDER, LINK_OPENS_FOR, mail_key
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
@@ -31,6 +32,7 @@ WHO_SEES = {
 def tell(invitation: Invitation, step: int, *, now: datetime) -> None:
     """Queue the invitation (step 0) or a reminder (steps 1 to 4) to the person who is asked."""
     booking = invitation.booking
+    worded = wording_for(booking.person_id, step)
     token = link_token("evaluate", invitation.id, invitation.link_version)
     queue(
         TEMPLATES[step],
@@ -43,6 +45,9 @@ def tell(invitation: Invitation, step: int, *, now: datetime) -> None:
             "is_certificate_waiting": queries.is_certificate_waiting(booking.event),
             "who_sees": WHO_SEES[invitation.questionnaire.confidentiality],
             "answer_by": invitation.due_at + LADDER[-1],
+            # What is compared stands where the usual first sentence would.
+            "opening": worded[2] if worded else "",
+            "said_and_done": said_and_done(booking.event.course_id) if step == 0 else [],
             "opens_until": invitation.due_at + LINK_OPENS_FOR - timedelta(days=1),
             # Not url_for: the worker writes this too, where there is no request to build an address from.
             "action_href": f"{current_app.config['SETTINGS'].base_url}/evaluate/{token}",

@@ -7,6 +7,9 @@ course or a booking is: callers hand over words and numbers.
 """
 
 import training_hub.paper.unchecked  # noqa: F401 - before anything that imports shapes
+from training_hub.paper.bars import (
+    bars,
+)
 from training_hub.paper.certificate import certificate
 from training_hub.paper.charts import columns, months_line, outcome_bars, outcome_strip
 from training_hub.paper.document import document
@@ -29,6 +32,7 @@ __all__ = [
     "COLOURS",
     "OUTCOME_COLOURS",
     "Mean",
+    "bars",
     "certificate",
     "chart",
     "columns",

@@ -74,9 +74,11 @@ def is_booked() -> ColumnElement[bool]:
     return and_(Booking.confirmed_at.is_not(None), ~Booking.is_walk_in)
 
 
-def event_counts(first: date, last: date, *, now: datetime) -> list[EventCount]:
+def event_counts(first: date, last: date, *, now: datetime, course_id: int | None = None) -> list[EventCount]:
     """Every event in the figures, with its bookings counted: two queries, whatever the size of the programme."""
     which = in_figures(first, last, now=now)
+    if course_id is not None:
+        which = and_(which, Event.course_id == course_id)
     returned = func.sum(case((Invitation.returned_at.is_not(None), 1), else_=0))
     counted = db.session.execute(
         select(Booking.event_id, Booking.status, Booking.is_walk_in, func.count(Booking.id), returned)
@@ -219,6 +221,7 @@ def _counts_as(figure: str) -> ColumnElement[bool]:
     return and_(is_booked(), Booking.status.in_(statuses))
 
 
-def totals_of(first: date, last: date, *, now: datetime) -> Figures:
-    """The totals of a period alone, as a home page shows them."""
-    return total(figures_of(count) for count in event_counts(first, last, now=now))
+def totals_of(first: date, last: date, *, now: datetime, course_id: int | None = None) -> Figures:
+    """The totals of a period alone, of everything or of one course."""
+    counts = event_counts(first, last, now=now, course_id=course_id)
+    return total(figures_of(count) for count in counts)

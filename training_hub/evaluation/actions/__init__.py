@@ -33,6 +33,11 @@ from training_hub.evaluation.actions.forms import (
     set_course_form,
     set_questions,
 )
+from training_hub.evaluation.actions.learning import (
+    add_action,
+    change_action,
+    review_course,
+)
 from training_hub.evaluation.actions.past import PastReturn, bring_in
 from training_hub.evaluation.actions.room import (
     answer_by_address,
@@ -41,19 +46,26 @@ from training_hub.evaluation.actions.room import (
     open_room,
     shown_form,
 )
+from training_hub.evaluation.actions.trials import (
+    end_trial,
+    start_trial,
+)
 
 __all__ = [
     "PastReturn",
+    "add_action",
     "add_from_bank",
     "add_new_question",
     "answer",
     "answer_by_address",
     "answer_in_room",
     "bring_in",
+    "change_action",
     "change_question",
     "choose_default",
     "close_room",
     "delete_draft",
+    "end_trial",
     "ensure_default_form",
     "ensure_default_forms",
     "form_asked",
@@ -72,11 +84,13 @@ __all__ = [
     "remind_due",
     "remove_question",
     "review",
+    "review_course",
     "rewrite_closed",
     "set_course_form",
     "set_course_forms",
     "set_questions",
     "shown_form",
     "start_asking",
+    "start_trial",
     "stop_reminding",
 ]

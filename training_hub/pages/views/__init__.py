@@ -13,6 +13,7 @@ from training_hub.pages.views import (
     form_questions,
     forms,
     home,
+    learning,
     listing,
     manage_courses,
     manage_event,
@@ -22,6 +23,8 @@ from training_hub.pages.views import (
     results_files,
     room,
     room_screen,
+    trials,
+    worked,
 )
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.web.pages import navigation_item
@@ -35,6 +38,7 @@ __all__ = [
     "form_questions",
     "forms",
     "home",
+    "learning",
     "listing",
     "manage_courses",
     "manage_event",
@@ -44,6 +48,8 @@ __all__ = [
     "results_files",
     "room",
     "room_screen",
+    "trials",
+    "worked",
 ]
 
 

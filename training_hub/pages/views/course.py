@@ -9,6 +9,7 @@ from training_hub.bookings.models import FLAGS
 from training_hub.bookings.queries import demand, own_interest
 from training_hub.bookings.rules.eligibility import in_words
 from training_hub.catalogue.queries import course_at
+from training_hub.evaluation.queries import said_and_done
 from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.policies.queries import partnership
@@ -40,6 +41,7 @@ def course(slug: str) -> str:
         open_to=in_words(in_force.sectors),
         asks_manager=in_force.approval is Approval.MANAGER,
         opens_days=in_force.opens_days,
+        said_and_done=said_and_done(found.id),
         own=own,
         interest=interest,
         # What has just been done, if it still is so.
@@ -47,5 +49,6 @@ def course(slug: str) -> str:
         has_place=any(FLAGS[status].has_place for _reference, status in own.values()),
         can_book=any(card.is_free for card in cards),
         sees_wanted=sees_wanted,
+        may_review=signed_in and current_user.may(Permission.REVIEW_COURSES),
         wanted=demand(current_user, found.id).get(found.id) if sees_wanted else None,
     )

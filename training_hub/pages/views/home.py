@@ -9,7 +9,14 @@ from flask_login import current_user
 from training_hub import clock
 from training_hub.access import Permission, Role, link_token, public
 from training_hub.bookings.queries import few_booked
-from training_hub.evaluation.queries import certificates_waiting, outstanding
+from training_hub.evaluation.queries import (
+    ActionsWanted,
+    certificates_waiting,
+    number_of_actions,
+    outstanding,
+)
+from training_hub.evaluation.rules import Standing
+from training_hub.london import london_date
 from training_hub.pages.queries import home as queries
 from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint
@@ -66,4 +73,5 @@ def _office(now: datetime) -> dict[str, Any]:
         "few": few_booked(now=now)[: queries.SHOWN],
         "failed": queries.failed_mails(),
         "drafts": queries.drafts(),
+        "overdue": number_of_actions(ActionsWanted(standing=Standing.OVERDUE), today=london_date(now)),
     }

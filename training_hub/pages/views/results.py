@@ -46,6 +46,7 @@ def results() -> ResponseReturnValue:
         boards=boards() if sees_all else [],
         board=board,
         by=(by if by in {"trainers", "agencies"} else "courses") if sees_all else "dates",
+        sees_returns=current_user.may(P.READ_REPORTS),
         own_agency=agency_id if Scope.AGENCY in held and not sees_all else None,
     )
 

@@ -1,0 +1,107 @@
+"""What brings evaluations back, for those who read figures."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_login import current_user
+
+from training_hub import clock, paper
+from training_hub.access import Permission, requires
+from training_hub.evaluation import queries
+from training_hub.evaluation.models import Channel, Stage
+from training_hub.evaluation.queries import About, Row
+from training_hub.evaluation.rules import WAYS, Returns, Spread, by_time, total_returns
+from training_hub.pages.views.blueprint import blueprint
+from training_hub.pages.views.reading import STAGES
+from training_hub.people.models import Person
+from training_hub.web.filters import percentage
+from training_hub.web.periods import period_of, years
+
+HOW = {
+    **WAYS,
+    Channel.ROOM: "Answering in the room",
+    Channel.INVITATION: "The first mail",
+    Channel.CERTIFICATE: "The certificate page",
+    Channel.SIGNED_IN: "Signing in",
+}
+BY = {"courses": "By course", "trainers": "By trainer", "agencies": "By agency"}
+
+
+@blueprint.get("/results/returns")
+@requires(Permission.READ_REPORTS)
+def returns() -> tuple[str, int]:
+    """By which way evaluations came back, after how long, and from whom."""
+    now, actor = clock.now(), current_user._get_current_object()
+    period = period_of(request.args, now=now)
+    about = About(first=period.first, last=period.last)
+    of_stage = queries.returns(actor, about, now=now)
+    stages = [stage for stage in Stage if stage in of_stage]
+    asked = request.args.get("stage", "").replace("-", " ")
+    stage = next((each for each in stages if each.value == asked), Stage.END)
+    by = request.args.get("by", "")
+    by = by if by in BY else "courses"
+    back = total_returns(of_stage.get(stage, {}).values())
+    ways = queries.ways(actor, about, stage, now=now)
+    days = queries.days(actor, about, stage, now=now)
+    found = _rows(actor, about, of_stage.get(stage, {}), stage, by, now=now)
+    rows, others = queries.shown_rows(actor, found, adds_up=by != "trainers")
+
+    def href(**changed: Any) -> str:
+        kept = {"stage": stage.value.replace(" ", "-"), "by": by, **period.query}
+        return url_for("pages.returns", **{**kept, **changed})
+
+    page = render_template(
+        "evaluation/returns.html",
+        period=period,
+        years=years(period, lambda year: href(**year), now=now),
+        stages=[(STAGES[each], href(stage=each.value.replace(" ", "-")), each is stage) for each in stages],
+        stage=stage.value.replace(" ", "-"),
+        back=back,
+        ways=[(words, ways.get(way, 0)) for way, words in WAYS.items()],
+        title=_title(ways, back.answered),
+        chart=_chart(ways, back.answered),
+        times=by_time(days),
+        median=Spread(counts=days).quantile(0.5),
+        copied=queries.copied(actor, about, stage, now=now),
+        by=by,
+        by_tabs=[(words, f"{href(by=name)}#by", name == by) for name, words in BY.items()],
+        rows=rows,
+        others=others,
+    )
+    return page, 422 if period.error else 200
+
+
+def _rows(
+    actor: Person, about: About, found: Mapping[int, Returns], stage: Stage, by: str, *, now: datetime
+) -> list[Row]:
+    if by == "agencies":
+        return queries.by_agency(actor, about, stage, now=now)
+    dates = queries.dates(actor, about, found, now=now)
+    return queries.by_trainer(dates) if by == "trainers" else queries.by_course(dates)
+
+
+def _title(ways: Mapping[Channel | None, int], answered: int) -> str:
+    """What the chart says, in one sentence."""
+    if not answered:
+        return ""
+    if 2 * ways.get(None, 0) > answered:
+        return f"By which way they came back is not known of {ways[None]:,} of {answered:,}"
+    order = list(WAYS)
+    most = max((way for way in ways if way is not None), key=lambda way: (ways[way], -order.index(way)))
+    return f"{HOW[most]} brought back the most: {ways[most]:,} of {answered:,}"
+
+
+def _chart(ways: Mapping[Channel | None, int], answered: int) -> str:
+    rows = [
+        (words, number, f"{number:,} ({percentage(number / answered)})" if number else "0")
+        for way, words in WAYS.items()
+        for number in [ways.get(way, 0)]
+    ]
+    return paper.responsive_svg(
+        lambda width: paper.bars("", rows, width=width),
+        title=_title(ways, answered),
+        description="The table beneath has the same figures.",
+        id_prefix="ways",
+    )
