@@ -350,7 +350,69 @@ def test_a_second_date_is_offered_to_those_who_have_no_place_on_the_first(app: F
     assert still_wanting(course) == ["Ben", "Cat"]
     actions.offer_to_interested(second, now=NOW + HOUR)
     assert at(first) == [("Ann", S.CONFIRMED), ("Ben", S.WITHDRAWN), ("Cat", S.OFFERED)]
-    assert at(second) == [("Ben", S.OFFERED), ("Cat", S.OFFERED)]
+    # Cat holds an offer that came of the same wish: it is not promised twice.
+    assert at(second) == [("Ben", S.OFFERED)]
+    assert [row for row in letters() if row[0] == "Cat"][1:] == [("Cat", "place_offered")]
+
+
+def test_who_waits_at_a_date_because_they_had_asked_is_not_put_on_the_list_of_the_next(app: Flask) -> None:
+    course = make.course("Neglect")
+    _ann, _ben, own = wants(course, "Ann", "Ben", "Own turn")
+    first, second = a_date(course), a_date(course, capacity=5, starts_at=SOON + timedelta(days=7))
+    actions.offer_to_interested(first, now=NOW)
+    turn = db.session.scalars(select(Booking).where(Booking.person_id == own.id)).one()
+    actions.cancel(turn, by=own, now=NOW)
+    # A list that somebody joined of themselves is another wish.
+    full = make.event(course, starts_at=SOON + timedelta(days=3), capacity=1)
+    make.booking(full)
+    make.booking(full, own, S.WAITING)
+    assert actions.offer_to_interested(second, now=NOW) == 1
+    assert at(first) == [("Ann", S.OFFERED), ("Ben", S.WAITING), ("Own turn", S.WITHDRAWN)]
+    assert at(second) == [("Own turn", S.OFFERED)]
+
+
+def test_who_gets_a_place_loses_what_they_were_promised_at_other_dates_and_the_next_gets_it(
+    app: Flask,
+) -> None:
+    course, other = make.course("Neglect"), make.course("Another course")
+    ann, ben = wants(course, "Ann", "Ben")
+    wants(other, "Cat")
+    first = a_date(course)
+    actions.offer_to_interested(first, now=NOW)
+    elsewhere = a_date(other)
+    actions.offer_to_interested(elsewhere, now=NOW)
+    late = make.person("Late")
+    actions.book(late, first, by=late, now=NOW)
+    second = make.event(course, starts_at=SOON + timedelta(days=7))
+    actions.book(ben, second, by=ben, now=NOW)
+    officers = make.booking(second, make.person("Own turn"), S.WAITING)
+    actions.book(officers.person, make.event(course, starts_at=SOON + timedelta(days=14)), by=ann, now=NOW)
+    db.session.commit()
+    assert actions.give_up_not_needed(now=NOW) == 1
+    assert at(first) == [("Ann", S.OFFERED), ("Ben", S.WITHDRAWN), ("Late", S.WAITING)]
+    actions.book(ann, second, by=ann, now=NOW)
+    db.session.commit()
+    assert worker.EACH_MINUTE.index(actions.give_up_not_needed) < worker.EACH_MINUTE.index(
+        actions.fill_free_places
+    )
+    assert [actions.give_up_not_needed(now=NOW) for _ in range(2)] == [1, 0]
+    assert at(first) == [("Ann", S.WITHDRAWN), ("Ben", S.WITHDRAWN), ("Late", S.OFFERED)]
+    assert at(elsewhere) == [("Cat", S.OFFERED)]
+    assert officers.status is S.WAITING
+    mail = db.session.scalars(
+        select(Mail).where(Mail.template == "booking_withdrawn", Mail.to_name == "Ann")
+    ).one()
+    for words in (
+        "The place on Neglect that was offered to you is no longer held for you.",
+        "You have a place at another date of this course, so this one goes to the next person.",
+    ):
+        assert (words in mail.text, words in mail.html) == (True, True)
+    # What an officer decides about it afterwards stands.
+    bens = db.session.scalars(select(Booking).where(Booking.person_id == ben.id).order_by(Booking.id)).first()
+    assert bens is not None
+    actions.undo(bens, S.WAITING, by=make.officer(), now=NOW, reason="Wants to change")
+    db.session.commit()
+    assert (actions.give_up_not_needed(now=NOW), bens.status) == (0, S.WAITING)
 
 
 def test_who_has_a_place_an_open_booking_or_no_right_to_one_is_left_out(app: Flask) -> None:

@@ -50,6 +50,7 @@ from training_hub.bookings.actions.reserving import (
 )
 from training_hub.bookings.actions.waiting import (
     fill_free_places,
+    give_up_not_needed,
     give_up_of_closed,
     lapse_offers,
     pause_list,
@@ -85,6 +86,7 @@ __all__ = [
     "fill_free_places",
     "forget_needs",
     "give_back",
+    "give_up_not_needed",
     "give_up_of_closed",
     "hold",
     "is_room",
