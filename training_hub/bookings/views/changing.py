@@ -139,7 +139,18 @@ def undo(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             became = Status(form.became.data)
-            actions.undo(booking, became, by=asker(), now=clock.now(), reason=form.reason.data)
+            actions.undo(
+                booking,
+                became,
+                by=asker(),
+                now=clock.now(),
+                reason=form.reason.data,
+                despite_clash=form.despite_clash.data == "yes",
+            )
+        except Clash as clash:
+            here = url_for("bookings.undo", reference=reference)
+            facts = {"event": booking.event, "for_other": True, "go_on": "Give it back all the same"}
+            return _clash(clash, form, booking, here, **facts)
         except Refused as no:
             form.became.errors = [str(no)]
         else:
