@@ -33,6 +33,7 @@ from training_hub.bookings.actions.places import (
     check_eligible,
     is_room,
     pass_on,
+    set_capacity,
 )
 from training_hub.bookings.actions.register import (
     add_walk_in,
@@ -110,6 +111,7 @@ __all__ = [
     "remove_walk_in",
     "reserve",
     "say_needs",
+    "set_capacity",
     "stop_asking",
     "substitute",
     "take_offer",

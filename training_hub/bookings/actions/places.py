@@ -209,7 +209,13 @@ def give(
 def change_capacity(event: Event, capacity: int, *, now: datetime) -> int:
     """Make room for `capacity` people. More room goes at once to those who wait, and how many get it is returned; less
     than is taken is refused."""
-    hold(event)
+    set_capacity(hold(event), capacity)
+    return pass_on(event, now=now)
+
+
+def set_capacity(event: Event, capacity: int) -> None:
+    """Make room for `capacity` people at a held `event`, and leave what is free for `pass_on`, which follows once all
+    else that changes with it is stored; less than is taken is refused."""
     held = queries.places(event).held
     if capacity < held:
         raise Refused(
@@ -217,4 +223,3 @@ def change_capacity(event: Event, capacity: int, *, now: datetime) -> int:
             "To make it smaller, cancel bookings first, or move people to another date."
         )
     event.capacity = capacity
-    return pass_on(event, now=now)
