@@ -221,6 +221,35 @@ def test_who_is_put_back_while_a_place_is_free_is_offered_it(app: Flask, signed_
     assert "is taken" not in mail("booking_waiting", "Ben").text
 
 
+def test_why_a_place_was_given_back_is_read_by_the_person_and_the_team_alone(
+    app: Flask, signed_in: SignIn
+) -> None:
+    trainer = make.person("Tess", Role.TRAINER)
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, trainers=(trainer,))
+    (ann,) = booked(event, "Ann")
+    lead = make.person("Lee", Role.AGENCY_LEAD, of=ann.agency)
+    actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    officer = signed_in(make.officer())
+    undo(officer, ann, GIVE_BACK)
+    why = "The wrong Ann was cancelled"
+    path = f"/bookings/{ann.reference}"
+    seen = {
+        name: (why in page.text, "The cancellation was undone" in page.text)
+        for name, page in {
+            "officer": officer.get(path),
+            "person": signed_in(ann.person).get(path),
+            "trainer": signed_in(trainer).get(path),
+            "lead": signed_in(lead).get(path),
+        }.items()
+    }
+    assert seen == {
+        "officer": (True, True),
+        "person": (True, True),
+        "trainer": (False, True),
+        "lead": (False, True),
+    }
+
+
 def test_a_reason_and_a_choice_are_asked_for(app: Flask, signed_in: SignIn) -> None:
     (ann,) = booked(date(), "Ann")
     actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
