@@ -82,6 +82,7 @@ from training_hub.bookings.queries.places import (
     places_of,
     shares_at,
     terms_for,
+    terms_of_each,
     waiting_position,
     waiting_positions,
 )
@@ -158,6 +159,7 @@ __all__ = [
     "successor",
     "taken_instead",
     "terms_for",
+    "terms_of_each",
     "to_be_told",
     "told_of_move_at",
     "trained_by",
