@@ -200,6 +200,7 @@ def test_publishing_offers_the_free_places_in_order_and_tells_those_who_wait(
     assert changes[:2] == [(None, S.WAITING, why, None), (S.WAITING, S.OFFERED, "", None)]
     offer, _, turn = db.session.scalars(select(Mail).order_by(Mail.id)).all()
     assert (offer.subject, offer.carries_key) == ("Neglect runs again: a place is held for you", True)
+    assert (offer.expires_at, turn.expires_at) == (NOW + timedelta(hours=24), None)
     for words in ("A place is held for you until Wednesday 7 May 2025, 9:30am.", "http://localhost/offers/"):
         assert (words in offer.text, words in offer.html) == (True, True)
     for words in ("You are number 1 on the waiting list.", "you are then told of the next date too"):
@@ -221,6 +222,16 @@ def test_the_offer_is_taken_with_the_link_of_its_mail_and_ends_the_interest(
     assert taken.status == 303
     db.session.expire_all()
     assert (at(event), still_wanting(course)) == ([("Ann", S.CONFIRMED)], [])
+
+
+def test_an_offer_until_midnight_names_the_day_that_ends_then(app: Flask) -> None:
+    course = make.course("Neglect")
+    wants(course, "Ann")
+    midnight = NOW.replace(day=6, hour=23, minute=0)
+    actions.offer_to_interested(a_date(course), now=midnight)
+    mail = db.session.scalars(select(Mail)).one()
+    for text in (mail.text, mail.html):
+        assert "A place is held for you until Wednesday 7 May 2025, 11:59pm." in text
 
 
 def test_who_comes_later_stands_behind_those_who_had_asked(app: Flask) -> None:

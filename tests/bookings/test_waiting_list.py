@@ -261,7 +261,7 @@ def test_an_officer_gives_a_place_outright_even_after_bookings_have_closed(
     assert ann.status is S.CONFIRMED
     assert letters() == [("Ann", "booking_place_found")]
     mail = db.session.scalars(select(Mail).where(Mail.template == "booking_place_found")).one()
-    assert "You were first on the waiting list" not in mail.text
+    assert "You were waiting for it." not in mail.text
     assert "METHOD:REQUEST" in mail.calendar
 
 

@@ -232,6 +232,8 @@ def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) ->
         now=now,
         link=link_to("offers", "offer", booking) if is_offered else "",
         carries_key=is_offered,
+        # As for any offer: a mail of its own says that it has run out.
+        expires_at=booking.decide_by if is_offered else None,
         position=position,
     )
 
