@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
-from training_hub.bookings.models import CLAIMS, Booking, Status
+from training_hub.bookings.models import CLAIMS, OPEN, Booking, ReservedPlace, Status
 from training_hub.bookings.queries.due import LOOKS_AHEAD
+from training_hub.bookings.queries.places import holds
 from training_hub.bookings.rules import approval_reminder_key, approval_version, reminder_of_request_at
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
@@ -51,7 +52,12 @@ def manager_asked_at(booking: Booking) -> datetime:
 
 
 def events_to_fill(*, now: datetime) -> Sequence[int]:
-    """The ids of the coming events at which somebody waits, soonest first."""
+    """The ids of the coming events at which somebody waits while a place is free, soonest first: none is held that is
+    full."""
+    held = select(func.count()).where(Booking.event_id == Event.id, Booking.status.in_(OPEN), holds())
+    reserved = select(func.count()).where(
+        ReservedPlace.event_id == Event.id, ReservedPlace.ended_at.is_(None)
+    )
     waits = exists().where(Booking.event_id == Event.id, Booking.status == Status.WAITING)
     return db.session.scalars(
         select(Event.id)
@@ -61,6 +67,7 @@ def events_to_fill(*, now: datetime) -> Sequence[int]:
             Event.starts_at < now + LOOKS_AHEAD,
             ~Event.is_list_paused,
             waits,
+            Event.capacity > held.scalar_subquery() + reserved.scalar_subquery(),
         )
         .order_by(Event.starts_at, Event.id)
         .limit(MOST_AT_ONCE)
