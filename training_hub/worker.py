@@ -12,6 +12,7 @@ from training_hub.bookings.actions import (
     alert_few,
     fill_free_places,
     forget_needs,
+    give_up_not_needed,
     give_up_of_closed,
     lapse_offers,
     lapse_requests,
@@ -76,6 +77,7 @@ def forget_old_mails(*, now: datetime) -> None:
 
 EACH_MINUTE: list[Job] = [
     give_up_of_closed,
+    give_up_not_needed,
     lapse_offers,
     lapse_requests,
     remind_managers,

@@ -1,9 +1,11 @@
 """Calendar invitations: what a diary is told, and when it is told otherwise."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as example_settings
@@ -17,14 +19,14 @@ from training_hub.bookings import actions
 from training_hub.bookings.models import Booking, Status
 from training_hub.catalogue.actions import EventFacts
 from training_hub.catalogue.models import Event
-from training_hub.catalogue.rules import Times, version_of
+from training_hub.catalogue.rules import Times, WrongCapacity, times_of, version_of
 from training_hub.config import Settings
 from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.mail.models import Mail
 from training_hub.mail.outbox import OutgoingMail, deliver
 from training_hub.mail.sending import Message
-from training_hub.pages.actions import edit_event
+from training_hub.pages.actions import Told, edit_event
 from training_hub.people.models import Person
 
 NEXT_MONTH = NOW + timedelta(days=30)
@@ -131,6 +133,30 @@ def test_a_session_that_a_course_date_loses_is_taken_out_of_the_diaries_of_those
         ("REQUEST", 2),
         ("REQUEST", 2),
     ]
+
+
+def test_who_gets_a_place_that_is_added_while_the_date_is_moved_is_told_the_new_day_alone(app: Flask) -> None:
+    course, venue = make.course("Neglect"), make.venue()
+    event = make.event(course, starts_at=NEXT_MONTH, capacity=1, venue=venue, policies=make.AUTOMATIC)
+    for name in ("Ann", "Ben", "Cat"):
+        person = make.person(name)
+        actions.book(person, event, by=person, now=NOW)
+    week = timedelta(days=7)
+    sessions = [Times(each.starts_at + week, each.ends_at + week) for each in times_of(event)]
+    facts = EventFacts(sessions=sessions, capacity=2, venue=venue)
+    assert edit_event(event, facts, seen=version_of(event), now=NOW) == Told(moved=3, given=1)
+    statuses = db.session.scalars(select(Booking.status).order_by(Booking.id))
+    assert statuses.all() == [Status.CONFIRMED, Status.CONFIRMED, Status.WAITING]
+    (ben,) = db.session.scalars(select(Mail).where(Mail.template == "booking_place_found"))
+    for text in (ben.subject, ben.text):
+        assert ("12 June 2025" in text, "5 June 2025" in text) == (True, False)
+    _, (entry,) = invitations()[-1]
+    assert (ben.to_name, entry["DTSTART"].dt, event.capacity) == ("Ben", NEXT_MONTH + week, 2)
+    # Less than is taken is refused as before, and nothing is told of a move that did not happen.
+    told = db.session.scalar(select(func.count(Mail.id)))
+    with pytest.raises(WrongCapacity):
+        edit_event(event, replace(facts, capacity=1), seen=version_of(event), now=NOW)
+    assert db.session.scalar(select(func.count(Mail.id))) == told
 
 
 def test_a_place_of_two_sessions_that_is_gone_takes_both_out_and_says_why_once(app: Flask) -> None:

@@ -200,6 +200,7 @@ def test_publishing_offers_the_free_places_in_order_and_tells_those_who_wait(
     assert changes[:2] == [(None, S.WAITING, why, None), (S.WAITING, S.OFFERED, "", None)]
     offer, _, turn = db.session.scalars(select(Mail).order_by(Mail.id)).all()
     assert (offer.subject, offer.carries_key) == ("Neglect runs again: a place is held for you", True)
+    assert (offer.expires_at, turn.expires_at) == (NOW + timedelta(hours=24), None)
     for words in ("A place is held for you until Wednesday 7 May 2025, 9:30am.", "http://localhost/offers/"):
         assert (words in offer.text, words in offer.html) == (True, True)
     for words in ("You are number 1 on the waiting list.", "you are then told of the next date too"):
@@ -221,6 +222,16 @@ def test_the_offer_is_taken_with_the_link_of_its_mail_and_ends_the_interest(
     assert taken.status == 303
     db.session.expire_all()
     assert (at(event), still_wanting(course)) == ([("Ann", S.CONFIRMED)], [])
+
+
+def test_an_offer_until_midnight_names_the_day_that_ends_then(app: Flask) -> None:
+    course = make.course("Neglect")
+    wants(course, "Ann")
+    midnight = NOW.replace(day=6, hour=23, minute=0)
+    actions.offer_to_interested(a_date(course), now=midnight)
+    mail = db.session.scalars(select(Mail)).one()
+    for text in (mail.text, mail.html):
+        assert "A place is held for you until Wednesday 7 May 2025, 11:59pm." in text
 
 
 def test_who_comes_later_stands_behind_those_who_had_asked(app: Flask) -> None:
@@ -350,7 +361,69 @@ def test_a_second_date_is_offered_to_those_who_have_no_place_on_the_first(app: F
     assert still_wanting(course) == ["Ben", "Cat"]
     actions.offer_to_interested(second, now=NOW + HOUR)
     assert at(first) == [("Ann", S.CONFIRMED), ("Ben", S.WITHDRAWN), ("Cat", S.OFFERED)]
-    assert at(second) == [("Ben", S.OFFERED), ("Cat", S.OFFERED)]
+    # Cat holds an offer that came of the same wish: it is not promised twice.
+    assert at(second) == [("Ben", S.OFFERED)]
+    assert [row for row in letters() if row[0] == "Cat"][1:] == [("Cat", "place_offered")]
+
+
+def test_who_waits_at_a_date_because_they_had_asked_is_not_put_on_the_list_of_the_next(app: Flask) -> None:
+    course = make.course("Neglect")
+    _ann, _ben, own = wants(course, "Ann", "Ben", "Own turn")
+    first, second = a_date(course), a_date(course, capacity=5, starts_at=SOON + timedelta(days=7))
+    actions.offer_to_interested(first, now=NOW)
+    turn = db.session.scalars(select(Booking).where(Booking.person_id == own.id)).one()
+    actions.cancel(turn, by=own, now=NOW)
+    # A list that somebody joined of themselves is another wish.
+    full = make.event(course, starts_at=SOON + timedelta(days=3), capacity=1)
+    make.booking(full)
+    make.booking(full, own, S.WAITING)
+    assert actions.offer_to_interested(second, now=NOW) == 1
+    assert at(first) == [("Ann", S.OFFERED), ("Ben", S.WAITING), ("Own turn", S.WITHDRAWN)]
+    assert at(second) == [("Own turn", S.OFFERED)]
+
+
+def test_who_gets_a_place_loses_what_they_were_promised_at_other_dates_and_the_next_gets_it(
+    app: Flask,
+) -> None:
+    course, other = make.course("Neglect"), make.course("Another course")
+    ann, ben = wants(course, "Ann", "Ben")
+    wants(other, "Cat")
+    first = a_date(course)
+    actions.offer_to_interested(first, now=NOW)
+    elsewhere = a_date(other)
+    actions.offer_to_interested(elsewhere, now=NOW)
+    late = make.person("Late")
+    actions.book(late, first, by=late, now=NOW)
+    second = make.event(course, starts_at=SOON + timedelta(days=7))
+    actions.book(ben, second, by=ben, now=NOW)
+    officers = make.booking(second, make.person("Own turn"), S.WAITING)
+    actions.book(officers.person, make.event(course, starts_at=SOON + timedelta(days=14)), by=ann, now=NOW)
+    db.session.commit()
+    assert actions.give_up_not_needed(now=NOW) == 1
+    assert at(first) == [("Ann", S.OFFERED), ("Ben", S.WITHDRAWN), ("Late", S.WAITING)]
+    actions.book(ann, second, by=ann, now=NOW)
+    db.session.commit()
+    assert worker.EACH_MINUTE.index(actions.give_up_not_needed) < worker.EACH_MINUTE.index(
+        actions.fill_free_places
+    )
+    assert [actions.give_up_not_needed(now=NOW) for _ in range(2)] == [1, 0]
+    assert at(first) == [("Ann", S.WITHDRAWN), ("Ben", S.WITHDRAWN), ("Late", S.OFFERED)]
+    assert at(elsewhere) == [("Cat", S.OFFERED)]
+    assert officers.status is S.WAITING
+    mail = db.session.scalars(
+        select(Mail).where(Mail.template == "booking_withdrawn", Mail.to_name == "Ann")
+    ).one()
+    for words in (
+        "The place on Neglect that was offered to you is no longer held for you.",
+        "You have a place at another date of this course, so this one goes to the next person.",
+    ):
+        assert (words in mail.text, words in mail.html) == (True, True)
+    # What an officer decides about it afterwards stands.
+    bens = db.session.scalars(select(Booking).where(Booking.person_id == ben.id).order_by(Booking.id)).first()
+    assert bens is not None
+    actions.undo(bens, S.WAITING, by=make.officer(), now=NOW, reason="Wants to change")
+    db.session.commit()
+    assert (actions.give_up_not_needed(now=NOW), bens.status) == (0, S.WAITING)
 
 
 def test_who_has_a_place_an_open_booking_or_no_right_to_one_is_left_out(app: Flask) -> None:

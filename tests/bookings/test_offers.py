@@ -24,6 +24,7 @@ from tests.page_client import PageClient
 from training_hub.access import Role
 from training_hub.bookings import actions, queries
 from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.rules import AlreadyOver, Decided
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 
@@ -99,6 +100,19 @@ def test_an_offer_is_taken_once_however_often_it_is_pressed(app: Flask, stranger
     assert "You have taken this place already." in late.text
     assert stored()[1] == ("Ben", Status.CONFIRMED)
     assert mails() == [("booking_confirmed", "Ben")]
+
+
+def test_who_refuses_an_offer_does_not_lose_the_place_that_was_taken_a_moment_before(app: Flask) -> None:
+    _ann, ben, _cat = offered()
+    actions.take_offer(ben, by=ben.person, now=NOW)
+    forget_mails()
+    with pytest.raises(Decided, match="has changed since"):
+        actions.cancel(ben, by=ben.person, now=NOW, expected=Status.OFFERED)
+    assert (stored()[1], mails()) == (("Ben", Status.CONFIRMED), [])
+    # What has ended already is said to have, whatever was shown.
+    actions.cancel(ben, by=ben.person, now=NOW, expected=Status.CONFIRMED)
+    with pytest.raises(AlreadyOver):
+        actions.cancel(ben, by=ben.person, now=NOW, expected=Status.CONFIRMED)
 
 
 def test_an_offer_that_is_refused_passes_on_at_once(app: Flask, stranger: PageClient) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy import select, update
 
 from tests import make
 from tests.bookings.told import (
@@ -27,6 +28,7 @@ from training_hub.access import Role
 from training_hub.bookings import actions
 from training_hub.bookings.models import Booking, Status
 from training_hub.database import db
+from training_hub.mail.models import Mail, MailState
 
 SignIn = Callable[..., PageClient]
 DECIDE_BY = NOW.replace(day=13, hour=23, minute=0)
@@ -282,6 +284,50 @@ def test_a_manager_who_has_not_decided_is_reminded_once_half_way(app: Flask, str
     assert letter.next_try_at == NOW.replace(day=12, hour=7, minute=0)
     assert stranger.get(link(letter, "/approve")).h1 == "Approve a place for Ann"
     assert letter.expires_at == booking.decide_by
+
+
+def test_a_reminder_that_waits_for_the_morning_is_dropped_however_the_request_ends(app: Flask) -> None:
+    event, officer = with_approval(), make.officer()
+    ways: dict[str, Callable[[Booking], object]] = {
+        "Approved": lambda booking: actions.approve(booking, by=None, now=half),
+        "Declined": lambda booking: actions.decline(booking, by=None, now=half, reason="No"),
+        "Withdrawn": lambda booking: actions.cancel(booking, by=booking.person, now=half),
+        "Called off": lambda _: actions.cancel_event(event, by=officer, now=half, reason="Ill"),
+    }
+    bookings = {name: asked(event, name) for name in ways}
+    db.session.commit()
+    half = NOW + (DECIDE_BY - NOW) / 2
+    assert actions.remind_managers(now=half) == 4
+    for name, end in ways.items():
+        end(bookings[name])
+        db.session.commit()
+    states = db.session.scalars(
+        select(Mail.state).where(Mail.template.in_(["approval_asked", "approval_reminder"]))
+    )
+    assert states.all() == [MailState.DROPPED] * 8
+    assert actions.remind_managers(now=half + timedelta(days=1)) == 0
+
+
+def test_a_second_manager_is_reminded_too_where_the_first_had_been(app: Flask) -> None:
+    booking = asked(with_approval())
+    db.session.commit()
+    half = NOW + (DECIDE_BY - NOW) / 2
+    assert actions.remind_managers(now=half) == 1
+    db.session.execute(update(Mail).values(state=MailState.SENT, sent_at=half))
+    moment = half + timedelta(minutes=1)
+    actions.ask_another_manager(
+        booking, name="Nina Next", email="nina@example.org", by=booking.person, now=moment
+    )
+    db.session.commit()
+    late = DECIDE_BY - timedelta(hours=1)
+    assert [actions.remind_managers(now=late) for _ in range(2)] == [1, 0]
+    reminders = db.session.execute(
+        select(Mail.to_name, Mail.state).where(Mail.template == "approval_reminder").order_by(Mail.id)
+    )
+    assert [tuple(row) for row in reminders] == [
+        ("Max Manager", MailState.SENT),
+        ("Nina Next", MailState.WAITING),
+    ]
 
 
 def test_a_manager_who_has_decided_is_not_reminded(app: Flask) -> None:

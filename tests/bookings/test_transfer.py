@@ -129,6 +129,30 @@ def page_of(booking: Booking) -> str:
     return f"/bookings/{booking.reference}/transfer"
 
 
+@pytest.mark.parametrize("number", ["99999999999999999999", "-1", "0", "1000000000", "first"])
+def test_a_number_that_is_no_dates_is_refused_on_the_page(app: Flask, signed_in: SignIn, number: str) -> None:
+    (ann,) = booked(dates()[0], "Ann")
+    browser = signed_in(ann.person)
+    page = browser.get(page_of(ann))
+    again = browser.post(page_of(ann), {**page.form("/transfer"), "event_id": number})
+    assert (again.status, "Choose the date" in again.text) == (422, True)
+    assert (stored(), mails()) == ([("Ann", Status.CONFIRMED)], [])
+
+
+def test_the_page_asks_as_much_of_the_database_for_three_dates_as_for_one(
+    app: Flask, signed_in: SignIn, request: pytest.FixtureRequest
+) -> None:
+    count = request.getfixturevalue("queries")
+    first, _second = dates()
+    (ann,) = booked(first, "Ann")
+    browser = signed_in(ann.person)
+    few = count(lambda: browser.get(page_of(ann)))
+    for week in (2, 3):
+        make.event(first.course, starts_at=NEXT_MONTH + week * WEEK)
+    db.session.commit()
+    assert count(lambda: browser.get(page_of(ann))) == few
+
+
 def test_a_place_moves_to_no_other_course_no_draft_and_not_to_where_it_is(
     app: Flask, signed_in: SignIn
 ) -> None:

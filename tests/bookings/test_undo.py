@@ -81,6 +81,35 @@ def test_a_place_that_has_gone_is_not_given_back(app: Flask, signed_in: SignIn) 
     assert (stored(), mails()) == ([("Ann", Status.CANCELLED), ("Ben", Status.OFFERED)], [])
 
 
+def test_an_officer_is_asked_before_a_place_is_given_back_to_somebody_expected_elsewhere_at_that_time(
+    app: Flask, signed_in: SignIn
+) -> None:
+    event = date()
+    (ann,) = booked(event, "Ann")
+    actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    other = make.event(make.course("Online Safety"), starts_at=NEXT_MONTH + timedelta(hours=1))
+    actions.book(ann.person, other, by=ann.person, now=NOW)
+    forget_mails()
+    officer = signed_in(make.officer())
+    clash = undo(officer, ann, GIVE_BACK)
+    assert (clash.status, clash.h1) == (409, "There is another booking at that time")
+    assert (stored(), mails()) == ([("Ann", Status.CANCELLED), ("Ann", Status.CONFIRMED)], [])
+    done = officer.send(clash, "/undo")
+    assert (done.status, "Status Booked" in done.text) == (200, True)
+    assert stored() == [("Ann", Status.CONFIRMED), ("Ann", Status.CONFIRMED)]
+    assert mails() == [("booking_restored", "Ann")]
+    assert ann.history[-1].why == "The wrong Ann was cancelled"
+
+
+def test_a_move_between_dates_that_overlap_is_undone_without_being_asked(app: Flask) -> None:
+    event = date()
+    (ann,) = booked(event, "Ann")
+    near = make.event(event.course, starts_at=NEXT_MONTH + timedelta(hours=1))
+    actions.transfer(ann, near, by=ann.person, now=NOW)
+    actions.undo(ann, Status.CONFIRMED, by=make.officer(), now=NOW, reason="A mistake")
+    assert stored() == [("Ann", Status.CONFIRMED), ("Ann", Status.WITHDRAWN)]
+
+
 def test_a_late_cancellation_is_excused_also_when_the_course_is_over(
     app: Flask, signed_in: SignIn, clock: TestClock
 ) -> None:
@@ -190,6 +219,35 @@ def test_who_is_put_back_while_a_place_is_free_is_offered_it(app: Flask, signed_
     assert ben.status is Status.OFFERED
     assert mails() == [("booking_waiting", "Ben"), ("place_offered", "Ben")]
     assert "is taken" not in mail("booking_waiting", "Ben").text
+
+
+def test_why_a_place_was_given_back_is_read_by_the_person_and_the_team_alone(
+    app: Flask, signed_in: SignIn
+) -> None:
+    trainer = make.person("Tess", Role.TRAINER)
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, trainers=(trainer,))
+    (ann,) = booked(event, "Ann")
+    lead = make.person("Lee", Role.AGENCY_LEAD, of=ann.agency)
+    actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    officer = signed_in(make.officer())
+    undo(officer, ann, GIVE_BACK)
+    why = "The wrong Ann was cancelled"
+    path = f"/bookings/{ann.reference}"
+    seen = {
+        name: (why in page.text, "The cancellation was undone" in page.text)
+        for name, page in {
+            "officer": officer.get(path),
+            "person": signed_in(ann.person).get(path),
+            "trainer": signed_in(trainer).get(path),
+            "lead": signed_in(lead).get(path),
+        }.items()
+    }
+    assert seen == {
+        "officer": (True, True),
+        "person": (True, True),
+        "trainer": (False, True),
+        "lead": (False, True),
+    }
 
 
 def test_a_reason_and_a_choice_are_asked_for(app: Flask, signed_in: SignIn) -> None:

@@ -14,8 +14,8 @@ from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings import actions
-from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.bookings import actions, queries
+from training_hub.bookings.models import Booking, BookingChange, ReservedPlace, Status
 from training_hub.bookings.rules import Share, next_in_line
 from training_hub.bookings.rules.waiting import FREE, NEXT, ListState, why_waiting
 from training_hub.catalogue.models import Event
@@ -261,7 +261,7 @@ def test_an_officer_gives_a_place_outright_even_after_bookings_have_closed(
     assert ann.status is S.CONFIRMED
     assert letters() == [("Ann", "booking_place_found")]
     mail = db.session.scalars(select(Mail).where(Mail.template == "booking_place_found")).one()
-    assert "You were first on the waiting list" not in mail.text
+    assert "You were waiting for it." not in mail.text
     assert "METHOD:REQUEST" in mail.calendar
 
 
@@ -357,3 +357,29 @@ def test_a_pick_stands_in_the_history_with_its_reason_and_who_made_it(app: Flask
         )
     ).one()
     assert (last.was, last.became, last.by, last.why) == (S.WAITING, S.OFFERED, officer, "Waited longest")
+
+
+def test_the_worker_looks_only_at_dates_with_somebody_waiting_and_a_place_free(app: Flask) -> None:
+    kept, wide, free = (make.event(starts_at=SOON, capacity=2) for _ in range(3))
+    walked = make.event(starts_at=SOON, capacity=1)
+    make.event(starts_at=SOON)
+    for event in (kept, wide, free, walked):
+        make.booking(event, status=S.WAITING)
+    for status in (S.CONFIRMED, S.OFFERED):
+        make.booking(wide, status=status)
+    make.booking(kept, status=S.REQUESTED, is_held=True)
+    officer = make.officer()
+    for event, ended_at in ((kept, None), (free, NOW)):
+        given = {
+            "event_id": event.id,
+            "agency_id": make.agency().id,
+            "reserved_at": NOW,
+            "ended_at": ended_at,
+        }
+        db.session.add(ReservedPlace(reserved_by_id=officer.id, **given))
+    db.session.flush()
+    make.booking(free, status=S.REQUESTED)
+    make.booking(free, status=S.CANCELLED)
+    # Outside the places that there are.
+    make.booking(walked, status=S.COMPLETED, walk_in=True)
+    assert sorted(queries.events_to_fill(now=NOW)) == [free.id, walked.id]

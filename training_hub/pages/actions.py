@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from training_hub.bookings.actions import change_capacity, hold, tell_moved
+from training_hub.bookings import queries
+from training_hub.bookings.actions import hold, pass_on, set_capacity, tell_moved
 from training_hub.catalogue.actions import EventFacts
 from training_hub.catalogue.actions import edit_event as edit_in_catalogue
 from training_hub.catalogue.models import Event
@@ -37,16 +38,21 @@ def edit_event(event: Event, facts: EventFacts, *, seen: str, now: datetime) -> 
     hold(event)
     check_editable(event)
     check_unchanged(event, seen)
-    given = 0
-    if facts.capacity != event.capacity:
+    is_resized = facts.capacity != event.capacity
+    waited = queries.places(event).waiting
+    if is_resized:
         check_capacity(facts.capacity)
         try:
-            given = change_capacity(event, facts.capacity, now=now)
+            set_capacity(event, facts.capacity)
         except Refused as refusal:
             raise WrongCapacity(str(refusal)) from refusal
-    was = times_of(event)
-    if not edit_in_catalogue(event, facts, now=now):
-        return Told(given=given)
-    # Telling holds the event and reads it again: what is not written by then would be lost.
-    db.session.flush()
-    return Told(tell_moved(event, now=now, was=was), given)
+    was, moved = times_of(event), 0
+    if edit_in_catalogue(event, facts, now=now):
+        # Telling holds the event and reads it again: what is not written by then would be lost.
+        db.session.flush()
+        moved = tell_moved(event, now=now, was=was)
+    if not is_resized:
+        return Told(moved)
+    # Only now: whoever gets a place is told of the day, and the place, that it is moved to.
+    pass_on(event, now=now)
+    return Told(moved, given=waited - queries.places(event).waiting)

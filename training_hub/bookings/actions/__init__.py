@@ -33,6 +33,7 @@ from training_hub.bookings.actions.places import (
     check_eligible,
     is_room,
     pass_on,
+    set_capacity,
 )
 from training_hub.bookings.actions.register import (
     add_walk_in,
@@ -50,6 +51,7 @@ from training_hub.bookings.actions.reserving import (
 )
 from training_hub.bookings.actions.waiting import (
     fill_free_places,
+    give_up_not_needed,
     give_up_of_closed,
     lapse_offers,
     pause_list,
@@ -85,6 +87,7 @@ __all__ = [
     "fill_free_places",
     "forget_needs",
     "give_back",
+    "give_up_not_needed",
     "give_up_of_closed",
     "hold",
     "is_room",
@@ -108,6 +111,7 @@ __all__ = [
     "remove_walk_in",
     "reserve",
     "say_needs",
+    "set_capacity",
     "stop_asking",
     "substitute",
     "take_offer",

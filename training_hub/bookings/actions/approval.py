@@ -70,12 +70,7 @@ def remind_managers(*, now: datetime) -> int:
     """Remind the line managers who have not decided, half way; how many. Run by the worker each minute."""
     db.session.rollback()
     # Each is held for a moment: only those whose turn may have come.
-    due = [
-        row.id
-        for row in queries.open_requests(now=now)
-        if now >= reminder_of_request_at(row.asked_at, row.decide_by)
-    ]
-    return each_in_turn(due, partial(_remind, now=now))
+    return each_in_turn(queries.requests_to_remind_of(now=now), partial(_remind, now=now))
 
 
 def _remind(booking_id: int, *, now: datetime) -> int:

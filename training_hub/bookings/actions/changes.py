@@ -102,6 +102,9 @@ def change(
         _remind_again(booking)
     if became is Status.CONFIRMED and booking.confirmed_at is None:
         booking.confirmed_at = now
+    if was is Status.REQUESTED:
+        # However it was decided, the line manager is not told any more that it still is to be.
+        emails.ask_no_longer(booking)
     if became is not Status.REQUESTED and became is not Status.OFFERED:
         booking.decide_by, booking.is_held = None, False
     # It brings a new booking into the session with it.

@@ -124,10 +124,19 @@ def _copy_needs(was: Booking, becomes: Booking) -> None:
         db.session.add(BookingNeeds(booking_id=becomes.id, access=needs.access, dietary=needs.dietary))
 
 
-def undo(booking: Booking, became: Status, *, by: Person, now: datetime, reason: str) -> None:
+def undo(
+    booking: Booking,
+    became: Status,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str,
+    despite_clash: bool = False,
+) -> None:
     """Undo what became of a booking: give the place back, excuse a late cancellation, put someone back on the list.
 
-    Raises NoRoom where the place has gone meanwhile, Refused where it cannot be undone.
+    Raises NoRoom where the place has gone meanwhile, Clash where the person has a place elsewhere at that time by now,
+    Refused where it cannot be undone.
     """
     after = queries.successor(booking)
     hold(booking.event, *([after.event] if after is not None else []))
@@ -146,6 +155,10 @@ def undo(booking: Booking, became: Status, *, by: Person, now: datetime, reason:
     check_account(booking.person)
     if queries.open_booking(booking.person_id, event.id) is not None:
         raise Refused("This person has another booking for this date by now.")
+    if became is Status.CONFIRMED and not despite_clash:
+        # The place that came of it is given up for this one.
+        is_own = after is not None and after.person_id == booking.person_id
+        check_clash(booking.person, event, but=after.event_id if after is not None and is_own else 0)
     if after is not None and booking.status in {Status.SUBSTITUTED, Status.TRANSFERRED}:
         _take_back(booking, after, by=by, now=now, reason=reason)
     # A colleague's place is this one again; any other has to be free.

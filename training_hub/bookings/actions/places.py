@@ -8,6 +8,7 @@ from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.bookings.rules import (
+    Decided,
     Terms,
     cancelled_status,
     check_open,
@@ -137,15 +138,24 @@ def is_room(event: Event, agency: Agency, terms: Terms, *, now: datetime) -> boo
 
 
 def cancel(
-    booking: Booking, *, by: Person, now: datetime, reason: str = "", is_excused: bool = False
+    booking: Booking,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    is_excused: bool = False,
+    expected: Status | None = None,
 ) -> None:
     """Give up a place, in time or late by the notice rule in force, or a turn, an offer or a request.
 
     Who has yet to say whether they can come after a move is not late either. The place goes to the first person
     waiting; the hub officers are told of a late one that leaves the room half empty. Raises TooLate once the event has
-    started, AlreadyOver where there is nothing left to give up.
+    started, AlreadyOver where there is nothing left to give up, Decided where it is no longer the `expected` that was
+    shown: who refuses an offer does not mean the place that was taken in another window a moment before.
     """
     event = hold(booking.event)
+    if expected is not None and booking.status is not expected and booking.flags.is_open:
+        raise Decided("What became of this booking has changed since. Look at it again.")
     terms = queries.terms_for(event)
     became = cancelled_status(
         booking.status, event, terms, now=now, is_excused=is_excused or is_asked(booking)
@@ -209,7 +219,13 @@ def give(
 def change_capacity(event: Event, capacity: int, *, now: datetime) -> int:
     """Make room for `capacity` people. More room goes at once to those who wait, and how many get it is returned; less
     than is taken is refused."""
-    hold(event)
+    set_capacity(hold(event), capacity)
+    return pass_on(event, now=now)
+
+
+def set_capacity(event: Event, capacity: int) -> None:
+    """Make room for `capacity` people at a held `event`, and leave what is free for `pass_on`, which follows once all
+    else that changes with it is stored; less than is taken is refused."""
     held = queries.places(event).held
     if capacity < held:
         raise Refused(
@@ -217,4 +233,3 @@ def change_capacity(event: Event, capacity: int, *, now: datetime) -> int:
             "To make it smaller, cancel bookings first, or move people to another date."
         )
     event.capacity = capacity
-    return pass_on(event, now=now)

@@ -81,6 +81,29 @@ def _give_up(booking_id: int, *, now: datetime) -> int:
     return 1
 
 
+def give_up_not_needed(*, now: datetime) -> int:
+    """Take back the offers and turns that came of having asked to be told of a course, once their person has a place
+    at another date of it; how many.
+
+    The person is told, and what they held goes to the next. Run by the worker each minute: where the place is given,
+    the other date is not held, and two that wanted each other's would wait for one another.
+    """
+    db.session.rollback()
+    return each_in_turn(queries.claims_not_needed(now=now), partial(_give_up_not_needed, now=now))
+
+
+def _give_up_not_needed(booking_id: int, *, now: datetime) -> int:
+    booking = db.session.get_one(Booking, booking_id)
+    event = hold(booking.event)
+    # Taken, or the other place given up, since it was found.
+    is_needed = not queries.has_coming_place(booking.person_id, event.course_id, now=now)
+    if is_needed or not is_claim(booking.status, event, now=now):
+        return 0
+    change(booking, Status.WITHDRAWN, by=None, now=now, why="Has a place at another date of the course")
+    pass_on(event, now=now)
+    return 1
+
+
 def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason: str) -> None:
     """Give a free place to someone who waits, whoever is before them: offered, or `outright`.
 

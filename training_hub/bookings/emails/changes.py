@@ -9,7 +9,7 @@ from training_hub.access import Permission, Scope, scopes
 from training_hub.bookings import calendar, queries
 from training_hub.bookings.emails.queueing import link_to, queue_for
 from training_hub.bookings.models import FLAGS, Booking, BookingChange, Interest, Status
-from training_hub.bookings.rules import approval_version
+from training_hub.bookings.rules import approval_reminder_key, approval_version
 from training_hub.catalogue.models import Event
 from training_hub.catalogue.rules import Times, times_of
 from training_hub.london import next_working_moment
@@ -155,15 +155,18 @@ def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool
 
 
 def ask_no_longer(booking: Booking) -> None:
-    """Take back what has not left yet to a line manager in whose place another is asked."""
+    """Take back what has not left yet to a line manager in whose place another is asked, or who has nothing to decide
+    any more."""
     asked, reminded = _approval_keys(booking)
-    outbox.drop(asked)
     outbox.take_back(reminded)
+    outbox.drop(asked, reminded)
 
 
 def _approval_keys(booking: Booking) -> tuple[str, str]:
-    about = f"booking:{booking.reference}"
-    return f"{about}:approval:{approval_version(booking)}", f"{about}:approval-reminder"
+    version = approval_version(booking)
+    return f"booking:{booking.reference}:approval:{version}", approval_reminder_key(
+        booking.reference, version
+    )
 
 
 def tell_moved(booking: Booking, was: Sequence[Times], *, now: datetime) -> bool:
@@ -229,6 +232,8 @@ def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) ->
         now=now,
         link=link_to("offers", "offer", booking) if is_offered else "",
         carries_key=is_offered,
+        # As for any offer: a mail of its own says that it has run out.
+        expires_at=booking.decide_by if is_offered else None,
         position=position,
     )
 

@@ -1,7 +1,7 @@
 """The shape of what the hub decides: calling off, undoing, picking, and what counts as a course."""
 
-from wtforms import TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
 
 from training_hub.bookings.forms.limits import LONGEST, TOO_LONG
 from training_hub.web.forms import Form, Radios, Select
@@ -24,6 +24,7 @@ class UndoForm(Form):
     """What an officer undoes, and why."""
 
     became = Radios("What is to happen?", missing="Choose what is to happen")
+    despite_clash = HiddenField(validators=[Optional()])
     reason = TextAreaField(
         "Why?",
         description="The person is told this. Leave out anything private.",

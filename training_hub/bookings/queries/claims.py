@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import exists, literal, select
+from sqlalchemy import exists, func, select
 
-from training_hub.bookings.models import CLAIMS, Booking, Status
+from training_hub.bookings.models import CLAIMS, OPEN, Booking, ReservedPlace, Status
 from training_hub.bookings.queries.due import LOOKS_AHEAD
-from training_hub.bookings.rules import approval_version
+from training_hub.bookings.queries.places import holds
+from training_hub.bookings.rules import approval_reminder_key, approval_version, reminder_of_request_at
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person
 
 MOST_AT_ONCE = 500
+MOST_REQUESTS = 5000
 
 
 def run_out(status: Status, *, now: datetime) -> Sequence[int]:
@@ -27,15 +28,21 @@ def run_out(status: Status, *, now: datetime) -> Sequence[int]:
     ).all()
 
 
-def open_requests(*, now: datetime) -> Sequence[Any]:
-    """The requests that wait for a line manager who has not been reminded: id, when it was asked, until when."""
-    told = exists().where(Mail.key == literal("booking:") + Booking.reference + literal(":approval-reminder"))
-    return db.session.execute(
-        select(Booking.id, Booking.asked_at, Booking.decide_by)
-        .where(Booking.status == Status.REQUESTED, Booking.decide_by > now, ~told)
+def requests_to_remind_of(*, now: datetime) -> list[int]:
+    """The ids of the requests whose line manager may have to be reminded by now, and has not been."""
+    rows = db.session.execute(
+        select(Booking.id, Booking.reference, Booking.manager_email, Booking.asked_at, Booking.decide_by)
+        .where(Booking.status == Status.REQUESTED, Booking.decide_by > now)
         .order_by(Booking.decide_by, Booking.id)
-        .limit(MOST_AT_ONCE)
+        .limit(MOST_REQUESTS)
     ).all()
+    due: dict[str, int] = {
+        approval_reminder_key(row.reference, approval_version(row)): row.id
+        for row in rows
+        if now >= reminder_of_request_at(row.asked_at, row.decide_by)
+    }
+    told = set(db.session.scalars(select(Mail.key).where(Mail.key.in_(due)))) if due else set()
+    return [booking_id for key, booking_id in due.items() if key not in told][:MOST_AT_ONCE]
 
 
 def manager_asked_at(booking: Booking) -> datetime:
@@ -45,7 +52,12 @@ def manager_asked_at(booking: Booking) -> datetime:
 
 
 def events_to_fill(*, now: datetime) -> Sequence[int]:
-    """The ids of the coming events at which somebody waits, soonest first."""
+    """The ids of the coming events at which somebody waits while a place is free, soonest first: none is held that is
+    full."""
+    held = select(func.count()).where(Booking.event_id == Event.id, Booking.status.in_(OPEN), holds())
+    reserved = select(func.count()).where(
+        ReservedPlace.event_id == Event.id, ReservedPlace.ended_at.is_(None)
+    )
     waits = exists().where(Booking.event_id == Event.id, Booking.status == Status.WAITING)
     return db.session.scalars(
         select(Event.id)
@@ -55,6 +67,7 @@ def events_to_fill(*, now: datetime) -> Sequence[int]:
             Event.starts_at < now + LOOKS_AHEAD,
             ~Event.is_list_paused,
             waits,
+            Event.capacity > held.scalar_subquery() + reserved.scalar_subquery(),
         )
         .order_by(Event.starts_at, Event.id)
         .limit(MOST_AT_ONCE)

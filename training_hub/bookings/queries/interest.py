@@ -5,11 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from training_hub.access import Actor, Permission, within
-from training_hub.bookings.models import ASKED_TO_BE_TOLD, OPEN, Booking, BookingChange, Interest, Status
+from training_hub.bookings.models import (
+    ASKED_TO_BE_TOLD,
+    CLAIMS,
+    OPEN,
+    Booking,
+    BookingChange,
+    Interest,
+    Status,
+)
 from training_hub.bookings.rules import is_open, terms_of
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
@@ -38,7 +46,8 @@ class Interested:
 
     interest: Interest
     is_booked: bool
-    """Whether they have an open booking at the date in question."""
+    """Whether they have an open booking at the date in question, or a turn or an offer at another coming date of the
+    course that came of having asked: nobody is promised two."""
     has_place: bool
     """Whether they have a place at a date of the course that is not over."""
 
@@ -125,8 +134,22 @@ def interested_in(event: Event, *, now: datetime) -> list[Interested]:
 
     All of them, however many: whoever was left out would lose their turn.
     """
-    booked = exists().where(
-        Booking.event_id == event.id, Booking.person_id == Interest.person_id, Booking.status.in_(OPEN)
+    elsewhere = and_(
+        Event.course_id == event.course_id,
+        Event.starts_at > now,
+        Booking.status.in_(CLAIMS),
+        _came_of_interest(),
+    )
+    booked = (
+        select(Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .where(
+            Booking.person_id == Interest.person_id,
+            Booking.status.in_(OPEN),
+            or_(Booking.event_id == event.id, elsewhere),
+        )
+        .correlate(Interest)
+        .exists()
     )
     place = (
         select(Booking.id)
@@ -173,12 +196,41 @@ def dates_to_tell_of(*, now: datetime) -> list[int]:
 def asked_for_any_date(bookings: Iterable[Booking]) -> set[int]:
     """The ids of those of `bookings` that came of having asked to be told when the course next runs."""
     ids = [booking.id for booking in bookings]
-    return set(
-        db.session.scalars(
-            select(BookingChange.booking_id).where(
-                BookingChange.booking_id.in_(ids),
-                BookingChange.was.is_(None),
-                BookingChange.why == ASKED_TO_BE_TOLD,
-            )
-        )
+    return set(db.session.scalars(select(Booking.id).where(Booking.id.in_(ids), _came_of_interest())))
+
+
+def _came_of_interest() -> ColumnElement[bool]:
+    """That the booking came of having asked to be told when the course next runs."""
+    return exists().where(
+        BookingChange.booking_id == Booking.id,
+        BookingChange.was.is_(None),
+        BookingChange.why == ASKED_TO_BE_TOLD,
     )
+
+
+def claims_not_needed(*, now: datetime) -> Sequence[int]:
+    """The ids of the offers and turns at coming dates that came of having asked to be told of a course, and whose
+    people have a place at another date of it by now.
+
+    What somebody has decided about since, such as an officer who put them back on the list, stands.
+    """
+    place, date = aliased(Booking), aliased(Event)
+    has_place = (
+        select(place.id)
+        .join(date, place.event_id == date.id)
+        .where(
+            place.person_id == Booking.person_id,
+            place.status == Status.CONFIRMED,
+            date.course_id == Event.course_id,
+            date.ends_at > now,
+        )
+        .exists()
+    )
+    is_decided = exists().where(BookingChange.booking_id == Booking.id, BookingChange.by_id.is_not(None))
+    return db.session.scalars(
+        select(Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .where(Event.starts_at > now, Booking.status.in_(CLAIMS), _came_of_interest(), has_place, ~is_decided)
+        .order_by(Event.starts_at, Booking.id)
+        .limit(MOST_AT_ONCE)
+    ).all()

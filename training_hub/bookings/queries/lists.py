@@ -114,8 +114,8 @@ def is_within(booking: Booking, actor: Actor, permission: Permission) -> bool:
 
 
 def sees_reasons(actor: Actor, person_id: int | None = None) -> bool:
-    """Whether `actor` may read why a place was given up: the training team, to whom the form says it is told, and the
-    person themselves; never the trainers."""
+    """Whether `actor` may read why a booking was changed: the training team, and the person, to whom the forms say
+    it is told; never the trainers, nor whoever leads the training of an agency."""
     held = scopes(actor, Permission.CANCEL_BOOKINGS)
     return Scope.ALL in held or (Scope.OWN in held and person_id == actor.id)
 
@@ -132,9 +132,15 @@ def history_of(booking: Booking, actor: Actor) -> list[tuple[BookingChange, str,
     )
     sees = booking.is_walk_in or sees_reasons(actor, booking.person_id)
     return [
-        (change, change.why if sees or FLAGS[change.became].is_open else "", by_id, by_name)
+        (change, change.why if sees or _is_of_register(change) else "", by_id, by_name)
         for change, by_id, by_name in rows
     ]
+
+
+def _is_of_register(change: BookingChange) -> bool:
+    """Whether a change is a mark on the register, or takes one back: its reason was not written for the person."""
+    was = change.was
+    return FLAGS[change.became].is_outcome or (was is not None and FLAGS[was].is_outcome)
 
 
 def needs_of(booking: Booking, actor: Actor) -> BookingNeeds | None:

@@ -95,6 +95,14 @@ def terms_for(event: Event) -> Terms:
     return terms_of(event.starts_at, partnership(), event.course.policies, event.policies)
 
 
+def terms_of_each(events: Iterable[Event]) -> dict[int, Terms]:
+    """The same for each of `events`, by its id; the partnership is asked once for all."""
+    wide = partnership()
+    return {
+        event.id: terms_of(event.starts_at, wide, event.course.policies, event.policies) for event in events
+    }
+
+
 def shares_at(event: Event) -> dict[int, Share]:
     """How many places each agency holds at `event`, reserved ones included, and how many of its people wait."""
     found: dict[int, Share] = {}

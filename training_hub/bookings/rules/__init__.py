@@ -3,6 +3,7 @@
 from training_hub.bookings.rules.answers import Overtaken, check_answer, is_asked
 from training_hub.bookings.rules.claims import (
     Decided,
+    approval_reminder_key,
     approval_version,
     check_offer,
     check_request,
@@ -54,6 +55,7 @@ __all__ = [
     "Share",
     "Terms",
     "TooLate",
+    "approval_reminder_key",
     "approval_version",
     "cancelled_status",
     "check_answer",

@@ -1,6 +1,7 @@
 """Whether a request, an offer or a change can still be decided."""
 
 from datetime import datetime, timedelta
+from typing import Protocol
 from zlib import crc32
 
 from training_hub.bookings.models import Booking, Status
@@ -12,9 +13,21 @@ class Decided(Refused):
     """It is no longer to be decided: somebody has, or it ran out."""
 
 
-def approval_version(booking: Booking) -> int:
+class HasManager(Protocol):
+    """A booking, or as much of one as it takes to say who decides."""
+
+    @property
+    def manager_email(self) -> str: ...
+
+
+def approval_version(booking: HasManager) -> int:
     """The version of the link that lets the line manager decide: another manager's address makes it another."""
     return crc32(booking.manager_email.encode())
+
+
+def approval_reminder_key(reference: str, version: int) -> str:
+    """The key of the mail that reminds a line manager, one for each manager that a request names."""
+    return f"booking:{reference}:approval-reminder:{version}"
 
 
 def is_standing(booking: Booking, *, now: datetime) -> bool:

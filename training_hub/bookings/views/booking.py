@@ -100,7 +100,8 @@ def cancel(reference: str) -> ResponseReturnValue:
         form = (LeaveListForm if waits else GiveUpForm)() if own else OnBehalfForm()
         form.reason.label.text = _why(found.status, form.reason.label.text, own=own)
         if form.validate_on_submit() and form.told.data == becomes.value:
-            actions.cancel(found, by=asking, now=now, reason=form.reason.data or "")
+            shown = found.status
+            actions.cancel(found, by=asking, now=now, reason=form.reason.data or "", expected=shown)
             return redirect(f"{page}?done=cancelled", 303)
     except AlreadyOver:
         # Pressed twice, or in another window: it is done, and the booking's page says so.

@@ -12,7 +12,7 @@ from training_hub import clock
 from training_hub.access import Link, by_link
 from training_hub.bookings import actions, queries
 from training_hub.bookings.forms import ButtonForm, DeclineForm
-from training_hub.bookings.models import Booking
+from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import (
     AlreadyOver,
     Decided,
@@ -56,7 +56,7 @@ def offer(link: Link) -> ResponseReturnValue:
             actions.take_offer(booking, by=booking.person, now=now, despite_clash=despite)
             return redirect(f"{here}?done=taken", 303)
         if form.validate_on_submit() and form.answer.data == "refuse":
-            actions.cancel(booking, by=booking.person, now=now)
+            actions.cancel(booking, by=booking.person, now=now, expected=Status.OFFERED)
             return redirect(f"{here}?done=refused", 303)
     except Clash as clash:
         facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": here}

@@ -1,5 +1,6 @@
 """Moving a place to another date, passing it to a colleague, and undoing what became of a booking."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from training_hub.access import Permission, requires
 from training_hub.bookings import actions, queries
 from training_hub.bookings.forms import SubstituteForm, TransferForm, UndoForm
 from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.rules import UNDONE, check_still_mine
+from training_hub.bookings.rules import UNDONE, Terms, check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.catalogue import queries as catalogue
@@ -44,8 +45,8 @@ def transfer(reference: str) -> ResponseReturnValue:
     check_still_mine(booking, booking.event, now=now)
     form = TransferForm()
     dates = {event.id: event for event in queries.dates_with_room(booking, now=now)}
-    chosen = queries.bookable_event(form.event_id.data or 0, booking.person_id)
-    if chosen is not None and chosen.course_id == booking.event.course_id:
+    chosen = _chosen(booking, form.event_id.data or 0)
+    if chosen is not None:
         # Full, closed or called off since the page was shown: what is refused says which.
         dates[chosen.id] = chosen
     form.event_id.choices = {str(event.id): span(event.starts_at, event.ends_at) for event in dates.values()}
@@ -53,7 +54,7 @@ def transfer(reference: str) -> ResponseReturnValue:
     facts = {
         "booking": booking,
         "own": own,
-        "hints": {str(event.id): _hint(event, now=now) for event in dates.values()},
+        "hints": _hints(dates.values(), now=now),
     }
     if not form.validate_on_submit():
         return render_form_page("bookings/transfer.html", form, **facts)
@@ -77,9 +78,19 @@ def transfer(reference: str) -> ResponseReturnValue:
     return redirect(url_for("bookings.booking", reference=moved.reference, done="booked"), 303)
 
 
-def _hint(event: Event, *, now: datetime) -> str:
-    """Where another date is, and until when a place there can be given up freely."""
-    terms = queries.terms_for(event)
+def _chosen(booking: Booking, number: int) -> Event | None:
+    # No number that the database could not hold.
+    event = queries.bookable_event(number, booking.person_id) if 0 < number < 10**9 else None
+    return event if event is not None and event.course_id == booking.event.course_id else None
+
+
+def _hints(events: Collection[Event], *, now: datetime) -> dict[str, str]:
+    """Where each of the other dates is, and until when a place there can be given up freely."""
+    terms = queries.terms_of_each(events)
+    return {str(event.id): _hint(event, terms[event.id], now=now) for event in events}
+
+
+def _hint(event: Event, terms: Terms, *, now: datetime) -> str:
     if terms.is_late(now=now):
         return f"{event.place}. To cancel there would count as a late cancellation."
     return f"{event.place}. Free to cancel until {date(terms.last_free_day)}, 11:59pm."
@@ -139,7 +150,18 @@ def undo(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             became = Status(form.became.data)
-            actions.undo(booking, became, by=asker(), now=clock.now(), reason=form.reason.data)
+            actions.undo(
+                booking,
+                became,
+                by=asker(),
+                now=clock.now(),
+                reason=form.reason.data,
+                despite_clash=form.despite_clash.data == "yes",
+            )
+        except Clash as clash:
+            here = url_for("bookings.undo", reference=reference)
+            facts = {"event": booking.event, "for_other": True, "go_on": "Give it back all the same"}
+            return _clash(clash, form, booking, here, **facts)
         except Refused as no:
             form.became.errors = [str(no)]
         else:
