@@ -155,12 +155,14 @@ def test_the_plan_says_of_each_line_what_will_happen_and_changes_nothing(app: Fl
         (
             7,
             Fate.ELSEWHERE,
-            "You can only book people at Oak School. Ask the training team if they work there.",
+            "Write the name before the address if they are new to the hub. "
+            "We can only book people who work at Oak School.",
         ),
         (
             8,
             Fate.ELSEWHERE,
-            "You can only book people at Oak School. Ask the training team if they work there.",
+            "Write the name before the address if they are new to the hub. "
+            "We can only book people who work at Oak School.",
         ),
         (9, Fate.BARRED, "Needs to have completed Working Together first."),
         (10, Fate.REPEATED, "The same person as in line 1."),
@@ -169,6 +171,26 @@ def test_the_plan_says_of_each_line_what_will_happen_and_changes_nothing(app: Fl
     # Neither their name nor their agency is told of somebody who works elsewhere.
     assert lines[6].name == "other@oak.example.org"
     assert (stored(event), len(db.session.scalars(select(Person)).all())) == before
+
+
+def test_a_list_of_addresses_does_not_tell_who_has_an_account(app: Flask) -> None:
+    agency, lead = oak()
+    first = make.course("Working Together")
+    course = make.course("Neglect")
+    db.session.add(Prerequisite(course_id=course.id, needs_id=first.id))
+    event = make.event(course, starts_at=NEXT_MONTH, capacity=9)
+    make.person("Other", of=make.agency("Elm School"), email="other@oak.example.org")
+    make.person("Gone", of=agency, email="gone@oak.example.org").is_active = False
+    db.session.flush()
+    typed = "other@oak.example.org\ngone@oak.example.org\nnobody@oak.example.org"
+    told = (
+        Fate.ELSEWHERE,
+        "Write the name before the address if they are new to the hub. We can only book people who work at Oak School.",
+    )
+    assert [(line.fate, line.sentence) for line in plan(event, agency, typed)] == [told] * 3
+    with pytest.raises(actions.NotAsTold) as refused:
+        book(event, lead, typed)
+    assert [(line.fate, line.sentence) for line in refused.value.lines] == [told] * 3
 
 
 def test_as_many_as_fit_get_a_place_the_next_wait_and_the_rest_are_left_out(app: Flask) -> None:

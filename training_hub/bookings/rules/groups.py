@@ -26,8 +26,8 @@ class Fate(enum.Enum):
     BARRED = "b"
     NO_MANAGER = "m"
     ELSEWHERE = "e"
-    """They are not the agency's to book."""
-    UNNAMED = "u"
+    """They are not the agency's to book, or the address is new and stands without a name: one and the same, or a list
+    of addresses would tell who has an account."""
     BAD = "x"
 
 
@@ -37,8 +37,7 @@ LEFT_OUT: dict[Fate, str] = {
     Fate.CLASH: "another place at that time",
     Fate.BARRED: "cannot book this course yet",
     Fate.NO_MANAGER: "no line manager was named",
-    Fate.ELSEWHERE: "not one of the agency’s people",
-    Fate.UNNAMED: "a new address without a name",
+    Fate.ELSEWHERE: "a new address without a name, or not one of the agency’s people",
     Fate.BAD: "the line could not be read",
 }
 """Whom nothing happens to, and why, in a few words."""
@@ -179,11 +178,12 @@ def _before_places(entry: Entry, known: Known, asking: Asking, first_seen: dict[
         fate, sentence = Fate.BAD, entry.fault
     elif entry.email in first_seen:
         fate, sentence = Fate.REPEATED, f"The same person as in line {first_seen[entry.email]}."
-    elif known.person is not None and not is_colleague(known.person, asking.agency):
-        # One sentence for all of them: who works where is nobody else's business.
+    elif not _is_to_book(entry, known.person, asking.agency):
+        # One sentence for all of them: who works where, or has an account at all, is nobody else's business.
         fate = Fate.ELSEWHERE
         sentence = (
-            f"You can only book people at {asking.agency.name}. Ask the training team if they work there."
+            "Write the name before the address if they are new to the hub. "
+            f"We can only book people who work at {asking.agency.name}."
         )
     elif known.existing is not None:
         fate, sentence = Fate.HAS, HAS_WORDS.get(known.existing.status, "Has a place on this date already.")
@@ -193,8 +193,6 @@ def _before_places(entry: Entry, known: Known, asking: Asking, first_seen: dict[
     elif known.missing:
         titles = " and ".join(course.title for course in known.missing)
         fate, sentence = Fate.BARRED, f"Needs to have completed {titles} first."
-    elif not (entry.name or (known.person is not None and known.person.name)):
-        fate, sentence = Fate.UNNAMED, "We do not know this address. Write the person’s name in front of it."
     elif asking.needs_manager and not _manager(entry, known):
         fate = Fate.NO_MANAGER
         sentence = "A line manager has to approve. Add the manager’s address at the end of the line."
@@ -203,6 +201,12 @@ def _before_places(entry: Entry, known: Known, asking: Asking, first_seen: dict[
     if fate is not Fate.BAD:
         first_seen.setdefault(entry.email, entry.number)
     return Line(entry=entry, fate=fate, sentence=sentence, known=known)
+
+
+def _is_to_book(entry: Entry, person: Person | None, agency: Agency) -> bool:
+    if person is not None and not is_colleague(person, agency):
+        return False
+    return bool(entry.name or (person is not None and person.name))
 
 
 HAS_WORDS: dict[Status, str] = {
