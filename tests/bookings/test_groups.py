@@ -193,6 +193,30 @@ def test_a_list_of_addresses_does_not_tell_who_has_an_account(app: Flask) -> Non
     assert [(line.fate, line.sentence) for line in refused.value.lines] == [told] * 3
 
 
+def test_of_somebody_without_an_agency_no_more_is_shown_than_was_typed_and_their_profile_stays_theirs(
+    app: Flask,
+) -> None:
+    agency, lead = oak()
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, policies={"approval": "line manager"})
+    free = make.person("Fay Secret", email="fay@oak.example.org", manager_email="boss@elm.example.org")
+    free.agency = None
+    db.session.flush()
+    lines = plan(event, agency, "fay@oak.example.org")
+    assert [(line.fate, line.name) for line in lines] == [(Fate.ELSEWHERE, "fay@oak.example.org")]
+    lines = plan(event, agency, "Fay F, fay@oak.example.org")
+    assert [(line.fate, line.name, line.sentence) for line in lines] == [
+        (
+            Fate.NO_MANAGER,
+            "Fay F",
+            "A line manager has to approve. Add the manager’s address at the end of the line.",
+        )
+    ]
+    book(event, lead, "Fay F\tfay@oak.example.org\tmia@oak.example.org")
+    booking = db.session.scalars(select(Booking)).one()
+    assert (booking.agency_id, booking.manager_email) == (agency.id, "mia@oak.example.org")
+    assert (free.agency_id, free.name, free.manager_email) == (None, "Fay Secret", "boss@elm.example.org")
+
+
 def test_as_many_as_fit_get_a_place_the_next_wait_and_the_rest_are_left_out(app: Flask) -> None:
     agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=2)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from training_hub.bookings import queries
 from training_hub.bookings.actions.changes import change, hold, new_booking
-from training_hub.bookings.actions.colleagues import NotAColleague, colleague
+from training_hub.bookings.actions.colleagues import NotAColleague, booking_for, colleague
 from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.actions.places import check_account, check_clash, check_eligible, is_room, pass_on
 from training_hub.bookings.models import Booking, BookingNeeds, Status
@@ -104,7 +104,7 @@ def substitute(
         check_clash(person, event)
     _withdraw(existing, by=by, now=now)
     change(booking, Status.SUBSTITUTED, by=by, now=now, why=reason)
-    taken = new_booking(person, event, booking.agency, now=now, follows=booking)
+    taken = booking_for(person, event, booking.agency, now=now, follows=booking)
     change(taken, Status.CONFIRMED, by=by, now=now, why=reason)
     if existing is not None:
         # The place that was offered to the colleague, or held for their request, is now free.

@@ -119,12 +119,14 @@ class Line:
     sentence: str
     seat: Seat | None = None
     known: Known = NOBODY
+    is_of_agency: bool = False
+    """Whether the person is one of the agency's already: of nobody else is more shown than was typed."""
 
     @property
     def name(self) -> str:
         """The name to show: the one that colleagues know, else the one typed."""
-        own = self.fate is not Fate.ELSEWHERE and self.known.person is not None and self.known.person.name
-        return str(own or self.entry.name or self.entry.email or self.entry.text)
+        own = self.known.person.name if self.is_of_agency and self.known.person is not None else ""
+        return own or self.entry.name or self.entry.email or self.entry.text
 
     @property
     def is_booked(self) -> bool:
@@ -154,6 +156,11 @@ class Asking:
 def is_colleague(person: Person, agency: Agency) -> bool:
     """Whether `person` is the agency's to book: of it, or of none yet, and with an open account."""
     return person.is_active and person.agency_id in (None, agency.id)
+
+
+def is_of(person: Person | None, agency: Agency) -> bool:
+    """Whether `person` is one of the agency's people already: what is stored of anybody else is not theirs to read."""
+    return person is not None and person.is_active and person.agency_id == agency.id
 
 
 def plan(entries: Iterable[Entry], known: Mapping[str, Known], room: Room, asking: Asking) -> list[Line]:
@@ -193,20 +200,21 @@ def _before_places(entry: Entry, known: Known, asking: Asking, first_seen: dict[
     elif known.missing:
         titles = " and ".join(course.title for course in known.missing)
         fate, sentence = Fate.BARRED, f"Needs to have completed {titles} first."
-    elif asking.needs_manager and not _manager(entry, known):
+    elif asking.needs_manager and not _manager(entry, known, asking.agency):
         fate = Fate.NO_MANAGER
         sentence = "A line manager has to approve. Add the manager’s address at the end of the line."
     elif known.clashes and not asking.despite_clash:
         fate, sentence = Fate.CLASH, "Has a place on another course at that time."
     if fate is not Fate.BAD:
         first_seen.setdefault(entry.email, entry.number)
-    return Line(entry=entry, fate=fate, sentence=sentence, known=known)
+    is_of_agency = is_of(known.person, asking.agency)
+    return Line(entry=entry, fate=fate, sentence=sentence, known=known, is_of_agency=is_of_agency)
 
 
 def _is_to_book(entry: Entry, person: Person | None, agency: Agency) -> bool:
     if person is not None and not is_colleague(person, agency):
         return False
-    return bool(entry.name or (person is not None and person.name))
+    return bool(entry.name or (person is not None and is_of(person, agency) and person.name))
 
 
 HAS_WORDS: dict[Status, str] = {
@@ -216,8 +224,9 @@ HAS_WORDS: dict[Status, str] = {
 }
 
 
-def _manager(entry: Entry, known: Known) -> str:
-    return entry.manager_email or (known.person.manager_email if known.person is not None else "")
+def _manager(entry: Entry, known: Known, agency: Agency) -> str:
+    stored = known.person.manager_email if known.person is not None and is_of(known.person, agency) else ""
+    return entry.manager_email or stored
 
 
 def _seated(line: Line, room: Room, asking: Asking) -> Line:
@@ -228,7 +237,7 @@ def _seated(line: Line, room: Room, asking: Asking) -> Line:
     if seat is not None and holds:
         room.take(agency_id, seat)
     if asking.needs_manager:
-        manager = _manager(line.entry, line.known)
+        manager = _manager(line.entry, line.known, asking.agency)
         after = "A place is held meanwhile." if seat and holds else "No place is held meanwhile."
         return replace(line, fate=Fate.ASKED, seat=seat, sentence=f"{manager} is asked to approve. {after}")
     if seat is None:
