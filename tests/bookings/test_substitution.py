@@ -24,7 +24,7 @@ from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
 from training_hub.bookings import actions, queries
-from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.models import Booking, BookingChange, BookingNeeds, Status
 from training_hub.catalogue.models import Event, Prerequisite
 from training_hub.database import db
 from training_hub.london import london_date
@@ -132,6 +132,36 @@ def test_the_link_to_say_no_is_over_once_the_course_has_started(
     assert stored()[1] == ("Ben", Status.CONFIRMED)
 
 
+def test_a_place_that_somebody_else_arranged_is_not_late_by_its_page_either_until_it_is_made_ones_own(
+    app: Flask, signed_in: SignIn, stranger: PageClient, clock: TestClock
+) -> None:
+    ann = place()
+    pass_to(signed_in(ann.person), ann, "Ben", "ben@example.org")
+    path = link(mail("booking_confirmed", "Ben"), "/refuse")
+    taken = queries.open_booking(person_named("Ben").id, ann.event_id)
+    assert taken is not None
+    clock.now = NEXT_MONTH - timedelta(days=1)
+    taken.person.registered_at, taken.person.job_role = NOW, "Teacher"
+    browser = signed_in(taken.person)
+    page = browser.get(f"/bookings/{taken.reference}/cancel")
+    assert "Somebody else arranged this place" in page.text
+    assert "never counts as a late cancellation" in browser.get(f"/bookings/{taken.reference}").text
+    said = stranger.get(path)
+    # Ben says that he comes after a move: from then it is his own place.
+    db.session.add(
+        BookingChange(
+            booking=taken, was=Status.CONFIRMED, became=Status.CONFIRMED, at=clock.now, by=taken.person
+        )
+    )
+    db.session.commit()
+    assert "This is a late cancellation" in browser.get(f"/bookings/{taken.reference}/cancel").text
+    assert "You have said yes to this place since" in stranger.get(path).text
+    refused = stranger.send(said, path, answer="refuse")
+    assert (refused.h1, taken.status) == ("You have said yes to this place", Status.CONFIRMED)
+    actions.cancel(taken, by=taken.person, now=clock.now, reason="Ill")
+    assert taken.status is Status.CANCELLED_LATE
+
+
 def test_a_place_that_was_given_up_late_another_way_is_not_said_to_count_for_nothing(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
@@ -140,6 +170,9 @@ def test_a_place_that_was_given_up_late_another_way_is_not_said_to_count_for_not
     path = link(mail("booking_confirmed", "Ben"), "/refuse")
     taken = queries.open_booking(person_named("Ben").id, ann.event_id)
     assert taken is not None
+    yes = BookingChange(booking=taken, was=Status.CONFIRMED, became=Status.CONFIRMED, at=NOW, by=taken.person)
+    db.session.add(yes)
+    db.session.flush()
     actions.cancel(taken, by=taken.person, now=NEXT_MONTH - timedelta(days=1), reason="Ill")
     db.session.commit()
     page = stranger.get(path)

@@ -8,13 +8,14 @@ from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.bookings.rules import (
+    AlreadyOver,
     Terms,
     cancelled_status,
     check_open,
     has_room,
-    is_asked,
     next_in_line,
 )
+from training_hub.bookings.rules import is_excused as is_excused_now
 from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
 from training_hub.catalogue.models import Event
 from training_hub.database import db
@@ -141,15 +142,17 @@ def cancel(
 ) -> None:
     """Give up a place, in time or late by the notice rule in force, or a turn, an offer or a request.
 
-    Who has yet to say whether they can come after a move is not late either. The place goes to the first person
-    waiting; the hub officers are told of a late one that leaves the room half empty. Raises TooLate once the event has
-    started, AlreadyOver where there is nothing left to give up.
+    Who has yet to say whether they can come after a move is not late, nor who never asked for the place. It goes to the
+    first person waiting; the hub officers are told of a late one that leaves the room half empty. Raises TooLate once
+    the event has started, AlreadyOver where there is nothing left to give up, or where it was to be excused as one that
+    they never asked for (`is_excused`) and they have made it theirs since.
     """
     event = hold(booking.event)
     terms = queries.terms_for(event)
-    became = cancelled_status(
-        booking.status, event, terms, now=now, is_excused=is_excused or is_asked(booking)
-    )
+    excused = is_excused_now(booking)
+    became = cancelled_status(booking.status, event, terms, now=now, is_excused=excused)
+    if is_excused and not excused and booking.flags.has_place:
+        raise AlreadyOver("You have said yes to this place since, so it is yours. Cancel it on its own page.")
     change(booking, became, by=by, now=now, why=reason)
     passed_on = pass_on(event, now=now)
     if became is Status.CANCELLED_LATE and not passed_on:

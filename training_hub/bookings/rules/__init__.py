@@ -1,6 +1,6 @@
 """The decisions about places, as plain functions."""
 
-from training_hub.bookings.rules.answers import Overtaken, check_answer, is_asked
+from training_hub.bookings.rules.answers import Overtaken, check_answer, is_asked, is_excused
 from training_hub.bookings.rules.claims import (
     Decided,
     approval_version,
@@ -69,6 +69,7 @@ __all__ = [
     "is_cancellable",
     "is_claim",
     "is_coming",
+    "is_excused",
     "is_half_empty",
     "is_kept_for",
     "is_missed",
