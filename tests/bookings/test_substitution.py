@@ -28,6 +28,7 @@ from training_hub.bookings.models import Booking, BookingChange, BookingNeeds, S
 from training_hub.catalogue.models import Event, Prerequisite
 from training_hub.database import db
 from training_hub.london import london_date
+from training_hub.mail.models import Mail
 from training_hub.people.models import Person
 from training_hub.reporting.queries import programme
 
@@ -178,6 +179,47 @@ def test_a_place_that_was_given_up_late_another_way_is_not_said_to_count_for_not
     page = stranger.get(path)
     assert "It is recorded as a late cancellation." in page.text
     assert "nothing counts against you" not in page.text
+
+
+def test_on_a_course_that_needs_approval_the_colleagues_own_manager_is_asked_and_the_place_is_held(
+    app: Flask, signed_in: SignIn
+) -> None:
+    ann = place()
+    ann.event.policies = {"approval": "line manager"}
+    db.session.commit()
+    browser = signed_in(ann.person)
+    refused = pass_to(browser, ann, "Ben", "ben@example.org")
+    assert refused.status == 422
+    assert "A line manager has to approve this course. Enter the address of your colleague’s." in refused.text
+    assert stored() == [("Ann", Status.CONFIRMED)]
+    done = browser.send(
+        refused, "/substitute", name="Ben", email="ben@example.org", manager_email="mia@example.org"
+    )
+    assert done.h1 == "Your place is passed on"
+    assert stored() == [("Ann", Status.SUBSTITUTED), ("Ben", Status.REQUESTED)]
+    assert queries.places(ann.event).held == 1
+    letters = [(each.template, each.to_email) for each in db.session.scalars(select(Mail).order_by(Mail.id))]
+    assert letters[-2:] == [("request_sent", "ben@example.org"), ("approval_asked", "mia@example.org")]
+    taken = queries.open_booking(person_named("Ben").id, ann.event_id)
+    assert taken is not None
+    actions.approve(taken, by=None, now=NOW)
+    assert (taken.status, queries.places(ann.event).held) == (Status.CONFIRMED, 1)
+
+
+def test_a_place_passed_on_after_bookings_have_closed_can_be_approved_until_the_course_starts(
+    app: Flask,
+) -> None:
+    ann = place()
+    ann.event.policies = {"approval": "line manager"}
+    db.session.commit()
+    ben = make.person("Ben", of=ann.agency, email="ben@example.org", manager_email="mia@example.org")
+    late = NEXT_MONTH - timedelta(hours=20)
+    taken = actions.substitute(ann, name="Ben", email=ben.email, by=ann.person, now=late)
+    assert (taken.status, taken.manager_email, taken.decide_by) == (
+        Status.REQUESTED,
+        "mia@example.org",
+        NEXT_MONTH,
+    )
 
 
 def test_a_place_passed_on_twice_passes_once(app: Flask, signed_in: SignIn) -> None:

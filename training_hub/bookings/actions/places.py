@@ -93,6 +93,7 @@ def enter(
     is_held: bool,
     by: Person,
     now: datetime,
+    why: str = "",
 ) -> Booking:
     """Make a new booking what was decided while its event is held: a place, a turn on the waiting list, or a request
     (`asks`) that holds a place meanwhile where `is_held`."""
@@ -104,7 +105,7 @@ def enter(
     if asks:
         booking.decide_by = terms.decide_by(now=now)
         booking.is_held = is_held
-    change(booking, became, by=by, now=now)
+    change(booking, became, by=by, now=now, why=why)
     if asks:
         emails.ask_manager(booking, now=now)
     return booking

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
+from training_hub.policies.rules import Approval
 
 
 class Decided(Refused):
@@ -15,6 +17,14 @@ class Decided(Refused):
 def approval_version(booking: Booking) -> int:
     """The version of the link that lets the line manager decide: another manager's address makes it another."""
     return crc32(booking.manager_email.encode())
+
+
+def check_put_back(booking: Booking, became: Status, terms: Terms) -> None:
+    """Raises Refused where to put `booking` back on the waiting list would lead to a place that a line manager has to
+    approve, and has not."""
+    asks = terms.policies.approval is Approval.MANAGER
+    if became is Status.WAITING and asks and not booking.was_approved:
+        raise Refused("Ask them to book again: their line manager has to approve it.")
 
 
 def is_standing(booking: Booking, *, now: datetime) -> bool:
