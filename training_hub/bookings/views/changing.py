@@ -44,7 +44,8 @@ def transfer(reference: str) -> ResponseReturnValue:
         return redirect(url_for("bookings.booking", reference=after.reference), 303)
     check_still_mine(booking, booking.event, now=now)
     form = TransferForm()
-    dates = {event.id: event for event in queries.dates_with_room(booking, now=now)}
+    free, full = queries.dates_to_move_to(booking, now=now)
+    dates = {event.id: event for event in free}
     chosen = queries.bookable_event(form.event_id.data or 0, booking.person_id)
     if chosen is not None and chosen.course_id == booking.event.course_id:
         # Full, closed or called off since the page was shown: what is refused says which.
@@ -54,6 +55,7 @@ def transfer(reference: str) -> ResponseReturnValue:
     facts = {
         "booking": booking,
         "own": own,
+        "full": full,
         "hints": {str(event.id): _hint(event, now=now) for event in dates.values()},
     }
     if not form.validate_on_submit():
