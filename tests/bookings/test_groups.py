@@ -294,6 +294,20 @@ def test_whoever_has_another_place_then_is_booked_only_where_that_is_meant_and_t
     assert stored(event) == [("Ben", S.CONFIRMED), ("Ann", S.WAITING)]
 
 
+def test_a_request_elsewhere_at_the_time_and_the_wrong_sector_are_told_as_to_one_who_books_alone(
+    app: Flask,
+) -> None:
+    agency, _lead = oak()
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH)
+    ann = make.person("Ann", of=agency, email="ann@oak.example.org")
+    make.booking(make.event(starts_at=NEXT_MONTH), ann, S.REQUESTED)
+    (line,) = plan(event, agency, "ann@oak.example.org")
+    assert (line.fate, line.sentence) == (Fate.CLASH, "Has a place on another course at that time.")
+    nurses = make.event(make.course("Health"), starts_at=NEXT_MONTH, policies={"sectors": ["health"]})
+    (line,) = plan(nurses, agency, "ann@oak.example.org")
+    assert (line.fate, line.sentence) == (Fate.BARRED, "This course is open to health services only.")
+
+
 def test_where_a_line_manager_has_to_approve_each_is_asked_and_a_line_without_one_says_so(app: Flask) -> None:
     agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, policies={"approval": "line manager"})

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.rules.eligibility import only_for
 from training_hub.bookings.rules.lists import Entry
 from training_hub.bookings.rules.seats import NOTHING, Share, has_room
 from training_hub.catalogue.models import Course
@@ -196,7 +197,7 @@ def _before_places(entry: Entry, known: Known, asking: Asking, first_seen: dict[
         fate, sentence = Fate.HAS, HAS_WORDS.get(known.existing.status, "Has a place on this date already.")
     elif asking.sectors and asking.agency.sector.value not in asking.sectors:
         fate = Fate.BARRED
-        sentence = f"Only for people who work in these sectors: {', '.join(asking.sectors)}."
+        sentence = only_for(asking.sectors)
     elif known.missing:
         titles = " and ".join(course.title for course in known.missing)
         fate, sentence = Fate.BARRED, f"Needs to have completed {titles} first."
