@@ -8,7 +8,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from training_hub import clock
-from training_hub.access import Permission, requires
+from training_hub.access import Permission, Scope, requires, scopes
 from training_hub.bookings import actions, calendar, queries
 from training_hub.bookings.forms import GiveUpForm, LeaveListForm, OnBehalfForm
 from training_hub.bookings.models import Booking, Status
@@ -68,6 +68,7 @@ def booking(reference: str) -> str:
         terms=terms,
         is_late=terms.is_late(now=now),
         stands=is_standing(found, now=now),
+        can_take_for=not own and Scope.ALL in scopes(asking, Permission.CHANGE_BOOKINGS),
         can_decide=not own and asking.may(Permission.DECIDE_REQUESTS),
         is_excused=is_excused(found) and now < event.starts_at,
         is_asked=is_asked(found) and now < event.starts_at,
