@@ -155,12 +155,14 @@ def test_the_plan_says_of_each_line_what_will_happen_and_changes_nothing(app: Fl
         (
             7,
             Fate.ELSEWHERE,
-            "You can only book people at Oak School. Ask the training team if they work there.",
+            "Write the name before the address if they are new to the hub. "
+            "We can only book people who work at Oak School.",
         ),
         (
             8,
             Fate.ELSEWHERE,
-            "You can only book people at Oak School. Ask the training team if they work there.",
+            "Write the name before the address if they are new to the hub. "
+            "We can only book people who work at Oak School.",
         ),
         (9, Fate.BARRED, "Needs to have completed Working Together first."),
         (10, Fate.REPEATED, "The same person as in line 1."),
@@ -169,6 +171,50 @@ def test_the_plan_says_of_each_line_what_will_happen_and_changes_nothing(app: Fl
     # Neither their name nor their agency is told of somebody who works elsewhere.
     assert lines[6].name == "other@oak.example.org"
     assert (stored(event), len(db.session.scalars(select(Person)).all())) == before
+
+
+def test_a_list_of_addresses_does_not_tell_who_has_an_account(app: Flask) -> None:
+    agency, lead = oak()
+    first = make.course("Working Together")
+    course = make.course("Neglect")
+    db.session.add(Prerequisite(course_id=course.id, needs_id=first.id))
+    event = make.event(course, starts_at=NEXT_MONTH, capacity=9)
+    make.person("Other", of=make.agency("Elm School"), email="other@oak.example.org")
+    make.person("Gone", of=agency, email="gone@oak.example.org").is_active = False
+    db.session.flush()
+    typed = "other@oak.example.org\ngone@oak.example.org\nnobody@oak.example.org"
+    told = (
+        Fate.ELSEWHERE,
+        "Write the name before the address if they are new to the hub. We can only book people who work at Oak School.",
+    )
+    assert [(line.fate, line.sentence) for line in plan(event, agency, typed)] == [told] * 3
+    with pytest.raises(actions.NotAsTold) as refused:
+        book(event, lead, typed)
+    assert [(line.fate, line.sentence) for line in refused.value.lines] == [told] * 3
+
+
+def test_of_somebody_without_an_agency_no_more_is_shown_than_was_typed_and_their_profile_stays_theirs(
+    app: Flask,
+) -> None:
+    agency, lead = oak()
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, policies={"approval": "line manager"})
+    free = make.person("Fay Secret", email="fay@oak.example.org", manager_email="boss@elm.example.org")
+    free.agency = None
+    db.session.flush()
+    lines = plan(event, agency, "fay@oak.example.org")
+    assert [(line.fate, line.name) for line in lines] == [(Fate.ELSEWHERE, "fay@oak.example.org")]
+    lines = plan(event, agency, "Fay F, fay@oak.example.org")
+    assert [(line.fate, line.name, line.sentence) for line in lines] == [
+        (
+            Fate.NO_MANAGER,
+            "Fay F",
+            "A line manager has to approve. Add the manager’s address at the end of the line.",
+        )
+    ]
+    book(event, lead, "Fay F\tfay@oak.example.org\tmia@oak.example.org")
+    booking = db.session.scalars(select(Booking)).one()
+    assert (booking.agency_id, booking.manager_email) == (agency.id, "mia@oak.example.org")
+    assert (free.agency_id, free.name, free.manager_email) == (None, "Fay Secret", "boss@elm.example.org")
 
 
 def test_as_many_as_fit_get_a_place_the_next_wait_and_the_rest_are_left_out(app: Flask) -> None:
@@ -248,6 +294,20 @@ def test_whoever_has_another_place_then_is_booked_only_where_that_is_meant_and_t
     assert stored(event) == [("Ben", S.CONFIRMED), ("Ann", S.WAITING)]
 
 
+def test_a_request_elsewhere_at_the_time_and_the_wrong_sector_are_told_as_to_one_who_books_alone(
+    app: Flask,
+) -> None:
+    agency, _lead = oak()
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH)
+    ann = make.person("Ann", of=agency, email="ann@oak.example.org")
+    make.booking(make.event(starts_at=NEXT_MONTH), ann, S.REQUESTED)
+    (line,) = plan(event, agency, "ann@oak.example.org")
+    assert (line.fate, line.sentence) == (Fate.CLASH, "Has a place on another course at that time.")
+    nurses = make.event(make.course("Health"), starts_at=NEXT_MONTH, policies={"sectors": ["health"]})
+    (line,) = plan(nurses, agency, "ann@oak.example.org")
+    assert (line.fate, line.sentence) == (Fate.BARRED, "This course is open to health services only.")
+
+
 def test_where_a_line_manager_has_to_approve_each_is_asked_and_a_line_without_one_says_so(app: Flask) -> None:
     agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, policies={"approval": "line manager"})
@@ -272,6 +332,9 @@ def test_where_a_line_manager_has_to_approve_each_is_asked_and_a_line_without_on
         ("mia@oak.example.org", "approval_asked"),
     ]
     assert "A place on Neglect has been asked for in your name." in mails[0].text
+    for words in (mails[1].text, mails[1].html):
+        assert "Lena Lead has asked for a place on a course for Ann" in " ".join(words.split())
+        assert "your address was given as that of Ann’s line manager" in " ".join(words.split())
     assert "/refuse/" in mails[0].text
 
 

@@ -206,6 +206,27 @@ def test_nobody_takes_another_persons_offer(app: Flask, signed_in: SignIn) -> No
     assert stored()[1] == ("Ben", Status.OFFERED)
 
 
+def test_an_officer_takes_the_offer_for_somebody_who_telephones_and_they_are_told(
+    app: Flask, signed_in: SignIn
+) -> None:
+    _ann, ben, _cat = offered()
+    lead = signed_in(make.person("Lena", Role.AGENCY_LEAD, of=ben.agency))
+    assert lead.post(f"/bookings/{ben.reference}/take-for", {}).status == 404
+    assert "Take the place for them" not in lead.get(f"/bookings/{ben.reference}").text
+    forget_mails()
+    officer = signed_in(make.officer("Olive"))
+    page = officer.get(f"/bookings/{ben.reference}")
+    assert "Take the place for them" in page.text
+    done = [officer.send(page, "/take-for") for _ in range(2)]
+    assert [(each.status, "Status Booked" in each.text) for each in done] == [(200, True)] * 2
+    assert mails() == [("booking_confirmed", "Ben")]
+    letter = mail("booking_confirmed", "Ben")
+    for words in (letter.text, letter.html):
+        assert "The training team took the place that was offered to you, as you asked." in folded(words)
+    # It is Ben's own place from now on.
+    assert not ben.is_arranged
+
+
 def test_an_officer_who_takes_an_offer_back_is_not_told_to_have_refused_for_the_person(
     app: Flask, signed_in: SignIn
 ) -> None:

@@ -67,6 +67,17 @@ def test_places_are_not_reserved_past_those_who_wait(app: Flask) -> None:
         actions.reserve(event, agency, 1, had=0, by=lead, now=NOW)
 
 
+def test_two_leads_who_reserve_at_once_are_not_taken_for_one_who_pressed_twice(app: Flask) -> None:
+    agency, lead = oak()
+    other = make.person("Otto Lead", Role.AGENCY_LEAD, of=agency)
+    event = make.event(starts_at=JUNE, capacity=5)
+    actions.reserve(event, agency, 2, had=0, by=lead, now=NOW)
+    with pytest.raises(CannotReserve, match="By now there are 2 reserved places"):
+        actions.reserve(event, agency, 2, had=0, by=other, now=NOW)
+    actions.reserve(event, agency, 2, had=2, by=other, now=NOW)
+    assert kept(event) == 4
+
+
 def test_places_given_back_go_to_those_who_wait_and_pressed_twice_once(app: Flask) -> None:
     agency, lead = oak()
     event = make.event(starts_at=JUNE, capacity=3, policies=make.AUTOMATIC)

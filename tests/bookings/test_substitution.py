@@ -24,10 +24,11 @@ from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
 from training_hub.bookings import actions, queries
-from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.models import Booking, BookingChange, BookingNeeds, Status
 from training_hub.catalogue.models import Event, Prerequisite
 from training_hub.database import db
 from training_hub.london import london_date
+from training_hub.mail.models import Mail
 from training_hub.people.models import Person
 from training_hub.reporting.queries import programme
 
@@ -132,6 +133,36 @@ def test_the_link_to_say_no_is_over_once_the_course_has_started(
     assert stored()[1] == ("Ben", Status.CONFIRMED)
 
 
+def test_a_place_that_somebody_else_arranged_is_not_late_by_its_page_either_until_it_is_made_ones_own(
+    app: Flask, signed_in: SignIn, stranger: PageClient, clock: TestClock
+) -> None:
+    ann = place()
+    pass_to(signed_in(ann.person), ann, "Ben", "ben@example.org")
+    path = link(mail("booking_confirmed", "Ben"), "/refuse")
+    taken = queries.open_booking(person_named("Ben").id, ann.event_id)
+    assert taken is not None
+    clock.now = NEXT_MONTH - timedelta(days=1)
+    taken.person.registered_at, taken.person.job_role = NOW, "Teacher"
+    browser = signed_in(taken.person)
+    page = browser.get(f"/bookings/{taken.reference}/cancel")
+    assert "Somebody else arranged this place" in page.text
+    assert "never counts as a late cancellation" in browser.get(f"/bookings/{taken.reference}").text
+    said = stranger.get(path)
+    # Ben says that he comes after a move: from then it is his own place.
+    db.session.add(
+        BookingChange(
+            booking=taken, was=Status.CONFIRMED, became=Status.CONFIRMED, at=clock.now, by=taken.person
+        )
+    )
+    db.session.commit()
+    assert "This is a late cancellation" in browser.get(f"/bookings/{taken.reference}/cancel").text
+    assert "You have said yes to this place since" in stranger.get(path).text
+    refused = stranger.send(said, path, answer="refuse")
+    assert (refused.h1, taken.status) == ("You have said yes to this place", Status.CONFIRMED)
+    actions.cancel(taken, by=taken.person, now=clock.now, reason="Ill")
+    assert taken.status is Status.CANCELLED_LATE
+
+
 def test_a_place_that_was_given_up_late_another_way_is_not_said_to_count_for_nothing(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
@@ -140,11 +171,55 @@ def test_a_place_that_was_given_up_late_another_way_is_not_said_to_count_for_not
     path = link(mail("booking_confirmed", "Ben"), "/refuse")
     taken = queries.open_booking(person_named("Ben").id, ann.event_id)
     assert taken is not None
+    yes = BookingChange(booking=taken, was=Status.CONFIRMED, became=Status.CONFIRMED, at=NOW, by=taken.person)
+    db.session.add(yes)
+    db.session.flush()
     actions.cancel(taken, by=taken.person, now=NEXT_MONTH - timedelta(days=1), reason="Ill")
     db.session.commit()
     page = stranger.get(path)
     assert "It is recorded as a late cancellation." in page.text
     assert "nothing counts against you" not in page.text
+
+
+def test_on_a_course_that_needs_approval_the_colleagues_own_manager_is_asked_and_the_place_is_held(
+    app: Flask, signed_in: SignIn
+) -> None:
+    ann = place()
+    ann.event.policies = {"approval": "line manager"}
+    db.session.commit()
+    browser = signed_in(ann.person)
+    refused = pass_to(browser, ann, "Ben", "ben@example.org")
+    assert refused.status == 422
+    assert "A line manager has to approve this course. Enter the address of your colleague’s." in refused.text
+    assert stored() == [("Ann", Status.CONFIRMED)]
+    done = browser.send(
+        refused, "/substitute", name="Ben", email="ben@example.org", manager_email="mia@example.org"
+    )
+    assert done.h1 == "Your place is passed on"
+    assert stored() == [("Ann", Status.SUBSTITUTED), ("Ben", Status.REQUESTED)]
+    assert queries.places(ann.event).held == 1
+    letters = [(each.template, each.to_email) for each in db.session.scalars(select(Mail).order_by(Mail.id))]
+    assert letters[-2:] == [("request_sent", "ben@example.org"), ("approval_asked", "mia@example.org")]
+    taken = queries.open_booking(person_named("Ben").id, ann.event_id)
+    assert taken is not None
+    actions.approve(taken, by=None, now=NOW)
+    assert (taken.status, queries.places(ann.event).held) == (Status.CONFIRMED, 1)
+
+
+def test_a_place_passed_on_after_bookings_have_closed_can_be_approved_until_the_course_starts(
+    app: Flask,
+) -> None:
+    ann = place()
+    ann.event.policies = {"approval": "line manager"}
+    db.session.commit()
+    ben = make.person("Ben", of=ann.agency, email="ben@example.org", manager_email="mia@example.org")
+    late = NEXT_MONTH - timedelta(hours=20)
+    taken = actions.substitute(ann, name="Ben", email=ben.email, by=ann.person, now=late)
+    assert (taken.status, taken.manager_email, taken.decide_by) == (
+        Status.REQUESTED,
+        "mia@example.org",
+        NEXT_MONTH,
+    )
 
 
 def test_a_place_passed_on_twice_passes_once(app: Flask, signed_in: SignIn) -> None:

@@ -180,6 +180,23 @@ def test_a_place_where_people_wait_is_theirs(app: Flask, signed_in: SignIn) -> N
     assert "No other date of this course has a free place." in page.text
 
 
+def test_a_date_where_the_agency_has_reached_its_cap_is_not_offered_and_its_list_is_a_link_away(
+    app: Flask, signed_in: SignIn
+) -> None:
+    first, second = dates(capacity=5, policies={"agency_cap": 1})
+    (ann,) = booked(first, "Ann")
+    make.booking(second, make.person("Cat", of=ann.agency))
+    db.session.commit()
+    browser = signed_in(ann.person)
+    page = browser.get(f"/bookings/{ann.reference}/transfer")
+    assert "No other date of this course has a free place." in page.text
+    assert f'href="/dates/{second.id}/book"' in page.html
+    assert browser.get(f"/dates/{second.id}/book").status == 200
+    second.policies = {}
+    db.session.commit()
+    assert "Move to this date" in browser.get(f"/bookings/{ann.reference}/transfer").text
+
+
 def test_who_waits_for_the_other_date_gives_up_that_turn(app: Flask, signed_in: SignIn) -> None:
     first, second = dates(capacity=3, policies={"waiting_list": "manual"})
     (ann,) = booked(first, "Ann")

@@ -18,6 +18,7 @@ from tests.bookings.told import (
     mail,
     mails,
     stored,
+    with_approval,
 )
 from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
@@ -204,9 +205,23 @@ def test_who_never_stood_on_the_list_is_put_at_its_end(app: Flask, signed_in: Si
     make.booking(event)
     waiting = make.booking(event, make.person("Ben"), Status.WAITING, asked_at=NOW + timedelta(hours=1))
     actions.decline(declined, by=None, now=NOW + timedelta(hours=2), reason="Short of staff")
+    # The course does not need approval any more.
+    event.policies = {}
     forget_mails()
     undo(signed_in(make.officer()), declined, PUT_BACK)
     assert [queries.waiting_position(row) for row in (waiting, declined)] == [1, 2]
+
+
+def test_nobody_is_put_back_on_the_list_around_a_line_manager_who_has_to_approve(
+    app: Flask, signed_in: SignIn
+) -> None:
+    ann = asked(with_approval())
+    actions.decline(ann, by=None, now=NOW, reason="Not now")
+    db.session.commit()
+    page = undo(signed_in(make.officer("Olive")), ann, PUT_BACK)
+    assert page.status == 422
+    assert "Ask them to book again: their line manager has to approve it." in page.text
+    assert ann.status is Status.DECLINED
 
 
 def test_who_is_put_back_while_a_place_is_free_is_offered_it(app: Flask, signed_in: SignIn) -> None:

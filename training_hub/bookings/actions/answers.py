@@ -19,7 +19,7 @@ def answer_move(booking: Booking, *, can_come: bool, sequence: int, by: Person, 
     event = hold(booking.event)
     check_answer(booking, event, sequence, now=now)
     if not can_come:
-        cancel(booking, by=by, now=now, reason=CANNOT_COME, is_excused=True)
+        cancel(booking, by=by, now=now, reason=CANNOT_COME)
         return
     booking.asked_sequence = None
     # No change of status, and yet part of what happened: who answered is who has such a row.

@@ -4,9 +4,17 @@ from datetime import datetime
 
 from training_hub.bookings import queries
 from training_hub.bookings.actions.changes import change, hold, new_booking
-from training_hub.bookings.actions.colleagues import NotAColleague, colleague
+from training_hub.bookings.actions.colleagues import NotAColleague, booking_for, colleague
 from training_hub.bookings.actions.interest import tell_interested
-from training_hub.bookings.actions.places import check_account, check_clash, check_eligible, is_room, pass_on
+from training_hub.bookings.actions.places import (
+    ManagerNeeded,
+    check_account,
+    check_clash,
+    check_eligible,
+    enter,
+    is_room,
+    pass_on,
+)
 from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.bookings.rules import UNDONE, check_open, check_still_mine, is_kept_for
 from training_hub.bookings.rules.eligibility import NotEligible, bars
@@ -14,7 +22,8 @@ from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.people.models import Person
-from training_hub.people.rules import work_address
+from training_hub.people.rules import NotAnAddress, check_manager, work_address
+from training_hub.policies.rules import Approval
 
 
 class NoRoom(Refused):
@@ -81,8 +90,12 @@ def substitute(
     now: datetime,
     despite_clash: bool = False,
     reason: str = "",
+    manager_email: str = "",
 ) -> Booking:
     """Pass a place to a colleague of the same agency, until the course starts. Both are told.
+
+    Where a line manager has to approve, the colleague's is asked, and the place is held meanwhile: `manager_email` is
+    theirs where none is known, and ManagerNeeded is raised where nobody could approve.
 
     Raises NotAColleague where it cannot pass to them, NotEligible where they may not book the course, Clash where they
     have a place elsewhere at that time. Pressed twice, it passes once.
@@ -99,17 +112,36 @@ def substitute(
     existing = queries.open_booking(person.id, event.id)
     if existing is not None and existing.flags.has_place:
         raise NotAColleague("This colleague has a place on this date already.")
-    check_eligible(person, booking.agency, event, queries.terms_for(event))
+    terms = queries.terms_for(event)
+    check_eligible(person, booking.agency, event, terms)
     if not despite_clash:
         check_clash(person, event)
+    asks = terms.policies.approval is Approval.MANAGER and not (
+        existing is not None and existing.was_approved
+    )
+    taken = booking_for(person, event, booking.agency, now=now, follows=booking)
+    if asks and not taken.manager_email:
+        _name_manager(taken, manager_email)
     _withdraw(existing, by=by, now=now)
     change(booking, Status.SUBSTITUTED, by=by, now=now, why=reason)
-    taken = new_booking(person, event, booking.agency, now=now, follows=booking)
-    change(taken, Status.CONFIRMED, by=by, now=now, why=reason)
+    enter(taken, terms, has_place=True, asks=asks, is_held=True, by=by, now=now, why=reason)
     if existing is not None:
         # The place that was offered to the colleague, or held for their request, is now free.
         pass_on(event, now=now)
     return taken
+
+
+def _name_manager(taken: Booking, email: str) -> None:
+    if not email:
+        raise ManagerNeeded(
+            "A line manager has to approve this course. Enter the address of your colleague’s."
+        )
+    try:
+        email = work_address(email)
+        check_manager(email, taken.person.email)
+    except NotAnAddress as no:
+        raise ManagerNeeded(str(no)) from None
+    taken.manager_email = email
 
 
 def _withdraw(claim: Booking | None, *, by: Person, now: datetime) -> None:

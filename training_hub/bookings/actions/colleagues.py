@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
-from training_hub.bookings.rules.groups import is_colleague
+from training_hub.bookings.actions.changes import new_booking
+from training_hub.bookings.models import Booking
+from training_hub.bookings.rules.groups import is_colleague, is_of
+from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.people import queries as people
 from training_hub.people.actions import add_person
@@ -19,7 +22,8 @@ def colleague(
 ) -> Person:
     """Whoever has this address, if they are of `agency` or of none yet; somebody new is entered as one of its people.
 
-    The manager is recorded of somebody new alone: of others, it is theirs to say. Raises NotAColleague, with one
+    The manager is recorded of somebody new alone: of others, it is theirs to say; and so is the agency of who has none,
+    who may not be known to whoever names them. Raises NotAColleague, with one
     sentence for everybody who is not: who works where is nobody else's business.
     """
     person = people.person_by_email(email)
@@ -35,8 +39,26 @@ def colleague(
         raise NotAColleague(
             f"The place can only pass to someone at {agency.name}. Ask the training team if they work there."
         )
-    if person.agency is None:
-        person.agency = agency
     if not person.name:
         person.name = one_line(name)
     return person
+
+
+def booking_for(
+    person: Person,
+    event: Event,
+    agency: Agency,
+    *,
+    now: datetime,
+    manager_name: str = "",
+    manager_email: str = "",
+    follows: Booking | None = None,
+) -> Booking:
+    """A new booking of `person` for `agency`, made by somebody else, with the line manager whom they named.
+
+    Whom somebody without an agency gave as their manager is not told to one that they may not belong to.
+    """
+    booking = new_booking(person, event, agency, now=now, follows=follows)
+    if manager_email or not is_of(person, agency):
+        booking.manager_name, booking.manager_email = manager_name, manager_email
+    return booking

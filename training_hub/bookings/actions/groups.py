@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from training_hub.bookings import queries
-from training_hub.bookings.actions.changes import hold, new_booking
-from training_hub.bookings.actions.colleagues import colleague
+from training_hub.bookings.actions.changes import hold
+from training_hub.bookings.actions.colleagues import booking_for, colleague
 from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.actions.places import enter
 from training_hub.bookings.models import Booking, ReservedPlace
@@ -114,9 +114,14 @@ def _book(
         manager_name=entry.manager_name,
         manager_email=entry.manager_email,
     )
-    booking = new_booking(person, event, agency, now=now)
-    if entry.manager_email:
-        booking.manager_name, booking.manager_email = entry.manager_name, entry.manager_email
+    booking = booking_for(
+        person,
+        event,
+        agency,
+        now=now,
+        manager_name=entry.manager_name,
+        manager_email=entry.manager_email,
+    )
     if reserved is not None:
         # Both in this transaction, so that nobody else ever sees the place as free.
         reserved.ended_at, reserved.ended_by_id = now, by.id

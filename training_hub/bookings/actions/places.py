@@ -8,14 +8,15 @@ from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.bookings.rules import (
+    AlreadyOver,
     Decided,
     Terms,
     cancelled_status,
     check_open,
     has_room,
-    is_asked,
     next_in_line,
 )
+from training_hub.bookings.rules import is_excused as is_excused_now
 from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
 from training_hub.catalogue.models import Event
 from training_hub.database import db
@@ -93,6 +94,7 @@ def enter(
     is_held: bool,
     by: Person,
     now: datetime,
+    why: str = "",
 ) -> Booking:
     """Make a new booking what was decided while its event is held: a place, a turn on the waiting list, or a request
     (`asks`) that holds a place meanwhile where `is_held`."""
@@ -104,7 +106,7 @@ def enter(
     if asks:
         booking.decide_by = terms.decide_by(now=now)
         booking.is_held = is_held
-    change(booking, became, by=by, now=now)
+    change(booking, became, by=by, now=now, why=why)
     if asks:
         emails.ask_manager(booking, now=now)
     return booking
@@ -148,18 +150,20 @@ def cancel(
 ) -> None:
     """Give up a place, in time or late by the notice rule in force, or a turn, an offer or a request.
 
-    Who has yet to say whether they can come after a move is not late either. The place goes to the first person
-    waiting; the hub officers are told of a late one that leaves the room half empty. Raises TooLate once the event has
-    started, AlreadyOver where there is nothing left to give up, Decided where it is no longer the `expected` that was
-    shown: who refuses an offer does not mean the place that was taken in another window a moment before.
+    Who has yet to say whether they can come after a move is not late, nor who never asked for the place. It goes to the
+    first person waiting; the hub officers are told of a late one that leaves the room half empty. Raises TooLate once
+    the event has started; AlreadyOver where there is nothing left to give up, or where it was to be excused as one that
+    they never asked for (`is_excused`) and they have made it theirs since; Decided where it is no longer the `expected`
+    that was shown: who refuses an offer does not mean the place that was taken in another window a moment before.
     """
     event = hold(booking.event)
     if expected is not None and booking.status is not expected and booking.flags.is_open:
         raise Decided("What became of this booking has changed since. Look at it again.")
     terms = queries.terms_for(event)
-    became = cancelled_status(
-        booking.status, event, terms, now=now, is_excused=is_excused or is_asked(booking)
-    )
+    excused = is_excused_now(booking)
+    became = cancelled_status(booking.status, event, terms, now=now, is_excused=excused)
+    if is_excused and not excused and booking.flags.has_place:
+        raise AlreadyOver("You have said yes to this place since, so it is yours. Cancel it on its own page.")
     change(booking, became, by=by, now=now, why=reason)
     passed_on = pass_on(event, now=now)
     if became is Status.CANCELLED_LATE and not passed_on:

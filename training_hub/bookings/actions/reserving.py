@@ -33,12 +33,14 @@ class CannotReserve(Refused):
 def reserve(event: Event, agency: Agency, number: int, *, had: int, by: Person, now: datetime) -> None:
     """Reserve `number` places for `agency`, within its cap and never past those who wait.
 
-    `had` is how many it had when whoever asks looked: pressed twice, it reserves once. Raises NotOpen where places
+    `had` is how many it had when whoever asks looked: pressed twice, it reserves once. Where somebody else has reserved
+    as many meanwhile, that is not their doing, and CannotReserve says what stands. Raises NotOpen where places
     cannot be reserved any more, CannotReserve where there are not so many.
     """
     hold(event)
-    have = len(reserved_places(event, agency))
-    if have == had + number:
+    kept = reserved_places(event, agency)
+    have = len(kept)
+    if have == had + number and all(place.reserved_by_id == by.id for place in kept[-number:]):
         return
     _check_same(have, had)
     terms = queries.terms_for(event)

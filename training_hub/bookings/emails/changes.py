@@ -140,6 +140,7 @@ def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool
     asked, reminded = _approval_keys(booking)
     # Whoever is named again after all may never have got the first mail: it was dropped if it had not left.
     outbox.allow_again(asked)
+    first = booking.history[0].by
     return queue_for(
         "approval_reminder" if again else "approval_asked",
         booking,
@@ -148,6 +149,8 @@ def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool
         to=(booking.manager_name, booking.manager_email),
         link=link_to("approve", "approve", booking, approval_version(booking)),
         carries_key=True,
+        # A lead, or a colleague, may have asked in the person's name.
+        arranged_by=_name_of(first) if first is not None and first.id != booking.person_id else "",
         urgency=Urgency.REMINDER if again else Urgency.CHANGE,
         leaves_at=next_working_moment(now) if again else None,
         expires_at=booking.decide_by,

@@ -69,4 +69,9 @@ class SubstituteForm(Form):
         [DataRequired("Enter the colleague’s work email address")],
         description="We write to them. They can say no.",
     )
+    manager_email = StringField(
+        "Their line manager’s email address",
+        [Optional()],
+        description="Needed only if they have not told us who it is.",
+    )
     despite_clash = HiddenField(validators=[Optional()])

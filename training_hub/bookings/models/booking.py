@@ -64,6 +64,18 @@ class Booking(Base):
             for row in self.history
         )
 
+    @property
+    def is_arranged(self) -> bool:
+        """Whether somebody else asked for it, and its person has not made it theirs since: by taking the offer of a
+        place, or by saying that they can still come."""
+        if not self.history or self.history[0].by_id in {None, self.person_id}:
+            return False
+        return not any(
+            row.was is Status.OFFERED or (row.was is Status.CONFIRMED and row.by_id == self.person_id)
+            for row in self.history
+            if row.became is Status.CONFIRMED
+        )
+
     __table_args__ = (
         CheckConstraint("not is_walk_in or status != 'waiting'", name="walk_in_never_waits"),
         index("event_id", "status", "asked_at", "id", name="ix_booking_event_id_status"),

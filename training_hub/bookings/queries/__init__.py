@@ -29,7 +29,7 @@ from training_hub.bookings.queries.eligibility import (
 from training_hub.bookings.queries.events import (
     OpenDate,
     bookable_event,
-    dates_with_room,
+    dates_to_move_to,
     event_within,
     open_dates,
     other_dates,
@@ -109,8 +109,8 @@ __all__ = [
     "clashing",
     "clashing_of",
     "coming_events",
+    "dates_to_move_to",
     "dates_to_tell_of",
-    "dates_with_room",
     "demand",
     "demand_by_agency",
     "end_of_list",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, case, select
+from sqlalchemy import BindParameter, and_, bindparam, case, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from training_hub.access import Actor, Permission, within
@@ -14,6 +14,14 @@ from training_hub.people.models import Person
 
 _PERSON: BindParameter[int] = bindparam("person")
 _here, _there = aliased(EventSession), aliased(EventSession)
+
+_IS_THEN = and_(
+    Booking.status.in_([*HOLDS_PLACE, Status.REQUESTED]),
+    _there.starts_at < _here.ends_at,
+    _here.starts_at < _there.ends_at,
+)
+"""What a clash is: a place held, or asked for, at an event of which a session (`_there`) overlaps one of the other's
+(`_here`)."""
 
 # Put together once: that takes longer than the answers do, and each booking asks both.
 _MISSING = (
@@ -45,9 +53,7 @@ _CLASHING = (
     .where(
         Booking.person_id == _PERSON,
         Booking.event_id.not_in([bindparam("event"), bindparam("but")]),
-        Booking.status.in_([*HOLDS_PLACE, Status.REQUESTED]),
-        _there.starts_at < _here.ends_at,
-        _here.starts_at < _there.ends_at,
+        _IS_THEN,
     )
     .group_by(Booking.id, Booking.reference, Course.title, Event.starts_at)
     .order_by(Event.starts_at, Booking.id)
@@ -96,7 +102,8 @@ def clashing(person_id: int, event_id: int, *, but: int = 0) -> Sequence[Any]:
 
 
 def expected_elsewhere(person_ids: Sequence[int], event: Event) -> set[int]:
-    """Who holds a place at another event, a session of which overlaps one of this event's; in one query."""
+    """Who holds a place, or has asked for one, at another event, a session of which overlaps one of this event's; in
+    one query."""
     return set(
         db.session.scalars(
             select(Booking.person_id)
@@ -105,9 +112,7 @@ def expected_elsewhere(person_ids: Sequence[int], event: Event) -> set[int]:
             .where(
                 Booking.person_id.in_(person_ids),
                 Booking.event_id != event.id,
-                Booking.status.in_(HOLDS_PLACE),
-                _there.starts_at < _here.ends_at,
-                _here.starts_at < _there.ends_at,
+                _IS_THEN,
             )
             .distinct()
         )
@@ -115,6 +120,6 @@ def expected_elsewhere(person_ids: Sequence[int], event: Event) -> set[int]:
 
 
 def clashing_of(bookings: Sequence[Booking], event: Event) -> set[int]:
-    """The ids of those of `bookings`, at `event`, whose people hold a place elsewhere at that time."""
+    """The ids of those of `bookings`, at `event`, whose people hold a place elsewhere then, or have asked for one."""
     elsewhere = expected_elsewhere([booking.person_id for booking in bookings], event)
     return {booking.id for booking in bookings if booking.person_id in elsewhere}

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
 from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models import OPEN, Booking, Status
-from training_hub.bookings.queries.places import Places, places_of
-from training_hub.bookings.rules import Terms, is_kept_for, is_open, terms_of
+from training_hub.bookings.queries.places import Places, places_of, shares_of
+from training_hub.bookings.rules import Terms, has_room, is_kept_for, is_open, terms_of
 from training_hub.bookings.rules.eligibility import bars
 from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer
 from training_hub.database import db
@@ -50,17 +50,16 @@ def event_within(event_id: int, actor: Actor, permission: Permission) -> Event |
     )
 
 
-def dates_with_room(booking: Booking, *, now: datetime) -> list[Event]:
-    """The other dates of the course to which a place could move now: open, for this agency's sector, and with a place
-    that nobody waits for, or that is held for this person."""
-    dates = open_dates(booking.event, now=now)
+def dates_to_move_to(booking: Booking, *, now: datetime) -> tuple[list[Event], list[Event]]:
+    """The other dates of the course, open and for this agency's sector: those to which a place could move now, with a
+    place for this agency that nobody waits for, or one that is held for this person; and those that are full."""
+    dates = open_dates(booking.event, now=now, agency_id=booking.agency_id)
     kept = _kept_for(booking, [date.event.id for date in dates], now=now)
-    return [
-        date.event
-        for date in dates
-        if (date.is_free or date.event.id in kept)
-        and not bars(booking.agency.sector, date.terms.policies.sectors, missing=())
+    able = [
+        date for date in dates if not bars(booking.agency.sector, date.terms.policies.sectors, missing=())
     ]
+    free = [date.event for date in able if date.is_free or date.event.id in kept]
+    return free, [date.event for date in able if date.event not in free]
 
 
 def _kept_for(booking: Booking, event_ids: Sequence[int], *, now: datetime) -> set[int]:
@@ -82,11 +81,8 @@ class OpenDate:
     event: Event
     terms: Terms
     places: Places
-
-    @property
-    def is_free(self) -> bool:
-        """Whether there is a place that nobody waits for."""
-        return self.places.free > self.places.waiting
+    is_free: bool
+    """Whether there is a place that nobody waits for; within the cap, of the agency that was asked for."""
 
     @property
     def asks_manager(self) -> bool:
@@ -94,8 +90,9 @@ class OpenDate:
         return self.terms.policies.approval is Approval.MANAGER
 
 
-def open_dates(event: Event, *, now: datetime) -> list[OpenDate]:
-    """The other dates of the course that take bookings now, soonest first; in three queries, however many there are."""
+def open_dates(event: Event, *, now: datetime, agency_id: int = 0) -> list[OpenDate]:
+    """The other dates of the course that take bookings now, soonest first, and whether each has a place: for the agency
+    with this id, where one is given. In five queries at most, however many there are."""
     others = other_dates(event, now=now, limit=MOST_OTHERS)
     wide = partnership()
     terms = {
@@ -103,7 +100,18 @@ def open_dates(event: Event, *, now: datetime) -> list[OpenDate]:
     }
     bookable = [other for other in others if is_open(other, terms[other], now=now)]
     counted = places_of(bookable) if bookable else {}
-    return [OpenDate(other, terms[other], counted[other.id]) for other in bookable]
+    caps = {other.id: terms[other].cap(now=now) if agency_id else None for other in bookable}
+    capped = [event_id for event_id, cap in caps.items() if cap is not None]
+    shares = shares_of(capped) if capped else {}
+    return [
+        OpenDate(
+            other,
+            terms[other],
+            counted[other.id],
+            has_room(counted[other.id], agency_id, cap=caps[other.id], shares=shares.get(other.id, {})),
+        )
+        for other in bookable
+    ]
 
 
 def other_dates(event: Event, *, now: datetime, limit: int = 5) -> list[Event]:

@@ -1,11 +1,12 @@
 """The decisions about places, as plain functions."""
 
-from training_hub.bookings.rules.answers import Overtaken, check_answer, is_asked
+from training_hub.bookings.rules.answers import Overtaken, check_answer, is_asked, is_excused
 from training_hub.bookings.rules.claims import (
     Decided,
     approval_reminder_key,
     approval_version,
     check_offer,
+    check_put_back,
     check_request,
     check_still_mine,
     is_kept_for,
@@ -63,6 +64,7 @@ __all__ = [
     "check_move",
     "check_offer",
     "check_open",
+    "check_put_back",
     "check_request",
     "check_still_mine",
     "due_at",
@@ -71,6 +73,7 @@ __all__ = [
     "is_cancellable",
     "is_claim",
     "is_coming",
+    "is_excused",
     "is_half_empty",
     "is_kept_for",
     "is_missed",

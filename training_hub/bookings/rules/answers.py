@@ -20,6 +20,12 @@ def is_asked(booking: Booking) -> bool:
     return booking.asked_sequence is not None
 
 
+def is_excused(booking: Booking) -> bool:
+    """Whether the person of `booking` may give it up in time whatever the notice: they have yet to answer a move, or
+    somebody else arranged it and they have not made it theirs."""
+    return is_asked(booking) or booking.is_arranged
+
+
 def check_answer(booking: Booking, event: Event, sequence: int, *, now: datetime) -> None:
     """Raises Decided, or Overtaken, unless the move that raised the event's sequence to `sequence` still asks
     `booking` for an answer."""

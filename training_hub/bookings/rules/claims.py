@@ -5,8 +5,10 @@ from typing import Protocol
 from zlib import crc32
 
 from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
+from training_hub.policies.rules import Approval
 
 
 class Decided(Refused):
@@ -28,6 +30,14 @@ def approval_version(booking: HasManager) -> int:
 def approval_reminder_key(reference: str, version: int) -> str:
     """The key of the mail that reminds a line manager, one for each manager that a request names."""
     return f"booking:{reference}:approval-reminder:{version}"
+
+
+def check_put_back(booking: Booking, became: Status, terms: Terms) -> None:
+    """Raises Refused where to put `booking` back on the waiting list would lead to a place that a line manager has to
+    approve, and has not."""
+    asks = terms.policies.approval is Approval.MANAGER
+    if became is Status.WAITING and asks and not booking.was_approved:
+        raise Refused("Ask them to book again: their line manager has to approve it.")
 
 
 def is_standing(booking: Booking, *, now: datetime) -> bool:

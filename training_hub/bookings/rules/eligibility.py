@@ -44,6 +44,11 @@ def in_words(sectors: Sequence[str]) -> str:
     return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else ""
 
 
+def only_for(sectors: Sequence[str]) -> str:
+    """The sentence for whom a course is, such as "This course is open to schools only."."""
+    return f"This course is open to {in_words(sectors)} only."
+
+
 class NotEligible(Refused):
     """The person may not book this course; `reasons` says why, each with what to do about it."""
 
@@ -67,8 +72,7 @@ def bars(sector: Sector, sectors: Sequence[str], missing: Sequence[Course]) -> l
         found.append(
             Reason(
                 Bar.SECTOR,
-                f"This course is open to {in_words(sectors)} only. "
-                f"Your agency is listed as “{sector.value}”.",
+                f"{only_for(sectors)} Your agency is listed as “{sector.value}”.",
             )
         )
     found += [

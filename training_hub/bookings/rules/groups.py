@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.rules.eligibility import only_for
 from training_hub.bookings.rules.lists import Entry
 from training_hub.bookings.rules.seats import NOTHING, Share, has_room
 from training_hub.catalogue.models import Course
@@ -26,8 +27,8 @@ class Fate(enum.Enum):
     BARRED = "b"
     NO_MANAGER = "m"
     ELSEWHERE = "e"
-    """They are not the agency's to book."""
-    UNNAMED = "u"
+    """They are not the agency's to book, or the address is new and stands without a name: one and the same, or a list
+    of addresses would tell who has an account."""
     BAD = "x"
 
 
@@ -37,8 +38,7 @@ LEFT_OUT: dict[Fate, str] = {
     Fate.CLASH: "another place at that time",
     Fate.BARRED: "cannot book this course yet",
     Fate.NO_MANAGER: "no line manager was named",
-    Fate.ELSEWHERE: "not one of the agency’s people",
-    Fate.UNNAMED: "a new address without a name",
+    Fate.ELSEWHERE: "a new address without a name, or not one of the agency’s people",
     Fate.BAD: "the line could not be read",
 }
 """Whom nothing happens to, and why, in a few words."""
@@ -120,12 +120,14 @@ class Line:
     sentence: str
     seat: Seat | None = None
     known: Known = NOBODY
+    is_of_agency: bool = False
+    """Whether the person is one of the agency's already: of nobody else is more shown than was typed."""
 
     @property
     def name(self) -> str:
         """The name to show: the one that colleagues know, else the one typed."""
-        own = self.fate is not Fate.ELSEWHERE and self.known.person is not None and self.known.person.name
-        return str(own or self.entry.name or self.entry.email or self.entry.text)
+        own = self.known.person.name if self.is_of_agency and self.known.person is not None else ""
+        return own or self.entry.name or self.entry.email or self.entry.text
 
     @property
     def is_booked(self) -> bool:
@@ -157,6 +159,11 @@ def is_colleague(person: Person, agency: Agency) -> bool:
     return person.is_active and person.agency_id in (None, agency.id)
 
 
+def is_of(person: Person | None, agency: Agency) -> bool:
+    """Whether `person` is one of the agency's people already: what is stored of anybody else is not theirs to read."""
+    return person is not None and person.is_active and person.agency_id == agency.id
+
+
 def plan(entries: Iterable[Entry], known: Mapping[str, Known], room: Room, asking: Asking) -> list[Line]:
     """What becomes of each entry, in the order of the list. `room` is used up.
 
@@ -179,30 +186,36 @@ def _before_places(entry: Entry, known: Known, asking: Asking, first_seen: dict[
         fate, sentence = Fate.BAD, entry.fault
     elif entry.email in first_seen:
         fate, sentence = Fate.REPEATED, f"The same person as in line {first_seen[entry.email]}."
-    elif known.person is not None and not is_colleague(known.person, asking.agency):
-        # One sentence for all of them: who works where is nobody else's business.
+    elif not _is_to_book(entry, known.person, asking.agency):
+        # One sentence for all of them: who works where, or has an account at all, is nobody else's business.
         fate = Fate.ELSEWHERE
         sentence = (
-            f"You can only book people at {asking.agency.name}. Ask the training team if they work there."
+            "Write the name before the address if they are new to the hub. "
+            f"We can only book people who work at {asking.agency.name}."
         )
     elif known.existing is not None:
         fate, sentence = Fate.HAS, HAS_WORDS.get(known.existing.status, "Has a place on this date already.")
     elif asking.sectors and asking.agency.sector.value not in asking.sectors:
         fate = Fate.BARRED
-        sentence = f"Only for people who work in these sectors: {', '.join(asking.sectors)}."
+        sentence = only_for(asking.sectors)
     elif known.missing:
         titles = " and ".join(course.title for course in known.missing)
         fate, sentence = Fate.BARRED, f"Needs to have completed {titles} first."
-    elif not (entry.name or (known.person is not None and known.person.name)):
-        fate, sentence = Fate.UNNAMED, "We do not know this address. Write the person’s name in front of it."
-    elif asking.needs_manager and not _manager(entry, known):
+    elif asking.needs_manager and not _manager(entry, known, asking.agency):
         fate = Fate.NO_MANAGER
         sentence = "A line manager has to approve. Add the manager’s address at the end of the line."
     elif known.clashes and not asking.despite_clash:
         fate, sentence = Fate.CLASH, "Has a place on another course at that time."
     if fate is not Fate.BAD:
         first_seen.setdefault(entry.email, entry.number)
-    return Line(entry=entry, fate=fate, sentence=sentence, known=known)
+    is_of_agency = is_of(known.person, asking.agency)
+    return Line(entry=entry, fate=fate, sentence=sentence, known=known, is_of_agency=is_of_agency)
+
+
+def _is_to_book(entry: Entry, person: Person | None, agency: Agency) -> bool:
+    if person is not None and not is_colleague(person, agency):
+        return False
+    return bool(entry.name or (person is not None and is_of(person, agency) and person.name))
 
 
 HAS_WORDS: dict[Status, str] = {
@@ -212,8 +225,9 @@ HAS_WORDS: dict[Status, str] = {
 }
 
 
-def _manager(entry: Entry, known: Known) -> str:
-    return entry.manager_email or (known.person.manager_email if known.person is not None else "")
+def _manager(entry: Entry, known: Known, agency: Agency) -> str:
+    stored = known.person.manager_email if known.person is not None and is_of(known.person, agency) else ""
+    return entry.manager_email or stored
 
 
 def _seated(line: Line, room: Room, asking: Asking) -> Line:
@@ -224,7 +238,7 @@ def _seated(line: Line, room: Room, asking: Asking) -> Line:
     if seat is not None and holds:
         room.take(agency_id, seat)
     if asking.needs_manager:
-        manager = _manager(line.entry, line.known)
+        manager = _manager(line.entry, line.known, asking.agency)
         after = "A place is held meanwhile." if seat and holds else "No place is held meanwhile."
         return replace(line, fate=Fate.ASKED, seat=seat, sentence=f"{manager} is asked to approve. {after}")
     if seat is None:

@@ -74,9 +74,11 @@ class Terms:
         return min(now + timedelta(hours=self.policies.offer_hours), self.bookings_close_at)
 
     def decide_by(self, *, now: datetime) -> datetime:
-        """When a request made at `now` lapses: the end of so many working days, and no later than bookings close."""
+        """When a request made at `now` lapses: the end of so many working days, and no later than bookings close; of
+        one for a place that is passed on after that, no later than the course starts."""
         last_day = working_days_after(london_date(now), self.policies.approval_working_days)
-        return min(at_london(last_day + timedelta(days=1)), self.bookings_close_at)
+        latest = self.bookings_close_at if now < self.bookings_close_at else self.starts_at
+        return min(at_london(last_day + timedelta(days=1)), latest)
 
     @property
     def list_words(self) -> str:

@@ -8,7 +8,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from training_hub import clock
-from training_hub.access import Permission, requires
+from training_hub.access import Permission, Scope, requires, scopes
 from training_hub.bookings import actions, calendar, queries
 from training_hub.bookings.forms import GiveUpForm, LeaveListForm, OnBehalfForm
 from training_hub.bookings.models import Booking, Status
@@ -20,6 +20,7 @@ from training_hub.bookings.rules import (
     cancelled_status,
     is_asked,
     is_cancellable,
+    is_excused,
     is_standing,
     is_still_mine,
     to_come_on,
@@ -67,7 +68,9 @@ def booking(reference: str) -> str:
         terms=terms,
         is_late=terms.is_late(now=now),
         stands=is_standing(found, now=now),
+        can_take_for=not own and Scope.ALL in scopes(asking, Permission.CHANGE_BOOKINGS),
         can_decide=not own and asking.may(Permission.DECIDE_REQUESTS),
+        is_excused=is_excused(found) and now < event.starts_at,
         is_asked=is_asked(found) and now < event.starts_at,
         can_change=is_still_mine(found, event, now=now)
         and queries.is_within(found, asking, Permission.CHANGE_BOOKINGS),
@@ -96,7 +99,7 @@ def cancel(reference: str) -> ResponseReturnValue:
     own, waits = found.person_id == asking.id, found.status is not Status.CONFIRMED
     terms = queries.terms_for(found.event)
     try:
-        becomes = cancelled_status(found.status, found.event, terms, now=now, is_excused=is_asked(found))
+        becomes = cancelled_status(found.status, found.event, terms, now=now, is_excused=is_excused(found))
         form = (LeaveListForm if waits else GiveUpForm)() if own else OnBehalfForm()
         form.reason.label.text = _why(found.status, form.reason.label.text, own=own)
         if form.validate_on_submit() and form.told.data == becomes.value:

@@ -12,12 +12,13 @@ from training_hub.access import Permission, requires
 from training_hub.bookings import actions, queries
 from training_hub.bookings.forms import SubstituteForm, TransferForm, UndoForm
 from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.rules import UNDONE, Terms, check_still_mine
+from training_hub.bookings.rules import UNDONE, Terms, check_put_back, check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.catalogue import queries as catalogue
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
+from training_hub.policies.rules import Approval
 from training_hub.web.filters import date, span
 from training_hub.web.forms import Form, render_form_page
 
@@ -44,7 +45,8 @@ def transfer(reference: str) -> ResponseReturnValue:
         return redirect(url_for("bookings.booking", reference=after.reference), 303)
     check_still_mine(booking, booking.event, now=now)
     form = TransferForm()
-    dates = {event.id: event for event in queries.dates_with_room(booking, now=now)}
+    free, full = queries.dates_to_move_to(booking, now=now)
+    dates = {event.id: event for event in free}
     chosen = _chosen(booking, form.event_id.data or 0)
     if chosen is not None:
         # Full, closed or called off since the page was shown: what is refused says which.
@@ -54,6 +56,7 @@ def transfer(reference: str) -> ResponseReturnValue:
     facts = {
         "booking": booking,
         "own": own,
+        "full": full,
         "hints": _hints(dates.values(), now=now),
     }
     if not form.validate_on_submit():
@@ -114,6 +117,7 @@ def substitute(reference: str) -> ResponseReturnValue:
                 booking,
                 name=form.name.data,
                 email=form.email.data,
+                manager_email=(form.manager_email.data or "").strip(),
                 by=asking,
                 now=now,
                 despite_clash=form.despite_clash.data == "yes",
@@ -124,11 +128,14 @@ def substitute(reference: str) -> ResponseReturnValue:
             return _clash(clash, form, booking, here, **facts)
         except NotEligible:
             form.email.errors = ["This colleague cannot book this course yet. The course page says who can."]
+        except actions.ManagerNeeded as no:
+            form.manager_email.errors = [str(no)]
         except Refused as no:
             form.email.errors = [str(no)]
         else:
             return redirect(f"{page}?done=passed", 303)
-    return render_form_page("bookings/substitute.html", form, booking=booking, own=own)
+    asks = queries.terms_for(booking.event).policies.approval is Approval.MANAGER
+    return render_form_page("bookings/substitute.html", form, booking=booking, own=own, asks_manager=asks)
 
 
 def _clash(clash: Clash, form: Form, booking: Booking, action: str, **facts: Any) -> ResponseReturnValue:
@@ -150,6 +157,7 @@ def undo(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             became = Status(form.became.data)
+            check_put_back(booking, became, queries.terms_for(booking.event))
             actions.undo(
                 booking,
                 became,

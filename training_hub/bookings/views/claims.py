@@ -4,7 +4,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from training_hub import clock
-from training_hub.access import Permission, requires
+from training_hub.access import Permission, Scope, requires, scopes
 from training_hub.bookings import actions, queries
 from training_hub.bookings.forms import AnotherManagerForm, ButtonForm, DeclineForm
 from training_hub.bookings.models import Booking, Status
@@ -23,16 +23,29 @@ def _booking(reference: str, permission: Permission) -> Booking:
 @requires(Permission.BOOK_PLACES)
 def take(reference: str) -> ResponseReturnValue:
     """Take one's own place that is offered."""
-    booking, form = _booking(reference, Permission.BOOK_PLACES), ButtonForm()
+    return _take(_booking(reference, Permission.BOOK_PLACES), "bookings.take", for_other=False)
+
+
+@blueprint.post("/bookings/<reference>/take-for")
+@requires(Permission.CHANGE_BOOKINGS)
+def take_for(reference: str) -> ResponseReturnValue:
+    """Take the place that is offered to somebody who has told the training team so; they are told by email."""
+    if Scope.ALL not in scopes(asker(), Permission.CHANGE_BOOKINGS):
+        abort(404)
+    return _take(_booking(reference, Permission.CHANGE_BOOKINGS), "bookings.take_for", for_other=True)
+
+
+def _take(booking: Booking, endpoint: str, *, for_other: bool) -> ResponseReturnValue:
+    form, page = ButtonForm(), url_for("bookings.booking", reference=booking.reference)
     try:
         despite = form.despite_clash.data == "yes"
         actions.take_offer(booking, by=asker(), now=clock.now(), despite_clash=despite)
     except Clash as clash:
-        here = url_for("bookings.take", reference=reference)
-        back = url_for("bookings.booking", reference=reference)
-        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": back}
-        return render_template("bookings/clash.html", form=form, go_on="Take it all the same", **facts), 409
-    return redirect(url_for("bookings.booking", reference=reference, done="booked"), 303)
+        here = url_for(endpoint, reference=booking.reference)
+        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": page}
+        facts |= {"for_other": for_other, "go_on": "Take it all the same"}
+        return render_template("bookings/clash.html", form=form, **facts), 409
+    return redirect(page if for_other else f"{page}?done=booked", 303)
 
 
 @blueprint.route("/bookings/<reference>/decide", methods=["GET", "POST"])

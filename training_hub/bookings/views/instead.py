@@ -77,7 +77,9 @@ def _chosen(booking: Booking, number: str) -> Event | None:
 
 def _list(booking: Booking, here: str, *, now: datetime) -> str:
     taken = queries.taken_instead(booking)
-    dates = [] if taken is not None else queries.open_dates(booking.event, now=now)
+    dates = (
+        [] if taken is not None else queries.open_dates(booking.event, now=now, agency_id=booking.agency_id)
+    )
     return render_template(
         "bookings/other_dates.html" if taken is None else "bookings/booked_instead.html",
         booking=booking,
