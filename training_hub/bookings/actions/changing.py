@@ -16,7 +16,7 @@ from training_hub.bookings.actions.places import (
     pass_on,
 )
 from training_hub.bookings.models import Booking, BookingNeeds, Status
-from training_hub.bookings.rules import UNDONE, check_open, check_still_mine, is_kept_for
+from training_hub.bookings.rules import UNDONE, check_open, check_put_back, check_still_mine, is_kept_for
 from training_hub.bookings.rules.eligibility import NotEligible, bars
 from training_hub.catalogue.models import Event
 from training_hub.database import db
@@ -185,6 +185,7 @@ def undo(
     if not event.is_published or now >= event.ends_at:
         raise Refused("The course date is over or was called off, so this can no longer be undone.")
     check_account(booking.person)
+    check_put_back(booking, became, queries.terms_for(event))
     if queries.open_booking(booking.person_id, event.id) is not None:
         raise Refused("This person has another booking for this date by now.")
     if became is Status.CONFIRMED and not despite_clash:
@@ -207,6 +208,6 @@ def undo(
 
 
 def _take_back(booking: Booking, after: Booking, *, by: Person, now: datetime, reason: str) -> None:
-    if after.status is not Status.CONFIRMED:
+    if after.status not in {Status.CONFIRMED, Status.REQUESTED}:
         raise Refused("The place that came of it is no longer booked, so this cannot be undone.")
     change(after, Status.WITHDRAWN, by=by, now=now, why=reason)

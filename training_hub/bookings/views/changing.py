@@ -12,7 +12,7 @@ from training_hub.access import Permission, requires
 from training_hub.bookings import actions, queries
 from training_hub.bookings.forms import SubstituteForm, TransferForm, UndoForm
 from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.rules import UNDONE, Terms, check_put_back, check_still_mine
+from training_hub.bookings.rules import UNDONE, Terms, check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.catalogue import queries as catalogue
@@ -157,7 +157,6 @@ def undo(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             became = Status(form.became.data)
-            check_put_back(booking, became, queries.terms_for(booking.event))
             actions.undo(
                 booking,
                 became,
