@@ -5,7 +5,6 @@ from training_hub.evaluation.actions.asking import (
     invite_due,
     invite_late,
     open_form,
-    remind_due,
     stop_reminding,
 )
 from training_hub.evaluation.actions.comments import review
@@ -32,6 +31,7 @@ from training_hub.evaluation.actions.forms import (
     set_questions,
 )
 from training_hub.evaluation.actions.past import PastReturn, bring_in
+from training_hub.evaluation.actions.reminding import opt_in, opt_out, remind_due, stop_asking_manager
 from training_hub.evaluation.actions.room import (
     answer_by_address,
     answer_in_room,
@@ -65,6 +65,8 @@ __all__ = [
     "move_question",
     "open_form",
     "open_room",
+    "opt_in",
+    "opt_out",
     "put_in_use",
     "remind_due",
     "remove_question",
@@ -74,5 +76,6 @@ __all__ = [
     "set_questions",
     "shown_form",
     "start_asking",
+    "stop_asking_manager",
     "stop_reminding",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from training_hub.bookings.models import Booking
 from training_hub.database import db
 from training_hub.evaluation import queries
+from training_hub.evaluation.actions.reminding import drop_mails_about
 from training_hub.evaluation.models import Answer, Channel, Confidentiality, Invitation, PartAnswers, Response
 from training_hub.evaluation.rules import (
     NOTHING,
@@ -16,12 +17,10 @@ from training_hub.evaluation.rules import (
     check_answers,
     check_due,
     halves,
-    mail_keys,
     stored_choices,
     stored_part,
 )
 from training_hub.london import at_london, london_date
-from training_hub.mail import outbox
 
 
 def answer(
@@ -61,7 +60,7 @@ def answer(
     invitation.returned_at = at_london(london_date(now)) if is_anonymous else now
     invitation.returned_by = None if is_anonymous else by
     db.session.execute(delete(PartAnswers).where(PartAnswers.invitation_id == invitation.id))
-    outbox.drop(*mail_keys(invitation.booking.reference))
+    drop_mails_about(invitation)
 
 
 def keep_part(invitation: Invitation, answers: Mapping[str, Given], *, now: datetime) -> None:

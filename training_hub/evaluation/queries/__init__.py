@@ -6,10 +6,10 @@ from training_hub.evaluation.queries.asking import (
     is_due,
     is_returned,
     never_asked,
+    never_asked_after,
+    never_asked_before,
     outstanding,
-    overtaken_mails,
     part_of,
-    to_remind,
 )
 from training_hub.evaluation.queries.by import (
     DateRow,
@@ -53,6 +53,17 @@ from training_hub.evaluation.queries.forms import (
     versions,
 )
 from training_hub.evaluation.queries.reading import Reading, over_time, reading, sees_few, whole_years
+from training_hub.evaluation.queries.reminding import (
+    asked_of_manager,
+    dropped_mails,
+    has_opted_out,
+    listed_in,
+    may_be_mailed,
+    overtaken_mails,
+    to_remind,
+    waiting_about,
+    waiting_to,
+)
 from training_hub.evaluation.queries.results import About, agency_seen_by
 from training_hub.evaluation.queries.returns import before_alone
 from training_hub.evaluation.queries.room import (
@@ -78,6 +89,7 @@ __all__ = [
     "Wanted",
     "agency_seen_by",
     "asked_by",
+    "asked_of_manager",
     "asks_before",
     "bank",
     "before_alone",
@@ -90,12 +102,14 @@ __all__ = [
     "courses_asking",
     "dates",
     "default_form",
+    "dropped_mails",
     "event_in_room",
     "form",
     "form_named_by",
     "forms",
     "forms_in_use",
     "has_dates",
+    "has_opted_out",
     "in_use",
     "invitation",
     "invitation_of",
@@ -106,7 +120,11 @@ __all__ = [
     "kinds",
     "last_asked",
     "listed_forms",
+    "listed_in",
+    "may_be_mailed",
     "never_asked",
+    "never_asked_after",
+    "never_asked_before",
     "next_unread",
     "number_of_comments",
     "outstanding",
@@ -124,5 +142,7 @@ __all__ = [
     "to_remind",
     "unknown_addresses",
     "versions",
+    "waiting_about",
+    "waiting_to",
     "whole_years",
 ]

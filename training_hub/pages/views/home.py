@@ -38,7 +38,7 @@ def home() -> str:
                 "ended_at": invitation.booking.event.ends_at,
                 "token": link_token("evaluate", invitation.id, invitation.link_version),
             }
-            for invitation in outstanding(current_user.id)
+            for invitation in outstanding(current_user.id, now=now)
         ],
         certificates=queries.certificates(current_user.id),
         training=_training(now) if Role.TRAINER in current_user.roles else None,

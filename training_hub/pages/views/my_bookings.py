@@ -24,7 +24,7 @@ def my_bookings() -> str:
         invitation.booking_id: url_for(
             "pages.evaluate", token=link_token("evaluate", invitation.id, invitation.link_version)
         )
-        for invitation in outstanding(current_user.id)
+        for invitation in outstanding(current_user.id, now=now)
     }
     return render_template(
         "pages/my_bookings.html",
