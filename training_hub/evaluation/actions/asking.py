@@ -24,6 +24,8 @@ from training_hub.evaluation.rules import (
     is_chased,
     status_asked,
 )
+from training_hub.mail import outbox
+from training_hub.mail.models import Urgency
 
 
 def invite_due(*, now: datetime) -> int:
@@ -85,6 +87,8 @@ def _invite(booking_id: int, *, stage: Stage, now: datetime) -> int:
     # The link in the mail names the invitation by the id that the database gives.
     db.session.flush()
     if stage in AT_ONCE and not queries.has_opted_out(booking.person_id):
+        # A reminder that still waits for a mail server would leave beside it: what it lists is reminded anew.
+        outbox.drop(*queries.waiting_to(booking.person.email, urgency=Urgency.REMINDER))
         emails.invite(invitation, now=now)
         key = invitation_key(booking.reference, stage)
         db.session.add(Nudge(invitation_id=invitation.id, step=0, at=now, mail_key=key))

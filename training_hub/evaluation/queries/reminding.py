@@ -13,7 +13,7 @@ from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
 from training_hub.evaluation.models import CourseForm, Invitation, Nudge, OptOut, Stage
 from training_hub.evaluation.rules import APART, FOLLOW_UPS, KEY_BEGINS, LADDER, TOP
-from training_hub.mail.models import Mail, MailState
+from training_hub.mail.models import Mail, MailState, Urgency
 from training_hub.people.models import Person
 
 ADDRESS: Any = case(
@@ -105,15 +105,14 @@ def may_be_mailed(address: str, ids: Collection[int], *, now: datetime) -> list[
     )
 
 
-def waiting_to(address: str) -> list[str]:
-    """The keys of the mails about evaluations that still wait to leave for this address."""
-    return list(
-        db.session.scalars(
-            select(Mail.key).where(
-                Mail.to_email == address, Mail.key.startswith(KEY_BEGINS), Mail.state.in_(_WAITS)
-            )
-        )
+def waiting_to(address: str, *, urgency: Urgency | None = None) -> list[str]:
+    """The keys of the mails about evaluations that still wait to leave for this address; of all, or of one urgency."""
+    statement = select(Mail.key).where(
+        Mail.to_email == address, Mail.key.startswith(KEY_BEGINS), Mail.state.in_(_WAITS)
     )
+    if urgency is not None:
+        statement = statement.where(Mail.urgency == int(urgency))
+    return list(db.session.scalars(statement))
 
 
 def waiting_about(invitation_id: int) -> list[str]:
