@@ -52,6 +52,7 @@ from training_hub.evaluation.queries.forms import (
     questions,
     versions,
 )
+from training_hub.evaluation.queries.ledger import Sent, evaluations_of, opted_out_at, sent_about
 from training_hub.evaluation.queries.reading import Reading, over_time, reading, sees_few, whole_years
 from training_hub.evaluation.queries.reminding import (
     asked_of_manager,
@@ -86,6 +87,7 @@ __all__ = [
     "Reading",
     "RoomCount",
     "Row",
+    "Sent",
     "Wanted",
     "agency_seen_by",
     "asked_by",
@@ -103,6 +105,7 @@ __all__ = [
     "dates",
     "default_form",
     "dropped_mails",
+    "evaluations_of",
     "event_in_room",
     "form",
     "form_named_by",
@@ -127,6 +130,7 @@ __all__ = [
     "never_asked_before",
     "next_unread",
     "number_of_comments",
+    "opted_out_at",
     "outstanding",
     "over_time",
     "overtaken_mails",
@@ -137,6 +141,7 @@ __all__ = [
     "room_count",
     "room_of",
     "sees_few",
+    "sent_about",
     "theme_counts",
     "themes",
     "to_remind",

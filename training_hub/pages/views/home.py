@@ -7,12 +7,12 @@ from flask import render_template
 from flask_login import current_user
 
 from training_hub import clock
-from training_hub.access import Permission, Role, link_token, public
+from training_hub.access import Permission, Role, public
 from training_hub.bookings.queries import few_booked
-from training_hub.evaluation.queries import outstanding
 from training_hub.pages.queries import home as queries
 from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint
+from training_hub.pages.views.owed import own_forms
 
 NEXT_DATES = 6
 
@@ -32,14 +32,7 @@ def home() -> str:
         cards=cards,
         own=programme.own_states(current_user.id, [card.row.id for card in cards]) if cards else {},
         bookings=queries.own_next(current_user.id, now=now),
-        evaluations=[
-            {
-                "title": invitation.booking.event.course.title,
-                "ended_at": invitation.booking.event.ends_at,
-                "token": link_token("evaluate", invitation.id, invitation.link_version),
-            }
-            for invitation in outstanding(current_user.id, now=now)
-        ],
+        evaluations=own_forms(current_user.id, now=now),
         certificates=queries.certificates(current_user.id),
         training=_training(now) if Role.TRAINER in current_user.roles else None,
         office=_office(now) if current_user.may(Permission.EDIT_CATALOGUE) else None,
