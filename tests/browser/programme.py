@@ -34,7 +34,8 @@ from training_hub.evaluation.actions import (
     make_version,
     open_room,
 )
-from training_hub.evaluation.models import Answer, Invitation, QuestionKind, Questionnaire, Stage
+from training_hub.evaluation.models import Answer, Invitation, Nudge, QuestionKind, Questionnaire, Stage
+from training_hub.evaluation.queries import default_form
 from training_hub.evaluation.rules import Asked, Given
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
@@ -78,6 +79,8 @@ class Programme:
     marked: Booking
     asked: Invitation
     answered: Invitation
+    managers: Invitation
+    """What the line manager of `answered` is asked."""
     told: Event
     comment: Answer
     certificate: Certificate
@@ -234,6 +237,14 @@ def programme() -> Programme:
     asked = _asked(owed, form.id)
     answered = _asked(earned, form.id, returned=True)
     db.session.add_all([asked, answered])
+    managers = Invitation(
+        booking=earned, stage=Stage.MANAGER, questionnaire=default_form(Stage.MANAGER), due_at=NOW - 2 * DAY
+    )
+    db.session.add(managers)
+    db.session.flush()
+    for step, days in enumerate((20, 18)):
+        key = f"evaluation:{asked.booking.reference}:{step}"
+        db.session.add(Nudge(invitation_id=asked.id, step=step, at=NOW - days * DAY, mail_key=key))
     new_form = _draft_of(form, by=cast["officer"])
     told = make.event(course, starts_at=NOW - 21 * DAY, venue=venue, trainers=(trainer,))
     for number in range(6):
@@ -281,6 +292,7 @@ def programme() -> Programme:
         marked=marked,
         asked=asked,
         answered=answered,
+        managers=managers,
         told=told,
         comment=db.session.scalars(select(Answer).where(Answer.text != "").limit(1)).one(),
         certificate=certificate,
@@ -349,6 +361,16 @@ def other_dates_link(booking: Booking) -> str:
 def refusal_link(booking: Booking) -> str:
     """The path of the link in the mail about a place that somebody else arranged."""
     return f"/refuse/{link_token('refuse', booking.id)}"
+
+
+def stop_link(person: Person) -> str:
+    """The path of the link in the mails about forms that stops them."""
+    return f"/evaluation-mails/{link_token('evaluation-mails', person.id)}"
+
+
+def manager_stop_link(invitation: Invitation) -> str:
+    """The same for a line manager."""
+    return f"/evaluation-mails/manager/{link_token('manager-mails', invitation.id)}"
 
 
 def evaluation_link(invitation: Invitation) -> str:
