@@ -344,3 +344,18 @@ def test_each_stage_counts_its_own_due_and_returned(app: Flask) -> None:
         "end": (3, 0),
         "six weeks": (3, 1),
     }
+
+
+def test_before_is_due_from_every_place_that_stood_and_not_from_one_given_up(app: Flask) -> None:
+    course = asking(Stage.BEFORE)
+    event = make.event(course, starts_at=NOW + DAY)
+    rows = [make.booking(event, make.person(name)) for name in ("Ann", "Bob", "Cat", "Dee")]
+    db.session.commit()
+    work(NOW)
+    for invitation in db.session.scalars(select(Invitation)).all()[:2]:
+        invitation.returned_at = NOW
+    for row, became in zip(rows, (Status.COMPLETED, Status.CANCELLED, Status.DID_NOT_ATTEND), strict=False):
+        row.status = became
+    db.session.commit()
+    found = queries.reading(make.officer(), queries.About(course_id=course.id), now=NOW + 2 * DAY).returns
+    assert (found[Stage.BEFORE].due, found[Stage.BEFORE].returned) == (3, 1)
