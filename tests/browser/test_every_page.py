@@ -285,7 +285,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
     agency, venue = f"/manage/agencies/{officer.agency_id}", f"/manage/venues/{world.venue.id}"
     report, certificate = "/reports/programme", f"/certificates/{world.released.reference}"
     cancel = f"/bookings/{world.place.reference}/cancel"
-    pick = f"{dates}/{world.pickable.event_id}/waiting/{world.pickable.reference}/pick"
+    waiting_list = f"{dates}/{world.pickable.event_id}/waiting/{world.pickable.reference}/pick"
     form, draft = f"/manage/forms/{world.form.id}", f"/manage/forms/{world.new_form.id}"
     comment = f"/comments/{world.comment.id}"
     reason = (fill("Why is it called off?", "The trainer is ill."), button("Continue"))
@@ -306,8 +306,8 @@ def looks_of_officer(world: Programme) -> list[Look]:
         ),
         Look(f"{dates}/{world.pickable.event_id}/bookings"),
         Look(f"{dates}/{world.pickable.event_id}/bookings", (button("Pause the list"),)),
-        Look(pick),
-        refused(pick, "Give the place"),
+        Look(waiting_list),
+        refused(waiting_list, "Give the place"),
         Look(f"{dates}/{world.full.id}/waiting/{world.turn.reference}/pick"),
         Look(f"{dates}/{world.offered.event_id}/waiting/{world.offered.reference}/pick"),
         Look(f"{dates}/{world.kept.id}/bookings"),
