@@ -18,7 +18,16 @@ from training_hub.certificates.actions import issue_due, issue_late
 from training_hub.certificates.queries import certificates_of, owed
 from training_hub.database import db
 from training_hub.evaluation.actions import invite_due, invite_late
-from training_hub.evaluation.queries import never_asked, outstanding, to_remind
+from training_hub.evaluation.models import Stage
+from training_hub.evaluation.queries import (
+    dropped_mails,
+    never_asked,
+    never_asked_after,
+    never_asked_before,
+    outstanding,
+    overtaken_mails,
+    to_remind,
+)
 from training_hub.pages.queries import home
 
 EXPLAIN = "EXPLAIN" if POSTGRES else "EXPLAIN QUERY PLAN"
@@ -26,14 +35,19 @@ READS_ALL = re.compile(r"(SCAN|Seq Scan on) (booking|event|invitation)\b|SEARCH 
 LATELY = NOW - timedelta(days=90)
 ASKED: dict[str, Callable[[], Any]] = {
     "who is to be asked": lambda: never_asked(ended_after=LATELY, now=NOW, limit=10),
+    "who is to be asked before a course": lambda: never_asked_before(now=NOW, limit=10),
+    "who is to be asked long after it": lambda: never_asked_after(Stage.SIX_WEEKS, now=NOW, limit=10),
+    "which managers are to be asked": lambda: never_asked_after(Stage.MANAGER, now=NOW, limit=10),
+    "which mails are overtaken": lambda: overtaken_mails(now=NOW),
+    "which mails were dropped": lambda: dropped_mails(),
     "who is to be reminded": lambda: to_remind(now=NOW, limit=10),
     "whose certificates are owed": lambda: owed(ended_after=LATELY, now=NOW, limit=10),
     "which registers are to be marked": lambda: home.registers_to_mark(now=NOW),
     "which registers were marked": lambda: registers_recent(make.officer(), now=NOW),
     "which offers ran out": lambda: bookings.run_out(Status.OFFERED, now=NOW),
-    "which requests are open": lambda: bookings.open_requests(now=NOW),
+    "whose line managers are to be reminded": lambda: bookings.requests_to_remind_of(now=NOW),
     "which dates have somebody waiting": lambda: bookings.events_to_fill(now=NOW),
-    "one person's evaluations": lambda: outstanding(1),
+    "one person's evaluations": lambda: outstanding(1, now=NOW),
     "one person's certificates": lambda: certificates_of(1),
     "how many certificates one person has": lambda: home.certificates(1),
     "what one person lacks": lambda: bookings.missing_prerequisites(1, 2),

@@ -47,6 +47,7 @@ from training_hub.evaluation.models import (
     Stage,
     WordingTrial,
 )
+from training_hub.evaluation.queries import default_form
 from training_hub.evaluation.rules import Asked, Given, Plan
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
@@ -90,6 +91,8 @@ class Programme:
     marked: Booking
     asked: Invitation
     answered: Invitation
+    managers: Invitation
+    """What the line manager of `answered` is asked."""
     told: Event
     action: CourseAction
     """One that is overdue; another about the same course is published."""
@@ -250,6 +253,14 @@ def programme() -> Programme:
     asked = _asked(owed, form.id)
     answered = _asked(earned, form.id, returned=True)
     db.session.add_all([asked, answered])
+    managers = Invitation(
+        booking=earned, stage=Stage.MANAGER, questionnaire=default_form(Stage.MANAGER), due_at=NOW - 2 * DAY
+    )
+    db.session.add(managers)
+    db.session.flush()
+    for step, days in enumerate((20, 18)):
+        key = f"evaluation:{asked.booking.reference}:{step}"
+        db.session.add(Nudge(invitation_id=asked.id, step=step, at=NOW - days * DAY, mail_key=key))
     new_form = _draft_of(form, by=cast["officer"])
     told = make.event(course, starts_at=NOW - 21 * DAY, venue=venue, trainers=(trainer,))
     for number in range(6):
@@ -299,6 +310,7 @@ def programme() -> Programme:
         marked=marked,
         asked=asked,
         answered=answered,
+        managers=managers,
         told=told,
         action=action,
         trial=trial,
@@ -404,6 +416,16 @@ def other_dates_link(booking: Booking) -> str:
 def refusal_link(booking: Booking) -> str:
     """The path of the link in the mail about a place that somebody else arranged."""
     return f"/refuse/{link_token('refuse', booking.id)}"
+
+
+def stop_link(person: Person) -> str:
+    """The path of the link in the mails about forms that stops them."""
+    return f"/evaluation-mails/{link_token('evaluation-mails', person.id)}"
+
+
+def manager_stop_link(invitation: Invitation) -> str:
+    """The same for a line manager."""
+    return f"/evaluation-mails/manager/{link_token('manager-mails', invitation.id)}"
 
 
 def evaluation_link(invitation: Invitation) -> str:

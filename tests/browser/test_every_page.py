@@ -18,11 +18,13 @@ from tests.browser.programme import (
     answer_link,
     approval_link,
     evaluation_link,
+    manager_stop_link,
     offer_link,
     other_dates_link,
     people,
     programme,
     refusal_link,
+    stop_link,
     tell,
 )
 from tests.conftest import NOW
@@ -128,6 +130,12 @@ def looks_of_nobody(world: Programme) -> list[Look]:
         Look(answer_link(world.moved, 0)),
         Look(answer_link(world.moved), (button("I can still come"),)),
         Look(other_dates_link(world.rebooked)),
+        Look(evaluation_link(world.managers)),
+        Look(manager_stop_link(world.managers)),
+        Look(manager_stop_link(world.managers), (button("Stop these emails"),)),
+        Look(stop_link(world.asked.booking.person)),
+        Look(stop_link(world.asked.booking.person), (button("Stop emails about forms"),)),
+        Look(stop_link(world.asked.booking.person), (button("Write to me about forms again"),)),
         Look(refusal_link(world.place)),
         Look(refusal_link(world.late)),
         Look(link),
@@ -284,6 +292,10 @@ def looks_of_officer(world: Programme) -> list[Look]:
     reason = (fill("Why is it called off?", "The trainer is ill."), button("Continue"))
     return [
         *(Look(path) for path in ("/", dates, f"{dates}?show=drafts", f"{dates}?show=past")),
+        *(
+            Look(f"/manage/people/{person.id}/evaluations")
+            for person in (world.asked.booking.person, world.people["administrator"])
+        ),
         *(Look(f"{dates}/{row.id}") for row in (world.open, world.draft, world.called_off, world.over)),
         Look(f"{dates}/add"),
         refused(f"{dates}/add", "Save as a draft"),

@@ -156,7 +156,7 @@ def test_a_cancellation_is_late_by_the_notice_rule() -> None:
 
 
 def test_last_weeks_date_has_evaluations_that_are_still_reminded(demo: Flask) -> None:
-    due = to_remind(now=NOW, limit=100)
+    due = list(to_remind(now=NOW, limit=100))
     events = db.session.scalars(
         select(Event).join(Booking).join(Invitation).where(Invitation.id.in_(due)).distinct()
     ).all()

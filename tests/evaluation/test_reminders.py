@@ -150,7 +150,7 @@ def test_a_course_that_stops_asking_reminds_nobody(app: Flask) -> None:
     booking.event.course.is_evaluated = False
     db.session.commit()
     assert actions.remind_due(now=NOW + timedelta(days=2)) == 0
-    assert queries.outstanding(booking.person_id) == []
+    assert queries.outstanding(booking.person_id, now=NOW) == []
 
 
 def test_more_people_than_one_batch_are_all_asked_and_all_reminded(app: Flask) -> None:
@@ -184,7 +184,7 @@ def test_history_is_brought_in_with_its_answers_and_tells_no_one(app: Flask) -> 
     assert (response.submitted_at, len(response.answers)) == (back, 9)
     pass_time(NOW, days=20)
     assert queued() == []
-    assert [row.booking_id for row in queries.outstanding(waiting.person_id)] == [waiting.id]
+    assert [row.booking_id for row in queries.outstanding(waiting.person_id, now=NOW)] == [waiting.id]
 
 
 STEPS = st.lists(

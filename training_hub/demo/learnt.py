@@ -20,7 +20,7 @@ from training_hub.evaluation.models import (
     Nudge,
     WordingTrial,
 )
-from training_hub.evaluation.rules import LADDER, LETTERS, mail_key
+from training_hub.evaluation.rules import KEY_BEGINS, LADDER, LETTERS
 from training_hub.london import london_date
 
 SEED = 20192021
@@ -143,7 +143,7 @@ def _store_what_was_compared(officer: int, *, now: datetime) -> None:
             "invitation_id": invitation_id,
             "step": 1,
             "at": due_at + LADDER[1],
-            "mail_key": mail_key(reference, 1),
+            "mail_key": f"{KEY_BEGINS}{reference}:end:1",
             "wording": chance.choice(LETTERS),
             "trial_id": trial.id,
         }

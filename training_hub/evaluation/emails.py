@@ -1,18 +1,21 @@
-"""The mails about an evaluation: an invitation, four reminders, each shorter and firmer than the last, and what became
-of answers that were given in the room."""
+"""The mails about evaluations: invitations, one reminder a day of all that is owed, shorter and firmer each time,
+and what became of answers that were given in the room."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 
-from training_hub.access import link_token
+from training_hub.access import link_token, secret_hash
 from training_hub.catalogue.models import Event
 from training_hub.evaluation import queries
-from training_hub.evaluation.models import Confidentiality, Invitation
+from training_hub.evaluation.models import Confidentiality, Invitation, QuestionKind, Stage
 from training_hub.evaluation.queries import said_and_done, wording_for
-from training_hub.evaluation.rules import LADDER, LINK_OPENS_FOR, mail_key
+from training_hub.evaluation.rules import LADDER, LINK_OPENS_FOR, copy_key, invitation_key
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
+from training_hub.people.models import Person
 
 TEMPLATES = (
     "evaluation_invitation",
@@ -21,6 +24,14 @@ TEMPLATES = (
     "evaluation_reminder_3",
     "evaluation_reminder_4",
 )
+KINDS = {
+    Stage.BEFORE: "before",
+    Stage.END: "end",
+    Stage.SIX_WEEKS: "later",
+    Stage.THREE_MONTHS: "later",
+    Stage.MANAGER: "manager",
+}
+"""What the words of a mail go by: the two follow-ups are asked in the same words."""
 
 WHO_SEES = {
     Confidentiality.ATTRIBUTED: "The training team and the trainers see your name beside your answers.",
@@ -29,32 +40,120 @@ WHO_SEES = {
 }
 
 
-def tell(invitation: Invitation, step: int, *, now: datetime) -> None:
-    """Queue the invitation (step 0) or a reminder (steps 1 to 4) to the person who is asked."""
-    booking = invitation.booking
-    worded = wording_for(booking.person_id, step)
-    token = link_token("evaluate", invitation.id, invitation.link_version)
+def invite(invitation: Invitation, *, now: datetime) -> None:
+    """Queue the invitation to a person whose course is to come, or just over."""
+    person = invitation.booking.person
     queue(
-        TEMPLATES[step],
-        key=mail_key(booking.reference, step),
-        to=(booking.person.name, booking.person.email),
+        TEMPLATES[0],
+        key=invitation_key(invitation.booking.reference, invitation.stage),
+        to=(person.name, person.email),
         now=now,
-        facts={
-            "course": booking.event.course,
-            "event": booking.event,
-            "is_certificate_waiting": queries.is_certificate_waiting(booking.event),
-            "who_sees": WHO_SEES[invitation.questionnaire.confidentiality],
-            "answer_by": invitation.due_at + LADDER[-1],
-            # What is compared stands where the usual first sentence would.
-            "opening": worded[2] if worded else "",
-            "said_and_done": said_and_done(booking.event.course_id) if step == 0 else [],
-            "opens_until": invitation.due_at + LINK_OPENS_FOR - timedelta(days=1),
-            # Not url_for: the worker writes this too, where there is no request to build an address from.
-            "action_href": f"{current_app.config['SETTINGS'].base_url}/evaluate/{token}",
-        },
+        facts=_facts([(invitation, 0)], person),
         # The invitation is news, and people answer in the room; only reminders keep office hours.
-        urgency=Urgency.REMINDER if step else Urgency.CHANGE,
+        urgency=Urgency.CHANGE,
         carries_key=True,
+    )
+
+
+def remind(
+    listed: Sequence[tuple[Invitation, int]],
+    *,
+    key: str,
+    now: datetime,
+    person: Person | None,
+    copied: Collection[int] = (),
+) -> bool:
+    """Queue the mail of the day, which lists these evaluations, each with the number of its mail; False if there is
+    one of this day. The highest number decides the tone.
+
+    `person` is None for a line manager without an account; `copied` are the ids of those of which the person's line
+    manager is told, which the mail says.
+    """
+    booking = listed[0][0].booking
+    to = (person.name, person.email) if person else (booking.manager_name, booking.manager_email.lower())
+    # What is furthest up the ladder is read first.
+    ordered = sorted(listed, key=lambda one: (-one[1], one[0].due_at, one[0].id))
+    return queue(
+        TEMPLATES[ordered[0][1]],
+        key=key,
+        to=to,
+        now=now,
+        facts=_facts(ordered, person, copied),
+        urgency=Urgency.REMINDER,
+        carries_key=True,
+    )
+
+
+def _facts(
+    listed: Sequence[tuple[Invitation, int]], person: Person | None, copied: Collection[int] = ()
+) -> dict[str, Any]:
+    """What the mail says. No url_for: the worker writes this too, where no request gives an address to build on."""
+    items = [_item(invitation, step, is_copied=invitation.id in copied) for invitation, step in listed]
+    (first, highest), is_alone = listed[0], len(listed) == 1
+    worded = wording_for(person.id, highest) if person else None
+    token = link_token("evaluation-mails", person.id) if person else link_token("manager-mails", first.id)
+    # The text has a link for each in any case; of several, each has its own button, and so there is not one of all.
+    return {
+        "items": items,
+        "one": items[0],
+        "step": highest,
+        # What is compared stands where the usual first sentence would.
+        "opening": worded[2] if worded else "",
+        "said_and_done": said_and_done(first.booking.event.course_id) if is_alone and not highest else [],
+        "taps": _taps(first, str(items[0]["href"])),
+        "action_href": items[0]["href"] if is_alone else "",
+        "stop_href": f"{_base()}/evaluation-mails/{'' if person else 'manager/'}{token}",
+    }
+
+
+def _item(invitation: Invitation, step: int, *, is_copied: bool) -> dict[str, Any]:
+    booking = invitation.booking
+    token = link_token("evaluate", invitation.id, invitation.link_version)
+    return {
+        "kind": KINDS[invitation.stage],
+        "course": booking.event.course,
+        "event": booking.event,
+        "person": booking.person.name,
+        "step": step,
+        "is_certificate_waiting": invitation.stage is Stage.END
+        and queries.is_certificate_waiting(booking.event),
+        "who_sees": WHO_SEES[invitation.questionnaire.confidentiality],
+        "told": (booking.manager_name or booking.manager_email) if is_copied else "",
+        "answer_by": invitation.due_at + LADDER[-1],
+        "opens_until": invitation.due_at + LINK_OPENS_FOR - timedelta(days=1),
+        "href": f"{_base()}/evaluate/{token}?by={step}",
+    }
+
+
+def _taps(invitation: Invitation, href: str) -> dict[str, Any] | None:
+    """The first question and five links that open the form with it answered, where it asks for a number from 1 to 5."""
+    asked = queries.questions(invitation.questionnaire_id)
+    if not asked or asked[0].kind not in {QuestionKind.SCALE, QuestionKind.BALANCE}:
+        return None
+    links = [(number, f"{href}&tap={number}") for number in range(1, 6)]
+    return {"text": asked[0].text, "low": asked[0].low, "high": asked[0].high, "links": links}
+
+
+def _base() -> str:
+    return str(current_app.config["SETTINGS"].base_url)
+
+
+def manager_recipient(address: str) -> str:
+    """What a line manager without an account is called in the key of a mail, which does not hold the address itself."""
+    return f"manager:{secret_hash('manager', address)[:32]}"
+
+
+def tell_manager(invitation: Invitation, *, now: datetime) -> bool:
+    """Tell the line manager that the last reminder has been sent. Nothing in it answers for the person, and it counts
+    among no one's mails about their own evaluations."""
+    booking = invitation.booking
+    return queue(
+        "evaluation_manager_copied",
+        key=copy_key(booking.reference),
+        to=(booking.manager_name, booking.manager_email.lower()),
+        now=now,
+        facts={"person": booking.person.name, "course": booking.event.course, "event": booking.event},
+        urgency=Urgency.REMINDER,
     )
 
 
@@ -80,6 +179,6 @@ def tell_unknown(event: Event, email: str, *, key: str, now: datetime) -> None:
         facts={
             "course": event.course,
             "event": event,
-            "action_href": f"{current_app.config['SETTINGS'].base_url}/room",
+            "action_href": f"{_base()}/room",
         },
     )

@@ -78,6 +78,8 @@ class Policies:
     """When the numbers are looked at."""
     reminder_days: int | None = 14
     joining_days: int | None = 5
+    copies_manager_last: bool = False
+    """Whether the line manager named on a booking is told of the last reminder about its evaluation."""
     late_full_day: int = 15
     """Minutes for which people are let in after the start of a full day."""
     late_half_day: int = 0

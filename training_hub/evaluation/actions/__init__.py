@@ -6,7 +6,6 @@ from training_hub.evaluation.actions.asking import (
     invite_due,
     invite_late,
     open_form,
-    remind_due,
     stop_reminding,
 )
 from training_hub.evaluation.actions.comments import review
@@ -39,6 +38,7 @@ from training_hub.evaluation.actions.learning import (
     review_course,
 )
 from training_hub.evaluation.actions.past import PastReturn, bring_in
+from training_hub.evaluation.actions.reminding import opt_in, opt_out, remind_due, stop_asking_manager
 from training_hub.evaluation.actions.room import (
     answer_by_address,
     answer_in_room,
@@ -80,6 +80,8 @@ __all__ = [
     "move_question",
     "open_form",
     "open_room",
+    "opt_in",
+    "opt_out",
     "put_in_use",
     "remind_due",
     "remove_question",
@@ -92,5 +94,6 @@ __all__ = [
     "shown_form",
     "start_asking",
     "start_trial",
+    "stop_asking_manager",
     "stop_reminding",
 ]

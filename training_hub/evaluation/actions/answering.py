@@ -10,6 +10,7 @@ from training_hub.bookings.models import Booking
 from training_hub.database import db
 from training_hub.evaluation import queries
 from training_hub.evaluation.actions.anonymous import put_among
+from training_hub.evaluation.actions.reminding import drop_mails_about
 from training_hub.evaluation.models import Answer, Channel, Confidentiality, Invitation, PartAnswers, Response
 from training_hub.evaluation.rules import (
     AlreadyAnswered,
@@ -17,12 +18,10 @@ from training_hub.evaluation.rules import (
     check_answers,
     check_due,
     halves,
-    mail_keys,
     stored_choices,
     stored_part,
 )
 from training_hub.london import at_london, london_date
-from training_hub.mail import outbox
 
 
 def answer(
@@ -56,7 +55,7 @@ def answer(
     invitation.returned_at = at_london(london_date(now)) if is_anonymous else now
     invitation.returned_by = None if is_anonymous else by
     db.session.execute(delete(PartAnswers).where(PartAnswers.invitation_id == invitation.id))
-    outbox.drop(*mail_keys(invitation.booking.reference))
+    drop_mails_about(invitation)
 
 
 def _said(question_id: int, given: Given) -> dict[str, Any]:

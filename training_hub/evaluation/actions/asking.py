@@ -1,107 +1,99 @@
-"""Asking and reminding, by the ladder; and when that stops."""
+"""Asking: who is invited to answer, at which stage; and what stops that."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
 
 from training_hub.bookings.models import Booking, Status
-from training_hub.database import db, each_in_turn, transaction
+from training_hub.database import db, each_in_turn
 from training_hub.evaluation import emails, queries
 from training_hub.evaluation.actions.forms import form_asked_at
-from training_hub.evaluation.models import Invitation, Stage
+from training_hub.evaluation.actions.reminding import MOST_AT_ONCE, drop_mails_about
+from training_hub.evaluation.models import Invitation, Nudge, Stage
 from training_hub.evaluation.rules import (
+    AT_ONCE,
     EVER,
+    FOLLOW_UPS,
     JUST_OVER,
+    STOPPED,
     TOP,
     NoLongerDue,
+    invitation_key,
     is_chased,
-    mail_keys,
-    next_step,
+    status_asked,
 )
-from training_hub.london import next_working_moment
 from training_hub.mail import outbox
-
-MOST_AT_ONCE = 1000
-"""How many are looked for at a time: the next minute finds the rest."""
+from training_hub.mail.models import Urgency
 
 
 def invite_due(*, now: datetime) -> int:
-    """Ask everyone whose evaluation has fallen due, walk-ins included, once each; how many (domain 4.6).
+    """Ask everyone whose evaluation has fallen due, at whichever stage, once each; how many (domain 4.6).
 
-    Run by the worker each minute, for the events of the last weeks; `invite_late` does the rest.
+    Before the course, those with a place at a course that asks then, from a week before it; at its end, all who
+    completed it, walk-ins included; six weeks and three months after it, and of their line manager, where the course
+    asks that. Never about an event that had ended before it was entered. Run by the worker each minute, for the events
+    of the last weeks; `invite_late` does the rest.
     """
-    return _invite_all(ended_after=now - JUST_OVER, now=now)
+    asked = _invite_all(Stage.END, _just_over(now), now=now)
+    db.session.rollback()
+    asked += _invite_all(Stage.BEFORE, queries.never_asked_before(now=now, limit=MOST_AT_ONCE), now=now)
+    for stage in FOLLOW_UPS:
+        db.session.rollback()
+        found = queries.never_asked_after(stage, now=now, limit=MOST_AT_ONCE)
+        asked += _invite_all(stage, found, now=now)
+    return asked
 
 
 def invite_late(*, now: datetime) -> int:
-    """The same for whatever was completed long after its event, as when a register is marked at last, or put right.
+    """Ask what was completed long after its event, as when a register is marked at last, or put right.
 
-    Run by the worker each day, for this looks at all that ever was.
+    Run by the worker each day, for this looks at all that ever was. No follow-up is asked so late.
     """
-    return _invite_all(ended_after=EVER, now=now)
-
-
-def _invite_all(*, ended_after: datetime, now: datetime) -> int:
-    # Looked for outside a write: most minutes there is nothing, and no reason to hold the lock.
+    # Looked for outside a write: most days there is nothing, and no reason to hold the lock.
     db.session.rollback()
-    found = queries.never_asked(ended_after=ended_after, now=now, limit=MOST_AT_ONCE)
-    return each_in_turn(found, partial(_invite, now=now))
+    found = queries.never_asked(ended_after=EVER, now=now, limit=MOST_AT_ONCE)
+    return _invite_all(Stage.END, found, now=now)
 
 
-def _invite(booking_id: int, *, now: datetime) -> int:
+def _just_over(now: datetime) -> list[int]:
+    db.session.rollback()
+    return queries.never_asked(ended_after=now - JUST_OVER, now=now, limit=MOST_AT_ONCE)
+
+
+def _invite_all(stage: Stage, found: Sequence[int], *, now: datetime) -> int:
+    return each_in_turn(found, partial(_invite, stage=stage, now=now))
+
+
+def _invite(booking_id: int, *, stage: Stage, now: datetime) -> int:
     # Whoever is held by another worker is being asked by it.
     booking = db.session.scalar(
         select(Booking)
-        .where(Booking.id == booking_id, Booking.status == Status.COMPLETED)
+        .where(Booking.id == booking_id, Booking.status == status_asked(stage))
         .with_for_update(of=Booking, skip_locked=True)
     )
-    if booking is None or queries.invitation_of(booking_id) is not None:
+    if booking is None or queries.invitation_of(booking_id, stage) is not None:
         return 0
-    form = form_asked_at(booking.event, Stage.END)
-    invitation = Invitation(booking=booking, stage=Stage.END, questionnaire_id=form.id, due_at=now, rung=1)
+    form = form_asked_at(booking.event, stage)
+    invitation = Invitation(
+        booking=booking,
+        stage=stage,
+        questionnaire_id=form.id,
+        due_at=now,
+        rung=1 if stage in AT_ONCE else 0,
+    )
     db.session.add(invitation)
     # The link in the mail names the invitation by the id that the database gives.
     db.session.flush()
-    emails.tell(invitation, 0, now=now)
+    if stage in AT_ONCE and not queries.has_opted_out(booking.person_id):
+        # A reminder that still waits for a mail server would leave beside it: what it lists is reminded anew.
+        outbox.drop(*queries.waiting_to(booking.person.email, urgency=Urgency.REMINDER))
+        emails.invite(invitation, now=now)
+        key = invitation_key(booking.reference, stage)
+        trial = queries.trial_of(booking.person, 0)
+        db.session.add(Nudge(invitation_id=invitation.id, step=0, at=now, mail_key=key, **trial))
     return 1
-
-
-def remind_due(*, now: datetime) -> int:
-    """Remind everyone who has still to answer, by the ladder (domain 5); how many.
-
-    At most four reminders, 2, 5, 9 and 14 days after it fell due, on working days from 08:00 to 18:00, never two in
-    48 hours, none once it is returned. After an outage the latest reminder due is sent, and those missed are not.
-    """
-    db.session.rollback()
-    _drop_overtaken()
-    if next_working_moment(now) != now:
-        # Queued when it may leave and not before, so that nobody who answers overnight is reminded in the morning.
-        return 0
-    return each_in_turn(queries.to_remind(now=now, limit=MOST_AT_ONCE), partial(_remind, now=now))
-
-
-def _remind(invitation_id: int, *, now: datetime) -> int:
-    invitation = db.session.scalar(
-        select(Invitation)
-        .where(Invitation.id == invitation_id, Invitation.returned_at.is_(None))
-        .with_for_update(of=Invitation, skip_locked=True)
-    )
-    step = next_step(invitation, now=now) if invitation is not None else None
-    if invitation is None or step is None:
-        return 0
-    # What still waits for a mail server gives way: otherwise both would leave when it is back.
-    outbox.drop(*mail_keys(invitation.booking.reference)[:step])
-    emails.tell(invitation, step, now=now)
-    invitation.rung = step + 1
-    return 1
-
-
-def _drop_overtaken() -> None:
-    keys = queries.overtaken_mails()
-    if keys:
-        with transaction():
-            outbox.drop(*keys)
 
 
 def open_form(booking: Booking, *, now: datetime) -> Invitation:
@@ -134,5 +126,6 @@ def stop_reminding(booking: Booking, *, now: datetime) -> None:
 
     It stays due, and can still be answered.
     """
-    open_form(booking, now=now).rung = TOP
-    outbox.drop(*mail_keys(booking.reference))
+    invitation = open_form(booking, now=now)
+    invitation.rung = STOPPED
+    drop_mails_about(invitation)

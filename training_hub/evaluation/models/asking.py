@@ -50,8 +50,9 @@ class Invitation(Base):
     link_version: Mapped[int] = mapped_column(default=1)
     """Rises when the link is replaced: a mail that carries an older one no longer opens the form."""
     rung: Mapped[int] = mapped_column(default=1)
-    """How far up the ladder of reminders it has come: 1 once invited, n + 1 after reminder n, `rules.TOP` when no more
-    will follow, as for what had ended before it was entered."""
+    """How far up the ladder of reminders it has come: 0 before the invitation, 1 once invited, n + 1 after reminder n,
+    `rules.TOP` when no more will follow, as for what had ended before it was entered, and `rules.STOPPED` where none
+    is to."""
 
     booking: Mapped[Booking] = relationship(lazy="select")
     questionnaire: Mapped[Questionnaire] = relationship(lazy="select")

@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import contains_eager, lazyload
 
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.queries import terms_for
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
-from training_hub.evaluation.models import Invitation, PartAnswers, Stage
-from training_hub.evaluation.rules import APART, KEY_BEGINS, LADDER, TOP, mail_keys, reference_in
-from training_hub.mail.models import Mail, MailState
+from training_hub.evaluation.models import CourseForm, Invitation, PartAnswers, Stage
+from training_hub.evaluation.queries.reminding import is_owed
+from training_hub.evaluation.rules import (
+    ASKED_LATE,
+    BEFORE_OPENS,
+    FOLLOW_UPS,
+)
+from training_hub.people.models import Person
 from training_hub.policies.queries import partnership
 from training_hub.policies.rules import policies_of
 
@@ -40,15 +45,18 @@ def part_of(invitation_id: int) -> dict[str, Any]:
     )
 
 
-def invitation_of(booking_id: int) -> Invitation | None:
-    """The end-of-course evaluation that was asked of one booking."""
+def invitation_of(booking_id: int, stage: Stage = Stage.END) -> Invitation | None:
+    """The evaluation that was asked of one booking at a stage."""
     return db.session.scalar(
-        select(Invitation).where(Invitation.booking_id == booking_id, Invitation.stage == Stage.END)
+        select(Invitation).where(Invitation.booking_id == booking_id, Invitation.stage == stage)
     )
 
 
-def outstanding(person_id: int) -> list[Invitation]:
-    """The evaluations that one person has still to return, latest first, each with its booking, date and course."""
+def outstanding(person_id: int, *, now: datetime) -> list[Invitation]:
+    """The evaluations that one person has still to return, latest first, each with its booking, date and course.
+
+    What is asked of their line manager is not among them.
+    """
     return list(
         db.session.scalars(
             select(Invitation)
@@ -66,10 +74,8 @@ def outstanding(person_id: int) -> list[Invitation]:
             )
             .where(
                 Booking.person_id == person_id,
-                Booking.status == Status.COMPLETED,
-                Course.is_evaluated,
-                Invitation.stage == Stage.END,
-                Invitation.returned_at.is_(None),
+                Invitation.stage != Stage.MANAGER,
+                is_owed(now=now),
             )
             .order_by(Invitation.due_at.desc(), Invitation.id.desc())
             .limit(50)
@@ -135,72 +141,43 @@ def never_asked(*, ended_after: datetime, now: datetime, limit: int) -> list[int
     )
 
 
-def to_remind(*, now: datetime, limit: int) -> list[int]:
-    """The ids of invitations for which a reminder is due, and to whose person none left in the last 48 hours."""
-    reached = or_(
-        *(and_(Invitation.rung == step, Invitation.due_at <= now - LADDER[step]) for step in range(1, TOP))
-    )
-    # One that waits in vain for a mail server counts from when it was queued: the next one takes its place.
-    moment = func.coalesce(Mail.sent_at, Mail.queued_at)
-    too_soon = exists().where(
-        Mail.key.in_(mail_keys(Booking.reference)),
-        Mail.state != MailState.DROPPED,
-        or_(Mail.state == MailState.SENDING, moment > now - APART),
-    )
+def never_asked_before(*, now: datetime, limit: int) -> list[int]:
+    """The ids of bookings with a place at a course that asks before it and begins within a week, who were not asked."""
     return list(
         db.session.scalars(
-            select(Invitation.id)
-            .join(Booking, Invitation.booking_id == Booking.id)
-            .join(Event, Booking.event_id == Event.id)
-            .join(Course, Event.course_id == Course.id)
+            _never_asked_at(Stage.BEFORE)
             .where(
-                Invitation.returned_at.is_(None),
-                # Said for the index: what is past reminding and was never returned only grows.
-                Invitation.rung.in_(range(1, TOP)),
-                reached,
-                Invitation.stage == Stage.END,
-                Booking.status == Status.COMPLETED,
-                Course.is_evaluated,
-                Event.ends_at > Event.entered_at,
-                ~too_soon,
+                Event.starts_at > now,
+                Event.starts_at <= now + BEFORE_OPENS,
+                Booking.status == Status.CONFIRMED,
             )
-            .order_by(Invitation.due_at, Invitation.id)
+            .order_by(Event.starts_at, Booking.id)
             .limit(limit)
         )
     )
 
 
-def overtaken_mails() -> list[str]:
-    """The keys of mails that still wait although their booking owes nothing: answered, or corrected on the register."""
-    found: list[str] = []
-    last = 0
-    while waiting := _waiting_mails(after=last, limit=500):
-        references = {reference_in(key) for _, key in waiting}
-        owing = set(
-            db.session.scalars(
-                select(Booking.reference)
-                .join(Invitation, Invitation.booking_id == Booking.id)
-                .where(
-                    Booking.reference.in_(references),
-                    Booking.status == Status.COMPLETED,
-                    Invitation.returned_at.is_(None),
-                )
-            )
-        )
-        found += [key for _, key in waiting if reference_in(key) not in owing]
-        last = waiting[-1][0]
-    return found
+def never_asked_after(stage: Stage, *, now: datetime, limit: int) -> list[int]:
+    """The ids of completed bookings whose follow-up has fallen due in the last four weeks, and was not asked.
 
-
-def _waiting_mails(*, after: int, limit: int) -> list[tuple[int, str]]:
-    rows = db.session.execute(
-        select(Mail.id, Mail.key)
-        .where(
-            Mail.state.in_([MailState.WAITING, MailState.FAILED]),
-            Mail.key.startswith(KEY_BEGINS),
-            Mail.id > after,
-        )
-        .order_by(Mail.id)
-        .limit(limit)
+    That of the line manager only where one is named on the booking who is not the person themselves.
+    """
+    due = now - FOLLOW_UPS[stage]
+    statement = _never_asked_at(stage).where(
+        Event.ends_at > due - ASKED_LATE, Event.ends_at <= due, Booking.status == Status.COMPLETED
     )
-    return [(mail_id, key) for mail_id, key in rows]
+    if stage is Stage.MANAGER:
+        statement = statement.join(Person, Booking.person_id == Person.id).where(
+            Booking.manager_email != "", func.lower(Booking.manager_email) != Person.email
+        )
+    return list(db.session.scalars(statement.order_by(Event.ends_at, Booking.id).limit(limit)))
+
+
+def _never_asked_at(stage: Stage) -> Any:
+    asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == stage)
+    return (
+        select(Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .join(CourseForm, and_(CourseForm.course_id == Event.course_id, CourseForm.stage == stage))
+        .where(Event.status == EventStatus.PUBLISHED, Event.ends_at > Event.entered_at, ~asked)
+    )

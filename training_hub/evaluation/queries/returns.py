@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from training_hub.access import Actor
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models import HAS_PLACE, Booking, Status
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
 from training_hub.evaluation.models import Invitation, Questionnaire, Response, Stage
@@ -109,7 +109,11 @@ def _other(facts: Sequence[Any], about: About, now: datetime) -> Any:
         .join(Course, Event.course_id == Course.id)
         .where(
             *events_about(about, now=now),
-            or_(Booking.status == Status.COMPLETED, Invitation.stage == Stage.BEFORE),
+            # Before the course it is due from every place, whatever became of it; not from one that was given up.
+            or_(
+                Booking.status == Status.COMPLETED,
+                and_(Invitation.stage == Stage.BEFORE, Booking.status.in_(HAS_PLACE)),
+            ),
         )
     )
 

@@ -1,6 +1,7 @@
 """Questions about comparisons of two wordings."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -9,6 +10,7 @@ from training_hub.bookings.models import Booking, Status
 from training_hub.database import db
 from training_hub.evaluation.models import Invitation, Nudge, WordingTrial
 from training_hub.evaluation.rules import Sent, letter_for
+from training_hub.people.models import Person
 
 MOST_TRIALS = 100
 
@@ -20,6 +22,12 @@ def wording_for(person_id: int, step: int) -> tuple[int, str, str] | None:
         return None
     letter = letter_for(secret_hash("wording", str(trial.id), str(person_id)))
     return trial.id, letter, trial.wording_a if letter == "A" else trial.wording_b
+
+
+def trial_of(person: Person | None, step: int) -> dict[str, Any]:
+    """What the ledger keeps of it; nothing where no two are compared, and of a line manager without an account."""
+    worded = wording_for(person.id, step) if person is not None else None
+    return {} if worded is None else {"trial_id": worded[0], "wording": worded[1]}
 
 
 def running_trial(step: int) -> WordingTrial | None:

@@ -1,19 +1,22 @@
 """Who is asked and reminded, when, and whether a link still opens a form."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from training_hub.bookings.models import Status
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.evaluation.models import Invitation, Stage
+from training_hub.evaluation.rules.stages import AT_ONCE
+from training_hub.london import london_date
 
 LADDER = tuple(timedelta(days=days) for days in (0, 2, 5, 9, 14))
 """How long after it fell due each mail is: the invitation, then at most four reminders (domain 5)."""
 TOP = len(LADDER)
 """The rung above which no reminder follows."""
+STOPPED = TOP + 1
+"""The rung of an evaluation about which no more is to be sent, although not every reminder was."""
 APART = timedelta(hours=48)
-"""Two mails to one person about one evaluation leave at least this long after one another."""
+"""A reminder leaves at least this long after the last mail to the same address about any evaluation."""
 LINK_OPENS_FOR = timedelta(days=90)
 """How long after the evaluation fell due its link opens the form without signing in."""
 JUST_OVER = timedelta(days=90)
@@ -51,24 +54,39 @@ def is_chased(event: Event) -> bool:
 
 
 def next_step(invitation: Invitation, *, now: datetime) -> int | None:
-    """The number of the reminder to send at `now`: the latest that is due. Those missed are not made up for."""
+    """The number of the mail to send at `now`: the latest that is due. Those missed are not made up for.
+
+    Whoever was not invited yet is invited first.
+    """
+    if invitation.rung == 0:
+        return 0
     latest = sum(invitation.due_at + after <= now for after in LADDER) - 1
-    return latest if latest >= max(invitation.rung, 1) else None
+    return latest if latest >= invitation.rung else None
 
 
-def mail_key(reference: Any, step: int) -> Any:
-    """The key of one of the mails about the evaluation of the booking with this reference, or of that column."""
-    return KEY_BEGINS + reference + f":end:{step}"
+def rung_without(rung: int, step: int, stage: Stage) -> int:
+    """Where on the ladder an invitation stands when its mail number `step` was dropped before it left.
+
+    What was moved on since, or stopped, stays where it is. An invitation that was a mail of its own is not sent anew.
+    """
+    if rung != step + 1:
+        return rung
+    return max(step, 1) if stage in AT_ONCE else step
 
 
-def mail_keys(reference: Any) -> list[Any]:
-    """The keys of all the mails that there can be about one evaluation."""
-    return [mail_key(reference, step) for step in range(TOP)]
+def invitation_key(reference: str, stage: Stage) -> str:
+    """The key of the invitation of one booking at one stage, where it is a mail of its own."""
+    return f"{KEY_BEGINS}{reference}:{stage.value}:0"
 
 
-def reference_in(key: str) -> str:
-    """The booking's reference that a mail's key holds."""
-    return key.split(":")[1]
+def day_key(recipient: str, *, now: datetime) -> str:
+    """The key of the one mail a day that lists what somebody owes: they are "person:7", or a manager's address."""
+    return f"{KEY_BEGINS}{recipient}:{london_date(now)}"
+
+
+def copy_key(reference: str) -> str:
+    """The key of the mail that tells the line manager of the last reminder about the end form of this booking."""
+    return f"evaluation-copy:{reference}"
 
 
 def check_answerable(
@@ -84,6 +102,8 @@ def check_answerable(
         raise AlreadyAnswered("You have already answered this form. It can be answered once.")
     check_due(invitation, now=now, is_room_open=is_room_open)
     if not is_owner and now >= invitation.due_at + LINK_OPENS_FOR:
+        if invitation.stage is Stage.MANAGER:
+            raise LinkExpired("The form was open for three months.")
         raise LinkExpired("It can still be answered: sign in, and open the form from there.")
 
 
@@ -102,6 +122,7 @@ def check_due(invitation: Invitation, *, now: datetime, is_room_open: bool = Fal
     elif invitation.stage is Stage.END and booking.status is Status.CONFIRMED and is_room_open:
         return
     elif booking.status is not Status.COMPLETED:
+        who = booking.person.name if invitation.stage is Stage.MANAGER else "you"
         raise NoLongerDue(
-            "The register does not show that you completed this course, so there is no form to answer."
+            f"The register does not show that {who} completed this course, so there is no form to answer."
         )

@@ -35,8 +35,8 @@ def _choice(label: str, kind: type[Enum], hint: str = "") -> Any:
     return Select(label, choices={member.value: WORDS[member] for member in kind}, description=hint)
 
 
-def _yes_no(label: str) -> Any:
-    return Select(label, choices=YES_NO)
+def _yes_no(label: str, hint: str = "") -> Any:
+    return Select(label, choices=YES_NO, description=hint)
 
 
 class PoliciesForm(Form):
@@ -104,6 +104,10 @@ class PoliciesForm(Form):
         60,
         "0 for never.",
     )
+    copies_manager_last = _yes_no(
+        "Is the line manager told when the last reminder about an evaluation form is sent?",
+        "Only where a line manager is named on the booking. They read who has not answered, and about which course.",
+    )
     late_full_day = _number(
         "For how many minutes are people let in after the start of a full day?",
         "The minutes of a full day",
@@ -151,7 +155,12 @@ class PartnershipPoliciesForm(PoliciesForm):
 NULLABLE = frozenset({"opens_days", "agency_cap", "reminder_days", "joining_days"})
 """Where 0 says that there is none."""
 NEVER_EMPTY = frozenset(
-    {"notice_skips_bank_holidays", "approval_holds_place", "certificate_needs_evaluation"}
+    {
+        "notice_skips_bank_holidays",
+        "approval_holds_place",
+        "certificate_needs_evaluation",
+        "copies_manager_last",
+    }
 )
 NAMES = tuple(Policies.__dataclass_fields__)
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -163,6 +172,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Places for agencies", ("agency_cap", "cap_released_days", "reserved_released_days")),
     ("Too few people", ("least_people", "least_people_working_days")),
     ("Reminders", ("reminder_days", "joining_days")),
+    ("Evaluation forms", ("copies_manager_last",)),
     ("Coming late", ("late_full_day", "late_half_day")),
     ("Certificates", ("certificate_needs_evaluation",)),
 )

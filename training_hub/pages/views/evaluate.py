@@ -88,10 +88,13 @@ def _check(invitation: Invitation, link: Link, *, now: datetime) -> None:
 
 
 def _is_owner(invitation: Invitation) -> bool:
-    is_asked = invitation.stage is not Stage.MANAGER
-    return is_asked and bool(
-        current_user.is_authenticated and current_user.id == invitation.booking.person_id
-    )
+    """Whether whoever is signed in is asked: the person, or of what a line manager sees, whoever has that address."""
+    if not current_user.is_authenticated:
+        return False
+    booking = invitation.booking
+    if invitation.stage is Stage.MANAGER:
+        return bool(current_user.email == booking.manager_email.lower())
+    return bool(current_user.id == booking.person_id)
 
 
 def _thanks(invitation: Invitation, *, has_just_answered: bool) -> str:

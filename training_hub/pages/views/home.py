@@ -7,19 +7,18 @@ from flask import render_template
 from flask_login import current_user
 
 from training_hub import clock
-from training_hub.access import Permission, Role, link_token, public
+from training_hub.access import Permission, Role, public
 from training_hub.bookings.queries import few_booked
 from training_hub.evaluation.queries import (
     ActionsWanted,
-    certificates_waiting,
     number_of_actions,
-    outstanding,
 )
 from training_hub.evaluation.rules import Standing
 from training_hub.london import london_date
 from training_hub.pages.queries import home as queries
 from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint
+from training_hub.pages.views.owed import own_forms
 
 NEXT_DATES = 6
 
@@ -32,7 +31,6 @@ def home() -> str:
     cards = programme.next_dates(now=now, limit=NEXT_DATES)
     if not current_user.is_authenticated:
         return render_template("pages/welcome.html", cards=cards, courses=programme.listed_courses())
-    owed = outstanding(current_user.id)
     return render_template(
         "pages/home.html",
         now=now,
@@ -40,15 +38,7 @@ def home() -> str:
         cards=cards,
         own=programme.own_states(current_user.id, [card.row.id for card in cards]) if cards else {},
         bookings=queries.own_next(current_user.id, now=now),
-        evaluations=[
-            {
-                "title": invitation.booking.event.course.title,
-                "ended_at": invitation.booking.event.ends_at,
-                "token": link_token("evaluate", invitation.id, invitation.link_version),
-            }
-            for invitation in owed
-        ],
-        is_certificate_waiting=bool(certificates_waiting(owed)),
+        evaluations=own_forms(current_user.id, now=now),
         certificates=queries.certificates(current_user.id),
         training=_training(now) if Role.TRAINER in current_user.roles else None,
         office=_office(now) if current_user.may(Permission.EDIT_CATALOGUE) else None,

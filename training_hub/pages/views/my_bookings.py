@@ -7,8 +7,8 @@ from training_hub import clock
 from training_hub.access import Permission, link_token, requires
 from training_hub.bookings import queries
 from training_hub.bookings.rules import is_claim, is_coming
-from training_hub.evaluation.queries import certificates_waiting, outstanding
 from training_hub.pages.views.blueprint import blueprint
+from training_hub.pages.views.owed import own_forms
 
 
 @blueprint.get("/bookings")
@@ -20,13 +20,6 @@ def my_bookings() -> str:
     coming = [booking for booking in bookings if is_coming(booking.status, booking.event, now=now)]
     waiting = [booking for booking in bookings if is_claim(booking.status, booking.event, now=now)]
     shown = {booking.id for booking in [*coming, *waiting]}
-    owed = outstanding(current_user.id)
-    evaluations = {
-        invitation.booking_id: url_for(
-            "pages.evaluate", token=link_token("evaluate", invitation.id, invitation.link_version)
-        )
-        for invitation in owed
-    }
     return render_template(
         "pages/my_bookings.html",
         # Newest first as read; what is to come is wanted soonest first.
@@ -34,8 +27,7 @@ def my_bookings() -> str:
         waiting=waiting[::-1],
         past=[booking for booking in bookings if booking.id not in shown],
         positions=queries.waiting_positions(waiting),
-        evaluations=evaluations,
-        waiting_certificates=certificates_waiting(owed),
+        evaluations=own_forms(current_user.id, now=now),
         interests=queries.own_interests(current_user.id),
         told="stopped" if request.args.get("told") == "stopped" else "",
         calendar_address=_calendar_address(),

@@ -171,6 +171,7 @@ def _about(row: Person, roles_form: RolesForm | None = None) -> dict[str, object
         "roles_form": roles_form or RolesForm(formdata=None, data={"roles": held}),
         "role_hints": ROLE_HINTS,
         "records_equivalences": may(current_user, Permission.RECORD_EQUIVALENCES),
+        "reads_outbox": may(current_user, Permission.READ_OUTBOX),
         "gives_roles": may(current_user, Permission.GRANT_ROLES),
         "saved": request.args.get("saved", "") if request.method == "GET" else "",
     }

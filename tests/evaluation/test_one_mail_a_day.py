@@ -1,0 +1,173 @@
+"""Whatever happens to three places at two courses, nobody is written to too often, too soon or in vain."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+from tests import make
+from tests.evaluation.answering import ANSWERS
+from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.database import db
+from training_hub.evaluation import actions
+from training_hub.evaluation.actions.reminding import drop_mails_about
+from training_hub.evaluation.models import (
+    Answer,
+    CourseForm,
+    Invitation,
+    Nudge,
+    OptOut,
+    PartAnswers,
+    Response,
+    Stage,
+)
+from training_hub.evaluation.rules import check_due
+from training_hub.london import london_date, next_working_moment
+from training_hub.mail import outbox
+from training_hub.mail.models import Mail, MailState
+from training_hub.mail.outbox import OutgoingMail
+from training_hub.people.models import Person
+
+EVENTS = (
+    "look",
+    "look",
+    "look",
+    "server away",
+    "return",
+    "correct",
+    "restore",
+    "complete",
+    "opt out",
+    "opt in",
+)
+STEPS = st.lists(
+    st.tuples(st.floats(min_value=0.01, max_value=60), st.sampled_from(EVENTS), st.integers(0, 7)),
+    min_size=20,
+    max_size=60,
+)
+
+
+@contextmanager
+def three_places(moment: datetime) -> Iterator[list[Booking]]:
+    """Ann's places at two courses, of which one asks at every stage, and Bob's, whose line manager Ann is."""
+    every, end = make.course(), make.course()
+    for stage in Stage:
+        actions.set_course_form(every, stage, is_asked=True)
+    ann, bob = make.person("Ann Archer"), make.person("Bob Baker")
+    manager = {"manager_name": "Ann Archer", "manager_email": ann.email}
+    rows = [
+        make.booking(make.event(every, starts_at=moment + timedelta(days=2)), ann),
+        make.booking(make.event(end, starts_at=moment + timedelta(days=4)), ann),
+        make.booking(make.event(every, starts_at=moment + timedelta(days=1)), bob, **manager),
+    ]
+    db.session.commit()
+    try:
+        yield rows
+    finally:
+        db.session.rollback()
+        for table in (
+            *(Mail, Nudge, OptOut, PartAnswers, Answer, Response, Invitation),
+            *(BookingChange, Booking, CourseForm),
+        ):
+            db.session.execute(delete(table))
+        db.session.commit()
+
+
+def happens(what: str, which: int, places: list[Booking], moment: datetime) -> None:
+    """One thing that people do."""
+    place = places[which % 3]
+    if what == "complete":
+        for each in places:
+            each.status = Status.COMPLETED if moment >= each.event.ends_at else each.status
+    elif what in {"restore", "correct"} and moment >= place.event.ends_at:
+        place.status = Status.PARTIAL if what == "correct" else Status.COMPLETED
+    elif what == "opt out":
+        actions.opt_out(place.person, now=moment)
+    elif what == "opt in":
+        actions.opt_in(place.person)
+    elif what == "return":
+        found = db.session.scalars(
+            select(Invitation).where(Invitation.returned_at.is_(None)).order_by(Invitation.id)
+        ).all()
+        if found and _owes(found[which % len(found)], moment):
+            asked = found[which % len(found)]
+            if asked.booking_id == places[1].id:
+                actions.answer(asked, ANSWERS, now=moment)
+            else:
+                # Its own form asks other things: what counts here is that it is back.
+                drop_mails_about(asked)
+                asked.returned_at = moment
+    db.session.commit()
+
+
+def _owes(invitation: Invitation, moment: datetime) -> bool:
+    booking = invitation.booking
+    if invitation.stage is Stage.BEFORE:
+        return booking.status is Status.CONFIRMED and moment < booking.event.starts_at
+    return booking.status is Status.COMPLETED
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(start=st.integers(0, 400 * 24 * 60), steps=STEPS, workers=st.integers(1, 2))
+def test_nobody_is_written_to_too_often_or_too_soon_or_in_vain(
+    app: Flask, start: int, steps: list[tuple[float, str, int]], workers: int
+) -> None:
+    moment = datetime(2024, 12, 1, tzinfo=UTC) + timedelta(minutes=start)
+    with three_places(moment) as places:
+        left: list[tuple[datetime, str, str]] = []
+        reminded: Counter[int] = Counter()
+
+        def send(mail: OutgoingMail) -> None:
+            key = db.session.scalars(select(Mail.key).where(Mail.id == mail.id)).one()
+            for nudge in db.session.scalars(select(Nudge).where(Nudge.mail_key == key)):
+                invitation = db.session.get_one(Invitation, nudge.invitation_id)
+                assert invitation.returned_at is None
+                check_due(invitation, now=moment)
+                reminded[invitation.id] += nudge.step > 0
+            assert not _has_opted_out(mail.to_email)
+            left.append((moment, mail.to_email, key))
+
+        def fail(mail: OutgoingMail) -> None:
+            raise ConnectionError("no server")
+
+        for hours, what, which in steps:
+            moment += timedelta(hours=hours)
+            happens(what, which, places, moment)
+            for _ in range(workers):
+                actions.invite_due(now=moment)
+                actions.remind_due(now=moment)
+            outbox.deliver(fail if what == "server away" else send, now=moment)
+            db.session.expire_all()
+            assert _in_the_ledger() == _on_their_way_or_gone()
+        assert [count for count in reminded.values() if count > 4] == []
+        for address in {to for _, to, _ in left}:
+            mails = [(at, key) for at, to, key in left if to == address]
+            days = [at for at, key in mails if key.startswith("evaluation:person:")]
+            assert len({london_date(at) for at in days}) == len(days)
+            assert [next_working_moment(at) for at in days] == days
+            too_soon = [
+                later
+                for (earlier, _), (later, key) in pairwise(mails)
+                if key.startswith("evaluation:person:") and later - earlier < timedelta(hours=48)
+            ]
+            assert too_soon == []
+
+
+def _has_opted_out(address: str) -> bool:
+    found = select(OptOut).join(Person, OptOut.person_id == Person.id).where(Person.email == address)
+    return db.session.scalar(found) is not None
+
+
+def _in_the_ledger() -> set[str]:
+    return set(db.session.scalars(select(Nudge.mail_key)))
+
+
+def _on_their_way_or_gone() -> set[str]:
+    statement = select(Mail.key).where(Mail.key.startswith("evaluation:"), Mail.state != MailState.DROPPED)
+    return set(db.session.scalars(statement))

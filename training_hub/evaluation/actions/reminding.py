@@ -1,0 +1,175 @@
+"""Reminding: one mail a day to a person, that lists all they owe; and when that stops."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import delete, select
+
+from training_hub.bookings.queries import terms_for
+from training_hub.database import db, each_in_turn, transaction
+from training_hub.evaluation import emails, queries
+from training_hub.evaluation.models import Invitation, Nudge, OptOut, Stage
+from training_hub.evaluation.rules import (
+    STOPPED,
+    TOP,
+    copy_key,
+    day_key,
+    has_manager,
+    next_step,
+    rung_without,
+)
+from training_hub.london import next_working_moment
+from training_hub.mail import outbox
+from training_hub.mail.models import Mail, MailState
+from training_hub.people.models import Person
+from training_hub.people.queries import person_by_email
+
+MOST_AT_ONCE = 1000
+"""How many are looked for at a time: the next minute finds the rest."""
+
+
+def remind_due(*, now: datetime) -> int:
+    """Write to everyone who has still to answer, by the ladder (domain 5); how many mails.
+
+    A person gets one mail a day, which lists all that is due to be reminded across courses and stages. Of one
+    evaluation at most four reminders, 2, 5, 9 and 14 days after it fell due, on working days from 08:00 to 18:00, none
+    within 48 hours of the last mail about any evaluation, none once it is returned. An invitation that is a mail of its
+    own, of a course to come or just over, may come whenever it falls due; those of the later stages come in the mail of
+    the day. After an outage the latest reminder due is sent, and those missed are not.
+    """
+    db.session.rollback()
+    drop_overtaken(now=now)
+    if next_working_moment(now) != now:
+        # Queued when it may leave and not before, so that nobody who answers overnight is reminded in the morning.
+        return 0
+    found = queries.to_remind(now=now, limit=MOST_AT_ONCE)
+    # By a number and not the address: whatever fails is named in the log.
+    return each_in_turn(found, partial(_remind, found=found, now=now))
+
+
+def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: datetime) -> int:
+    address, due = found[first]
+    # What still waits for a mail server gives way: otherwise both would leave when it is back.
+    waiting = queries.waiting_to(address)
+    listed = _hold({*due, *queries.listed_in(waiting)})
+    allowed = set(queries.may_be_mailed(address, list(listed), now=now))
+    if not any(next_step(listed[one], now=now) is not None for one in allowed):
+        return 0
+    if not _take_out(waiting, listed):
+        # One of them is leaving at this very moment.
+        return 0
+    steps = [
+        (listed[one], step)
+        for one in sorted(allowed)
+        if (step := next_step(listed[one], now=now)) is not None
+    ]
+    person = person_by_email(address)
+    key = day_key(f"person:{person.id}" if person else emails.manager_recipient(address), now=now)
+    highest = max(step for _, step in steps) if steps else 0
+    copied = {invitation.id for invitation, step in steps if _copies_manager(invitation, step)}
+    if not emails.remind(steps, key=key, now=now, person=person, copied=copied):
+        return 0
+    for invitation, step in steps:
+        is_copied = invitation.id in copied and emails.tell_manager(invitation, now=now)
+        db.session.add(
+            Nudge(
+                invitation_id=invitation.id,
+                step=step,
+                at=now,
+                mail_key=key,
+                is_manager_copied=is_copied,
+                **queries.trial_of(person, highest),
+            )
+        )
+        invitation.rung = step + 1
+    return 1
+
+
+def _hold(ids: Collection[int]) -> dict[int, Invitation]:
+    # Whatever is held by another worker is being reminded by it, or is being answered.
+    rows = db.session.scalars(
+        select(Invitation)
+        .where(Invitation.id.in_(ids))
+        .order_by(Invitation.id)
+        .with_for_update(of=Invitation, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in rows}
+
+
+def _copies_manager(invitation: Invitation, step: int) -> bool:
+    return (
+        step == TOP - 1
+        and invitation.stage is Stage.END
+        and has_manager(invitation.booking)
+        and terms_for(invitation.booking.event).policies.copies_manager_last
+    )
+
+
+def drop_overtaken(*, now: datetime) -> None:
+    """Drop the mails that list something owed no more, and forget that they were to be sent: what else they list is
+    reminded anew."""
+    while keys := queries.overtaken_mails(now=now):
+        with transaction():
+            outbox.drop(*keys)
+    db.session.rollback()
+    each_in_turn(queries.dropped_mails(), _forget_dropped)
+
+
+def _forget_dropped(key: str) -> int:
+    ids = queries.listed_in([key])
+    listed = _hold(ids)
+    # Whoever holds one of them, another look finds it.
+    return int(len(listed) == len(ids) and _take_out([key], listed))
+
+
+def _take_out(keys: Collection[str], listed: dict[int, Invitation]) -> bool:
+    """Drop these mails, free their keys, and take them out of the ledger; False where one is no longer to be had."""
+    held = db.session.scalars(
+        select(Mail.key)
+        .where(Mail.key.in_(keys), Mail.state.in_([MailState.WAITING, MailState.FAILED, MailState.DROPPED]))
+        .with_for_update(skip_locked=True)
+    ).all()
+    nudges = db.session.scalars(select(Nudge).where(Nudge.mail_key.in_(keys)).order_by(Nudge.id.desc())).all()
+    if len(held) < len(keys) or any(nudge.invitation_id not in listed for nudge in nudges):
+        return False
+    for nudge in nudges:
+        invitation = listed[nudge.invitation_id]
+        invitation.rung = rung_without(invitation.rung, nudge.step, invitation.stage)
+        if nudge.is_manager_copied:
+            _take_back(copy_key(invitation.booking.reference))
+    db.session.execute(delete(Nudge).where(Nudge.mail_key.in_(keys)))
+    _take_back(*keys)
+    return True
+
+
+def _take_back(*keys: str) -> None:
+    outbox.take_back(*keys)
+    outbox.allow_again(*keys)
+
+
+def drop_mails_about(invitation: Invitation) -> None:
+    """Drop the mails about an evaluation that have not left. What else they list is reminded anew, by the worker."""
+    outbox.drop(*queries.waiting_about(invitation.id), copy_key(invitation.booking.reference))
+
+
+def opt_out(person: Person, *, now: datetime) -> None:
+    """Write to a person no more about evaluations. What they owe stays due, and is on their bookings' page."""
+    if queries.has_opted_out(person.id):
+        return
+    db.session.add(OptOut(person_id=person.id, at=now))
+    outbox.drop(*queries.waiting_to(person.email))
+
+
+def opt_in(person: Person) -> None:
+    """Write to a person about evaluations again: of what they owe by then, the reminder that is due."""
+    db.session.execute(delete(OptOut).where(OptOut.person_id == person.id))
+
+
+def stop_asking_manager(invitation: Invitation) -> None:
+    """Write to a line manager no more about any form that they have been sent by now."""
+    address = invitation.booking.manager_email.lower()
+    for asked in queries.asked_of_manager(address):
+        asked.rung = STOPPED
+    outbox.drop(*queries.waiting_to(address))
