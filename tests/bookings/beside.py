@@ -54,15 +54,15 @@ def _check_interest_ends(rows: Rows) -> None:
 
 
 def _check_managers_are_asked(rows: Rows) -> None:
-    """Whoever is named by now has been asked, once; and of those named before, nobody any more."""
+    """Whoever is named by now has been asked, once; of those named before, and once it is decided, nobody any more."""
     asked = defaultdict(list)
     for mail in rows.mails:
         if mail.template == "approval_asked" and mail.state is not MailState.DROPPED:
             asked[mail.key.split(":")[1]].append((mail.key, mail.to_email))
     expected = {}
     for change in rows.changes:
-        if change.became is S.REQUESTED:
-            row = rows.bookings[change.booking_id]
+        row = rows.bookings[change.booking_id]
+        if change.became is S.REQUESTED and row.status is S.REQUESTED:
             key = f"booking:{row.reference}:approval:{approval_version(row)}"
             expected[row.reference] = [(key, row.manager_email)]
     assert asked == expected
