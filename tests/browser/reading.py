@@ -3,6 +3,7 @@
 import io
 import re
 from email.message import EmailMessage
+from html import unescape
 
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
@@ -39,7 +40,7 @@ def links(mail: EmailMessage) -> list[str]:
     found: list[str] = []
     for part in mail.walk():
         if part.get_content_type() in {"text/plain", "text/html"}:
-            found += re.findall(r'https?://[^\s"<>]+', part.get_content())
+            found += map(unescape, re.findall(r'https?://[^\s"<>]+', part.get_content()))
     return list(dict.fromkeys(found))
 
 

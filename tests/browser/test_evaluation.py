@@ -28,7 +28,7 @@ def _opened_by_a_mail_filter(mail: EmailMessage) -> dict[str, list[int]]:
         parts = urlsplit(link)
         for method in ("HEAD", "GET"):
             connection = http.client.HTTPConnection(parts.netloc, timeout=20)
-            connection.request(method, parts.path, headers={"User-Agent": "SafeLinks"})
+            connection.request(method, f"{parts.path}?{parts.query}", headers={"User-Agent": "SafeLinks"})
             response = connection.getresponse()
             response.read()
             answers.setdefault(link, []).append(response.status)
@@ -61,8 +61,11 @@ def test_the_mail_leads_through_the_form_on_a_phone_to_a_certificate_that_anyone
         ("lucja@example.org", "How was Working Together? Your certificate is waiting")
     ]
 
-    [link] = links(mail)
-    assert _opened_by_a_mail_filter(mail) == {link: [200, 200]}
+    # The form, five numbers that open it with the first question answered, and the way to stop such mails.
+    link, *others = links(mail)
+    taps = [f"{link}&tap={number}" for number in range(1, 6)]
+    assert [other for other in others if "/evaluate/" in other] == taps
+    assert _opened_by_a_mail_filter(mail) == {each: [200, 200] for each in (link, *others)}
     assert _recorded() == (0, 0, 0)
 
     site.clock.now += timedelta(hours=1)
