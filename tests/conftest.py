@@ -58,15 +58,18 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 @pytest.fixture
-def database_url(migrated_database: str, tmp_path: Path) -> Iterator[str]:
+def database_url(migrated_database: str) -> Iterator[str]:
     """The address of a migrated, empty database that is this test's alone while it runs."""
     if POSTGRES:
         yield migrated_database
         _empty(migrated_database)
         return
-    file = tmp_path / "test.sqlite"
-    shutil.copy(migrated_database, file)
+    template = Path(migrated_database)
+    file = template.with_name("test.sqlite")
+    shutil.copy(template, file)
     yield f"sqlite:///{file}"
+    for left in template.parent.glob("test.sqlite*"):
+        left.unlink()
 
 
 @contextmanager
@@ -94,20 +97,38 @@ def clock() -> TestClock:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of an installation without a mail server."""
     return Settings(
-        data=tmp_path,
+        data=tmp_path_factory.getbasetemp(),
         database_url=database_url,
         base_url="http://localhost",
         secret_key="a key that only tests use, and long enough",
     )
 
 
+@pytest.fixture(scope="session")
+def made() -> dict[Settings, Flask]:
+    """The applications made so far. To make one, with its pages and statements compiled anew, costs more than most
+    tests do in it, and it keeps nothing of them: whatever is remembered stands in the database."""
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings, clock: TestClock) -> Iterator[Flask]:
-    """The application on an empty database, inside its context: tests may query and write as well."""
-    application = create_app(settings, clock)
+def app(
+    request: pytest.FixtureRequest, settings: Settings, clock: TestClock, made: dict[Settings, Flask]
+) -> Iterator[Flask]:
+    """The application on an empty database, inside its context: tests may query and write as well.
+
+    A test that changes the application itself says so with the mark "changes_the_app", and gets one of its own.
+    """
+    shared = request.node.get_closest_marker("changes_the_app") is None
+    application = made.get(settings) if shared else None
+    if application is None:
+        application = create_app(settings, clock)
+    if shared:
+        made[settings] = application
+    application.extensions["clock"] = clock
     application.testing = True
     with application.app_context():
         yield application

@@ -204,6 +204,7 @@ def test_reading_it_changes_nothing_and_asks_as_much_for_three_as_for_one(
     assert len(entries(stranger, path)) == 18
 
 
+@pytest.mark.changes_the_app
 def test_the_log_of_a_fault_never_holds_a_key(
     app: Flask, stranger: PageClient, caplog: pytest.LogCaptureFixture
 ) -> None:

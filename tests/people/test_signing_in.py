@@ -236,6 +236,7 @@ def test_a_closed_account_is_told_so_once_it_has_proved_its_address(app: Flask, 
     assert account_of(stranger.get("/profile")) == ""
 
 
+@pytest.mark.changes_the_app
 def test_codes_and_links_are_stored_only_as_keyed_hashes(app: Flask, stranger: PageClient) -> None:
     ask(stranger, "ann@example.org")
     mail = newest_mail()

@@ -26,6 +26,8 @@ from training_hub.web.forms import (
     render_form_page,
 )
 
+pytestmark = pytest.mark.changes_the_app
+
 PAGE = "web_test_form.html"
 TEMPLATE = """{% extends "base.html" %}{% import "macros/forms.html" as f %}
 {% block title %}Book a place{% endblock %}

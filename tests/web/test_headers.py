@@ -5,12 +5,15 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from flask import Flask
 
 from tests import make
 from tests.page_client import PageClient
 from tests.web.door import opened
 from training_hub.web.headers import POLICY, static_url
+
+pytestmark = pytest.mark.changes_the_app
 
 
 def test_every_page_carries_the_strict_policy_even_when_it_is_an_error(app: Flask) -> None:

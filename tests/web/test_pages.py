@@ -17,6 +17,8 @@ from training_hub.errors import Refused
 from training_hub.people.models import Board
 from training_hub.web.pages import Entry, NavItem, download, navigation_for
 
+pytestmark = pytest.mark.changes_the_app
+
 
 def test_a_refusal_answers_409_with_its_sentence_and_the_way_back(app: Flask) -> None:
     def view() -> Any:
