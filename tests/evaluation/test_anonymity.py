@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests import make
-from tests.conftest import NOW, POSTGRES, TestClock, _empty
+from tests.conftest import NOW, POSTGRES, TestClock, as_created
 from tests.evaluation.dumping import (
     ASKED,
     ORDER,
@@ -107,6 +107,7 @@ def as_seen_by_anyone(found: dict[str, list[Row]]) -> dict[str, list[Any]]:
 def test_had_two_people_said_each_others_words_the_database_would_be_the_same(
     app: Flask, clock: TestClock, signed_in: SignIn, settings: Settings
 ) -> None:
+    _begin_anew(settings)
     a_real_course_date(app, clock, signed_in, WORDS)
     first = as_seen_by_anyone(dump())
     _begin_anew(settings)
@@ -125,7 +126,7 @@ def _begin_anew(settings: Settings) -> None:
     db.session.remove()
     if POSTGRES:
         db.engine.dispose()
-        _empty(settings.database_url)
+        as_created(settings.database_url)
         return
     with db.engine.connect() as connection:
         for table in reversed(Base.metadata.sorted_tables):
