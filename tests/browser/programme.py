@@ -109,6 +109,10 @@ class Programme:
     """A date at which the training lead's agency keeps places, and is limited."""
     arranged: Booking
     """A place that the training lead has arranged, and that nobody has been asked their needs for."""
+    stuck: Booking
+    """A place of one of the training lead's people at a date that is open to other sectors by now."""
+    clashing: Booking
+    """What the same person cancelled at another course date on that day."""
 
 
 def people() -> dict[str, Person]:
@@ -210,6 +214,9 @@ def programme() -> Programme:
         policies={"sectors": ["health", "early years"], "opens_days": 90},
     )
     barred = make.event(narrow, starts_at=NOW + 36 * DAY, venue=venue)
+    sam = make.person("Sam Stuck", of=ann.agency)
+    stuck = make.booking(barred, sam)
+    clashing = make.booking(make.event(neglect, starts_at=NOW + 36 * DAY, venue=venue), sam, S.CANCELLED)
     counts = record_equivalence(
         trainer, first, reason="Level 3 in Wrexham, March 2024", by=cast["officer"], now=NOW
     )
@@ -302,6 +309,8 @@ def programme() -> Programme:
         moved=moved,
         rebooked=rebooked,
         barred=barred,
+        stuck=stuck,
+        clashing=clashing,
         counts=counts,
         owed=owed,
         earned=earned,

@@ -14,6 +14,7 @@ from training_hub.bookings.forms import GroupForm
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.queries.agency import booked_here
 from training_hub.bookings.rules import NotOpen, check_open
+from training_hub.bookings.rules.eligibility import in_words
 from training_hub.bookings.rules.groups import LEFT_OUT, Fate, Line, told_of
 from training_hub.bookings.rules.lists import MOST_LINES, BadList, Entry, read_list
 from training_hub.bookings.views.agency import acting_for, chooses_agency, reserved_here
@@ -128,6 +129,8 @@ def _show_check(
         all_fit=all(line.fits for line in lines),
         unfit=_numbers([line for line in lines if not line.fits]),
         counts=_counts(lines),
+        needed=event.course.prerequisites if any(line.fate is Fate.BARRED for line in lines) else [],
+        open_to=in_words(queries.terms_for(event).policies.sectors),
         clashes=any(
             line.known.clashes and line.fate in {Fate.CLASH, Fate.PLACE, Fate.WAITS} for line in lines
         ),
