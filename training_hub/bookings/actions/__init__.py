@@ -11,7 +11,7 @@ from training_hub.bookings.actions.approval import (
 )
 from training_hub.bookings.actions.changes import hold, new_reference
 from training_hub.bookings.actions.changing import NoRoom, substitute, transfer, undo
-from training_hub.bookings.actions.colleagues import NotAColleague
+from training_hub.bookings.actions.colleagues import NotAColleague, count_naming
 from training_hub.bookings.actions.equivalences import AlreadyCounts, record_equivalence, remove_equivalence
 from training_hub.bookings.actions.events import cancel_event, tell_moved
 from training_hub.bookings.actions.groups import NotAsTold, book_group, plan_group
@@ -83,6 +83,7 @@ __all__ = [
     "change_capacity",
     "check_clash",
     "check_eligible",
+    "count_naming",
     "decline",
     "fill_free_places",
     "forget_needs",

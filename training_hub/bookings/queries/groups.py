@@ -73,6 +73,16 @@ def known_of(emails: Iterable[str], event: Event) -> dict[str, Known]:
     return {email: known.get(email, new) for email in emails}
 
 
+def not_of_agency(emails: Iterable[str], agency: Agency) -> tuple[int, int]:
+    """How many of these addresses are not of the agency's people, and how many of those are somebody's all the same."""
+    asked = set(emails)
+    rows = db.session.execute(
+        select(Person.agency_id, Person.is_active).where(Person.email.in_(sorted(asked)))
+    ).all()
+    own = sum(row.is_active and row.agency_id == agency.id for row in rows)
+    return len(asked) - own, len(rows) - own
+
+
 def _open_bookings(person_ids: Sequence[int], event: Event) -> dict[int, Booking]:
     found = db.session.scalars(
         select(Booking)

@@ -14,10 +14,11 @@ from training_hub.bookings.forms import SubstituteForm, TransferForm, UndoForm
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import UNDONE, Terms, check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import asker, blueprint, count_naming
 from training_hub.catalogue import queries as catalogue
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
+from training_hub.people.rules import work_address
 from training_hub.policies.rules import Approval
 from training_hub.web.filters import date, span
 from training_hub.web.forms import Form, render_form_page
@@ -115,6 +116,7 @@ def substitute(reference: str) -> ResponseReturnValue:
     form, own = SubstituteForm(), booking.person_id == asking.id
     if form.validate_on_submit():
         try:
+            count_naming([work_address(form.email.data)], booking.agency)
             actions.substitute(
                 booking,
                 name=form.name.data,

@@ -18,7 +18,7 @@ from training_hub.bookings.rules.eligibility import in_words
 from training_hub.bookings.rules.groups import LEFT_OUT, Fate, Line, told_of
 from training_hub.bookings.rules.lists import MOST_LINES, BadList, Entry, read_list
 from training_hub.bookings.views.agency import acting_for, chooses_agency, reserved_here
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import asker, blueprint, count_naming
 from training_hub.catalogue.models import Event
 from training_hub.people import queries as people
 from training_hub.people.models import Agency, Person
@@ -41,6 +41,8 @@ def group(event_id: int) -> ResponseReturnValue:
         if step in {"check", "confirm"} and form.validate():
             agency = acting_for(form.agency_id.data, asking)
             entries = read_list(form.people.data)
+            # Without a name, a new address and one of another agency are answered alike.
+            count_naming([entry.email for entry in entries if entry.name and not entry.fault], agency)
             if step == "check" or (step == "confirm" and not form.how.data):
                 return _check(form, event, agency, entries, asked=step == "confirm")
             return _book(form, event, agency, entries, asking)
