@@ -54,7 +54,9 @@ def test_a_lead_who_has_named_many_people_of_other_agencies_is_answered_about_no
         for step, how in (("check", ""), ("confirm", "most")):
             refused = check(browser, event, "ann@example.org", address, step=step, how=how)
             assert (refused.status, refused.h1) == (429, "Wait a little, then try again")
-            assert f"{TOO_MANY} Those who are can still be named. You can try again in 24 hours." in refused.text
+            assert (
+                f"{TOO_MANY} Those who are can still be named. You can try again in 24 hours." in refused.text
+            )
     assert (counted(), stored()) == (MOST_NAMED, [])
     # Their own people can be booked all the same.
     assert check(browser, event, "ann@example.org", step="confirm", how="most").status == 200

@@ -86,6 +86,7 @@ from training_hub.bookings.queries.places import (
     waiting_position,
     waiting_positions,
 )
+from training_hub.bookings.queries.room import RoomFor, room_for, rooms_at, rooms_for
 from training_hub.bookings.queries.waiting import ListInHand, list_in_hand, state_of
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "Listed",
     "OpenDate",
     "Places",
+    "RoomFor",
     "asked_for_any_date",
     "bookable_event",
     "booking_at",
@@ -152,6 +154,9 @@ __all__ = [
     "policies_for",
     "queued",
     "requests_to_remind_of",
+    "room_for",
+    "rooms_at",
+    "rooms_for",
     "run_out",
     "sees_reasons",
     "shares_at",

@@ -48,8 +48,9 @@ def group(event_id: int) -> ResponseReturnValue:
             return _book(form, event, agency, entries, asking)
     except NotOpen as no:
         others = queries.other_dates(event, now=now)
-        facts = {"event": event, "sentence": str(no), "other_dates": others}
-        return render_template("bookings/not_open.html", **facts, places=queries.places_of(others)), 409
+        rooms = queries.rooms_at(others, asking.agency_id, now=now)
+        facts = {"event": event, "sentence": str(no), "other_dates": others, "rooms": rooms}
+        return render_template("bookings/not_open.html", **facts), 409
     except BadList as no:
         form.people.errors = [str(no)]
     return _ask(form, event, asking)
