@@ -15,7 +15,7 @@ from tests.page_client import PageClient
 from training_hub import worker
 from training_hub.access import Role
 from training_hub.bookings import actions
-from training_hub.bookings.models import Booking, BookingChange, Equivalence, Interest, Status
+from training_hub.bookings.models import Booking, BookingChange, BookingNeeds, Equivalence, Interest, Status
 from training_hub.bookings.rules.lists import read_list
 from training_hub.catalogue.models import Course, Event, EventStatus, Prerequisite
 from training_hub.database import db
@@ -263,6 +263,31 @@ def test_somebody_who_books_before_the_worker_has_looked_comes_after_those_who_h
     mine = actions.book(ann, event, by=ann, now=NOW)
     assert mine.status is S.OFFERED
     assert letters() == [("Ann", "runs_again_offered"), ("Late", "booking_waiting")]
+
+
+def test_what_somebody_needs_is_kept_where_booking_finds_that_they_had_asked(
+    app: Flask, signed_in: SignIn
+) -> None:
+    course = make.course("Neglect")
+    first, second = wants(course, "Ann", "Ben")
+    event = a_date(course, capacity=2)
+    needs = {"access_needs": "A hearing loop", "dietary_needs": "Halal"}
+    for person, text in ((first, needs), (second, {**needs, "dietary_needs": ""})):
+        # Of Ann the worker has not heard yet; Ben has joined the list while his answers were typed.
+        browser = signed_in(person)
+        for _ in range(2):
+            done = browser.post(f"/dates/{event.id}/book", {**text, "step": "confirm"})
+            assert done.status == 303
+        assert "A hearing loop" in browser.get(done.response.headers["Location"]).text
+        # Another form that was open says nothing against what stands.
+        browser.post(f"/dates/{event.id}/book", {"access_needs": "Nothing", "step": "confirm"})
+    rows = db.session.execute(
+        select(Person.name, BookingNeeds.access, BookingNeeds.dietary)
+        .join(Booking, BookingNeeds.booking_id == Booking.id)
+        .join(Person, Booking.person_id == Person.id)
+        .order_by(Person.name)
+    ).all()
+    assert rows == [("Ann", "A hearing loop", "Halal"), ("Ben", "A hearing loop", "")]
 
 
 def test_a_date_whose_bookings_open_later_is_offered_by_the_worker_when_they_do_and_once(app: Flask) -> None:

@@ -6,7 +6,8 @@ from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.alerts import tell_of_late_cancellation
 from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.interest import tell_interested
-from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.actions.needs import write_needs
+from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import (
     AlreadyOver,
     Decided,
@@ -19,7 +20,6 @@ from training_hub.bookings.rules import (
 from training_hub.bookings.rules import is_excused as is_excused_now
 from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
 from training_hub.catalogue.models import Event
-from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.people.models import Agency, Person
 from training_hub.policies.rules import Approval, WaitingList
@@ -53,6 +53,8 @@ def book(
         # This person may be one of those who had asked for the course.
         existing = queries.open_booking(person.id, event.id)
     if existing is not None:
+        # What they have just said is kept: they may have been put on the list while they typed it.
+        write_needs(existing, access=access_needs, dietary=dietary_needs, now=now)
         return existing
     terms = queries.terms_for(event)
     check_open(event, terms, now=now)
@@ -80,8 +82,7 @@ def book(
         by=by,
         now=now,
     )
-    if access_needs or dietary_needs:
-        db.session.add(BookingNeeds(booking_id=booking.id, access=access_needs, dietary=dietary_needs))
+    write_needs(booking, access=access_needs, dietary=dietary_needs, now=now)
     return booking
 
 
