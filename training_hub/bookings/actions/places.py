@@ -221,13 +221,6 @@ def give(
         change(booking, Status.CONFIRMED, by=by, now=now, why=why)
 
 
-def change_capacity(event: Event, capacity: int, *, now: datetime) -> int:
-    """Make room for `capacity` people. More room goes at once to those who wait, and how many get it is returned; less
-    than is taken is refused."""
-    set_capacity(hold(event), capacity)
-    return pass_on(event, now=now)
-
-
 def set_capacity(event: Event, capacity: int) -> None:
     """Make room for `capacity` people at a held `event`, and leave what is free for `pass_on`, which follows once all
     else that changes with it is stored; less than is taken is refused."""

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import current_app
-
 from training_hub.access import Permission, Scope, scopes
 from training_hub.bookings import calendar, queries
-from training_hub.bookings.emails.queueing import link_to, queue_for
+from training_hub.bookings.emails.queueing import link_to, queue_about, queue_for
 from training_hub.bookings.models import FLAGS, Booking, BookingChange, Interest, Status
 from training_hub.bookings.rules import approval_reminder_key, approval_version
 from training_hub.catalogue.models import Event
@@ -15,7 +13,6 @@ from training_hub.catalogue.rules import Times, times_of
 from training_hub.london import next_working_moment
 from training_hub.mail import outbox
 from training_hub.mail.models import Urgency
-from training_hub.mail.outbox import queue
 from training_hub.people.models import Person
 
 S = Status
@@ -244,15 +241,11 @@ def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) ->
 def tell_can_be_booked(interest: Interest, event: Event, *, now: datetime) -> bool:
     """Queue the mail that tells someone who had asked that the course runs again, where they have to book themselves
     because their line manager has to approve it; False where told before."""
-    return queue(
+    return queue_about(
+        event,
         "runs_again",
+        (interest.person.name, interest.person.email),
+        queries.terms_for(event),
         key=f"interest:{interest.id}:event:{event.id}",
-        to=(interest.person.name, interest.person.email),
         now=now,
-        facts={
-            "event": event,
-            "course": event.course,
-            "base_url": current_app.config["SETTINGS"].base_url,
-            "terms": queries.terms_for(event),
-        },
     )

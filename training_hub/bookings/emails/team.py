@@ -3,14 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
-
 from training_hub.bookings import queries
+from training_hub.bookings.emails.queueing import queue_about
 from training_hub.bookings.rules import Terms
 from training_hub.catalogue.models import Event
 from training_hub.london import london_date
 from training_hub.mail.models import Urgency
-from training_hub.mail.outbox import queue
 from training_hub.people.models import Agency, Person
 
 
@@ -66,25 +64,20 @@ def _tell_officer(
     leaves_at: datetime | None = None,
     **facts: Any,
 ) -> bool:
-    base_url = current_app.config["SETTINGS"].base_url
-    return queue(
+    return queue_about(
+        event,
         template,
+        (officer.name, officer.email),
+        terms,
         key=key,
-        to=(officer.name, officer.email),
         now=now,
-        facts={
-            "event": event,
-            "course": event.course,
-            "terms": terms,
-            "places": places,
-            "is_open": now < terms.bookings_close_at,
-            "base_url": base_url,
-            **facts,
-        },
         urgency=urgency,
         leaves_at=leaves_at,
         # There is nothing left to do about it once the course has started.
         expires_at=event.starts_at,
+        places=places,
+        is_open=now < terms.bookings_close_at,
+        **facts,
     )
 
 
@@ -134,18 +127,5 @@ def _queue_reserved(
     now: datetime,
     **how: Any,
 ) -> bool:
-    return queue(
-        template,
-        key=key,
-        to=(person.name, person.email),
-        now=now,
-        facts={
-            "event": event,
-            "course": event.course,
-            "agency": agency,
-            "number": number,
-            "terms": queries.terms_for(event),
-            "base_url": current_app.config["SETTINGS"].base_url,
-        },
-        **how,
-    )
+    to, terms = (person.name, person.email), queries.terms_for(event)
+    return queue_about(event, template, to, terms, key=key, now=now, agency=agency, number=number, **how)
