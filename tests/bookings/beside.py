@@ -109,6 +109,8 @@ def _check_reserved_end_once(before: Rows, after: Rows) -> None:
             assert cap is None or after.held(row.event_id)[row.agency_id] <= cap
             assert row.ended_at is None
             assert _has_been_told(after, row.event_id)
+        elif earlier.ended_at is not None and row.ended_at is None:
+            _check_comes_back(before, after, earlier, row)
         elif earlier.ended_at is not None or row.ended_at is None:
             assert row == earlier
         elif row.ended_by_id is None:
@@ -123,6 +125,29 @@ def _check_reserved_end_once(before: Rows, after: Rows) -> None:
         for person_id in leads or {row.reserved_by_id for row in rows}:
             expected.add(f"reserved:{event_id}:{agency_id}:{person_id}:released:{rows[-1].id}")
     assert {key for key in keys if ":released:" in key} == expected
+
+
+def _check_comes_back(before: Rows, after: Rows, earlier: Any, row: Any) -> None:
+    """A place that was named comes back once its person has not taken it, and whoever leads the agency is told."""
+    assert earlier.booking_id is not None
+    assert (row.booking_id, row.ended_by_id) == (None, None)
+    assert after.now < released_at(after.terms[row.event_id])
+    was, booking = before.bookings[earlier.booking_id], after.bookings[earlier.booking_id]
+    assert was.status in {S.CONFIRMED, S.REQUESTED}
+    assert booking.status in {S.CANCELLED, S.WITHDRAWN, S.DECLINED, S.LAPSED}
+    (by_id,) = [
+        change.by_id
+        for change in after.changes[len(before.changes) :]
+        if change.booking_id == booking.id and change.became is booking.status
+    ]
+    told = {mail.key for mail in after.mails} - {mail.key for mail in before.mails}
+    leads = after.leads[row.agency_id] or {row.reserved_by_id}
+    expected = {
+        f"reserved:{row.event_id}:{row.agency_id}:{lead}:back:{booking.reference}"
+        for lead in leads - {by_id}
+        if after.people[lead].is_active
+    }
+    assert {key for key in told if f":back:{booking.reference}" in key} == expected
 
 
 def _has_been_told(rows: Rows, event_id: int) -> bool:

@@ -116,7 +116,7 @@ def test_the_colleague_says_no_without_signing_in_and_nothing_counts_against_any
         Status.CANCELLED,
         Status.WAITING,
     ]
-    assert mails() == [("booking_cancelled", "Ben")]
+    assert mails() == [("booking_cancelled", "Ben"), ("colleague_not_coming", "Ann")]
 
 
 def test_the_link_to_say_no_is_over_once_the_course_has_started(

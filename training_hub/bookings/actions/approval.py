@@ -5,6 +5,7 @@ from functools import partial
 
 from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import change, hold
+from training_hub.bookings.actions.not_taken import settle_not_taken
 from training_hub.bookings.actions.places import is_room, pass_on
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import check_request, reminder_of_request_at
@@ -34,11 +35,13 @@ def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
 
 
 def decline(booking: Booking, *, by: Person | None, now: datetime, reason: str) -> None:
-    """Decline a request; the person is told why. A place that was held goes on to the next."""
+    """Decline a request; the person is told why. A place that was held goes back to the agency that had reserved it, or
+    on to the next."""
     event = hold(booking.event)
     check_request(booking, now=now)
     _check_not_own(booking, by)
     change(booking, Status.DECLINED, by=by, now=now, why=reason)
+    settle_not_taken(booking, Status.REQUESTED, by=by, now=now)
     pass_on(event, now=now)
 
 
@@ -98,5 +101,6 @@ def _lapse(booking_id: int, *, now: datetime) -> int:
     if booking.status is not Status.REQUESTED or booking.decide_by is None or now < booking.decide_by:
         return 0
     change(booking, Status.LAPSED, by=None, now=now, why="Nobody decided in time")
+    settle_not_taken(booking, Status.REQUESTED, by=None, now=now)
     pass_on(event, now=now)
     return 1

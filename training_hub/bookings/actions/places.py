@@ -7,6 +7,7 @@ from training_hub.bookings.actions.alerts import tell_of_late_cancellation
 from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.actions.needs import write_needs
+from training_hub.bookings.actions.not_taken import settle_not_taken
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import (
     AlreadyOver,
@@ -152,10 +153,11 @@ def cancel(
     """Give up a place, in time or late by the notice rule in force, or a turn, an offer or a request.
 
     Who has yet to say whether they can come after a move is not late, nor who never asked for the place. It goes to the
-    first person waiting; the hub officers are told of a late one that leaves the room half empty. Raises TooLate once
-    the event has started; AlreadyOver where there is nothing left to give up, or where it was to be excused as one that
-    they never asked for (`is_excused`) and they have made it theirs since; Decided where it is no longer the `expected`
-    that was shown: who refuses an offer does not mean the place that was taken in another window a moment before.
+    first person waiting, but back to the agency that had reserved it where its person never made it theirs; the hub
+    officers are told of a late one that leaves the room half empty. Raises TooLate once the event has started;
+    AlreadyOver where there is nothing left to give up, or where it was to be excused as one that they never asked for
+    (`is_excused`) and they have made it theirs since; Decided where it is no longer the `expected` that was shown: who
+    refuses an offer does not mean the place that was taken in another window a moment before.
     """
     event = hold(booking.event)
     if expected is not None and booking.status is not expected and booking.flags.is_open:
@@ -165,7 +167,9 @@ def cancel(
     became = cancelled_status(booking.status, event, terms, now=now, is_excused=excused)
     if is_excused and not excused and booking.flags.has_place:
         raise AlreadyOver("You have said yes to this place since, so it is yours. Cancel it on its own page.")
+    was = booking.status
     change(booking, became, by=by, now=now, why=reason)
+    settle_not_taken(booking, was, by=by, now=now)
     passed_on = pass_on(event, now=now)
     if became is Status.CANCELLED_LATE and not passed_on:
         tell_of_late_cancellation(event, terms, by=by, now=now)

@@ -15,7 +15,9 @@ from training_hub.bookings.emails.team import (
     alert_late,
     few_key,
     remind_of_reserved,
+    tell_not_coming,
     tell_released,
+    tell_reserved_again,
 )
 
 __all__ = [
@@ -32,6 +34,8 @@ __all__ = [
     "tell",
     "tell_can_be_booked",
     "tell_moved",
+    "tell_not_coming",
     "tell_released",
+    "tell_reserved_again",
     "tell_runs_again",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from training_hub.bookings import queries
 from training_hub.bookings.emails.queueing import queue_about
+from training_hub.bookings.models import Booking
 from training_hub.bookings.rules import Terms
 from training_hub.catalogue.models import Event
 from training_hub.london import london_date
@@ -87,6 +88,29 @@ def tell_released(
     """Queue the mail that tells an agency that the places it kept are free again; `last` names what was released."""
     key = f"reserved:{event.id}:{agency.id}:{person.id}:released:{last}"
     return _queue_reserved("reserved_released", person, event, agency, number, key=key, now=now)
+
+
+def tell_reserved_again(person: Person, booking: Booking, agency: Agency, *, now: datetime) -> bool:
+    """Queue the mail that tells an agency that a place it had named somebody for is without a name again; False where
+    told before."""
+    key = f"reserved:{booking.event_id}:{agency.id}:{person.id}:back:{booking.reference}"
+    name = booking.person.name or booking.person.email
+    return _queue_reserved("reserved_back", person, booking.event, agency, 1, key=key, now=now, who=name)
+
+
+def tell_not_coming(booking: Booking, teller: Person, *, now: datetime) -> bool:
+    """Queue the mail that tells whoever passed a place on that the colleague, whose `booking` it became, does not take
+    it; False where told before."""
+    event = booking.event
+    return queue_about(
+        event,
+        "colleague_not_coming",
+        (teller.name, teller.email),
+        queries.terms_for(event),
+        key=f"booking:{booking.reference}:not-taken",
+        now=now,
+        expires_at=event.starts_at,
+    )
 
 
 def remind_of_reserved(

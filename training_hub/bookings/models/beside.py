@@ -39,7 +39,8 @@ class ReservedPlace(Base):
     reserved_at: Mapped[datetime]
     reserved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
-    """When it was named, given back or released; until then it holds a place."""
+    """When it was named, given back or released; until then it holds a place. Who is named and never takes it leaves it
+    without a name again."""
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who named it or gave it back; None where it was released because nobody had."""
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))

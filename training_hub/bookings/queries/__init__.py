@@ -9,6 +9,7 @@ from training_hub.bookings.queries.claims import (
     run_out,
     successor,
     taken_instead,
+    who_passed_on,
 )
 from training_hub.bookings.queries.due import (
     coming_events,
@@ -171,5 +172,6 @@ __all__ = [
     "untold",
     "waiting_position",
     "waiting_positions",
+    "who_passed_on",
     "who_wants",
 ]

@@ -41,6 +41,15 @@ def reserved_places(event: Event, agency: Agency) -> Sequence[ReservedPlace]:
     ).all()
 
 
+def named_place(booking: Booking) -> ReservedPlace | None:
+    """The reserved place for which the person of `booking` was named, if it came of one."""
+    return db.session.scalar(
+        select(ReservedPlace).where(
+            ReservedPlace.event_id == booking.event_id, ReservedPlace.booking_id == booking.id
+        )
+    )
+
+
 def known_of(emails: Iterable[str], event: Event) -> dict[str, Known]:
     """What is known of whoever has one of these addresses, by address: nothing of those who are new."""
     people = {
