@@ -11,7 +11,7 @@ from tests.evaluation.answering import ANSWERS
 from tests.mail.letters import waiting
 from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
-from training_hub.bookings.actions import record_equivalence
+from training_hub.bookings.actions import record_equivalence, remove_equivalence
 from training_hub.bookings.models import (
     Booking,
     BookingNeeds,
@@ -220,6 +220,8 @@ def programme() -> Programme:
     counts = record_equivalence(
         trainer, first, reason="Level 3 in Wrexham, March 2024", by=cast["officer"], now=NOW
     )
+    gone = record_equivalence(trainer, course, reason="A day in Leeds, 2019", by=cast["officer"], now=NOW)
+    remove_equivalence(gone, by=cast["officer"], now=NOW)
     here = [make.booking(today, make.person(name)) for name in ("Ben Baker", "Carol Cole", "Dan Drew")]
     db.session.add(BookingNeeds(booking_id=here[0].id, access="", dietary="Halal"))
     walk_in = make.booking(today, make.person("Wes Walker"), walk_in=True)

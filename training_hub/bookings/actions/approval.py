@@ -6,7 +6,7 @@ from functools import partial
 from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import change, hold
 from training_hub.bookings.actions.not_taken import settle_not_taken
-from training_hub.bookings.actions.places import is_room, pass_on
+from training_hub.bookings.actions.places import is_room, pass_on, why_waiting
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import check_request, reminder_of_request_at
 from training_hub.database import db, each_in_turn
@@ -26,12 +26,13 @@ def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
     check_request(booking, now=now)
     _check_not_own(booking, by)
     terms = queries.terms_for(event)
-    has_place = booking.is_held or is_room(event, booking.agency, terms, now=now)
+    has_place, why = booking.is_held or is_room(event, booking.agency, terms, now=now), ""
     if not has_place:
+        why = why_waiting(booking, terms, now=now)
         # Whoever asked and had to be approved waits from the moment of the approval: others were told their turn.
         booking.asked_at = queries.end_of_list(event, now=now)
     became = Status.CONFIRMED if has_place else Status.WAITING
-    change(booking, became, by=by, now=now)
+    change(booking, became, by=by, now=now, why=why)
 
 
 def decline(booking: Booking, *, by: Person | None, now: datetime, reason: str) -> None:

@@ -8,7 +8,7 @@ from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.actions.needs import write_needs
 from training_hub.bookings.actions.not_taken import settle_not_taken
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models import AGENCY_SHARE, Booking, Status
 from training_hub.bookings.rules import (
     AlreadyOver,
     Decided,
@@ -105,6 +105,7 @@ def enter(
         # Two clocks may differ, and a request may wait its turn: nobody comes in before those who were told
         # their place on the list.
         booking.asked_at = queries.end_of_list(booking.event, now=now)
+        why = why or why_waiting(booking, terms, now=now)
     if asks:
         booking.decide_by = terms.decide_by(now=now)
         booking.is_held = is_held
@@ -112,6 +113,12 @@ def enter(
     if asks:
         emails.ask_manager(booking, now=now)
     return booking
+
+
+def why_waiting(booking: Booking, terms: Terms, *, now: datetime) -> str:
+    """What keeps someone from a place who is about to wait for one, where that is not that every place is taken."""
+    room = queries.room_for(booking.event, terms, booking.agency.id, now=now)
+    return AGENCY_SHARE if room.is_limited else ""
 
 
 def check_account(person: Person) -> None:

@@ -113,6 +113,8 @@ def _completed(person_ids: Sequence[int], course_ids: Sequence[int]) -> set[tupl
         )
     )
     equivalent = select(Equivalence.person_id, Equivalence.course_id).where(
-        Equivalence.person_id.in_(person_ids), Equivalence.course_id.in_(course_ids)
+        Equivalence.person_id.in_(person_ids),
+        Equivalence.course_id.in_(course_ids),
+        Equivalence.ended_at.is_(None),
     )
     return {(row[0], row[1]) for row in db.session.execute(completed.union_all(equivalent))}
