@@ -238,6 +238,11 @@ def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) ->
     )
 
 
+def can_be_booked_key(interest: Interest, event: Event) -> str:
+    """The key of the mail that tells somebody who had asked that a date can be booked, such as "interest:4:event:7"."""
+    return f"interest:{interest.id}:event:{event.id}"
+
+
 def tell_can_be_booked(interest: Interest, event: Event, *, now: datetime) -> bool:
     """Queue the mail that tells someone who had asked that the course runs again, where they have to book themselves
     because their line manager has to approve it; False where told before."""
@@ -246,6 +251,6 @@ def tell_can_be_booked(interest: Interest, event: Event, *, now: datetime) -> bo
         "runs_again",
         (interest.person.name, interest.person.email),
         queries.terms_for(event),
-        key=f"interest:{interest.id}:event:{event.id}",
+        key=can_be_booked_key(interest, event),
         now=now,
     )

@@ -68,7 +68,7 @@ def known_of(emails: Iterable[str], event: Event) -> dict[str, Known]:
         .order_by(Course.title, Course.id)
     ).all()
     existing, elsewhere = _open_bookings(ids, event), expected_elsewhere(ids, event)
-    done = _completed(ids, [course.id for course in needed]) if needed else set()
+    done = completed_by(ids, [course.id for course in needed]) if needed else set()
     known = {
         email: Known(
             person=person,
@@ -101,7 +101,7 @@ def _open_bookings(person_ids: Sequence[int], event: Event) -> dict[int, Booking
     return {booking.person_id: booking for booking in found}
 
 
-def _completed(person_ids: Sequence[int], course_ids: Sequence[int]) -> set[tuple[int, int]]:
+def completed_by(person_ids: Sequence[int], course_ids: Sequence[int]) -> set[tuple[int, int]]:
     """Who has completed which of these courses, or has something that counts as it."""
     completed = (
         select(Booking.person_id, Event.course_id)
