@@ -92,6 +92,7 @@ def check_step_beside(before: Rows, after: Rows) -> None:
         if change.was is S.WAITING and change.became is S.CONFIRMED and change.by_id is None:
             assert not after.is_expected_elsewhere(booking)
     _check_answers(before, after)
+    _check_another_date(before, after)
     assert {key: after.needs.get(key) for key in before.needs} == before.needs
     for ended in before.interests:
         assert ended.ended_at is None or ended in after.interests
@@ -182,6 +183,20 @@ def _wants(rows: Rows, interest: Any, event_id: int) -> bool:
     is_booked = any(row.event_id == event_id and row.status in OPEN for row in own)
     has_place = any(row.status is S.CONFIRMED and rows.events[row.event_id].ends_at > rows.now for row in own)
     return bool(rows.people[interest.person_id].is_active) and not is_booked and not has_place
+
+
+def _check_another_date(before: Rows, after: Rows) -> None:
+    """Who waits at another date, and has never been here, is told of a date that has a place for whoever asks."""
+    for key in {mail.key for mail in after.mails} - {mail.key for mail in before.mails}:
+        if not key.startswith("another-date:"):
+            continue
+        event_id, person_id = (int(part) for part in key.split(":")[1:])
+        own = [row for row in after.bookings.values() if row.person_id == person_id]
+        assert [row for row in own if row.event_id == event_id] == []
+        coming = {row.id for row in after.events.values() if row.starts_at > after.now}
+        assert [row for row in own if row.status is S.WAITING and row.event_id in coming] != []
+        assert after.free(event_id) > after.claims(event_id)
+        assert _has_been_told(after, event_id)
 
 
 def _check_answers(before: Rows, after: Rows) -> None:

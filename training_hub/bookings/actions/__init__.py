@@ -1,6 +1,7 @@
 """Everything that changes a booking. Each seat decision holds the event, reads again, counts, and only then writes."""
 
 from training_hub.bookings.actions.alerts import alert_few
+from training_hub.bookings.actions.another_date import tell_of_another_date
 from training_hub.bookings.actions.answers import answer_move
 from training_hub.bookings.actions.approval import (
     approve,
@@ -115,6 +116,7 @@ __all__ = [
     "substitute",
     "take_offer",
     "tell_moved",
+    "tell_of_another_date",
     "transfer",
     "undo",
 ]

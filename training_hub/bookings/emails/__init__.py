@@ -8,6 +8,7 @@ from training_hub.bookings.emails.changes import (
     tell,
     tell_can_be_booked,
     tell_moved,
+    tell_of_another_date,
     tell_runs_again,
 )
 from training_hub.bookings.emails.reminders import remind, reminder_key, reminder_keys
@@ -37,6 +38,7 @@ __all__ = [
     "tell_can_be_booked",
     "tell_moved",
     "tell_not_coming",
+    "tell_of_another_date",
     "tell_released",
     "tell_reserved_again",
     "tell_runs_again",

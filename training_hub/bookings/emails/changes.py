@@ -7,13 +7,14 @@ from training_hub.access import Permission, Scope, scopes
 from training_hub.bookings import calendar, queries
 from training_hub.bookings.emails.queueing import link_to, queue_about, queue_for
 from training_hub.bookings.models import FLAGS, Booking, BookingChange, Interest, Status
-from training_hub.bookings.rules import approval_reminder_key, approval_version
+from training_hub.bookings.rules import Terms, approval_reminder_key, approval_version
 from training_hub.catalogue.models import Event
 from training_hub.catalogue.rules import Times, times_of
 from training_hub.london import next_working_moment
 from training_hub.mail import outbox
 from training_hub.mail.models import Urgency
 from training_hub.people.models import Person
+from training_hub.policies.rules import Approval
 
 S = Status
 
@@ -235,6 +236,26 @@ def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) ->
         # As for any offer: a mail of its own says that it has run out.
         expires_at=booking.decide_by if is_offered else None,
         position=position,
+    )
+
+
+def tell_of_another_date(
+    turn: Booking, event: Event, terms: Terms, room: queries.RoomFor, *, now: datetime
+) -> bool:
+    """Queue the mail that tells someone who waits at another date (`turn`) that `event` has places; False where told
+    before."""
+    return queue_about(
+        event,
+        "another_date",
+        (turn.person.name, turn.person.email),
+        terms,
+        key=queries.another_date_key(event.id, turn.person_id),
+        now=now,
+        # Once bookings have closed it helps nobody.
+        expires_at=terms.bookings_close_at,
+        turn=turn,
+        left=room.places.capacity - room.taken,
+        asks_manager=terms.policies.approval is Approval.MANAGER,
     )
 
 

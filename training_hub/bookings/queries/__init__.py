@@ -1,6 +1,7 @@
 """Questions about places and bookings."""
 
 from training_hub.bookings.queries.alerts import few_booked, officers, people_with_places, queued
+from training_hub.bookings.queries.another_date import another_date_key
 from training_hub.bookings.queries.claims import (
     claims_of_closed_accounts,
     events_to_fill,
@@ -101,6 +102,7 @@ __all__ = [
     "OpenDate",
     "Places",
     "RoomFor",
+    "another_date_key",
     "asked_for_any_date",
     "bookable_event",
     "booking_at",
