@@ -20,6 +20,7 @@ from training_hub.bookings.actions import (
     release_reserved,
     remind_managers,
     remind_of_reserved,
+    tell_of_another_date,
 )
 from training_hub.bookings.actions import remind_due as remind_of_dates
 from training_hub.bookings.rules import NEEDS_KEPT_DAYS
@@ -85,6 +86,7 @@ EACH_MINUTE: list[Job] = [
     release_reserved,
     remind_of_reserved,
     fill_free_places,
+    tell_of_another_date,
     remind_of_dates,
     alert_few,
     invite_due,

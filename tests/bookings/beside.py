@@ -92,6 +92,7 @@ def check_step_beside(before: Rows, after: Rows) -> None:
         if change.was is S.WAITING and change.became is S.CONFIRMED and change.by_id is None:
             assert not after.is_expected_elsewhere(booking)
     _check_answers(before, after)
+    _check_another_date(before, after)
     assert {key: after.needs.get(key) for key in before.needs} == before.needs
     for ended in before.interests:
         assert ended.ended_at is None or ended in after.interests
@@ -109,6 +110,8 @@ def _check_reserved_end_once(before: Rows, after: Rows) -> None:
             assert cap is None or after.held(row.event_id)[row.agency_id] <= cap
             assert row.ended_at is None
             assert _has_been_told(after, row.event_id)
+        elif earlier.ended_at is not None and row.ended_at is None:
+            _check_comes_back(before, after, earlier, row)
         elif earlier.ended_at is not None or row.ended_at is None:
             assert row == earlier
         elif row.ended_by_id is None:
@@ -123,6 +126,29 @@ def _check_reserved_end_once(before: Rows, after: Rows) -> None:
         for person_id in leads or {row.reserved_by_id for row in rows}:
             expected.add(f"reserved:{event_id}:{agency_id}:{person_id}:released:{rows[-1].id}")
     assert {key for key in keys if ":released:" in key} == expected
+
+
+def _check_comes_back(before: Rows, after: Rows, earlier: Any, row: Any) -> None:
+    """A place that was named comes back once its person has not taken it, and whoever leads the agency is told."""
+    assert earlier.booking_id is not None
+    assert (row.booking_id, row.ended_by_id) == (None, None)
+    assert after.now < released_at(after.terms[row.event_id])
+    was, booking = before.bookings[earlier.booking_id], after.bookings[earlier.booking_id]
+    assert was.status in {S.CONFIRMED, S.REQUESTED}
+    assert booking.status in {S.CANCELLED, S.WITHDRAWN, S.DECLINED, S.LAPSED}
+    (by_id,) = [
+        change.by_id
+        for change in after.changes[len(before.changes) :]
+        if change.booking_id == booking.id and change.became is booking.status
+    ]
+    told = {mail.key for mail in after.mails} - {mail.key for mail in before.mails}
+    leads = after.leads[row.agency_id] or {row.reserved_by_id}
+    expected = {
+        f"reserved:{row.event_id}:{row.agency_id}:{lead}:back:{booking.reference}"
+        for lead in leads - {by_id}
+        if after.people[lead].is_active
+    }
+    assert {key for key in told if f":back:{booking.reference}" in key} == expected
 
 
 def _has_been_told(rows: Rows, event_id: int) -> bool:
@@ -157,6 +183,20 @@ def _wants(rows: Rows, interest: Any, event_id: int) -> bool:
     is_booked = any(row.event_id == event_id and row.status in OPEN for row in own)
     has_place = any(row.status is S.CONFIRMED and rows.events[row.event_id].ends_at > rows.now for row in own)
     return bool(rows.people[interest.person_id].is_active) and not is_booked and not has_place
+
+
+def _check_another_date(before: Rows, after: Rows) -> None:
+    """Who waits at another date, and has never been here, is told of a date that has a place for whoever asks."""
+    for key in {mail.key for mail in after.mails} - {mail.key for mail in before.mails}:
+        if not key.startswith("another-date:"):
+            continue
+        event_id, person_id = (int(part) for part in key.split(":")[1:])
+        own = [row for row in after.bookings.values() if row.person_id == person_id]
+        assert [row for row in own if row.event_id == event_id] == []
+        coming = {row.id for row in after.events.values() if row.starts_at > after.now}
+        assert [row for row in own if row.status is S.WAITING and row.event_id in coming] != []
+        assert after.free(event_id) > after.claims(event_id)
+        assert _has_been_told(after, event_id)
 
 
 def _check_answers(before: Rows, after: Rows) -> None:

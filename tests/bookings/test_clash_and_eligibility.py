@@ -21,6 +21,7 @@ from tests.bookings.told import (
 )
 from tests.conftest import NOW
 from tests.page_client import PageClient
+from tests.resizing import resize
 from training_hub.bookings import actions, queries
 from training_hub.bookings.models import BookingNeeds, Equivalence, Status
 from training_hub.catalogue.models import Course, Event, Prerequisite
@@ -217,12 +218,12 @@ def test_who_names_a_manager_first_is_still_held_up_by_what_bars_them(app: Flask
 
 
 def test_who_is_expected_elsewhere_by_now_is_offered_a_place_that_others_get_at_once(app: Flask) -> None:
-    event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
+    event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC, venue=make.venue())
     booked(event, "Zoe", "Ann", "Ben")
     make.booking(make.event(starts_at=NEXT_MONTH + timedelta(hours=2)), person_named("Ann"))
     # On the day after is no clash.
     make.booking(make.event(starts_at=NEXT_MONTH + timedelta(days=1)), person_named("Ben"))
-    assert actions.change_capacity(event, 3, now=NOW) == 2
+    assert resize(event, 3, now=NOW) == 2
     assert [(name, status) for name, status in stored()[:3]] == [
         ("Zoe", Status.CONFIRMED),
         ("Ann", Status.OFFERED),

@@ -151,7 +151,19 @@ def test_what_an_officer_records_counts_and_what_is_removed_no_longer_does(
     assert officer.send(asked, "/remove").status == 200
     assert officer.get(f"{path}/{basic.id}/remove").status == 404
     db.session.expire_all()
-    assert (db.session.scalars(select(Equivalence)).all(), booking.status) == ([], Status.CONFIRMED)
+    # That it did is kept, with who removed it; the place that was booked by it stays.
+    assert (row.ended_at, row.ended_by_id, booking.status) == (NOW, olive.id, Status.CONFIRMED)
+    kept = officer.get(path)
+    assert "Nothing counts at the moment." in kept.text
+    assert "Basic Level 2 in Leeds, March 2024 6 May 2025 Olive 6 May 2025 Olive" in kept.text
+    assert signed_in(make.person("Ben")).get(f"/dates/{event.id}/book").status == 409
+    actions.cancel(booking, by=ann, now=NOW, reason="Ill")
+    db.session.commit()
+    assert of_ann.get(f"/dates/{event.id}/book").status == 409
+    # It can be recorded again, and stands beside what was removed.
+    officer.send(kept, "/equivalences", **given)
+    assert of_ann.get(f"/dates/{event.id}/book").status == 200
+    assert len(db.session.scalars(select(Equivalence)).all()) == 2
 
 
 def test_nobody_but_an_officer_sees_or_records_what_counts(app: Flask, signed_in: SignIn) -> None:

@@ -11,6 +11,7 @@ from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from tests.bookings.rows import PLACE
 from tests.bookings.ways_beside import WaysBeside
 from tests.bookings.world import EVENT, LATER, PEOPLE, PERSON, WHICH, YES_OR_NO, begun, there_are
+from tests.resizing import resize
 from training_hub.attendance import actions as attendance
 from training_hub.attendance.models import Mark
 from training_hub.attendance.queries import marks_of
@@ -164,7 +165,7 @@ class EveryWay(WaysBeside):
 
     @rule(event=EVENT, capacity=st.integers(0, 4))
     def change_capacity(self, event: int, capacity: int) -> None:
-        self.do(lambda: actions.change_capacity(self.event(event), capacity, now=self.now))
+        self.do(lambda: resize(self.event(event), capacity, now=self.now))
 
     @there_are(*UNDONE)
     @rule(which=WHICH, choice=st.integers(0, 1))

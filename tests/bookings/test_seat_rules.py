@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tests import make
 from tests.conftest import NOW
+from tests.resizing import resize
 from training_hub.bookings import actions, queries
 from training_hub.bookings.emails import TEMPLATES
 from training_hub.bookings.models import Booking, BookingChange, Status
@@ -55,7 +56,7 @@ class Run:
                 if found is not None:
                     actions.cancel(found, by=self.people[number], now=self.now, reason="On leave")
             elif name == "capacity":
-                actions.change_capacity(self.event, number, now=self.now)
+                resize(self.event, number, now=self.now)
             elif name == "call off":
                 actions.cancel_event(self.event, by=self.officer, now=self.now, reason="Snow")
         except Refused:
@@ -128,6 +129,7 @@ def test_seats_come_out_right_whatever_is_done(
                 starts_at=NOW + timedelta(days=30),
                 capacity=capacity,
                 policies=make.AUTOMATIC,
+                venue=make.venue(),
             ),
             people=[make.person() for _ in range(PEOPLE)],
             officer=make.officer(),

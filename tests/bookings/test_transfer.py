@@ -16,7 +16,6 @@ from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
 from training_hub.london import london_date
-from training_hub.people.models import Sector
 from training_hub.reporting.queries import programme
 
 SignIn = Callable[..., PageClient]
@@ -93,15 +92,10 @@ def over_in_three_days(event: Event) -> None:
     event.policies = {"closes_working_days": 40}
 
 
-def for_others(event: Event) -> None:
-    event.policies = {"sectors": [Sector.HEALTH.value]}
-
-
 CLOSED = [
     (full, "That date is full."),
     (called_off, "This course date has been called off."),
     (over_in_three_days, "Bookings for this course date have closed."),
-    (for_others, "This course is open to health services only."),
 ]
 
 

@@ -129,6 +129,11 @@ class WaysBeside(World):
     def offer_new_dates(self) -> None:
         self.job(actions.offer_new_dates)
 
+    @there_are(S.WAITING)
+    @rule()
+    def tell_of_another_date(self) -> None:
+        self.job(actions.tell_of_another_date)
+
     # What comes of a move, and of a date that is called off.
 
     @precondition(lambda machine: machine.asked() != [])

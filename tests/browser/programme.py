@@ -11,7 +11,7 @@ from tests.evaluation.answering import ANSWERS
 from tests.mail.letters import waiting
 from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
-from training_hub.bookings.actions import record_equivalence
+from training_hub.bookings.actions import record_equivalence, remove_equivalence
 from training_hub.bookings.models import (
     Booking,
     BookingNeeds,
@@ -109,6 +109,10 @@ class Programme:
     """A date at which the training lead's agency keeps places, and is limited."""
     arranged: Booking
     """A place that the training lead has arranged, and that nobody has been asked their needs for."""
+    stuck: Booking
+    """A place of one of the training lead's people at a date that is open to other sectors by now."""
+    clashing: Booking
+    """What the same person cancelled at another course date on that day."""
 
 
 def people() -> dict[str, Person]:
@@ -210,9 +214,14 @@ def programme() -> Programme:
         policies={"sectors": ["health", "early years"], "opens_days": 90},
     )
     barred = make.event(narrow, starts_at=NOW + 36 * DAY, venue=venue)
+    sam = make.person("Sam Stuck", of=ann.agency)
+    stuck = make.booking(barred, sam)
+    clashing = make.booking(make.event(neglect, starts_at=NOW + 36 * DAY, venue=venue), sam, S.CANCELLED)
     counts = record_equivalence(
         trainer, first, reason="Level 3 in Wrexham, March 2024", by=cast["officer"], now=NOW
     )
+    gone = record_equivalence(trainer, course, reason="A day in Leeds, 2019", by=cast["officer"], now=NOW)
+    remove_equivalence(gone, by=cast["officer"], now=NOW)
     here = [make.booking(today, make.person(name)) for name in ("Ben Baker", "Carol Cole", "Dan Drew")]
     db.session.add(BookingNeeds(booking_id=here[0].id, access="", dietary="Halal"))
     walk_in = make.booking(today, make.person("Wes Walker"), walk_in=True)
@@ -302,6 +311,8 @@ def programme() -> Programme:
         moved=moved,
         rebooked=rebooked,
         barred=barred,
+        stuck=stuck,
+        clashing=clashing,
         counts=counts,
         owed=owed,
         earned=earned,

@@ -226,6 +226,11 @@ def looks_of_lead(world: Programme) -> list[Look]:
     )
     all_fit = (fill("Who is to come?", "Ben Baker, ben.baker@example.org"), button("Continue"))
     nobody = (fill("Who is to come?", "nobody at all"), button("Continue"))
+    colleague = (
+        fill("Your colleague’s name", "Ben Baker"),
+        fill("Their work email address", "ben.baker@example.org"),
+        button("Pass the place on"),
+    )
     return [
         *(Look(path) for path in ("/", "/agency", kept, f"/bookings/{world.arranged.reference}")),
         Look(group),
@@ -241,6 +246,8 @@ def looks_of_lead(world: Programme) -> list[Look]:
         Look(reserve, (fill("How many do you give back?", "3"), button("Give back")), has_errors=True),
         Look(f"/dates/{world.full.id}/reserve"),
         Look(f"/dates/{world.closed.id}/group"),
+        Look(f"/dates/{world.barred.id}/group", all_fit),
+        Look(f"/bookings/{world.stuck.reference}/substitute", colleague),
     ]
 
 
@@ -289,6 +296,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
     picking = f"{dates}/{world.pickable.event_id}/waiting/{world.pickable.reference}/pick"
     form, draft = f"/manage/forms/{world.form.id}", f"/manage/forms/{world.new_form.id}"
     comment = f"/comments/{world.comment.id}"
+    back = (fill("Why?", "A mistake."), pick("Give the place back"), button("Undo it"))
     reason = (fill("Why is it called off?", "The trainer is ill."), button("Continue"))
     return [
         *(Look(path) for path in ("/", dates, f"{dates}?show=drafts", f"{dates}?show=past")),
@@ -362,6 +370,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look(f"/bookings/{world.late.reference}"),
         Look(f"/bookings/{world.marked.reference}"),
         refused(f"/bookings/{world.late.reference}/undo", "Undo it"),
+        Look(f"/bookings/{world.clashing.reference}/undo", back),
         Look(f"/bookings/{world.requested.reference}/decide"),
         refused(f"/bookings/{world.requested.reference}/manager", "Ask this manager"),
         Look(certificate),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import close_all_sessions
 
 from tests.complaints import Complaints
 from tests.page_client import PageClient
+from tests.resizing import resize
 from training_hub import create_app
 from training_hub.bookings import actions
 from training_hub.catalogue.models import Event
@@ -42,9 +43,9 @@ class Errand:
 
 @dataclass(frozen=True)
 class Job:
-    """What no person sends: an action of the worker's, or one that is about an event and a number."""
+    """What no person sends: an action of the worker's; or that an event is to have so many places."""
 
-    name: str
+    name: str = ""
     event_id: int = 0
     number: int = 0
 
@@ -167,7 +168,7 @@ def _run(job: Job, now: datetime) -> None:
         return
     # Less room than is taken is refused, and changes nothing.
     with suppress(Refused), transaction():
-        getattr(actions, job.name)(db.session.get_one(Event, job.event_id), job.number, now=now)
+        resize(db.session.get_one(Event, job.event_id), job.number, now=now)
 
 
 def _job(kind: str, now: datetime, barrier: Barrier) -> int:

@@ -15,6 +15,7 @@ from tests.bookings.recount import check, check_step
 from tests.bookings.rows import Rows, read
 from tests.conftest import NOW
 from tests.races.crowd import SIZE, Crowd, Errand, Job
+from tests.resizing import resize
 from training_hub.bookings import actions
 from training_hub.bookings.models import Booking, Status
 from training_hub.catalogue.models import Event
@@ -78,8 +79,8 @@ def scene() -> Scene:
     book(full, 2, 1)
     under(full, {})
     # Three offers that ran out a day ago, and four that stand.
-    actions.change_capacity(full, 13, now=NOW - timedelta(days=2))
-    actions.change_capacity(full, 17, now=NOW - timedelta(hours=2))
+    resize(full, 13, now=NOW - timedelta(days=2))
+    resize(full, 17, now=NOW - timedelta(hours=2))
     found = Scene(roomy, full, officer, list(crowd))
     db.session.commit()
     return found
@@ -112,7 +113,7 @@ def work_of(scene: Scene) -> list[Errand | Job]:
             Errand(who.get_id(), f"/dates/{event.id}/book", confirm)
             for who in (next(newcomers), next(newcomers))
         ]
-        work += [Job("change_capacity", event.id, capacity) for capacity in (12, 16, 18, 14)]
+        work += [Job(event_id=event.id, number=capacity) for capacity in (12, 16, 18, 14)]
         work += [Errand(officer, f"/manage/dates/{event.id}/edit", {"capacity": "19"})]
     holders, offered = scene.at(scene.full, Status.CONFIRMED), scene.at(scene.full, Status.OFFERED)
     work += [own(next(holders), "cancel", reason="On leave") for _ in range(3)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from training_hub.bookings.models import Status
-from training_hub.bookings.queries import Places
+from training_hub.bookings.queries import Places, RoomFor
 from training_hub.bookings.rules import Terms
 from training_hub.catalogue.models import Event
 
@@ -43,6 +43,8 @@ class DateRow:
     closes_at: datetime
     opens_on: date | None = None
     """The day from which it can be booked; None where it can be as soon as it is published."""
+    cap: int | None = None
+    """The most places that one agency may hold now; None where as many as there are."""
 
     @property
     def place(self) -> str:
@@ -55,29 +57,24 @@ class DateCard:
     """One date of the programme with its places."""
 
     row: DateRow
-    places: Places
+    room: RoomFor
     is_closed: bool
     is_yet_to_open: bool = False
 
     @property
-    def taken(self) -> int:
-        """Places that nobody else can have: those held, and those that people waiting are about to get."""
-        return taken(self.places)
+    def places(self) -> Places:
+        """How many places there are, and who has them."""
+        return self.room.places
 
     @property
     def is_full(self) -> bool:
-        """Whether the next to ask would wait."""
-        return self.taken >= self.places.capacity
+        """Whether whoever looks would wait if they asked."""
+        return self.room.is_full
 
     @property
     def is_free(self) -> bool:
-        """Whether it can be booked now, and the next to ask would have a place."""
+        """Whether it can be booked now, and whoever looks would have a place."""
         return not (self.is_full or self.is_closed or self.is_yet_to_open)
-
-
-def taken(places: Places) -> int:
-    """Places that nobody else can have: a free one with people waiting for it is theirs."""
-    return places.taken
 
 
 OWN: dict[Status, Offer] = {
@@ -87,7 +84,7 @@ OWN: dict[Status, Offer] = {
 }
 
 
-def offer_of(event: Event, terms: Terms, places: Places, status: Status | None, *, now: datetime) -> Offer:
+def offer_of(event: Event, terms: Terms, room: RoomFor, status: Status | None, *, now: datetime) -> Offer:
     """What `event` offers to someone whose open booking there, if any, has this status."""
     if event.is_called_off:
         return Offer.CALLED_OFF
@@ -105,4 +102,4 @@ def offer_of(event: Event, terms: Terms, places: Places, status: Status | None, 
         return Offer.NOT_YET
     if now >= terms.bookings_close_at:
         return Offer.CLOSED
-    return Offer.FULL if taken(places) >= places.capacity else Offer.FREE
+    return Offer.FULL if room.is_full else Offer.FREE

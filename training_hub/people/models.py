@@ -143,7 +143,8 @@ class SignInCode(Base):
 
 
 class SignInAttempt(Base):
-    """One request for a code, one try at a code, or one form sent in a room, counted to limit them.
+    """One request for a code, one try at a code, one form sent in a room, or one address named for a place of somebody
+    else's agency, counted to limit them. Of the last, the address is that of whoever named it, and not the one named.
 
     Of what is done in a room no address is kept: who has answered, and when, is nobody's to read here.
     """

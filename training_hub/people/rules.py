@@ -47,7 +47,8 @@ class TooOften(Refused):
 
 @dataclass(frozen=True)
 class Limit:
-    """How many asks for a code, tries at one, or forms sent in a room, an address or a network has within a time."""
+    """How many asks for a code, tries at one, forms sent in a room, or addresses named for a place, an address or a
+    network has within a time."""
 
     kind: str
     counts: str
@@ -56,7 +57,9 @@ class Limit:
     sentence: str
 
 
-ASK, TRY, ROOM, ANSWER = "ask", "try", "room", "answer"
+ASK, TRY, ROOM, ANSWER, NAME = "ask", "try", "room", "answer", "name"
+MOST_NAMED = 30
+"""How many addresses of people who are not of their agency somebody may name for a place in a day."""
 
 LIMITS = (
     Limit(ASK, "email", 5, timedelta(minutes=10), "Too many codes have been sent to this address."),
@@ -77,6 +80,14 @@ LIMITS = (
     # Wrong codes of rooms, and forms sent from one: a whole course sits behind one office's address.
     Limit(ROOM, "network", 60, timedelta(minutes=10), "Too many wrong codes have come from your network."),
     Limit(ANSWER, "network", 200, timedelta(minutes=10), "Too many forms have been sent from your network."),
+    # Who has an account is nobody's to find out by naming one address after another.
+    Limit(
+        NAME,
+        "email",
+        MOST_NAMED,
+        timedelta(days=1),
+        "Too many addresses that you entered are not of people at your agency. Those who are can still be named.",
+    ),
 )
 """All of them. An ask or a try that a limit refuses is not counted itself: or whoever goes on trying would never
 be let in again, and the wait that the page states would not be true."""

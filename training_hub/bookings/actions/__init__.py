@@ -1,6 +1,7 @@
 """Everything that changes a booking. Each seat decision holds the event, reads again, counts, and only then writes."""
 
 from training_hub.bookings.actions.alerts import alert_few
+from training_hub.bookings.actions.another_date import tell_of_another_date
 from training_hub.bookings.actions.answers import answer_move
 from training_hub.bookings.actions.approval import (
     approve,
@@ -11,7 +12,7 @@ from training_hub.bookings.actions.approval import (
 )
 from training_hub.bookings.actions.changes import hold, new_reference
 from training_hub.bookings.actions.changing import NoRoom, substitute, transfer, undo
-from training_hub.bookings.actions.colleagues import NotAColleague
+from training_hub.bookings.actions.colleagues import NotAColleague, count_naming
 from training_hub.bookings.actions.equivalences import AlreadyCounts, record_equivalence, remove_equivalence
 from training_hub.bookings.actions.events import cancel_event, tell_moved
 from training_hub.bookings.actions.groups import NotAsTold, book_group, plan_group
@@ -28,7 +29,6 @@ from training_hub.bookings.actions.places import (
     ManagerNeeded,
     book,
     cancel,
-    change_capacity,
     check_clash,
     check_eligible,
     is_room,
@@ -80,9 +80,9 @@ __all__ = [
     "bring_in",
     "cancel",
     "cancel_event",
-    "change_capacity",
     "check_clash",
     "check_eligible",
+    "count_naming",
     "decline",
     "fill_free_places",
     "forget_needs",
@@ -116,6 +116,7 @@ __all__ = [
     "substitute",
     "take_offer",
     "tell_moved",
+    "tell_of_another_date",
     "transfer",
     "undo",
 ]

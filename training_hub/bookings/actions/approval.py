@@ -5,7 +5,8 @@ from functools import partial
 
 from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import change, hold
-from training_hub.bookings.actions.places import is_room, pass_on
+from training_hub.bookings.actions.not_taken import settle_not_taken
+from training_hub.bookings.actions.places import is_room, pass_on, why_waiting
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import check_request, reminder_of_request_at
 from training_hub.database import db, each_in_turn
@@ -25,20 +26,23 @@ def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
     check_request(booking, now=now)
     _check_not_own(booking, by)
     terms = queries.terms_for(event)
-    has_place = booking.is_held or is_room(event, booking.agency, terms, now=now)
+    has_place, why = booking.is_held or is_room(event, booking.agency, terms, now=now), ""
     if not has_place:
+        why = why_waiting(booking, terms, now=now)
         # Whoever asked and had to be approved waits from the moment of the approval: others were told their turn.
         booking.asked_at = queries.end_of_list(event, now=now)
     became = Status.CONFIRMED if has_place else Status.WAITING
-    change(booking, became, by=by, now=now)
+    change(booking, became, by=by, now=now, why=why)
 
 
 def decline(booking: Booking, *, by: Person | None, now: datetime, reason: str) -> None:
-    """Decline a request; the person is told why. A place that was held goes on to the next."""
+    """Decline a request; the person is told why. A place that was held goes back to the agency that had reserved it, or
+    on to the next."""
     event = hold(booking.event)
     check_request(booking, now=now)
     _check_not_own(booking, by)
     change(booking, Status.DECLINED, by=by, now=now, why=reason)
+    settle_not_taken(booking, Status.REQUESTED, by=by, now=now)
     pass_on(event, now=now)
 
 
@@ -98,5 +102,6 @@ def _lapse(booking_id: int, *, now: datetime) -> int:
     if booking.status is not Status.REQUESTED or booking.decide_by is None or now < booking.decide_by:
         return 0
     change(booking, Status.LAPSED, by=None, now=now, why="Nobody decided in time")
+    settle_not_taken(booking, Status.REQUESTED, by=None, now=now)
     pass_on(event, now=now)
     return 1

@@ -1,10 +1,12 @@
 """What every change of a booking goes through: the hold on its event, and the one place that writes a status."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import bindparam, delete, inspect, update
+from sqlalchemy import Table, bindparam, delete, insert, inspect, select, update
 
 from training_hub.bookings import emails
 from training_hub.bookings.models import FLAGS, Booking, BookingChange, Interest, MissedReminder, Status
@@ -16,6 +18,9 @@ from training_hub.people.models import Agency, Person
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What a reference is made of: nothing that could be misread over the telephone."""
+
+AT_ONCE = 1000
+"""How many are named in one statement: databases take only so many."""
 
 # Put together once: each booking that is confirmed runs it.
 _SATISFIED = (
@@ -118,6 +123,78 @@ def change(
         db.session.execute(_SATISFIED, whose)
     if not quietly:
         emails.tell(booking, row, by=by, now=now, reason=why, other_dates=other_dates)
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who is to join a waiting list, and for which agency."""
+
+    person: Person
+    agency: Agency
+
+    @property
+    def agency_id(self) -> int:
+        """The agency, as whoever shares places out reads it."""
+        return self.agency.id
+
+
+def join_list(
+    newcomers: Sequence[Newcomer],
+    event: Event,
+    *,
+    offered: Collection[Newcomer],
+    asked_at: datetime,
+    offer_ends_at: datetime,
+    now: datetime,
+    why: str,
+) -> list[int]:
+    """Put all of them on the waiting list of a held `event`, in order, and offer `offered` a place at once; the ids of
+    their bookings.
+
+    The same moves and the same history as `change`, in as many statements however many there are; it tells nobody.
+    """
+    check_move(None, Status.WAITING)
+    check_move(Status.WAITING, Status.OFFERED)
+    rows = [
+        {
+            "reference": new_reference(),
+            "event_id": event.id,
+            "person_id": each.person.id,
+            "agency_id": each.agency.id,
+            "status": Status.OFFERED if each in offered else Status.WAITING,
+            "is_walk_in": False,
+            "is_held": False,
+            "manager_name": each.person.manager_name,
+            "manager_email": each.person.manager_email,
+            "asked_at": asked_at,
+            "decide_by": offer_ends_at if each in offered else None,
+            "calendar_sequence": 0,
+        }
+        for each in newcomers
+    ]
+    # Into the tables themselves: the rows would be sent one by one.
+    db.session.execute(insert(cast(Table, Booking.__table__)), rows)
+    ids = ids_of([str(row["reference"]) for row in rows])
+    joined = [
+        {"booking_id": key, "was": None, "became": Status.WAITING, "at": now, "why": why} for key in ids
+    ]
+    then = [
+        {"booking_id": key, "was": Status.WAITING, "became": Status.OFFERED, "at": now, "why": ""}
+        for key, each in zip(ids, newcomers, strict=True)
+        if each in offered
+    ]
+    db.session.execute(insert(cast(Table, BookingChange.__table__)), [*joined, *then])
+    return ids
+
+
+def ids_of(references: Sequence[str]) -> list[int]:
+    """The ids of the bookings with these references, in order."""
+    found: dict[str, int] = {}
+    for start in range(0, len(references), AT_ONCE):
+        part = references[start : start + AT_ONCE]
+        rows = db.session.execute(select(Booking.reference, Booking.id).where(Booking.reference.in_(part)))
+        found.update((reference, booking_id) for reference, booking_id in rows)
+    return [found[reference] for reference in references]
 
 
 def _remind_again(booking: Booking) -> None:

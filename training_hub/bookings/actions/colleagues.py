@@ -1,14 +1,18 @@
 """Finding the colleague whom somebody names for a place, or entering them as one."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from training_hub.access import Permission, Scope, scopes
 from training_hub.bookings.actions.changes import new_booking
 from training_hub.bookings.models import Booking
+from training_hub.bookings.queries.groups import not_of_agency
 from training_hub.bookings.rules.groups import is_colleague, is_of
 from training_hub.catalogue.models import Event
+from training_hub.database import begin_write
 from training_hub.errors import Refused
 from training_hub.people import queries as people
-from training_hub.people.actions import add_person
+from training_hub.people.actions import add_person, count_named
 from training_hub.people.models import Agency, Person
 from training_hub.people.rules import AddressTaken, one_line
 
@@ -42,6 +46,21 @@ def colleague(
     if not person.name:
         person.name = one_line(name)
     return person
+
+
+def count_naming(emails: Iterable[str], agency: Agency, *, by: Person, now: datetime) -> None:
+    """Count the addresses that `by` names for places of `agency` and that are not of its people, before anybody is told
+    what becomes of them: whether somebody has an account elsewhere is not to be found out by trying.
+
+    To be called before anything is written. The training team, who see everybody, are not limited. Raises TooOften.
+    """
+    if Scope.ALL in scopes(by, Permission.BOOK_FOR_OTHERS):
+        return
+    others, known = not_of_agency(emails, agency)
+    if others:
+        count_named(by, known, now=now)
+        # That ended the transaction of this request.
+        begin_write()
 
 
 def booking_for(

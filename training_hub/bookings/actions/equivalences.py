@@ -34,6 +34,6 @@ def record_equivalence(
     return row
 
 
-def remove_equivalence(row: Equivalence) -> None:
-    """Let it no longer count; nothing is kept of it. Places that were booked by it stay."""
-    db.session.delete(row)
+def remove_equivalence(row: Equivalence, *, by: Person, now: datetime) -> None:
+    """Let it no longer count; that it did is kept, with who removed it. Places that were booked by it stay."""
+    row.ended_at, row.ended_by = now, by

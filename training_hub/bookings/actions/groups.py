@@ -48,6 +48,7 @@ def plan_group(
         needs_manager=policies.approval is Approval.MANAGER,
         holds_place=policies.approval_holds_place,
         despite_clash=despite_clash,
+        needed=[course.title for course in event.course.prerequisites],
     )
     known = known_of([entry.email for entry in entries], event)
     return plan(entries, known, room_at(event, agency, terms, now=now), asking)

@@ -1,20 +1,26 @@
 """The waiting list without a date: asking to be told when a course next runs, and what comes of it when it does."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from training_hub.bookings import emails, queries
-from training_hub.bookings.actions.changes import change, hold, new_booking
-from training_hub.bookings.models import ASKED_TO_BE_TOLD, Booking, Interest, Status
+from training_hub.bookings.actions.changes import Newcomer, hold, join_list
+from training_hub.bookings.models import ASKED_TO_BE_TOLD, Interest, Status
+from training_hub.bookings.queries.groups import completed_by
 from training_hub.bookings.rules import Terms, is_open, next_in_line
-from training_hub.bookings.rules.eligibility import NotEligible, Reason, bars
+from training_hub.bookings.rules.eligibility import NotEligible, bars
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db, each_in_turn
 from training_hub.errors import Refused
 from training_hub.people.models import Agency, Person
-from training_hub.policies.rules import Approval, Policies, WaitingList
+from training_hub.policies.rules import Approval, WaitingList
+
+TOLD_AT_ONCE = 25
+"""How many people are told in one write: the database is not held longer than a page takes."""
 
 
 def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest:
@@ -31,7 +37,8 @@ def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest
     agency = person.agency
     if agency is None:
         raise Refused("Tell us which agency you work for first. You can do so on your profile page.")
-    reasons = _bars(person, agency, course, queries.policies_for(course))
+    missing = queries.missing_prerequisites(person.id, course.id)
+    reasons = bars(agency.sector, queries.policies_for(course).sectors, missing)
     if reasons:
         raise NotEligible(reasons)
     if queries.has_coming_place(person.id, course.id, now=now):
@@ -69,12 +76,21 @@ def offer_to_interested(event: Event, *, now: datetime) -> int:
 
 
 def offer_new_dates(*, now: datetime) -> int:
-    """Offer the dates that can be booked by now to those who had asked for them; how many people were told.
+    """Offer the dates that can be booked by now to those who had asked for them, and tell whoever has not been told of
+    one yet; how many people it was about.
 
-    For dates whose bookings open later than they are published. Run by the worker each minute.
+    For dates whose bookings open later than they are published, and for dates that many people had asked for: each step
+    is a short write of its own. Run by the worker each minute.
     """
     db.session.rollback()
-    return each_in_turn(queries.dates_to_tell_of(now=now), partial(_offer, now=now))
+    total = 0
+    for event_id in queries.dates_to_tell_of(now=now):
+        while done := each_in_turn([event_id], partial(_offer, now=now)):
+            total += done
+    db.session.rollback()
+    untold = queries.joined_untold(now=now)
+    steps = [untold[start : start + TOLD_AT_ONCE] for start in range(0, len(untold), TOLD_AT_ONCE)]
+    return total + each_in_turn(steps, partial(_tell_joined, now=now))
 
 
 def _offer(event_id: int, *, now: datetime) -> int:
@@ -83,67 +99,96 @@ def _offer(event_id: int, *, now: datetime) -> int:
 
 def tell_interested(event: Event, *, now: datetime) -> int:
     """The same, for an event that is held: whoever had asked for the course goes before whoever comes now, even before
-    the worker has looked."""
+    the worker has looked.
+
+    All of them get their turn at once, in a few statements. So many are told here, and the worker tells the rest: a
+    hundred mails would hold the database from everybody else meanwhile.
+    """
     if event.interested_told_at is not None:
         return 0
     terms = queries.terms_for(event)
     if not is_open(event, terms, now=now):
         return 0
-    event.interested_told_at = now
     wanting = _those_to_tell(event, terms, now=now)
     if terms.policies.approval is Approval.MANAGER:
-        # A place that was offered could be taken without the manager: they ask for it themselves.
-        return sum(emails.tell_can_be_booked(interest, event, now=now) for interest in wanting)
+        return _tell_can_be_booked(wanting, event, now=now)
+    event.interested_told_at = now
     if not wanting:
         return 0
-    # Nobody comes in before those who were told their place on the list.
-    asked_at = queries.end_of_list(event, now=now)
-    joined = [_join(interest, event, asked_at=asked_at, now=now) for interest in wanting]
+    newcomers = [Newcomer(interest.person, _agency(interest)) for interest in wanting]
+    offered = []
     if terms.policies.waiting_list is not WaitingList.MANUAL and not event.is_list_paused:
-        _offer_free_places(event, terms, {booking.id for booking in joined}, now=now)
-    positions = queries.waiting_positions(joined)
-    for booking in joined:
+        offered = _those_to_offer(newcomers, event, terms, now=now)
+    ids = join_list(
+        newcomers,
+        event,
+        offered=set(offered),
+        # Nobody comes in before those who were told their place on the list.
+        asked_at=queries.end_of_list(event, now=now),
+        offer_ends_at=terms.offer_ends_at(now=now),
+        now=now,
+        why=ASKED_TO_BE_TOLD,
+    )
+    _tell_joined(ids[:TOLD_AT_ONCE], now=now)
+    return len(ids)
+
+
+def _tell_can_be_booked(wanting: Sequence[Interest], event: Event, *, now: datetime) -> int:
+    """Tell the next of them that they can ask for a place; how many.
+
+    One that was offered could be taken without the manager, so they ask for it themselves, and nobody has to be put
+    before anybody.
+    """
+    keys = {emails.can_be_booked_key(interest, event): interest for interest in wanting}
+    told = queries.queued(list(keys))
+    untold = [interest for key, interest in keys.items() if key not in told]
+    if len(untold) <= TOLD_AT_ONCE:
+        event.interested_told_at = now
+    return sum(emails.tell_can_be_booked(interest, event, now=now) for interest in untold[:TOLD_AT_ONCE])
+
+
+def _tell_joined(booking_ids: Sequence[int], *, now: datetime) -> int:
+    """Tell those of them who still wait, or have an offer, that the course runs again; how many."""
+    bookings = queries.in_order(booking_ids)
+    positions = queries.waiting_positions(bookings)
+    return sum(
         emails.tell_runs_again(booking, now=now, position=positions.get(booking.id))
-    return len(joined)
+        for booking in bookings
+        if booking.status in {Status.WAITING, Status.OFFERED}
+    )
 
 
 def _those_to_tell(event: Event, terms: Terms, *, now: datetime) -> list[Interest]:
     """Those who may have a place at `event` and have none; whoever has one by now no longer waits to be told."""
+    found = queries.interested_in(event, now=now)
+    needed = event.course.prerequisites
+    ids = [each.interest.person_id for each in found]
+    done = completed_by(ids, [course.id for course in needed]) if needed and ids else set()
     wanting = []
-    for found in queries.interested_in(event, now=now):
-        person = found.interest.person
-        if found.has_place:
-            found.interest.ended_at = now
-        elif not found.is_booked and not _bars(person, _agency(found.interest), event.course, terms.policies):
-            wanting.append(found.interest)
+    for each in found:
+        interest = each.interest
+        missing = [course for course in needed if (interest.person_id, course.id) not in done]
+        if each.has_place:
+            interest.ended_at = now
+        elif not each.is_booked and not bars(_agency(interest).sector, terms.policies.sectors, missing):
+            wanting.append(interest)
     return wanting
 
 
-def _join(interest: Interest, event: Event, *, asked_at: datetime, now: datetime) -> Booking:
-    booking = new_booking(interest.person, event, _agency(interest), now=asked_at)
-    change(booking, Status.WAITING, by=None, now=now, why=ASKED_TO_BE_TOLD, quietly=True)
-    return booking
-
-
-def _offer_free_places(event: Event, terms: Terms, joined: set[int], *, now: datetime) -> None:
-    """Offer the free places to those who have just joined, after whoever waited before them.
+def _those_to_offer(
+    newcomers: Sequence[Newcomer], event: Event, terms: Terms, *, now: datetime
+) -> list[Newcomer]:
+    """Those who are offered a free place as they join, after whoever waited before them.
 
     Always as an offer: they have not said that this date suits them.
     """
     places, cap = queries.places(event), terms.cap(now=now)
     shares = {} if cap is None else queries.shares_at(event)
-    waiting = queries.first_waiting(event, places.waiting)
-    for booking in next_in_line(waiting, places.free, cap=cap, shares=shares):
-        if booking.id in joined:
-            booking.decide_by = terms.offer_ends_at(now=now)
-            change(booking, Status.OFFERED, by=None, now=now, quietly=True)
+    line: list[Any] = [*queries.line(event), *newcomers] if places.free else []
+    chosen = next_in_line(line, places.free, cap=cap, shares=shares)
+    return [each for each in chosen if isinstance(each, Newcomer)]
 
 
 def _agency(interest: Interest) -> Agency:
     """The agency that a booking made now is for: the present one, or where none is given, the one they asked with."""
     return interest.person.agency or db.session.get_one(Agency, interest.agency_id)
-
-
-def _bars(person: Person, agency: Agency, course: Course, policies: Policies) -> list[Reason]:
-    missing = queries.missing_prerequisites(person.id, course.id) if course.prerequisites else []
-    return bars(agency.sector, policies.sectors, missing)

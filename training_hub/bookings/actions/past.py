@@ -5,15 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, update
 
-from training_hub.bookings.actions.changes import new_reference
+from training_hub.bookings.actions.changes import ids_of, new_reference
 from training_hub.bookings.models import Booking, BookingChange, Status
 from training_hub.bookings.rules import check_move
 from training_hub.database import db
-
-AT_ONCE = 1000
-"""How many are named in one statement: databases take only so many."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +65,7 @@ def bring_in(rows: Sequence[PastBooking], *, why: str) -> list[int]:
         )
     # Into the tables themselves, and without asking for the ids: both would send the rows one by one.
     db.session.execute(insert(cast(Table, Booking.__table__)), stored)
-    ids = _ids_of([row["reference"] for row in stored])
+    ids = ids_of([row["reference"] for row in stored])
     _say_whom_they_follow(rows, stored, ids)
     history = [
         {
@@ -96,13 +93,3 @@ def _say_whom_they_follow(
         table = cast(Table, Booking.__table__)
         statement = update(table).where(table.c.id == bindparam("key")).values(follows_id=bindparam("other"))
         db.session.connection().execute(statement, pairs)
-
-
-def _ids_of(references: Sequence[str]) -> list[int]:
-    """The ids of the bookings with these references, in order."""
-    found: dict[str, int] = {}
-    for start in range(0, len(references), AT_ONCE):
-        part = references[start : start + AT_ONCE]
-        rows = db.session.execute(select(Booking.reference, Booking.id).where(Booking.reference.in_(part)))
-        found.update((reference, booking_id) for reference, booking_id in rows)
-    return [found[reference] for reference in references]

@@ -6,7 +6,9 @@ from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.alerts import tell_of_late_cancellation
 from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.interest import tell_interested
-from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.actions.needs import write_needs
+from training_hub.bookings.actions.not_taken import settle_not_taken
+from training_hub.bookings.models import AGENCY_SHARE, Booking, Status
 from training_hub.bookings.rules import (
     AlreadyOver,
     Decided,
@@ -19,7 +21,6 @@ from training_hub.bookings.rules import (
 from training_hub.bookings.rules import is_excused as is_excused_now
 from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
 from training_hub.catalogue.models import Event
-from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.people.models import Agency, Person
 from training_hub.policies.rules import Approval, WaitingList
@@ -53,6 +54,8 @@ def book(
         # This person may be one of those who had asked for the course.
         existing = queries.open_booking(person.id, event.id)
     if existing is not None:
+        # What they have just said is kept: they may have been put on the list while they typed it.
+        write_needs(existing, access=access_needs, dietary=dietary_needs, now=now)
         return existing
     terms = queries.terms_for(event)
     check_open(event, terms, now=now)
@@ -80,8 +83,7 @@ def book(
         by=by,
         now=now,
     )
-    if access_needs or dietary_needs:
-        db.session.add(BookingNeeds(booking_id=booking.id, access=access_needs, dietary=dietary_needs))
+    write_needs(booking, access=access_needs, dietary=dietary_needs, now=now)
     return booking
 
 
@@ -103,6 +105,7 @@ def enter(
         # Two clocks may differ, and a request may wait its turn: nobody comes in before those who were told
         # their place on the list.
         booking.asked_at = queries.end_of_list(booking.event, now=now)
+        why = why or why_waiting(booking, terms, now=now)
     if asks:
         booking.decide_by = terms.decide_by(now=now)
         booking.is_held = is_held
@@ -110,6 +113,12 @@ def enter(
     if asks:
         emails.ask_manager(booking, now=now)
     return booking
+
+
+def why_waiting(booking: Booking, terms: Terms, *, now: datetime) -> str:
+    """What keeps someone from a place who is about to wait for one, where that is not that every place is taken."""
+    room = queries.room_for(booking.event, terms, booking.agency.id, now=now)
+    return AGENCY_SHARE if room.is_limited else ""
 
 
 def check_account(person: Person) -> None:
@@ -151,10 +160,11 @@ def cancel(
     """Give up a place, in time or late by the notice rule in force, or a turn, an offer or a request.
 
     Who has yet to say whether they can come after a move is not late, nor who never asked for the place. It goes to the
-    first person waiting; the hub officers are told of a late one that leaves the room half empty. Raises TooLate once
-    the event has started; AlreadyOver where there is nothing left to give up, or where it was to be excused as one that
-    they never asked for (`is_excused`) and they have made it theirs since; Decided where it is no longer the `expected`
-    that was shown: who refuses an offer does not mean the place that was taken in another window a moment before.
+    first person waiting, but back to the agency that had reserved it where its person never made it theirs; the hub
+    officers are told of a late one that leaves the room half empty. Raises TooLate once the event has started;
+    AlreadyOver where there is nothing left to give up, or where it was to be excused as one that they never asked for
+    (`is_excused`) and they have made it theirs since; Decided where it is no longer the `expected` that was shown: who
+    refuses an offer does not mean the place that was taken in another window a moment before.
     """
     event = hold(booking.event)
     if expected is not None and booking.status is not expected and booking.flags.is_open:
@@ -164,7 +174,9 @@ def cancel(
     became = cancelled_status(booking.status, event, terms, now=now, is_excused=excused)
     if is_excused and not excused and booking.flags.has_place:
         raise AlreadyOver("You have said yes to this place since, so it is yours. Cancel it on its own page.")
+    was = booking.status
     change(booking, became, by=by, now=now, why=reason)
+    settle_not_taken(booking, was, by=by, now=now)
     passed_on = pass_on(event, now=now)
     if became is Status.CANCELLED_LATE and not passed_on:
         tell_of_late_cancellation(event, terms, by=by, now=now)
@@ -218,13 +230,6 @@ def give(
         change(booking, Status.OFFERED, by=by, now=now, why=why)
     else:
         change(booking, Status.CONFIRMED, by=by, now=now, why=why)
-
-
-def change_capacity(event: Event, capacity: int, *, now: datetime) -> int:
-    """Make room for `capacity` people. More room goes at once to those who wait, and how many get it is returned; less
-    than is taken is refused."""
-    set_capacity(hold(event), capacity)
-    return pass_on(event, now=now)
 
 
 def set_capacity(event: Event, capacity: int) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 
 from training_hub.bookings import queries
 from training_hub.bookings.actions.changes import change, hold
+from training_hub.bookings.actions.not_taken import settle_not_taken
 from training_hub.bookings.actions.places import check_clash, give, pass_on
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import Decided, check_offer, is_claim
@@ -63,7 +64,7 @@ def _fill(event_id: int, *, now: datetime) -> int:
 def give_up_of_closed(*, now: datetime) -> int:
     """Take back the requests, offers and turns on waiting lists of people whose account is closed; how many.
 
-    The places that they held go to the next. Nobody is told: they could do nothing about it. Run by the worker each
+    The places that they held go to the next. They are not told: they could do nothing about it. Run by the worker each
     minute.
     """
     db.session.rollback()
@@ -76,7 +77,9 @@ def _give_up(booking_id: int, *, now: datetime) -> int:
     # Opened again, or decided, since it was found.
     if booking.person.is_active or not is_claim(booking.status, event, now=now):
         return 0
+    was = booking.status
     change(booking, Status.WITHDRAWN, by=None, now=now, why="The account was closed", quietly=True)
+    settle_not_taken(booking, was, by=None, now=now)
     pass_on(event, now=now)
     return 1
 

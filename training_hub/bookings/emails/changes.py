@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import current_app
-
 from training_hub.access import Permission, Scope, scopes
 from training_hub.bookings import calendar, queries
-from training_hub.bookings.emails.queueing import link_to, queue_for
+from training_hub.bookings.emails.queueing import link_to, queue_about, queue_for
 from training_hub.bookings.models import FLAGS, Booking, BookingChange, Interest, Status
-from training_hub.bookings.rules import approval_reminder_key, approval_version
+from training_hub.bookings.rules import Terms, approval_reminder_key, approval_version
 from training_hub.catalogue.models import Event
 from training_hub.catalogue.rules import Times, times_of
 from training_hub.london import next_working_moment
 from training_hub.mail import outbox
 from training_hub.mail.models import Urgency
-from training_hub.mail.outbox import queue
 from training_hub.people.models import Person
+from training_hub.policies.rules import Approval
 
 S = Status
 
@@ -241,18 +239,39 @@ def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) ->
     )
 
 
+def tell_of_another_date(
+    turn: Booking, event: Event, terms: Terms, room: queries.RoomFor, *, now: datetime
+) -> bool:
+    """Queue the mail that tells someone who waits at another date (`turn`) that `event` has places; False where told
+    before."""
+    return queue_about(
+        event,
+        "another_date",
+        (turn.person.name, turn.person.email),
+        terms,
+        key=queries.another_date_key(event.id, turn.person_id),
+        now=now,
+        # Once bookings have closed it helps nobody.
+        expires_at=terms.bookings_close_at,
+        turn=turn,
+        left=room.places.capacity - room.taken,
+        asks_manager=terms.policies.approval is Approval.MANAGER,
+    )
+
+
+def can_be_booked_key(interest: Interest, event: Event) -> str:
+    """The key of the mail that tells somebody who had asked that a date can be booked, such as "interest:4:event:7"."""
+    return f"interest:{interest.id}:event:{event.id}"
+
+
 def tell_can_be_booked(interest: Interest, event: Event, *, now: datetime) -> bool:
     """Queue the mail that tells someone who had asked that the course runs again, where they have to book themselves
     because their line manager has to approve it; False where told before."""
-    return queue(
+    return queue_about(
+        event,
         "runs_again",
-        key=f"interest:{interest.id}:event:{event.id}",
-        to=(interest.person.name, interest.person.email),
+        (interest.person.name, interest.person.email),
+        queries.terms_for(event),
+        key=can_be_booked_key(interest, event),
         now=now,
-        facts={
-            "event": event,
-            "course": event.course,
-            "base_url": current_app.config["SETTINGS"].base_url,
-            "terms": queries.terms_for(event),
-        },
     )

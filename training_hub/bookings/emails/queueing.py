@@ -1,4 +1,4 @@
-"""What every mail about a booking has in common: its facts, and the link that lets its reader act at once."""
+"""What every mail about a booking, or a course date, has in common: its facts, and the link that acts at once."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,8 @@ from flask import current_app
 from training_hub.access import link_token
 from training_hub.bookings import queries
 from training_hub.bookings.models import Booking
-from training_hub.bookings.rules import is_open
+from training_hub.bookings.rules import Terms, is_open
+from training_hub.catalogue.models import Event
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
 
@@ -36,22 +37,49 @@ def queue_for(
     """Queue a mail about a booking, to its person or to whoever else is named; False where it was queued before."""
     event = booking.event
     terms = queries.terms_for(event)
+    return queue_about(
+        event,
+        template,
+        to or (booking.person.name, booking.person.email),
+        terms,
+        key=key,
+        now=now,
+        urgency=urgency,
+        leaves_at=leaves_at,
+        expires_at=expires_at,
+        calendar=calendar,
+        carries_key=carries_key,
+        booking=booking,
+        takes_bookings=is_open(event, terms, now=now),
+        is_late=terms.is_late(now=leaves_at or now),
+        late_admission=terms.late_admission(event.sessions[0].ends_at),
+        **facts,
+    )
+
+
+def queue_about(
+    event: Event,
+    template: str,
+    to: tuple[str, str],
+    terms: Terms,
+    *,
+    key: str,
+    now: datetime,
+    urgency: Urgency = Urgency.CHANGE,
+    leaves_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    calendar: str = "",
+    carries_key: bool = False,
+    **facts: Any,
+) -> bool:
+    """Queue a mail about a course date, to somebody who may have no booking there; False where it was queued before."""
+    base_url = current_app.config["SETTINGS"].base_url
     return queue(
         template,
         key=key,
-        to=to or (booking.person.name, booking.person.email),
+        to=to,
         now=now,
-        facts={
-            "booking": booking,
-            "event": event,
-            "course": event.course,
-            "base_url": current_app.config["SETTINGS"].base_url,
-            "terms": terms,
-            "takes_bookings": is_open(event, terms, now=now),
-            "is_late": terms.is_late(now=leaves_at or now),
-            "late_admission": terms.late_admission(event.sessions[0].ends_at),
-            **facts,
-        },
+        facts={"event": event, "course": event.course, "base_url": base_url, "terms": terms, **facts},
         urgency=urgency,
         leaves_at=leaves_at,
         expires_at=expires_at,

@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
-
 from training_hub.bookings import queries
+from training_hub.bookings.emails.queueing import queue_about
+from training_hub.bookings.models import Booking
 from training_hub.bookings.rules import Terms
 from training_hub.catalogue.models import Event
 from training_hub.london import london_date
 from training_hub.mail.models import Urgency
-from training_hub.mail.outbox import queue
 from training_hub.people.models import Agency, Person
 
 
@@ -66,25 +65,20 @@ def _tell_officer(
     leaves_at: datetime | None = None,
     **facts: Any,
 ) -> bool:
-    base_url = current_app.config["SETTINGS"].base_url
-    return queue(
+    return queue_about(
+        event,
         template,
+        (officer.name, officer.email),
+        terms,
         key=key,
-        to=(officer.name, officer.email),
         now=now,
-        facts={
-            "event": event,
-            "course": event.course,
-            "terms": terms,
-            "places": places,
-            "is_open": now < terms.bookings_close_at,
-            "base_url": base_url,
-            **facts,
-        },
         urgency=urgency,
         leaves_at=leaves_at,
         # There is nothing left to do about it once the course has started.
         expires_at=event.starts_at,
+        places=places,
+        is_open=now < terms.bookings_close_at,
+        **facts,
     )
 
 
@@ -94,6 +88,29 @@ def tell_released(
     """Queue the mail that tells an agency that the places it kept are free again; `last` names what was released."""
     key = f"reserved:{event.id}:{agency.id}:{person.id}:released:{last}"
     return _queue_reserved("reserved_released", person, event, agency, number, key=key, now=now)
+
+
+def tell_reserved_again(person: Person, booking: Booking, agency: Agency, *, now: datetime) -> bool:
+    """Queue the mail that tells an agency that a place it had named somebody for is without a name again; False where
+    told before."""
+    key = f"reserved:{booking.event_id}:{agency.id}:{person.id}:back:{booking.reference}"
+    name = booking.person.name or booking.person.email
+    return _queue_reserved("reserved_back", person, booking.event, agency, 1, key=key, now=now, who=name)
+
+
+def tell_not_coming(booking: Booking, teller: Person, *, now: datetime) -> bool:
+    """Queue the mail that tells whoever passed a place on that the colleague, whose `booking` it became, does not take
+    it; False where told before."""
+    event = booking.event
+    return queue_about(
+        event,
+        "colleague_not_coming",
+        (teller.name, teller.email),
+        queries.terms_for(event),
+        key=f"booking:{booking.reference}:not-taken",
+        now=now,
+        expires_at=event.starts_at,
+    )
 
 
 def remind_of_reserved(
@@ -134,18 +151,5 @@ def _queue_reserved(
     now: datetime,
     **how: Any,
 ) -> bool:
-    return queue(
-        template,
-        key=key,
-        to=(person.name, person.email),
-        now=now,
-        facts={
-            "event": event,
-            "course": event.course,
-            "agency": agency,
-            "number": number,
-            "terms": queries.terms_for(event),
-            "base_url": current_app.config["SETTINGS"].base_url,
-        },
-        **how,
-    )
+    to, terms = (person.name, person.email), queries.terms_for(event)
+    return queue_about(event, template, to, terms, key=key, now=now, agency=agency, number=number, **how)

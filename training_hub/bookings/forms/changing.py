@@ -1,22 +1,19 @@
 """The shape of giving a place up, moving it and passing it on."""
 
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
-from training_hub.bookings.forms.limits import LONGEST, TOO_LONG
+from training_hub.bookings.forms import limits
 from training_hub.web.forms import Form, Radios
 
 
 class GiveUpForm(Form):
     """Why a place, or a turn on a waiting list, is given up."""
 
-    reason = TextAreaField(
+    reason = limits.reason(
         "Why are you cancelling?",
         description="A few words are enough. The training team sees this. Leave out anything private.",
-        validators=[
-            DataRequired("Say in a few words why you are cancelling"),
-            Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
-        ],
+        missing="Say in a few words why you are cancelling",
     )
     told = HiddenField(validators=[Optional()])
     """What the page said beforehand, free or late: nobody is made late by a page left open past midnight."""
@@ -25,23 +22,19 @@ class GiveUpForm(Form):
 class LeaveListForm(GiveUpForm):
     """Leaving a waiting list needs no reason."""
 
-    reason = TextAreaField(
+    reason = limits.reason(
         "Why are you leaving the list?",
         description="A few words are enough. The training team sees this. Leave out anything private.",
-        validators=[Optional(), Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}")],
     )
 
 
 class OnBehalfForm(GiveUpForm):
     """Cancelling for someone else always needs a reason, which they are told."""
 
-    reason = TextAreaField(
+    reason = limits.reason(
         "Why is it cancelled?",
         description="The person is told this in their mail. Leave out anything private.",
-        validators=[
-            DataRequired("Say in a few words why it is cancelled"),
-            Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
-        ],
+        missing="Say in a few words why it is cancelled",
     )
 
 
@@ -50,10 +43,9 @@ class TransferForm(Form):
 
     event_id = Radios("Which date?", coerce=int, missing="Choose the date")
     despite_clash = HiddenField(validators=[Optional()])
-    reason = TextAreaField(
+    reason = limits.reason(
         "Why is it moved?",
         description="The person is told this.",
-        validators=[Optional(), Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}")],
     )
 
 

@@ -1,22 +1,19 @@
 """The shape of what the hub decides: calling off, undoing, picking, and what counts as a course."""
 
-from wtforms import HiddenField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import HiddenField
+from wtforms.validators import Optional
 
-from training_hub.bookings.forms.limits import LONGEST, TOO_LONG
+from training_hub.bookings.forms import limits
 from training_hub.web.forms import Form, Radios, Select
 
 
 class CallOffForm(Form):
     """Why a course date is called off."""
 
-    reason = TextAreaField(
+    reason = limits.reason(
         "Why is it called off?",
         description="Everyone booked or waiting is told this, word for word.",
-        validators=[
-            DataRequired("Say why the course date is called off"),
-            Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
-        ],
+        missing="Say why the course date is called off",
     )
 
 
@@ -25,13 +22,10 @@ class UndoForm(Form):
 
     became = Radios("What is to happen?", missing="Choose what is to happen")
     despite_clash = HiddenField(validators=[Optional()])
-    reason = TextAreaField(
+    reason = limits.reason(
         "Why?",
         description="The person is told this. Leave out anything private.",
-        validators=[
-            DataRequired("Say in a few words why"),
-            Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
-        ],
+        missing="Say in a few words why",
     )
 
 
@@ -39,13 +33,10 @@ class PickForm(Form):
     """How somebody who waits is to have a free place, and why they come before the others."""
 
     how = Radios("How do they get the place?", missing="Choose how they get the place")
-    reason = TextAreaField(
+    reason = limits.reason(
         "Why this person?",
         description="They are told this in their mail. Leave out anything private.",
-        validators=[
-            DataRequired("Say in a few words why this person gets the place"),
-            Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
-        ],
+        missing="Say in a few words why this person gets the place",
     )
 
 
@@ -53,11 +44,9 @@ class EquivalenceForm(Form):
     """What counts as a course, and why."""
 
     course_id = Select("Course", coerce=int, empty="Choose a course", missing="Choose the course")
-    reason = TextAreaField(
+    reason = limits.reason(
         "What counts as this course?",
         description="What they did, where and when. Such as “Level 3 with another partnership, March 2024”.",
-        validators=[
-            DataRequired("Say what counts as this course"),
-            Length(max=LONGEST, message=f"This is too long. {TOO_LONG}"),
-        ],
+        missing="Say what counts as this course",
+        what="This",
     )

@@ -8,6 +8,7 @@ from training_hub.bookings.models.beside import (
     ReservedPlace,
 )
 from training_hub.bookings.models.booking import (
+    AGENCY_SHARE,
     ASKED_TO_BE_TOLD,
     CANNOT_COME,
     OUTCOME_SENTENCES,
@@ -28,6 +29,7 @@ from training_hub.bookings.models.status import (
 )
 
 __all__ = [
+    "AGENCY_SHARE",
     "ASKED_TO_BE_TOLD",
     "CANNOT_COME",
     "CAN_STILL_CHANGE",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training_hub.catalogue.models import Course, Event
@@ -39,7 +39,8 @@ class ReservedPlace(Base):
     reserved_at: Mapped[datetime]
     reserved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
-    """When it was named, given back or released; until then it holds a place."""
+    """When it was named, given back or released; until then it holds a place. Who is named and never takes it leaves it
+    without a name again."""
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who named it or gave it back; None where it was released because nobody had."""
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
@@ -81,10 +82,10 @@ index(
 
 
 class Equivalence(Base):
-    """That something else counts for someone as having completed a course, and why."""
+    """That something else counts for someone as having completed a course, and why; or that it did, until removed."""
 
     __tablename__ = "equivalence"
-    __table_args__ = (UniqueConstraint("person_id", "course_id"),)
+    __table_args__ = (index("person_id", name="ix_equivalence_person_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -92,9 +93,22 @@ class Equivalence(Base):
     reason: Mapped[str] = mapped_column(String(500))
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    """When it was removed; until then it counts."""
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     course: Mapped[Course] = relationship(lazy="joined")
     by: Mapped[Person] = relationship(lazy="joined", foreign_keys=[by_id])
+    ended_by: Mapped[Person | None] = relationship(lazy="select", foreign_keys=[ended_by_id])
+
+
+index(
+    Equivalence.person_id,
+    Equivalence.course_id,
+    name="uq_equivalence_stands",
+    unique=True,
+    where=Equivalence.ended_at.is_(None),
+)
 
 
 class MissedReminder(Base):

@@ -123,6 +123,8 @@ class BookingChange(Base):
         if self.was is None and self.became is Status.WAITING and self.why == ASKED_TO_BE_TOLD:
             return "Put on the waiting list, as soon as this date could be booked."
         move = (self.was, self.became)
+        if self.why == AGENCY_SHARE and move in SHARE_SENTENCES:
+            return SHARE_SENTENCES[move]
         if move == (Status.CONFIRMED, Status.WITHDRAWN) and not self.booking.is_walk_in:
             return "The place was taken back, because the change that gave it was undone."
         return SENTENCES.get(move) or OUTCOME_SENTENCES[self.became]
@@ -130,6 +132,18 @@ class BookingChange(Base):
 
 ASKED_TO_BE_TOLD = "Asked to be told when the course next runs"
 """Why somebody is on a waiting list who did not ask for this date, but for any."""
+AGENCY_SHARE = "The agency has as many places as it can hold for now"
+"""Why somebody waits although there is a place. It is said by the sentence, and not as a reason beside it."""
+SHARE_SENTENCES: dict[tuple[Status | None, Status], str] = {
+    (
+        None,
+        Status.WAITING,
+    ): "Put on the waiting list, because the agency had as many places as it could hold then.",
+    (
+        Status.REQUESTED,
+        Status.WAITING,
+    ): "The request was approved. The agency had as many places as it could hold then, so it waits for one.",
+}
 CALLED_OFF = "The course date was called off."
 CANNOT_COME = "Cannot come after the date was moved"
 """Why a place was given up by who was asked."""

@@ -1,6 +1,7 @@
 """Questions about places and bookings."""
 
 from training_hub.bookings.queries.alerts import few_booked, officers, people_with_places, queued
+from training_hub.bookings.queries.another_date import another_date_key
 from training_hub.bookings.queries.claims import (
     claims_of_closed_accounts,
     events_to_fill,
@@ -9,6 +10,7 @@ from training_hub.bookings.queries.claims import (
     run_out,
     successor,
     taken_instead,
+    who_passed_on,
 )
 from training_hub.bookings.queries.due import (
     coming_events,
@@ -46,6 +48,7 @@ from training_hub.bookings.queries.interest import (
     demand_by_agency,
     has_coming_place,
     interested_in,
+    joined_untold,
     own_interest,
     own_interests,
     policies_for,
@@ -86,6 +89,7 @@ from training_hub.bookings.queries.places import (
     waiting_position,
     waiting_positions,
 )
+from training_hub.bookings.queries.room import RoomFor, room_for, rooms_at, rooms_for
 from training_hub.bookings.queries.waiting import ListInHand, list_in_hand, state_of
 
 __all__ = [
@@ -97,6 +101,8 @@ __all__ = [
     "Listed",
     "OpenDate",
     "Places",
+    "RoomFor",
+    "another_date_key",
     "asked_for_any_date",
     "bookable_event",
     "booking_at",
@@ -127,6 +133,7 @@ __all__ = [
     "in_order",
     "interested_in",
     "is_within",
+    "joined_untold",
     "line",
     "list_in_hand",
     "manager_asked_at",
@@ -152,6 +159,9 @@ __all__ = [
     "policies_for",
     "queued",
     "requests_to_remind_of",
+    "room_for",
+    "rooms_at",
+    "rooms_for",
     "run_out",
     "sees_reasons",
     "shares_at",
@@ -166,5 +176,6 @@ __all__ = [
     "untold",
     "waiting_position",
     "waiting_positions",
+    "who_passed_on",
     "who_wants",
 ]

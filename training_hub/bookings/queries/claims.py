@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, func, select
 
+from training_hub.access import Permission, Scope, scopes
 from training_hub.bookings.models import CLAIMS, OPEN, Booking, ReservedPlace, Status
 from training_hub.bookings.queries.due import LOOKS_AHEAD
 from training_hub.bookings.queries.places import holds
@@ -91,6 +92,14 @@ def successor(booking: Booking) -> Booking | None:
     return db.session.scalar(
         select(Booking).where(Booking.follows_id == booking.id).order_by(Booking.id.desc()).limit(1)
     )
+
+
+def who_passed_on(booking: Booking) -> Person:
+    """Whoever passed the place of `booking` to a colleague; where the training team did it for them, its person."""
+    passed = next(row for row in reversed(booking.history) if row.became is Status.SUBSTITUTED)
+    if passed.by is None or Scope.ALL in scopes(passed.by, Permission.CHANGE_BOOKINGS):
+        return booking.person
+    return passed.by
 
 
 def taken_instead(booking: Booking) -> Booking | None:

@@ -12,6 +12,7 @@ from training_hub.catalogue.models import Course, Event, EventSession, Prerequis
 from training_hub.database import db
 from training_hub.people.models import Person
 
+MOST_EQUIVALENCES = 200
 _PERSON: BindParameter[int] = bindparam("person")
 _here, _there = aliased(EventSession), aliased(EventSession)
 
@@ -39,7 +40,11 @@ _MISSING = (
                 case((Booking.status == Status.COMPLETED, True), else_=False),
             )
         ),
-        Course.id.not_in(select(Equivalence.course_id).where(Equivalence.person_id == _PERSON)),
+        Course.id.not_in(
+            select(Equivalence.course_id).where(
+                Equivalence.person_id == _PERSON, Equivalence.ended_at.is_(None)
+            )
+        ),
     )
     .order_by(Course.title, Course.id)
 )
@@ -62,7 +67,8 @@ _CLASHING = (
 
 
 def equivalences_of(person_id: int) -> Sequence[Equivalence]:
-    """What counts for this person as a course, with who recorded it and why, by the course's title."""
+    """What counts for this person as a course, or did until it was removed, with who recorded it and why, by the
+    course's title."""
     return db.session.scalars(
         select(Equivalence)
         .join(Course, Equivalence.course_id == Course.id)
@@ -71,14 +77,20 @@ def equivalences_of(person_id: int) -> Sequence[Equivalence]:
         .options(
             joinedload(Equivalence.course).lazyload(Course.board),
             joinedload(Equivalence.by).options(lazyload(Person.agency), lazyload(Person.holdings)),
+            joinedload(Equivalence.ended_by).options(lazyload(Person.agency), lazyload(Person.holdings)),
         )
+        .limit(MOST_EQUIVALENCES)
     ).all()
 
 
 def equivalence(person_id: int, course_id: int) -> Equivalence | None:
     """That something counts for this person as this course."""
     return db.session.scalar(
-        select(Equivalence).where(Equivalence.person_id == person_id, Equivalence.course_id == course_id)
+        select(Equivalence).where(
+            Equivalence.person_id == person_id,
+            Equivalence.course_id == course_id,
+            Equivalence.ended_at.is_(None),
+        )
     )
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
 from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models import OPEN, Booking, Status
-from training_hub.bookings.queries.places import Places, places_of, shares_of
-from training_hub.bookings.rules import Terms, has_room, is_kept_for, is_open, terms_of
+from training_hub.bookings.queries.places import terms_of_each
+from training_hub.bookings.queries.room import RoomFor, rooms_for
+from training_hub.bookings.rules import Terms, is_kept_for, is_open
 from training_hub.bookings.rules.eligibility import bars
 from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer
 from training_hub.database import db
-from training_hub.policies.queries import partnership
 from training_hub.policies.rules import Approval
 
 MOST_OTHERS = 40
@@ -80,9 +80,12 @@ class OpenDate:
 
     event: Event
     terms: Terms
-    places: Places
-    is_free: bool
-    """Whether there is a place that nobody waits for; within the cap, of the agency that was asked for."""
+    room: RoomFor
+
+    @property
+    def is_free(self) -> bool:
+        """Whether there is a place for whoever asks now, the agency that was asked for and its cap considered."""
+        return not self.room.is_full
 
     @property
     def asks_manager(self) -> bool:
@@ -90,28 +93,14 @@ class OpenDate:
         return self.terms.policies.approval is Approval.MANAGER
 
 
-def open_dates(event: Event, *, now: datetime, agency_id: int = 0) -> list[OpenDate]:
-    """The other dates of the course that take bookings now, soonest first, and whether each has a place: for the agency
-    with this id, where one is given. In five queries at most, however many there are."""
+def open_dates(event: Event, *, now: datetime, agency_id: int | None = None) -> list[OpenDate]:
+    """The other dates of the course that take bookings now, soonest first, and how full each is: for the agency with
+    this id, where one is given. In four queries at most, however many there are."""
     others = other_dates(event, now=now, limit=MOST_OTHERS)
-    wide = partnership()
-    terms = {
-        other: terms_of(other.starts_at, wide, other.course.policies, other.policies) for other in others
-    }
-    bookable = [other for other in others if is_open(other, terms[other], now=now)]
-    counted = places_of(bookable) if bookable else {}
-    caps = {other.id: terms[other].cap(now=now) if agency_id else None for other in bookable}
-    capped = [event_id for event_id, cap in caps.items() if cap is not None]
-    shares = shares_of(capped) if capped else {}
-    return [
-        OpenDate(
-            other,
-            terms[other],
-            counted[other.id],
-            has_room(counted[other.id], agency_id, cap=caps[other.id], shares=shares.get(other.id, {})),
-        )
-        for other in bookable
-    ]
+    terms = terms_of_each(others) if others else {}
+    bookable = [other for other in others if is_open(other, terms[other.id], now=now)]
+    rooms = rooms_for(bookable, {other.id: terms[other.id].cap(now=now) for other in bookable}, agency_id)
+    return [OpenDate(other, terms[other.id], rooms[other.id]) for other in bookable]
 
 
 def other_dates(event: Event, *, now: datetime, limit: int = 5) -> list[Event]:

@@ -41,6 +41,15 @@ def reserved_places(event: Event, agency: Agency) -> Sequence[ReservedPlace]:
     ).all()
 
 
+def named_place(booking: Booking) -> ReservedPlace | None:
+    """The reserved place for which the person of `booking` was named, if it came of one."""
+    return db.session.scalar(
+        select(ReservedPlace).where(
+            ReservedPlace.event_id == booking.event_id, ReservedPlace.booking_id == booking.id
+        )
+    )
+
+
 def known_of(emails: Iterable[str], event: Event) -> dict[str, Known]:
     """What is known of whoever has one of these addresses, by address: nothing of those who are new."""
     people = {
@@ -59,7 +68,7 @@ def known_of(emails: Iterable[str], event: Event) -> dict[str, Known]:
         .order_by(Course.title, Course.id)
     ).all()
     existing, elsewhere = _open_bookings(ids, event), expected_elsewhere(ids, event)
-    done = _completed(ids, [course.id for course in needed]) if needed else set()
+    done = completed_by(ids, [course.id for course in needed]) if needed else set()
     known = {
         email: Known(
             person=person,
@@ -73,6 +82,16 @@ def known_of(emails: Iterable[str], event: Event) -> dict[str, Known]:
     return {email: known.get(email, new) for email in emails}
 
 
+def not_of_agency(emails: Iterable[str], agency: Agency) -> tuple[int, int]:
+    """How many of these addresses are not of the agency's people, and how many of those are somebody's all the same."""
+    asked = set(emails)
+    rows = db.session.execute(
+        select(Person.agency_id, Person.is_active).where(Person.email.in_(sorted(asked)))
+    ).all()
+    own = sum(row.is_active and row.agency_id == agency.id for row in rows)
+    return len(asked) - own, len(rows) - own
+
+
 def _open_bookings(person_ids: Sequence[int], event: Event) -> dict[int, Booking]:
     found = db.session.scalars(
         select(Booking)
@@ -82,7 +101,7 @@ def _open_bookings(person_ids: Sequence[int], event: Event) -> dict[int, Booking
     return {booking.person_id: booking for booking in found}
 
 
-def _completed(person_ids: Sequence[int], course_ids: Sequence[int]) -> set[tuple[int, int]]:
+def completed_by(person_ids: Sequence[int], course_ids: Sequence[int]) -> set[tuple[int, int]]:
     """Who has completed which of these courses, or has something that counts as it."""
     completed = (
         select(Booking.person_id, Event.course_id)
@@ -94,6 +113,8 @@ def _completed(person_ids: Sequence[int], course_ids: Sequence[int]) -> set[tupl
         )
     )
     equivalent = select(Equivalence.person_id, Equivalence.course_id).where(
-        Equivalence.person_id.in_(person_ids), Equivalence.course_id.in_(course_ids)
+        Equivalence.person_id.in_(person_ids),
+        Equivalence.course_id.in_(course_ids),
+        Equivalence.ended_at.is_(None),
     )
     return {(row[0], row[1]) for row in db.session.execute(completed.union_all(equivalent))}

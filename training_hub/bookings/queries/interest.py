@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from training_hub.access import Actor, Permission, within
@@ -21,6 +21,7 @@ from training_hub.bookings.models import (
 from training_hub.bookings.rules import is_open, terms_of
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
+from training_hub.mail.models import Mail
 from training_hub.people.models import Agency, Person
 from training_hub.policies.queries import partnership
 from training_hub.policies.rules import Policies, policies_of
@@ -191,6 +192,30 @@ def dates_to_tell_of(*, now: datetime) -> list[int]:
         for event in rows
         if is_open(event, terms_of(event.starts_at, wide, event.course.policies, event.policies), now=now)
     ]
+
+
+def joined_untold(*, now: datetime) -> Sequence[int]:
+    """The ids of the offers and turns at coming dates that came of having asked to be told of a course, and of which
+    their people have not heard, in order: neither that the course runs again, nor of an offer since."""
+    told = exists().where(Mail.key == literal("booking:") + Booking.reference + literal(":runs-again"))
+    has_heard = exists().where(
+        BookingChange.booking_id == Booking.id,
+        BookingChange.became == Status.OFFERED,
+        BookingChange.why != "",
+    )
+    return db.session.scalars(
+        select(Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .where(
+            Event.starts_at > now,
+            Booking.status.in_([Status.WAITING, Status.OFFERED]),
+            _came_of_interest(),
+            ~has_heard,
+            ~told,
+        )
+        .order_by(Booking.asked_at, Booking.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
 
 
 def asked_for_any_date(bookings: Iterable[Booking]) -> set[int]:

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased, lazyload
 
 from training_hub.bookings.models import HOLDS_PLACE, OPEN, Booking, ReservedPlace, Status
@@ -56,19 +68,26 @@ def holds() -> ColumnElement[bool]:
 
 
 # Put together once: that takes longer than the answer does, and every page about dates asks it.
-_COUNTED = union_all(
-    select(
-        Booking.event_id,
-        func.sum(case((holds(), 1), else_=0)),
-        func.sum(case((Booking.status == Status.WAITING, 1), else_=0)),
-        literal(0),
+def _counted(*of: str) -> CompoundSelect[Any]:
+    """Places held, people waiting and, beside those held, places reserved, for each of these columns together."""
+    bookings = [getattr(Booking, name) for name in of]
+    reserved = [getattr(ReservedPlace, name) for name in of]
+    return union_all(
+        select(
+            *bookings,
+            func.sum(case((holds(), 1), else_=0)),
+            func.sum(case((Booking.status == Status.WAITING, 1), else_=0)),
+            literal(0),
+        )
+        .where(Booking.event_id.in_(bindparam("events")), Booking.status.in_(OPEN))
+        .group_by(*bookings),
+        select(*reserved, func.count(), literal(0), func.count())
+        .where(ReservedPlace.event_id.in_(bindparam("events")), ReservedPlace.ended_at.is_(None))
+        .group_by(*reserved),
     )
-    .where(Booking.event_id.in_(bindparam("events")), Booking.status.in_(OPEN))
-    .group_by(Booking.event_id),
-    select(ReservedPlace.event_id, func.count(), literal(0), func.count())
-    .where(ReservedPlace.event_id.in_(bindparam("events")), ReservedPlace.ended_at.is_(None))
-    .group_by(ReservedPlace.event_id),
-)
+
+
+_COUNTED, _COUNTED_BY_AGENCY = _counted("event_id"), _counted("event_id", "agency_id")
 
 
 def places(event: HasPlaces) -> Places:
@@ -109,29 +128,32 @@ def shares_at(event: Event) -> dict[int, Share]:
 
 
 def shares_of(event_ids: Sequence[int]) -> dict[int, dict[int, Share]]:
-    """What each agency has at each of these events, as `shares_at` says, in two queries whatever their number."""
+    """What each agency has at each of these events, as `shares_at` says, in one query whatever their number."""
     found: dict[int, dict[int, Share]] = {event_id: {} for event_id in event_ids}
-    rows = db.session.execute(
-        select(
-            Booking.event_id,
-            Booking.agency_id,
-            func.sum(case((holds(), 1), else_=0)),
-            func.sum(case((Booking.status == Status.WAITING, 1), else_=0)),
-        )
-        .where(Booking.event_id.in_(event_ids), Booking.status.in_(OPEN))
-        .group_by(Booking.event_id, Booking.agency_id)
-    )
-    for event_id, agency_id, held, waiting in rows:
-        found[event_id][agency_id] = Share(int(held), int(waiting))
-    reserved = db.session.execute(
-        select(ReservedPlace.event_id, ReservedPlace.agency_id, func.count())
-        .where(ReservedPlace.event_id.in_(event_ids), ReservedPlace.ended_at.is_(None))
-        .group_by(ReservedPlace.event_id, ReservedPlace.agency_id)
-    )
-    for event_id, agency_id, number in reserved:
+    rows = db.session.execute(_COUNTED_BY_AGENCY, {"events": list(event_ids)})
+    for event_id, agency_id, held, waiting, reserved in rows:
         share = found[event_id].get(agency_id, Share())
-        found[event_id][agency_id] = Share(share.held + int(number), share.waiting)
+        found[event_id][agency_id] = Share(
+            share.held + int(held), share.waiting + int(waiting), share.reserved + int(reserved)
+        )
     return found
+
+
+def counted_by_agency(events: Iterable[HasPlaces]) -> dict[int, tuple[Places, dict[int, Share]]]:
+    """How full each of `events` is, and what each agency has there, by its id, in one query."""
+    capacities = {event.id: event.capacity for event in events}
+    return {
+        key: (
+            Places(
+                capacities[key],
+                held=sum(share.held for share in shares.values()),
+                waiting=sum(share.waiting for share in shares.values()),
+                reserved=sum(share.reserved for share in shares.values()),
+            ),
+            shares,
+        )
+        for key, shares in shares_of(list(capacities)).items()
+    }
 
 
 _OPEN_BOOKING = (

@@ -2,6 +2,7 @@
 
 from training_hub.bookings.rules.answers import Overtaken, check_answer, is_asked, is_excused
 from training_hub.bookings.rules.claims import (
+    DECISION_SHOWN,
     Decided,
     approval_reminder_key,
     approval_version,
@@ -9,6 +10,7 @@ from training_hub.bookings.rules.claims import (
     check_put_back,
     check_request,
     check_still_mine,
+    is_decision_old,
     is_kept_for,
     is_standing,
     is_still_mine,
@@ -43,6 +45,7 @@ NEEDS_KEPT_DAYS = 14
 """For how many days after an event what people needed to take part is kept (domain 5)."""
 
 __all__ = [
+    "DECISION_SHOWN",
     "HALF_DAY",
     "MOVES",
     "NEEDS_KEPT_DAYS",
@@ -73,6 +76,7 @@ __all__ = [
     "is_cancellable",
     "is_claim",
     "is_coming",
+    "is_decision_old",
     "is_excused",
     "is_half_empty",
     "is_kept_for",

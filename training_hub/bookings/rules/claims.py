@@ -69,6 +69,17 @@ def check_request(booking: Booking, *, now: datetime) -> None:
     raise Decided("This request has been taken back, so there is nothing to decide.")
 
 
+DECISION_SHOWN = timedelta(days=30)
+"""How long after the decision the link to a request still shows whom, and which course, it was about."""
+
+
+def is_decision_old(booking: Booking, *, now: datetime) -> bool:
+    """Whether the request that `booking` was has been decided, or has run out, longer ago than that is shown."""
+    decided = [row.at for row in booking.history if row.was is Status.REQUESTED]
+    ended_at = decided[0] if decided else booking.decide_by
+    return ended_at is not None and now > ended_at + DECISION_SHOWN
+
+
 def check_offer(booking: Booking, *, now: datetime) -> None:
     """Raises Decided, with what has become of it, unless `booking` is an offer that still stands."""
     if booking.status is Status.OFFERED and is_standing(booking, now=now):

@@ -65,18 +65,22 @@ class Clash(Refused):
         self.title, self.starts_at, self.reference = title, starts_at, reference
 
 
-def bars(sector: Sector, sectors: Sequence[str], missing: Sequence[Course]) -> list[Reason]:
-    """What keeps someone of this sector, who has not completed the `missing` courses, from booking."""
+def bars(
+    sector: Sector, sectors: Sequence[str], missing: Sequence[Course], *, agency: str = ""
+) -> list[Reason]:
+    """What keeps someone of this sector, who has not completed the `missing` courses, from booking; as they read it
+    themselves, or as somebody else does who acts for one of the people of `agency`, by its name."""
     found = []
     if sectors and sector.value not in sectors:
         found.append(
             Reason(
                 Bar.SECTOR,
-                f"{only_for(sectors)} Your agency is listed as “{sector.value}”.",
+                f"{only_for(sectors)} {agency or 'Your agency'} is listed as “{sector.value}”.",
             )
         )
+    needs = "Whoever comes needs" if agency else "You need"
     found += [
-        Reason(Bar.PREREQUISITE, f"You need to have completed {course.title} first.", course)
+        Reason(Bar.PREREQUISITE, f"{needs} to have completed {course.title} first.", course)
         for course in missing
     ]
     return found

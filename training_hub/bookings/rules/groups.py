@@ -152,6 +152,8 @@ class Asking:
     holds_place: bool = True
     """Whether a place is held while the line manager decides."""
     despite_clash: bool = False
+    needed: Sequence[str] = ()
+    """The titles of the courses that must come before: what somebody has completed of them is theirs to say."""
 
 
 def is_colleague(person: Person, agency: Agency) -> bool:
@@ -199,7 +201,7 @@ def _before_places(entry: Entry, known: Known, asking: Asking, first_seen: dict[
         fate = Fate.BARRED
         sentence = only_for(asking.sectors)
     elif known.missing:
-        titles = " and ".join(course.title for course in known.missing)
+        titles = " and ".join(asking.needed)
         fate, sentence = Fate.BARRED, f"Needs to have completed {titles} first."
     elif asking.needs_manager and not _manager(entry, known, asking.agency):
         fate = Fate.NO_MANAGER

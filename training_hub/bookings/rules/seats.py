@@ -31,6 +31,8 @@ class Share:
 
     held: int = 0
     waiting: int = 0
+    reserved: int = 0
+    """Those of the places held that are without a name."""
 
 
 NOTHING = Share()
@@ -42,13 +44,22 @@ def has_room(counted: Counted, agency_id: int, *, cap: int | None, shares: Mappi
     Whoever waits goes first: a free place with people waiting is theirs, not the latest comer's. Only those count who
     could have it: while a cap stands, the people of an agency that has reached it keep nobody else out.
     """
-    if cap is None:
-        return counted.free > counted.waiting
-    own = shares.get(agency_id, NOTHING)
-    if own.held + own.waiting >= cap:
+    if is_share_used(agency_id, cap=cap, shares=shares):
         return False
-    claims = sum(min(share.waiting, max(cap - share.held, 0)) for share in shares.values())
-    return counted.free > claims
+    return counted.free > claims_on(counted.waiting, cap=cap, shares=shares)
+
+
+def is_share_used(agency_id: int, *, cap: int | None, shares: Mapping[int, Share]) -> bool:
+    """Whether this agency's people have, or wait for, as many places as one agency may hold."""
+    own = shares.get(agency_id, NOTHING)
+    return cap is not None and own.held + own.waiting >= cap
+
+
+def claims_on(waiting: int, *, cap: int | None, shares: Mapping[int, Share]) -> int:
+    """How many of the `waiting` could have a free place, and so have it before whoever asks now."""
+    if cap is None:
+        return waiting
+    return sum(min(share.waiting, max(cap - share.held, 0)) for share in shares.values())
 
 
 def is_half_empty(held: int, capacity: int) -> bool:

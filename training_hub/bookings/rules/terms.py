@@ -57,7 +57,9 @@ class Terms:
 
     def cap(self, *, now: datetime) -> int | None:
         """The most places that one agency may hold at `now`; None where as many as there are."""
-        return None if london_date(now) >= self.cap_released_on else self.policies.agency_cap
+        cap = self.policies.agency_cap
+        # Most dates have none, and a list asks this of each.
+        return None if cap is None or london_date(now) >= self.cap_released_on else cap
 
     @property
     def cap_released_on(self) -> date:

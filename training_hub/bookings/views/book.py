@@ -59,16 +59,18 @@ def book(event_id: int) -> ResponseReturnValue:
         return _ask_for_manager(person, event, step=step, now=now)
     except NotEligible as no:
         others = queries.other_dates(event, now=now)
-        facts = {"event": event, "reasons": no.reasons, "other_dates": others}
-        return render_template("bookings/not_eligible.html", **facts, places=queries.places_of(others)), 409
+        rooms = queries.rooms_at(others, person.agency_id, now=now)
+        facts = {"event": event, "reasons": no.reasons, "other_dates": others, "rooms": rooms}
+        return render_template("bookings/not_eligible.html", **facts), 409
     except Clash as clash:
         facts = {"event": event, "booking": None, "clash": clash, "step": step}
         here = url_for("bookings.book", event_id=event.id)
         return render_template("bookings/clash.html", form=form, action=here, **facts), 409
     except NotOpen as no:
         others = queries.other_dates(event, now=now)
-        facts = {"event": event, "sentence": str(no), "other_dates": others}
-        return render_template("bookings/not_open.html", **facts, places=queries.places_of(others)), 409
+        rooms = queries.rooms_at(others, person.agency_id, now=now)
+        facts = {"event": event, "sentence": str(no), "other_dates": others, "rooms": rooms}
+        return render_template("bookings/not_open.html", **facts), 409
     if person.agency is None:
         return render_template("bookings/profile_first.html", event=event), 409
     facts = _facts(event, person.agency, terms, now=now)
@@ -103,12 +105,13 @@ def ended_as(booking: Booking, *, offered: str | None) -> str:
 
 
 def _facts(event: Event, agency: Agency, terms: Terms, *, now: datetime) -> dict[str, Any]:
-    places, has_place = queries.places(event), actions.is_room(event, agency, terms, now=now)
+    room = queries.room_for(event, terms, agency.id, now=now)
     return {
         "event": event,
-        "places": places,
-        "has_place": has_place,
-        "is_limited": not has_place and places.free > places.waiting,
+        "places": room.places,
+        "left": room.places.capacity - room.taken,
+        "has_place": not room.is_full,
+        "is_limited": room.is_limited,
         "asks": terms.policies.approval is Approval.MANAGER,
         "decide_by": terms.decide_by(now=now),
         "terms": terms,

@@ -11,7 +11,7 @@ from training_hub import clock
 from training_hub.access import Permission, Scope, requires, scopes
 from training_hub.bookings import actions, calendar, queries
 from training_hub.bookings.forms import GiveUpForm, LeaveListForm, OnBehalfForm
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models import AGENCY_SHARE, Booking, Status
 from training_hub.bookings.rules import (
     UNDONE,
     AlreadyOver,
@@ -193,7 +193,7 @@ def _history(changes: Sequence[Any], found: Booking, asking: Person) -> list[tup
     manager = found.manager_name if queries.sees_reasons(asking, found.person_id) else ""
     told = []
     for change, why, by_id, by_name in changes:
-        sentence = f"{change.sentence} Reason: {why}" if why else change.sentence
+        sentence = f"{change.sentence} Reason: {why}" if why and why != AGENCY_SHARE else change.sentence
         who = by_name or ((manager or "the line manager") if change.is_managers else "")
         told.append((change.at, sentence, "you" if by_id == asking.id else who))
     return told

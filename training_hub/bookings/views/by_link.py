@@ -12,8 +12,9 @@ from training_hub import clock
 from training_hub.access import Link, by_link
 from training_hub.bookings import actions, queries
 from training_hub.bookings.forms import ButtonForm, DeclineForm
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models import AGENCY_SHARE, Booking, Status
 from training_hub.bookings.rules import (
+    DECISION_SHOWN,
     AlreadyOver,
     Decided,
     TooLate,
@@ -21,6 +22,7 @@ from training_hub.bookings.rules import (
     cancelled_status,
     check_offer,
     check_request,
+    is_decision_old,
     is_open,
 )
 from training_hub.bookings.rules.eligibility import Clash
@@ -79,6 +81,10 @@ def approve(link: Link) -> ResponseReturnValue:
     booking, now, form = _booking(link), clock.now(), DeclineForm()
     if link.version != approval_version(booking):
         return render_template("bookings/request_over.html", booking=None, sentence=""), GONE
+    if is_decision_old(booking, now=now):
+        return render_template(
+            "bookings/request_over.html", booking=None, is_old=True, days=DECISION_SHOWN.days
+        ), GONE
     here = url_for("bookings.approve", token=link.token)
     try:
         check_request(booking, now=now)
@@ -90,7 +96,9 @@ def approve(link: Link) -> ResponseReturnValue:
             return redirect(here, 303)
     except Decided as no:
         status = 409 if request.method == "POST" else 200
-        return render_template("bookings/request_over.html", booking=booking, sentence=str(no)), status
+        share_of = booking.agency.name if booking.history[-1].why == AGENCY_SHARE else ""
+        facts = {"booking": booking, "sentence": str(no), "share_of": share_of}
+        return render_template("bookings/request_over.html", **facts), status
     terms = queries.terms_for(booking.event)
     return _unanswered("bookings/approve.html", form, booking=booking, action=here, terms=terms)
 

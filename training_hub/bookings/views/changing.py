@@ -13,11 +13,12 @@ from training_hub.bookings import actions, queries
 from training_hub.bookings.forms import SubstituteForm, TransferForm, UndoForm
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.rules import UNDONE, Terms, check_still_mine
-from training_hub.bookings.rules.eligibility import Clash, NotEligible
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
+from training_hub.bookings.views.blueprint import asker, blueprint, count_naming
 from training_hub.catalogue import queries as catalogue
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
+from training_hub.people.rules import work_address
 from training_hub.policies.rules import Approval
 from training_hub.web.filters import date, span
 from training_hub.web.forms import Form, render_form_page
@@ -75,6 +76,8 @@ def transfer(reference: str) -> ResponseReturnValue:
         here = url_for("bookings.transfer", reference=reference)
         facts = {"event": event, "for_other": not own, "go_on": "Move it all the same"}
         return _clash(clash, form, booking, here, **facts)
+    except NotEligible as no:
+        return _not_open(no, booking, event, "own" if own else "other")
     except Refused as no:
         form.event_id.errors = [str(no)]
         return render_form_page("bookings/transfer.html", form, **facts)
@@ -113,6 +116,7 @@ def substitute(reference: str) -> ResponseReturnValue:
     form, own = SubstituteForm(), booking.person_id == asking.id
     if form.validate_on_submit():
         try:
+            count_naming([work_address(form.email.data)], booking.agency)
             actions.substitute(
                 booking,
                 name=form.name.data,
@@ -126,8 +130,8 @@ def substitute(reference: str) -> ResponseReturnValue:
             here = url_for("bookings.substitute", reference=reference)
             facts = {"event": booking.event, "for_other": True, "go_on": "Pass it on all the same"}
             return _clash(clash, form, booking, here, **facts)
-        except NotEligible:
-            form.email.errors = ["This colleague cannot book this course yet. The course page says who can."]
+        except NotEligible as no:
+            return _not_open(no, booking, booking.event, "colleague")
         except actions.ManagerNeeded as no:
             form.manager_email.errors = [str(no)]
         except Refused as no:
@@ -136,6 +140,22 @@ def substitute(reference: str) -> ResponseReturnValue:
             return redirect(f"{page}?done=passed", 303)
     asks = queries.terms_for(booking.event).policies.approval is Approval.MANAGER
     return render_form_page("bookings/substitute.html", form, booking=booking, own=own, asks_manager=asks)
+
+
+def _not_open(no: NotEligible, booking: Booking, event: Event, kind: str) -> ResponseReturnValue:
+    """The page that says why a place cannot be passed on, or moved, and what to do instead.
+
+    Of a colleague it says what the course asks for, and what they lack of it only to those who record that: what
+    somebody has completed is nobody else's to read.
+    """
+    terms = queries.terms_for(event)
+    lacking = [reason.course for reason in no.reasons if reason.course is not None]
+    if lacking and not asker().may(Permission.RECORD_EQUIVALENCES):
+        lacking = event.course.prerequisites
+    whose = "" if kind == "own" else booking.agency.name
+    reasons = bars(booking.agency.sector, terms.policies.sectors, lacking, agency=whose)
+    facts = {"booking": booking, "event": event, "reasons": reasons, "kind": kind}
+    return render_template("bookings/not_eligible_place.html", **facts), 409
 
 
 def _clash(clash: Clash, form: Form, booking: Booking, action: str, **facts: Any) -> ResponseReturnValue:

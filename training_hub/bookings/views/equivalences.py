@@ -31,11 +31,13 @@ def equivalences(person_id: int) -> ResponseReturnValue:
             form.course_id.errors = [str(no)]
         else:
             return redirect(f"{here}?saved=recorded", 303)
+    rows = queries.equivalences_of(person.id)
     return render_form_page(
         "bookings/equivalences.html",
         form,
         person=person,
-        rows=queries.equivalences_of(person.id),
+        rows=[row for row in rows if row.ended_at is None],
+        removed=[row for row in rows if row.ended_at is not None],
         saved=request.args.get("saved", "") if request.method == "GET" else "",
     )
 
@@ -56,7 +58,7 @@ def remove_equivalence(person_id: int, course_id: int) -> ResponseReturnValue:
         abort(404)
     if request.method == "GET":
         return render_template("bookings/remove_equivalence.html", person=person, row=row)
-    actions.remove_equivalence(row)
+    actions.remove_equivalence(row, by=asker(), now=clock.now())
     return redirect(f"{here}?saved=removed", 303)
 
 

@@ -14,10 +14,11 @@ from training_hub.bookings.forms import GroupForm
 from training_hub.bookings.models import Booking, Status
 from training_hub.bookings.queries.agency import booked_here
 from training_hub.bookings.rules import NotOpen, check_open
+from training_hub.bookings.rules.eligibility import in_words
 from training_hub.bookings.rules.groups import LEFT_OUT, Fate, Line, told_of
 from training_hub.bookings.rules.lists import MOST_LINES, BadList, Entry, read_list
 from training_hub.bookings.views.agency import acting_for, chooses_agency, reserved_here
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import asker, blueprint, count_naming
 from training_hub.catalogue.models import Event
 from training_hub.people import queries as people
 from training_hub.people.models import Agency, Person
@@ -40,13 +41,16 @@ def group(event_id: int) -> ResponseReturnValue:
         if step in {"check", "confirm"} and form.validate():
             agency = acting_for(form.agency_id.data, asking)
             entries = read_list(form.people.data)
+            # Without a name, a new address and one of another agency are answered alike.
+            count_naming([entry.email for entry in entries if entry.name and not entry.fault], agency)
             if step == "check" or (step == "confirm" and not form.how.data):
                 return _check(form, event, agency, entries, asked=step == "confirm")
             return _book(form, event, agency, entries, asking)
     except NotOpen as no:
         others = queries.other_dates(event, now=now)
-        facts = {"event": event, "sentence": str(no), "other_dates": others}
-        return render_template("bookings/not_open.html", **facts, places=queries.places_of(others)), 409
+        rooms = queries.rooms_at(others, asking.agency_id, now=now)
+        facts = {"event": event, "sentence": str(no), "other_dates": others, "rooms": rooms}
+        return render_template("bookings/not_open.html", **facts), 409
     except BadList as no:
         form.people.errors = [str(no)]
     return _ask(form, event, asking)
@@ -128,6 +132,8 @@ def _show_check(
         all_fit=all(line.fits for line in lines),
         unfit=_numbers([line for line in lines if not line.fits]),
         counts=_counts(lines),
+        needed=event.course.prerequisites if any(line.fate is Fate.BARRED for line in lines) else [],
+        open_to=in_words(queries.terms_for(event).policies.sectors),
         clashes=any(
             line.known.clashes and line.fate in {Fate.CLASH, Fate.PLACE, Fate.WAITS} for line in lines
         ),

@@ -55,17 +55,18 @@ def _page(booking: Booking, here: str, *, now: datetime) -> ResponseReturnValue:
         facts = {"event": event, "booking": None, "clash": clash, "action": here}
         return render_template("bookings/clash.html", form=form, **facts), 409
     except NotEligible as no:
-        facts = {**_others(event, now=now), "reasons": no.reasons}
+        facts = {**_others(event, booking, now=now), "reasons": no.reasons}
         return render_template("bookings/not_eligible.html", **facts), 409
     except NotOpen as no:
-        facts = {**_others(event, now=now), "sentence": str(no)}
+        facts = {**_others(event, booking, now=now), "sentence": str(no)}
         return render_template("bookings/not_open.html", **facts), 409
     return redirect(f"{here}?done={ended_as(booked, offered=form.offered.data)}", 303)
 
 
-def _others(event: Event, *, now: datetime) -> dict[str, Any]:
+def _others(event: Event, booking: Booking, *, now: datetime) -> dict[str, Any]:
     others = queries.other_dates(event, now=now)
-    return {"event": event, "other_dates": others, "places": queries.places_of(others)}
+    rooms = queries.rooms_at(others, booking.agency_id, now=now)
+    return {"event": event, "other_dates": others, "rooms": rooms}
 
 
 def _chosen(booking: Booking, number: str) -> Event | None:

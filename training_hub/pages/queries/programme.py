@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from training_hub.bookings.models import OPEN, Booking, ReservedPlace, Status
-from training_hub.bookings.queries import holds, places_of
+from training_hub.bookings.queries import holds, rooms_for
 from training_hub.bookings.rules import Terms, terms_of
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, Level, Venue
 from training_hub.database import db
@@ -119,9 +119,12 @@ def choices(*, now: datetime) -> Choices:
     )
 
 
-def listing(search: Search, *, now: datetime, page: int) -> tuple[list[DateCard], int]:
-    """One page of the dates that `search` finds, soonest first, and how many it finds in all."""
-    narrowed = _narrowed(search, now)
+def listing(
+    search: Search, *, now: datetime, page: int, agency_id: int | None = None
+) -> tuple[list[DateCard], int]:
+    """One page of the dates that `search` finds, soonest first, as people of the agency with this id see them, and how
+    many it finds in all."""
+    narrowed = _narrowed(search, now, agency_id)
     statement = _ROWS_AND_TOTAL.where(*narrowed) if narrowed else _ROWS_AND_TOTAL
     passed = (page - 1) * DATES_ON_A_PAGE
     rows = db.session.execute(statement, {"now": now, "passed": passed}).all()
@@ -138,29 +141,32 @@ def listing(search: Search, *, now: datetime, page: int) -> tuple[list[DateCard]
             )
             or 0
         )
-    return cards(_date_rows(rows), now=now), int(rows[0][11]) if rows else 0
+    return cards(_date_rows(rows, now), agency_id, now=now), int(rows[0][11]) if rows else 0
 
 
-def next_dates(*, now: datetime, limit: int) -> list[DateCard]:
-    """The next dates of the whole programme."""
+def next_dates(*, now: datetime, limit: int, agency_id: int | None = None) -> list[DateCard]:
+    """The next dates of the whole programme, as people of the agency with this id see them."""
     rows = db.session.execute(_ROWS.limit(limit), {"now": now}).all()
-    return cards(_date_rows(rows), now=now)
+    return cards(_date_rows(rows, now), agency_id, now=now)
 
 
-def dates_of(course_id: int, *, now: datetime, but: int = 0, limit: int = MOST_DATES) -> list[DateCard]:
-    """The coming dates of one course, but for the event with the id `but`."""
+def dates_of(
+    course_id: int, *, now: datetime, agency_id: int | None = None, but: int = 0, limit: int = MOST_DATES
+) -> list[DateCard]:
+    """The coming dates of one course, but for the event with the id `but`, as people of the agency with this id see
+    them."""
     wanted = (Event.course_id == course_id, Event.id != but)
     rows = db.session.execute(_ROWS.where(*wanted).limit(limit), {"now": now}).all()
-    return cards(_date_rows(rows), now=now)
+    return cards(_date_rows(rows, now), agency_id, now=now)
 
 
-def cards(rows: Sequence[DateRow], *, now: datetime) -> list[DateCard]:
-    """`rows` with their places counted, in two queries more."""
-    counted, today = places_of(rows) if rows else {}, london_date(now)
+def cards(rows: Sequence[DateRow], agency_id: int | None = None, *, now: datetime) -> list[DateCard]:
+    """`rows` with their places counted, for people of the agency with this id, in one query more."""
+    rooms, today = rooms_for(rows, {row.id: row.cap for row in rows}, agency_id), london_date(now)
     return [
         DateCard(
             row,
-            counted[row.id],
+            rooms[row.id],
             is_closed=now >= row.closes_at,
             is_yet_to_open=row.opens_on is not None and today < row.opens_on,
         )
@@ -218,18 +224,20 @@ def listed_courses() -> Sequence[Any]:
     ).all()
 
 
-def _date_rows(rows: Iterable[Any]) -> list[DateRow]:
-    return [_row(terms_of(row[1], row[10] or {}, row[8], row[9]), *row[:8]) for row in rows]
+def _date_rows(rows: Iterable[Any], now: datetime) -> list[DateRow]:
+    return [_row(terms_of(row[1], row[10] or {}, row[8], row[9]), now, *row[:8]) for row in rows]
 
 
-def _row(terms: Terms, event_id: int, starts_at: datetime, ends_at: datetime, *shown: Any) -> DateRow:
+def _row(
+    terms: Terms, now: datetime, event_id: int, starts_at: datetime, ends_at: datetime, *shown: Any
+) -> DateRow:
     closes_at, opens_on = terms.bookings_close_at, terms.bookings_open_on
     # A card says each moment several times over: in London's time from here on, it is worked out once.
-    row = (event_id, london(starts_at), london(ends_at), *shown, closes_at, opens_on)
+    row = (event_id, london(starts_at), london(ends_at), *shown, closes_at, opens_on, terms.cap(now=now))
     return DateRow(*row)
 
 
-def _narrowed(search: Search, now: datetime) -> list[ColumnElement[bool]]:
+def _narrowed(search: Search, now: datetime, agency_id: int | None = None) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
         Course.title.icontains(word, autoescape=True) for word in search.words
     ]
@@ -252,25 +260,31 @@ def _narrowed(search: Search, now: datetime) -> list[ColumnElement[bool]]:
         reserved = select(func.count()).where(
             ReservedPlace.event_id == Event.id, ReservedPlace.ended_at.is_(None)
         )
-        room = Event.capacity - taken.scalar_subquery() - reserved.scalar_subquery()
-        found += [room > 0, Event.id.not_in(_shut(now))]
+        room = Event.capacity - taken.scalar_subquery() - reserved.scalar_subquery() > 0
+        shut, capped, open_capped = _weighed(now, agency_id)
+        found += [
+            or_(and_(room, Event.id.not_in(capped)), Event.id.in_(open_capped)) if capped else room,
+            Event.id.not_in(shut),
+        ]
     return found
 
 
-def _shut(now: datetime) -> list[int]:
-    """The ids of the coming dates that cannot be booked at `now`: by policies, which no statement can weigh."""
+def _weighed(now: datetime, agency_id: int | None) -> tuple[list[int], list[int], list[int]]:
+    """The ids of the coming dates that cannot be booked at `now`; of those at which one agency may hold so many places
+    only; and of those of them that have one for the agency with this id. By policies, which no statement can weigh."""
     wide = partnership()
     coming = db.session.execute(
-        select(Event.id, Event.starts_at, Course.policies, Event.policies)
+        select(Event.id, Event.capacity, Event.starts_at, Course.policies, Event.policies)
         .join(Course, Event.course_id == Course.id)
         .where(*COMING)
         .order_by(Event.starts_at, Event.id)
         .limit(MOST_IN_CALENDAR),
         {"now": now},
-    )
-    terms = {event_id: terms_of(starts_at, wide, *layers) for event_id, starts_at, *layers in coming}
-    return [
-        event_id
-        for event_id, each in terms.items()
-        if now >= each.bookings_close_at or each.is_yet_to_open(now=now)
+    ).all()
+    terms = {row.id: terms_of(row.starts_at, wide, *row[3:]) for row in coming}
+    shut = [
+        key for key, each in terms.items() if now >= each.bookings_close_at or each.is_yet_to_open(now=now)
     ]
+    caps = {row.id: cap for row in coming if (cap := terms[row.id].cap(now=now)) is not None}
+    rooms = rooms_for([row for row in coming if row.id in caps], caps, agency_id)
+    return shut, list(caps), [key for key, each in rooms.items() if not each.is_full]

@@ -11,7 +11,7 @@ from training_hub.bookings.rules.eligibility import in_words
 from training_hub.catalogue.queries import course_at
 from training_hub.evaluation.queries import said_and_done
 from training_hub.pages.queries import programme
-from training_hub.pages.views.blueprint import blueprint
+from training_hub.pages.views.blueprint import blueprint, own_agency
 from training_hub.policies.queries import partnership
 from training_hub.policies.rules import Approval, policies_of
 
@@ -26,7 +26,7 @@ def course(slug: str) -> str:
     sees_wanted = signed_in and current_user.may(Permission.MANAGE_WAITING_LISTS)
     if not found.is_listed and not may_edit:
         abort(404)
-    cards = programme.dates_of(found.id, now=clock.now())
+    cards = programme.dates_of(found.id, now=clock.now(), agency_id=own_agency())
     own = (
         programme.own_states(current_user.id, [card.row.id for card in cards]) if cards and signed_in else {}
     )

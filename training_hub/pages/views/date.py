@@ -5,14 +5,14 @@ from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, public
-from training_hub.bookings.queries import places, terms_for
+from training_hub.bookings.queries import room_for, terms_for
 from training_hub.bookings.rules import is_open
 from training_hub.bookings.rules.eligibility import in_words
 from training_hub.catalogue.models import EventStatus
 from training_hub.catalogue.queries import event_with_sessions
 from training_hub.pages.queries import programme
-from training_hub.pages.rules import Offer, offer_of, taken
-from training_hub.pages.views.blueprint import blueprint
+from training_hub.pages.rules import Offer, offer_of
+from training_hub.pages.views.blueprint import blueprint, own_agency
 
 ELSEWHERE = frozenset({Offer.CALLED_OFF, Offer.OVER, Offer.STARTED, Offer.CLOSED, Offer.FULL, Offer.WAITING})
 """Where the other dates of the course are what a person needs next."""
@@ -32,15 +32,16 @@ def date(event_id: int) -> str:
     is_shown = event.status is not EventStatus.DRAFT and (event.course.is_listed or own is not None)
     if not is_shown and not may_edit:
         abort(404)
-    room, terms = places(event), terms_for(event)
+    terms, agency_id = terms_for(event), own_agency()
+    room = room_for(event, terms, agency_id, now=now)
     offer = offer_of(event, terms, room, own[1] if own else None, now=now)
     return render_template(
         "pages/date.html",
         event=event,
         course=event.course,
         sessions=event.sessions,
-        places=room,
-        taken=taken(room),
+        places=room.places,
+        room=room,
         offer=offer.name,
         reference=own[0] if own else "",
         terms=terms,
@@ -52,7 +53,9 @@ def date(event_id: int) -> str:
         open_to=in_words(terms.policies.sectors),
         is_late=terms.is_late(now=now),
         may_edit=may_edit,
-        others=programme.dates_of(event.course_id, now=now, but=event.id, limit=OTHER_DATES)
+        others=programme.dates_of(
+            event.course_id, now=now, agency_id=agency_id, but=event.id, limit=OTHER_DATES
+        )
         if offer in ELSEWHERE
         else [],
     )

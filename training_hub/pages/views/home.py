@@ -17,7 +17,7 @@ from training_hub.evaluation.rules import Standing
 from training_hub.london import london_date
 from training_hub.pages.queries import home as queries
 from training_hub.pages.queries import programme
-from training_hub.pages.views.blueprint import blueprint
+from training_hub.pages.views.blueprint import blueprint, own_agency
 from training_hub.pages.views.owed import own_forms
 
 NEXT_DATES = 6
@@ -28,7 +28,7 @@ NEXT_DATES = 6
 def home() -> str:
     """What this is, for a stranger; what is next and what waits, for whoever has signed in."""
     now = clock.now()
-    cards = programme.next_dates(now=now, limit=NEXT_DATES)
+    cards = programme.next_dates(now=now, limit=NEXT_DATES, agency_id=own_agency())
     if not current_user.is_authenticated:
         return render_template("pages/welcome.html", cards=cards, courses=programme.listed_courses())
     return render_template(

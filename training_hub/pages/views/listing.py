@@ -17,7 +17,7 @@ from training_hub.catalogue.queries import course_at
 from training_hub.london import london_date
 from training_hub.pages.forms.listing import IN_CALENDAR, SEARCHED, ListingForm
 from training_hub.pages.queries import programme
-from training_hub.pages.views.blueprint import blueprint
+from training_hub.pages.views.blueprint import blueprint, own_agency
 
 
 @blueprint.get("/dates")
@@ -29,7 +29,7 @@ def listing() -> str:
         request.script_root, _choices(now), tuple(_kept(SEARCHED).items()), london_date(now).replace(day=1)
     )
     page = _page()
-    cards, total = programme.listing(search, now=now, page=page)
+    cards, total = programme.listing(search, now=now, page=page, agency_id=own_agency())
     return render_template(
         "pages/listing.html",
         filters=filters,

@@ -15,6 +15,7 @@ from training_hub.people.models import Person, SignInAttempt, SignInCode
 from training_hub.people.rules import (
     ASK,
     CODE_LASTS,
+    NAME,
     ROOM,
     TRIES_AT_A_CODE,
     TRY,
@@ -107,6 +108,22 @@ def count_in_room(kind: str, *, network: str, now: datetime) -> None:
     """Count what was done in a room, a wrong code or a form sent, without a person or address. Raises TooOften."""
     queries.check_limits(kind, email="", network=network, now=now)
     db.session.add(SignInAttempt(kind=kind, email="", network=network, at=now))
+
+
+def count_named(asking: Person, known: int, *, now: datetime) -> None:
+    """Count that `asking` has named addresses for a place that are not of their agency's people, so many of which are
+    `known`; in a transaction of its own, before anybody is told what becomes of them.
+
+    Refused alike is whoever names only such as nobody has: or the refusal itself would tell the one from the other.
+    Raises TooOften.
+    """
+    with transaction():
+        # Held: of lists sent at once each is counted before the next is looked at.
+        db.session.refresh(asking, with_for_update={"of": Person})
+        queries.check_limits(NAME, email=asking.email, network="", now=now)
+        db.session.add_all(
+            SignInAttempt(kind=NAME, email=asking.email, network="", at=now) for _ in range(known)
+        )
 
 
 def sign_in_by_code(email: str, code: str, *, counted: int | None, now: datetime) -> tuple[Person, str]:

@@ -1,0 +1,222 @@
+"""Somebody does not take the place that was arranged for them: it is its agency's again, and who arranged it hears."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests import make
+from tests.bookings.told import (
+    APPROVAL,
+    MANAGER,
+    NEXT_MONTH,
+    approval,
+    folded,
+    forget_mails,
+    link,
+    mail,
+    mails,
+    person_named,
+    stored,
+)
+from tests.conftest import NOW
+from tests.page_client import PageClient
+from training_hub.access import Role
+from training_hub.bookings import actions, queries
+from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.queries.groups import reserved_places
+from training_hub.bookings.rules.lists import read_list
+from training_hub.catalogue.models import Event
+from training_hub.database import db
+from training_hub.people.models import Agency, Person
+
+SignIn = Callable[..., PageClient]
+S = Status
+
+
+def named(**columns: object) -> tuple[Agency, Person, Event, Booking]:
+    """Oak School keeps two places at a full date for which somebody waits; its lead has named Ann for one of them."""
+    oak = make.agency("Oak School")
+    lead = make.person("Lee Lead", Role.AGENCY_LEAD, of=oak)
+    make.person("Lou Lead", Role.AGENCY_LEAD, of=oak)
+    given = {"starts_at": NEXT_MONTH, "capacity": 2, **columns}
+    event = make.event(make.course("Neglect"), **given)  # type: ignore[arg-type]
+    actions.reserve(event, oak, 2, had=0, by=lead, now=NOW)
+    make.booking(event, make.person("Wes"), S.WAITING)
+    entries = read_list(f"Ann Archer <ann@example.org> {MANAGER['manager_email']}")
+    ((_line, ann),) = actions.book_group(event, oak, entries, by=lead, now=NOW, all_or_nothing=False)
+    assert ann is not None
+    db.session.commit()
+    return oak, lead, event, ann
+
+
+def kept(event: Event, agency: Agency) -> tuple[int, int, int]:
+    """How many places the agency keeps without a name, and how many are held and free in all."""
+    places = queries.places(event)
+    return len(reserved_places(event, agency)), places.held, places.free
+
+
+def test_a_named_reserved_place_that_is_refused_is_the_agencys_again_and_its_leads_are_told(
+    app: Flask, stranger: PageClient
+) -> None:
+    oak, _lead, event, ann = named()
+    path = link(mail("booking_confirmed", "Ann Archer"), "/refuse")
+    forget_mails()
+    page = stranger.get(path)
+    for _ in range(2):
+        stranger.send(page, path, answer="refuse")
+    assert stored() == [("Wes", S.WAITING), ("Ann Archer", S.CANCELLED)]
+    assert kept(event, oak) == (2, 2, 0)
+    assert mails() == [
+        ("booking_cancelled", "Ann Archer"),
+        ("reserved_back", "Lee Lead"),
+        ("reserved_back", "Lou Lead"),
+    ]
+    letter = mail("reserved_back", "Lee Lead")
+    assert letter.subject == "A reserved place has no name again: Neglect, Thursday 5 June 2025"
+    for words in (
+        "Ann Archer does not take a place that Oak School reserved. It is kept for Oak School again, without a name.",
+        "Say who is to come before Thursday 22 May 2025",
+        f"http://localhost/dates/{event.id}/group?agency={oak.id}",
+    ):
+        assert (words in folded(letter.text), words in folded(letter.html)) == (True, True)
+    assert ann.status is S.CANCELLED
+
+
+def test_it_is_so_too_where_the_line_manager_says_no_or_says_nothing(
+    app: Flask, stranger: PageClient
+) -> None:
+    for way in ("declined", "lapsed"):
+        oak, _lead, event, ann = named(policies=APPROVAL)
+        assert (ann.status, kept(event, oak)) == (S.REQUESTED, (1, 2, 0))
+        forget_mails()
+        if way == "declined":
+            actions.decline(ann, by=None, now=NOW, reason="Too busy")
+            db.session.commit()
+        else:
+            assert ann.decide_by is not None
+            assert actions.lapse_requests(now=ann.decide_by) == 1
+        assert [name for name in mails() if name[0] == "reserved_back"] == [
+            ("reserved_back", "Lee Lead"),
+            ("reserved_back", "Lou Lead"),
+        ]
+        assert kept(event, oak) == (2, 2, 0)
+        for table in reversed(db.metadata.sorted_tables):
+            db.session.execute(table.delete())
+        db.session.commit()
+
+
+def test_the_lead_who_takes_it_back_knows_and_names_somebody_else(app: Flask) -> None:
+    oak, lead, event, ann = named()
+    forget_mails()
+    actions.cancel(ann, by=lead, now=NOW, reason="Somebody else comes")
+    assert mails() == [("booking_cancelled", "Ann Archer"), ("reserved_back", "Lou Lead")]
+    ((_line, ben),) = actions.book_group(
+        event, oak, read_list("Ben <ben@example.org>"), by=lead, now=NOW, all_or_nothing=True
+    )
+    assert ben is not None
+    assert (ben.status, kept(event, oak)) == (S.CONFIRMED, (1, 2, 0))
+
+
+def test_once_reserved_places_are_released_or_the_place_was_the_persons_own_it_goes_to_whoever_waits(
+    app: Flask,
+) -> None:
+    oak, _lead, event, ann = named()
+    # The day on which places without a name are released.
+    late = NEXT_MONTH - timedelta(days=14)
+    forget_mails()
+    actions.cancel(ann, by=ann.person, now=late, reason="Ill")
+    assert ("Wes", S.OFFERED) in stored()
+    assert [each for each in mails() if each[0] == "reserved_back"] == []
+    cat = actions.book_group(
+        event, oak, read_list("Cat <cat@example.org>"), by=person_named("Lee Lead"), now=NOW,
+        all_or_nothing=False,
+    )[0][1]  # fmt: skip
+    assert cat is not None
+    # Cat has said yes since: from then the place is hers to give up.
+    actions.tell_moved(event, now=NOW)
+    cat.asked_sequence = event.sequence
+    actions.answer_move(cat, can_come=True, sequence=event.sequence, by=cat.person, now=NOW)
+    actions.cancel(cat, by=cat.person, now=NOW, reason="Ill")
+    assert kept(event, oak)[0] == 0
+
+
+def test_a_place_that_comes_back_comes_back_once(app: Flask) -> None:
+    oak, _lead, event, ann = named(capacity=3)
+    officer = make.officer()
+    actions.cancel(ann, by=ann.person, now=NOW, reason="No")
+    event.capacity = 4
+    db.session.flush()
+    actions.undo(ann, S.CONFIRMED, by=officer, now=NOW, reason="A mistake")
+    actions.cancel(ann, by=ann.person, now=NOW, reason="No")
+    assert kept(event, oak)[0] == 2
+
+
+@pytest.mark.parametrize("way", ["refused", "declined", "lapsed"])
+def test_who_passed_a_place_on_is_told_when_the_colleague_does_not_take_it(
+    app: Flask, signed_in: SignIn, stranger: PageClient, way: str
+) -> None:
+    policies = {} if way == "refused" else APPROVAL
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, policies=policies)
+    ann = make.booking(event, make.person("Ann"))
+    taken = actions.substitute(
+        ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW, manager_email="mo@example.org"
+    )
+    db.session.commit()
+    if way == "refused":
+        path = link(mail("booking_confirmed", "Ben"), "/refuse")
+        forget_mails()
+        page = stranger.get(path)
+        for _ in range(2):
+            stranger.send(page, path, answer="refuse")
+        theirs = "booking_cancelled"
+    elif way == "declined":
+        path = approval(taken)
+        forget_mails()
+        stranger.send(stranger.get(path), path, answer="decline", reason="Too busy")
+        theirs = "request_declined"
+    else:
+        forget_mails()
+        assert taken.decide_by is not None
+        actions.lapse_requests(now=taken.decide_by)
+        theirs = "request_lapsed"
+    assert mails() == [(theirs, "Ben"), ("colleague_not_coming", "Ann")]
+    letter = mail("colleague_not_coming", "Ann")
+    assert letter.subject == "Your colleague does not take the place: Neglect, Thursday 5 June 2025"
+    for words in (
+        "The colleague to whom you passed a place on Neglect does not take it.",
+        "Nothing counts against you.",
+        f"http://localhost/dates/{event.id}",
+    ):
+        assert (words in folded(letter.text), words in folded(letter.html)) == (True, True)
+    # Why, and whose manager said so, is theirs.
+    assert ("Too busy" in letter.text, "mo@example.org" in letter.text, "Ben" in letter.text) == (False,) * 3
+
+
+def test_whoever_passed_it_on_for_somebody_is_told_and_of_the_team_the_person_whose_place_it_was(
+    app: Flask,
+) -> None:
+    oak = make.agency("Oak School")
+    lead = make.person("Lee Lead", Role.AGENCY_LEAD, of=oak)
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH)
+    for by, told in ((lead, "Lee Lead"), (make.officer(), "Ann")):
+        ann = make.booking(event, make.person("Ann", of=oak))
+        new = f"{told.lower().replace(' ', '')}.new@example.org"
+        taken = actions.substitute(ann, name="Ben", email=new, by=by, now=NOW)
+        forget_mails()
+        actions.cancel(taken, by=taken.person, now=NOW, reason="No")
+        assert mails() == [("booking_cancelled", "Ben"), ("colleague_not_coming", told)]
+
+
+def test_a_colleague_who_had_said_yes_or_is_taken_off_by_who_passed_it_on_is_no_news(app: Flask) -> None:
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH)
+    ann = make.booking(event, make.person("Ann"))
+    taken = actions.substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
+    event.sequence += 1
+    db.session.flush()
+    actions.tell_moved(event, now=NOW)
+    actions.answer_move(taken, can_come=True, sequence=event.sequence, by=taken.person, now=NOW)
+    forget_mails()
+    actions.cancel(taken, by=taken.person, now=NOW, reason="Ill")
+    assert mails() == [("booking_cancelled", "Ben")]

@@ -1,0 +1,127 @@
+"""What pages say afterwards of what was decided: the real cause, and for no longer than it is of use."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.bookings.told import (
+    APPROVAL,
+    MANAGER,
+    NEXT_MONTH,
+    approval,
+    asked,
+    history,
+    link,
+    stored,
+    with_approval,
+)
+from tests.conftest import NOW, TestClock
+from tests.page_client import PageClient
+from training_hub.bookings import actions
+from training_hub.bookings.models import Status
+from training_hub.bookings.rules.lists import read_list
+from training_hub.database import db
+from training_hub.mail.models import Mail
+
+SignIn = Callable[..., PageClient]
+CAP = {"agency_cap": 1, "cap_released_days": 14}
+SHARE = (
+    "Put on the waiting list, because the agency had as many places as it could hold then. 6 May 2025, 9:30am"
+)
+
+
+def test_the_history_of_who_waits_because_of_their_agencys_share_says_so(
+    app: Flask, signed_in: SignIn
+) -> None:
+    oak = make.agency("Oak School")
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=5, policies=CAP)
+    make.booking(event, make.person(of=oak))
+    ann = make.person("Ann", of=oak)
+    actions.book(ann, event, by=ann, now=NOW)
+    officer = make.officer("Olive")
+    ben = actions.book_group(
+        event, oak, read_list("Ben <ben@example.org>"), by=officer, now=NOW, all_or_nothing=False
+    )[0][1]
+    assert ben is not None
+    db.session.commit()
+    browser = signed_in(ann)
+    (mine,) = [href for href, _words in browser.get("/bookings").links if href.startswith("/bookings/TH-")][
+        :1
+    ]
+    assert history(browser.get(mine)) == f"{SHARE} , you"
+    assert history(signed_in(officer).get(f"/bookings/{ben.reference}")) == f"{SHARE} , you"
+
+
+def test_a_full_date_is_the_cause_where_nobody_could_have_a_place(app: Flask, signed_in: SignIn) -> None:
+    oak = make.agency("Oak School")
+    event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1, policies=CAP)
+    make.booking(event, make.person(of=oak))
+    ann = make.person("Ann", of=oak)
+    waits = actions.book(ann, event, by=ann, now=NOW)
+    db.session.commit()
+    assert "because every place was taken" in history(signed_in(ann).get(f"/bookings/{waits.reference}"))
+
+
+def test_a_manager_who_approves_reads_that_it_waits_for_the_agencys_share(
+    app: Flask, signed_in: SignIn, stranger: PageClient
+) -> None:
+    oak = make.agency("Oak School")
+    policies = {**APPROVAL, **CAP, "approval_holds_place": False}
+    event = with_approval(capacity=5, policies=policies)
+    booking = asked(event, of=oak)
+    make.booking(event, make.person("Ben", of=oak))
+    path = approval(booking)
+    done = stranger.send(stranger.get(path), path, answer="approve")
+    assert (
+        "Oak School has as many places as it can hold for now, so they are on the waiting list." in done.text
+    )
+    assert "Every place is taken" not in done.text
+    page = signed_in(booking.person).get(f"/bookings/{booking.reference}")
+    assert (
+        "The request was approved. The agency had as many places as it could hold then, so it waits for one."
+        in history(page)
+    )
+    assert "Reason: The agency" not in page.text
+
+
+def test_the_link_of_a_request_shows_name_and_course_for_thirty_days_after_the_decision(
+    app: Flask, stranger: PageClient, clock: TestClock
+) -> None:
+    for decide in ("approve", "decline", "lapse"):
+        booking = asked(with_approval(starts_at=NEXT_MONTH + timedelta(days=60)), f"Ann {decide}", **MANAGER)
+        path = approval_of(booking.reference)
+        if decide == "lapse":
+            assert booking.decide_by is not None
+            # Nobody has noted it yet.
+            decided_at = booking.decide_by
+        else:
+            clock.now = decided_at = NOW
+            stranger.send(stranger.get(path), path, answer=decide, reason="Too busy")
+        clock.now = decided_at + timedelta(days=30)
+        before = stranger.get(path)
+        assert (before.status, f"Ann {decide}" in before.text or decide == "lapse") == (200, True)
+        assert "Neglect" in before.text
+        clock.now += timedelta(seconds=1)
+        page = stranger.get(path)
+        assert (page.status, page.h1) == (410, "This has been decided")
+        assert (
+            "This request was decided, or ran out, more than 30 days ago, so this page does not" in page.text
+        )
+        for known in ("Ann", "Neglect", "approved", "declined", "June", "August"):
+            assert known not in page.text
+        assert stranger.post(path, {"answer": "approve"}).status == 410
+        clock.now = NOW
+        booking.event.course.title = f"Done {decide}"
+        db.session.commit()
+    assert [status for _name, status in stored()] == [Status.CONFIRMED, Status.DECLINED, Status.REQUESTED]
+
+
+def approval_of(reference: str) -> str:
+    """The path of the link in the mail that asks the manager about this booking."""
+    letter = db.session.scalars(
+        select(Mail).where(Mail.key.startswith(f"booking:{reference}:approval:"))
+    ).one()
+    return link(letter, "/approve")

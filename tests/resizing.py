@@ -1,0 +1,23 @@
+"""Changing how many places a course date has, and nothing else of it, as the page does."""
+
+from datetime import datetime
+
+from training_hub.catalogue.actions import EventFacts
+from training_hub.catalogue.models import Event
+from training_hub.catalogue.rules import times_of, version_of
+from training_hub.pages.actions import edit_event
+
+
+def resize(event: Event, capacity: int, *, now: datetime) -> int:
+    """Make room for `capacity` people; how many of those who waited got, or are offered, a place."""
+    facts = EventFacts(
+        sessions=times_of(event),
+        capacity=capacity,
+        is_online=event.is_online,
+        venue=event.venue,
+        online_link=event.online_link,
+        trainers=event.trainers,
+        notes=event.notes,
+        reference=event.reference,
+    )
+    return edit_event(event, facts, seen=version_of(event), now=now).given

@@ -1,0 +1,46 @@
+"""Telling those who wait at one date of a course that another date of it has places."""
+
+from datetime import datetime
+from functools import partial
+
+from training_hub.bookings import emails, queries
+from training_hub.bookings.actions.changes import hold
+from training_hub.bookings.actions.interest import TOLD_AT_ONCE
+from training_hub.bookings.queries.another_date import dates_with_places, waiting_elsewhere
+from training_hub.bookings.rules import is_open
+from training_hub.bookings.rules.seats import is_share_used
+from training_hub.catalogue.models import Event
+from training_hub.database import db, each_in_turn
+
+
+def tell_of_another_date(*, now: datetime) -> int:
+    """Tell those who wait at a date of a course of another date of it that has places, be it new or be it that places
+    became free there; how many.
+
+    Each is told once of a date, and keeps their turn. Nobody is told whose agency has its share there. Each step is a
+    short write of its own. Run by the worker each minute, once free places have gone to those who wait for them.
+    """
+    db.session.rollback()
+    total = 0
+    for event_id in dates_with_places(now=now):
+        while told := each_in_turn([event_id], partial(_tell, now=now)):
+            total += told
+    return total
+
+
+def _tell(event_id: int, *, now: datetime) -> int:
+    # Held, and counted again: a place taken since is none to tell of.
+    event = hold(db.session.get_one(Event, event_id))
+    terms = queries.terms_for(event)
+    room = queries.room_for(event, terms, None, now=now)
+    if room.is_full or not is_open(event, terms, now=now):
+        return 0
+    shares = queries.shares_at(event) if room.cap is not None else {}
+    told = waiting_elsewhere(
+        event,
+        now=now,
+        sectors=terms.policies.sectors,
+        but=[agency_id for agency_id in shares if is_share_used(agency_id, cap=room.cap, shares=shares)],
+        limit=TOLD_AT_ONCE,
+    )
+    return sum(emails.tell_of_another_date(booking, event, terms, room, now=now) for booking in told)

@@ -1,0 +1,119 @@
+"""Who waits at one date of a course while another date of it has places."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import String, cast, exists, func, literal, select
+from sqlalchemy.orm import aliased, joinedload, lazyload
+
+from training_hub.bookings.models import OPEN, Booking, Interest, ReservedPlace, Status
+from training_hub.bookings.queries.places import holds
+from training_hub.catalogue.models import Course, Event, EventStatus
+from training_hub.database import db
+from training_hub.mail.models import Mail
+from training_hub.people.models import Agency, Person
+
+MOST_AT_ONCE = 500
+
+
+def dates_with_places(*, now: datetime) -> Sequence[int]:
+    """The ids of the coming dates with a place that nobody holds, while somebody waits at another coming date of the
+    same course; soonest first."""
+    other, waits = aliased(Event), aliased(Booking)
+    held = select(func.count()).where(Booking.event_id == Event.id, Booking.status.in_(OPEN), holds())
+    reserved = select(func.count()).where(
+        ReservedPlace.event_id == Event.id, ReservedPlace.ended_at.is_(None)
+    )
+    wanted = (
+        select(waits.id)
+        .join(other, waits.event_id == other.id)
+        .where(
+            other.course_id == Event.course_id,
+            other.id != Event.id,
+            other.status == EventStatus.PUBLISHED,
+            other.starts_at > now,
+            waits.status == Status.WAITING,
+        )
+        .correlate(Event)
+        .exists()
+    )
+    return db.session.scalars(
+        select(Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .where(
+            Event.status == EventStatus.PUBLISHED,
+            Event.starts_at > now,
+            # Those who had asked to be told of the course come first.
+            Event.interested_told_at.is_not(None),
+            Course.is_listed,
+            wanted,
+            Event.capacity > held.scalar_subquery() + reserved.scalar_subquery(),
+        )
+        .order_by(Event.starts_at, Event.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+
+
+def another_date_key(event_id: int, person_id: int) -> str:
+    """The key of the mail that tells somebody who waits elsewhere of a date, such as "another-date:7:12"."""
+    return f"another-date:{event_id}:{person_id}"
+
+
+def waiting_elsewhere(
+    event: Event, *, now: datetime, sectors: Collection[str], but: Collection[int], limit: int
+) -> Sequence[Booking]:
+    """The first `limit` turns at other coming dates of the course whose people have not been told of `event`, in the
+    order in which they asked.
+
+    Not of who is or was booked here, has a place at a coming date, is of the agencies `but` or, where `sectors` are
+    named, of none of them.
+    """
+    other, own, place, date = aliased(Event), aliased(Booking), aliased(Booking), aliased(Event)
+    has_place = (
+        select(place.id)
+        .join(date, place.event_id == date.id)
+        .where(
+            place.person_id == Booking.person_id,
+            place.status == Status.CONFIRMED,
+            date.course_id == event.course_id,
+            date.ends_at > now,
+        )
+        .correlate(Booking)
+        .exists()
+    )
+    told = exists().where(
+        Mail.key == literal(another_date_key(event.id, 0)[:-1]) + cast(Booking.person_id, String)
+    )
+    told_as_asked = exists().where(
+        Interest.person_id == Booking.person_id,
+        Interest.course_id == event.course_id,
+        Mail.key == literal("interest:") + cast(Interest.id, String) + literal(f":event:{event.id}"),
+    )
+    statement = (
+        select(Booking)
+        .join(other, Booking.event_id == other.id)
+        .join(Person, Booking.person_id == Person.id)
+        .join(Agency, Booking.agency_id == Agency.id)
+        .where(
+            other.course_id == event.course_id,
+            other.id != event.id,
+            other.status == EventStatus.PUBLISHED,
+            other.starts_at > now,
+            Booking.status == Status.WAITING,
+            Person.is_active,
+            Booking.agency_id.not_in(but),
+            ~exists().where(own.event_id == event.id, own.person_id == Booking.person_id),
+            ~has_place,
+            ~told,
+            ~told_as_asked,
+        )
+        .order_by(Booking.asked_at, Booking.id)
+        .limit(limit)
+        .options(
+            lazyload(Booking.agency),
+            joinedload(Booking.person).options(lazyload(Person.agency), lazyload(Person.holdings)),
+        )
+    )
+    if sectors:
+        statement = statement.where(Agency.sector.in_(sectors))
+    return db.session.scalars(statement).all()
