@@ -1,6 +1,6 @@
 """Answering: the answers are taken once, whichever way they come."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +9,17 @@ from sqlalchemy import delete
 from training_hub.bookings.models import Booking
 from training_hub.database import db
 from training_hub.evaluation import queries
-from training_hub.evaluation.actions.anonymous import put_among
+from training_hub.evaluation.actions.anonymous import put_all_among
 from training_hub.evaluation.actions.reminding import drop_mails_about
-from training_hub.evaluation.models import Answer, Channel, Confidentiality, Invitation, PartAnswers, Response
+from training_hub.evaluation.models import (
+    Answer,
+    Channel,
+    Confidentiality,
+    Invitation,
+    PartAnswers,
+    Question,
+    Response,
+)
 from training_hub.evaluation.rules import (
     AlreadyAnswered,
     Given,
@@ -39,10 +47,9 @@ def answer(
     asked = queries.questions(invitation.questionnaire_id)
     check_answers(asked, answers, halves=halves_asked(invitation))
     is_anonymous = invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS
-    said = [_said(question.id, answers[question.key]) for question in asked if question.key in answers]
-    said = [row for row in said if row]
+    said = said_on(asked, answers)
     if is_anonymous:
-        put_among(invitation.booking.event_id, invitation.questionnaire_id, said)
+        put_all_among(invitation.booking.event_id, invitation.questionnaire_id, [said])
     else:
         db.session.add(
             Response(
@@ -58,17 +65,20 @@ def answer(
     drop_mails_about(invitation)
 
 
-def _said(question_id: int, given: Given) -> dict[str, Any]:
-    """One answer as it is stored; nothing where nothing was answered."""
-    if given.is_empty:
-        return {}
-    return {
-        "question_id": question_id,
-        "value": given.value,
-        "before": given.before,
-        "chosen": stored_choices(given.chosen),
-        "text": given.words,
-    }
+def said_on(asked: Sequence[Question], answers: Mapping[str, Given]) -> list[dict[str, Any]]:
+    """What was answered on one form, as it is stored, a row for each answer; nothing where nothing was answered."""
+    found = [(question.id, answers[question.key]) for question in asked if question.key in answers]
+    return [
+        {
+            "question_id": question_id,
+            "value": given.value,
+            "before": given.before,
+            "chosen": stored_choices(given.chosen),
+            "text": given.words,
+        }
+        for question_id, given in found
+        if not given.is_empty
+    ]
 
 
 def keep_part(invitation: Invitation, answers: Mapping[str, Given], *, now: datetime) -> None:
