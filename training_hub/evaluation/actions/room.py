@@ -115,7 +115,7 @@ def answer_by_address(event: Event, email: str, answers: Mapping[str, Given], *,
     """
     asked = shown_form(event)
     questions = queries.questions(asked.questionnaire_id)
-    check_answers(questions, answers, halves=halves_asked(asked))
+    check_answers(questions, answers, halves=halves_asked(asked, questions))
     try:
         answer_in_room(event, email, answers, now=now)
     except AlreadyAnswered:

@@ -42,6 +42,7 @@ from training_hub.evaluation.queries.form_list import (
     listed_forms,
 )
 from training_hub.evaluation.queries.forms import (
+    asked_for_before,
     asks_before,
     bank,
     course_forms,
@@ -130,6 +131,7 @@ __all__ = [
     "agency_seen_by",
     "anonymous_event_of",
     "asked_by",
+    "asked_for_before",
     "asked_of_manager",
     "asks_before",
     "bank",

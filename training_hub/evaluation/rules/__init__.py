@@ -16,6 +16,7 @@ from training_hub.evaluation.rules.answering import (
 )
 from training_hub.evaluation.rules.asking import (
     APART,
+    BOTH_HALVES,
     EVER,
     JUST_OVER,
     KEY_BEGINS,
@@ -135,6 +136,7 @@ __all__ = [
     "ASKED_LATE",
     "AT_ONCE",
     "BEFORE_OPENS",
+    "BOTH_HALVES",
     "CODE_LENGTH",
     "DEFAULT_FORMS",
     "EVER",

@@ -41,11 +41,17 @@ class NoLongerDue(Refused):
     """The register does not say, or no longer says, that the person completed the course."""
 
 
-def halves(stage: Stage, *, asks_before: bool) -> frozenset[str]:
-    """Which halves of a before-and-now pair are asked: at the end both, unless the course asked before (domain 6)."""
+BOTH_HALVES = frozenset({"before", "now"})
+
+
+def halves(stage: Stage, *, was_asked: bool) -> frozenset[str]:
+    """Which halves of a before-and-now pair are asked: both, unless the person was asked for then already (domain 6).
+
+    A line manager is asked both: what they saw before, nobody else can say.
+    """
     if stage is Stage.BEFORE:
         return frozenset({"before"})
-    return frozenset({"now"}) if asks_before else frozenset({"before", "now"})
+    return frozenset({"now"}) if was_asked and stage is not Stage.MANAGER else BOTH_HALVES
 
 
 def is_chased(event: Event) -> bool:

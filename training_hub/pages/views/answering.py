@@ -56,7 +56,7 @@ def answer_screen(sitting: Sitting, *, now: datetime) -> ResponseReturnValue:
     """Show one screen; or take what was answered on it, and go on to the next, back, or send it all."""
     invitation = sitting.invitation
     questions = queries.questions(invitation.questionnaire_id)
-    halves = actions.halves_asked(invitation)
+    halves = actions.halves_asked(invitation, questions)
     so_far = _so_far(sitting, questions)
     asked = screens(questions, so_far)
     is_sent = request.method == "POST" and not sitting.is_new
@@ -82,7 +82,7 @@ def _go(
     sitting: Sitting,
     asked: list[list[Question]],
     number: int,
-    halves: frozenset[str],
+    halves: Mapping[str, frozenset[str]],
     so_far: Mapping[str, Given],
     *,
     now: datetime,
@@ -96,7 +96,7 @@ def _go(
 def _send(
     sitting: Sitting,
     asked: list[list[Question]],
-    halves: frozenset[str],
+    halves: Mapping[str, frozenset[str]],
     so_far: Mapping[str, Given],
     *,
     now: datetime,
