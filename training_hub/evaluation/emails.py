@@ -12,7 +12,7 @@ from training_hub.catalogue.models import Event
 from training_hub.evaluation import queries
 from training_hub.evaluation.models import Confidentiality, Invitation, QuestionKind, Stage
 from training_hub.evaluation.queries import said_and_done, wording_for
-from training_hub.evaluation.rules import LADDER, LINK_OPENS_FOR, copy_key, invitation_key
+from training_hub.evaluation.rules import LADDER, LINK_OPENS_FOR, copy_key, invitation_key, manager_of
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
 from training_hub.people.models import Person
@@ -70,7 +70,7 @@ def remind(
     manager is told, which the mail says.
     """
     booking = listed[0][0].booking
-    to = (person.name, person.email) if person else (booking.manager_name, booking.manager_email.lower())
+    to = (person.name, person.email) if person else manager_of(booking)
     # What is furthest up the ladder is read first.
     ordered = sorted(listed, key=lambda one: (-one[1], one[0].due_at, one[0].id))
     return queue(
@@ -118,7 +118,7 @@ def _item(invitation: Invitation, step: int, *, is_copied: bool) -> dict[str, An
         "is_certificate_waiting": invitation.stage is Stage.END
         and queries.is_certificate_waiting(booking.event),
         "who_sees": WHO_SEES[invitation.questionnaire.confidentiality],
-        "told": (booking.manager_name or booking.manager_email) if is_copied else "",
+        "told": next(filter(None, manager_of(booking))) if is_copied else "",
         "answer_by": invitation.due_at + LADDER[-1],
         "opens_until": invitation.due_at + LINK_OPENS_FOR - timedelta(days=1),
         "href": f"{_base()}/evaluate/{token}?by={step}",
@@ -150,7 +150,7 @@ def tell_manager(invitation: Invitation, *, now: datetime) -> bool:
     return queue(
         "evaluation_manager_copied",
         key=copy_key(booking.reference),
-        to=(booking.manager_name, booking.manager_email.lower()),
+        to=manager_of(booking),
         now=now,
         facts={"person": booking.person.name, "course": booking.event.course, "event": booking.event},
         urgency=Urgency.REMINDER,

@@ -16,6 +16,7 @@ from training_hub.evaluation.rules import (
     copy_key,
     day_key,
     has_manager,
+    manager_of,
     next_step,
     rung_without,
 )
@@ -40,6 +41,7 @@ def remind_due(*, now: datetime) -> int:
     """
     db.session.rollback()
     drop_overtaken(now=now)
+    pass_to_new_managers(now=now)
     if next_working_moment(now) != now:
         # Queued when it may leave and not before, so that nobody who answers overnight is reminded in the morning.
         return 0
@@ -149,6 +151,24 @@ def _take_back(*keys: str) -> None:
     outbox.allow_again(*keys)
 
 
+def pass_to_new_managers(*, now: datetime) -> None:
+    """Begin to ask the new line manager of whoever has another than the one that was asked: the link of the old one is
+    replaced, and the new one is asked from the beginning, where the form is still due."""
+    db.session.rollback()
+    each_in_turn(queries.asked_of_another(now=now, limit=MOST_AT_ONCE), partial(_pass_on, now=now))
+
+
+def _pass_on(invitation_id: int, *, now: datetime) -> int:
+    invitation = _hold([invitation_id]).get(invitation_id)
+    # It may have been answered, or passed on by another worker, a moment ago.
+    if invitation is None or not queries.is_asked_of_another(invitation_id):
+        return 0
+    outbox.drop(*queries.waiting_about(invitation_id))
+    invitation.link_version += 1
+    invitation.rung, invitation.due_at = 0, now
+    return 1
+
+
 def drop_mails_about(invitation: Invitation) -> None:
     """Drop the mails about an evaluation that have not left. What else they list is reminded anew, by the worker."""
     outbox.drop(*queries.waiting_about(invitation.id), copy_key(invitation.booking.reference))
@@ -169,7 +189,7 @@ def opt_in(person: Person) -> None:
 
 def stop_asking_manager(invitation: Invitation) -> None:
     """Write to a line manager no more about any form that they have been sent by now."""
-    address = invitation.booking.manager_email.lower()
+    _, address = manager_of(invitation.booking)
     for asked in queries.asked_of_manager(address):
         asked.rung = STOPPED
     outbox.drop(*queries.waiting_to(address))

@@ -71,9 +71,11 @@ from training_hub.evaluation.queries.learning import (
 from training_hub.evaluation.queries.ledger import Sent, evaluations_of, opted_out_at, sent_about
 from training_hub.evaluation.queries.reading import Reading, over_time, reading, sees_few, whole_years
 from training_hub.evaluation.queries.reminding import (
+    asked_of_another,
     asked_of_manager,
     dropped_mails,
     has_opted_out,
+    is_asked_of_another,
     listed_in,
     may_be_mailed,
     overtaken_mails,
@@ -132,6 +134,7 @@ __all__ = [
     "anonymous_event_of",
     "asked_by",
     "asked_for_before",
+    "asked_of_another",
     "asked_of_manager",
     "asks_before",
     "bank",
@@ -164,6 +167,7 @@ __all__ = [
     "in_use",
     "invitation",
     "invitation_of",
+    "is_asked_of_another",
     "is_certificate_waiting",
     "is_code_taken",
     "is_due",

@@ -12,13 +12,15 @@ from training_hub.bookings.models import Booking, Status
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
 from training_hub.evaluation.models import CourseForm, Invitation, Nudge, OptOut, Stage
-from training_hub.evaluation.rules import APART, FOLLOW_UPS, KEY_BEGINS, LADDER, TOP
+from training_hub.evaluation.rules import APART, FOLLOW_UPS, KEY_BEGINS, LADDER, LINK_OPENS_FOR, TOP
 from training_hub.mail.models import Mail, MailState, Urgency
 from training_hub.people.models import Person
 
-ADDRESS: Any = case(
-    (Invitation.stage == Stage.MANAGER, func.lower(Booking.manager_email)), else_=Person.email
+MANAGER_EMAIL: Any = func.lower(
+    case((Person.manager_named_at > Booking.asked_at, Person.manager_email), else_=Booking.manager_email)
 )
+"""The address of the line manager, as `rules.manager_of` says, in a statement that joins the booking and the person."""
+ADDRESS: Any = case((Invitation.stage == Stage.MANAGER, MANAGER_EMAIL), else_=Person.email)
 """To whom the mails about an evaluation go, in a statement that joins its booking and the person."""
 _WAITS = (MailState.WAITING, MailState.FAILED)
 
@@ -74,6 +76,8 @@ def to_remind(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
             Invitation.rung.in_(range(TOP)),
             reached,
             is_owed(now=now),
+            # Not with the reminders that go on from what another line manager was sent: from the beginning, or never.
+            ~and_(*_is_with_another()),
             ADDRESS != "",
             Event.ends_at > Event.entered_at,
             ~was_mailed_lately(now=now),
@@ -96,6 +100,7 @@ def may_be_mailed(address: str, ids: Collection[int], *, now: datetime) -> list[
             _joined(select(Invitation.id)).where(
                 Invitation.id.in_(ids),
                 is_owed(now=now),
+                ~and_(*_is_with_another()),
                 address == ADDRESS,
                 Event.ends_at > Event.entered_at,
                 ~was_mailed_lately(now=now),
@@ -178,15 +183,50 @@ def asked_of_manager(address: str) -> list[Invitation]:
     return list(
         db.session.scalars(
             select(Invitation)
-            .join(Invitation.booking)
+            .join(Booking, Invitation.booking_id == Booking.id)
+            .join(Person, Booking.person_id == Person.id)
             .where(
                 Invitation.stage == Stage.MANAGER,
                 Invitation.returned_at.is_(None),
-                func.lower(Booking.manager_email) == address,
+                address == MANAGER_EMAIL,
             )
             .order_by(Invitation.id)
         )
     )
+
+
+def asked_of_another(*, now: datetime, limit: int) -> list[int]:
+    """The ids of the evaluations for which a line manager was asked who is that no longer, and which the one that there
+    is now can still answer."""
+    return list(
+        db.session.scalars(
+            _joined(select(Invitation.id))
+            .where(*_is_with_another(), Invitation.due_at > now - LINK_OPENS_FOR, is_owed(now=now))
+            .order_by(Invitation.id)
+            .limit(limit)
+        )
+    )
+
+
+def is_asked_of_another(invitation_id: int) -> bool:
+    """Whether the last mail about this evaluation went to a line manager who is that no longer."""
+    found = _joined(select(Invitation.id)).where(*_is_with_another(), Invitation.id == invitation_id)
+    return db.session.scalar(found) is not None
+
+
+def _is_with_another() -> list[ColumnElement[bool]]:
+    each = aliased(Nudge)
+    latest = select(func.max(each.id)).where(each.invitation_id == Invitation.id)
+    last = latest.correlate(Invitation).scalar_subquery()
+    return [
+        Invitation.stage == Stage.MANAGER,
+        Invitation.returned_at.is_(None),
+        # At 0 the new one is about to be asked.
+        Invitation.rung > 0,
+        # Said for the database: few have another line manager, and what was never returned only grows.
+        Person.manager_named_at > Booking.asked_at,
+        exists().where(Nudge.id == last, Mail.key == Nudge.mail_key, Mail.to_email != MANAGER_EMAIL),
+    ]
 
 
 def _joined(statement: Any) -> Any:

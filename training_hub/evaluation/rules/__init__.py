@@ -107,6 +107,7 @@ from training_hub.evaluation.rules.stages import (
     BEFORE_OPENS,
     FOLLOW_UPS,
     has_manager,
+    manager_of,
     status_asked,
 )
 from training_hub.evaluation.rules.tallies import Returns, Tally, Topic, Wording, total_returns
@@ -229,6 +230,7 @@ __all__ = [
     "letter_for",
     "mail_key",
     "mail_keys",
+    "manager_of",
     "moved",
     "new_code",
     "newcombe",

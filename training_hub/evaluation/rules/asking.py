@@ -96,12 +96,23 @@ def copy_key(reference: str) -> str:
 
 
 def check_answerable(
-    invitation: Invitation, *, now: datetime, version: int, is_owner: bool, is_room_open: bool = False
+    invitation: Invitation,
+    *,
+    now: datetime,
+    version: int,
+    is_owner: bool,
+    is_room_open: bool = False,
+    is_with_another: bool = False,
 ) -> None:
     """Raises a Refused of its own kind where the link, in this version, does not open the form at `now`.
 
-    Who is signed in as the person who is asked needs no young link.
+    Who is signed in as the person who is asked needs no young link. `is_with_another`: the line manager who was sent
+    the link is that no longer.
     """
+    if invitation.stage is Stage.MANAGER and (is_with_another or version != invitation.link_version):
+        raise LinkReplaced(
+            f"{invitation.booking.person.name} has another line manager now, and we ask them instead."
+        )
     if version != invitation.link_version:
         raise LinkReplaced("A newer link to this form has been sent. Open the newest email about it.")
     if invitation.returned_at is not None:

@@ -12,7 +12,7 @@ from training_hub.certificates.actions import issue
 from training_hub.certificates.queries import certificate_of
 from training_hub.evaluation import actions, queries
 from training_hub.evaluation.models import Channel, Confidentiality, Invitation, Question, QuestionKind, Stage
-from training_hub.evaluation.rules import NOTHING, Given, read_part, screens
+from training_hub.evaluation.rules import NOTHING, Given, manager_of, read_part, screens
 from training_hub.pages.forms.evaluate import answers, carried, evaluation_form, read_carried, shown
 from training_hub.web.forms import Form
 
@@ -167,6 +167,7 @@ def _page(
         confidentiality=invitation.questionnaire.confidentiality.value,
         is_certificate_waiting=_is_certificate_waiting(sitting),
         known_as=sitting.known_as,
+        manager=manager_of(invitation.booking)[0] if invitation.stage is Stage.MANAGER else "",
         carries=sitting.carries,
         bare=sitting.is_handed_round,
         leave=sitting.leave,
