@@ -34,6 +34,13 @@ from training_hub.evaluation.queries.comments import (
     theme_counts,
     themes,
 )
+from training_hub.evaluation.queries.copies import (
+    dropped_copies,
+    managers_to_tell,
+    named_in_copy,
+    overtaken_copies,
+    still_to_tell,
+)
 from training_hub.evaluation.queries.form_list import (
     ListedForm,
     asked_by,
@@ -154,6 +161,7 @@ __all__ = [
     "dates",
     "days",
     "default_form",
+    "dropped_copies",
     "dropped_mails",
     "evaluations_of",
     "event_in_room",
@@ -177,7 +185,9 @@ __all__ = [
     "last_asked",
     "listed_forms",
     "listed_in",
+    "managers_to_tell",
     "may_be_mailed",
+    "named_in_copy",
     "never_asked",
     "never_asked_after",
     "never_asked_before",
@@ -187,6 +197,7 @@ __all__ = [
     "opted_out_at",
     "outstanding",
     "over_time",
+    "overtaken_copies",
     "overtaken_mails",
     "owners",
     "part_of",
@@ -202,6 +213,7 @@ __all__ = [
     "sent_about",
     "sent_in",
     "shown_rows",
+    "still_to_tell",
     "theme_counts",
     "themes",
     "to_remind",

@@ -70,7 +70,7 @@ def to_remind(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
         *(and_(Invitation.rung == step, Invitation.due_at <= now - LADDER[step]) for step in range(1, TOP)),
     )
     rows = db.session.execute(
-        _joined(select(ADDRESS.label("address"), Invitation.id))
+        about_invitations(select(ADDRESS.label("address"), Invitation.id))
         .where(
             # Said for the index: what is past reminding and was never returned only grows.
             Invitation.rung.in_(range(TOP)),
@@ -97,7 +97,7 @@ def may_be_mailed(address: str, ids: Collection[int], *, now: datetime) -> list[
     """Those of these invitations that are still owed, and may be written about to this address at this moment."""
     return list(
         db.session.scalars(
-            _joined(select(Invitation.id)).where(
+            about_invitations(select(Invitation.id)).where(
                 Invitation.id.in_(ids),
                 is_owed(now=now),
                 ~and_(*_is_with_another()),
@@ -148,7 +148,7 @@ def overtaken_mails(*, now: datetime, limit: int = 500) -> list[str]:
     register, or too late."""
     return list(
         db.session.scalars(
-            _joined(
+            about_invitations(
                 select(Mail.key)
                 .join(Nudge, Nudge.mail_key == Mail.key)
                 .join(Invitation, Nudge.invitation_id == Invitation.id)
@@ -200,7 +200,7 @@ def asked_of_another(*, now: datetime, limit: int) -> list[int]:
     is now can still answer."""
     return list(
         db.session.scalars(
-            _joined(select(Invitation.id))
+            about_invitations(select(Invitation.id))
             .where(*_is_with_another(), Invitation.due_at > now - LINK_OPENS_FOR, is_owed(now=now))
             .order_by(Invitation.id)
             .limit(limit)
@@ -210,7 +210,9 @@ def asked_of_another(*, now: datetime, limit: int) -> list[int]:
 
 def is_asked_of_another(invitation_id: int) -> bool:
     """Whether the last mail about this evaluation went to a line manager who is that no longer."""
-    found = _joined(select(Invitation.id)).where(*_is_with_another(), Invitation.id == invitation_id)
+    found = about_invitations(select(Invitation.id)).where(
+        *_is_with_another(), Invitation.id == invitation_id
+    )
     return db.session.scalar(found) is not None
 
 
@@ -229,7 +231,7 @@ def _is_with_another() -> list[ColumnElement[bool]]:
     ]
 
 
-def _joined(statement: Any) -> Any:
+def about_invitations(statement: Any) -> Any:
     """A statement about invitations, with the booking, the person, the course date and the course of each."""
     return (
         statement.join(Booking, Invitation.booking_id == Booking.id)

@@ -90,9 +90,9 @@ def day_key(recipient: str, *, now: datetime) -> str:
     return f"{KEY_BEGINS}{recipient}:{london_date(now)}"
 
 
-def copy_key(reference: str) -> str:
-    """The key of the mail that tells the line manager of the last reminder about the end form of this booking."""
-    return f"evaluation-copy:{reference}"
+def copy_key(recipient: str, *, now: datetime) -> str:
+    """The key of the one mail a day that tells a line manager of the last reminders to their staff."""
+    return f"evaluation-copy:{recipient}:{london_date(now)}"
 
 
 def check_answerable(
