@@ -84,8 +84,9 @@ def events_about(about: About, *, now: datetime) -> list[ColumnElement[bool]]:
 
 
 def responses(actor: Actor | None, about: About, *, now: datetime) -> Any:
-    """The returned forms that `actor` may see results of, as a subquery: each with its event, and its booking and
-    agency unless it is anonymous. Without an actor everybody's: to decide what of one agency's may be shown.
+    """The returned forms that `actor` may see results of, to select from: each with its event, and its booking and
+    agency unless it is anonymous. Found once in a statement, however often it names them. Without an actor everybody's:
+    to decide what of one agency's may be shown.
 
     A return counts while its place is due: a correction away from completed takes it away (domain 4.6). Of an anonymous
     form nobody knows whose it was, so it stays.
@@ -107,7 +108,7 @@ def responses(actor: Actor | None, about: About, *, now: datetime) -> Any:
     )
     if about.agency_id is not None:
         named = named.where(Booking.agency_id == about.agency_id)
-        return within_results(named, actor, about).subquery("responses")
+        return within_results(named, actor, about).cte("responses")
     anonymous = (
         select(
             Response.id,
@@ -120,7 +121,7 @@ def responses(actor: Actor | None, about: About, *, now: datetime) -> Any:
         .join(Course, Event.course_id == Course.id)
         .where(*wanted)
     )
-    return union_all(within_results(named, actor, about), within_results(anonymous, actor, about)).subquery(
+    return union_all(within_results(named, actor, about), within_results(anonymous, actor, about)).cte(
         "responses"
     )
 

@@ -1,4 +1,4 @@
-"""When somebody got another line manager, and in which mail a line manager was told that a form is missing."""
+"""When somebody got another line manager, in which mail one was told that a form is missing, and what results count."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,16 @@ def upgrade() -> None:
         sqlite_where=sa.text("copied_in IS NOT NULL"),
         postgresql_where=sa.text("copied_in IS NOT NULL"),
     )
+    op.create_index(
+        "ix_answer_counted", "answer", ["response_id", "question_id", "value", "before", "chosen"]
+    )
+    op.create_index(
+        "ix_answer_words",
+        "answer",
+        ["response_id", "question_id"],
+        sqlite_where=sa.text("text != ''"),
+        postgresql_where=sa.text("text != ''"),
+    )
     # Until now each was told of in a mail of its own.
     op.execute(
         """
@@ -32,6 +42,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back to the version before."""
+    op.drop_index("ix_answer_words", table_name="answer")
+    op.drop_index("ix_answer_counted", table_name="answer")
     op.drop_index("ix_invitation_copied_in", table_name="invitation")
     op.drop_column("invitation", "copied_in")
     op.drop_column("person", "manager_named_at")
