@@ -3,6 +3,7 @@
 from training_hub.evaluation.queries.anonymous import anonymous_event_of, first_asked, to_rewrite
 from training_hub.evaluation.queries.asking import (
     certificates_waiting,
+    do_certificates_wait,
     invitation,
     invitation_of,
     is_certificate_waiting,
@@ -161,6 +162,7 @@ __all__ = [
     "dates",
     "days",
     "default_form",
+    "do_certificates_wait",
     "dropped_copies",
     "dropped_mails",
     "evaluations_of",

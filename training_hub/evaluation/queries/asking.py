@@ -88,6 +88,11 @@ def is_certificate_waiting(event: Event) -> bool:
     return event.course.is_evaluated and terms_for(event).policies.certificate_needs_evaluation
 
 
+def do_certificates_wait() -> bool:
+    """Whether certificates wait for the evaluation, as the partnership has it; a course or a date may differ."""
+    return policies_of(partnership()).certificate_needs_evaluation
+
+
 def certificates_waiting(owed: Sequence[Invitation]) -> set[int]:
     """Those of the bookings that owe these evaluations whose certificates wait for them."""
     wide = partnership() if owed else {}
