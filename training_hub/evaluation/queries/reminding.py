@@ -66,7 +66,8 @@ def to_remind(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
     """To whom a mail is to be sent now, and about which invitations: each address with all that is due to it, under the
     id of the first of them."""
     reached = or_(
-        Invitation.rung == 0,
+        # What somebody began in the room is there before it is due.
+        and_(Invitation.rung == 0, Invitation.due_at <= now),
         *(and_(Invitation.rung == step, Invitation.due_at <= now - LADDER[step]) for step in range(1, TOP)),
     )
     rows = db.session.execute(

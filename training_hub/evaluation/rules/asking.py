@@ -65,7 +65,7 @@ def next_step(invitation: Invitation, *, now: datetime) -> int | None:
     Whoever was not invited yet is invited first.
     """
     if invitation.rung == 0:
-        return 0
+        return 0 if invitation.due_at <= now else None
     latest = sum(invitation.due_at + after <= now for after in LADDER) - 1
     return latest if latest >= invitation.rung else None
 

@@ -44,6 +44,11 @@ class Sitting:
     """What each page carries to the next, by which it is known who answers."""
     send: Callable[[Mapping[str, Given]], None] | None = None
     """What sending does, where it is not plainly to answer the invitation."""
+    keep: Callable[[Mapping[str, Given]], None] | None = None
+    """What keeping part answers does, where it is not plainly to keep them with the invitation; the next screen is then
+    shown at once, for no address leads to it."""
+    kept_with: int | None = None
+    """The id of the invitation with which part answers are kept, where it is not the one that is shown."""
 
     @property
     def stores_parts(self) -> bool:
@@ -87,7 +92,9 @@ def _go(
     *,
     now: datetime,
 ) -> ResponseReturnValue:
-    if sitting.stores_parts:
+    if sitting.stores_parts and sitting.keep is not None:
+        sitting.keep(so_far)
+    elif sitting.stores_parts:
         actions.keep_part(sitting.invitation, so_far, now=now)
         return redirect(sitting.here(number), 303)
     return _page(sitting, evaluation_form(asked[number - 1], halves, so_far), asked, number, so_far)
@@ -131,7 +138,8 @@ def _is_missing(here: Sequence[Question], so_far: Mapping[str, Given]) -> bool:
 
 def _so_far(sitting: Sitting, questions: Sequence[Question]) -> dict[str, Given]:
     if sitting.stores_parts:
-        return read_part(queries.part_of(sitting.invitation.id), questions)
+        kept_with = sitting.invitation.id if sitting.keep is None else sitting.kept_with
+        return read_part(queries.part_of(kept_with) if kept_with is not None else {}, questions)
     return read_carried(request.form.get("so_far", ""), questions)
 
 
@@ -164,6 +172,7 @@ def _page(
         screens=len(asked),
         action=sitting.here(number),
         so_far="" if sitting.stores_parts else carried(so_far),
+        is_kept_in_room=sitting.stores_parts and sitting.keep is not None,
         confidentiality=invitation.questionnaire.confidentiality.value,
         is_certificate_waiting=_is_certificate_waiting(sitting),
         known_as=sitting.known_as,
