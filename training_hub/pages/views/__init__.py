@@ -61,6 +61,7 @@ def init_app(app: Flask) -> None:
     navigation_item("Course dates", "pages.listing", place=10)
     navigation_item("My bookings", "pages.my_bookings", Permission.SEE_BOOKINGS, place=20)
     navigation_item("Results", "pages.results", Permission.SEE_RESULTS, place=45, also=("pages.comments",))
+    navigation_item("Actions", "pages.actions", Permission.READ_REPORTS, place=47)
     navigation_item("Manage dates", "catalogue.events", Permission.EDIT_CATALOGUE, place=50)
     navigation_item("Forms", "pages.forms", Permission.EDIT_FORMS, place=65)
     navigation_item("Policies", "pages.policies", Permission.EDIT_POLICIES, place=75)
