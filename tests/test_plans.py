@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,18 +20,26 @@ from training_hub.database import db
 from training_hub.evaluation.actions import invite_due, invite_late
 from training_hub.evaluation.models import Stage
 from training_hub.evaluation.queries import (
+    About,
+    asked_of_another,
+    dropped_copies,
     dropped_mails,
+    managers_to_tell,
     never_asked,
     never_asked_after,
     never_asked_before,
+    number_of_comments,
     outstanding,
+    overtaken_copies,
     overtaken_mails,
+    reading,
     to_remind,
 )
 from training_hub.pages.queries import home
 
 EXPLAIN = "EXPLAIN" if POSTGRES else "EXPLAIN QUERY PLAN"
 READS_ALL = re.compile(r"(SCAN|Seq Scan on) (booking|event|invitation)\b|SEARCH booking .*\(status=")
+YEAR = About(first=date(2024, 4, 1), last=date(2025, 3, 31))
 LATELY = NOW - timedelta(days=90)
 ASKED: dict[str, Callable[[], Any]] = {
     "who is to be asked": lambda: never_asked(ended_after=LATELY, now=NOW, limit=10),
@@ -40,6 +48,10 @@ ASKED: dict[str, Callable[[], Any]] = {
     "which managers are to be asked": lambda: never_asked_after(Stage.MANAGER, now=NOW, limit=10),
     "which mails are overtaken": lambda: overtaken_mails(now=NOW),
     "which mails were dropped": lambda: dropped_mails(),
+    "which managers are no longer": lambda: asked_of_another(now=NOW, limit=10),
+    "which managers are to be told": lambda: managers_to_tell(now=NOW, limit=10),
+    "which mails to managers are overtaken": lambda: overtaken_copies(now=NOW),
+    "which mails to managers were dropped": lambda: dropped_copies(),
     "who is to be reminded": lambda: to_remind(now=NOW, limit=10),
     "whose certificates are owed": lambda: owed(ended_after=LATELY, now=NOW, limit=10),
     "which registers are to be marked": lambda: home.registers_to_mark(now=NOW),
@@ -54,27 +66,45 @@ ASKED: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize("what", ASKED)
-def test_no_question_that_is_asked_often_begins_with_all_bookings(app: Flask, what: str) -> None:
+def plans_of(ask: Callable[[], Any]) -> list[str]:
+    """How the database finds what is asked for, a line for each step."""
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
         asked.append((statement, parameters))
 
     event.listen(db.engine, "before_cursor_execute", note)
-    ASKED[what]()
+    ask()
     event.remove(db.engine, "before_cursor_execute", note)
     connection = db.session.connection()
     if POSTGRES:
         # Small tables it would read whole, whatever their indexes: what it does once they are large.
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-    plans = [
+    return [
         row[-1]
         for statement, parameters in asked
-        if statement.startswith("SELECT")
+        if statement.startswith(("SELECT", "WITH"))
         for row in connection.exec_driver_sql(f"{EXPLAIN} {statement}", parameters)
     ]
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_no_question_that_is_asked_often_begins_with_all_bookings(app: Flask, what: str) -> None:
+    plans = plans_of(ASKED[what])
     assert (bool(plans), [line for line in plans if READS_ALL.search(line)]) == (True, [])
+
+
+@pytest.mark.skipif(bool(POSTGRES), reason="PostgreSQL chooses by how many rows there are")
+def test_answers_and_comments_of_a_year_are_counted_from_their_indexes(app: Flask) -> None:
+    officer = make.officer()
+    counted = plans_of(lambda: reading(officer, YEAR, now=NOW))
+    assert [line for line in counted if line.startswith(("SCAN answer", "SEARCH answer"))] == [
+        "SEARCH answer USING COVERING INDEX ix_answer_counted (response_id=?)"
+    ]
+    words = plans_of(lambda: number_of_comments(officer, YEAR, now=NOW))
+    assert [line for line in words if " answer " in line] == [
+        "SEARCH answer USING INDEX ix_answer_words (response_id=?)"
+    ]
 
 
 def test_who_is_marked_long_after_the_course_is_asked_and_certified_by_the_daily_look(app: Flask) -> None:

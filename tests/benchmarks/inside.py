@@ -10,6 +10,7 @@ from tests.benchmarks.browser import Answer, Browser, Send, session_of
 from tests.benchmarks.figures import MS, Line, Missing
 from tests.benchmarks.programme import BOOKINGS_A_YEAR, Programme
 from tests.page_client import Page
+from training_hub.access import link_token
 from training_hub.attendance.models import Mark
 from training_hub.clock import system_clock
 from training_hub.database import db
@@ -76,6 +77,9 @@ class Inside:
         date = f"/dates/{programme.dates[3]}"
         yield "a date's page", lambda: self._page("pages.date", date, 2, stranger=True)
         yield "a date's page, signed in", lambda: self._page("pages.date", date, 2)
+        form = f"/evaluate/{self._token()}"
+        yield "a form to answer", lambda: self._page("pages.evaluate", form, 15, stranger=True)
+        yield "answering a screen of it", lambda: self._answering(form)
         yield "my bookings, of years", lambda: self._page("pages.my_bookings", "/bookings", None)
         yield "the first page of an officer", self._first_page
         yield "looking for what is due, each minute", self._minute
@@ -110,6 +114,17 @@ class Inside:
             return Missing("")
         browser = Browser(self._send) if stranger else self._browser(self._programme.practitioner)
         return self._timed(browser, path, aim, self._repetitions)
+
+    def _token(self) -> str:
+        with self._app.app_context():
+            return link_token("evaluate", self._programme.unanswered)
+
+    def _answering(self, path: str) -> Line:
+        browser = Browser(self._send)
+        first = _expect(browser.get(f"{path}?screen=1"), 200).page
+        thumbs = {row["name"]: "3" for row in first.inputs if row.get("type") == "radio"}
+        form, often = {**first.form(path), **thumbs}, self._repetitions + WARM_UP
+        return _line([_expect(browser.post(path, form), 303) for _ in range(often)][WARM_UP:], 15)
 
     def _report(self, path: str, aim: float | None, kind: str) -> Callable[[], Line | Missing]:
         def measure() -> Line | Missing:

@@ -80,6 +80,8 @@ class Programme:
     """More people without a booking, who come to it late."""
     registers: Sequence[int]
     """Events that are under way, with nobody marked."""
+    unanswered: int
+    """An evaluation that has fallen due a moment ago, by its id."""
 
 
 def build(bookings: int, *, registers: int, now: datetime) -> Programme:
@@ -156,7 +158,18 @@ def build(bookings: int, *, registers: int, now: datetime) -> Programme:
         holders=_holders(awaited.id),
         late_bookers=crowd.late_bookers,
         registers=[event.id for event in running],
+        unanswered=_unanswered(now),
     )
+
+
+def _unanswered(now: datetime) -> int:
+    with transaction():
+        found = db.session.scalars(
+            select(Invitation).where(Invitation.returned_at.is_(None)).order_by(Invitation.id.desc()).limit(1)
+        ).one()
+        # Its link would be too old, where the last course is months ago.
+        found.due_at = now
+        return found.id
 
 
 def _holders(event_id: int) -> list[tuple[int, str]]:

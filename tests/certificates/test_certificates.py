@@ -395,3 +395,29 @@ def test_the_mail_with_a_certificate_that_did_not_wait_does_not_say_that_it_did(
     actions.issue(booking, now=NOW)
     said = db.session.scalars(select(Mail.text)).one()
     assert "You get this because you completed this course." in said
+
+
+@pytest.mark.parametrize(
+    ("needs", "welcome", "contact"),
+    [
+        (
+            True,
+            "Answer a few questions, which take under a minute. Your certificate is then ready.",
+            "Fetch a certificate, once you have completed a course and told us how it was",
+        ),
+        (
+            False,
+            "Answer a few questions, which take under a minute: they decide what we change. "
+            "Your certificate comes once the register shows that you completed the course.",
+            "Fetch a certificate, once you have completed a course",
+        ),
+    ],
+)
+def test_pages_for_strangers_say_that_a_certificate_waits_where_it_does(
+    app: Flask, stranger: PageClient, needs: bool, welcome: str, contact: str
+) -> None:
+    set_partnership_policies({"certificate_needs_evaluation": needs}, by=make.officer(), now=NOW)
+    db.session.commit()
+    assert stranger.get("/").text.count(welcome) == 1
+    pieces = stranger.get("/contact").text.split("Say what you need on the day ")[1]
+    assert pieces.startswith(f"{contact} Warning")

@@ -1,5 +1,7 @@
 """The form behind the link in the mail: opened by anyone who bears it, answered once."""
 
+import gzip
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -276,7 +278,21 @@ def test_what_is_outstanding_is_listed_for_its_person_alone(app: Flask, stranger
     assert queries.outstanding(person, now=NOW) == []
 
 
-def test_the_form_is_small(app: Flask, stranger: PageClient) -> None:
+def test_whoever_opens_the_form_for_the_first_time_receives_less_than_30_kilobytes(
+    app: Flask, stranger: PageClient
+) -> None:
     invitation = invited(completed())
-    answer = stranger.http.get(path(invitation), headers={"Accept-Encoding": "gzip"})
-    assert len(answer.data) < 6_000
+    page = stranger.get(path(invitation))
+    number_of_screens = int(page.text.split("Part 1 of ")[1].split()[0])
+    for screen in range(1, number_of_screens + 1):
+        received, asked = 0, [f"{path(invitation)}?screen={screen}"]
+        # The page, and then all that it names: styles, pictures, and what these name in turn.
+        for address in asked:
+            answer = stranger.http.get(address, headers={"Accept-Encoding": "gzip"})
+            assert answer.status_code == 200
+            received += len(answer.data) + len(str(answer.headers))
+            words = gzip.decompress(answer.data) if answer.headers.get("Content-Encoding") else answer.data
+            named = re.findall(r"""(?:href|src|url\()=?["']?(/static/[^"')]+)""", words.decode())
+            asked += [each for each in dict.fromkeys(named) if each not in asked]
+        assert len(asked) == 4
+        assert received < 30_000

@@ -30,6 +30,7 @@ from training_hub.evaluation.models import (
     Response,
     Review,
     Stage,
+    WordingTrial,
 )
 from training_hub.evaluation.rules import Asked, Given, Stale, draft_version
 from training_hub.mail.models import Mail, MailState
@@ -214,3 +215,19 @@ def test_anonymous_answers_that_come_at_once_are_all_kept_and_a_review_with_them
     assert db.session.scalars(select(Answer.review).where(Answer.id == comment)).one() is Review.READ
     assert sum(at_once(app, lambda: actions.rewrite_closed(now=now))) == 1
     assert (counted(Response), counted(Answer)) == (HOW_MANY + 1, HOW_MANY + 2)
+
+
+def test_officers_who_begin_to_compare_wordings_of_one_mail_at_once_begin_one(
+    app: Flask, signed_in: Callable[..., PageClient]
+) -> None:
+    officer = signed_in(make.officer())
+    where = "/results/wordings/add"
+    form = {
+        **officer.get(where).form(where),
+        "step": "1",
+        "wording_a": "Your answers decide what we change.",
+        "wording_b": "It takes under a minute.",
+    }
+    db.session.commit()
+    sent = requests_at_once(*(sender(app, officer, where, form) for _ in range(HOW_MANY)))
+    assert (sent, counted(WordingTrial)) == ([303, *[409] * (HOW_MANY - 1)], 1)

@@ -110,10 +110,10 @@ def test_a_question_that_follows_a_yes_is_asked_of_those_who_said_yes_alone() ->
 def test_a_pair_of_which_one_half_is_asked_takes_that_half_alone(half: str) -> None:
     asked = [question(K.BEFORE_NOW)]
     only = {"before": Given(before=2), "now": Given(value=4)}
-    check_answers(asked, {"q": only[half]}, halves=frozenset({half}))
+    check_answers(asked, {"q": only[half]}, halves={"q": frozenset({half})})
     for wrong in (only["now" if half == "before" else "before"], Given(value=4, before=2)):
         with pytest.raises(Refused):
-            check_answers(asked, {"q": wrong}, halves=frozenset({half}))
+            check_answers(asked, {"q": wrong}, halves={"q": frozenset({half})})
 
 
 @given(st.sets(st.integers(1, 12)))

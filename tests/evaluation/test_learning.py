@@ -315,3 +315,23 @@ def test_a_review_and_the_log_ask_as_many_questions_however_much_there_is(
         paths = (f"/manage/courses/{course.slug}/review?{YEAR}", "/actions", f"/courses/{course.slug}")
         counts.append([queries(lambda path=path: client.get(path)) for path in paths])
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("role", "is_there"),
+    [
+        (Role.HUB_OFFICER, True),
+        (Role.HUB_MEMBER, True),
+        (Role.TRAINER, False),
+        (Role.AGENCY_LEAD, False),
+    ],
+)
+def test_the_log_of_actions_is_in_the_navigation_of_those_who_read_it(
+    app: Flask, signed_in: SignIn, role: Role, is_there: bool
+) -> None:
+    client = signed_in(make.person("Mo", role))
+    nav = client.get("/dates").html.split('<nav class="nav"')[1].split("</nav>")[0]
+    assert ('<a href="/actions">Actions</a>' in nav) is is_there
+    page = client.get("/actions")
+    assert page.status == (200 if is_there else 403)
+    assert ('<a href="/actions" aria-current="page">Actions</a>' in page.html) is is_there

@@ -201,7 +201,7 @@ def test_an_officer_starts_a_comparison_reads_it_and_ends_it(app: Flask, signed_
     page = client.send(page, "/add", step="1", wording_a=A, wording_b=B)
     assert ("The comparison has started" in page.text, "It cannot be told yet" in page.text) == (True, True)
     twice = client.send(client.get("/results/wordings/add"), "/add", step="1", wording_a=A, wording_b=B)
-    assert (twice.status, "are being compared already" in twice.text) == (422, True)
+    assert (twice.status, "are being compared already" in twice.text) == (409, True)
     empty = client.post("/results/wordings/add", {"wording_a": "Kept as it was typed"})
     assert (empty.status, "Write wording B" in empty.text, "Kept as it was typed" in empty.html) == (
         422,

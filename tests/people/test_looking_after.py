@@ -193,6 +193,7 @@ def test_an_officer_cannot_take_over_the_account_of_an_officer_or_administrator(
             actions.edit_person(
                 other,
                 by=officer,
+                now=NOW,
                 **{
                     "name": "X",
                     "email": other.email,

@@ -12,7 +12,7 @@ from training_hub.catalogue.models import Event
 from training_hub.evaluation import queries
 from training_hub.evaluation.models import Confidentiality, Invitation, QuestionKind, Stage
 from training_hub.evaluation.queries import said_and_done, wording_for
-from training_hub.evaluation.rules import LADDER, LINK_OPENS_FOR, copy_key, invitation_key
+from training_hub.evaluation.rules import LADDER, LINK_OPENS_FOR, invitation_key, manager_of
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
 from training_hub.people.models import Person
@@ -70,7 +70,7 @@ def remind(
     manager is told, which the mail says.
     """
     booking = listed[0][0].booking
-    to = (person.name, person.email) if person else (booking.manager_name, booking.manager_email.lower())
+    to = (person.name, person.email) if person else manager_of(booking)
     # What is furthest up the ladder is read first.
     ordered = sorted(listed, key=lambda one: (-one[1], one[0].due_at, one[0].id))
     return queue(
@@ -118,7 +118,7 @@ def _item(invitation: Invitation, step: int, *, is_copied: bool) -> dict[str, An
         "is_certificate_waiting": invitation.stage is Stage.END
         and queries.is_certificate_waiting(booking.event),
         "who_sees": WHO_SEES[invitation.questionnaire.confidentiality],
-        "told": (booking.manager_name or booking.manager_email) if is_copied else "",
+        "told": next(filter(None, manager_of(booking))) if is_copied else "",
         "answer_by": invitation.due_at + LADDER[-1],
         "opens_until": invitation.due_at + LINK_OPENS_FOR - timedelta(days=1),
         "href": f"{_base()}/evaluate/{token}?by={step}",
@@ -143,16 +143,25 @@ def manager_recipient(address: str) -> str:
     return f"manager:{secret_hash('manager', address)[:32]}"
 
 
-def tell_manager(invitation: Invitation, *, now: datetime) -> bool:
-    """Tell the line manager that the last reminder has been sent. Nothing in it answers for the person, and it counts
-    among no one's mails about their own evaluations."""
-    booking = invitation.booking
+def tell_manager(missing: Sequence[Invitation], *, key: str, now: datetime) -> bool:
+    """Tell a line manager that the last reminders have been sent of these forms; False if there is such a mail of this
+    day. Nothing in it answers for anybody, and it counts among no one's mails about their own evaluations."""
+    ordered = sorted(missing, key=lambda one: (one.booking.person.name, one.booking.event.ends_at, one.id))
+    items = [
+        {
+            "person": invitation.booking.person.name,
+            "course": invitation.booking.event.course,
+            "event": invitation.booking.event,
+            "is_certificate_waiting": queries.is_certificate_waiting(invitation.booking.event),
+        }
+        for invitation in ordered
+    ]
     return queue(
         "evaluation_manager_copied",
-        key=copy_key(booking.reference),
-        to=(booking.manager_name, booking.manager_email.lower()),
+        key=key,
+        to=manager_of(missing[0].booking),
         now=now,
-        facts={"person": booking.person.name, "course": booking.event.course, "event": booking.event},
+        facts={"items": items, "one": items[0]},
         urgency=Urgency.REMINDER,
     )
 

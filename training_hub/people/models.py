@@ -74,6 +74,8 @@ class Person(Base):
     job_role: Mapped[str] = mapped_column(String(200), default="")
     manager_name: Mapped[str] = mapped_column(String(200), default="")
     manager_email: Mapped[str] = mapped_column(String(254), default="")
+    manager_named_at: Mapped[datetime | None]
+    """When they got another line manager than before; None where that was never so, or before it was recorded."""
     registered_at: Mapped[datetime | None]
     """When they gave their name, agency and job role themselves, or an officer did for them."""
     entered_at: Mapped[datetime]

@@ -27,6 +27,11 @@ class Period:
         """As an address names it."""
         return {"from": self.first.isoformat(), "to": self.last.isoformat()}
 
+    @property
+    def year(self) -> "Period":
+        """The whole financial year in which it begins."""
+        return Period(*financial_year(self.first), self.error)
+
 
 def period_of(arguments: MultiDict[str, str], *, now: datetime) -> Period:
     """The period `from` … `to` of an address; the present financial year where it says nothing (domain 4.10)."""

@@ -66,7 +66,7 @@ def ask_another_manager(booking: Booking, *, name: str, email: str, by: Person, 
     emails.ask_no_longer(booking)
     booking.manager_name, booking.manager_email = one_line(name), email
     if by.id == booking.person_id:
-        name_manager(booking.person, name=name, email=email)
+        name_manager(booking.person, name=name, email=email, now=now)
     emails.ask_manager(booking, now=now)
 
 

@@ -87,7 +87,7 @@ def _ask_for_manager(person: Person, event: Event, *, step: str, now: datetime) 
     form = ManagerForm()
     if step == "manager" and form.validate():
         try:
-            name_manager(person, name=form.manager_name.data, email=form.manager_email.data)
+            name_manager(person, name=form.manager_name.data, email=form.manager_email.data, now=now)
         except Refused as no:
             form.manager_email.errors = [str(no)]
         else:

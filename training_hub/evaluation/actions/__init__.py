@@ -43,6 +43,7 @@ from training_hub.evaluation.actions.room import (
     answer_by_address,
     answer_in_room,
     close_room,
+    keep_part_in_room,
     open_room,
     shown_form,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "invite_due",
     "invite_late",
     "keep_part",
+    "keep_part_in_room",
     "make_default",
     "make_form",
     "make_version",

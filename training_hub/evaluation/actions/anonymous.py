@@ -53,21 +53,26 @@ def hold_anonymous(event_id: int) -> AnonymousAnswers:
     return db.session.get_one(AnonymousAnswers, event_id, with_for_update=True, populate_existing=True)
 
 
-def put_among(event_id: int, questionnaire_id: int, answers: Sequence[Row]) -> None:
-    """Store one returned form among those of its event, all in a new order."""
+def put_all_among(event_id: int, questionnaire_id: int, returned: Sequence[Sequence[Row]]) -> None:
+    """Store returned forms, each as its answers, among those of their event, all in a new order."""
     hold_anonymous(event_id).is_rewritten = False
-    response = {
-        "id": random_id(),
-        "invitation_id": None,
-        "event_id": event_id,
-        "questionnaire_id": questionnaire_id,
-        "submitted_at": None,
-    }
-    given = [
-        {"id": random_id(), "response_id": response["id"], "review": Review.UNREAD, "published": "", **each}
-        for each in answers
-    ]
-    _rewrite(event_id, [response], given)
+    responses, given = [], []
+    for answers in returned:
+        response_id = random_id()
+        responses.append(
+            {
+                "id": response_id,
+                "invitation_id": None,
+                "event_id": event_id,
+                "questionnaire_id": questionnaire_id,
+                "submitted_at": None,
+            }
+        )
+        given += [
+            {"id": random_id(), "response_id": response_id, "review": Review.UNREAD, "published": "", **each}
+            for each in answers
+        ]
+    _rewrite(event_id, responses, given)
 
 
 def rewrite_closed(*, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """Answering: the answers are taken once, whichever way they come."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,21 @@ from sqlalchemy import delete
 from training_hub.bookings.models import Booking
 from training_hub.database import db
 from training_hub.evaluation import queries
-from training_hub.evaluation.actions.anonymous import put_among
+from training_hub.evaluation.actions.anonymous import put_all_among
 from training_hub.evaluation.actions.reminding import drop_mails_about
-from training_hub.evaluation.models import Answer, Channel, Confidentiality, Invitation, PartAnswers, Response
+from training_hub.evaluation.models import (
+    Answer,
+    Channel,
+    Confidentiality,
+    Invitation,
+    PartAnswers,
+    Question,
+    QuestionKind,
+    Response,
+    Stage,
+)
 from training_hub.evaluation.rules import (
+    FOLLOW_UPS,
     AlreadyAnswered,
     Given,
     check_answers,
@@ -37,12 +48,11 @@ def answer(
     is_room_open = queries.is_room_open(invitation.booking, now=now)
     check_due(invitation, now=now, is_room_open=is_room_open)
     asked = queries.questions(invitation.questionnaire_id)
-    check_answers(asked, answers, halves=halves_asked(invitation))
+    check_answers(asked, answers, halves=halves_asked(invitation, asked))
     is_anonymous = invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS
-    said = [_said(question.id, answers[question.key]) for question in asked if question.key in answers]
-    said = [row for row in said if row]
+    said = said_on(asked, answers)
     if is_anonymous:
-        put_among(invitation.booking.event_id, invitation.questionnaire_id, said)
+        put_all_among(invitation.booking.event_id, invitation.questionnaire_id, [said])
     else:
         db.session.add(
             Response(
@@ -58,17 +68,20 @@ def answer(
     drop_mails_about(invitation)
 
 
-def _said(question_id: int, given: Given) -> dict[str, Any]:
-    """One answer as it is stored; nothing where nothing was answered."""
-    if given.is_empty:
-        return {}
-    return {
-        "question_id": question_id,
-        "value": given.value,
-        "before": given.before,
-        "chosen": stored_choices(given.chosen),
-        "text": given.words,
-    }
+def said_on(asked: Sequence[Question], answers: Mapping[str, Given]) -> list[dict[str, Any]]:
+    """What was answered on one form, as it is stored, a row for each answer; nothing where nothing was answered."""
+    found = [(question.id, answers[question.key]) for question in asked if question.key in answers]
+    return [
+        {
+            "question_id": question_id,
+            "value": given.value,
+            "before": given.before,
+            "chosen": stored_choices(given.chosen),
+            "text": given.words,
+        }
+        for question_id, given in found
+        if not given.is_empty
+    ]
 
 
 def keep_part(invitation: Invitation, answers: Mapping[str, Given], *, now: datetime) -> None:
@@ -92,7 +105,19 @@ def _hold(invitation: Invitation) -> None:
         raise AlreadyAnswered("You have already answered this form. It can be answered once.")
 
 
-def halves_asked(invitation: Invitation) -> frozenset[str]:
-    """Which halves of a before-and-now pair this evaluation asks for."""
-    asks_before = queries.asks_before(invitation.booking.event.course_id)
-    return halves(invitation.stage, asks_before=asks_before)
+def halves_asked(invitation: Invitation, asked: Sequence[Question]) -> dict[str, frozenset[str]]:
+    """Which halves of each before-and-now pair among these questions the evaluation asks for, by the question's key.
+
+    The end asks for then where the course does not ask before it; a follow-up where the person was not asked for it at
+    either, for after so long nobody remembers it as well as they did.
+    """
+    stage = invitation.stage
+    pairs = {question.key for question in asked if question.kind is QuestionKind.BEFORE_NOW}
+    if not pairs:
+        return {}
+    was_asked: Collection[str] = ()
+    if stage is Stage.END:
+        was_asked = pairs if queries.asks_before(invitation.booking.event.course_id) else ()
+    elif stage in FOLLOW_UPS:
+        was_asked = queries.asked_for_before(invitation.booking)
+    return {key: halves(stage, was_asked=key in was_asked) for key in pairs}

@@ -1,17 +1,26 @@
 """Bringing in evaluations that were asked, and perhaps answered, elsewhere."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
+from training_hub.bookings.models import Booking
 from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.evaluation import queries
+from training_hub.evaluation.actions.anonymous import put_all_among
+from training_hub.evaluation.actions.answering import said_on
 from training_hub.evaluation.actions.forms import ensure_default_form
-from training_hub.evaluation.models import Answer, Invitation, Response, Stage
-from training_hub.evaluation.rules import TOP, Given, check_answers, stored_choices
+from training_hub.evaluation.models import Answer, Confidentiality, Invitation, Question, Response, Stage
+from training_hub.evaluation.rules import TOP, Given, check_answers
+from training_hub.london import at_london, london_date
+
+MOST_NAMED = 500
+"""How many bookings one statement names: databases take only so many."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,58 +35,71 @@ class PastReturn:
 
 
 def bring_in(rows: Sequence[PastReturn]) -> None:
-    """Store evaluations asked elsewhere, with their answers where these are known, in bulk. Tells no one, ever."""
+    """Store evaluations asked elsewhere, with their answers where these are known, in bulk. Tells no one, ever.
+
+    They are kept as the default form of the end keeps what it asks itself: where it is anonymous, who has returned it
+    and on which day, and apart from it what was said (domain 6).
+    """
     if not rows:
         return
     form = ensure_default_form()
+    is_anonymous = form.confidentiality is Confidentiality.ANONYMOUS
     stored = [
         {
             "booking_id": row.booking_id,
             "stage": Stage.END,
             "questionnaire_id": form.id,
             "due_at": row.due_at,
-            "returned_at": row.returned_at,
+            "returned_at": at_london(london_date(row.returned_at))
+            if is_anonymous and row.returned_at
+            else row.returned_at,
             "is_imported": row.returned_at is not None and row.answers is None,
             "link_version": 1,
             "rung": TOP,
         }
         for row in rows
     ]
-    if all(row.answers is None for row in rows):
+    answered = [row for row in rows if row.answers is not None]
+    asked = queries.questions(form.id) if answered else []
+    for row in answered:
+        if row.returned_at is None:
+            raise Refused("An evaluation that has not come back has no answers.")
+        check_answers(asked, row.answers or {})
+    if is_anonymous or not answered:
         db.session.execute(insert(Invitation.__table__), stored)  # type: ignore[arg-type]
+        _bring_in_apart(form.id, asked, answered)
         return
     ids = db.session.scalars(
         insert(Invitation).returning(Invitation.id, sort_by_parameter_order=True), stored
     )
-    _bring_in_answers(
-        form.id, {row_id: row for row_id, row in zip(ids, rows, strict=True) if row.answers is not None}
-    )
+    named = {row_id: row for row_id, row in zip(ids, rows, strict=True) if row.answers is not None}
+    _bring_in_named(form.id, asked, named)
 
 
-def _bring_in_answers(form_id: int, returned: Mapping[int, PastReturn]) -> None:
-    asked = queries.questions(form_id)
-    by_key = {question.key: question.id for question in asked}
-    responses = []
-    for invitation_id, row in returned.items():
-        if row.returned_at is None:
-            raise Refused("An evaluation that has not come back has no answers.")
-        check_answers(asked, row.answers or {})
-        responses.append(
-            {"invitation_id": invitation_id, "questionnaire_id": form_id, "submitted_at": row.returned_at}
-        )
+def _bring_in_apart(form_id: int, asked: Sequence[Question], answered: Sequence[PastReturn]) -> None:
+    """Store what was said on an anonymous form by its course date alone."""
+    events: dict[int, int] = {}
+    for start in range(0, len(answered), MOST_NAMED):
+        ids = [row.booking_id for row in answered[start : start + MOST_NAMED]]
+        found = db.session.execute(select(Booking.id, Booking.event_id).where(Booking.id.in_(ids)))
+        events |= {booking_id: event_id for booking_id, event_id in found}  # noqa: C416 - a row is no pair to mypy
+    said: dict[int, list[list[dict[str, Any]]]] = defaultdict(list)
+    for row in answered:
+        said[events[row.booking_id]].append(said_on(asked, row.answers or {}))
+    for event_id, given in said.items():
+        put_all_among(event_id, form_id, given)
+
+
+def _bring_in_named(form_id: int, asked: Sequence[Question], answered: Mapping[int, PastReturn]) -> None:
+    responses = [
+        {"invitation_id": invitation_id, "questionnaire_id": form_id, "submitted_at": row.returned_at}
+        for invitation_id, row in answered.items()
+    ]
     ids = db.session.scalars(insert(Response).returning(Response.id, sort_by_parameter_order=True), responses)
     answers = [
-        {
-            "response_id": response_id,
-            "question_id": by_key[key],
-            "value": given.value,
-            "before": given.before,
-            "chosen": stored_choices(given.chosen),
-            "text": given.words,
-        }
-        for response_id, row in zip(ids, returned.values(), strict=True)
-        for key, given in (row.answers or {}).items()
-        if not given.is_empty
+        {"response_id": response_id, **given}
+        for response_id, row in zip(ids, answered.values(), strict=True)
+        for given in said_on(asked, row.answers or {})
     ]
     if answers:
         db.session.execute(insert(Answer.__table__), answers)  # type: ignore[arg-type]

@@ -6,16 +6,20 @@ from functools import partial
 
 from sqlalchemy import delete, select
 
-from training_hub.bookings.queries import terms_for
 from training_hub.database import db, each_in_turn, transaction
 from training_hub.evaluation import emails, queries
-from training_hub.evaluation.models import Invitation, Nudge, OptOut, Stage
+from training_hub.evaluation.actions.copying import (
+    drop_overtaken_copies,
+    hold_all,
+    is_to_tell,
+    take_out_of_copy,
+    tell_managers,
+)
+from training_hub.evaluation.models import Invitation, Nudge, OptOut
 from training_hub.evaluation.rules import (
     STOPPED,
-    TOP,
-    copy_key,
     day_key,
-    has_manager,
+    manager_of,
     next_step,
     rung_without,
 )
@@ -40,19 +44,23 @@ def remind_due(*, now: datetime) -> int:
     """
     db.session.rollback()
     drop_overtaken(now=now)
+    pass_to_new_managers(now=now)
+    drop_overtaken_copies(now=now)
     if next_working_moment(now) != now:
         # Queued when it may leave and not before, so that nobody who answers overnight is reminded in the morning.
         return 0
     found = queries.to_remind(now=now, limit=MOST_AT_ONCE)
     # By a number and not the address: whatever fails is named in the log.
-    return each_in_turn(found, partial(_remind, found=found, now=now))
+    reminded = each_in_turn(found, partial(_remind, found=found, now=now))
+    tell_managers(now=now)
+    return reminded
 
 
 def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: datetime) -> int:
     address, due = found[first]
     # What still waits for a mail server gives way: otherwise both would leave when it is back.
     waiting = queries.waiting_to(address)
-    listed = _hold({*due, *queries.listed_in(waiting)})
+    listed = hold_all({*due, *queries.listed_in(waiting)})
     allowed = set(queries.may_be_mailed(address, list(listed), now=now))
     if not any(next_step(listed[one], now=now) is not None for one in allowed):
         return 0
@@ -67,44 +75,24 @@ def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: date
     person = person_by_email(address)
     key = day_key(f"person:{person.id}" if person else emails.manager_recipient(address), now=now)
     highest = max(step for _, step in steps) if steps else 0
-    copied = {invitation.id for invitation, step in steps if _copies_manager(invitation, step)}
+    copied = {invitation.id for invitation, step in steps if is_to_tell(invitation, step)}
     if not emails.remind(steps, key=key, now=now, person=person, copied=copied):
         return 0
     for invitation, step in steps:
-        is_copied = invitation.id in copied and emails.tell_manager(invitation, now=now)
+        if invitation.id in copied:
+            invitation.copied_in = ""
         db.session.add(
             Nudge(
                 invitation_id=invitation.id,
                 step=step,
                 at=now,
                 mail_key=key,
-                is_manager_copied=is_copied,
+                is_manager_copied=invitation.id in copied,
                 **queries.trial_of(person, highest),
             )
         )
         invitation.rung = step + 1
     return 1
-
-
-def _hold(ids: Collection[int]) -> dict[int, Invitation]:
-    # Whatever is held by another worker is being reminded by it, or is being answered.
-    rows = db.session.scalars(
-        select(Invitation)
-        .where(Invitation.id.in_(ids))
-        .order_by(Invitation.id)
-        .with_for_update(of=Invitation, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    return {row.id: row for row in rows}
-
-
-def _copies_manager(invitation: Invitation, step: int) -> bool:
-    return (
-        step == TOP - 1
-        and invitation.stage is Stage.END
-        and has_manager(invitation.booking)
-        and terms_for(invitation.booking.event).policies.copies_manager_last
-    )
 
 
 def drop_overtaken(*, now: datetime) -> None:
@@ -119,7 +107,7 @@ def drop_overtaken(*, now: datetime) -> None:
 
 def _forget_dropped(key: str) -> int:
     ids = queries.listed_in([key])
-    listed = _hold(ids)
+    listed = hold_all(ids)
     # Whoever holds one of them, another look finds it.
     return int(len(listed) == len(ids) and _take_out([key], listed))
 
@@ -138,7 +126,7 @@ def _take_out(keys: Collection[str], listed: dict[int, Invitation]) -> bool:
         invitation = listed[nudge.invitation_id]
         invitation.rung = rung_without(invitation.rung, nudge.step, invitation.stage)
         if nudge.is_manager_copied:
-            _take_back(copy_key(invitation.booking.reference))
+            take_out_of_copy(invitation)
     db.session.execute(delete(Nudge).where(Nudge.mail_key.in_(keys)))
     _take_back(*keys)
     return True
@@ -149,9 +137,28 @@ def _take_back(*keys: str) -> None:
     outbox.allow_again(*keys)
 
 
+def pass_to_new_managers(*, now: datetime) -> None:
+    """Begin to ask the new line manager of whoever has another than the one that was asked: the link of the old one is
+    replaced, and the new one is asked from the beginning, where the form is still due."""
+    db.session.rollback()
+    each_in_turn(queries.asked_of_another(now=now, limit=MOST_AT_ONCE), partial(_pass_on, now=now))
+
+
+def _pass_on(invitation_id: int, *, now: datetime) -> int:
+    invitation = hold_all([invitation_id]).get(invitation_id)
+    # It may have been answered, or passed on by another worker, a moment ago.
+    if invitation is None or not queries.is_asked_of_another(invitation_id):
+        return 0
+    outbox.drop(*queries.waiting_about(invitation_id))
+    invitation.link_version += 1
+    invitation.rung, invitation.due_at = 0, now
+    return 1
+
+
 def drop_mails_about(invitation: Invitation) -> None:
     """Drop the mails about an evaluation that have not left. What else they list is reminded anew, by the worker."""
-    outbox.drop(*queries.waiting_about(invitation.id), copy_key(invitation.booking.reference))
+    outbox.drop(*queries.waiting_about(invitation.id))
+    take_out_of_copy(invitation)
 
 
 def opt_out(person: Person, *, now: datetime) -> None:
@@ -169,7 +176,7 @@ def opt_in(person: Person) -> None:
 
 def stop_asking_manager(invitation: Invitation) -> None:
     """Write to a line manager no more about any form that they have been sent by now."""
-    address = invitation.booking.manager_email.lower()
+    _, address = manager_of(invitation.booking)
     for asked in queries.asked_of_manager(address):
         asked.rung = STOPPED
     outbox.drop(*queries.waiting_to(address))

@@ -9,9 +9,9 @@ from training_hub.bookings.models import Booking
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.evaluation import emails, queries
-from training_hub.evaluation.actions.answering import answer, halves_asked
+from training_hub.evaluation.actions.answering import answer, halves_asked, keep_part
 from training_hub.evaluation.actions.forms import form_asked_at
-from training_hub.evaluation.models import Channel, Invitation, Room, Stage
+from training_hub.evaluation.models import Channel, Confidentiality, Invitation, Room, Stage
 from training_hub.evaluation.rules import (
     TOP,
     AlreadyAnswered,
@@ -78,6 +78,30 @@ def answer_in_room(event: Event, person_email: str, answers: Mapping[str, Given]
     Raises NoPlaceHere where nobody with this address is in the room, AlreadyAnswered the second time, Refused for
     answers that the form does not ask for.
     """
+    invitation, is_unasked = _asked_in_room(event, person_email, rung=1 if is_chased(event) else TOP)
+    answer(invitation, answers, now=now, by=Channel.ROOM)
+    if is_unasked and invitation.returned_at is not None:
+        # It is not back before it is due; and of an anonymous form, no moment of that day is kept anywhere.
+        invitation.due_at = min(invitation.due_at, invitation.returned_at)
+    emails.tell_arrived(invitation, now=now)
+
+
+def keep_part_in_room(
+    event: Event, person_email: str, answers: Mapping[str, Given], *, now: datetime
+) -> None:
+    """Keep what somebody who is signed in has answered so far, until they go on, there or by the link in the mail.
+
+    They are asked by mail as everybody is, once the course is over and the register says that they completed it.
+    Nothing is kept of an anonymous form. Raises NoPlaceHere and AlreadyAnswered, as answering does.
+    """
+    if form_asked_at(event, Stage.END).confidentiality is Confidentiality.ANONYMOUS:
+        return
+    invitation, _ = _asked_in_room(event, person_email, rung=0 if is_chased(event) else TOP)
+    keep_part(invitation, answers, now=now)
+
+
+def _asked_in_room(event: Event, person_email: str, *, rung: int) -> tuple[Invitation, bool]:
+    """What somebody with a place is asked in the room, made now if it is not there yet; and whether no mail asked."""
     booking = queries.place_in_room(event.id, person_email)
     if booking is not None:
         # Held until the transaction ends: of two devices that send at once, the second finds what the first stored.
@@ -85,25 +109,15 @@ def answer_in_room(event: Event, person_email: str, answers: Mapping[str, Given]
     invitation = queries.invitation_of(booking.id) if booking is not None else None
     booking = check_in_room(booking, invitation)
     form = form_asked_at(event, Stage.END)
-    is_new = invitation is None
+    is_unasked = invitation is None or invitation.rung == 0
     if invitation is None:
-        invitation = Invitation(
-            booking=booking,
-            stage=Stage.END,
-            questionnaire=form,
-            due_at=event.ends_at,
-            rung=1 if is_chased(event) else TOP,
-        )
+        invitation = Invitation(booking=booking, stage=Stage.END, due_at=event.ends_at, rung=rung)
         db.session.add(invitation)
     # An earlier mail may have asked in an older version; this one is what they had before them.
     invitation.questionnaire = form
     # Answering holds the invitation, and so wants it stored.
     db.session.flush()
-    answer(invitation, answers, now=now, by=Channel.ROOM)
-    if is_new and invitation.returned_at is not None:
-        # It is not back before it is due; and of an anonymous form, no moment of that day is kept anywhere.
-        invitation.due_at = min(invitation.due_at, invitation.returned_at)
-    emails.tell_arrived(invitation, now=now)
+    return invitation, is_unasked
 
 
 def answer_by_address(event: Event, email: str, answers: Mapping[str, Given], *, now: datetime) -> None:
@@ -115,7 +129,7 @@ def answer_by_address(event: Event, email: str, answers: Mapping[str, Given], *,
     """
     asked = shown_form(event)
     questions = queries.questions(asked.questionnaire_id)
-    check_answers(questions, answers, halves=halves_asked(asked))
+    check_answers(questions, answers, halves=halves_asked(asked, questions))
     try:
         answer_in_room(event, email, answers, now=now)
     except AlreadyAnswered:

@@ -5,7 +5,17 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training_hub.database import Base, index, words
@@ -56,6 +66,10 @@ class Answer(Base):
     __table_args__ = (
         UniqueConstraint("response_id", "question_id"),
         index("question_id", "review", name="ix_answer_question_id"),
+        # A year of results counts some hundred thousand answers: here is all that is counted, and no row is read.
+        index("response_id", "question_id", "value", "before", "chosen", name="ix_answer_counted"),
+        # Of ten answers one is a comment, and each page of results counts and lists those of a year.
+        index("response_id", "question_id", name="ix_answer_words", where=text("text != ''")),
     )
 
     id: Mapped[int] = mapped_column(_DRAWN, primary_key=True, autoincrement=False, default=random_id)

@@ -53,9 +53,16 @@ class Invitation(Base):
     """How far up the ladder of reminders it has come: 0 before the invitation, 1 once invited, n + 1 after reminder n,
     `rules.TOP` when no more will follow, as for what had ended before it was entered, and `rules.STOPPED` where none
     is to."""
+    copied_in: Mapped[str | None] = mapped_column(String(120))
+    """The key of the mail in which the line manager is told that it is missing; empty until that is written, and None
+    where they are not to be told."""
 
     booking: Mapped[Booking] = relationship(lazy="select")
     questionnaire: Mapped[Questionnaire] = relationship(lazy="select")
+
+
+# Few are ever told of: each minute looks among them alone.
+index(Invitation.copied_in, name="ix_invitation_copied_in", where=Invitation.copied_in.is_not(None))
 
 
 class Nudge(Base):
@@ -77,6 +84,7 @@ class Nudge(Base):
     """Which of two wordings it had, "A" or "B", where they were compared."""
     trial_id: Mapped[int | None] = mapped_column(ForeignKey("wording_trial.id"))
     is_manager_copied: Mapped[bool] = mapped_column(default=False)
+    """Whether the line manager is told of it too, in the one mail a day that they get of all their staff."""
 
 
 class WordingTrial(Base):

@@ -3,6 +3,7 @@
 from training_hub.evaluation.queries.anonymous import anonymous_event_of, first_asked, to_rewrite
 from training_hub.evaluation.queries.asking import (
     certificates_waiting,
+    do_certificates_wait,
     invitation,
     invitation_of,
     is_certificate_waiting,
@@ -34,6 +35,13 @@ from training_hub.evaluation.queries.comments import (
     theme_counts,
     themes,
 )
+from training_hub.evaluation.queries.copies import (
+    dropped_copies,
+    managers_to_tell,
+    named_in_copy,
+    overtaken_copies,
+    still_to_tell,
+)
 from training_hub.evaluation.queries.form_list import (
     ListedForm,
     asked_by,
@@ -42,6 +50,7 @@ from training_hub.evaluation.queries.form_list import (
     listed_forms,
 )
 from training_hub.evaluation.queries.forms import (
+    asked_for_before,
     asks_before,
     bank,
     course_forms,
@@ -70,9 +79,11 @@ from training_hub.evaluation.queries.learning import (
 from training_hub.evaluation.queries.ledger import Sent, evaluations_of, opted_out_at, sent_about
 from training_hub.evaluation.queries.reading import Reading, over_time, reading, sees_few, whole_years
 from training_hub.evaluation.queries.reminding import (
+    asked_of_another,
     asked_of_manager,
     dropped_mails,
     has_opted_out,
+    is_asked_of_another,
     listed_in,
     may_be_mailed,
     overtaken_mails,
@@ -130,6 +141,8 @@ __all__ = [
     "agency_seen_by",
     "anonymous_event_of",
     "asked_by",
+    "asked_for_before",
+    "asked_of_another",
     "asked_of_manager",
     "asks_before",
     "bank",
@@ -149,6 +162,8 @@ __all__ = [
     "dates",
     "days",
     "default_form",
+    "do_certificates_wait",
+    "dropped_copies",
     "dropped_mails",
     "evaluations_of",
     "event_in_room",
@@ -162,6 +177,7 @@ __all__ = [
     "in_use",
     "invitation",
     "invitation_of",
+    "is_asked_of_another",
     "is_certificate_waiting",
     "is_code_taken",
     "is_due",
@@ -171,7 +187,9 @@ __all__ = [
     "last_asked",
     "listed_forms",
     "listed_in",
+    "managers_to_tell",
     "may_be_mailed",
+    "named_in_copy",
     "never_asked",
     "never_asked_after",
     "never_asked_before",
@@ -181,6 +199,7 @@ __all__ = [
     "opted_out_at",
     "outstanding",
     "over_time",
+    "overtaken_copies",
     "overtaken_mails",
     "owners",
     "part_of",
@@ -196,6 +215,7 @@ __all__ = [
     "sent_about",
     "sent_in",
     "shown_rows",
+    "still_to_tell",
     "theme_counts",
     "themes",
     "to_remind",

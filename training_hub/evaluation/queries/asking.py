@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import contains_eager, lazyload
 
 from training_hub.bookings.models import Booking, Status
@@ -12,7 +12,7 @@ from training_hub.bookings.queries import terms_for
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.evaluation.models import CourseForm, Invitation, PartAnswers, Stage
-from training_hub.evaluation.queries.reminding import is_owed
+from training_hub.evaluation.queries.reminding import MANAGER_EMAIL, is_owed
 from training_hub.evaluation.rules import (
     ASKED_LATE,
     BEFORE_OPENS,
@@ -86,6 +86,11 @@ def outstanding(person_id: int, *, now: datetime) -> list[Invitation]:
 def is_certificate_waiting(event: Event) -> bool:
     """Whether the certificates of an event wait for its evaluation, by the policy in force for it."""
     return event.course.is_evaluated and terms_for(event).policies.certificate_needs_evaluation
+
+
+def do_certificates_wait() -> bool:
+    """Whether certificates wait for the evaluation, as the partnership has it; a course or a date may differ."""
+    return policies_of(partnership()).certificate_needs_evaluation
 
 
 def certificates_waiting(owed: Sequence[Invitation]) -> set[int]:
@@ -168,7 +173,7 @@ def never_asked_after(stage: Stage, *, now: datetime, limit: int) -> list[int]:
     )
     if stage is Stage.MANAGER:
         statement = statement.join(Person, Booking.person_id == Person.id).where(
-            Booking.manager_email != "", func.lower(Booking.manager_email) != Person.email
+            MANAGER_EMAIL != "", Person.email != MANAGER_EMAIL
         )
     return list(db.session.scalars(statement.order_by(Event.ends_at, Booking.id).limit(limit)))
 

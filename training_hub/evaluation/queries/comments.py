@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, or_, select, true
 
 from training_hub.access import Actor, Permission, Scope, scopes
 from training_hub.bookings.models import Booking
@@ -30,6 +30,8 @@ from training_hub.people.models import Agency, Person
 COMMENTS_ON_A_PAGE = 25
 MOST_THEMES = 200
 LARGEST = 2**63 - 1
+_NOTHING = literal("", literal_execute=True)
+"""Said in the statement itself and not beside it: databases must know that its index of comments is meant."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +79,27 @@ def comments(
 
     Those of one course date stand in an order that says nothing: their numbers are drawn by lot (domain 6).
     """
+    found = _readable(actor, about, wanted, now=now)
     statement = (
-        _readable(actor, about, wanted, now=now)
+        found.statement.add_columns(
+            Answer.text,
+            Answer.published,
+            Answer.review,
+            Question.text.label("question"),
+            Questionnaire.stage,
+            Questionnaire.confidentiality,
+            Course.title.label("course"),
+            Event.id.label("event_id"),
+            Event.starts_at,
+            Person.name.label("person"),
+            Agency.name.label("agency"),
+            case((found.is_whole, 1), else_=0).label("is_whole"),
+            case((found.is_named, 1), else_=0).label("is_named"),
+        )
+        .join(Course, Event.course_id == Course.id)
+        .outerjoin(Booking, found.given.c.booking_id == Booking.id)
+        .outerjoin(Person, Booking.person_id == Person.id)
+        .outerjoin(Agency, Booking.agency_id == Agency.id)
         .order_by(Event.starts_at.desc(), Event.id.desc(), Question.position, Answer.id)
         .limit(limit)
         .offset((page - 1) * limit)
@@ -107,11 +128,21 @@ def comments(
 
 def number_of_comments(actor: Actor, about: About, wanted: Wanted = Wanted(), *, now: datetime) -> int:
     """How many there are in all."""
-    found = _readable(actor, about, wanted, now=now).order_by(None).subquery()
+    found = _readable(actor, about, wanted, now=now).statement.subquery()
     return int(db.session.scalar(select(func.count()).select_from(found)) or 0)
 
 
-def _readable(actor: Actor, about: About, wanted: Wanted, *, now: datetime) -> Any:
+class _Readable(NamedTuple):
+    """The ids of the comments that someone may read; the returned forms that they stand in; and of each comment whether
+    all of it may be read, and under a name."""
+
+    statement: Any
+    given: Any
+    is_whole: ColumnElement[bool]
+    is_named: ColumnElement[bool]
+
+
+def _readable(actor: Actor, about: About, wanted: Wanted, *, now: datetime) -> _Readable:
     """Officers read all, but none of an anonymous form that fewer than five answered. Whoever else sees results reads
     none where fewer than five answered; a trainer of the date what is not hidden, the rest what is published."""
     given = responses(actor, about, now=now)
@@ -124,33 +155,14 @@ def _readable(actor: Actor, about: About, wanted: Wanted, *, now: datetime) -> A
     if sees_few(actor):
         is_whole, is_named = true(), ~is_anonymous
     statement: Any = (
-        select(
-            Answer.id,
-            Answer.text,
-            Answer.published,
-            Answer.review,
-            Question.text.label("question"),
-            Questionnaire.stage,
-            Questionnaire.confidentiality,
-            Course.title.label("course"),
-            Event.id.label("event_id"),
-            Event.starts_at,
-            Person.name.label("person"),
-            Agency.name.label("agency"),
-            case((is_whole, 1), else_=0).label("is_whole"),
-            case((is_named, 1), else_=0).label("is_named"),
-        )
+        select(Answer.id)
         .select_from(given)
         .join(Event, given.c.event_id == Event.id)
-        .join(Course, Event.course_id == Course.id)
         .join(Questionnaire, given.c.questionnaire_id == Questionnaire.id)
         .join(groups, and_(groups.c.event_id == Event.id, groups.c.stage == Questionnaire.stage))
         .join(Answer, Answer.response_id == given.c.response_id)
         .join(Question, Answer.question_id == Question.id)
-        .outerjoin(Booking, given.c.booking_id == Booking.id)
-        .outerjoin(Person, Booking.person_id == Person.id)
-        .outerjoin(Agency, Booking.agency_id == Agency.id)
-        .where(Question.kind.in_(WORDS_OF), Answer.text != "")
+        .where(Question.kind.in_(WORDS_OF), Answer.text != _NOTHING)
         .where(or_(~is_anonymous, groups.c.anonymous >= FEWEST))
     )
     if not sees_few(actor):
@@ -160,7 +172,7 @@ def _readable(actor: Actor, about: About, wanted: Wanted, *, now: datetime) -> A
             Answer.review != Review.HIDDEN,
             or_(trains, Answer.review == Review.PUBLISHED),
         )
-    return statement.where(*_narrowed(wanted))
+    return _Readable(statement.where(*_narrowed(wanted)), given, is_whole, is_named)
 
 
 def _groups(given: Any) -> Any:
@@ -221,7 +233,7 @@ def theme_counts(
     actor: Actor, about: About, wanted: Wanted = Wanted(), *, now: datetime
 ) -> list[tuple[int, str, int]]:
     """How many of the comments that `actor` may read are about each theme, the commonest first: id, name, number."""
-    found = _readable(actor, about, wanted, now=now).order_by(None).subquery()
+    found = _readable(actor, about, wanted, now=now).statement.subquery()
     rows = db.session.execute(
         select(Theme.id, Theme.name, func.count())
         .join(AnswerTheme, AnswerTheme.theme_id == Theme.id)

@@ -5,10 +5,12 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from training_hub.bookings.models import Booking
 from training_hub.database import db
 from training_hub.evaluation.models import (
     CourseForm,
     FormState,
+    Invitation,
     Question,
     QuestionKind,
     Questionnaire,
@@ -49,6 +51,23 @@ def asks_before(course_id: int) -> bool:
     """Whether a course asks its people before they come."""
     asked = exists().where(CourseForm.course_id == course_id, CourseForm.stage == Stage.BEFORE)
     return bool(db.session.scalar(select(asked)))
+
+
+def asked_for_before(booking: Booking) -> set[str]:
+    """The keys of the before-and-now pairs of which somebody was asked for then: before the course; at its end, unless
+    the course asks before it."""
+    stages = [Stage.BEFORE] if asks_before(booking.event.course_id) else [Stage.BEFORE, Stage.END]
+    return set(
+        db.session.scalars(
+            select(Question.key)
+            .join(Invitation, Invitation.questionnaire_id == Question.questionnaire_id)
+            .where(
+                Invitation.booking_id == booking.id,
+                Invitation.stage.in_(stages),
+                Question.kind == QuestionKind.BEFORE_NOW,
+            )
+        )
+    )
 
 
 def course_forms(course_id: int) -> dict[Stage, str]:

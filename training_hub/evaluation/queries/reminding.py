@@ -12,13 +12,15 @@ from training_hub.bookings.models import Booking, Status
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
 from training_hub.evaluation.models import CourseForm, Invitation, Nudge, OptOut, Stage
-from training_hub.evaluation.rules import APART, FOLLOW_UPS, KEY_BEGINS, LADDER, TOP
+from training_hub.evaluation.rules import APART, FOLLOW_UPS, KEY_BEGINS, LADDER, LINK_OPENS_FOR, TOP
 from training_hub.mail.models import Mail, MailState, Urgency
 from training_hub.people.models import Person
 
-ADDRESS: Any = case(
-    (Invitation.stage == Stage.MANAGER, func.lower(Booking.manager_email)), else_=Person.email
+MANAGER_EMAIL: Any = func.lower(
+    case((Person.manager_named_at > Booking.asked_at, Person.manager_email), else_=Booking.manager_email)
 )
+"""The address of the line manager, as `rules.manager_of` says, in a statement that joins the booking and the person."""
+ADDRESS: Any = case((Invitation.stage == Stage.MANAGER, MANAGER_EMAIL), else_=Person.email)
 """To whom the mails about an evaluation go, in a statement that joins its booking and the person."""
 _WAITS = (MailState.WAITING, MailState.FAILED)
 
@@ -64,16 +66,19 @@ def to_remind(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
     """To whom a mail is to be sent now, and about which invitations: each address with all that is due to it, under the
     id of the first of them."""
     reached = or_(
-        Invitation.rung == 0,
+        # What somebody began in the room is there before it is due.
+        and_(Invitation.rung == 0, Invitation.due_at <= now),
         *(and_(Invitation.rung == step, Invitation.due_at <= now - LADDER[step]) for step in range(1, TOP)),
     )
     rows = db.session.execute(
-        _joined(select(ADDRESS.label("address"), Invitation.id))
+        about_invitations(select(ADDRESS.label("address"), Invitation.id))
         .where(
             # Said for the index: what is past reminding and was never returned only grows.
             Invitation.rung.in_(range(TOP)),
             reached,
             is_owed(now=now),
+            # Not with the reminders that go on from what another line manager was sent: from the beginning, or never.
+            ~and_(*_is_with_another()),
             ADDRESS != "",
             Event.ends_at > Event.entered_at,
             ~was_mailed_lately(now=now),
@@ -93,9 +98,10 @@ def may_be_mailed(address: str, ids: Collection[int], *, now: datetime) -> list[
     """Those of these invitations that are still owed, and may be written about to this address at this moment."""
     return list(
         db.session.scalars(
-            _joined(select(Invitation.id)).where(
+            about_invitations(select(Invitation.id)).where(
                 Invitation.id.in_(ids),
                 is_owed(now=now),
+                ~and_(*_is_with_another()),
                 address == ADDRESS,
                 Event.ends_at > Event.entered_at,
                 ~was_mailed_lately(now=now),
@@ -143,7 +149,7 @@ def overtaken_mails(*, now: datetime, limit: int = 500) -> list[str]:
     register, or too late."""
     return list(
         db.session.scalars(
-            _joined(
+            about_invitations(
                 select(Mail.key)
                 .join(Nudge, Nudge.mail_key == Mail.key)
                 .join(Invitation, Nudge.invitation_id == Invitation.id)
@@ -178,18 +184,55 @@ def asked_of_manager(address: str) -> list[Invitation]:
     return list(
         db.session.scalars(
             select(Invitation)
-            .join(Invitation.booking)
+            .join(Booking, Invitation.booking_id == Booking.id)
+            .join(Person, Booking.person_id == Person.id)
             .where(
                 Invitation.stage == Stage.MANAGER,
                 Invitation.returned_at.is_(None),
-                func.lower(Booking.manager_email) == address,
+                address == MANAGER_EMAIL,
             )
             .order_by(Invitation.id)
         )
     )
 
 
-def _joined(statement: Any) -> Any:
+def asked_of_another(*, now: datetime, limit: int) -> list[int]:
+    """The ids of the evaluations for which a line manager was asked who is that no longer, and which the one that there
+    is now can still answer."""
+    return list(
+        db.session.scalars(
+            about_invitations(select(Invitation.id))
+            .where(*_is_with_another(), Invitation.due_at > now - LINK_OPENS_FOR, is_owed(now=now))
+            .order_by(Invitation.id)
+            .limit(limit)
+        )
+    )
+
+
+def is_asked_of_another(invitation_id: int) -> bool:
+    """Whether the last mail about this evaluation went to a line manager who is that no longer."""
+    found = about_invitations(select(Invitation.id)).where(
+        *_is_with_another(), Invitation.id == invitation_id
+    )
+    return db.session.scalar(found) is not None
+
+
+def _is_with_another() -> list[ColumnElement[bool]]:
+    each = aliased(Nudge)
+    latest = select(func.max(each.id)).where(each.invitation_id == Invitation.id)
+    last = latest.correlate(Invitation).scalar_subquery()
+    return [
+        Invitation.stage == Stage.MANAGER,
+        Invitation.returned_at.is_(None),
+        # At 0 the new one is about to be asked.
+        Invitation.rung > 0,
+        # Said for the database: few have another line manager, and what was never returned only grows.
+        Person.manager_named_at > Booking.asked_at,
+        exists().where(Nudge.id == last, Mail.key == Nudge.mail_key, Mail.to_email != MANAGER_EMAIL),
+    ]
+
+
+def about_invitations(statement: Any) -> Any:
     """A statement about invitations, with the booking, the person, the course date and the course of each."""
     return (
         statement.join(Booking, Invitation.booking_id == Booking.id)

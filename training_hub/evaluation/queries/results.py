@@ -84,8 +84,9 @@ def events_about(about: About, *, now: datetime) -> list[ColumnElement[bool]]:
 
 
 def responses(actor: Actor | None, about: About, *, now: datetime) -> Any:
-    """The returned forms that `actor` may see results of, as a subquery: each with its event, and its booking and
-    agency unless it is anonymous. Without an actor everybody's: to decide what of one agency's may be shown.
+    """The returned forms that `actor` may see results of, to select from: each with its event, and its booking and
+    agency unless it is anonymous. Found once in a statement, however often it names them. Without an actor everybody's:
+    to decide what of one agency's may be shown.
 
     A return counts while its place is due: a correction away from completed takes it away (domain 4.6). Of an anonymous
     form nobody knows whose it was, so it stays.
@@ -107,7 +108,7 @@ def responses(actor: Actor | None, about: About, *, now: datetime) -> Any:
     )
     if about.agency_id is not None:
         named = named.where(Booking.agency_id == about.agency_id)
-        return within_results(named, actor, about).subquery("responses")
+        return within_results(named, actor, about).cte("responses")
     anonymous = (
         select(
             Response.id,
@@ -120,7 +121,7 @@ def responses(actor: Actor | None, about: About, *, now: datetime) -> Any:
         .join(Course, Event.course_id == Course.id)
         .where(*wanted)
     )
-    return union_all(within_results(named, actor, about), within_results(anonymous, actor, about)).subquery(
+    return union_all(within_results(named, actor, about), within_results(anonymous, actor, about)).cte(
         "responses"
     )
 
@@ -171,14 +172,17 @@ def _tallies(actor: Actor | None, about: About, *, by_agency: bool, now: datetim
     ]
     asked = _questions({count.group[1] for count in counts})
     events = _events(about, now=now) if counts else {}
-    half = {
-        question_id
-        for question_id in {count.group[1] for count in counts if count.before is None}
-        if (asked[question_id][0].stage, asked[question_id][0].kind) == _AT_THE_END
-    }
-    if half:
-        counts = [count for count in counts if count.group[1] not in half or count.before is not None]
-        counts += [_Count(tuple(row[:-5]), *row[-5:]) for row in db.session.execute(_paired(given, by, half))]
+    alone = {count.group[1] for count in counts if count.before is None}
+    for stages, earlier in _PAIRED:
+        half = {
+            question_id
+            for question_id in alone
+            if asked[question_id][0].kind is QuestionKind.BEFORE_NOW and asked[question_id][0].stage in stages
+        }
+        if half:
+            counts = [count for count in counts if count.group[1] not in half or count.before is not None]
+            rows = db.session.execute(_paired(given, by, half, earlier))
+            counts += [_Count(tuple(row[:-5]), *row[-5:]) for row in rows]
     return [
         Tally(
             event_id=count.group[0],
@@ -198,7 +202,12 @@ def _tallies(actor: Actor | None, about: About, *, by_agency: bool, now: datetim
     ]
 
 
-_AT_THE_END = (Stage.END, QuestionKind.BEFORE_NOW)
+_PAIRED = (
+    ({Stage.END}, (Stage.BEFORE,)),
+    ({Stage.SIX_WEEKS, Stage.THREE_MONTHS}, (Stage.BEFORE, Stage.END)),
+)
+"""Where an answer for now that stands alone finds the one for then: in the form from before the course; of a follow-up,
+else in that from its end."""
 
 
 def _questions(question_ids: Iterable[int]) -> dict[int, tuple[Topic, bool]]:
@@ -221,41 +230,62 @@ def _events(about: About, *, now: datetime) -> dict[int, tuple[int, date]]:
     return {row[0]: (row[1], london_date(row[2])) for row in rows}
 
 
-def _paired(given: Any, by: Sequence[Any], question_ids: Iterable[int]) -> Any:
-    """The answers for now whose answers for then stand in the form from before the course, person by person.
+def _paired(given: Any, by: Sequence[Any], question_ids: Iterable[int], earlier: Sequence[Stage]) -> Any:
+    """The answers for now whose answers for then stand in a form of an earlier stage, person by person.
 
     What goes out is how many gave which two answers, never who.
     """
-    asked, form, said = aliased(Invitation), aliased(Response), aliased(Answer)
-    question = aliased(Question)
+    forms = [_Earlier(stage) for stage in earlier]
+    then = func.coalesce(*(each.said.before for each in forms)) if len(forms) > 1 else forms[0].said.before
     why = case(
-        (said.before.is_not(None), ""),
+        (then.is_not(None), ""),
         (given.c.booking_id.is_(None), "anonymous"),
-        (asked.id.is_(None), "not asked"),
-        (asked.returned_at.is_(None), "not returned"),
-        (form.id.is_(None), "anonymous"),
+        (and_(*(each.asked.id.is_(None) for each in forms)), "not asked"),
+        (and_(*(each.asked.returned_at.is_(None) for each in forms)), "not returned"),
+        (or_(*(each.asked.is_imported for each in forms)), "imported"),
+        (and_(*(each.form.id.is_(None) for each in forms)), "anonymous"),
         else_="left out",
     )
     statement: Any = (
-        select(*by, Answer.value, said.before, Answer.chosen, why.label("unpaired"), func.count())
+        select(*by, Answer.value, then, Answer.chosen, why.label("unpaired"), func.count())
         .select_from(given)
         .join(Answer, Answer.response_id == given.c.response_id)
         .join(Question, Answer.question_id == Question.id)
-        .outerjoin(asked, and_(asked.booking_id == given.c.booking_id, asked.stage == Stage.BEFORE))
-        .outerjoin(form, form.invitation_id == asked.id)
-        .outerjoin(
-            question,
-            and_(
-                question.questionnaire_id == form.questionnaire_id,
-                question.key == Question.key,
-                question.kind == Question.kind,
-            ),
-        )
-        .outerjoin(said, and_(said.response_id == form.id, said.question_id == question.id))
-        .where(Answer.question_id.in_(question_ids), Answer.before.is_(None), Answer.value.is_not(None))
-        .group_by(*by, Answer.value, said.before, Answer.chosen, "unpaired")
     )
-    return statement
+    for each in forms:
+        statement = each.joined(statement, given)
+    return statement.where(
+        Answer.question_id.in_(question_ids), Answer.before.is_(None), Answer.value.is_not(None)
+    ).group_by(*by, Answer.value, then, Answer.chosen, "unpaired")
+
+
+class _Earlier:
+    """The form of an earlier stage beside each returned one: what was asked, the form that came back, and the answer to
+    the same question in it."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.asked, self.form, self.said = aliased(Invitation), aliased(Response), aliased(Answer)
+        self.question = aliased(Question)
+
+    def joined(self, statement: Any, given: Any) -> Any:
+        """The statement about returned forms and their answers, with this one beside each where there is one."""
+        asked, form, question, said = self.asked, self.form, self.question, self.said
+        return (
+            statement.outerjoin(
+                asked, and_(asked.booking_id == given.c.booking_id, asked.stage == self.stage)
+            )
+            .outerjoin(form, form.invitation_id == asked.id)
+            .outerjoin(
+                question,
+                and_(
+                    question.questionnaire_id == form.questionnaire_id,
+                    question.key == Question.key,
+                    question.kind == Question.kind,
+                ),
+            )
+            .outerjoin(said, and_(said.response_id == form.id, said.question_id == question.id))
+        )
 
 
 def wordings(question_ids: Iterable[int]) -> list[Wording]:

@@ -16,6 +16,7 @@ from training_hub.evaluation.rules.answering import (
 )
 from training_hub.evaluation.rules.asking import (
     APART,
+    BOTH_HALVES,
     EVER,
     JUST_OVER,
     KEY_BEGINS,
@@ -106,6 +107,7 @@ from training_hub.evaluation.rules.stages import (
     BEFORE_OPENS,
     FOLLOW_UPS,
     has_manager,
+    manager_of,
     status_asked,
 )
 from training_hub.evaluation.rules.tallies import Returns, Tally, Topic, Wording, total_returns
@@ -113,6 +115,7 @@ from training_hub.evaluation.rules.trials import (
     LETTERS,
     LONGEST_WORDING,
     STEPS,
+    AlreadyCompared,
     Arm,
     Sent,
     WrongWording,
@@ -135,6 +138,7 @@ __all__ = [
     "ASKED_LATE",
     "AT_ONCE",
     "BEFORE_OPENS",
+    "BOTH_HALVES",
     "CODE_LENGTH",
     "DEFAULT_FORMS",
     "EVER",
@@ -168,6 +172,7 @@ __all__ = [
     "WITHIN",
     "WORDS_OF",
     "AlreadyAnswered",
+    "AlreadyCompared",
     "Arm",
     "Asked",
     "Bar",
@@ -227,6 +232,7 @@ __all__ = [
     "letter_for",
     "mail_key",
     "mail_keys",
+    "manager_of",
     "moved",
     "new_code",
     "newcombe",

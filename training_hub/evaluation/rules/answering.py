@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from training_hub.errors import Refused
@@ -73,11 +74,14 @@ def screens(questions: Sequence[Question], answers: Mapping[str, Given]) -> list
 
 
 def check_answers(
-    questions: Sequence[Question], answers: Mapping[str, Given], *, halves: frozenset[str] = frozenset()
+    questions: Sequence[Question],
+    answers: Mapping[str, Given],
+    *,
+    halves: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> None:
     """Raises Refused where an answer is missing, out of range, too long, or to no question of the form.
 
-    `halves` names what of a before-and-now pair is asked: "before", "now", or both where it is empty.
+    `halves` names what of each before-and-now pair is asked, "before" or "now"; both where it says nothing of it.
     """
     if set(answers) - {question.key for question in questions}:
         raise Refused("The form has changed since this page was opened. Open it again.")
@@ -89,7 +93,7 @@ def check_answers(
         elif given.is_empty:
             is_right = not question.is_required
         else:
-            is_right = _fits(question, given, halves)
+            is_right = _fits(question, given, halves.get(question.key, frozenset()))
         if not is_right:
             raise Refused(f"“{question.text}” has not been answered as the form asks.")
 

@@ -41,11 +41,17 @@ class NoLongerDue(Refused):
     """The register does not say, or no longer says, that the person completed the course."""
 
 
-def halves(stage: Stage, *, asks_before: bool) -> frozenset[str]:
-    """Which halves of a before-and-now pair are asked: at the end both, unless the course asked before (domain 6)."""
+BOTH_HALVES = frozenset({"before", "now"})
+
+
+def halves(stage: Stage, *, was_asked: bool) -> frozenset[str]:
+    """Which halves of a before-and-now pair are asked: both, unless the person was asked for then already (domain 6).
+
+    A line manager is asked both: what they saw before, nobody else can say.
+    """
     if stage is Stage.BEFORE:
         return frozenset({"before"})
-    return frozenset({"now"}) if asks_before else frozenset({"before", "now"})
+    return frozenset({"now"}) if was_asked and stage is not Stage.MANAGER else BOTH_HALVES
 
 
 def is_chased(event: Event) -> bool:
@@ -59,7 +65,7 @@ def next_step(invitation: Invitation, *, now: datetime) -> int | None:
     Whoever was not invited yet is invited first.
     """
     if invitation.rung == 0:
-        return 0
+        return 0 if invitation.due_at <= now else None
     latest = sum(invitation.due_at + after <= now for after in LADDER) - 1
     return latest if latest >= invitation.rung else None
 
@@ -84,18 +90,29 @@ def day_key(recipient: str, *, now: datetime) -> str:
     return f"{KEY_BEGINS}{recipient}:{london_date(now)}"
 
 
-def copy_key(reference: str) -> str:
-    """The key of the mail that tells the line manager of the last reminder about the end form of this booking."""
-    return f"evaluation-copy:{reference}"
+def copy_key(recipient: str, *, now: datetime) -> str:
+    """The key of the one mail a day that tells a line manager of the last reminders to their staff."""
+    return f"evaluation-copy:{recipient}:{london_date(now)}"
 
 
 def check_answerable(
-    invitation: Invitation, *, now: datetime, version: int, is_owner: bool, is_room_open: bool = False
+    invitation: Invitation,
+    *,
+    now: datetime,
+    version: int,
+    is_owner: bool,
+    is_room_open: bool = False,
+    is_with_another: bool = False,
 ) -> None:
     """Raises a Refused of its own kind where the link, in this version, does not open the form at `now`.
 
-    Who is signed in as the person who is asked needs no young link.
+    Who is signed in as the person who is asked needs no young link. `is_with_another`: the line manager who was sent
+    the link is that no longer.
     """
+    if invitation.stage is Stage.MANAGER and (is_with_another or version != invitation.link_version):
+        raise LinkReplaced(
+            f"{invitation.booking.person.name} has another line manager now, and we ask them instead."
+        )
     if version != invitation.link_version:
         raise LinkReplaced("A newer link to this form has been sent. Open the newest email about it.")
     if invitation.returned_at is not None:

@@ -6,6 +6,8 @@ on every page, question by question, and every figure is a sum of whole parcels,
 - A course date with enough answers is a parcel. It stands on its own page and in every total that it belongs to.
 - Course dates with too few are put together with the others of their course and financial year. Where there are enough
   of them together they are a parcel, which stands in the totals of whole years alone.
+- By which way answers came, how soon, and from how many of each agency is told of one whole financial year at a time:
+  no two of them overlap, and the agencies with too few are put together as below.
 - An agency's answers in a financial year are a parcel across these. Where the agencies that have too few leave from one
   to four answers between them, the smallest of the others is left out as well; so is an agency beside which from one to
   four others answered, at all the course dates that its people answered about.

@@ -12,12 +12,13 @@ from training_hub.evaluation.rules.tallies import Tally, Topic, Wording
 K = QuestionKind
 POINTS = range(1, 6)
 WHY_UNPAIRED: Mapping[str, str] = {
-    "not asked": "were not asked before the course",
-    "not returned": "did not answer before the course",
+    "not asked": "were not asked how it was before the course",
+    "not returned": "did not answer when they were asked how it was before the course",
     "anonymous": "answered an anonymous form, which is never paired",
-    "left out": "left the question out before the course",
+    "imported": "answered elsewhere how it was before the course",
+    "left out": "left the question out when they were asked how it was before the course",
 }
-"""Why an answer from the end has none from before beside it."""
+"""Why an answer for now, from the end or later, has none for then beside it."""
 WHY_ALONE: Mapping[str, str] = {
     "not completed": "did not complete the course, or not yet",
     "not returned": "have not answered at its end",

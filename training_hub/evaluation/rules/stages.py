@@ -26,6 +26,17 @@ def status_asked(stage: Stage) -> Status:
     return Status.CONFIRMED if stage is Stage.BEFORE else Status.COMPLETED
 
 
+def manager_of(booking: Booking) -> tuple[str, str]:
+    """The name and the address of the line manager: as named on the booking, or since then by the person or an officer.
+
+    The newest word counts: whoever books for somebody may know better than what the person wrote long ago.
+    """
+    person = booking.person
+    if person.manager_named_at is not None and person.manager_named_at > booking.asked_at:
+        return person.manager_name, person.manager_email.lower()
+    return booking.manager_name, booking.manager_email.lower()
+
+
 def has_manager(booking: Booking) -> bool:
-    """Whether somebody other than the person themselves is named as their line manager."""
-    return booking.manager_email.lower() not in {"", booking.person.email}
+    """Whether somebody other than the person themselves is their line manager."""
+    return manager_of(booking)[1] not in {"", booking.person.email}

@@ -25,6 +25,14 @@ class WrongWording(Refused):
         self.field = field
 
 
+class AlreadyCompared(WrongWording):
+    """Two wordings of this mail are being compared: one comparison at a time is made of each."""
+
+    def __init__(self, step: int) -> None:
+        named = f"Two wordings of “{STEPS[step]}” are being compared already."
+        super().__init__("step", f"{named} End that first, or choose another mail")
+
+
 def letter_for(lot: str) -> str:
     """Which wording a person gets, by a lot that is drawn once: 64 figures from a secret key, the person and the trial.
 

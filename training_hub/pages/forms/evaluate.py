@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from training_hub.evaluation.models import Question, QuestionKind
 from training_hub.evaluation.rules import (
+    BOTH_HALVES,
     LONGEST_SHORT,
     LONGEST_TEXT,
     NOTHING,
@@ -24,7 +25,7 @@ K = QuestionKind
 NUMBERS = {number: str(number) for number in range(1, 6)}
 YES_NO = {1: "Yes", 0: "No"}
 BEFORE = "_before"
-Shape = tuple[str, str, str, QuestionKind, tuple[str, ...], bool]
+Shape = tuple[str, str, str, QuestionKind, tuple[str, ...], bool, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Shown:
 
 def evaluation_form(
     questions: Sequence[Question],
-    halves: frozenset[str],
+    halves: Mapping[str, frozenset[str]],
     answers: Mapping[str, Given],
     *,
     is_sent: bool = False,
@@ -52,22 +53,23 @@ def evaluation_form(
             question.kind,
             tuple(question.options),
             question.is_required,
+            halves.get(question.key, BOTH_HALVES),
         )
         for question in questions
     )
     filled = _filled(questions, answers, halves)
-    kind = _form_class(shape, halves)
+    kind = _form_class(shape)
     form: Form = kind(data=filled) if is_sent else kind(formdata=None, data=filled)
     return form
 
 
 def _filled(
-    questions: Iterable[Question], answers: Mapping[str, Given], halves: frozenset[str]
+    questions: Iterable[Question], answers: Mapping[str, Given], halves: Mapping[str, frozenset[str]]
 ) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for question in questions:
         given = answers.get(question.key, NOTHING)
-        if question.kind is K.BEFORE_NOW and halves != {"now"}:
+        if question.kind is K.BEFORE_NOW and "before" in halves.get(question.key, BOTH_HALVES):
             data[question.key + BEFORE] = given.before
         if question.kind is K.CHOICES:
             data[question.key] = list(given.chosen)
@@ -77,9 +79,9 @@ def _filled(
 
 
 @lru_cache(maxsize=64)
-def _form_class(shape: tuple[Shape, ...], halves: frozenset[str]) -> type[Form]:
+def _form_class(shape: tuple[Shape, ...]) -> type[Form]:
     fields: dict[str, Any] = {}
-    for key, text, hint, kind, options, is_required in shape:
+    for key, text, hint, kind, options, is_required, halves in shape:
         numbered = dict(enumerate(options, start=1))
         if kind is K.TEXT:
             fields[key] = TextAreaField(

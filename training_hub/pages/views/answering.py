@@ -12,7 +12,7 @@ from training_hub.certificates.actions import issue
 from training_hub.certificates.queries import certificate_of
 from training_hub.evaluation import actions, queries
 from training_hub.evaluation.models import Channel, Confidentiality, Invitation, Question, QuestionKind, Stage
-from training_hub.evaluation.rules import NOTHING, Given, read_part, screens
+from training_hub.evaluation.rules import NOTHING, Given, manager_of, read_part, screens
 from training_hub.pages.forms.evaluate import answers, carried, evaluation_form, read_carried, shown
 from training_hub.web.forms import Form
 
@@ -44,6 +44,11 @@ class Sitting:
     """What each page carries to the next, by which it is known who answers."""
     send: Callable[[Mapping[str, Given]], None] | None = None
     """What sending does, where it is not plainly to answer the invitation."""
+    keep: Callable[[Mapping[str, Given]], None] | None = None
+    """What keeping part answers does, where it is not plainly to keep them with the invitation; the next screen is then
+    shown at once, for no address leads to it."""
+    kept_with: int | None = None
+    """The id of the invitation with which part answers are kept, where it is not the one that is shown."""
 
     @property
     def stores_parts(self) -> bool:
@@ -56,7 +61,7 @@ def answer_screen(sitting: Sitting, *, now: datetime) -> ResponseReturnValue:
     """Show one screen; or take what was answered on it, and go on to the next, back, or send it all."""
     invitation = sitting.invitation
     questions = queries.questions(invitation.questionnaire_id)
-    halves = actions.halves_asked(invitation)
+    halves = actions.halves_asked(invitation, questions)
     so_far = _so_far(sitting, questions)
     asked = screens(questions, so_far)
     is_sent = request.method == "POST" and not sitting.is_new
@@ -82,12 +87,14 @@ def _go(
     sitting: Sitting,
     asked: list[list[Question]],
     number: int,
-    halves: frozenset[str],
+    halves: Mapping[str, frozenset[str]],
     so_far: Mapping[str, Given],
     *,
     now: datetime,
 ) -> ResponseReturnValue:
-    if sitting.stores_parts:
+    if sitting.stores_parts and sitting.keep is not None:
+        sitting.keep(so_far)
+    elif sitting.stores_parts:
         actions.keep_part(sitting.invitation, so_far, now=now)
         return redirect(sitting.here(number), 303)
     return _page(sitting, evaluation_form(asked[number - 1], halves, so_far), asked, number, so_far)
@@ -96,7 +103,7 @@ def _go(
 def _send(
     sitting: Sitting,
     asked: list[list[Question]],
-    halves: frozenset[str],
+    halves: Mapping[str, frozenset[str]],
     so_far: Mapping[str, Given],
     *,
     now: datetime,
@@ -131,7 +138,8 @@ def _is_missing(here: Sequence[Question], so_far: Mapping[str, Given]) -> bool:
 
 def _so_far(sitting: Sitting, questions: Sequence[Question]) -> dict[str, Given]:
     if sitting.stores_parts:
-        return read_part(queries.part_of(sitting.invitation.id), questions)
+        kept_with = sitting.invitation.id if sitting.keep is None else sitting.kept_with
+        return read_part(queries.part_of(kept_with) if kept_with is not None else {}, questions)
     return read_carried(request.form.get("so_far", ""), questions)
 
 
@@ -164,9 +172,11 @@ def _page(
         screens=len(asked),
         action=sitting.here(number),
         so_far="" if sitting.stores_parts else carried(so_far),
+        is_kept_in_room=sitting.stores_parts and sitting.keep is not None,
         confidentiality=invitation.questionnaire.confidentiality.value,
         is_certificate_waiting=_is_certificate_waiting(sitting),
         known_as=sitting.known_as,
+        manager=manager_of(invitation.booking)[0] if invitation.stage is Stage.MANAGER else "",
         carries=sitting.carries,
         bare=sitting.is_handed_round,
         leave=sitting.leave,

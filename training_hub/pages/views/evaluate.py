@@ -18,6 +18,7 @@ from training_hub.evaluation.rules import (
     NoLongerDue,
     check_answerable,
     is_chased,
+    manager_of,
 )
 from training_hub.pages.views.answering import Sitting, answer_screen
 from training_hub.pages.views.blueprint import blueprint
@@ -84,6 +85,7 @@ def _check(invitation: Invitation, link: Link, *, now: datetime) -> None:
         version=link.version,
         is_owner=_is_owner(invitation),
         is_room_open=queries.is_room_open(invitation.booking, now=now),
+        is_with_another=invitation.stage is Stage.MANAGER and queries.is_asked_of_another(invitation.id),
     )
 
 
@@ -93,7 +95,7 @@ def _is_owner(invitation: Invitation) -> bool:
         return False
     booking = invitation.booking
     if invitation.stage is Stage.MANAGER:
-        return bool(current_user.email == booking.manager_email.lower())
+        return bool(current_user.email == manager_of(booking)[1])
     return bool(current_user.id == booking.person_id)
 
 

@@ -11,6 +11,7 @@ from training_hub.database import db
 from training_hub.evaluation import actions, queries
 from training_hub.evaluation.models import Confidentiality, Invitation, Stage
 from training_hub.evaluation.queries import Sent
+from training_hub.evaluation.rules import manager_of
 from training_hub.london import london_date
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.people.models import Person
@@ -73,6 +74,7 @@ def person_evaluations(person_id: int) -> str:
                 "stage": STAGES[row.stage],
                 "row": row,
                 "booking": row.booking,
+                "manager": next(filter(None, manager_of(row.booking)), ""),
                 "is_anonymous": row.questionnaire.confidentiality is Confidentiality.ANONYMOUS,
                 "mails": _followed(row, sent.get(row.id, ())),
             }

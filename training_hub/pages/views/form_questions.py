@@ -213,7 +213,7 @@ def form_preview(form_id: int) -> str:
         form_of=found,
         sections=_sections(asked),
         text_of={question.key: question.text for question in asked},
-        halves=halves(found.stage, asks_before=False),
+        halves=halves(found.stage, was_asked=False),
         said=SAID[found.confidentiality],
         confidentiality=CONFIDENTIALITY[found.confidentiality][0],
         stage=STAGES[found.stage],

@@ -76,6 +76,15 @@ def results_page(
         **query,
     }
     filtered = {name: value for name, value in narrowed.items() if value}
+    rows = _rows(actor, about, read, dates, by, stage, now=now)
+    others, year = None, None
+    if by == "agencies" and not reviews and period:
+        # Of two periods that overlap the difference may be one person of an agency; of whole years none do.
+        year = period.year
+        of_year = replace(about, first=year.first, last=year.last)
+        found_rows = queries.by_agency(actor, of_year, stage, now=now)
+        shown, others = queries.shown_rows(actor, found_rows, adds_up=True)
+        rows = [(row, {}) for row in shown]
     page = render_template(
         "evaluation/results/page.html",
         **facts,
@@ -100,7 +109,9 @@ def results_page(
         charts=_over_time(actor, about, found, now=now, href=href) if is_over_time else None,
         by=by,
         columns=_columns(found),
-        rows=_rows(actor, about, read, dates, by, stage, now=now),
+        rows=rows,
+        others=others,
+        year=year,
         dates=dates[:DATES_LISTED] if by == "dates" else [],
         dates_left=max(len(dates) - DATES_LISTED, 0) if by == "dates" else 0,
         by_tabs=[

@@ -147,13 +147,19 @@ def _answer_own(code: str, event: Event) -> ResponseReturnValue:
     def send(given: Mapping[str, Given]) -> None:
         actions.answer_in_room(event, email, given, now=now)
 
+    def keep(given: Mapping[str, Given]) -> None:
+        actions.keep_part_in_room(event, email, given, now=now)
+
     is_new = "screen" not in request.form
+    booking = queries.place_in_room(event.id, email)
+    asked = queries.invitation_of(booking.id) if booking else None
     sitting = Sitting(
         invitation=actions.shown_form(event),
         here=lambda _screen: url_for("pages.room", code=code),
         done=url_for("pages.room_thanks", code=code, me="yes"),
         by=Channel.ROOM,
-        keeps=False,
+        keep=keep,
+        kept_with=asked.id if asked else None,
         is_new=is_new,
         known_as=current_user.name or email,
         carries={"as": "me"},
@@ -161,8 +167,7 @@ def _answer_own(code: str, event: Event) -> ResponseReturnValue:
     )
     try:
         if is_new:
-            booking = queries.place_in_room(event.id, email)
-            check_in_room(booking, queries.invitation_of(booking.id) if booking else None)
+            check_in_room(booking, asked)
         return answer_screen(sitting, now=now)
     except (AlreadyAnswered, NoPlaceHere) as refusal:
         page = render_template(

@@ -11,12 +11,21 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.evaluation import actions, queries
 from training_hub.evaluation.models import WordingTrial
-from training_hub.evaluation.rules import STEPS, WrongWording, arms, newcombe, verdict, wilson
+from training_hub.evaluation.rules import (
+    STEPS,
+    AlreadyCompared,
+    WrongWording,
+    arms,
+    newcombe,
+    verdict,
+    wilson,
+)
 from training_hub.pages.forms.trials import TrialForm
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.web.forms import render_form_page
 
 P = Permission
+CONFLICT = 409
 
 
 @blueprint.get("/results/wordings")
@@ -47,6 +56,8 @@ def add_trial() -> ResponseReturnValue:
             )
         except WrongWording as wrong:
             form.say_wrong(wrong)
+            if isinstance(wrong, AlreadyCompared):
+                return render_form_page("evaluation/trials/add.html", form)[0], CONFLICT
         else:
             return redirect(url_for("pages.trial", trial_id=trial.id, started=""), 303)
     return render_form_page("evaluation/trials/add.html", form)

@@ -12,7 +12,7 @@ from training_hub.access import Permission, requires
 from training_hub.evaluation import queries
 from training_hub.evaluation.models import Channel, Stage
 from training_hub.evaluation.queries import About, Row
-from training_hub.evaluation.rules import WAYS, Returns, Spread, by_time, total_returns
+from training_hub.evaluation.rules import FEWEST, WAYS, Returns, Spread, by_time, total_returns
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.pages.views.reading import STAGES
 from training_hub.people.models import Person
@@ -35,6 +35,10 @@ def returns() -> tuple[str, int]:
     """By which way evaluations came back, after how long, and from whom."""
     now, actor = clock.now(), current_user._get_current_object()
     period = period_of(request.args, now=now)
+    is_whole_year = not queries.sees_few(actor)
+    if is_whole_year:
+        # Of two periods that overlap the difference may be one person; of whole years none do.
+        period = period.year
     about = About(first=period.first, last=period.last)
     of_stage = queries.returns(actor, about, now=now)
     stages = [stage for stage in Stage if stage in of_stage]
@@ -55,6 +59,8 @@ def returns() -> tuple[str, int]:
     page = render_template(
         "evaluation/returns.html",
         period=period,
+        is_whole_year=is_whole_year,
+        is_too_few=is_whole_year and back.due < FEWEST,
         years=years(period, lambda year: href(**year), now=now),
         stages=[(STAGES[each], href(stage=each.value.replace(" ", "-")), each is stage) for each in stages],
         stage=stage.value.replace(" ", "-"),
@@ -79,7 +85,12 @@ def _rows(
     if by == "agencies":
         return queries.by_agency(actor, about, stage, now=now)
     dates = queries.dates(actor, about, found, now=now)
-    return queries.by_trainer(dates) if by == "trainers" else queries.by_course(dates)
+    if by == "courses":
+        return queries.by_course(dates)
+    if not queries.sees_few(actor):
+        # Who trained where is public: what one trainer has beyond another are whole course dates.
+        dates = [row for row in dates if row.returns.due >= FEWEST]
+    return queries.by_trainer(dates)
 
 
 def _title(ways: Mapping[Channel | None, int], answered: int) -> str:

@@ -56,16 +56,22 @@ def register(
     manager_email = work_address(manager_email)
     check_manager(manager_email, person.email)
     person.name, person.agency, person.job_role = one_line(name), agency, one_line(job_role)
-    person.manager_name, person.manager_email = one_line(manager_name), manager_email
+    _put_manager(person, one_line(manager_name), manager_email, now=now)
     if person.registered_at is None:
         person.registered_at = now
 
 
-def name_manager(person: Person, *, name: str, email: str) -> None:
+def name_manager(person: Person, *, name: str, email: str, now: datetime) -> None:
     """Record who somebody's line manager is. Raises Refused where that is no address, or their own."""
     email = work_address(email)
     check_manager(email, person.email)
-    person.manager_name, person.manager_email = one_line(name), email
+    _put_manager(person, one_line(name), email, now=now)
+
+
+def _put_manager(person: Person, name: str, email: str, *, now: datetime) -> None:
+    if email != person.manager_email:
+        person.manager_named_at = now
+    person.manager_name, person.manager_email = name, email
 
 
 def agency_named(name: str, sector: Sector = Sector.OTHER) -> Agency:
@@ -145,6 +151,7 @@ def edit_person(
     manager_name: str,
     manager_email: str,
     is_active: bool,
+    now: datetime,
 ) -> None:
     """Put somebody's details right. A new address, or a closed account, ends all their sign-ins.
 
@@ -163,7 +170,7 @@ def edit_person(
         end_sign_ins(person)
     person.name, person.email, person.agency = one_line(name), email, agency
     person.job_role, person.is_active = one_line(job_role), is_active
-    person.manager_name, person.manager_email = one_line(manager_name), manager_email
+    _put_manager(person, one_line(manager_name), manager_email, now=now)
 
 
 def change_roles(person: Person, roles: Iterable[Role], *, by: Person | None, now: datetime) -> None:

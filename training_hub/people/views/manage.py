@@ -92,6 +92,7 @@ def person(person_id: int) -> Page:
                 manager_name=form.manager_name.data,
                 manager_email=form.manager_email.data or "",
                 is_active=row.is_active if guarded else form.is_active.data,
+                now=now(),
             )
         except AddressTaken as error:
             form.email.errors = [str(error)]

@@ -1,0 +1,158 @@
+"""The copy to the line manager of the last reminder: one mail a day to each manager, and of each form once."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.conftest import NOW
+from tests.evaluation.answering import ANSWERS
+from tests.evaluation.test_stages import DAY, work
+from training_hub.bookings.models import Booking, Status
+from training_hub.database import db
+from training_hub.evaluation import actions, queries
+from training_hub.evaluation.models import Invitation, Nudge
+from training_hub.mail.models import Mail, MailState
+
+MAY = {"manager_name": "May Manager", "manager_email": "may@example.org"}
+NOOR = {"manager_name": "Noor", "manager_email": "noor@example.org"}
+COPIES = {"copies_manager_last": True}
+
+
+def places(*of: tuple[str, str, dict[str, str]], hours: float = 1, **policies: object) -> list[Booking]:
+    """Who completed which course yesterday, and whose line manager is to be told in the end."""
+    rows = []
+    for name, title, manager in of:
+        event = make.event(
+            make.course(title), starts_at=NOW - DAY + timedelta(hours=hours), policies={**COPIES, **policies}
+        )
+        rows.append(make.booking(event, make.person(name), Status.COMPLETED, **manager))
+    db.session.commit()
+    return rows
+
+
+def copies() -> list[tuple[str, str, MailState]]:
+    db.session.expire_all()
+    rows = db.session.scalars(
+        select(Mail).where(Mail.template == "evaluation_manager_copied").order_by(Mail.id)
+    )
+    return [(mail.to_email, mail.subject, mail.state) for mail in rows]
+
+
+def words() -> str:
+    """What the last copy says."""
+    latest = select(Mail.text).where(Mail.template == "evaluation_manager_copied").order_by(Mail.id.desc())
+    return " ".join((db.session.scalar(latest.limit(1)) or "").split())
+
+
+def answered(booking: Booking, *, now: object = NOW + 14 * DAY) -> None:
+    invitation = queries.invitation_of(booking.id)
+    assert invitation is not None
+    actions.answer(invitation, ANSWERS, now=now)  # type: ignore[arg-type]
+    db.session.commit()
+
+
+def chased(days: int = 14) -> None:
+    for day in (0, 2, 6, 9, 14):
+        if day <= days:
+            work(NOW + day * DAY)
+
+
+def test_a_manager_of_three_is_told_of_all_of_them_in_one_mail(app: Flask) -> None:
+    places(("Ann Archer", "Signs", MAY), ("Bob Baker", "Neglect", MAY), ("Cat Carter", "Neglect 2", NOOR))
+    places(("Ann Archer", "Early Help", MAY), certificate_needs_evaluation=False)
+    chased()
+    assert copies() == [
+        ("may@example.org", "3 forms from your staff are missing", MailState.SENT),
+        ("noor@example.org", "A form about Neglect 2 is missing", MailState.SENT),
+    ]
+    mail = db.session.scalars(select(Mail.text).where(Mail.to_email == "may@example.org")).one()
+    for line in (
+        "Ann Archer: Signs, completed on Monday 5 May 2025. The certificate waits for it.",
+        "Bob Baker: Neglect, completed on Monday 5 May 2025. The certificate waits for it.",
+        "Ann Archer: Early Help, completed on Monday 5 May 2025.\n",
+    ):
+        assert (line, line in mail) == (line, True)
+    assert "/evaluate/" not in mail
+    chased(30)
+    assert len(copies()) == 2
+
+
+def test_what_falls_due_later_on_the_same_day_is_told_the_next_working_day(app: Flask) -> None:
+    places(("Ann Archer", "Signs", MAY))
+    work(NOW)
+    # Bob's register is marked two hours later.
+    places(("Bob Baker", "Neglect", MAY))
+    for day in (0, 2, 6, 9, 14):
+        if day:
+            work(NOW + day * DAY)
+        work(NOW + day * DAY + timedelta(hours=2))
+    assert [subject for _, subject, _ in copies()] == ["A form about Signs is missing"]
+    work(NOW + 15 * DAY)
+    work(NOW + 16 * DAY)
+    assert [subject for _, subject, _ in copies()] == [
+        "A form about Signs is missing",
+        "A form about Neglect is missing",
+    ]
+
+
+def test_one_that_comes_back_before_the_mail_leaves_is_taken_out_of_it_and_the_others_are_told(
+    app: Flask,
+) -> None:
+    first, _ = places(("Ann Archer", "Signs", MAY), ("Bob Baker", "Neglect", MAY))
+    chased(9)
+    actions.remind_due(now=NOW + 14 * DAY)
+    assert copies() == [("may@example.org", "2 forms from your staff are missing", MailState.WAITING)]
+    answered(first)
+    work(NOW + 14 * DAY)
+    assert copies() == [
+        ("may@example.org", "2 forms from your staff are missing", MailState.DROPPED),
+        ("may@example.org", "A form about Neglect is missing", MailState.SENT),
+    ]
+    told = select(Booking.id, Nudge.is_manager_copied).select_from(Nudge).join(Invitation).join(Booking)
+    flags = db.session.execute(told.where(Nudge.step == 4).order_by(Nudge.id)).all()
+    assert [is_told for _, is_told in flags] == [True]
+
+
+def test_one_that_the_register_no_longer_shows_as_completed_is_taken_out_too(app: Flask) -> None:
+    first, second = places(("Ann Archer", "Signs", MAY), ("Bob Baker", "Neglect", MAY))
+    chased(9)
+    actions.remind_due(now=NOW + 14 * DAY)
+    for mail in db.session.scalars(select(Mail).where(Mail.template == "evaluation_reminder_4")):
+        # The reminders have left already; the copy waits.
+        mail.state, mail.sent_at = MailState.SENT, NOW + 14 * DAY
+    first.status = Status.PARTIAL
+    db.session.commit()
+    work(NOW + 14 * DAY)
+    assert [(subject, state) for _, subject, state in copies()] == [
+        ("2 forms from your staff are missing", MailState.DROPPED),
+        ("A form about Neglect is missing", MailState.SENT),
+    ]
+    flags = db.session.execute(
+        select(Invitation.booking_id, Nudge.is_manager_copied)
+        .join(Nudge, Nudge.invitation_id == Invitation.id)
+        .where(Nudge.step == 4)
+        .order_by(Nudge.id)
+    )
+    assert [tuple(row) for row in flags] == [(first.id, False), (second.id, True)]
+
+
+@pytest.mark.parametrize("what", ["answered", "corrected"])
+def test_a_manager_who_was_told_is_not_told_again(app: Flask, what: str) -> None:
+    first, _ = places(("Ann Archer", "Signs", MAY), ("Bob Baker", "Neglect", MAY))
+    chased()
+    assert len(copies()) == 1
+    if what == "answered":
+        answered(first)
+    else:
+        first.status = Status.PARTIAL
+        db.session.commit()
+        work(NOW + 15 * DAY)
+        first.status = Status.COMPLETED
+        db.session.commit()
+    for day in (15, 16, 20, 30):
+        work(NOW + day * DAY)
+    assert copies() == [("may@example.org", "2 forms from your staff are missing", MailState.SENT)]
+    assert "Ann Archer" in words()

@@ -1,0 +1,139 @@
+"""Line managers: who is asked once somebody has another, and that the link of the one before is replaced."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.conftest import NOW, TestClock
+from tests.evaluation.answering import path
+from tests.evaluation.test_stages import DAY, asking, booked, work
+from tests.page_client import PageClient
+from training_hub.bookings.models import Booking, Status
+from training_hub.database import db
+from training_hub.evaluation import actions
+from training_hub.evaluation.models import Invitation, Nudge, Response, Stage
+from training_hub.mail.models import Mail
+from training_hub.people.actions import name_manager
+
+SignIn = Callable[..., PageClient]
+OLD = {"manager_name": "May Manager", "manager_email": "may@example.org"}
+WEEK = timedelta(days=7)
+
+
+def completed() -> Booking:
+    """Ann's place of six weeks ago, on which May is named."""
+    return booked(
+        asking(Stage.MANAGER), NOW - 43 * DAY, status=Status.COMPLETED, asked_at=NOW - 60 * DAY, **OLD
+    )
+
+
+def the_form() -> Invitation:
+    db.session.expire_all()
+    return db.session.scalars(select(Invitation)).one()
+
+
+def told() -> list[tuple[str, str, str]]:
+    """Whom each mail that left went to, by name and address, and which it was."""
+    rows = db.session.scalars(select(Mail).where(Mail.sent_at.is_not(None)).order_by(Mail.id))
+    return [(mail.to_name, mail.to_email, mail.template.removeprefix("evaluation_")) for mail in rows]
+
+
+def has_another(booking: Booking, email: str = "noor@example.org", name: str = "Noor") -> None:
+    name_manager(booking.person, name=name, email=email, now=NOW + DAY)
+    db.session.commit()
+
+
+def test_once_somebody_has_another_line_manager_the_link_of_the_old_one_is_replaced(
+    app: Flask, stranger: PageClient
+) -> None:
+    booking = completed()
+    work(NOW)
+    old = path(the_form())
+    page = stranger.get(old)
+    sent = {**page.form(""), "manager_sees": "1", "manager_worth": "5"}
+    has_another(booking)
+    # At once, and whatever the worker has done by then.
+    for _ in range(2):
+        shut = stranger.get(old)
+        assert (shut.status, shut.h1) == (410, "This link has been replaced")
+        assert "Ann Archer has another line manager now, and we ask them instead." in shut.text
+        assert ("Noor" in shut.text, "noor@example.org" in shut.html) == (False, False)
+        assert stranger.post(old, sent).status == 410
+        work(NOW + DAY)
+    assert (db.session.scalars(select(Response)).all(), the_form().returned_at) == ([], None)
+
+
+def test_the_new_line_manager_is_asked_from_the_beginning_and_the_old_one_no_more(
+    app: Flask, stranger: PageClient
+) -> None:
+    booking = completed()
+    work(NOW)
+    has_another(booking)
+    for day in range(1, 30):
+        work(NOW + day * DAY)
+    old, new = ("May Manager", "may@example.org"), ("Noor", "noor@example.org")
+    mails = ["invitation", "reminder_1", "reminder_2", "reminder_3", "reminder_4"]
+    assert told() == [(*old, "invitation"), *((*new, mail) for mail in mails)]
+    page = stranger.get(path(the_form()))
+    assert "Noor, you were named as the line manager of Ann Archer" in page.text
+
+
+def test_the_new_line_manager_may_answer_signed_in_and_the_old_one_may_not(
+    app: Flask, clock: TestClock, signed_in: SignIn
+) -> None:
+    booking = completed()
+    work(NOW)
+    has_another(booking)
+    work(NOW + DAY)
+    clock.now = NOW + 100 * DAY
+    may, noor = (make.person(name, email=f"{name}@example.org") for name in ("may", "noor"))
+    db.session.commit()
+    assert [signed_in(who).get(path(the_form())).status for who in (may, noor)] == [410, 200]
+
+
+def test_one_who_is_named_before_anybody_was_asked_is_asked_alone(app: Flask) -> None:
+    booking = completed()
+    has_another(booking)
+    work(NOW + DAY)
+    assert told() == [("Noor", "noor@example.org", "invitation")]
+
+
+def test_whom_somebody_else_named_on_the_booking_since_is_asked(app: Flask) -> None:
+    booking = completed()
+    # As when an agency lead books them, and says who their line manager is: the newest word counts.
+    name_manager(booking.person, name="Noor", email="noor@example.org", now=booking.asked_at - DAY)
+    db.session.commit()
+    work(NOW)
+    assert told() == [("May Manager", "may@example.org", "invitation")]
+
+
+def test_what_is_back_or_long_past_is_asked_of_nobody_else(app: Flask) -> None:
+    booking = completed()
+    work(NOW)
+    has_another(booking)
+    work(NOW + 91 * DAY)
+    assert told() == [("May Manager", "may@example.org", "invitation")]
+    the_form().returned_at = NOW
+    db.session.commit()
+    work(NOW + 2 * DAY)
+    assert (len(told()), the_form().link_version) == (1, 1)
+
+
+def test_an_old_manager_who_wanted_no_mails_does_not_keep_the_new_one_from_being_asked(app: Flask) -> None:
+    booking = completed()
+    work(NOW)
+    actions.stop_asking_manager(the_form())
+    db.session.commit()
+    work(NOW + DAY)
+    has_another(booking)
+    work(NOW + DAY)
+    assert [email for _, email, _ in told()] == ["may@example.org", "noor@example.org"]
+    # And whoever is named again is asked again.
+    has_another(booking, "may@example.org", "May Manager")
+    work(NOW + 6 * DAY)
+    assert [email for _, email, _ in told()] == ["may@example.org", "noor@example.org", "may@example.org"]
+    steps = db.session.scalars(select(Nudge.step).order_by(Nudge.id)).all()
+    assert (steps, the_form().link_version) == ([0, 0, 0], 3)

@@ -1,0 +1,112 @@
+"""In the room, whoever is signed in and stops half way finds what they have answered: there, and by the mail's link."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from tests.conftest import NOW, TestClock
+from tests.evaluation.answering import SENT, answer_all, path
+from tests.evaluation.dumping import anonymous_form
+from tests.evaluation.rooms import NOTHING, SignIn, completes, opened, start, stored
+from tests.page_client import Page, PageClient
+from training_hub.bookings.models import Booking, Status
+from training_hub.certificates.models import Certificate
+from training_hub.database import db
+from training_hub.evaluation import actions
+from training_hub.evaluation.models import Channel, Invitation, Nudge, Stage
+from training_hub.mail.models import Mail
+from training_hub.people.models import Person
+
+KEPT = {"Invitation": 1, "Response": 0, "Answer": 0, "PartAnswers": 1}
+
+
+def ann() -> Person:
+    return db.session.scalars(select(Person).where(Person.email == "ann@example.org")).one()
+
+
+def sit_down(client: PageClient, code: str) -> Page:
+    """Answer as who is signed in."""
+    door = client.get(f"/room/{code}")
+    return client.post(f"/room/{code}", {**door.form(f"/room/{code}"), "as": "me"})
+
+
+def the_form() -> Invitation:
+    db.session.expire_all()
+    return db.session.scalars(select(Invitation)).one()
+
+
+def test_who_stops_half_way_goes_on_there_where_they_stopped(app: Flask, signed_in: SignIn) -> None:
+    _, code = opened()
+    client = signed_in(ann())
+    first = sit_down(client, code)
+    assert ("Part 1 of 3" in first.text, stored()) == (True, NOTHING)
+    second = client.send(first, **{**SENT, "objectives": "2"})
+    assert ("Part 2 of 3" in second.text, stored()) == (True, KEPT)
+    assert ("so_far" in second.html, "What you answer is kept as you go on" in second.text) == (False, True)
+    again = sit_down(client, code)
+    assert "Part 2 of 3" in again.text
+    back = client.send(again, go="back")
+    assert back.form(f"/room/{code}")["objectives"] == "2"
+    thanks = answer_all(client, back, **{**SENT, "objectives": "2"})
+    assert thanks.status == 303 or thanks.h1
+    assert stored() == {"Invitation": 1, "Response": 1, "Answer": 9, "PartAnswers": 0}
+    found = the_form()
+    assert (found.returned_by, found.returned_at, found.due_at) == (Channel.ROOM, NOW, NOW)
+
+
+def test_who_stops_in_the_room_goes_on_by_the_link_in_the_mail_that_comes_as_to_everybody_else(
+    app: Flask, clock: TestClock, signed_in: SignIn, stranger: PageClient
+) -> None:
+    event, code = opened()
+    client = signed_in(ann())
+    client.send(sit_down(client, code), **SENT)
+    # Not before the course is over, even where the register is complete already.
+    completes(event)
+    actions.invite_due(now=NOW)
+    actions.remind_due(now=NOW)
+    assert db.session.scalars(select(Mail)).all() == []
+    clock.now = event.ends_at + timedelta(hours=24)
+    actions.invite_due(now=clock.now)
+    actions.remind_due(now=clock.now)
+    assert db.session.scalars(select(Mail.template)).all() == ["evaluation_invitation"]
+    assert db.session.scalars(select(Nudge.step)).all() == [0]
+    page = stranger.get(f"{path(the_form())}?by=0")
+    assert "Part 2 of 3" in page.text
+    answer_all(stranger, page, **SENT)
+    assert stored() == {"Invitation": 1, "Response": 1, "Answer": 9, "PartAnswers": 0}
+    assert len(db.session.scalars(select(Certificate)).all()) == 1
+
+
+def test_of_an_anonymous_form_nothing_is_kept_before_it_is_sent(app: Flask, signed_in: SignIn) -> None:
+    event, code = opened()
+    anonymous_form()
+    actions.set_course_form(event.course, Stage.END, is_asked=True, form_name="Anonymous")
+    db.session.commit()
+    client = signed_in(ann())
+    page = client.send(sit_down(client, code), overall="3", go="back")
+    assert ("How was it?" in page.text, stored()) == (True, NOTHING)
+
+
+def test_a_typed_address_keeps_nothing_and_is_shown_nothing_of_what_its_owner_has_answered(
+    app: Flask, signed_in: SignIn
+) -> None:
+    _, code = opened()
+    client = signed_in(ann())
+    client.send(sit_down(client, code), **{**SENT, "objectives": "2"})
+    for door in ("", "/device"):
+        other = PageClient(app)
+        page = start(other, code, "ann@example.org", door)
+        assert ("Part 1 of 3" in page.text, "checked" in page.html) == (True, False)
+        other.send(page, **SENT)
+    assert stored() == KEPT
+
+
+def test_whoever_has_no_place_keeps_nothing(app: Flask, signed_in: SignIn) -> None:
+    _, code = opened()
+    client = signed_in(ann())
+    page = sit_down(client, code)
+    db.session.scalars(select(Booking)).one().status = Status.CANCELLED
+    db.session.commit()
+    refused = client.send(page, **SENT)
+    assert (refused.status, stored()) == (409, NOTHING)

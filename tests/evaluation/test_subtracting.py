@@ -1,0 +1,120 @@
+"""Whoever must not see small groups works nothing out by taking one period, or one slice, away from another."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import combinations_with_replacement
+
+import pytest
+from flask import Flask
+
+from tests import make
+from tests.conftest import NOW
+from tests.evaluation.said import C, form, said
+from tests.page_client import Page, PageClient
+from training_hub.access import Role
+from training_hub.database import db
+from training_hub.evaluation.rules import Given
+from training_hub.people.models import Person
+
+SignIn = Callable[..., PageClient]
+DAYS = [date(2024, 4, 1), date(2025, 3, 31), date(2025, 4, 1), *(date(2025, 4, day) for day in (8, 15, 22))]
+
+
+def a_year_and_more(*, trainers: tuple[Person, ...] = ()) -> None:
+    """Course dates a week apart, of last year and this, with few people and many, of agencies large and small."""
+    asked = form(C.CONFIDENTIAL)
+    large, middle, small = (make.agency(name) for name in ("Large", "Middle", "Small"))
+    for number, (day, people) in enumerate(
+        [
+            (date(2024, 6, 3), [large] * 6 + [small]),
+            (date(2025, 4, 8), [large] * 5 + [middle] * 4 + [small]),
+            (date(2025, 4, 15), [large] * 2),
+            (date(2025, 4, 22), [large] * 6 + [middle] * 2 + [small] * 2),
+        ]
+    ):
+        starts = NOW.replace(year=day.year, month=day.month, day=day.day)
+        # The second of two trainers is not at the date with two people.
+        event = make.event(starts_at=starts, trainers=trainers[: 1 + (len(people) > 2)])
+        for which, agency in enumerate(people):
+            value = Given(value=1 + (which + number) % 5)
+            said(event, asked, {"objectives": value}, agency=agency, at=starts + timedelta(days=which))
+    db.session.commit()
+
+
+def of_every_period(member: PageClient, path: str) -> dict[tuple[date, date], Page]:
+    """The page for every period that begins and ends on one of the days."""
+    return {
+        (first, last): member.get(f"{path}from={first}&to={last}")
+        for first, last in combinations_with_replacement(sorted(DAYS), 2)
+    }
+
+
+@pytest.mark.parametrize("by", ["courses", "trainers", "agencies"])
+def test_what_brings_evaluations_back_is_told_of_one_whole_year_whatever_period_is_asked_for(
+    app: Flask, signed_in: SignIn, by: str
+) -> None:
+    a_year_and_more(trainers=(make.person("Tia Trainer"), make.person("Tom Trainer")))
+    member = signed_in(make.person("Mo", Role.HUB_MEMBER))
+    pages = of_every_period(member, f"/results/returns?by={by}&")
+    shown = {first: set[str]() for first, _ in pages}
+    for (first, _), page in pages.items():
+        assert page.status == 200
+        shown[first].add(page.text)
+    years = {first.year - (first.month < 4): set[str]() for first in shown}
+    for first, texts in shown.items():
+        years[first.year - (first.month < 4)] |= texts
+    # So many years, so many pages: there is nothing to take away from anything.
+    assert {year: len(texts) for year, texts in years.items()} == {2024: 1, 2025: 1}
+
+
+def test_officers_choose_any_period_and_hub_members_are_told_that_theirs_is_a_whole_year(
+    app: Flask, signed_in: SignIn
+) -> None:
+    a_year_and_more()
+    path = "/results/returns?from=2025-04-15&to=2025-04-15"
+    officer, member = signed_in(make.officer()), signed_in(make.person("Mo", Role.HUB_MEMBER))
+    assert "2 of 2 due" in officer.get(path).text
+    page = member.get(path)
+    assert ("22 of 22 due" in page.text, "2 of 2 due" in page.text.replace("22 of 22", "")) == (True, False)
+    assert "whole financial year" in page.text
+    # A year with too few tells nothing but how many.
+    alone = "/results/returns?from=2023-04-01&to=2024-03-31"
+    event = make.event(starts_at=NOW.replace(year=2023))
+    for value in (1, 2, 3, 4):
+        said(event, form(name=f"F{value}"), {"objectives": Given(value=value)})
+    db.session.commit()
+    assert ("First mail" in officer.get(alone).text, "First mail" in member.get(alone).text) == (True, False)
+    assert "Fewer than 5 people" in member.get(alone).text
+
+
+def test_trainers_are_compared_by_course_dates_of_five_or_more(app: Flask, signed_in: SignIn) -> None:
+    a_year_and_more(trainers=(make.person("Tia Trainer"), make.person("Tom Trainer")))
+    member = signed_in(make.person("Mo", Role.HUB_MEMBER))
+    text = member.get("/results/returns?by=trainers&from=2025-04-01&to=2026-03-31").text
+    # Tia was at a date with two people without Tom: it is in neither's, and so in no difference.
+    assert re.findall(r"T\w+ Trainer 100.0 % \((\d+) of", text) == ["20", "20"]
+
+
+def test_agencies_beside_results_are_of_one_whole_year_and_small_ones_together(
+    app: Flask, signed_in: SignIn
+) -> None:
+    a_year_and_more()
+    member, officer = signed_in(make.person("Mo", Role.HUB_MEMBER)), signed_in(make.officer())
+    found = set()
+    for (first, _), page in of_every_period(member, "/results?by=agencies&").items():
+        if "Look closer" in page.text:
+            assert "whole financial year" in page.text
+            rows = re.findall(r"(Large|Middle|Small|All others together) [^(]*\((\d+ of \d+)\)", page.text)
+            found.add((first.year - (first.month < 4), tuple(" ".join(row) for row in rows)))
+    # Middle's six stand with Small's three: beside a total that is known, those would be left alone.
+    assert found == {
+        (2024, ("All others together 7 of 7",)),
+        (2025, ("Large 13 of 13", "All others together 9 of 9")),
+    }
+    text = officer.get("/results?by=agencies&from=2025-04-08&to=2025-04-08").text
+    assert re.findall(r"(Large|Middle|Small) [^(]*\((\d+) of", text) == [
+        ("Large", "5"),
+        ("Middle", "4"),
+        ("Small", "1"),
+    ]

@@ -1,0 +1,119 @@
+"""Then and now: a follow-up asks how it was before the course only of those who were never asked, and is compared."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.conftest import NOW
+from tests.evaluation.answering import answer_all, path
+from tests.evaluation.said import date_of, form, said
+from tests.page_client import PageClient
+from training_hub.bookings.models import Booking, Status
+from training_hub.database import db
+from training_hub.evaluation import actions, queries
+from training_hub.evaluation.models import Answer, FormState, Invitation, Questionnaire, Stage
+from training_hub.evaluation.queries import About
+from training_hub.evaluation.rules import Given
+
+LATER = {"confidence": Given(value=5)}
+
+
+def in_use(stage: Stage) -> Questionnaire:
+    """A form of this stage that is asked by default, and asks a before-and-now pair."""
+    made = form(name=stage.value, stage=stage)
+    made.state, made.is_default = FormState.IN_USE, True
+    db.session.flush()
+    return made
+
+
+def followed_up(stage: Stage, *earlier: Stage) -> tuple[Booking, Invitation]:
+    """Somebody who was asked at these stages about a course six weeks ago, and is asked at this one now."""
+    course = make.course(is_evaluated=Stage.END in earlier)
+    event = make.event(course, starts_at=NOW - timedelta(days=43))
+    booking = make.booking(event, make.person("Ann"), Status.COMPLETED, manager_email="may@example.org")
+    for each in (*earlier, stage):
+        found = Invitation(booking=booking, stage=each, questionnaire=in_use(each), due_at=NOW)
+        db.session.add(found)
+        if each is not Stage.END:
+            actions.set_course_form(course, each, is_asked=True)
+    db.session.commit()
+    return booking, found
+
+
+@pytest.mark.parametrize(
+    ("stage", "earlier", "asked"),
+    [
+        (Stage.SIX_WEEKS, (), ["confidence_before", "confidence"]),
+        (Stage.SIX_WEEKS, (Stage.END,), ["confidence"]),
+        (Stage.SIX_WEEKS, (Stage.BEFORE,), ["confidence"]),
+        (Stage.THREE_MONTHS, (Stage.BEFORE, Stage.END), ["confidence"]),
+        # What their line manager saw before the course, nobody but the line manager was asked.
+        (Stage.MANAGER, (Stage.BEFORE, Stage.END), ["confidence_before", "confidence"]),
+    ],
+)
+def test_how_it_was_before_is_asked_of_nobody_who_was_asked_before(
+    app: Flask, stranger: PageClient, stage: Stage, earlier: tuple[Stage, ...], asked: list[str]
+) -> None:
+    _, invitation = followed_up(stage, *earlier)
+    page = stranger.get(f"{path(invitation)}?screen=1")
+    names = ("confidence_before", "confidence")
+    assert [name for name in names if f'name="{name}"' in page.html] == asked
+    answer_all(stranger, page, confidence="4", **({"confidence_before": "2"} if len(asked) == 2 else {}))
+    db.session.expire_all()
+    found = db.session.execute(select(Answer.value, Answer.before).where(Answer.value == 4)).all()
+    assert [tuple(row) for row in found] == [(4, 2 if len(asked) == 2 else None)]
+
+
+def test_a_pair_that_no_earlier_form_asked_is_asked_whole(app: Flask, stranger: PageClient) -> None:
+    _, invitation = followed_up(Stage.SIX_WEEKS, Stage.END)
+    end = db.session.scalars(select(Questionnaire).where(Questionnaire.stage == Stage.END)).one()
+    next(question for question in end.questions if question.key == "confidence").key = "other"
+    db.session.commit()
+    asked = queries.questions(invitation.questionnaire_id)
+    assert actions.halves_asked(invitation, asked) == {"confidence": {"before", "now"}}
+
+
+def test_where_the_end_asked_for_now_alone_whoever_was_not_asked_before_is_asked_both(app: Flask) -> None:
+    booking, invitation = followed_up(Stage.SIX_WEEKS, Stage.END)
+    # They booked too late to be asked before the course.
+    actions.set_course_form(booking.event.course, Stage.BEFORE, is_asked=True)
+    db.session.commit()
+    asked = queries.questions(invitation.questionnaire_id)
+    assert actions.halves_asked(invitation, asked) == {"confidence": {"before", "now"}}
+
+
+def test_a_follow_up_is_compared_with_what_was_said_of_before_at_whichever_stage_that_was(app: Flask) -> None:
+    event = date_of()
+    before, end = form(name="Before", stage=Stage.BEFORE), form()
+    later = form(name="Later", stage=Stage.SIX_WEEKS)
+    then_at_the_end = {"confidence": Given(value=4, before=2)}
+    # One who was asked at the end, one before the course, one at both, one only now.
+    said(event, later, LATER, of=said(event, end, then_at_the_end))
+    first = said(event, before, {"confidence": Given(before=3)})
+    said(event, later, LATER, of=said(event, end, {"confidence": Given(value=4)}, of=first))
+    both = said(event, before, {"confidence": Given(before=1)})
+    said(event, later, LATER, of=said(event, end, then_at_the_end, of=both))
+    said(event, later, {"confidence": Given(value=5, before=4)})
+    # And four of whom nothing is known of before.
+    said(event, later, LATER)
+    said(event, later, LATER, of=said(event, end, {"objectives": Given(value=2)}))
+    silent = make.booking(event, make.person("Dee"), Status.COMPLETED)
+    make.returned(silent, end)
+    said(event, later, LATER, of=silent)
+    said(event, later, LATER, of=said(event, end, None))
+    db.session.commit()
+    read = queries.reading(make.officer(), About(event_id=event.id), now=NOW)
+    found = {result.topic.key: result for result in read.results(Stage.SIX_WEEKS)}["confidence"]
+    assert found.shift is not None
+    assert (found.n, found.shift.before.counts, found.shift.change.counts) == (
+        8,
+        {2: 1, 3: 1, 1: 1, 4: 1},
+        {3: 1, 2: 1, 4: 1, 1: 1},
+    )
+    assert found.unpaired == {"not asked": 1, "not returned": 1, "imported": 1, "left out": 1}
+    at_the_end = {result.topic.key: result for result in read.results(Stage.END)}["confidence"]
+    assert at_the_end.shift is not None
+    assert (at_the_end.shift.n, at_the_end.unpaired) == (3, {})
