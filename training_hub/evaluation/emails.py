@@ -152,7 +152,12 @@ def tell_manager(invitation: Invitation, *, now: datetime) -> bool:
         key=copy_key(booking.reference),
         to=(booking.manager_name, booking.manager_email.lower()),
         now=now,
-        facts={"person": booking.person.name, "course": booking.event.course, "event": booking.event},
+        facts={
+            "person": booking.person.name,
+            "course": booking.event.course,
+            "event": booking.event,
+            "is_certificate_waiting": queries.is_certificate_waiting(booking.event),
+        },
         urgency=Urgency.REMINDER,
     )
 
