@@ -47,9 +47,8 @@ def test_a_place_is_asked_for_approved_through_the_mail_and_booked(
         "Max Manager is asked by email, and can decide until Tuesday 13 May 2025, 11:59pm. After that the request "
         "lapses. A place is held for you meanwhile."
     ) in ask.text
-    check = browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "check"})
-    assert "What you get A place, once Max Manager approves" in check.text
-    page = browser.follow(browser.post(f"/dates/{event.id}/book", {**check.form("/book"), "step": "confirm"}))
+    assert "What you get A place, once Max Manager approves" in ask.text
+    page = browser.follow(browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "confirm"}))
     assert page.h1 == "Your line manager has been asked"
     assert "You do not have a place yet, so do not come unless we tell you that you have one." in page.text
     assert stored() == [("Ann Archer", Status.REQUESTED)]
@@ -195,8 +194,7 @@ def test_a_full_date_says_before_it_is_asked_for_that_approval_leads_to_the_list
     browser = signed_in(make.person("Ann", **MANAGER))
     ask = browser.get(f"/dates/{event.id}/book")
     assert ask.h1 == "Ask for a place"
-    check = browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "check"})
-    assert "What you get A turn on the waiting list, once Max Manager approves" in check.text
+    assert "What you get A turn on the waiting list, once Max Manager approves" in ask.text
 
 
 def test_somebody_who_names_themselves_as_their_manager_is_told_why_not(
@@ -221,9 +219,8 @@ def test_who_has_no_manager_when_a_course_begins_to_need_one_is_asked_for_one(
     event = make.event(starts_at=NEXT_MONTH)
     browser = signed_in(make.person("Ann"))
     ask = browser.get(f"/dates/{event.id}/book")
-    check = browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "check"})
     event.policies = APPROVAL
-    page = browser.post(f"/dates/{event.id}/book", {**check.form("/book"), "step": "confirm"})
+    page = browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "confirm"})
     assert page.h1 == "Who is your line manager?"
     assert stored() == []
 

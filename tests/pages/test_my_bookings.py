@@ -116,7 +116,9 @@ def test_a_place_that_is_offered_and_a_date_that_was_moved_stand_first_with_what
         make.event(make.course("Run out"), starts_at=NOW + 60 * DAY), ann, Status.OFFERED, decide_by=NOW - DAY
     )
     moved = make.booking(
-        make.event(make.course("Moved"), starts_at=NOW + 30 * DAY, sequence=1), ann, asked_sequence=1
+        make.event(make.course("Moved"), starts_at=NOW + 30 * DAY, sequence=1, venue=make.venue("Town Hall")),
+        ann,
+        asked_sequence=1,
     )
     db.session.commit()
     page = signed_in(ann).get("/bookings")
@@ -128,8 +130,8 @@ def test_a_place_that_is_offered_and_a_date_that_was_moved_stand_first_with_what
         " A place on Later is held for you The course is on Sunday 15 June 2025."
         " Take the place or refuse it until Thursday 8 May 2025, 9:30am. After that it goes to the next person."
         " Take or refuse the place on Later, Sunday 15 June 2025"
-        " The date of Moved has changed It is now on Thursday 5 June 2025, 9:30am to 4:30pm."
-        " Tell us whether you can still come. Say whether you can still come to Moved, Thursday 5 June 2025 "
+        " Can you still come to Moved? Its time or place has changed. It is now on Thursday 5 June 2025, 9:30am to"
+        " 4:30pm, Town Hall. Say whether you can still come to Moved, Thursday 5 June 2025 "
     )
     links = [href for href, words in page.links if words.startswith(("Take or", "Say whether"))]
     assert links == [f"/bookings/{row.reference}" for row in (sooner, later, moved)]
