@@ -67,7 +67,9 @@ def test_a_place_is_asked_for_approved_through_the_mail_and_booked(
     assert (page.status, page.h1) == (200, "Approve a place for Ann Archer")
     assert "A place is held until you decide." in page.text
     done = stranger.send(page, path, answer="approve")
-    assert (done.status, done.h1) == (200, "This has been approved")
+    assert (done.status, done.h1) == (200, "You have approved the place")
+    assert "Ann Archer has a place, and has been told by email." in done.text
+    assert stranger.get(path).h1 == "This has been approved"
     assert stored() == [("Ann Archer", Status.CONFIRMED)]
     assert mails() == [("booking_confirmed", "Ann Archer")]
     letter = mail("booking_confirmed", "Ann Archer")
@@ -108,7 +110,9 @@ def test_a_request_is_declined_with_a_reason_that_the_person_is_told(
     assert stored() == [("Ann", Status.REQUESTED), ("Ben", Status.WAITING)]
 
     done = stranger.send(page, path, answer="decline", reason="We are short of staff that week")
-    assert (done.status, done.h1) == (200, "This has been decided")
+    assert (done.status, done.h1) == (200, "You have declined the request")
+    assert "Ann gets no place, and has been told why by email." in done.text
+    assert stranger.get(path).h1 == "This has been decided"
     assert stored() == [("Ann", Status.DECLINED), ("Ben", Status.OFFERED)]
     assert mails() == [("request_declined", "Ann"), ("place_offered", "Ben")]
     letter = folded(mail("request_declined", "Ann").text)
@@ -164,7 +168,7 @@ def test_no_place_is_held_meanwhile_where_the_policy_says_so(
     make.booking(event, make.person("Ben"))
     forget_mails()
     done = stranger.send(stranger.get(path), path, answer="approve")
-    assert "Every place is taken, so they are on the waiting list." in done.text
+    assert "Every place is taken, so Ann is on the waiting list, and has been told by email." in done.text
     assert stored() == [("Ann", Status.WAITING), ("Ben", Status.CONFIRMED)]
     letter = mail("booking_waiting", "Ann")
     assert (
