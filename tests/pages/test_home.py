@@ -11,6 +11,7 @@ from tests.page_client import Page, PageClient
 from training_hub.access import Role
 from training_hub.bookings.models import Status
 from training_hub.catalogue.models import EventStatus
+from training_hub.certificates.actions import issue
 from training_hub.database import db
 from training_hub.mail.models import Mail, MailState
 
@@ -96,6 +97,19 @@ def test_a_place_that_is_offered_stands_first_with_how_long_it_is_held(app: Flas
     )
     to = [href for href, words in page.links if words.endswith(", 5 June 2025")]
     assert to == [f"/bookings/{offered[1].reference}", f"/bookings/{offered[0].reference}"]
+
+
+def test_the_tile_of_certificates_leads_to_where_they_are(app: Flask, signed_in: SignIn) -> None:
+    ann = make.person("Ann")
+    issue(
+        make.booking(make.event(make.course(is_evaluated=False), starts_at=YESTERDAY), ann, Status.COMPLETED),
+        now=NOW,
+    )
+    db.session.commit()
+    browser = signed_in(ann)
+    [href] = [href for href, words in browser.get("/").links if words == "Certificates"]
+    path, _, place = href.partition("#")
+    assert place in browser.get(path).ids
 
 
 def test_a_training_lead_is_led_to_their_agency_and_nobody_else_is(app: Flask, signed_in: SignIn) -> None:

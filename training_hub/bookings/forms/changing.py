@@ -37,7 +37,7 @@ class OnBehalfForm(GiveUpForm):
 
     reason = TextAreaField(
         "Why is it cancelled?",
-        description="The person is told this in their mail. Leave out anything private.",
+        description="The person is told this by email. Leave out anything private.",
         validators=[
             DataRequired("Say in a few words why it is cancelled"),
             Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),

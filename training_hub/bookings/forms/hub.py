@@ -41,7 +41,7 @@ class PickForm(Form):
     how = Radios("How do they get the place?", missing="Choose how they get the place")
     reason = TextAreaField(
         "Why this person?",
-        description="They are told this in their mail. Leave out anything private.",
+        description="They are told this by email. Leave out anything private.",
         validators=[
             DataRequired("Say in a few words why this person gets the place"),
             Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}"),
