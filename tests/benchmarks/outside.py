@@ -83,7 +83,7 @@ class Outside:
         return sum(answered) / seconds
 
     def _whole(self) -> Measured:
-        """A date's page, the form, check your answers, confirm, and the page that says that it is done."""
+        """A date's page, the form on which the answers are checked, confirm, and the page that says that it is done."""
         if not self._has("bookings.book") or not self._has("pages.date"):
             return [Missing("the whole booking")]
         requests, sizes, times = [], [], []

@@ -47,9 +47,8 @@ def test_a_place_is_asked_for_approved_through_the_mail_and_booked(
         "Max Manager is asked by email, and can decide until Tuesday 13 May 2025, 11:59pm. After that the request "
         "lapses. A place is held for you meanwhile."
     ) in ask.text
-    check = browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "check"})
-    assert "What you get A place, once Max Manager approves" in check.text
-    page = browser.follow(browser.post(f"/dates/{event.id}/book", {**check.form("/book"), "step": "confirm"}))
+    assert "What you get A place, once Max Manager approves" in ask.text
+    page = browser.follow(browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "confirm"}))
     assert page.h1 == "Your line manager has been asked"
     assert "You do not have a place yet, so do not come unless we tell you that you have one." in page.text
     assert stored() == [("Ann Archer", Status.REQUESTED)]
@@ -68,7 +67,9 @@ def test_a_place_is_asked_for_approved_through_the_mail_and_booked(
     assert (page.status, page.h1) == (200, "Approve a place for Ann Archer")
     assert "A place is held until you decide." in page.text
     done = stranger.send(page, path, answer="approve")
-    assert (done.status, done.h1) == (200, "This has been approved")
+    assert (done.status, done.h1) == (200, "You have approved the place")
+    assert "Ann Archer has a place, and has been told by email." in done.text
+    assert stranger.get(path).h1 == "This has been approved"
     assert stored() == [("Ann Archer", Status.CONFIRMED)]
     assert mails() == [("booking_confirmed", "Ann Archer")]
     letter = mail("booking_confirmed", "Ann Archer")
@@ -109,7 +110,9 @@ def test_a_request_is_declined_with_a_reason_that_the_person_is_told(
     assert stored() == [("Ann", Status.REQUESTED), ("Ben", Status.WAITING)]
 
     done = stranger.send(page, path, answer="decline", reason="We are short of staff that week")
-    assert (done.status, done.h1) == (200, "This has been decided")
+    assert (done.status, done.h1) == (200, "You have declined the request")
+    assert "Ann gets no place, and has been told why by email." in done.text
+    assert stranger.get(path).h1 == "This has been decided"
     assert stored() == [("Ann", Status.DECLINED), ("Ben", Status.OFFERED)]
     assert mails() == [("request_declined", "Ann"), ("place_offered", "Ben")]
     letter = folded(mail("request_declined", "Ann").text)
@@ -165,7 +168,7 @@ def test_no_place_is_held_meanwhile_where_the_policy_says_so(
     make.booking(event, make.person("Ben"))
     forget_mails()
     done = stranger.send(stranger.get(path), path, answer="approve")
-    assert "Every place is taken, so they are on the waiting list." in done.text
+    assert "Every place is taken, so Ann is on the waiting list, and has been told by email." in done.text
     assert stored() == [("Ann", Status.WAITING), ("Ben", Status.CONFIRMED)]
     letter = mail("booking_waiting", "Ann")
     assert (
@@ -195,8 +198,7 @@ def test_a_full_date_says_before_it_is_asked_for_that_approval_leads_to_the_list
     browser = signed_in(make.person("Ann", **MANAGER))
     ask = browser.get(f"/dates/{event.id}/book")
     assert ask.h1 == "Ask for a place"
-    check = browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "check"})
-    assert "What you get A turn on the waiting list, once Max Manager approves" in check.text
+    assert "What you get A turn on the waiting list, once Max Manager approves" in ask.text
 
 
 def test_somebody_who_names_themselves_as_their_manager_is_told_why_not(
@@ -221,9 +223,8 @@ def test_who_has_no_manager_when_a_course_begins_to_need_one_is_asked_for_one(
     event = make.event(starts_at=NEXT_MONTH)
     browser = signed_in(make.person("Ann"))
     ask = browser.get(f"/dates/{event.id}/book")
-    check = browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "check"})
     event.policies = APPROVAL
-    page = browser.post(f"/dates/{event.id}/book", {**check.form("/book"), "step": "confirm"})
+    page = browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "confirm"})
     assert page.h1 == "Who is your line manager?"
     assert stored() == []
 

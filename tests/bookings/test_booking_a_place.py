@@ -29,7 +29,9 @@ def stored() -> list[tuple[str, Status]]:
     return [(row.person.name, row.status) for row in rows]
 
 
-def test_a_place_is_asked_for_checked_and_booked_in_five_requests(app: Flask, signed_in: SignIn) -> None:
+def test_a_place_is_checked_and_booked_in_four_requests_from_its_page_on(
+    app: Flask, signed_in: SignIn
+) -> None:
     course = make.course("Neglect")
     event = make.event(course, starts_at=NEXT_MONTH, capacity=24, venue=make.venue("Town Hall"))
     ann = make.person("Ann", of=make.agency("Oak School"), manager_name="Max Manager")
@@ -41,23 +43,12 @@ def test_a_place_is_asked_for_checked_and_booked_in_five_requests(app: Flask, si
     assert "24 of 24 places are left." in ask.text
     assert "Free to cancel until Sunday 1 June 2025, 11:59pm." in ask.text
     assert "The training team and the trainers of this date see what you write here" in ask.text
-
-    check = browser.post(
-        f"/dates/{event.id}/book",
-        {**ask.form("/book"), "access_needs": "Step-free access", "dietary_needs": "Halal", "step": "check"},
-    )
-    assert (check.status, check.h1) == (200, "Check your answers")
-    for words in (
-        "Step-free access",
-        "Halal",
-        "Oak School",
-        "Max Manager",
-        "Town Hall, 1 High Street, Chester",
-    ):
-        assert words in check.text
+    for words in ("Oak School", "Max Manager", "Town Hall, 1 High Street, Chester", ann.email):
+        assert words in ask.text
     assert stored() == []
 
-    done = browser.post(f"/dates/{event.id}/book", {**check.form("/book"), "step": "confirm"})
+    needs_given = {"access_needs": "Step-free access", "dietary_needs": "Halal"}
+    done = browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), **needs_given, "step": "confirm"})
     assert done.status == 303
     page = browser.follow(done)
     reference = db.session.scalars(select(Booking.reference)).one()
@@ -77,20 +68,11 @@ def test_what_is_needed_stays_out_of_the_cookie(app: Flask, signed_in: SignIn) -
     ann = make.person("Ann")
     db.session.commit()
     browser = signed_in(ann)
-    page = browser.post(f"/dates/{event.id}/book", {"access_needs": "Hearing loop", "step": "check"})
-    assert page.h1 == "Check your answers"
+    page = browser.post(f"/dates/{event.id}/book", {"access_needs": "Hearing loop", "step": "confirm"})
+    assert page.status == 303
+    assert db.session.scalars(select(BookingNeeds.access)).one() == "Hearing loop"
     with browser.http.session_transaction() as session:
         assert "Hearing loop" not in str(dict(session))
-
-
-def test_the_answers_can_be_changed_and_what_was_typed_is_kept(app: Flask, signed_in: SignIn) -> None:
-    event = make.event(starts_at=NEXT_MONTH)
-    ann = make.person("Ann")
-    db.session.commit()
-    browser = signed_in(ann)
-    check = browser.post(f"/dates/{event.id}/book", {"access_needs": "Hearing loop", "step": "check"})
-    page = browser.post(f"/dates/{event.id}/book", {**check.form("/book"), "step": "change"})
-    assert (page.h1, page.form("/book")["access_needs"]) == ("Book a place", "Hearing loop")
 
 
 def test_needs_that_are_too_long_are_refused_and_kept(app: Flask, signed_in: SignIn) -> None:
@@ -98,11 +80,10 @@ def test_needs_that_are_too_long_are_refused_and_kept(app: Flask, signed_in: Sig
     ann = make.person("Ann")
     db.session.commit()
     browser = signed_in(ann)
-    for step in ("check", "confirm"):
-        page = browser.post(f"/dates/{event.id}/book", {"access_needs": "x" * 501, "step": step})
-        assert (page.status, page.title[:6]) == (422, "Error:")
-        assert "Access needs: use 500 characters or fewer" in page.text
-        assert page.form("/book")["access_needs"] == "x" * 501
+    page = browser.post(f"/dates/{event.id}/book", {"access_needs": "x" * 501, "step": "confirm"})
+    assert (page.status, page.title[:6]) == (422, "Error:")
+    assert "Access needs: use 500 characters or fewer" in page.text
+    assert page.form("/book")["access_needs"] == "x" * 501
     assert stored() == []
 
 
@@ -140,8 +121,7 @@ def test_a_full_date_offers_the_next_place_on_its_waiting_list(app: Flask, signe
     ask = browser.get(f"/dates/{event.id}/book")
     assert ask.h1 == "Join the waiting list"
     assert "You would be number 2 on the waiting list." in ask.text
-    check = browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "check"})
-    page = browser.follow(browser.post(f"/dates/{event.id}/book", {**check.form("/book"), "step": "confirm"}))
+    page = browser.follow(browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "confirm"}))
     assert page.h1 == "You are on the waiting list"
     assert "The last place has gone" not in page.text
     assert "You are number 2 on the waiting list." in page.text
@@ -156,10 +136,9 @@ def test_who_loses_the_last_place_while_booking_is_told_so_plainly(app: Flask, s
     db.session.commit()
     browser = signed_in(ann)
     ask = browser.get(f"/dates/{event.id}/book")
-    check = browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "check"})
     make.booking(event)
     db.session.commit()
-    page = browser.follow(browser.post(f"/dates/{event.id}/book", {**check.form("/book"), "step": "confirm"}))
+    page = browser.follow(browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "confirm"}))
     assert page.h1 == "You are on the waiting list"
     assert "Somebody else took the last place while you were booking." in page.text
     assert "number 1 on the waiting list" in page.text
@@ -185,7 +164,6 @@ def test_a_date_that_takes_no_bookings_says_why_and_shows_other_dates(
     browser = signed_in(ann)
     for page in (
         browser.get(f"/dates/{event.id}/book"),
-        browser.post(f"/dates/{event.id}/book", {"step": "check"}),
         browser.post(f"/dates/{event.id}/book", {"step": "confirm", "offered": "place"}),
     ):
         assert (page.status, page.h1) == (409, "You cannot book this date")
@@ -246,17 +224,16 @@ def test_the_whole_of_it_weighs_little(app: Flask, signed_in: SignIn) -> None:
     db.session.commit()
     http = signed_in(ann).http
     headers = {"Accept-Encoding": "gzip"}
-    # What a browser asks for: the date, the questions, the check, the booking and the page that confirms it.
+    # What a browser asks for: the date, the questions, the booking and the page that confirms it.
     answers = [http.get(f"/dates/{event.id}", headers=headers)]
     asked = PageClient(app)
     asked.http = http
     page = asked.get(f"/dates/{event.id}/book")
     answers.append(http.get(f"/dates/{event.id}/book", headers=headers))
-    for step in ("check", "confirm"):
-        data = {**page.form("/book"), "offered": "place", "step": step}
-        answers.append(http.post(f"/dates/{event.id}/book", data=data, headers=headers))
+    data = {**page.form("/book"), "step": "confirm"}
+    answers.append(http.post(f"/dates/{event.id}/book", data=data, headers=headers))
     answers.append(http.get(answers[-1].headers["Location"], headers=headers))
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 303, 200]
+    assert [answer.status_code for answer in answers] == [200, 200, 303, 200]
     assert sum(len(answer.get_data()) for answer in answers) < 60_000
 
 

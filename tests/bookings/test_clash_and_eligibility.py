@@ -47,7 +47,6 @@ def test_who_lacks_the_course_that_comes_first_is_told_which_and_where_to_book_i
     browser = signed_in(make.person("Ann"))
     for page in (
         browser.get(f"/dates/{event.id}/book"),
-        browser.post(f"/dates/{event.id}/book", {"step": "check"}),
         browser.post(f"/dates/{event.id}/book", {"step": "confirm", "offered": "place"}),
     ):
         assert (page.status, page.h1) == (409, "This course is not open to you yet")
@@ -119,14 +118,12 @@ def test_a_second_place_at_the_same_time_is_booked_only_when_both_are_meant(
     browser = signed_in(ann.person)
     ask = browser.get(f"/dates/{event.id}/book")
     clash = browser.post(
-        f"/dates/{event.id}/book", {**ask.form("/book"), "access_needs": "Hearing loop", "step": "check"}
+        f"/dates/{event.id}/book", {**ask.form("/book"), "access_needs": "Hearing loop", "step": "confirm"}
     )
     assert (clash.status, clash.h1) == (409, "You have another booking at that time")
     assert "You already have a booking for Online Safety , Thursday 5 June 2025" in clash.text
     assert stored() == [("Ann", Status.CONFIRMED)]
-    check = browser.send(clash, "/book")
-    assert check.h1 == "Check your answers"
-    done = browser.send(check, "/book", step="confirm")
+    done = browser.send(clash, "/book")
     assert done.h1 == "Your place is booked"
     assert stored() == [("Ann", Status.CONFIRMED)] * 2
     # What was typed before came through.
@@ -140,9 +137,8 @@ def test_a_clash_that_arises_while_the_answers_are_checked_is_shown_before_anyth
     ann = make.person("Ann")
     browser = signed_in(ann)
     ask = browser.get(f"/dates/{event.id}/book")
-    check = browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "check"})
     make.booking(make.event(starts_at=NEXT_MONTH), ann)
-    clash = browser.send(check, "/book", step="confirm")
+    clash = browser.send(ask, "/book", step="confirm")
     assert (clash.status, clash.h1) == (409, "You have another booking at that time")
     assert stored() == [("Ann", Status.CONFIRMED)]
     assert browser.send(clash, "/book").h1 == "Your place is booked"
@@ -191,7 +187,7 @@ def test_to_ask_a_manager_for_two_at_once_is_noticed_too(app: Flask, signed_in: 
     ann = asked(first)
     forget_mails()
     second = make.event(starts_at=NEXT_MONTH, policies=APPROVAL)
-    page = signed_in(ann.person).post(f"/dates/{second.id}/book", {"step": "check"})
+    page = signed_in(ann.person).post(f"/dates/{second.id}/book", {"step": "confirm"})
     assert (page.status, "You already have a booking for Neglect" in page.text) == (409, True)
 
 

@@ -333,7 +333,7 @@ def test_where_a_line_manager_has_to_approve_each_is_asked_and_a_line_without_on
     ]
     assert "A place on Neglect has been asked for in your name." in mails[0].text
     for words in (mails[1].text, mails[1].html):
-        assert "Lena Lead has asked for a place on a course for Ann" in " ".join(words.split())
+        assert "Lena Lead has asked for a place on Neglect for Ann" in " ".join(words.split())
         assert "your address was given as that of Ann’s line manager" in " ".join(words.split())
     assert "/refuse/" in mails[0].text
 

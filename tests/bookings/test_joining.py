@@ -145,7 +145,6 @@ def test_until_when_it_is_free_to_cancel_stands_in_the_same_words_everywhere(
         browser.get(f"/dates/{event.id}"),
         browser.get(f"/bookings/{other.reference}/transfer"),
         browser.get(f"/dates/{event.id}/book"),
-        browser.post(f"/dates/{event.id}/book", {"step": "check"}),
         signed_in(ben).get(f"/bookings/{offered.reference}"),
         signed_in(ben).get(f"/offers/{link_token('offer', offered.id)}"),
     ]

@@ -174,7 +174,7 @@ def test_another_manager_can_be_asked_and_the_first_link_is_dead(
         assert "Ann" not in page.text
     assert stored() == [("Ann", Status.REQUESTED)]
     new = link(mail("approval_asked", "Nora New"), "/approve")
-    assert stranger.send(stranger.get(new), new, answer="approve").h1 == "This has been approved"
+    assert stranger.send(stranger.get(new), new, answer="approve").h1 == "You have approved the place"
 
 
 def test_only_the_person_and_officers_ask_another_manager_and_only_while_it_waits(

@@ -109,7 +109,10 @@ def test_the_colleague_says_no_without_signing_in_and_nothing_counts_against_any
     clock.now = NEXT_MONTH - timedelta(days=1)
     forget_mails()
     seen = [stranger.send(page, path, answer="refuse") for _ in range(2)]
-    assert [(each.status, each.h1) for each in seen] == [(200, "It is no longer yours")] * 2
+    assert [(each.status, each.h1) for each in seen] == [
+        (200, "You have said no to this place"),
+        (200, "It is no longer yours"),
+    ]
     assert "nothing counts against you" in seen[1].text
     assert [ann.status, taken.status, waiting.status] == [
         Status.SUBSTITUTED,

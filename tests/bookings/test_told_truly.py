@@ -76,7 +76,8 @@ def test_a_manager_who_approves_reads_that_it_waits_for_the_agencys_share(
     path = approval(booking)
     done = stranger.send(stranger.get(path), path, answer="approve")
     assert (
-        "Oak School has as many places as it can hold for now, so they are on the waiting list." in done.text
+        "Oak School has as many places as it can hold for now, so Ann is on the waiting list, "
+        "and has been told by email." in done.text
     )
     assert "Every place is taken" not in done.text
     page = signed_in(booking.person).get(f"/bookings/{booking.reference}")

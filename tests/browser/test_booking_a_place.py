@@ -11,7 +11,7 @@ from tests import make
 from tests.browser.conftest import PHONE, Site, press
 from tests.browser.reading import calendar, everything, facts, heading, subjects, texts, words
 from tests.conftest import NOW
-from training_hub.bookings.models import Booking, BookingNeeds
+from training_hub.bookings.models import Booking, BookingNeeds, Status
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 
@@ -65,9 +65,6 @@ def test_a_newcomer_finds_a_date_on_a_phone_signs_in_with_the_code_and_books_a_p
     press(page.get_by_role("button", name="Save and continue"))
 
     assert heading(page) == "Book a place"
-    page.get_by_label("Dietary needs").fill("No nuts")
-    press(page.get_by_role("button", name="Continue"))
-    assert heading(page) == "Check your answers"
     assert facts(page) == {
         "What you get": "A place",
         "When": "Monday 2 June 2025, 9:30am to 4:30pm",
@@ -76,9 +73,8 @@ def test_a_newcomer_finds_a_date_on_a_phone_signs_in_with_the_code_and_books_a_p
         "Email": "nia.newcomer@example.org",
         "Agency": "Upton School",
         "Line manager": "Max Manager",
-        "Access needs": "None given",
-        "Dietary needs": "No nuts",
     }
+    page.get_by_label("Dietary needs").fill("No nuts")
     press(page.get_by_role("button", name="Book this place"))
 
     booking = _only_booking()
@@ -107,7 +103,6 @@ def test_a_place_is_booked_with_javascript_switched_off(site: Site, visitor: Cal
     page = visitor(PHONE, make.person("Ann Archer"), f"/dates/{event.id}", java_script_enabled=False)
 
     press(page.get_by_role("link", name="Book this place"))
-    press(page.get_by_role("button", name="Continue"))
     press(page.get_by_role("button", name="Book this place"))
 
     assert heading(page) == "Your place is booked"
@@ -118,3 +113,21 @@ def test_a_place_is_booked_with_javascript_switched_off(site: Site, visitor: Cal
 def _only_booking() -> Booking:
     db.session.rollback()
     return db.session.scalars(select(Booking)).one()
+
+
+def test_going_back_after_booking_leads_to_a_page_and_sends_nothing_again(
+    site: Site, visitor: Callable[..., Page]
+) -> None:
+    event = _programme()
+    page = visitor(PHONE, make.person("Ann Archer"), f"/dates/{event.id}")
+
+    press(page.get_by_role("link", name="Book this place"))
+    page.get_by_label("Dietary needs").fill("No nuts")
+    press(page.get_by_role("button", name="Book this place"))
+    assert heading(page) == "Your place is booked"
+
+    page.go_back()
+    assert heading(page) == "Your booking"
+    page.go_back()
+    assert heading(page) == "Working Together"
+    assert [row.status for row in db.session.scalars(select(Booking))] == [Status.CONFIRMED]

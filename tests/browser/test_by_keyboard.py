@@ -86,8 +86,6 @@ def test_a_place_is_booked_with_the_keyboard_alone_and_the_focus_shows_at_every_
     keys.follow()
 
     keys.type("Dietary needs (optional)", "No nuts")
-    keys.to(lambda page: page.get_by_role("button", name="Continue"))
-    keys.follow()
     keys.to(lambda page: page.get_by_role("button", name="Book this place"))
     keys.follow()
 

@@ -186,8 +186,9 @@ def looks_of_practitioner(world: Programme) -> list[Look]:
         Look(f"/courses/{world.wanted.slug}", (button("Do not tell me any more"),)),
         *(Look(f"/dates/{event.id}") for event in (world.open, world.full)),
         Look(another),
-        Look(another, (fill("Access needs (optional)", "x" * 501), button("Continue")), has_errors=True),
-        Look(another, (button("Continue"),)),
+        Look(
+            another, (fill("Access needs (optional)", "x" * 501), button("Book this place")), has_errors=True
+        ),
         *(Look(f"/dates/{event.id}/book") for event in (world.closed, world.barred)),
         *(Look(f"/bookings/{reference}") for reference in (place, turn, world.lost.reference)),
         *(Look(f"/bookings/{reference}") for reference in (world.late.reference, world.owed.reference)),

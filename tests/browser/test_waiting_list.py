@@ -25,7 +25,6 @@ def test_who_waits_longest_gets_the_place_that_another_gives_up_and_is_told_by_m
     assert texts(of_ben, ".date-card .places") == ["Full"]
     press(of_ben.get_by_role("link", name="Waiting list"))
     press(of_ben.get_by_role("link", name="Join the waiting list"))
-    press(of_ben.get_by_role("button", name="Continue"))
     assert facts(of_ben)["What you get"] == "Number 1 on the waiting list"
     press(of_ben.get_by_role("button", name="Join the waiting list"))
     assert heading(of_ben) == "You are on the waiting list"

@@ -421,3 +421,29 @@ def test_pages_for_strangers_say_that_a_certificate_waits_where_it_does(
     assert stranger.get("/").text.count(welcome) == 1
     pieces = stranger.get("/contact").text.split("Say what you need on the day ")[1]
     assert pieces.startswith(f"{contact} Warning")
+
+
+def test_a_course_to_come_has_no_register_that_could_be_wrong(
+    app: Flask, signed_in: Callable[..., PageClient]
+) -> None:
+    ann = make.person("Ann")
+    coming, unmarked = (
+        make.booking(make.event(starts_at=NOW + timedelta(days=days)), ann) for days in (30, -2)
+    )
+    db.session.commit()
+    pages = [signed_in(ann).get(f"/certificates/{row.reference}").text for row in (coming, unmarked)]
+    assert ["There is no certificate yet: the course is still to come." in words for words in pages] == [
+        True,
+        False,
+    ]
+    assert ["If the register is wrong" in words for words in pages] == [False, True]
+
+
+def test_an_officer_finds_the_way_back_from_a_certificate_to_its_booking(
+    app: Flask, signed_in: Callable[..., PageClient]
+) -> None:
+    booking = make.booking(make.event(starts_at=NOW - timedelta(days=2)), status=Status.COMPLETED)
+    officer = make.officer()
+    db.session.commit()
+    page = signed_in(officer).get(f"/certificates/{booking.reference}")
+    assert (f"/bookings/{booking.reference}", "The booking") in page.links

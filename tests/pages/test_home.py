@@ -11,6 +11,7 @@ from tests.page_client import Page, PageClient
 from training_hub.access import Role
 from training_hub.bookings.models import Status
 from training_hub.catalogue.models import EventStatus
+from training_hub.certificates.actions import issue
 from training_hub.database import db
 from training_hub.mail.models import Mail, MailState
 
@@ -75,6 +76,48 @@ def test_a_practitioner_sees_own_bookings_and_evaluations_and_nobody_elses(
     asked = [(href, text) for href, text in page.links if href.startswith("/evaluate/")]
     assert [text for _, text in asked] == ["Past Neglect, 5 May 2025"]
     assert signed_in(ann).get(asked[0][0]).status == 200
+
+
+def test_a_place_that_is_offered_stands_first_with_how_long_it_is_held(app: Flask, signed_in: SignIn) -> None:
+    ann, day = make.person("Ann"), timedelta(days=1)
+    offered = [
+        make.booking(
+            make.event(make.course(title), starts_at=SOON), ann, Status.OFFERED, decide_by=NOW + days * day
+        )
+        for title, days in (("Later", 2), ("Sooner", 1), ("Run out", -1))
+    ]
+    bens = make.event(make.course("Bens"), starts_at=SOON)
+    make.booking(bens, make.person("Ben"), Status.OFFERED, decide_by=NOW + day)
+    db.session.commit()
+    page = signed_in(ann).get("/")
+    assert section(page, "Your training", "Your next course dates") == (
+        " 2 places are held for you Take or refuse each in time, or it goes to the next person."
+        " Sooner, 5 June 2025 : until Wednesday 7 May 2025, 9:30am"
+        " Later, 5 June 2025 : until Thursday 8 May 2025, 9:30am "
+    )
+    to = [href for href, words in page.links if words.endswith(", 5 June 2025")]
+    assert to == [f"/bookings/{offered[1].reference}", f"/bookings/{offered[0].reference}"]
+
+
+def test_the_tile_of_certificates_leads_to_where_they_are(app: Flask, signed_in: SignIn) -> None:
+    ann = make.person("Ann")
+    issue(
+        make.booking(make.event(make.course(is_evaluated=False), starts_at=YESTERDAY), ann, Status.COMPLETED),
+        now=NOW,
+    )
+    db.session.commit()
+    browser = signed_in(ann)
+    [href] = [href for href, words in browser.get("/").links if words == "Certificates"]
+    path, _, place = href.partition("#")
+    assert place in browser.get(path).ids
+
+
+def test_a_training_lead_is_led_to_their_agency_and_nobody_else_is(app: Flask, signed_in: SignIn) -> None:
+    lead, ann = make.person("Lena", Role.AGENCY_LEAD), make.person("Ann")
+    db.session.commit()
+    tile = ("/agency", "Our agency")
+    # Once in the navigation, and once among what can be done.
+    assert [signed_in(who).get("/").links.count(tile) for who in (lead, ann)] == [2, 0]
 
 
 def test_who_has_not_registered_is_asked_to(app: Flask, signed_in: SignIn) -> None:

@@ -380,3 +380,23 @@ def test_the_officers_pages_cost_the_same_for_one_and_for_three(
         make.booking(event)
     db.session.commit()
     assert counts() == one
+
+
+def test_a_date_that_was_called_off_says_when_and_why_in_whole_sentences(
+    app: Flask, signed_in: Callable[..., PageClient]
+) -> None:
+    officer = make.officer()
+    off = {"status": EventStatus.CALLED_OFF, "called_off_at": NOW}
+    said = [
+        make.event(starts_at=NOW + timedelta(days=9), called_off_reason=reason, **off)
+        for reason in ("The trainer is ill.", "")
+    ]
+    db.session.commit()
+    notices = [
+        signed_in(officer).get(f"/manage/dates/{event.id}").text.partition("Warning: Called off ")[2]
+        for event in said
+    ]
+    assert [words.partition(" When")[0] for words in notices] == [
+        "On Tuesday 6 May 2025. The reason that was given: The trainer is ill.",
+        "On Tuesday 6 May 2025. No reason was given.",
+    ]

@@ -97,3 +97,41 @@ def test_the_page_asks_as_much_of_the_database_for_three_as_for_one(
     one_more()
     one_more()
     assert queries(lambda: browser.get("/bookings")) == few
+
+
+def test_a_place_that_is_offered_and_a_date_that_was_moved_stand_first_with_what_to_do(
+    app: Flask, signed_in: SignIn
+) -> None:
+    ann = make.person("Ann")
+    later = make.booking(
+        make.event(make.course("Later"), starts_at=NOW + 40 * DAY),
+        ann,
+        Status.OFFERED,
+        decide_by=NOW + 2 * DAY,
+    )
+    sooner = make.booking(
+        make.event(make.course("Sooner"), starts_at=NOW + 50 * DAY), ann, Status.OFFERED, decide_by=NOW + DAY
+    )
+    make.booking(
+        make.event(make.course("Run out"), starts_at=NOW + 60 * DAY), ann, Status.OFFERED, decide_by=NOW - DAY
+    )
+    moved = make.booking(
+        make.event(make.course("Moved"), starts_at=NOW + 30 * DAY, sequence=1, venue=make.venue("Town Hall")),
+        ann,
+        asked_sequence=1,
+    )
+    db.session.commit()
+    page = signed_in(ann).get("/bookings")
+    first = page.text.partition("My bookings A place")[2].partition("Coming")[0]
+    assert first == (
+        " on Sooner is held for you The course is on Wednesday 25 June 2025."
+        " Take the place or refuse it until Wednesday 7 May 2025, 9:30am. After that it goes to the next person."
+        " Take or refuse the place on Sooner, Wednesday 25 June 2025"
+        " A place on Later is held for you The course is on Sunday 15 June 2025."
+        " Take the place or refuse it until Thursday 8 May 2025, 9:30am. After that it goes to the next person."
+        " Take or refuse the place on Later, Sunday 15 June 2025"
+        " Can you still come to Moved? Its time or place has changed. It is now on Thursday 5 June 2025, 9:30am to"
+        " 4:30pm, Town Hall. Say whether you can still come to Moved, Thursday 5 June 2025 "
+    )
+    links = [href for href, words in page.links if words.startswith(("Take or", "Say whether"))]
+    assert links == [f"/bookings/{row.reference}" for row in (sooner, later, moved)]

@@ -124,6 +124,7 @@ def _page(booking: Booking, form: ReleaseForm) -> tuple[str, int]:
         missing=missing,
         may_release=current_user.may(Permission.RELEASE_CERTIFICATES) and isinstance(missing, NotEvaluated),
         is_own=booking.person_id == current_user.id,
+        is_over=booking.event.ends_at <= clock.now(),
         is_mailed=is_chased(booking.event),
         needs_evaluation=is_certificate_waiting(booking.event),
         is_waiting=isinstance(missing, NotEvaluated),

@@ -32,6 +32,7 @@ def as_pdf(report: Report, *, partnership: str, twin: str = "") -> bytes:
         paper.space(),
         paper.paragraph("What became of every booked place, by course", "h2"),
         _outcomes_table(report),
+        paper.space(),
         paper.paragraph(f"The figures reconcile: {reconciliation(totals)}."),
         paper.paragraph(f"{room_identity(totals)}."),
         paper.paragraph(_to_come(report)),

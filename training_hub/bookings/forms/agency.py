@@ -15,7 +15,7 @@ class GroupForm(Form):
     people = TextAreaField(
         "Who is to come?",
         description="One person on each line: their name, then their work email address. You can paste a list from a "
-        "spreadsheet or from a mail. Of somebody who has booked before, the address is enough.",
+        "spreadsheet or from an email. Of somebody who has booked before, the address is enough.",
         validators=[
             DataRequired("Enter at least one person"),
             Length(max=LONGEST_LIST, message="The list is too long. Book fewer people at a time"),

@@ -33,7 +33,7 @@ class OnBehalfForm(GiveUpForm):
 
     reason = limits.reason(
         "Why is it cancelled?",
-        description="The person is told this in their mail. Leave out anything private.",
+        description="The person is told this by email. Leave out anything private.",
         missing="Say in a few words why it is cancelled",
     )
 

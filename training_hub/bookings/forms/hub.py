@@ -35,7 +35,7 @@ class PickForm(Form):
     how = Radios("How do they get the place?", missing="Choose how they get the place")
     reason = limits.reason(
         "Why this person?",
-        description="They are told this in their mail. Leave out anything private.",
+        description="They are told this by email. Leave out anything private.",
         missing="Say in a few words why this person gets the place",
     )
 

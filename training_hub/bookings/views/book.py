@@ -1,4 +1,4 @@
-"""Booking a place: asked on one page, checked on the next, done with the third."""
+"""Booking a place: asked and checked on one page, which is read afresh by whoever goes back to it, and done."""
 
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,11 @@ from training_hub.web.forms import render_form_page
 @blueprint.route("/dates/<int:event_id>/book", methods=["GET", "POST"])
 @requires(Permission.BOOK_PLACES)
 def book(event_id: int) -> ResponseReturnValue:
-    """Ask what someone needs, show what they are about to book, and book it."""
+    """Show what someone is about to book, ask what they need, and book it.
+
+    All on one page: a page of its own to check the answers on would be the answer to a form, for needs must not stand
+    in an address, and whoever went back to it would be asked to send that form again.
+    """
     now, person, form = clock.now(), asker(), BookForm()
     event = queries.bookable_event(event_id, person.id)
     if event is None:
@@ -52,8 +56,6 @@ def book(event_id: int) -> ResponseReturnValue:
         check_open(event, terms, now=now)
         if person.agency is not None:
             actions.check_eligible(person, person.agency, event, terms)
-        if step in {"check", "confirm"} and form.despite_clash.data != "yes":
-            actions.check_clash(person, event)
     except ManagerNeeded:
         # Approval has become necessary since the questions were asked.
         return _ask_for_manager(person, event, step=step, now=now)
@@ -76,9 +78,7 @@ def book(event_id: int) -> ResponseReturnValue:
     facts = _facts(event, person.agency, terms, now=now)
     if facts["asks"] and not person.manager_email:
         return _ask_for_manager(person, event, step=step, now=now)
-    if step == "check" and form.validate():
-        form.offered.data = "place" if facts["has_place"] else "waiting"
-        return render_template("bookings/check.html", form=form, person=person, **facts)
+    form.offered.data = "place" if facts["has_place"] else "waiting"
     return render_form_page("bookings/book.html", form, person=person, **facts)
 
 

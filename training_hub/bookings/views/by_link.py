@@ -90,17 +90,27 @@ def approve(link: Link) -> ResponseReturnValue:
         check_request(booking, now=now)
         if form.validate_on_submit() and form.answer.data == "approve":
             actions.approve(booking, by=None, now=now)
-            return redirect(here, 303)
+            return redirect(f"{here}?done=approved", 303)
         if form.validate_on_submit() and form.answer.data == "decline":
             actions.decline(booking, by=None, now=now, reason=form.reason.data)
-            return redirect(here, 303)
+            return redirect(f"{here}?done=declined", 303)
     except Decided as no:
         status = 409 if request.method == "POST" else 200
         share_of = booking.agency.name if booking.history[-1].why == AGENCY_SHARE else ""
-        facts = {"booking": booking, "sentence": str(no), "share_of": share_of}
+        facts = {"booking": booking, "sentence": str(no), "share_of": share_of, "done": _decided(booking)}
         return render_template("bookings/request_over.html", **facts), status
     terms = queries.terms_for(booking.event)
     return _unanswered("bookings/approve.html", form, booking=booking, action=here, terms=terms)
+
+
+def _decided(booking: Booking) -> str:
+    """What the line manager has just decided, if it still is so."""
+    done = request.args.get("done", "") if request.method == "GET" else ""
+    true_of = {
+        "approved": booking.status in {Status.CONFIRMED, Status.WAITING},
+        "declined": booking.status is Status.DECLINED,
+    }
+    return done if true_of.get(done, False) else ""
 
 
 @blueprint.route("/refuse/<token>", methods=["GET", "POST"])
@@ -116,7 +126,8 @@ def refuse(link: Link) -> ResponseReturnValue:
             actions.cancel(booking, by=booking.person, now=now, reason=why, is_excused=True)
             return redirect(f"{here}?done=refused", 303)
     except AlreadyOver:
-        return render_template("bookings/refused.html", booking=booking), 200
+        done = request.args.get("done", "") if request.method == "GET" else ""
+        return render_template("bookings/refused.html", booking=booking, done=done), 200
     except TooLate:
         return render_template(
             "bookings/refused.html", booking=booking

@@ -28,10 +28,10 @@ class CommentsForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    q = StringField("Words in the comment", [Optional(), Length(max=200)])
-    course = Select("Course", empty="Every course")
-    theme = Select("Theme", empty="Every theme")
-    state = Select("State", choices=STATES, empty="Every state")
+    q = StringField("Words in the comment", [Length(max=200)])
+    course = Select("Course", empty="Every course", validators=[])
+    theme = Select("Theme", empty="Every theme", validators=[])
+    state = Select("State", choices=STATES, empty="Every state", validators=[])
 
     def offer(self, *, courses: dict[str, str], themes: Sequence[Theme]) -> None:
         """Let these be chosen."""

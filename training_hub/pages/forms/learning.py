@@ -108,9 +108,9 @@ class ActionsForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    state = Select("How far it has come", choices=STANDINGS, empty="All")
-    course = Select("Course", empty="Every course")
-    owner = Select("Who does it", empty="Everybody")
+    state = Select("How far it has come", choices=STANDINGS, empty="All", validators=[])
+    course = Select("Course", empty="Every course", validators=[])
+    owner = Select("Who does it", empty="Everybody", validators=[])
 
 
 def stored(action: CourseAction) -> dict[str, Any]:

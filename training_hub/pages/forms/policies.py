@@ -120,6 +120,12 @@ class PoliciesForm(Form):
     seen = HiddenField(validators=[Optional()])
     """What stood when the page was opened: nobody undoes another's change without seeing it."""
 
+    def __init__(self, **options: Any) -> None:
+        """The form; the page says once what an empty answer means, and so no label has to."""
+        super().__init__(**options)
+        for name in NAMES:
+            self[name].flags.optional = False
+
     def say_what_stands(self, words: Mapping[str, str], when: str) -> None:
         """Say beside each policy what it is where nothing else is answered: "By default: 3."."""
         for name in NAMES:
@@ -136,11 +142,6 @@ class PoliciesForm(Form):
 
 class PartnershipPoliciesForm(PoliciesForm):
     """The partnership's own: every policy has a value, for nothing wider would stand in its place."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        for name in NAMES:
-            self[name].flags.optional = False
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether every answer makes sense, and none is missing; a sentence beside each that does not."""

@@ -39,6 +39,23 @@ def own_next(person_id: int, *, now: datetime) -> Sequence[Any]:
     ).all()
 
 
+def own_offers(person_id: int, *, now: datetime) -> Sequence[Any]:
+    """The places that are held for a person until they decide, the first to run out first."""
+    return db.session.execute(
+        select(Booking.reference, Booking.decide_by, Event.starts_at, Course.title)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .where(
+            Booking.person_id == person_id,
+            Booking.status == Status.OFFERED,
+            Booking.decide_by > now,
+            Event.starts_at > now,
+        )
+        .order_by(Booking.decide_by, Booking.id)
+        .limit(SHOWN)
+    ).all()
+
+
 def certificates(person_id: int) -> int:
     """How many certificates a person has that count."""
     statement = (

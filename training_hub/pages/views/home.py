@@ -7,7 +7,7 @@ from flask import render_template
 from flask_login import current_user
 
 from training_hub import clock
-from training_hub.access import Permission, Role, public
+from training_hub.access import Permission, Role, Scope, public, scopes
 from training_hub.bookings.queries import few_booked
 from training_hub.evaluation.queries import (
     ActionsWanted,
@@ -38,12 +38,15 @@ def home() -> str:
         cards=cards,
         own=programme.own_states(current_user.id, [card.row.id for card in cards]) if cards else {},
         bookings=queries.own_next(current_user.id, now=now),
+        offers=queries.own_offers(current_user.id, now=now),
         evaluations=own_forms(current_user.id, now=now),
         certificates=queries.certificates(current_user.id),
         training=_training(now) if Role.TRAINER in current_user.roles else None,
         office=_office(now) if current_user.may(Permission.EDIT_CATALOGUE) else None,
         reads_reports=current_user.may(Permission.READ_REPORTS),
         sees_results=current_user.may(Permission.SEE_RESULTS),
+        # Whoever acts for every agency has the agencies in other places.
+        leads_agency=Scope.AGENCY in scopes(current_user, Permission.BOOK_FOR_OTHERS),
         edits_people=current_user.may(Permission.EDIT_PEOPLE),
     )
 

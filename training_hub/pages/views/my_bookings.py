@@ -1,12 +1,15 @@
 """A person's own bookings."""
 
+from datetime import datetime
+
 from flask import current_app, render_template, request, url_for
 from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, link_token, requires
 from training_hub.bookings import queries
-from training_hub.bookings.rules import is_claim, is_coming
+from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.rules import is_asked, is_claim, is_coming, is_standing
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.pages.views.owed import own_forms
 
@@ -26,6 +29,13 @@ def my_bookings() -> str:
         coming=coming[::-1],
         waiting=waiting[::-1],
         past=[booking for booking in bookings if booking.id not in shown],
+        offers=_offers(waiting, now=now),
+        # The hub has moved them, and the person has not said yet whether they can still come.
+        moved=[
+            booking
+            for booking in coming[::-1]
+            if booking.status is Status.CONFIRMED and is_asked(booking) and now < booking.event.starts_at
+        ],
         positions=queries.waiting_positions(waiting),
         evaluations=own_forms(current_user.id, now=now),
         interests=queries.own_interests(current_user.id),
@@ -34,6 +44,12 @@ def my_bookings() -> str:
         has_new_address=request.args.get("calendar") == "new",
         now=now,
     )
+
+
+def _offers(claims: list[Booking], *, now: datetime) -> list[Booking]:
+    """Those of the claims that the person can take now, the first to run out first."""
+    offered = [row for row in claims if row.status is Status.OFFERED and is_standing(row, now=now)]
+    return sorted(offered, key=lambda row: (row.decide_by or row.event.starts_at, row.id))
 
 
 def _calendar_address() -> str:
