@@ -20,7 +20,7 @@ def test_a_line_manager_is_told_of_a_certificate_only_where_one_waits(app: Flask
         event = make.event(make.course(title), starts_at=NOW - timedelta(days=15), policies=policies)
         manager = {"manager_name": "May Manager", "manager_email": "may@example.org"}
         booking = make.booking(event, make.person("Ann"), Status.COMPLETED, **manager)
-        tell_manager(make.returned(booking, form), now=NOW)
+        tell_manager([make.returned(booking, form)], key=f"copy of {title}", now=NOW)
     db.session.commit()
     mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()
     said = "The certificate waits for it."
