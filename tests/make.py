@@ -106,6 +106,7 @@ def event(
     if given["status"] is not EventStatus.DRAFT:
         # Whoever had asked for the course has heard of it.
         given.setdefault("interested_told_at", LONG_AGO)
+        given.setdefault("has_places_since", LONG_AGO)
     return _stored(
         Event(
             course=of or course(),

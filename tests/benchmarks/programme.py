@@ -310,6 +310,7 @@ def _events(
             "ends_at": start + timedelta(hours=7),
             "entered_at": start + entered,
             "interested_told_at": start + entered,
+            "has_places_since": start + entered,
         }
         for number, start in enumerate(starts)
     ]

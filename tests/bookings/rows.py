@@ -1,7 +1,7 @@
 """All rows that matter to places, as they stand at one moment, and what they come to counted one by one."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,10 +70,10 @@ class Rows:
         cap = self.terms[event_id].cap(now=self.now)
         return cap is None or self.held(event_id)[agency_id] < cap
 
-    def claims(self, event_id: int) -> int:
-        """How many of those who wait could have a place, were there enough of them."""
+    def claims(self, event_id: int, of: Collection[int] | None = None) -> int:
+        """How many of those who wait, or of these bookings alone, could have a place, were there enough of them."""
         cap, held = self.terms[event_id].cap(now=self.now), self.held(event_id)
-        waiting = Counter(row.agency_id for row in self.waiting(event_id))
+        waiting = Counter(row.agency_id for row in self.waiting(event_id) if of is None or row.id in of)
         if cap is None:
             return waiting.total()
         return sum(min(number, max(cap - held[agency_id], 0)) for agency_id, number in waiting.items())

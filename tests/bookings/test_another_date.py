@@ -36,6 +36,11 @@ def full(course: Course, *names: str, of: Agency | None = None) -> tuple[Event, 
     return event, turns
 
 
+def new(course: Course, **columns: Any) -> Event:
+    """A date at which the worker has not found places yet."""
+    return make.event(course, **{"has_places_since": None, **columns})
+
+
 def told(*, now: Any = NOW) -> int:
     return actions.tell_of_another_date(now=now)
 
@@ -45,7 +50,7 @@ def test_a_new_date_with_places_is_told_once_to_those_who_wait_at_another(
 ) -> None:
     course = make.course("Neglect")
     _first, (ann, ben) = full(course, "Ann", "Ben")
-    date = make.event(course, starts_at=LATER, capacity=2, venue=make.venue(), status=EventStatus.DRAFT)
+    date = new(course, starts_at=LATER, capacity=2, venue=make.venue(), status=EventStatus.DRAFT)
     db.session.commit()
     assert told() == 0
     officer = signed_in(make.officer())
@@ -75,7 +80,7 @@ def test_a_new_date_with_places_is_told_once_to_those_who_wait_at_another(
 def test_a_date_at_which_a_place_becomes_free_is_told_of_too_and_each_date_once(app: Flask) -> None:
     course = make.course("Neglect")
     full(course, "Ann")
-    date = make.event(course, starts_at=LATER, capacity=1)
+    date = new(course, starts_at=LATER, capacity=1)
     place = make.booking(date)
     db.session.commit()
     assert told() == 0
@@ -86,15 +91,37 @@ def test_a_date_at_which_a_place_becomes_free_is_told_of_too_and_each_date_once(
         place = actions.book(make.person(), date, by=place.person, now=NOW)
         db.session.commit()
     assert [row for row in letters() if row[1] == "another_date"] == [("Ann", "another_date")]
-    make.event(course, starts_at=LATER + timedelta(days=7))
+    new(course, starts_at=LATER + timedelta(days=7))
     db.session.commit()
     assert told() == 1
+
+
+def test_who_began_to_wait_while_the_date_had_places_has_passed_it_by(app: Flask) -> None:
+    course = make.course("Neglect")
+    full(course, "Before")
+    date = new(course, starts_at=LATER, capacity=1)
+    db.session.commit()
+    assert told() == 1
+    after = make.booking(full(course)[0], make.person("After"), S.WAITING, asked_at=NOW + HOUR)
+    db.session.commit()
+    assert told(now=NOW + 2 * HOUR) == 0
+    # Once it has been full, places there are news to them too.
+    place = actions.book(make.person(), date, by=after.person, now=NOW + 3 * HOUR)
+    db.session.commit()
+    assert told(now=NOW + 3 * HOUR) == 0
+    actions.cancel(place, by=place.person, now=NOW + 4 * HOUR, reason="Ill")
+    db.session.commit()
+    assert [told(now=NOW + 4 * HOUR) for _ in range(2)] == [1, 0]
+    assert [row for row in letters() if row[1] == "another_date"] == [
+        ("Before", "another_date"),
+        ("After", "another_date"),
+    ]
 
 
 def test_a_place_that_others_wait_for_is_none_to_tell_of(app: Flask) -> None:
     course = make.course("Neglect")
     full(course, "Ann")
-    date = make.event(course, starts_at=LATER, capacity=1, is_list_paused=True)
+    date = new(course, starts_at=LATER, capacity=1, is_list_paused=True)
     make.booking(date, make.person("Own"), S.WAITING)
     db.session.commit()
     assert (told(), letters()) == (0, [])
@@ -112,9 +139,9 @@ def test_a_place_that_others_wait_for_is_none_to_tell_of(app: Flask) -> None:
 def test_a_date_that_cannot_be_booked_is_told_to_nobody(app: Flask, shut: dict[str, Any]) -> None:
     course = make.course("Neglect")
     full(course, "Ann")
-    make.event(course, **{"starts_at": LATER, **shut})
+    new(course, **{"starts_at": LATER, **shut})
     other = make.course("Another course")
-    make.event(other, starts_at=LATER)
+    new(other, starts_at=LATER)
     db.session.commit()
     assert (told(), letters()) == (0, [])
 
@@ -126,11 +153,11 @@ def test_who_has_a_place_was_here_before_or_may_not_come_is_left_out(app: Flask)
     _event, (placed, was_here, closed, _told_of) = full(course, *names, of=elm)
     full(course, "Nurse", of=health)
     full(course, "Share used", of=oak)
-    date = make.event(
+    date = new(
         course, starts_at=LATER, policies={"sectors": ["school"], "agency_cap": 1, "cap_released_days": 1}
     )
     make.booking(date, make.person(of=oak))
-    make.booking(make.event(course, starts_at=LATER, capacity=1), placed.person)
+    make.booking(new(course, starts_at=LATER, capacity=1), placed.person)
     make.booking(date, was_here.person, S.CANCELLED)
     closed.person.is_active = False
     # Two turns are one person.
@@ -167,7 +194,7 @@ def test_who_had_asked_for_the_course_hears_of_a_date_in_one_way_alone(app: Flas
 def test_many_are_told_in_short_steps_each_once(app: Flask) -> None:
     course = make.course("Neglect")
     full(course, *(f"Person {number:02}" for number in range(2 * TOLD_AT_ONCE + 1)), of=make.agency())
-    make.event(course, starts_at=LATER)
+    new(course, starts_at=LATER)
     db.session.commit()
     ended: list[object] = []
 
@@ -177,8 +204,8 @@ def test_many_are_told_in_short_steps_each_once(app: Flask) -> None:
     listen(db.engine, "commit", end)
     assert told() == 2 * TOLD_AT_ONCE + 1
     remove(db.engine, "commit", end)
-    # Three that tell, and one that finds nobody left.
-    assert len(ended) == 4
+    # Two note which dates have places and which have none; three tell, and one finds nobody left.
+    assert len(ended) == 2 + 3 + 1
     assert [name for name, _template in letters()] == [
         f"Person {number:02}" for number in range(2 * TOLD_AT_ONCE + 1)
     ]

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from tests.bookings.rows import PLACE
-from tests.bookings.ways_beside import WaysBeside
+from tests.bookings.ways_in_a_row import WaysInARow
 from tests.bookings.world import EVENT, LATER, PEOPLE, PERSON, WHICH, YES_OR_NO, begun, there_are
-from tests.resizing import resize
 from training_hub.attendance import actions as attendance
 from training_hub.attendance.models import Mark
 from training_hub.attendance.queries import marks_of
@@ -26,8 +25,8 @@ S = Status
 CLAIMS = frozenset({S.REQUESTED, S.WAITING, S.OFFERED})
 
 
-class EveryWay(WaysBeside):
-    """All that can be done, with what `WaysBeside` has of it.
+class EveryWay(WaysInARow):
+    """All that can be done, with what `WaysBeside` and `WaysInARow` have of it.
 
     A new action is one more rule: say with `there_are` what it needs, and hand what it does to `do`, to `to_one` where
     it is about one booking, or to `job` where the worker does it.
@@ -161,11 +160,11 @@ class EveryWay(WaysBeside):
     @there_are(S.WAITING)
     @rule(event=EVENT, is_paused=YES_OR_NO)
     def pause_list(self, event: int, is_paused: bool) -> None:
-        self.do(lambda: actions.pause_list(self.event(event), is_paused=is_paused, now=self.now))
+        self.paused(event, is_paused=is_paused)
 
     @rule(event=EVENT, capacity=st.integers(0, 4))
     def change_capacity(self, event: int, capacity: int) -> None:
-        self.do(lambda: resize(self.event(event), capacity, now=self.now))
+        self.resized(event, capacity)
 
     @there_are(*UNDONE)
     @rule(which=WHICH, choice=st.integers(0, 1))
@@ -180,7 +179,7 @@ class EveryWay(WaysBeside):
     @precondition(lambda machine: machine.done > LATER)
     @rule(event=EVENT)
     def call_off(self, event: int) -> None:
-        self.do(lambda: actions.cancel_event(self.event(event), by=self.officer, now=self.now, reason="Snow"))
+        self.called_off(event)
 
     @rule(event=EVENT, days=st.sampled_from([-12, -5, 5, 9]), capacity=st.integers(0, 4))
     def move(self, event: int, days: int, capacity: int) -> None:
@@ -249,7 +248,7 @@ def test_every_way_of_having_a_place_leaves_everything_as_it_must_be(app: Flask)
     run_state_machine_as_test(
         EveryWay,
         settings=settings(
-            max_examples=40,
+            max_examples=34,
             stateful_step_count=35,
             deadline=None,
             phases=(Phase.generate, Phase.shrink),

@@ -15,6 +15,7 @@ from training_hub.people.models import Agency, Person
 
 SOON = NOW + timedelta(days=30)
 HOUR = timedelta(hours=1)
+UNHEARD: dict[str, Any] = {"interested_told_at": None, "has_places_since": None}
 
 
 def wants(course: Course, *names: str, of: Agency | None = None) -> list[Person]:
@@ -29,7 +30,7 @@ def wants(course: Course, *names: str, of: Agency | None = None) -> list[Person]
 
 def a_date(course: Course, capacity: int = 1, *, starts_at: datetime = SOON, **columns: Any) -> Event:
     """A date of `course` of which nobody has heard, published unless `columns` say otherwise."""
-    return make.event(course, starts_at=starts_at, capacity=capacity, interested_told_at=None, **columns)
+    return make.event(course, starts_at=starts_at, capacity=capacity, **{**UNHEARD, **columns})
 
 
 def at(event: Event) -> list[tuple[str, Status]]:

@@ -20,6 +20,8 @@ from training_hub.people.models import Agency
 
 S = Status
 AGENCY, NUMBER = st.integers(0, 1), st.integers(1, 2)
+LISTED = st.lists(st.integers(0, 6), min_size=1, max_size=4)
+"""Whom an agency lists: three of its own people, one of the other agency's, and some whom nobody has entered."""
 BECOMES = {Fate.PLACE: S.CONFIRMED, Fate.ASKED: S.REQUESTED, Fate.WAITS: S.WAITING}
 are_reserved = precondition(lambda machine: machine.rows.reserved != [])
 are_untold = precondition(lambda machine: machine.untold() != [])
@@ -63,19 +65,13 @@ class WaysBeside(World):
             row for row in self.rows.reserved if released_at(self.rows.terms[row.event_id]) <= self.now
         ] == []
 
-    @rule(
-        event=EVENT,
-        agency=AGENCY,
-        people=st.lists(PERSON, min_size=1, max_size=4),
-        all_or_nothing=YES_OR_NO,
-        is_old=YES_OR_NO,
-    )
+    @rule(event=EVENT, agency=AGENCY, people=LISTED, all_or_nothing=YES_OR_NO, is_old=YES_OR_NO)
     def book_group(
         self, event: int, agency: int, people: Sequence[int], all_or_nothing: bool, is_old: bool
     ) -> None:
         def act() -> None:
             at, of = self.event(event), self.agency(agency)
-            entries = read_list("\n".join(self.person(each).email for each in people))
+            entries = read_list("\n".join(self.line_of(each, agency) for each in people))
             shown = actions.plan_group(
                 at, of, entries, queries.terms_for(at), now=self.now, despite_clash=True
             )
@@ -202,6 +198,12 @@ class WaysBeside(World):
         assert few_untold(self.rows, self.officer_id) == []
 
     # What there is.
+
+    def line_of(self, number: int, agency: int) -> str:
+        """How an agency writes somebody into a list."""
+        if number > 3:
+            return f"Noor {number}, noor{number}.{agency}@example.org, mia@example.org"
+        return self.person(3 * agency + number if number < 3 else 3 * (1 - agency)).email
 
     def agency(self, number: int) -> Agency:
         return db.session.get_one(Agency, self.agencies[number])

@@ -15,6 +15,7 @@ from tests.bookings.recount import check, check_step
 from tests.bookings.rows import PLACE, Rows, read
 from tests.complaints import Complaints
 from tests.conftest import NOW
+from tests.resizing import resize
 from training_hub.access import Role
 from training_hub.bookings import actions
 from training_hub.bookings.models import Booking, Status
@@ -97,6 +98,7 @@ class World(RuleBasedStateMachine):
                 venue=venue,
                 policies={**policies[number], "opens_days": opens_days if number == EVENTS - 1 else None},
                 capacity=capacities[number],
+                has_places_since=None,
                 status=EventStatus.DRAFT if number == EVENTS - 1 else EventStatus.PUBLISHED,
             ).id
             for number in range(EVENTS)
@@ -128,6 +130,18 @@ class World(RuleBasedStateMachine):
             actions.book(who, self.event(event), by=by, now=self.now, despite_clash=True)
 
         self.do(act)
+
+    def resized(self, event: int, capacity: int) -> None:
+        """Have an officer say how many places a date has."""
+        self.do(lambda: resize(self.event(event), capacity, now=self.now))
+
+    def paused(self, event: int, *, is_paused: bool) -> None:
+        """Have an officer stop a waiting list, or let it go on."""
+        self.do(lambda: actions.pause_list(self.event(event), is_paused=is_paused, now=self.now))
+
+    def called_off(self, event: int) -> None:
+        """Have an officer call a date off."""
+        self.do(lambda: actions.cancel_event(self.event(event), by=self.officer, now=self.now, reason="Snow"))
 
     def do(self, act: Callable[[], object], *, may_jump: bool = False) -> None:
         """Do one thing in a transaction of its own, as a request would, and see that all is as it must be."""

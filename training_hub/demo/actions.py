@@ -142,6 +142,7 @@ def _store_events(events: Sequence[PlannedEvent], people: dict[str, tuple[int, i
                 "called_off_reason": event.called_off_reason,
                 "sequence": 1 if event.called_off_at else 0,
                 "policies": dict(event.policies),
+                "has_places_since": None if event.status is EventStatus.DRAFT else event.entered_at,
                 "interested_told_at": None if event.status is EventStatus.DRAFT else event.entered_at,
             }
             for event, reference in zip(events, references, strict=True)

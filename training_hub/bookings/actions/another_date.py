@@ -6,8 +6,12 @@ from functools import partial
 from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import hold
 from training_hub.bookings.actions.interest import TOLD_AT_ONCE
-from training_hub.bookings.queries.another_date import dates_with_places, waiting_elsewhere
-from training_hub.bookings.rules import is_open
+from training_hub.bookings.queries.another_date import (
+    dates_that_turned,
+    dates_to_tell_of,
+    has_places,
+    waiting_elsewhere,
+)
 from training_hub.bookings.rules.seats import is_share_used
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
@@ -17,15 +21,27 @@ def tell_of_another_date(*, now: datetime) -> int:
     """Tell those who wait at a date of a course of another date of it that has places, be it new or be it that places
     became free there; how many.
 
-    Each is told once of a date, and keeps their turn. Nobody is told whose agency has its share there. Each step is a
-    short write of its own. Run by the worker each minute, once free places have gone to those who wait for them.
+    Each is told once of a date, and keeps their turn. Not told are those who began to wait while the date had places
+    already, and passed it by, and those whose agency has its share there. Each step is a short write of its own. Run by
+    the worker each minute, once free places have gone to those who wait for them.
     """
     db.session.rollback()
+    each_in_turn(dates_that_turned(now=now), partial(_note, now=now))
+    db.session.rollback()
     total = 0
-    for event_id in dates_with_places(now=now):
+    for event_id in dates_to_tell_of(now=now):
         while told := each_in_turn([event_id], partial(_tell, now=now)):
             total += told
     return total
+
+
+def _note(event_id: int, *, now: datetime) -> int:
+    """Note since when a date has places, or that it has none any more."""
+    event = hold(db.session.get_one(Event, event_id))
+    terms = queries.terms_for(event)
+    has = has_places(event, terms, queries.room_for(event, terms, None, now=now), now=now)
+    event.has_places_since = (event.has_places_since or now) if has else None
+    return 0
 
 
 def _tell(event_id: int, *, now: datetime) -> int:
@@ -33,7 +49,7 @@ def _tell(event_id: int, *, now: datetime) -> int:
     event = hold(db.session.get_one(Event, event_id))
     terms = queries.terms_for(event)
     room = queries.room_for(event, terms, None, now=now)
-    if room.is_full or not is_open(event, terms, now=now):
+    if not has_places(event, terms, room, now=now):
         return 0
     shares = queries.shares_at(event) if room.cap is not None else {}
     told = waiting_elsewhere(

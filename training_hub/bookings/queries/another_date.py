@@ -3,27 +3,52 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import String, cast, exists, func, literal, select
+from sqlalchemy import String, cast, exists, literal, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
-from training_hub.bookings.models import OPEN, Booking, Interest, ReservedPlace, Status
-from training_hub.bookings.queries.places import holds
+from training_hub.bookings.models import Booking, Interest, Status
+from training_hub.bookings.queries.places import terms_of_each
+from training_hub.bookings.queries.room import RoomFor, rooms_for
+from training_hub.bookings.rules import Terms, is_open
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail
 from training_hub.people.models import Agency, Person
 
 MOST_AT_ONCE = 500
+_COMING = (Event.status == EventStatus.PUBLISHED, Course.is_listed)
 
 
-def dates_with_places(*, now: datetime) -> Sequence[int]:
-    """The ids of the coming dates with a place that nobody holds, while somebody waits at another coming date of the
-    same course; soonest first."""
+def dates_that_turned(*, now: datetime) -> list[int]:
+    """The ids of the coming dates that have a place for whoever asks now and had none when the worker last looked, or
+    the other way round; soonest first, in three queries."""
+    events = db.session.scalars(
+        select(Event)
+        .join(Course, Event.course_id == Course.id)
+        # Those who had asked to be told of the course come first.
+        .where(*_COMING, Event.starts_at > now, Event.interested_told_at.is_not(None))
+        .order_by(Event.starts_at, Event.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+    terms = terms_of_each(events) if events else {}
+    rooms = rooms_for(events, {key: each.cap(now=now) for key, each in terms.items()}, None)
+    return [
+        event.id
+        for event in events
+        if has_places(event, terms[event.id], rooms[event.id], now=now)
+        is not (event.has_places_since is not None)
+    ]
+
+
+def has_places(event: Event, terms: Terms, room: RoomFor, *, now: datetime) -> bool:
+    """Whether somebody who asks now could book a place at `event`."""
+    return is_open(event, terms, now=now) and not room.is_full
+
+
+def dates_to_tell_of(*, now: datetime) -> Sequence[int]:
+    """The ids of the coming dates that have places, and had none when somebody began to wait at another coming date of
+    the course; soonest first."""
     other, waits = aliased(Event), aliased(Booking)
-    held = select(func.count()).where(Booking.event_id == Event.id, Booking.status.in_(OPEN), holds())
-    reserved = select(func.count()).where(
-        ReservedPlace.event_id == Event.id, ReservedPlace.ended_at.is_(None)
-    )
     wanted = (
         select(waits.id)
         .join(other, waits.event_id == other.id)
@@ -33,6 +58,7 @@ def dates_with_places(*, now: datetime) -> Sequence[int]:
             other.status == EventStatus.PUBLISHED,
             other.starts_at > now,
             waits.status == Status.WAITING,
+            waits.asked_at <= Event.has_places_since,
         )
         .correlate(Event)
         .exists()
@@ -40,15 +66,7 @@ def dates_with_places(*, now: datetime) -> Sequence[int]:
     return db.session.scalars(
         select(Event.id)
         .join(Course, Event.course_id == Course.id)
-        .where(
-            Event.status == EventStatus.PUBLISHED,
-            Event.starts_at > now,
-            # Those who had asked to be told of the course come first.
-            Event.interested_told_at.is_not(None),
-            Course.is_listed,
-            wanted,
-            Event.capacity > held.scalar_subquery() + reserved.scalar_subquery(),
-        )
+        .where(*_COMING, Event.starts_at > now, Event.has_places_since.is_not(None), wanted)
         .order_by(Event.starts_at, Event.id)
         .limit(MOST_AT_ONCE)
     ).all()
@@ -62,8 +80,8 @@ def another_date_key(event_id: int, person_id: int) -> str:
 def waiting_elsewhere(
     event: Event, *, now: datetime, sectors: Collection[str], but: Collection[int], limit: int
 ) -> Sequence[Booking]:
-    """The first `limit` turns at other coming dates of the course whose people have not been told of `event`, in the
-    order in which they asked.
+    """The first `limit` turns at other coming dates of the course whose people began to wait before `event` had places,
+    and have not been told of it, in the order in which they asked.
 
     Not of who is or was booked here, has a place at a coming date, is of the agencies `but` or, where `sectors` are
     named, of none of them.
@@ -100,6 +118,7 @@ def waiting_elsewhere(
             other.status == EventStatus.PUBLISHED,
             other.starts_at > now,
             Booking.status == Status.WAITING,
+            Booking.asked_at <= event.has_places_since,
             Person.is_active,
             Booking.agency_id.not_in(but),
             ~exists().where(own.event_id == event.id, own.person_id == Booking.person_id),

@@ -1,4 +1,4 @@
-"""What counted as a course, and no longer does, is kept with who removed it and when."""
+"""What counted as a course is kept once it is removed; and since when a course date has places."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,9 @@ def upgrade() -> None:
         batch.add_column(sa.Column("ended_by_id", sa.Integer(), nullable=True))
         batch.create_foreign_key(op.f("fk_equivalence_ended_by_id_person"), "person", ["ended_by_id"], ["id"])
         batch.drop_constraint(op.f("uq_equivalence_person_id_course_id"), type_="unique")
+    op.add_column("event", sa.Column("has_places_since", sa.DateTime(timezone=True), nullable=True))
+    # Whoever waits by now has seen the other dates there are: nobody is written to because of the new version.
+    op.execute("UPDATE event SET has_places_since = entered_at WHERE status <> 'draft'")
     op.create_index("ix_equivalence_person_id", "equivalence", ["person_id"])
     op.create_index(
         "uq_equivalence_stands",
@@ -32,6 +35,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go back to the version before. What no longer counts is lost: there it was never kept."""
     op.execute("DELETE FROM equivalence WHERE ended_at IS NOT NULL")
+    op.drop_column("event", "has_places_since")
     op.drop_index("uq_equivalence_stands", table_name="equivalence")
     op.drop_index("ix_equivalence_person_id", table_name="equivalence")
     with op.batch_alter_table("equivalence") as batch:
