@@ -45,6 +45,7 @@ from training_hub.evaluation.models import (
     QuestionKind,
     Questionnaire,
     Stage,
+    Theme,
     WordingTrial,
 )
 from training_hub.evaluation.queries import default_form
@@ -99,6 +100,8 @@ class Programme:
     trial: WordingTrial
     """A comparison of two wordings that one person has got so far."""
     comment: Answer
+    theme: Theme
+    """A theme about which there is no comment; there is another."""
     certificate: Certificate
     form: Questionnaire
     new_form: Questionnaire
@@ -288,6 +291,9 @@ def programme() -> Programme:
     sent = waiting(
         "ann.archer@example.org", now=NOW, state=MailState.SENT, sent_at=NOW, tries=1, subject="Sent"
     )
+    themes = [Theme(name="Parking"), Theme(name="Small groups")]
+    db.session.add_all(themes)
+    db.session.flush()
     return Programme(
         people=cast,
         open=open_,
@@ -325,6 +331,7 @@ def programme() -> Programme:
         told=told,
         action=action,
         trial=trial,
+        theme=themes[0],
         comment=db.session.scalars(select(Answer).where(Answer.text != "").limit(1)).one(),
         certificate=certificate,
         form=form,

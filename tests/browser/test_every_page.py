@@ -394,6 +394,9 @@ def looks_of_officer(world: Programme) -> list[Look]:
             (fill(WORDS, ""), pick("Published"), button("Save")),
             has_errors=True,
         ),
+        *(Look(path) for path in ("/themes", f"/themes/{world.theme.id}")),
+        refused(f"/themes/{world.theme.id}", "Save the name"),
+        refused(f"/themes/{world.theme.id}", "Put the two together"),
         *looks_of_learning(world),
         Look("/outbox"),
         Look("/outbox?state=failed"),
@@ -494,7 +497,7 @@ def test_everybody_can_use_the_pages_while_there_is_nothing_on_them(visitor: Cal
         "trainer": ["/", "/registers", "/registers?show=coming", "/results"],
         "officer": [
             *("/", "/reports/programme", "/outbox", "/manage/dates", "/manage/dates/add"),
-            *("/results", "/comments", "/actions", "/results/returns", "/results/wordings"),
+            *("/results", "/comments", "/themes", "/actions", "/results/returns", "/results/wordings"),
             *(
                 "/manage/forms",
                 "/manage/courses",

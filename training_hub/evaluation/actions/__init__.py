@@ -47,6 +47,7 @@ from training_hub.evaluation.actions.room import (
     open_room,
     shown_form,
 )
+from training_hub.evaluation.actions.themes import delete_theme, put_together, rename_theme
 from training_hub.evaluation.actions.trials import (
     end_trial,
     start_trial,
@@ -66,6 +67,7 @@ __all__ = [
     "choose_default",
     "close_room",
     "delete_draft",
+    "delete_theme",
     "end_trial",
     "ensure_default_form",
     "ensure_default_forms",
@@ -85,8 +87,10 @@ __all__ = [
     "opt_in",
     "opt_out",
     "put_in_use",
+    "put_together",
     "remind_due",
     "remove_question",
+    "rename_theme",
     "review",
     "review_course",
     "rewrite_closed",

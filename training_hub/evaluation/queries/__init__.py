@@ -1,6 +1,11 @@
 """Questions about evaluations."""
 
-from training_hub.evaluation.queries.anonymous import anonymous_event_of, first_asked, to_rewrite
+from training_hub.evaluation.queries.anonymous import (
+    anonymous_event_of,
+    anonymous_events_about,
+    first_asked,
+    to_rewrite,
+)
 from training_hub.evaluation.queries.asking import (
     certificates_waiting,
     do_certificates_wait,
@@ -32,8 +37,10 @@ from training_hub.evaluation.queries.comments import (
     comments,
     next_unread,
     number_of_comments,
+    theme,
     theme_counts,
     themes,
+    uses_of_themes,
 )
 from training_hub.evaluation.queries.copies import (
     dropped_copies,
@@ -140,6 +147,7 @@ __all__ = [
     "actions_wanted",
     "agency_seen_by",
     "anonymous_event_of",
+    "anonymous_events_about",
     "asked_by",
     "asked_for_before",
     "asked_of_another",
@@ -216,6 +224,7 @@ __all__ = [
     "sent_in",
     "shown_rows",
     "still_to_tell",
+    "theme",
     "theme_counts",
     "themes",
     "to_remind",
@@ -224,6 +233,7 @@ __all__ = [
     "trial_of",
     "trials",
     "unknown_addresses",
+    "uses_of_themes",
     "versions",
     "waiting_about",
     "waiting_to",

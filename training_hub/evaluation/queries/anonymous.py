@@ -10,6 +10,7 @@ from training_hub.database import db
 from training_hub.evaluation.models import (
     AnonymousAnswers,
     Answer,
+    AnswerTheme,
     Invitation,
     Questionnaire,
     Response,
@@ -48,6 +49,20 @@ def anonymous_event_of(answer_id: int) -> int | None:
         select(Response.event_id)
         .join(Answer, Answer.response_id == Response.id)
         .where(Answer.id == answer_id)
+    )
+
+
+def anonymous_events_about(theme_id: int) -> list[int]:
+    """The events with an anonymous comment about a theme."""
+    return list(
+        db.session.scalars(
+            select(Response.event_id)
+            .join(Answer, Answer.response_id == Response.id)
+            .join(AnswerTheme, AnswerTheme.answer_id == Answer.id)
+            .where(AnswerTheme.theme_id == theme_id, Response.event_id.is_not(None))
+            .distinct()
+            .order_by(Response.event_id)
+        )
     )
 
 

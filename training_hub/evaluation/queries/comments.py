@@ -229,6 +229,19 @@ def themes() -> Sequence[Theme]:
     ).all()
 
 
+def theme(theme_id: int) -> Theme | None:
+    """The theme with this id."""
+    return db.session.get(Theme, theme_id)
+
+
+def uses_of_themes() -> dict[int, int]:
+    """How many comments are about each theme, by its id; those about which none is are left out."""
+    rows = db.session.execute(
+        select(AnswerTheme.theme_id, func.count()).group_by(AnswerTheme.theme_id).limit(MOST_THEMES)
+    )
+    return {theme_id: number for theme_id, number in rows}  # noqa: C416 - a row is no pair to mypy
+
+
 def theme_counts(
     actor: Actor, about: About, wanted: Wanted = Wanted(), *, now: datetime
 ) -> list[tuple[int, str, int]]:

@@ -38,7 +38,13 @@ from training_hub.evaluation.rules.asking import (
     next_step,
     rung_without,
 )
-from training_hub.evaluation.rules.comments import LONGEST_THEME, check_review, theme_key
+from training_hub.evaluation.rules.comments import (
+    LONGEST_THEME,
+    WrongTheme,
+    check_review,
+    check_theme_name,
+    theme_key,
+)
 from training_hub.evaluation.rules.drafting import (
     Differences,
     Stale,
@@ -196,6 +202,7 @@ __all__ = [
     "Topic",
     "Wording",
     "WrongAction",
+    "WrongTheme",
     "WrongWording",
     "arms",
     "as_asked",
@@ -215,6 +222,7 @@ __all__ = [
     "check_plan_seen",
     "check_review",
     "check_seen",
+    "check_theme_name",
     "check_wordings",
     "closes_at",
     "copy_key",

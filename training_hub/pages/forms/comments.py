@@ -39,6 +39,22 @@ class CommentsForm(Form):
         self.theme.choices = {str(theme.id): theme.name for theme in themes}
 
 
+class ThemeForm(Form):
+    """What a theme is called."""
+
+    name = StringField("Name", description="In a word or two. All comments about it follow.")
+
+
+class TogetherForm(Form):
+    """Which other theme takes the comments of one."""
+
+    into = Select("The other theme", missing="Choose the other theme", empty="Choose a theme")
+
+    def offer(self, themes: Sequence[Theme]) -> None:
+        """Let these be chosen."""
+        self.into.choices = {str(theme.id): theme.name for theme in themes}
+
+
 class ReviewForm(Form):
     """What becomes of one comment, and what it is about."""
 

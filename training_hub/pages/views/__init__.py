@@ -25,6 +25,7 @@ from training_hub.pages.views import (
     results_files,
     room,
     room_screen,
+    themes,
     trials,
     worked,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "results_files",
     "room",
     "room_screen",
+    "themes",
     "trials",
     "worked",
 ]
@@ -60,7 +62,9 @@ def init_app(app: Flask) -> None:
     """Open the door."""
     navigation_item("Course dates", "pages.listing", place=10)
     navigation_item("My bookings", "pages.my_bookings", Permission.SEE_BOOKINGS, place=20)
-    navigation_item("Results", "pages.results", Permission.SEE_RESULTS, place=45, also=("pages.comments",))
+    navigation_item(
+        "Results", "pages.results", Permission.SEE_RESULTS, place=45, also=("pages.comments", "pages.themes")
+    )
     navigation_item("Actions", "pages.actions", Permission.READ_REPORTS, place=47)
     navigation_item("Manage dates", "catalogue.events", Permission.EDIT_CATALOGUE, place=50)
     navigation_item("Forms", "pages.forms", Permission.EDIT_FORMS, place=65)

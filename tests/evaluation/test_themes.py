@@ -1,0 +1,179 @@
+"""Themes of comments: renamed, put together and deleted, with all that is about them."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests import make
+from tests.evaluation.said import C, date_of
+from tests.evaluation.test_comments import SignIn, number_of, wrote
+from tests.page_client import Page, PageClient
+from training_hub.access import Role
+from training_hub.database import db
+from training_hub.evaluation import actions
+from training_hub.evaluation.models import Answer, AnswerTheme, Review, Theme
+
+
+def about(words: str, *themes: str) -> None:
+    actions.review(number_of(words), state=Review.READ, published="", themes=themes)
+    db.session.commit()
+
+
+def sorted_comments() -> dict[str, list[str]]:
+    """What each comment is about."""
+    db.session.rollback()
+    rows = db.session.execute(
+        select(Answer.text, Theme.name)
+        .join(AnswerTheme, AnswerTheme.answer_id == Answer.id)
+        .join(Theme, AnswerTheme.theme_id == Theme.id)
+        .order_by(Answer.text, Theme.name)
+    )
+    found: dict[str, list[str]] = {}
+    for words, name in rows:
+        found.setdefault(words, []).append(name)
+    return found
+
+
+def names() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Theme.name).order_by(Theme.name)))
+
+
+def id_of(name: str) -> int:
+    return db.session.scalars(select(Theme.id).where(Theme.name == name)).one()
+
+
+def two_themes() -> None:
+    wrote(date_of(), "Cold.", "Cold and late.", "Late.")
+    about("Cold.", "Room")
+    about("Cold and late.", "Room", "Time")
+    about("Late.", "Time")
+
+
+def test_the_list_says_how_many_comments_are_about_each_and_leads_to_them(
+    app: Flask, signed_in: SignIn
+) -> None:
+    two_themes()
+    db.session.add(Theme(name="Unused"))
+    db.session.commit()
+    client = signed_in(make.officer())
+    page = client.get("/themes")
+    assert page.h1 == "Themes"
+    assert "Room 2 comments" in page.text
+    assert "Unused no comments" in page.text
+    assert (f"/comments?theme={id_of('Time')}", "2 comments") in page.links
+    assert ("/themes", "Rename, put together or delete themes") in client.get("/comments").links
+
+
+def test_a_theme_that_is_renamed_keeps_its_comments(app: Flask, signed_in: SignIn) -> None:
+    two_themes()
+    client = signed_in(make.officer())
+    here = f"/themes/{id_of('Room')}"
+    page = client.send(client.get(here), here, name="  The   venue ")
+    assert (page.h1, "Saved" in page.text) == ("Themes", True)
+    assert sorted_comments() == {
+        "Cold.": ["The venue"],
+        "Cold and late.": ["The venue", "Time"],
+        "Late.": ["Time"],
+    }
+    # In other case it is still itself.
+    client.send(client.get(here), here, name="the venue")
+    assert names() == ["Time", "the venue"]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("", "Enter a name for the theme"),
+        ("t" * 81, "The name of a theme must be 80 characters or fewer"),
+        (" TIME ", "There is a theme “Time” already. To have one of them, put the two together below"),
+    ],
+)
+def test_a_name_that_is_none_or_another_themes_is_refused_and_kept(
+    app: Flask, signed_in: SignIn, name: str, why: str
+) -> None:
+    two_themes()
+    client = signed_in(make.officer())
+    here = f"/themes/{id_of('Room')}"
+    page = client.send(client.get(here), here, name=name)
+    assert (page.status, why in page.text, page.form(here)["name"]) == (422, True, name.strip())
+    assert names() == ["Room", "Time"]
+
+
+def test_two_themes_put_together_are_one_with_the_comments_of_both(app: Flask, signed_in: SignIn) -> None:
+    two_themes()
+    wrote(date_of(days_ago=5), *(f"Nameless {number}." for number in range(5)), kind=C.ANONYMOUS)
+    about("Nameless 1.", "Room")
+    client = signed_in(make.officer())
+    here = f"/themes/{id_of('Room')}"
+    page = client.send(client.get(here), f"{here}/together", into=str(id_of("Time")))
+    assert (page.h1, names()) == ("Themes", ["Time"])
+    assert sorted_comments() == {
+        "Cold.": ["Time"],
+        "Cold and late.": ["Time"],
+        "Late.": ["Time"],
+        "Nameless 1.": ["Time"],
+    }
+
+
+@pytest.mark.parametrize("into", ["", "0", "999999", "itself", "x"])
+def test_a_theme_is_put_together_with_another_that_is_there(app: Flask, signed_in: SignIn, into: str) -> None:
+    two_themes()
+    client = signed_in(make.officer())
+    here = f"/themes/{id_of('Room')}"
+    sent = str(id_of("Room")) if into == "itself" else into
+    page = client.send(client.get(here), f"{here}/together", into=sent)
+    assert (page.status, "Choose the other theme" in page.text) == (422, True)
+    assert names() == ["Room", "Time"]
+
+
+def test_a_theme_is_deleted_while_no_comment_is_about_it(app: Flask, signed_in: SignIn) -> None:
+    two_themes()
+    db.session.add(Theme(name="Unused"))
+    db.session.commit()
+    client = signed_in(make.officer())
+    unused, room = f"/themes/{id_of('Unused')}", f"/themes/{id_of('Room')}"
+    page = client.get(room)
+    assert (f"{room}/delete" in page.html, "2 comments are about it" in page.text) == (False, True)
+    stale = client.get(unused)
+    assert client.post(f"{room}/delete", stale.form(f"{unused}/delete")).status == 409
+    about("Late.", "Unused")
+    assert client.send(stale, f"{unused}/delete").status == 409
+    assert names() == ["Room", "Time", "Unused"]
+    about("Late.", "Time")
+    page = client.send(client.get(unused), f"{unused}/delete")
+    assert (page.h1, names()) == ("Themes", ["Room", "Time"])
+
+
+def test_only_officers_change_themes(app: Flask, signed_in: SignIn, stranger: PageClient) -> None:
+    two_themes()
+    here = f"/themes/{id_of('Room')}"
+    asked: list[tuple[str, Callable[[PageClient, str], Page]]] = [
+        ("/themes", lambda client, path: client.get(path)),
+        (here, lambda client, path: client.get(path)),
+        (here, lambda client, path: client.post(path, {"name": "Mine"})),
+        (f"{here}/together", lambda client, path: client.post(path, {"into": "1"})),
+        (f"{here}/delete", lambda client, path: client.post(path, {})),
+    ]
+    for role in (Role.HUB_MEMBER, Role.TRAINER, Role.AGENCY_LEAD):
+        client = signed_in(make.person("", role))
+        for path, ask in asked:
+            page = ask(client, path)
+            assert (page.status in {400, 403}, "Room" in page.text) == (True, False)
+    assert names() == ["Room", "Time"]
+    assert signed_in(make.officer()).get("/themes/999999").status == 404
+
+
+def test_the_list_asks_as_many_questions_of_three_themes_as_of_one(
+    app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
+) -> None:
+    client = signed_in(make.officer())
+    counts = []
+    for number in (1, 2):
+        for each in range(number):
+            db.session.add(Theme(name=f"Theme {number}.{each}"))
+        db.session.commit()
+        counts.append(queries(lambda: client.get("/themes")))
+    assert counts[0] == counts[1]
