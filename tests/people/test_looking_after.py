@@ -241,6 +241,39 @@ def test_an_administrator_gives_and_takes_roles_which_count_at_once(app: Flask, 
     assert phone.get("/manage/people").status == 403
 
 
+def test_an_administrator_makes_somebody_the_training_lead_of_their_agency_and_of_none_without_one(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    ann, ben = make.person("Ann Lee", of=make.agency("Oak School")), make.person("Ben Ito")
+    ben.agency = None
+    browser = signed_in(administrator())
+    page = browser.get(f"/manage/people/{ann.id}")
+    browser.send(page, "/roles", roles=["agency training lead"])
+    assert read(ann).roles == {Role.PRACTITIONER, Role.AGENCY_LEAD}
+    refused = browser.post(f"/manage/people/{ben.id}/roles", {"roles": ["agency training lead"]})
+    assert (refused.status, "Choose their agency first" in refused.text) == (409, True)
+    assert read(ben).roles == {Role.PRACTITIONER}
+
+
+def test_whoever_changes_agency_leads_the_training_of_neither(app: Flask, signed_in: SignedIn) -> None:
+    oak, elm = make.agency("Oak School"), make.agency("Elm School")
+    own, moved, kept = (
+        make.person(name, Role.AGENCY_LEAD, Role.TRAINER, of=oak) for name in ("Ann", "Ben", "Cy")
+    )
+    lead = signed_in(own)
+    page = lead.get("/profile")
+    assert "If you change it, you are no longer your agency’s training lead." in page.text
+    about = {"job_role": "Teacher", "manager_name": "May", "manager_email": "may@example.org"}
+    assert lead.send(page, "/profile", agency=str(elm.id), **about).status == 200
+    assert (read(own).agency_id, read(own).roles) == (elm.id, {Role.PRACTITIONER, Role.TRAINER})
+    assert lead.get("/agency").status == 403
+    officer = signed_in(make.officer())
+    for person, agency in ((moved, elm), (kept, oak)):
+        officer.send(officer.get(f"/manage/people/{person.id}"), f"/{person.id}", agency=str(agency.id))
+    assert read(moved).roles == {Role.PRACTITIONER, Role.TRAINER}
+    assert read(kept).roles == {Role.PRACTITIONER, Role.TRAINER, Role.AGENCY_LEAD}
+
+
 def test_a_role_that_there_is_not_is_refused(app: Flask, signed_in: SignedIn) -> None:
     ann = make.person("Ann Lee", Role.TRAINER)
     browser = signed_in(administrator())

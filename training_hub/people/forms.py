@@ -14,6 +14,8 @@ from training_hub.people.rules import check_agency_name, check_manager, one_line
 from training_hub.web.forms import Checkboxes, Form, Select
 
 ROLE_HINTS = {
+    Role.AGENCY_LEAD.value: "Books for the people of their agency, and sees their bookings and their results. "
+    "Ends when they change agency.",
     Role.TRAINER.value: "Sees the register of the dates they run, and marks it.",
     Role.HUB_MEMBER.value: "Reads the reports. Sees figures, never names.",
     Role.HUB_OFFICER.value: "Runs courses, dates, bookings, people and reports. Sees access and dietary needs.",
@@ -105,6 +107,8 @@ class ProfileForm(Form):
         self._own_address = person.email
         super().__init__(**options)
         self.agency.choices = _choices(agencies)
+        if Role.AGENCY_LEAD in person.roles:
+            self.agency.description = "If you change it, you are no longer your agency’s training lead."
         # One of the two must be given, so neither may say that it can be left out.
         self.agency.flags.optional = self.new_agency.flags.optional = False
 

@@ -11,7 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from training_hub.access import Actor, Permission, Role, may
 from training_hub.errors import Refused
-from training_hub.people.models import Person, SignInCode, agency_key
+from training_hub.people.models import Agency, Person, SignInCode, agency_key
 
 CODE_LASTS = timedelta(minutes=10)
 TRIES_AT_A_CODE = 5
@@ -181,6 +181,12 @@ def check_may_change_account(person: Person, by: Actor) -> None:
             "Only an administrator can change the email address of a hub officer or administrator, "
             "or close or open their account."
         )
+
+
+def check_leads(roles: Collection[Role], agency: Agency | None) -> None:
+    """Raise Refused for a training lead who belongs to no agency: it is the one whose training they lead."""
+    if Role.AGENCY_LEAD in roles and agency is None:
+        raise Refused("An agency training lead acts for their own agency. Choose their agency first.")
 
 
 def check_not_last(administrators: Collection[int], person: Person) -> None:

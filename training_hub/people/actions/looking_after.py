@@ -14,6 +14,7 @@ from training_hub.people.rules import (
     AddressTaken,
     AgencyTaken,
     check_agency_name,
+    check_leads,
     check_manager,
     check_may_change_account,
     check_not_last,
@@ -55,7 +56,8 @@ def register(
     """Record what somebody says about themselves. Bookings made before keep the agency that they were made with."""
     manager_email = work_address(manager_email)
     check_manager(manager_email, person.email)
-    person.name, person.agency, person.job_role = one_line(name), agency, one_line(job_role)
+    person.name, person.job_role = one_line(name), one_line(job_role)
+    _put_agency(person, agency)
     _put_manager(person, one_line(manager_name), manager_email, now=now)
     if person.registered_at is None:
         person.registered_at = now
@@ -66,6 +68,14 @@ def name_manager(person: Person, *, name: str, email: str, now: datetime) -> Non
     email = work_address(email)
     check_manager(email, person.email)
     _put_manager(person, one_line(name), email, now=now)
+
+
+def _put_agency(person: Person, agency: Agency | None) -> None:
+    # A training lead acts for the agency at which they were given the role: who comes to another leads it only once
+    # an administrator says so, or anybody could read another agency's bookings by naming it as their own.
+    if agency is not person.agency:
+        person.holdings = [holding for holding in person.holdings if holding.role is not Role.AGENCY_LEAD]
+    person.agency = agency
 
 
 def _put_manager(person: Person, name: str, email: str, *, now: datetime) -> None:
@@ -103,12 +113,13 @@ def add_person(
     """Enter somebody, so that they can sign in with this address; `by` is None on the command line, which may all.
 
     Whoever is entered without agency or job role is asked for them at their first sign-in.
-    Raises NotAnAddress, AddressTaken, and Refused where `by` may not give `roles`.
+    Raises NotAnAddress, AddressTaken, and Refused where `by` may not give `roles`, or for a training lead of no agency.
     """
     email, name = work_address(email), one_line(name)
     roles = set(roles) - {Role.PRACTITIONER}
     if roles and by is not None and not may(by, Permission.GRANT_ROLES):
         raise Refused("Only an administrator can give roles.")
+    check_leads(roles, agency)
     if not name or len(name) > 200:
         raise Refused("Give the person’s name, in 200 letters or fewer.")
     _check_free(email)
@@ -168,21 +179,23 @@ def edit_person(
         if not is_active and Role.ADMINISTRATOR in person.roles:
             check_not_last(queries.administrators(hold=True), person)
         end_sign_ins(person)
-    person.name, person.email, person.agency = one_line(name), email, agency
+    person.name, person.email = one_line(name), email
     person.job_role, person.is_active = one_line(job_role), is_active
+    _put_agency(person, agency)
     _put_manager(person, one_line(manager_name), manager_email, now=now)
 
 
 def change_roles(person: Person, roles: Iterable[Role], *, by: Person | None, now: datetime) -> None:
     """Give `person` exactly these roles, from this moment; `by` is None on the command line, which may all.
 
-    Raises Refused where nobody could give roles any more.
+    Raises Refused where nobody could give roles any more, and for a training lead of no agency.
     """
     if by is not None and not may(by, Permission.GRANT_ROLES):
         raise Refused("Only an administrator can give roles.")
     wanted = set(roles) - {Role.PRACTITIONER}
     if Role.ADMINISTRATOR in person.roles and Role.ADMINISTRATOR not in wanted:
         check_not_last(queries.administrators(hold=True), person)
+    check_leads(wanted, person.agency)
     kept = [holding for holding in person.holdings if holding.role in wanted]
     new = wanted - {holding.role for holding in kept}
     person.holdings = kept + [
