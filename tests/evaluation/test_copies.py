@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests import make
 from tests.conftest import NOW
 from tests.evaluation.answering import ANSWERS
+from tests.evaluation.test_at_once import at_once
 from tests.evaluation.test_stages import DAY, work
 from training_hub.bookings.models import Booking, Status
 from training_hub.database import db
@@ -156,3 +157,16 @@ def test_a_manager_who_was_told_is_not_told_again(app: Flask, what: str) -> None
         work(NOW + day * DAY)
     assert copies() == [("may@example.org", "2 forms from your staff are missing", MailState.SENT)]
     assert "Ann Archer" in words()
+
+
+def test_workers_that_look_at_once_tell_a_manager_once_a_day_and_of_each_form_once(app: Flask) -> None:
+    names = ("Ann Archer", "Bob Baker", "Cat Carter")
+    places(*((name, title, MAY) for name, title in zip(names, ("Signs", "Neglect", "Help"), strict=True)))
+    chased(9)
+    at_once(app, lambda: actions.remind_due(now=NOW + 14 * DAY))
+    work(NOW + 14 * DAY)
+    assert len(copies()) == 1
+    # What one worker reminded while another was writing already is told on the next working day.
+    work(NOW + 15 * DAY)
+    texts = db.session.scalars(select(Mail.text).where(Mail.template == "evaluation_manager_copied")).all()
+    assert {name: sum(name in text for text in texts) for name in names} == dict.fromkeys(names, 1)

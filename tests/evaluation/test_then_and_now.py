@@ -117,3 +117,24 @@ def test_a_follow_up_is_compared_with_what_was_said_of_before_at_whichever_stage
     at_the_end = {result.topic.key: result for result in read.results(Stage.END)}["confidence"]
     assert at_the_end.shift is not None
     assert (at_the_end.shift.n, at_the_end.unpaired) == (3, {})
+
+
+@pytest.mark.parametrize("asks", [False, True])
+def test_what_was_kept_before_the_form_asked_otherwise_can_still_be_sent(
+    app: Flask, stranger: PageClient, asks: bool
+) -> None:
+    _, invitation = followed_up(Stage.SIX_WEEKS, *(() if asks else (Stage.END,)))
+    # Begun when both halves were asked; or when only the one for now was.
+    kept = Given(value=4) if asks else Given(value=4, before=2)
+    actions.keep_part(invitation, {"objectives": Given(value=3), "confidence": kept}, now=NOW)
+    for question in invitation.questionnaire.questions:
+        question.is_required = question.key in {"objectives", "confidence"}
+    db.session.commit()
+    page = stranger.get(f"{path(invitation)}?screen=2")
+    page = stranger.send(page)
+    if asks:
+        assert (page.status, "This part is not answered yet" in page.text) == (422, True)
+        answer_all(stranger, stranger.send(page, confidence="4", confidence_before="1"))
+    db.session.expire_all()
+    found = db.session.execute(select(Answer.value, Answer.before).where(Answer.value == 4)).all()
+    assert [tuple(row) for row in found] == [(4, 1 if asks else None)]

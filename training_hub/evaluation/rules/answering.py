@@ -167,6 +167,26 @@ def read_part(stored: Any, questions: Sequence[Question]) -> dict[str, Given]:
     return found
 
 
+def asked_halves(answers: Mapping[str, Given], halves: Mapping[str, frozenset[str]]) -> dict[str, Given]:
+    """These answers, of each before-and-now pair with what of it is asked alone: when they were kept, it may have been
+    asked otherwise."""
+    return {
+        key: Given(
+            value=given.value if "now" in halves[key] else None,
+            before=given.before if "before" in halves[key] else None,
+        )
+        if key in halves
+        else given
+        for key, given in answers.items()
+    }
+
+
+def is_whole(question: Question, given: Given, halves: Mapping[str, frozenset[str]]) -> bool:
+    """Whether something was answered, and of a before-and-now pair all that is asked."""
+    found = {"now": given.value, "before": given.before}
+    return not given.is_empty and all(found[half] is not None for half in halves.get(question.key, ()))
+
+
 _NOW, _BEFORE = frozenset({"now"}), frozenset({"before"})
 
 

@@ -12,7 +12,15 @@ from training_hub.certificates.actions import issue
 from training_hub.certificates.queries import certificate_of
 from training_hub.evaluation import actions, queries
 from training_hub.evaluation.models import Channel, Confidentiality, Invitation, Question, QuestionKind, Stage
-from training_hub.evaluation.rules import NOTHING, Given, manager_of, read_part, screens
+from training_hub.evaluation.rules import (
+    NOTHING,
+    Given,
+    asked_halves,
+    is_whole,
+    manager_of,
+    read_part,
+    screens,
+)
 from training_hub.pages.forms.evaluate import answers, carried, evaluation_form, read_carried, shown
 from training_hub.web.forms import Form
 
@@ -62,10 +70,10 @@ def answer_screen(sitting: Sitting, *, now: datetime) -> ResponseReturnValue:
     invitation = sitting.invitation
     questions = queries.questions(invitation.questionnaire_id)
     halves = actions.halves_asked(invitation, questions)
-    so_far = _so_far(sitting, questions)
+    so_far = asked_halves(_so_far(sitting, questions), halves)
     asked = screens(questions, so_far)
     is_sent = request.method == "POST" and not sitting.is_new
-    begins = 1 if is_sent else _begins(asked, so_far)
+    begins = 1 if is_sent else _begins(asked, so_far, halves)
     number = min(max(request.values.get("screen", begins, type=int), 1), len(asked))
     here = asked[number - 1]
     if not is_sent:
@@ -109,8 +117,8 @@ def _send(
     now: datetime,
 ) -> ResponseReturnValue:
     """Send it all; or go to the first screen on which something is missing, and say so."""
-    number = _begins(asked, so_far)
-    if _is_missing(asked[number - 1], so_far):
+    number = _begins(asked, so_far, halves)
+    if _is_missing(asked[number - 1], so_far, halves):
         form = evaluation_form(asked[number - 1], halves, so_far)
         form.form_errors.append(MISSING)
         return _page(sitting, form, asked, number, so_far)
@@ -126,14 +134,21 @@ def _send(
     return redirect(sitting.done, 303)
 
 
-def _begins(asked: Sequence[Sequence[Question]], so_far: Mapping[str, Given]) -> int:
+def _begins(
+    asked: Sequence[Sequence[Question]], so_far: Mapping[str, Given], halves: Mapping[str, frozenset[str]]
+) -> int:
     """The number of the first screen on which something is missing that has to be answered, else of the last."""
-    missing = (number for number, here in enumerate(asked, start=1) if _is_missing(here, so_far))
+    missing = (number for number, here in enumerate(asked, start=1) if _is_missing(here, so_far, halves))
     return next(missing, len(asked))
 
 
-def _is_missing(here: Sequence[Question], so_far: Mapping[str, Given]) -> bool:
-    return any(question.is_required and so_far.get(question.key, NOTHING).is_empty for question in here)
+def _is_missing(
+    here: Sequence[Question], so_far: Mapping[str, Given], halves: Mapping[str, frozenset[str]]
+) -> bool:
+    return any(
+        question.is_required and not is_whole(question, so_far.get(question.key, NOTHING), halves)
+        for question in here
+    )
 
 
 def _so_far(sitting: Sitting, questions: Sequence[Question]) -> dict[str, Given]:
