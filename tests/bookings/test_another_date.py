@@ -191,6 +191,21 @@ def test_who_had_asked_for_the_course_hears_of_a_date_in_one_way_alone(app: Flas
     assert approved.interested_told_at == NOW
 
 
+def test_a_turn_that_came_of_having_asked_is_said_to_end_with_a_place_elsewhere(app: Flask) -> None:
+    course = make.course("Neglect")
+    wants(course, "Ann")
+    actions.offer_to_interested(a_date(course, policies={"waiting_list": "manual"}), now=NOW)
+    new(course, starts_at=LATER)
+    db.session.commit()
+    assert told(now=NOW + HOUR) == 1
+    letter = mail("another_date", "Ann")
+    words = (
+        "You keep your turn on the waiting list for Thursday 5 June 2025 until you have a place. "
+        "If you book this date, that turn ends by itself."
+    )
+    assert (words in folded(letter.text), words in folded(letter.html)) == (True, True)
+
+
 def test_many_are_told_in_short_steps_each_once(app: Flask) -> None:
     course = make.course("Neglect")
     full(course, *(f"Person {number:02}" for number in range(2 * TOLD_AT_ONCE + 1)), of=make.agency())

@@ -59,4 +59,9 @@ def _tell(event_id: int, *, now: datetime) -> int:
         but=[agency_id for agency_id in shares if is_share_used(agency_id, cap=room.cap, shares=shares)],
         limit=TOLD_AT_ONCE,
     )
-    return sum(emails.tell_of_another_date(booking, event, terms, room, now=now) for booking in told)
+    # What came of having asked for any date ends once its person has a place.
+    giving_way = queries.asked_for_any_date(told) if told else set()
+    return sum(
+        emails.tell_of_another_date(booking, event, terms, room, gives_way=booking.id in giving_way, now=now)
+        for booking in told
+    )

@@ -240,10 +240,10 @@ def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) ->
 
 
 def tell_of_another_date(
-    turn: Booking, event: Event, terms: Terms, room: queries.RoomFor, *, now: datetime
+    turn: Booking, event: Event, terms: Terms, room: queries.RoomFor, *, gives_way: bool, now: datetime
 ) -> bool:
     """Queue the mail that tells someone who waits at another date (`turn`) that `event` has places; False where told
-    before."""
+    before. `gives_way` where that turn ends once they have a place."""
     return queue_about(
         event,
         "another_date",
@@ -254,6 +254,7 @@ def tell_of_another_date(
         # Once bookings have closed it helps nobody.
         expires_at=terms.bookings_close_at,
         turn=turn,
+        gives_way=gives_way,
         left=room.places.capacity - room.taken,
         asks_manager=terms.policies.approval is Approval.MANAGER,
     )
