@@ -94,17 +94,15 @@ def test_no_question_that_is_asked_often_begins_with_all_bookings(app: Flask, wh
     assert (bool(plans), [line for line in plans if READS_ALL.search(line)]) == (True, [])
 
 
-@pytest.mark.skipif(bool(POSTGRES), reason="PostgreSQL chooses by how many rows there are")
 def test_answers_and_comments_of_a_year_are_counted_from_their_indexes(app: Flask) -> None:
     officer = make.officer()
     counted = plans_of(lambda: reading(officer, YEAR, now=NOW))
-    assert [line for line in counted if line.startswith(("SCAN answer", "SEARCH answer"))] == [
-        "SEARCH answer USING COVERING INDEX ix_answer_counted (response_id=?)"
-    ]
     words = plans_of(lambda: number_of_comments(officer, YEAR, now=NOW))
-    assert [line for line in words if " answer " in line] == [
-        "SEARCH answer USING INDEX ix_answer_words (response_id=?)"
-    ]
+    used = [sorted(set(re.findall(r"\bix_answer_\w+", "\n".join(plans)))) for plans in (counted, words)]
+    assert used == [["ix_answer_counted"], ["ix_answer_words"]]
+    assert [
+        line for line in counted + words if re.search(r"\bSCAN answer\b|Seq Scan on answer\b", line)
+    ] == []
 
 
 def test_who_is_marked_long_after_the_course_is_asked_and_certified_by_the_daily_look(app: Flask) -> None:
