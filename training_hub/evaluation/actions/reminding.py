@@ -15,10 +15,11 @@ from training_hub.evaluation.actions.copying import (
     take_out_of_copy,
     tell_managers,
 )
-from training_hub.evaluation.models import Invitation, Nudge, OptOut
+from training_hub.evaluation.models import Invitation, Nudge, OptOut, Stage
 from training_hub.evaluation.rules import (
     STOPPED,
     day_key,
+    invitation_key,
     manager_of,
     next_step,
     rung_without,
@@ -72,6 +73,11 @@ def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: date
         for one in sorted(allowed)
         if (step := next_step(listed[one], now=now)) is not None
     ]
+    for invitation, step in steps:
+        if step == 0 and invitation.stage is Stage.END:
+            # Begun in the room, and asked only now: where the register came late, the last reminder would follow at
+            # once, and the mail would name a day to answer by that has gone.
+            invitation.due_at = now
     person = person_by_email(address)
     key = day_key(f"person:{person.id}" if person else emails.manager_recipient(address), now=now)
     highest = max(step for _, step in steps) if steps else 0
@@ -124,7 +130,8 @@ def _take_out(keys: Collection[str], listed: dict[int, Invitation]) -> bool:
         return False
     for nudge in nudges:
         invitation = listed[nudge.invitation_id]
-        invitation.rung = rung_without(invitation.rung, nudge.step, invitation.stage)
+        own_key = invitation_key(invitation.booking.reference, invitation.stage)
+        invitation.rung = rung_without(invitation.rung, nudge.step, was_alone=nudge.mail_key == own_key)
         if nudge.is_manager_copied:
             take_out_of_copy(invitation)
     db.session.execute(delete(Nudge).where(Nudge.mail_key.in_(keys)))
