@@ -97,6 +97,7 @@ def results_page(
         stage_slug=_slug(stage),
         stage_words=STAGES[stage],
         returns=read.returns.get(stage),
+        is_untold=stage in read.untold,
         results=found,
         sections=_sections(found),
         pairs=[result for result in found if result.shift],
