@@ -20,7 +20,6 @@ from training_hub.evaluation.rules import (
     STOPPED,
     day_key,
     invitation_key,
-    manager_of,
     next_step,
     rung_without,
 )
@@ -181,9 +180,8 @@ def opt_in(person: Person) -> None:
     db.session.execute(delete(OptOut).where(OptOut.person_id == person.id))
 
 
-def stop_asking_manager(invitation: Invitation) -> None:
+def stop_asking_manager(address: str) -> None:
     """Write to a line manager no more about any form that they have been sent by now."""
-    _, address = manager_of(invitation.booking)
     for asked in queries.asked_of_manager(address):
         asked.rung = STOPPED
     outbox.drop(*queries.waiting_to(address))
