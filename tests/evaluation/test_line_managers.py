@@ -15,8 +15,8 @@ from tests.page_client import PageClient
 from training_hub.bookings.models import Booking, Status
 from training_hub.database import db
 from training_hub.evaluation import actions
-from training_hub.evaluation.models import Invitation, Nudge, Response, Stage
-from training_hub.evaluation.rules import STOPPED
+from training_hub.evaluation.models import Invitation, Nudge, PartAnswers, Response, Stage
+from training_hub.evaluation.rules import STOPPED, Given
 from training_hub.mail.models import Mail
 from training_hub.people.actions import name_manager
 
@@ -139,6 +139,20 @@ def test_an_old_manager_who_wanted_no_mails_does_not_keep_the_new_one_from_being
     assert [email for _, email, _ in told()] == ["may@example.org", "noor@example.org", "may@example.org"]
     steps = db.session.scalars(select(Nudge.step).order_by(Nudge.id)).all()
     assert (steps, the_form().link_version) == ([0, 0, 0], 3)
+
+
+def test_what_the_old_line_manager_had_begun_to_answer_is_not_shown_to_the_new_one(
+    app: Flask, stranger: PageClient
+) -> None:
+    booking = completed()
+    work(NOW)
+    actions.keep_part(the_form(), {"manager_sees": Given(value=0), "manager_worth": Given(value=1)}, now=NOW)
+    db.session.commit()
+    assert " checked" in stranger.get(f"{path(the_form())}?screen=1").html
+    has_another(booking)
+    work(NOW + DAY)
+    assert db.session.scalars(select(PartAnswers)).all() == []
+    assert " checked" not in stranger.get(f"{path(the_form())}?screen=1").html
 
 
 def stop_links() -> list[str]:

@@ -15,7 +15,7 @@ from training_hub.evaluation.actions.copying import (
     take_out_of_copy,
     tell_managers,
 )
-from training_hub.evaluation.models import Invitation, Nudge, OptOut, Stage
+from training_hub.evaluation.models import Invitation, Nudge, OptOut, PartAnswers, Stage
 from training_hub.evaluation.rules import (
     STOPPED,
     day_key,
@@ -156,6 +156,8 @@ def _pass_on(invitation_id: int, *, now: datetime) -> int:
     if invitation is None or not queries.is_asked_of_another(invitation_id):
         return 0
     outbox.drop(*queries.waiting_about(invitation_id))
+    # What the one before had begun to answer is not the new one's to read, nor to send as theirs.
+    db.session.execute(delete(PartAnswers).where(PartAnswers.invitation_id == invitation_id))
     invitation.link_version += 1
     invitation.rung, invitation.due_at = 0, now
     return 1
