@@ -10,6 +10,7 @@ from tests import make
 from tests.attendance.registers import Scene, scene, stored_marks
 from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
+from training_hub.access import Role
 from training_hub.bookings.models import Booking, Status
 from training_hub.database import db
 from training_hub.mail.models import Mail
@@ -64,6 +65,21 @@ def test_somebody_new_is_entered_with_name_and_agency_and_has_not_registered(
     assert walk_ins() == [("Nia New", "new@example.org", "Police", Status.COMPLETED)]
     person = db.session.scalars(select(Person).where(Person.email == "new@example.org")).one()
     assert (person.is_registered, person.entered_at) == (False, NOW)
+
+
+def test_who_leads_the_training_of_no_agency_does_not_come_to_lead_that_of_the_one_a_trainer_names(
+    app: Flask, signed_in: SignIn
+) -> None:
+    on = scene("Ann")
+    police = make.agency("Police")
+    lead = make.person("Lea Lead", Role.AGENCY_LEAD, email="lea@example.org")
+    # As one may be who was given the role before it asked for an agency.
+    lead.agency = None
+    db.session.commit()
+    trainer = signed_in(on.trainer)
+    trainer.send(address(trainer, on, "lea@example.org"), "/walk-in", name="Lea", agency=str(police.id))
+    assert walk_ins() == [("Lea Lead", "lea@example.org", "Police", Status.COMPLETED)]
+    assert Role.AGENCY_LEAD not in db.session.get_one(Person, lead.id).roles
 
 
 def test_an_agency_that_is_not_in_the_list_is_typed_and_found_again_however_it_is_spelt(

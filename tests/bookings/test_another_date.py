@@ -221,6 +221,10 @@ def test_many_are_told_in_short_steps_each_once(app: Flask) -> None:
     remove(db.engine, "commit", end)
     # Two note which dates have places and which have none; three tell, and one finds nobody left.
     assert len(ended) == 2 + 3 + 1
+    ended.clear()
+    listen(db.engine, "commit", end)
+    assert (told(now=NOW + HOUR), len(ended)) == (0, 0)
+    remove(db.engine, "commit", end)
     assert [name for name, _template in letters()] == [
         f"Person {number:02}" for number in range(2 * TOLD_AT_ONCE + 1)
     ]

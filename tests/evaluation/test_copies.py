@@ -16,6 +16,7 @@ from training_hub.database import db
 from training_hub.evaluation import actions, queries
 from training_hub.evaluation.models import Invitation, Nudge
 from training_hub.mail.models import Mail, MailState
+from training_hub.people.actions import name_manager
 
 MAY = {"manager_name": "May Manager", "manager_email": "may@example.org"}
 NOOR = {"manager_name": "Noor", "manager_email": "noor@example.org"}
@@ -138,6 +139,22 @@ def test_one_that_the_register_no_longer_shows_as_completed_is_taken_out_too(app
         .order_by(Nudge.id)
     )
     assert [tuple(row) for row in flags] == [(first.id, False), (second.id, True)]
+
+
+def test_who_is_the_line_manager_no_more_before_the_mail_leaves_is_not_told_and_the_new_one_is(
+    app: Flask,
+) -> None:
+    first, _ = places(("Ann Archer", "Signs", MAY), ("Bob Baker", "Neglect", MAY))
+    chased(9)
+    actions.remind_due(now=NOW + 14 * DAY)
+    name_manager(first.person, name="Noor", email=NOOR["manager_email"], now=NOW + 14 * DAY)
+    db.session.commit()
+    work(NOW + 14 * DAY)
+    assert copies() == [
+        ("may@example.org", "2 forms from your staff are missing", MailState.DROPPED),
+        ("may@example.org", "A form about Neglect is missing", MailState.SENT),
+        ("noor@example.org", "A form about Signs is missing", MailState.SENT),
+    ]
 
 
 @pytest.mark.parametrize("what", ["answered", "corrected"])

@@ -1,5 +1,6 @@
 """Line managers: who is asked once somebody has another, and that the link of the one before is replaced."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,7 +15,8 @@ from tests.page_client import PageClient
 from training_hub.bookings.models import Booking, Status
 from training_hub.database import db
 from training_hub.evaluation import actions
-from training_hub.evaluation.models import Invitation, Nudge, Response, Stage
+from training_hub.evaluation.models import Invitation, Nudge, PartAnswers, Response, Stage
+from training_hub.evaluation.rules import STOPPED, Given
 from training_hub.mail.models import Mail
 from training_hub.people.actions import name_manager
 
@@ -125,7 +127,7 @@ def test_what_is_back_or_long_past_is_asked_of_nobody_else(app: Flask) -> None:
 def test_an_old_manager_who_wanted_no_mails_does_not_keep_the_new_one_from_being_asked(app: Flask) -> None:
     booking = completed()
     work(NOW)
-    actions.stop_asking_manager(the_form())
+    actions.stop_asking_manager("may@example.org")
     db.session.commit()
     work(NOW + DAY)
     has_another(booking)
@@ -137,3 +139,40 @@ def test_an_old_manager_who_wanted_no_mails_does_not_keep_the_new_one_from_being
     assert [email for _, email, _ in told()] == ["may@example.org", "noor@example.org", "may@example.org"]
     steps = db.session.scalars(select(Nudge.step).order_by(Nudge.id)).all()
     assert (steps, the_form().link_version) == ([0, 0, 0], 3)
+
+
+def test_what_the_old_line_manager_had_begun_to_answer_is_not_shown_to_the_new_one(
+    app: Flask, stranger: PageClient
+) -> None:
+    booking = completed()
+    work(NOW)
+    actions.keep_part(the_form(), {"manager_sees": Given(value=0), "manager_worth": Given(value=1)}, now=NOW)
+    db.session.commit()
+    assert " checked" in stranger.get(f"{path(the_form())}?screen=1").html
+    has_another(booking)
+    work(NOW + DAY)
+    assert db.session.scalars(select(PartAnswers)).all() == []
+    assert " checked" not in stranger.get(f"{path(the_form())}?screen=1").html
+
+
+def stop_links() -> list[str]:
+    """Where the link to stop the mails leads, of each mail about the form."""
+    texts = db.session.scalars(select(Mail.text).order_by(Mail.id))
+    return re.findall(r"http://localhost(/evaluation-mails/manager/\S+)", "\n".join(texts))
+
+
+def test_the_link_to_stop_the_mails_stops_those_of_whom_it_was_sent_to_and_nobody_elses(
+    app: Flask, stranger: PageClient
+) -> None:
+    booking = completed()
+    work(NOW)
+    has_another(booking)
+    work(NOW + DAY)
+    mays, noors = stop_links()
+    assert stranger.send(stranger.get(mays)).h1 == "We have stopped these emails"
+    assert the_form().rung == 1
+    for day in range(2, 6):
+        work(NOW + day * DAY)
+    assert [email for _, email, _ in told()] == ["may@example.org", "noor@example.org", "noor@example.org"]
+    assert stranger.send(stranger.get(noors)).h1 == "We have stopped these emails"
+    assert the_form().rung == STOPPED

@@ -15,7 +15,9 @@ from training_hub.certificates.models import Certificate
 from training_hub.database import db
 from training_hub.evaluation import actions
 from training_hub.evaluation.models import Channel, Invitation, Nudge, Stage
-from training_hub.mail.models import Mail
+from training_hub.london import next_working_moment
+from training_hub.mail import outbox
+from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
 
 KEPT = {"Invitation": 1, "Response": 0, "Answer": 0, "PartAnswers": 1}
@@ -76,6 +78,49 @@ def test_who_stops_in_the_room_goes_on_by_the_link_in_the_mail_that_comes_as_to_
     answer_all(stranger, page, **SENT)
     assert stored() == {"Invitation": 1, "Response": 1, "Answer": 9, "PartAnswers": 0}
     assert len(db.session.scalars(select(Certificate)).all()) == 1
+
+
+def nudges() -> list[tuple[int, timedelta]]:
+    """The number of each mail about the form, and how long after the first it was queued."""
+    db.session.expire_all()
+    rows = db.session.scalars(select(Nudge).order_by(Nudge.id)).all()
+    return [(row.step, row.at - rows[0].at) for row in rows]
+
+
+def test_who_stopped_in_the_room_is_reminded_from_when_they_were_asked_however_late_the_register_is(
+    app: Flask, clock: TestClock, signed_in: SignIn
+) -> None:
+    event, code = opened()
+    client = signed_in(ann())
+    client.send(sit_down(client, code), **SENT)
+    completes(event)
+    asked = next_working_moment(event.ends_at + timedelta(days=20))
+    for days in range(4):
+        actions.invite_due(now=asked + timedelta(days=days))
+        actions.remind_due(now=asked + timedelta(days=days))
+        outbox.deliver(lambda mail: None, now=asked + timedelta(days=days))
+    assert nudges() == [(0, timedelta()), (1, timedelta(days=2))]
+    assert the_form().due_at == asked
+
+
+def test_who_stopped_in_the_room_is_asked_anew_where_the_mail_that_asked_was_dropped_before_it_left(
+    app: Flask, clock: TestClock, signed_in: SignIn
+) -> None:
+    event, code = opened()
+    client = signed_in(ann())
+    client.send(sit_down(client, code), **SENT)
+    completes(event)
+    asked = next_working_moment(event.ends_at)
+    actions.remind_due(now=asked)
+    [mail] = db.session.scalars(select(Mail)).all()
+    outbox.drop(mail.key)
+    db.session.commit()
+    actions.remind_due(now=asked + timedelta(minutes=1))
+    assert nudges() == [(0, timedelta())]
+    assert db.session.scalars(select(Mail.state).order_by(Mail.id)).all() == [
+        MailState.DROPPED,
+        MailState.WAITING,
+    ]
 
 
 def test_of_an_anonymous_form_nothing_is_kept_before_it_is_sent(app: Flask, signed_in: SignIn) -> None:

@@ -7,15 +7,17 @@ from itertools import combinations_with_replacement
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests import make
 from tests.conftest import NOW
 from tests.evaluation.said import C, form, said
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
+from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
 from training_hub.evaluation.rules import Given
-from training_hub.people.models import Person
+from training_hub.people.models import Agency, Board, Person
 
 SignIn = Callable[..., PageClient]
 DAYS = [date(2024, 4, 1), date(2025, 3, 31), date(2025, 4, 1), *(date(2025, 4, day) for day in (8, 15, 22))]
@@ -118,3 +120,50 @@ def test_agencies_beside_results_are_of_one_whole_year_and_small_ones_together(
         ("Middle", "4"),
         ("Small", "1"),
     ]
+
+
+def test_agencies_are_not_told_of_board_by_board_but_to_officers(app: Flask, signed_in: SignIn) -> None:
+    a_year_and_more()
+    member, officer = signed_in(make.person("Mo", Role.HUB_MEMBER)), signed_in(make.officer())
+    board = db.session.scalars(
+        select(Board.slug)
+        .join(Course, Course.board_id == Board.id)
+        .join(Event, Event.course_id == Course.id)
+        .where(Event.starts_at == NOW.replace(year=2025, month=4, day=8))
+    ).one()
+    path = f"/results?by=agencies&from=2025-04-01&to=2026-03-31&board={board}"
+    rows = r"(?:Large|Middle|Small|All others together) [^(]*\((\d+ of \d+)\)"
+    # Of what one board has and all have together, the difference may be one person of an agency.
+    assert re.findall(rows, member.get(path).text) == ["13 of 13", "9 of 9"]
+    assert (
+        "over the whole financial year 1 April 2025 to 31 March 2026, of all boards" in member.get(path).text
+    )
+    assert re.findall(rows, officer.get(path).text) == ["5 of 5", "4 of 4", "1 of 1"]
+
+
+def test_the_page_of_an_agency_tells_no_more_than_its_row_would(app: Flask, signed_in: SignIn) -> None:
+    a_year_and_more()
+    member, officer = signed_in(make.person("Mo", Role.HUB_MEMBER)), signed_in(make.officer())
+    ids = {agency.name: agency.id for agency in db.session.scalars(select(Agency))}
+    small = make.person("Lea", Role.AGENCY_LEAD, of=db.session.get_one(Agency, ids["Small"]))
+    lead = signed_in(small)
+
+    def told(client: PageClient, name: str, period: str) -> list[str]:
+        text = client.get(f"/results/agencies/{ids[name]}?{period}").text
+        return [*re.findall(r"\d+ of \d+ due", text), *re.findall(r"Too few people to show", text)]
+
+    last_year, year = "from=2024-04-01&to=2025-03-31", "from=2025-04-01&to=2026-03-31"
+    both = "from=2024-04-01&to=2026-03-31"
+    few = ["Too few people to show"]
+    assert {
+        name: [told(member, name, period) for period in (last_year, year, both)]
+        for name in ids
+        if name in ("Large", "Middle", "Small")
+    } == {
+        # Last year it had all but one of seven: beside that total, one would be left alone.
+        "Large": [few, ["13 of 13 due"], few],
+        "Middle": [[], few, few],
+        "Small": [few, few, few],
+    }
+    assert told(officer, "Small", both) == ["4 of 4 due"]
+    assert told(lead, "Small", both) == ["4 of 4 due"]

@@ -179,7 +179,8 @@ def _person(email: str, *, name: str, agency: str, by: Person, now: datetime) ->
         # They have not registered themselves: their first sign-in asks for what is missing.
         return people.add_person(email, name, now=now, by=by, agency=works_for)
     person.name = person.name or name
-    person.agency = person.agency or works_for
+    if person.agency is None:
+        people.put_agency(person, works_for)
     return person
 
 

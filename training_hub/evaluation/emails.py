@@ -91,7 +91,12 @@ def _facts(
     items = [_item(invitation, step, is_copied=invitation.id in copied) for invitation, step in listed]
     (first, highest), is_alone = listed[0], len(listed) == 1
     worded = wording_for(person.id, highest) if person else None
-    token = link_token("evaluation-mails", person.id) if person else link_token("manager-mails", first.id)
+    if person:
+        token = link_token("evaluation-mails", person.id)
+    else:
+        # By then somebody else may be the line manager: it stops the mails of whom it was sent to.
+        number = queries.manager_number(manager_of(first.booking)[1])
+        token = link_token("manager-mails", first.id, number)
     # The text has a link for each in any case; of several, each has its own button, and so there is not one of all.
     return {
         "items": items,

@@ -47,8 +47,10 @@ def has_places(event: Event, terms: Terms, room: RoomFor, *, now: datetime) -> b
 
 def dates_to_tell_of(*, now: datetime) -> Sequence[int]:
     """The ids of the coming dates that have places, and had none when somebody began to wait at another coming date of
-    the course; soonest first."""
+    the course who has not been told of it; soonest first."""
     other, waits = aliased(Event), aliased(Booking)
+    key = literal("another-date:") + cast(Event.id, String) + literal(":") + cast(waits.person_id, String)
+    told = exists().where(Mail.key == key).correlate(Event, waits)
     wanted = (
         select(waits.id)
         .join(other, waits.event_id == other.id)
@@ -59,6 +61,8 @@ def dates_to_tell_of(*, now: datetime) -> Sequence[int]:
             other.starts_at > now,
             waits.status == Status.WAITING,
             waits.asked_at <= Event.has_places_since,
+            # Or each minute would hold the date anew to find that everybody has heard of it.
+            ~told,
         )
         .correlate(Event)
         .exists()

@@ -67,7 +67,6 @@ def holds() -> ColumnElement[bool]:
     return and_(or_(Booking.status.in_(HOLDS_PLACE), requested), ~Booking.is_walk_in)
 
 
-# Put together once: that takes longer than the answer does, and every page about dates asks it.
 def _counted(*of: str) -> CompoundSelect[Any]:
     """Places held, people waiting and, beside those held, places reserved, for each of these columns together."""
     bookings = [getattr(Booking, name) for name in of]
@@ -87,6 +86,7 @@ def _counted(*of: str) -> CompoundSelect[Any]:
     )
 
 
+# Put together once: that takes longer than the answer does, and every page about dates asks it.
 _COUNTED, _COUNTED_BY_AGENCY = _counted("event_id"), _counted("event_id", "agency_id")
 
 

@@ -15,11 +15,11 @@ from training_hub.evaluation.actions.copying import (
     take_out_of_copy,
     tell_managers,
 )
-from training_hub.evaluation.models import Invitation, Nudge, OptOut
+from training_hub.evaluation.models import Invitation, Nudge, OptOut, PartAnswers, Stage
 from training_hub.evaluation.rules import (
     STOPPED,
     day_key,
-    manager_of,
+    invitation_key,
     next_step,
     rung_without,
 )
@@ -72,6 +72,11 @@ def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: date
         for one in sorted(allowed)
         if (step := next_step(listed[one], now=now)) is not None
     ]
+    for invitation, step in steps:
+        if step == 0 and invitation.stage is Stage.END:
+            # Begun in the room, and asked only now: where the register came late, the last reminder would follow at
+            # once, and the mail would name a day to answer by that has gone.
+            invitation.due_at = now
     person = person_by_email(address)
     key = day_key(f"person:{person.id}" if person else emails.manager_recipient(address), now=now)
     highest = max(step for _, step in steps) if steps else 0
@@ -124,7 +129,8 @@ def _take_out(keys: Collection[str], listed: dict[int, Invitation]) -> bool:
         return False
     for nudge in nudges:
         invitation = listed[nudge.invitation_id]
-        invitation.rung = rung_without(invitation.rung, nudge.step, invitation.stage)
+        own_key = invitation_key(invitation.booking.reference, invitation.stage)
+        invitation.rung = rung_without(invitation.rung, nudge.step, was_alone=nudge.mail_key == own_key)
         if nudge.is_manager_copied:
             take_out_of_copy(invitation)
     db.session.execute(delete(Nudge).where(Nudge.mail_key.in_(keys)))
@@ -150,6 +156,8 @@ def _pass_on(invitation_id: int, *, now: datetime) -> int:
     if invitation is None or not queries.is_asked_of_another(invitation_id):
         return 0
     outbox.drop(*queries.waiting_about(invitation_id))
+    # What the one before had begun to answer is not the new one's to read, nor to send as theirs.
+    db.session.execute(delete(PartAnswers).where(PartAnswers.invitation_id == invitation_id))
     invitation.link_version += 1
     invitation.rung, invitation.due_at = 0, now
     return 1
@@ -174,9 +182,8 @@ def opt_in(person: Person) -> None:
     db.session.execute(delete(OptOut).where(OptOut.person_id == person.id))
 
 
-def stop_asking_manager(invitation: Invitation) -> None:
+def stop_asking_manager(address: str) -> None:
     """Write to a line manager no more about any form that they have been sent by now."""
-    _, address = manager_of(invitation.booking)
     for asked in queries.asked_of_manager(address):
         asked.rung = STOPPED
     outbox.drop(*queries.waiting_to(address))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from training_hub.database import db
 from training_hub.evaluation.models import Invitation, Nudge
@@ -48,11 +48,12 @@ def named_in_copy(key: str) -> list[int]:
 
 
 def overtaken_copies(*, now: datetime, limit: int = 500) -> list[str]:
-    """The keys of such mails that still wait although something they name is owed no more."""
+    """The keys of such mails that still wait although something they name is owed no more, or is by somebody who has
+    another line manager by now."""
     return list(
         db.session.scalars(
             about_invitations(select(Mail.key).join(Invitation, Invitation.copied_in == Mail.key))
-            .where(Mail.state.in_(_WAITS), ~is_owed(now=now))
+            .where(Mail.state.in_(_WAITS), or_(~is_owed(now=now), Mail.to_email != MANAGER_EMAIL))
             .distinct()
             .limit(limit)
         )

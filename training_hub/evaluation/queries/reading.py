@@ -13,7 +13,7 @@ from training_hub.evaluation.queries.results import (
     tallies,
     wordings,
 )
-from training_hub.evaluation.queries.returns import returns
+from training_hub.evaluation.queries.returns import returns, returns_by_agency
 from training_hub.evaluation.rules import (
     Result,
     Returns,
@@ -22,6 +22,7 @@ from training_hub.evaluation.rules import (
     kept,
     kept_of_agency,
     results,
+    shown_parts,
     total_returns,
 )
 from training_hub.london import financial_year
@@ -38,6 +39,8 @@ class Reading:
     all: Sequence[Tally]
     """What would be counted if nothing were too few to show."""
     wordings: Sequence[Wording]
+    untold: frozenset[Stage] = frozenset()
+    """The stages of which not even how many are due and came back may be told: of too few people of one agency."""
 
     @property
     def stages(self) -> list[Stage]:
@@ -92,7 +95,29 @@ def reading(actor: Actor, about: About, *, now: datetime) -> Reading:
         shown=shown,
         all=found,
         wordings=wordings(tally.question_id for tally in found) if found else [],
+        untold=frozenset(stage for stage in by_event if not _is_told(actor, about, stage, now=now)),
     )
+
+
+def _is_told(actor: Actor, about: About, stage: Stage, *, now: datetime) -> bool:
+    """Whether `actor` may know how many evaluations of this stage are due and came back.
+
+    Of one agency, whoever must not know who said what, and does not lead its training, may know it of the years in
+    which it stands in a row of its own beside the others: its page tells no more than the rows of all agencies do.
+    """
+    agency_id, first, last = about.agency_id, about.first, about.last
+    held = scopes(actor, Permission.SEE_RESULTS)
+    leads = actor.agency_id == agency_id and Scope.AGENCY in held
+    if agency_id is None or first is None or last is None or sees_few(actor) or leads:
+        return True
+    while first < last:
+        year = replace(about, agency_id=None, first=first, last=financial_year(first)[1])
+        rows = returns_by_agency(actor, year, stage, now=now)
+        parts: dict[int | None, int] = {key: back.due for key, _name, back in rows}
+        if agency_id in parts and agency_id not in shown_parts(parts):
+            return False
+        first = first.replace(year=first.year + 1)
+    return True
 
 
 def whole_years(about: About) -> About:

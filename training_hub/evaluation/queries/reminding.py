@@ -8,11 +8,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from training_hub.access import secret_hash
 from training_hub.bookings.models import Booking, Status
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
 from training_hub.evaluation.models import CourseForm, Invitation, Nudge, OptOut, Stage
-from training_hub.evaluation.rules import APART, FOLLOW_UPS, KEY_BEGINS, LADDER, LINK_OPENS_FOR, TOP
+from training_hub.evaluation.rules import (
+    APART,
+    FOLLOW_UPS,
+    KEY_BEGINS,
+    LADDER,
+    LINK_OPENS_FOR,
+    TOP,
+    manager_of,
+)
 from training_hub.mail.models import Mail, MailState, Urgency
 from training_hub.people.models import Person
 
@@ -194,6 +203,29 @@ def asked_of_manager(address: str) -> list[Invitation]:
             .order_by(Invitation.id)
         )
     )
+
+
+def manager_number(address: str) -> int:
+    """What the link by which a line manager stops the mails says of whom it was sent to: not the address itself."""
+    return int(secret_hash("manager", address)[:12], 16)
+
+
+def manager_numbered(invitation: Invitation, number: int) -> str:
+    """The address of the line manager to whom a link about this evaluation that says `number` was sent, be they that no
+    longer; empty where that is not known any more."""
+    asked = db.session.scalars(
+        select(Mail.to_email)
+        .join(Nudge, Nudge.mail_key == Mail.key)
+        .where(Nudge.invitation_id == invitation.id)
+        .distinct()
+        .order_by(Mail.to_email)
+    ).all()
+    named = invitation.booking.manager_email.lower()
+    # The links of mails from before it was said lead to whoever was named on the booking.
+    numbers = {1: named} | {
+        manager_number(address): address for address in (*asked, named, manager_of(invitation.booking)[1])
+    }
+    return numbers.get(number, "")
 
 
 def asked_of_another(*, now: datetime, limit: int) -> list[int]:

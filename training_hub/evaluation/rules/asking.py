@@ -6,7 +6,6 @@ from training_hub.bookings.models import Status
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.evaluation.models import Invitation, Stage
-from training_hub.evaluation.rules.stages import AT_ONCE
 from training_hub.london import london_date
 
 LADDER = tuple(timedelta(days=days) for days in (0, 2, 5, 9, 14))
@@ -70,14 +69,15 @@ def next_step(invitation: Invitation, *, now: datetime) -> int | None:
     return latest if latest >= invitation.rung else None
 
 
-def rung_without(rung: int, step: int, stage: Stage) -> int:
+def rung_without(rung: int, step: int, *, was_alone: bool) -> int:
     """Where on the ladder an invitation stands when its mail number `step` was dropped before it left.
 
-    What was moved on since, or stopped, stays where it is. An invitation that was a mail of its own is not sent anew.
+    What was moved on since, or stopped, stays where it is. An invitation that was a mail of its own (`was_alone`) is
+    not sent anew.
     """
     if rung != step + 1:
         return rung
-    return max(step, 1) if stage in AT_ONCE else step
+    return max(step, 1) if was_alone else step
 
 
 def invitation_key(reference: str, stage: Stage) -> str:

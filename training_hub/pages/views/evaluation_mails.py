@@ -50,9 +50,10 @@ def manager_mails(link: Link) -> ResponseReturnValue:
     invitation = queries.invitation(link.row)
     if invitation is None or invitation.stage is not Stage.MANAGER:
         abort(404)
+    address = queries.manager_numbered(invitation, link.version) or abort(404)
     here = url_for("pages.manager_mails", token=link.token)
     if request.form.get("answer") == "stop":
-        actions.stop_asking_manager(invitation)
+        actions.stop_asking_manager(address)
         return redirect(f"{here}?done=", 303)
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render_template("evaluation/manager_mails.html", here=here, done="done" in request.args), status

@@ -79,9 +79,10 @@ def results_page(
     rows = _rows(actor, about, read, dates, by, stage, now=now)
     others, year = None, None
     if by == "agencies" and not reviews and period:
-        # Of two periods that overlap the difference may be one person of an agency; of whole years none do.
+        # Of two periods that overlap the difference may be one person of an agency, and so it may of one board and all;
+        # of whole years none do.
         year = period.year
-        of_year = replace(about, first=year.first, last=year.last)
+        of_year = replace(about, first=year.first, last=year.last, board_id=None)
         found_rows = queries.by_agency(actor, of_year, stage, now=now)
         shown, others = queries.shown_rows(actor, found_rows, adds_up=True)
         rows = [(row, {}) for row in shown]
@@ -97,6 +98,7 @@ def results_page(
         stage_slug=_slug(stage),
         stage_words=STAGES[stage],
         returns=read.returns.get(stage),
+        is_untold=stage in read.untold,
         results=found,
         sections=_sections(found),
         pairs=[result for result in found if result.shift],

@@ -9,6 +9,7 @@ from training_hub.people.actions.looking_after import (
     edit_person,
     end_sign_ins,
     name_manager,
+    put_agency,
     register,
     renew_calendar_address,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "link_hash",
     "make_sign_in_link",
     "name_manager",
+    "put_agency",
     "register",
     "renew_calendar_address",
     "sign_in_by_code",

@@ -57,7 +57,7 @@ def register(
     manager_email = work_address(manager_email)
     check_manager(manager_email, person.email)
     person.name, person.job_role = one_line(name), one_line(job_role)
-    _put_agency(person, agency)
+    put_agency(person, agency)
     _put_manager(person, one_line(manager_name), manager_email, now=now)
     if person.registered_at is None:
         person.registered_at = now
@@ -70,7 +70,8 @@ def name_manager(person: Person, *, name: str, email: str, now: datetime) -> Non
     _put_manager(person, one_line(name), email, now=now)
 
 
-def _put_agency(person: Person, agency: Agency | None) -> None:
+def put_agency(person: Person, agency: Agency | None) -> None:
+    """Have somebody belong to an agency, or to none. Who leads the training of one does so of no other."""
     # A training lead acts for the agency at which they were given the role: who comes to another leads it only once
     # an administrator says so, or anybody could read another agency's bookings by naming it as their own.
     if agency is not person.agency:
@@ -181,7 +182,7 @@ def edit_person(
         end_sign_ins(person)
     person.name, person.email = one_line(name), email
     person.job_role, person.is_active = one_line(job_role), is_active
-    _put_agency(person, agency)
+    put_agency(person, agency)
     _put_manager(person, one_line(manager_name), manager_email, now=now)
 
 
