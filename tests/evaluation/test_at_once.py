@@ -6,12 +6,11 @@ from datetime import timedelta
 from threading import Barrier
 from typing import TypeVar
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from tests import make
-from tests.conftest import NOW, POSTGRES
+from tests.conftest import NOW
 from tests.evaluation.answering import ANSWERS, SENT, before_sending, completed, invited, path
 from tests.evaluation.dumping import anonymous_date
 from tests.page_client import PageClient
@@ -22,7 +21,6 @@ from training_hub.catalogue.models import Event
 from training_hub.certificates.actions import issue_due
 from training_hub.certificates.models import Certificate
 from training_hub.database import db, transaction
-from training_hub.errors import Refused
 from training_hub.evaluation import actions, queries
 from training_hub.evaluation.models import (
     Answer,
@@ -32,7 +30,6 @@ from training_hub.evaluation.models import (
     Response,
     Review,
     Stage,
-    Theme,
     WordingTrial,
 )
 from training_hub.evaluation.rules import Asked, Given, Stale, draft_version
@@ -234,41 +231,3 @@ def test_officers_who_begin_to_compare_wordings_of_one_mail_at_once_begin_one(
     db.session.commit()
     sent = requests_at_once(*(sender(app, officer, where, form) for _ in range(HOW_MANY)))
     assert (sent, counted(WordingTrial)) == ([303, *[409] * (HOW_MANY - 1)], 1)
-
-
-@pytest.mark.skipif(
-    not POSTGRES, reason="on SQLite whoever writes comes after the other, and finds the page gone"
-)
-def test_of_several_who_delete_a_theme_or_put_it_together_one_does_and_the_others_are_told(
-    app: Flask,
-) -> None:
-    for name in ("Room", "Time", "Unused"):
-        db.session.add(Theme(name=name))
-    db.session.commit()
-    room, time, unused = db.session.scalars(select(Theme.id).order_by(Theme.name))
-    # As they stood on everybody's page a moment ago.
-    begin = Barrier(HOW_MANY)
-
-    def one(do: Callable[[Theme | None, Theme | None], None], theme_id: int) -> str:
-        db.session.connection()
-        theme, into = queries.theme(theme_id), queries.theme(time)
-        begin.wait(timeout=30)
-        try:
-            do(theme, into)
-            db.session.commit()
-        except Refused:
-            db.session.rollback()
-            return "told"
-        return "done"
-
-    def delete(theme: Theme | None, _into: Theme | None) -> None:
-        assert theme is not None
-        actions.delete_theme(theme)
-
-    def put_together(theme: Theme | None, into: Theme | None) -> None:
-        assert theme is not None
-        actions.put_together(theme, into)
-
-    assert sorted(at_once(app, lambda: one(delete, unused))) == ["done", "told", "told", "told"]
-    assert sorted(at_once(app, lambda: one(put_together, room))) == ["done", "told", "told", "told"]
-    assert db.session.scalars(select(Theme.name)).all() == ["Time"]

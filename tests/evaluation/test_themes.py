@@ -10,6 +10,7 @@ from tests import make
 from tests.evaluation.said import C, date_of
 from tests.evaluation.test_comments import SignIn, number_of, wrote
 from tests.page_client import Page, PageClient
+from tests.people.test_races import at_once, sender
 from training_hub.access import Role
 from training_hub.database import db
 from training_hub.evaluation import actions
@@ -177,3 +178,43 @@ def test_the_list_asks_as_many_questions_of_three_themes_as_of_one(
         db.session.commit()
         counts.append(queries(lambda: client.get("/themes")))
     assert counts[0] == counts[1]
+
+
+def test_of_officers_who_take_a_theme_away_at_once_one_does_and_the_others_are_told(
+    app: Flask, signed_in: SignIn
+) -> None:
+    two_themes()
+    db.session.add(Theme(name="Unused"))
+    db.session.commit()
+    officer = signed_in(make.officer())
+    together = officer.get(f"/themes/{id_of('Room')}").form("/together")
+    for path, form in (
+        (f"/themes/{id_of('Unused')}/delete", together),
+        (f"/themes/{id_of('Room')}/together", {**together, "into": str(id_of("Time"))}),
+    ):
+        db.session.rollback()
+        sent = at_once(*(sender(app, officer, path, form) for _ in range(4)))
+        assert sent.count(303) == 1
+        # Gone from the page already, or taken away while it was sent.
+        assert set(sent) - {303} <= {404, 409, 422}
+    assert names() == ["Time"]
+
+
+def test_a_comment_is_put_under_a_theme_while_others_take_that_away_and_nobody_gets_an_error(
+    app: Flask, signed_in: SignIn
+) -> None:
+    two_themes()
+    db.session.add(Theme(name="Unused"))
+    db.session.commit()
+    officer = signed_in(make.officer())
+    path = f"/comments/{number_of('Cold.')}"
+    form = {**officer.get(path).form(path), "state": "read", "themes": "Unused"}
+    away = f"/themes/{id_of('Unused')}/delete"
+    db.session.rollback()
+    sent = at_once(*(sender(app, officer, where, form) for where in (path, away) * 4))
+    assert set(sent) <= {303, 404, 409, 422}
+    # Whoever came first had their way: the theme is used, or it is gone and the comment is as it was.
+    assert (names(), sorted_comments()["Cold."]) in (
+        (["Room", "Time", "Unused"], ["Unused"]),
+        (["Room", "Time"], ["Room"]),
+    )

@@ -8,6 +8,7 @@ from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.evaluation import queries
 from training_hub.evaluation.actions.anonymous import hold_anonymous
+from training_hub.evaluation.actions.themes import hold_themes
 from training_hub.evaluation.models import Answer, AnswerTheme, Review, Theme
 from training_hub.evaluation.rules import LONGEST_THEME, check_review, theme_key
 
@@ -17,7 +18,7 @@ def review(answer_id: int, *, state: Review, published: str, themes: Sequence[st
 
     What was said stays as it was; `published` are the words that others may read, and are kept only while they may.
     Nothing says who reviewed it or when: an anonymous form's answers leave no such trace (domain 6). Raises Refused
-    where it would be published without words, a theme's name is too long, or the comment is there no more.
+    where it would be published without words, a theme's name is too long, or the comment or a theme is there no more.
     """
     check_review(state, published)
     event_id = queries.anonymous_event_of(answer_id)
@@ -30,6 +31,7 @@ def review(answer_id: int, *, state: Review, published: str, themes: Sequence[st
     answer.review = state
     answer.published = published.strip() if state is Review.PUBLISHED else ""
     wanted = {_theme(name).id for name in themes if name.strip()}
+    hold_themes(wanted)
     had = set(db.session.scalars(select(AnswerTheme.theme_id).where(AnswerTheme.answer_id == answer_id)))
     if had - wanted:
         db.session.execute(

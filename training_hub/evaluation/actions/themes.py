@@ -1,5 +1,7 @@
 """Themes of comments: their names, and which of them there are."""
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -31,7 +33,7 @@ def put_together(theme: Theme, into: Theme | None) -> None:
     for event_id in queries.anonymous_events_about(theme.id):
         # They are all written anew with each that comes: what is changed here would be lost in between.
         hold_anonymous(event_id)
-    _hold(theme, into)
+    hold_themes({theme.id, into.id})
     of_it = AnswerTheme.theme_id == theme.id
     has_both = select(AnswerTheme.answer_id).where(AnswerTheme.theme_id == into.id)
     db.session.execute(delete(AnswerTheme).where(of_it, AnswerTheme.answer_id.in_(has_both)))
@@ -41,20 +43,15 @@ def put_together(theme: Theme, into: Theme | None) -> None:
 
 def delete_theme(theme: Theme) -> None:
     """Delete a theme about which there is no comment. Raises Refused where there is one, or the theme is gone."""
-    _hold(theme)
-    if theme.id in queries.uses_of_themes():
+    hold_themes({theme.id})
+    if queries.is_theme_used(theme.id):
         raise Refused("There are comments about this theme now. Put it together with another one instead.")
     db.session.delete(theme)
 
 
-def _hold(*themes: Theme) -> None:
+def hold_themes(ids: Collection[int]) -> None:
     """Hold these themes until the transaction ends: no comment is put under them meanwhile, or it would be lost. Raises
     WrongTheme where another officer has taken one of them away a moment ago."""
-    rows = db.session.scalars(
-        select(Theme.id)
-        .where(Theme.id.in_([theme.id for theme in themes]))
-        .order_by(Theme.id)
-        .with_for_update()
-    ).all()
-    if len(rows) < len(themes):
+    wanted = select(Theme.id).where(Theme.id.in_(ids)).order_by(Theme.id).with_for_update()
+    if len(db.session.scalars(wanted).all()) < len(ids):
         raise WrongTheme("A theme has been taken away a moment ago. Look at the themes again")

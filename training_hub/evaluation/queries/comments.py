@@ -234,10 +234,18 @@ def theme(theme_id: int) -> Theme | None:
     return db.session.get(Theme, theme_id)
 
 
+def is_theme_used(theme_id: int) -> bool:
+    """Whether there is a comment about this theme."""
+    return bool(db.session.scalar(select(exists().where(AnswerTheme.theme_id == theme_id))))
+
+
 def uses_of_themes() -> dict[int, int]:
     """How many comments are about each theme, by its id; those about which none is are left out."""
     rows = db.session.execute(
-        select(AnswerTheme.theme_id, func.count()).group_by(AnswerTheme.theme_id).limit(MOST_THEMES)
+        select(AnswerTheme.theme_id, func.count())
+        .group_by(AnswerTheme.theme_id)
+        .order_by(AnswerTheme.theme_id)
+        .limit(MOST_THEMES)
     )
     return {theme_id: number for theme_id, number in rows}  # noqa: C416 - a row is no pair to mypy
 
