@@ -260,6 +260,7 @@ def programme() -> Programme:
 
     ensure_default_forms()
     form = ensure_default_form()
+    earned.manager_name, earned.manager_email = "May Manager", "may@example.org"
     make.booking(ending, ann)
     room = open_room(ending, by=trainer, now=NOW).code
     asked = _asked(owed, form.id)
