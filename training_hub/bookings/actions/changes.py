@@ -10,7 +10,7 @@ from sqlalchemy import Table, bindparam, delete, insert, inspect, select, update
 
 from training_hub.bookings import emails
 from training_hub.bookings.models import FLAGS, Booking, BookingChange, Interest, MissedReminder, Status
-from training_hub.bookings.rules import Reminder, check_move
+from training_hub.bookings.rules import Reminder, Terms, check_move
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail import outbox
@@ -87,10 +87,12 @@ def change(
     quietly: bool = False,
     undo: bool = False,
     other_dates: Sequence[Event] = (),
+    terms: Terms | None = None,
 ) -> None:
     """The only place that writes a status; beside it, the history row and the mail.
 
-    `undo` allows what only a hub officer may do to a booking that has ended.
+    `undo` allows what only a hub officer may do to a booking that has ended; `terms` are those in force, where they
+    are known already.
     """
     was = booking.status
     check_move(was, became, undo=undo)
@@ -122,7 +124,7 @@ def change(
         whose = {"person": booking.person_id, "course": booking.event.course_id, "now": now}
         db.session.execute(_SATISFIED, whose)
     if not quietly:
-        emails.tell(booking, row, by=by, now=now, reason=why, other_dates=other_dates)
+        emails.tell(booking, row, by=by, now=now, reason=why, other_dates=other_dates, terms=terms)
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def enter(
     if asks:
         booking.decide_by = terms.decide_by(now=now)
         booking.is_held = is_held
-    change(booking, became, by=by, now=now, why=why)
+    change(booking, became, by=by, now=now, why=why, terms=terms)
     if asks:
         emails.ask_manager(booking, now=now)
     return booking

@@ -69,6 +69,7 @@ def tell(
     now: datetime,
     reason: str = "",
     other_dates: Sequence[Event] = (),
+    terms: Terms | None = None,
 ) -> None:
     """Queue the mail that tells the person of a change of their booking. `change` is stored: its id is in the key."""
     was = change.was
@@ -85,6 +86,7 @@ def tell(
     queue_for(
         template,
         booking,
+        terms,
         key=key,
         now=now,
         calendar=entries[0] if entries else "",

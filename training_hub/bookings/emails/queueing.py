@@ -23,6 +23,7 @@ def link_to(path: str, purpose: str, booking: Booking, version: int = 1) -> str:
 def queue_for(
     template: str,
     booking: Booking,
+    terms: Terms | None = None,
     *,
     key: str,
     now: datetime,
@@ -34,9 +35,12 @@ def queue_for(
     carries_key: bool = False,
     **facts: Any,
 ) -> bool:
-    """Queue a mail about a booking, to its person or to whoever else is named; False where it was queued before."""
+    """Queue a mail about a booking, to its person or to whoever else is named; False where it was queued before.
+
+    `terms` are those in force, where they are known already.
+    """
     event = booking.event
-    terms = queries.terms_for(event)
+    terms = terms or queries.terms_for(event)
     return queue_about(
         event,
         template,
