@@ -7,6 +7,7 @@ from sqlalchemy import String, cast, exists, literal, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from training_hub.bookings.models import Booking, Interest, Status
+from training_hub.bookings.queries.interest import has_place_at
 from training_hub.bookings.queries.places import terms_of_each
 from training_hub.bookings.queries.room import RoomFor, rooms_for
 from training_hub.bookings.rules import Terms, is_open
@@ -90,19 +91,7 @@ def waiting_elsewhere(
     Not of who is or was booked here, has a place at a coming date, is of the agencies `but` or, where `sectors` are
     named, of none of them.
     """
-    other, own, place, date = aliased(Event), aliased(Booking), aliased(Booking), aliased(Event)
-    has_place = (
-        select(place.id)
-        .join(date, place.event_id == date.id)
-        .where(
-            place.person_id == Booking.person_id,
-            place.status == Status.CONFIRMED,
-            date.course_id == event.course_id,
-            date.ends_at > now,
-        )
-        .correlate(Booking)
-        .exists()
-    )
+    other, own = aliased(Event), aliased(Booking)
     told = exists().where(
         Mail.key == literal(another_date_key(event.id, 0)[:-1]) + cast(Booking.person_id, String)
     )
@@ -126,7 +115,7 @@ def waiting_elsewhere(
             Person.is_active,
             Booking.agency_id.not_in(but),
             ~exists().where(own.event_id == event.id, own.person_id == Booking.person_id),
-            ~has_place,
+            ~has_place_at(event.course_id, now=now),
             ~told,
             ~told_as_asked,
         )

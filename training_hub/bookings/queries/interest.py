@@ -233,24 +233,30 @@ def _came_of_interest() -> ColumnElement[bool]:
     )
 
 
+def has_place_at(course_id: Any, *, now: datetime) -> ColumnElement[bool]:
+    """That whoever has the booking has a place at a date of this course that is not over."""
+    place, date = aliased(Booking), aliased(Event)
+    return (
+        select(place.id)
+        .join(date, place.event_id == date.id)
+        .where(
+            place.person_id == Booking.person_id,
+            place.status == Status.CONFIRMED,
+            date.course_id == course_id,
+            date.ends_at > now,
+        )
+        .correlate(Booking, Event)
+        .exists()
+    )
+
+
 def claims_not_needed(*, now: datetime) -> Sequence[int]:
     """The ids of the offers and turns at coming dates that came of having asked to be told of a course, and whose
     people have a place at another date of it by now.
 
     What somebody has decided about since, such as an officer who put them back on the list, stands.
     """
-    place, date = aliased(Booking), aliased(Event)
-    has_place = (
-        select(place.id)
-        .join(date, place.event_id == date.id)
-        .where(
-            place.person_id == Booking.person_id,
-            place.status == Status.CONFIRMED,
-            date.course_id == Event.course_id,
-            date.ends_at > now,
-        )
-        .exists()
-    )
+    has_place = has_place_at(Event.course_id, now=now)
     is_decided = exists().where(BookingChange.booking_id == Booking.id, BookingChange.by_id.is_not(None))
     return db.session.scalars(
         select(Booking.id)
