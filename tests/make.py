@@ -5,20 +5,14 @@ from itertools import count
 from typing import Any
 
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, BookingChange, Status
-from training_hub.bookings.rules import MOVES
-from training_hub.catalogue.models import (
-    Course,
-    Event,
-    EventSession,
-    EventStatus,
-    EventTrainer,
-    Level,
-    Venue,
-)
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.moves import MOVES
+from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, EventTrainer, Level, Venue
 from training_hub.database import db
-from training_hub.evaluation.models import Confidentiality, Invitation, Questionnaire, Stage
+from training_hub.evaluation.models.invitations import Invitation
 from training_hub.people.models import Agency, Board, Person, RoleHolding, Sector
+from training_hub.questionnaires.models import Confidentiality, Questionnaire, Stage
 
 AUTOMATIC = {"waiting_list": "automatic"}
 """The policies of a date whose free places go to those who wait at once."""

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from training_hub.bookings.actions.moved import edit_event
 from training_hub.catalogue.actions import EventFacts
 from training_hub.catalogue.models import Event
 from training_hub.catalogue.rules import times_of, version_of
-from training_hub.pages.actions import edit_event
 
 
 def resize(event: Event, capacity: int, *, now: datetime) -> int:

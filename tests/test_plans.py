@@ -11,31 +11,31 @@ from sqlalchemy import event
 
 from tests import make
 from tests.conftest import NOW, POSTGRES
-from training_hub.attendance.queries import registers_recent
-from training_hub.bookings import queries as bookings
-from training_hub.bookings.models import Status
+from training_hub.attendance.queries.lists import registers_recent
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import approval as approval_queries
+from training_hub.bookings.queries import claims as claims_queries
+from training_hub.bookings.queries import eligibility as eligibility_queries
+from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.certificates import queries as certificates_queries
 from training_hub.certificates.actions import issue_due, issue_late
 from training_hub.certificates.queries import certificates_of, owed
 from training_hub.database import db
-from training_hub.evaluation.actions import invite_due, invite_late
-from training_hub.evaluation.models import Stage
-from training_hub.evaluation.queries import (
-    About,
-    asked_of_another,
-    dropped_copies,
-    dropped_mails,
-    managers_to_tell,
+from training_hub.evaluation.actions.invitations import invite_due, invite_late
+from training_hub.evaluation.queries.invitations import (
     never_asked,
     never_asked_after,
     never_asked_before,
-    number_of_comments,
     outstanding,
-    overtaken_copies,
-    overtaken_mails,
-    reading,
-    to_remind,
 )
-from training_hub.pages.queries import home
+from training_hub.evaluation.queries.manager_copies import dropped_copies, managers_to_tell, overtaken_copies
+from training_hub.evaluation.queries.managers import asked_of_another
+from training_hub.evaluation.queries.reminders import dropped_mails, overtaken_mails, to_remind
+from training_hub.pages.queries import home as home_queries
+from training_hub.questionnaires.models import Stage
+from training_hub.results.queries.comments import number_of_comments
+from training_hub.results.queries.counting import About
+from training_hub.results.queries.results import reading
 
 EXPLAIN = "EXPLAIN" if POSTGRES else "EXPLAIN QUERY PLAN"
 READS_ALL = re.compile(r"(SCAN|Seq Scan on) (booking|event|invitation)\b|SEARCH booking .*\(status=")
@@ -54,15 +54,15 @@ ASKED: dict[str, Callable[[], Any]] = {
     "which mails to managers were dropped": lambda: dropped_copies(),
     "who is to be reminded": lambda: to_remind(now=NOW, limit=10),
     "whose certificates are owed": lambda: owed(ended_after=LATELY, now=NOW, limit=10),
-    "which registers are to be marked": lambda: home.registers_to_mark(now=NOW),
+    "which registers are to be marked": lambda: home_queries.registers_to_mark(now=NOW),
     "which registers were marked": lambda: registers_recent(make.officer(), now=NOW),
-    "which offers ran out": lambda: bookings.run_out(Status.OFFERED, now=NOW),
-    "whose line managers are to be reminded": lambda: bookings.requests_to_remind_of(now=NOW),
-    "which dates have somebody waiting": lambda: bookings.events_to_fill(now=NOW),
+    "which offers ran out": lambda: claims_queries.run_out(Status.OFFERED, now=NOW),
+    "whose line managers are to be reminded": lambda: approval_queries.requests_to_remind_of(now=NOW),
+    "which dates have somebody waiting": lambda: waiting_list_queries.events_to_fill(now=NOW),
     "one person's evaluations": lambda: outstanding(1, now=NOW),
     "one person's certificates": lambda: certificates_of(1),
-    "how many certificates one person has": lambda: home.certificates(1),
-    "what one person lacks": lambda: bookings.missing_prerequisites(1, 2),
+    "how many certificates one person has": lambda: certificates_queries.certificates(1),
+    "what one person lacks": lambda: eligibility_queries.missing_prerequisites(1, 2),
 }
 
 

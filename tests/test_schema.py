@@ -12,8 +12,8 @@ from sqlalchemy import create_engine, inspect
 
 from tests.conftest import POSTGRES, postgres_database
 from training_hub.database import Base, db
-from training_hub.schema import known_versions, latest_version, version
 from training_hub.schema.migrating import alembic_config, migrate
+from training_hub.schema.versions import known_versions, latest_version, version
 
 
 def tables(url: str) -> list[str]:

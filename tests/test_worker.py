@@ -12,14 +12,16 @@ from sqlalchemy import select, text
 
 from tests import make
 from tests.conftest import NOW
-from training_hub.bookings.actions import fill_free_places, lapse_offers, lapse_requests, remind_managers
-from training_hub.bookings.actions import remind_due as remind_of_dates
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.actions.approval import lapse_requests, remind_managers
+from training_hub.bookings.actions.reminders import remind_due as remind_of_dates
+from training_hub.bookings.actions.waiting_list import fill_free_places, lapse_offers
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.certificates.actions import issue_due
 from training_hub.database import db
-from training_hub.evaluation.actions import invite_due
-from training_hub.evaluation.actions import remind_due as remind_of_evaluations
+from training_hub.evaluation.actions.invitations import invite_due
+from training_hub.evaluation.actions.reminders import remind_due as remind_of_evaluations
 from training_hub.mail.models import Mail
 from training_hub.people.models import Agency
 from training_hub.worker import Job

@@ -251,7 +251,7 @@ def _guard() -> Response | None:
         _follow(str(subject))
         return None
     if not current_user.is_authenticated:
-        return redirect(url_for("people.sign_in", next=_came_from()), 303)
+        return redirect(url_for("sign_in.sign_in", next=_came_from()), 303)
     if not current_user.is_registered and request.endpoint != "people.profile":
         return redirect(url_for("people.profile", next=_came_from()), 303)
     if not may(current_user, cast(Permission, subject)):

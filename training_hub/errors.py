@@ -7,3 +7,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an ordinary answer, not a
 
 class WrongSettings(Refused):
     """One or more settings cannot be used; the text names every one of them."""
+
+
+class Stale(Refused):
+    """Someone else changed it after the page was opened: saving now would undo that unseen."""

@@ -8,38 +8,27 @@ from typing import Protocol
 
 from flask import Flask
 
-from training_hub.bookings.actions import (
-    alert_few,
-    fill_free_places,
-    forget_needs,
-    give_up_not_needed,
-    give_up_of_closed,
-    lapse_offers,
-    lapse_requests,
-    offer_new_dates,
-    release_reserved,
-    remind_managers,
-    remind_of_reserved,
-    tell_of_another_date,
-)
-from training_hub.bookings.actions import remind_due as remind_of_dates
-from training_hub.bookings.rules import NEEDS_KEPT_DAYS
+from training_hub.bookings.actions.alerts import alert_few
+from training_hub.bookings.actions.another_date import tell_of_another_date
+from training_hub.bookings.actions.approval import lapse_requests, remind_managers
+from training_hub.bookings.actions.claims import give_up_not_needed, give_up_of_closed
+from training_hub.bookings.actions.interest import offer_new_dates
+from training_hub.bookings.actions.needs import forget_needs
+from training_hub.bookings.actions.reminders import remind_due as remind_of_dates
+from training_hub.bookings.actions.reserved import release_reserved, remind_of_reserved
+from training_hub.bookings.actions.waiting_list import fill_free_places, lapse_offers
+from training_hub.bookings.rules.needs import NEEDS_KEPT_DAYS
 from training_hub.certificates.actions import issue_due, issue_late
 from training_hub.clock import now as clock_now
 from training_hub.config import Settings
 from training_hub.database import db, transaction
-from training_hub.evaluation.actions import invite_due, invite_late, rewrite_closed
-from training_hub.evaluation.actions import remind_due as remind_of_evaluations
+from training_hub.evaluation.actions.anonymity import rewrite_closed
+from training_hub.evaluation.actions.invitations import invite_due, invite_late
+from training_hub.evaluation.actions.reminders import remind_due as remind_of_evaluations
 from training_hub.london import london, london_date
-from training_hub.mail.outbox import (
-    OutgoingMail,
-    deliver,
-    drop_what_ran_out,
-    forget_old,
-    is_anything_due,
-)
+from training_hub.mail.outbox import OutgoingMail, deliver, drop_what_ran_out, forget_old, is_anything_due
 from training_hub.mail.sending import connection
-from training_hub.people.actions import forget_sign_ins
+from training_hub.sign_in.actions import forget_sign_ins
 
 log = logging.getLogger(__name__)
 

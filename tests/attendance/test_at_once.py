@@ -9,7 +9,8 @@ from tests import make
 from tests.attendance.registers import mark_history, scene
 from tests.page_client import PageClient
 from tests.people.test_races import at_once, sender
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventTrainer
 from training_hub.database import db
 from training_hub.people.models import Agency, Person

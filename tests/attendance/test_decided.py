@@ -7,7 +7,7 @@ from flask import Flask
 from tests import make
 from tests.attendance.registers import Scene, scene, stored_marks
 from tests.page_client import Page, PageClient
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 
 SignIn = Callable[..., PageClient]
 

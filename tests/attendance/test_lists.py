@@ -14,7 +14,8 @@ from tests.conftest import NOW
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
 from training_hub.attendance.models import Attendance, Mark
-from training_hub.bookings.models import BookingNeeds, Status
+from training_hub.bookings.models.needs import BookingNeeds
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.people.models import Person

@@ -11,7 +11,9 @@ from tests.attendance.registers import chosen, mark_history, scene, stored_marks
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.needs import BookingNeeds
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventStatus
 from training_hub.database import db
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from training_hub.attendance.models import Mark
 from training_hub.attendance.rules import outcome_of
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 
 P, L, E, A = Mark.PRESENT, Mark.LATE, Mark.LEFT_EARLY, Mark.ABSENT
 

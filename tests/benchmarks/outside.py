@@ -17,7 +17,7 @@ from tests.benchmarks.machine import resident_megabytes
 from tests.benchmarks.programme import PLACES_IN_A_RUSH, Programme, places_sold
 from tests.benchmarks.server import Server, Wire, moment, serving
 from training_hub.access import link_token
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.config import Settings
 
 CLIENTS = 8

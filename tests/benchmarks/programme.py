@@ -13,24 +13,18 @@ from sqlalchemy import insert, select, text
 
 from training_hub.access import Role
 from training_hub.attendance.models import Attendance, Mark
-from training_hub.bookings.actions import PastBooking, bring_in
-from training_hub.bookings.models import Booking, Status
-from training_hub.catalogue.models import (
-    Course,
-    Event,
-    EventSession,
-    EventStatus,
-    EventTrainer,
-    Level,
-    Venue,
-)
+from training_hub.bookings.actions.past import PastBooking, bring_in
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, EventTrainer, Level, Venue
 from training_hub.certificates.models import Certificate
 from training_hub.database import db, transaction
-from training_hub.evaluation.actions import ensure_default_form
-from training_hub.evaluation.models import Invitation, Stage
-from training_hub.evaluation.rules import TOP
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.rules.reminders import TOP
 from training_hub.london import at_london, financial_year, is_working_day, london_date
 from training_hub.people.models import Agency, Board, Person, RoleHolding, Sector, agency_key
+from training_hub.questionnaires.actions.versions import ensure_default_form
+from training_hub.questionnaires.models import Stage
 
 AT_EACH_EVENT = 20
 BOOKINGS_A_YEAR = 20_000

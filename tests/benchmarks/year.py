@@ -26,7 +26,8 @@ from tests.benchmarks.machine import machine
 from tests.evaluation.answering import ANSWERS
 from training_hub import create_app
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Course, Event
 from training_hub.certificates.actions import issue, issue_due
 from training_hub.certificates.queries import certificate_of
@@ -36,8 +37,12 @@ from training_hub.demo.actions import SEED as SEED_OF_DATES
 from training_hub.demo.cast import gather
 from training_hub.demo.past_year import plan_year
 from training_hub.errors import Refused
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Channel, Invitation
+from training_hub.evaluation.actions import answers as answers_actions
+from training_hub.evaluation.actions import classroom as classroom_actions
+from training_hub.evaluation.actions import invitations as invitations_actions
+from training_hub.evaluation.actions import reminders as reminders_actions
+from training_hub.evaluation.models.invitations import Channel, Invitation
+from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.london import at_london, is_working_day, london_date
 from training_hub.mail.outbox import deliver, is_anything_due
 from training_hub.people import models as people
@@ -138,18 +143,18 @@ class Year:
     def _room(self, date: Date, now: datetime) -> None:
         with transaction():
             trainer = db.session.get_one(people.Person, date.trainer_id)
-            actions.open_room(db.session.get_one(Event, date.event_id), by=trainer, now=now)
+            classroom_actions.open_room(db.session.get_one(Event, date.event_id), by=trainer, now=now)
         for booking_id in date.bookings:
             if self._people[booking_id].answers_in_room():
                 with transaction():
                     booking = db.session.get_one(Booking, booking_id)
-                    actions.answer_in_room(booking.event, booking.person.email, ANSWERS, now=now)
+                    classroom_actions.answer_in_room(booking.event, booking.person.email, ANSWERS, now=now)
 
     def _register(self, date: Date, now: datetime) -> None:
         with transaction():
             marked = update(Booking).where(Booking.id.in_(date.bookings)).values(status=Status.COMPLETED)
             db.session.execute(marked)
-        actions.invite_due(now=now)
+        invitations_actions.invite_due(now=now)
         issue_due(now=now)
         _post(now)
         self._read_mails(now)
@@ -162,7 +167,7 @@ class Year:
                 )
 
     def _remind(self, now: datetime) -> None:
-        actions.remind_due(now=now)
+        reminders_actions.remind_due(now=now)
         _post(now)
         self._read_mails(now)
 
@@ -192,7 +197,9 @@ class Year:
         try:
             with transaction():
                 booking = db.session.get_one(Booking, booking_id)
-                actions.answer(actions.open_form(booking, now=now), ANSWERS, now=now, by=by)
+                answers_actions.answer(
+                    invitations_actions.open_form(booking, now=now), ANSWERS, now=now, by=by
+                )
                 issue(booking, now=now)
         except Refused:
             # They have answered already: by another mail, or for their certificate.
@@ -206,7 +213,12 @@ def _post(now: datetime) -> None:
 
 def outcome(seconds: float) -> Outcome:
     """What is stored, counted as the figures count it."""
-    due = select(func.count(Booking.id)).join(Booking.event).join(Event.course).where(queries.is_due())
+    due = (
+        select(func.count(Booking.id))
+        .join(Booking.event)
+        .join(Event.course)
+        .where(invitations_queries.is_due())
+    )
     rows = db.session.execute(
         select(Invitation.returned_by, func.count())
         .where(Invitation.returned_at.is_not(None))
@@ -215,7 +227,7 @@ def outcome(seconds: float) -> Outcome:
     by = {channel.value if channel else "not known": number for channel, number in rows}
     return Outcome(
         due=int(db.session.scalar(due) or 0),
-        returned=int(db.session.scalar(due.where(queries.is_returned())) or 0),
+        returned=int(db.session.scalar(due.where(invitations_queries.is_returned())) or 0),
         by={channel.value: by[channel.value] for channel in Channel if channel.value in by},
         seconds=seconds,
     )

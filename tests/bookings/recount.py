@@ -7,13 +7,15 @@ from datetime import date
 from typing import Any
 
 from tests.bookings.rows import OPEN, PLACE, Rows
-from training_hub.bookings import queries
-from training_hub.bookings.emails import TEMPLATES
-from training_hub.bookings.models import ASKED_TO_BE_TOLD, Status
+from training_hub.bookings.emails.changes import TEMPLATES
+from training_hub.bookings.models.booking import ASKED_TO_BE_TOLD
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries import waiting_list as waiting_list_queries
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
 from training_hub.reporting.models import Figures, Outcome
-from training_hub.reporting.queries import programme
+from training_hub.reporting.queries.programme import programme
 
 S = Status
 BEFORE_A_PLACE = {None, S.REQUESTED, S.WAITING, S.OFFERED}
@@ -54,17 +56,19 @@ def check(rows: Rows) -> None:
 def _check_places(rows: Rows, event_id: int) -> None:
     event = db.session.get_one(Event, event_id)
     held, waiting = rows.held(event_id), rows.waiting(event_id)
-    counted = queries.places(event)
+    counted = availability_queries.places(event)
     assert held.total() <= event.capacity
     assert (counted.held, counted.waiting) == (held.total(), len(waiting))
     assert counted.held + counted.free == event.capacity
     if rows.terms[event_id].policies.agency_cap is not None:
-        shares = queries.shares_at(event).items()
+        shares = availability_queries.shares_at(event).items()
         assert {agency: share.held for agency, share in shares if share.held} == dict(held)
-    listed = queries.first_waiting(event, 99) if waiting else []
+    listed = waiting_list_queries.first_waiting(event, 99) if waiting else []
     able = [row.id for row in waiting if rows.people[row.person_id].is_active]
     assert [booking.id for booking in listed] == able
-    assert queries.waiting_positions(waiting) == {row.id: place for place, row in enumerate(waiting, 1)}
+    assert waiting_list_queries.waiting_positions(waiting) == {
+        row.id: place for place, row in enumerate(waiting, 1)
+    }
     still = rows.at(event_id, *OPEN)
     assert len({row.person_id for row in still}) == len(still)
     if event.is_called_off:

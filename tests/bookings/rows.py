@@ -9,8 +9,12 @@ from typing import Any
 from sqlalchemy import select
 
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, BookingChange, BookingNeeds, Interest, ReservedPlace, Status
-from training_hub.bookings.rules import Terms, terms_of
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.interest import Interest
+from training_hub.bookings.models.needs import BookingNeeds
+from training_hub.bookings.models.reserved import ReservedPlace
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.terms import Terms, terms_of
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
-from training_hub.bookings.models import Booking, BookingNeeds, Status
-from training_hub.bookings.queries import other_dates
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.needs import BookingNeeds
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries.events import other_dates
 from training_hub.catalogue.models import EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail

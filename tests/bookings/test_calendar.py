@@ -15,8 +15,16 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.conftest import NOW
-from training_hub.bookings import actions
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.actions import book as book_actions
+from training_hub.bookings.actions import call_off as call_off_actions
+from training_hub.bookings.actions import cancel as cancel_actions
+from training_hub.bookings.actions import moved as moved_actions
+from training_hub.bookings.actions import substitute as substitute_actions
+from training_hub.bookings.actions import transfer as transfer_actions
+from training_hub.bookings.actions import undo as undo_actions
+from training_hub.bookings.actions.moved import Told, edit_event
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.actions import EventFacts
 from training_hub.catalogue.models import Event
 from training_hub.catalogue.rules import Times, WrongCapacity, times_of, version_of
@@ -26,7 +34,6 @@ from training_hub.errors import Refused
 from training_hub.mail.models import Mail
 from training_hub.mail.outbox import OutgoingMail, deliver
 from training_hub.mail.sending import Message
-from training_hub.pages.actions import Told, edit_event
 from training_hub.people.models import Person
 
 NEXT_MONTH = NOW + timedelta(days=30)
@@ -44,7 +51,9 @@ def test_a_place_invites_to_every_session_in_universal_time(app: Flask) -> None:
         make.course("Neglect"), starts_at=NEXT_MONTH, days=2, venue=make.venue("Town Hall"), sequence=3
     )
     ann = make.person("Ann", email="ann@example.org")
-    booking = actions.book(ann, event, by=ann, now=NOW, access_needs="Hearing loop", dietary_needs="Halal")
+    booking = book_actions.book(
+        ann, event, by=ann, now=NOW, access_needs="Hearing loop", dietary_needs="Halal"
+    )
     sent = invitations()
     # One in each mail: of several, Outlook and Gmail take the first alone.
     assert [(method, len(found)) for method, found in sent] == [("REQUEST", 1), ("REQUEST", 1)]
@@ -76,8 +85,8 @@ def test_a_place_invites_to_every_session_in_universal_time(app: Flask) -> None:
 def test_a_place_that_is_gone_is_taken_out_of_the_diary(app: Flask) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     ann = make.person("Ann")
-    booking = actions.book(ann, event, by=ann, now=NOW)
-    actions.cancel(booking, by=ann, now=NOW, reason="On leave")
+    booking = book_actions.book(ann, event, by=ann, now=NOW)
+    cancel_actions.cancel(booking, by=ann, now=NOW, reason="On leave")
     (_, (first,)), (method, (second,)) = invitations()
     assert (method, str(second["STATUS"])) == ("CANCEL", "CANCELLED")
     assert (second["UID"], second["DTSTART"].dt) == (first["UID"], first["DTSTART"].dt)
@@ -88,9 +97,9 @@ def test_a_date_called_off_leaves_the_diaries_of_those_who_had_a_place(app: Flas
     event = make.event(starts_at=NEXT_MONTH, capacity=1)
     for name in ("Ann", "Ben"):
         person = make.person(name)
-        actions.book(person, event, by=person, now=NOW)
+        book_actions.book(person, event, by=person, now=NOW)
     officer = make.officer()
-    assert actions.cancel_event(event, by=officer, now=NOW, reason="Snow") == 2
+    assert call_off_actions.cancel_event(event, by=officer, now=NOW, reason="Snow") == 2
     (_, (first,)), (method, (second,)) = invitations()
     assert (method, second["UID"]) == ("CANCEL", first["UID"])
     assert int(second["SEQUENCE"]) > int(first["SEQUENCE"])
@@ -113,7 +122,7 @@ def test_a_session_that_a_course_date_loses_is_taken_out_of_the_diaries_of_those
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, days=2, capacity=1, venue=make.venue())
     for name in ("Ann", "Ben"):
         person = make.person(name)
-        actions.book(person, event, by=person, now=NOW)
+        book_actions.book(person, event, by=person, now=NOW)
     resized(event, 1)
     told = db.session.scalars(select(Mail).where(Mail.template == "session_gone")).one()
     assert (told.to_name, told.subject) == (
@@ -140,7 +149,7 @@ def test_who_gets_a_place_that_is_added_while_the_date_is_moved_is_told_the_new_
     event = make.event(course, starts_at=NEXT_MONTH, capacity=1, venue=venue, policies=make.AUTOMATIC)
     for name in ("Ann", "Ben", "Cat"):
         person = make.person(name)
-        actions.book(person, event, by=person, now=NOW)
+        book_actions.book(person, event, by=person, now=NOW)
     week = timedelta(days=7)
     sessions = [Times(each.starts_at + week, each.ends_at + week) for each in times_of(event)]
     facts = EventFacts(sessions=sessions, capacity=2, venue=venue)
@@ -162,8 +171,8 @@ def test_who_gets_a_place_that_is_added_while_the_date_is_moved_is_told_the_new_
 def test_a_place_of_two_sessions_that_is_gone_takes_both_out_and_says_why_once(app: Flask) -> None:
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, days=2)
     ann = make.person("Ann")
-    booking = actions.book(ann, event, by=ann, now=NOW)
-    actions.cancel(booking, by=ann, now=NOW, reason="On leave")
+    booking = book_actions.book(ann, event, by=ann, now=NOW)
+    cancel_actions.cancel(booking, by=ann, now=NOW, reason="On leave")
     mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()[2:]
     assert [mail.template for mail in mails] == ["booking_cancelled", "session_gone"]
     assert "You no longer have a place. Another mail tells you why." in mails[1].text
@@ -174,7 +183,7 @@ def test_a_long_title_is_folded_and_what_could_end_a_line_is_escaped(app: Flask)
     title = "Neglect; seeing, naming\nand acting: " + "what żółć and Łódź mean, " * 4
     event = make.event(make.course(title[:190]), starts_at=NEXT_MONTH)
     ann = make.person("Ann")
-    actions.book(ann, event, by=ann, now=NOW)
+    book_actions.book(ann, event, by=ann, now=NOW)
     text = db.session.scalars(select(Mail.calendar)).one()
     lines = text.split("\r\n")
     assert max(len(line.encode()) for line in lines) <= 75
@@ -188,8 +197,8 @@ def test_the_mail_carries_the_entry_as_an_alternative_that_says_its_method(
 ) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     ann = make.person("Ann")
-    booking = actions.book(ann, event, by=ann, now=NOW)
-    actions.cancel(booking, by=ann, now=NOW, reason="On leave")
+    booking = book_actions.book(ann, event, by=ann, now=NOW)
+    cancel_actions.cancel(booking, by=ann, now=NOW, reason="On leave")
     db.session.commit()
     sent: list[OutgoingMail] = []
     assert deliver(sent.append, now=NOW) == 2
@@ -265,29 +274,29 @@ def take(
     latest = select(Booking).where(Booking.person_id == ann.id).order_by(Booking.id.desc())
     booking = db.session.scalars(latest).first()
     if name == "book":
-        actions.book(ann, here, by=ann, now=now)
+        book_actions.book(ann, here, by=ann, now=now)
     elif name == "move":
         moved(here, timedelta(hours=1))
-        actions.tell_moved(here, now=now)
+        moved_actions.tell_moved(here, now=now)
     elif name == "sessions":
         resized(here, sessions, now=now)
     elif name == "call off":
-        actions.cancel_event(here, by=officer, now=now, reason="Snow")
+        call_off_actions.cancel_event(here, by=officer, now=now, reason="Snow")
     elif booking is None:
         return
     elif name == "cancel":
-        actions.cancel(booking, by=ann, now=now, reason="On leave")
+        cancel_actions.cancel(booking, by=ann, now=now, reason="On leave")
     elif name == "restore":
-        actions.undo(booking, Status.CONFIRMED, by=officer, now=now, reason="By mistake")
+        undo_actions.undo(booking, Status.CONFIRMED, by=officer, now=now, reason="By mistake")
     elif name == "transfer":
-        actions.transfer(booking, there, by=ann, now=now)
+        transfer_actions.transfer(booking, there, by=ann, now=now)
     elif name == "undo transfer" and booking.follows is not None:
-        actions.undo(booking.follows, Status.CONFIRMED, by=officer, now=now, reason="By mistake")
+        undo_actions.undo(booking.follows, Status.CONFIRMED, by=officer, now=now, reason="By mistake")
     elif name == "pass on":
-        actions.substitute(booking, name="Ben", email="ben@example.org", by=ann, now=now)
+        substitute_actions.substitute(booking, name="Ben", email="ben@example.org", by=ann, now=now)
     elif name == "wait again":
         # A place that was taken back can be waited for again, and had again.
-        actions.undo(booking, Status.WAITING, by=officer, now=now, reason="By mistake")
+        undo_actions.undo(booking, Status.WAITING, by=officer, now=now, reason="By mistake")
 
 
 def moved(event: Event, by: timedelta) -> None:
@@ -303,10 +312,10 @@ def test_a_move_is_told_once_to_everyone_and_changes_the_diary(app: Flask) -> No
     event = make.event(starts_at=NEXT_MONTH, capacity=1)
     for name in ("Ann", "Ben"):
         person = make.person(name)
-        actions.book(person, event, by=person, now=NOW)
+        book_actions.book(person, event, by=person, now=NOW)
     moved(event, timedelta(days=1))
-    assert actions.tell_moved(event, now=NOW) == 2
-    assert actions.tell_moved(event, now=NOW) == 0
+    assert moved_actions.tell_moved(event, now=NOW) == 2
+    assert moved_actions.tell_moved(event, now=NOW) == 0
     told = db.session.scalars(select(Mail).where(Mail.template == "event_moved").order_by(Mail.id)).all()
     assert [(mail.to_name, bool(mail.calendar)) for mail in told] == [("Ann", True), ("Ben", False)]
     assert "Friday 6 June 2025, 9:30am to 4:30pm" in told[0].text
@@ -321,11 +330,11 @@ def test_a_move_is_told_once_to_everyone_and_changes_the_diary(app: Flask) -> No
 def test_a_later_date_lets_those_who_wait_in_again(app: Flask) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
     ann, ben = make.person("Ann"), make.person("Ben")
-    first = actions.book(ann, event, by=ann, now=NOW)
-    second = actions.book(ben, event, by=ben, now=NOW)
+    first = book_actions.book(ann, event, by=ann, now=NOW)
+    second = book_actions.book(ben, event, by=ben, now=NOW)
     closed = NEXT_MONTH - timedelta(days=1)
-    actions.cancel(first, by=ann, now=closed, reason="Ill")
+    cancel_actions.cancel(first, by=ann, now=closed, reason="Ill")
     assert second.status.value == "waiting"
     moved(event, timedelta(days=14))
-    assert actions.tell_moved(event, now=closed) == 1
+    assert moved_actions.tell_moved(event, now=closed) == 1
     assert second.status.value == "confirmed"

@@ -13,13 +13,20 @@ from tests.bookings.ways_in_a_row import WaysInARow
 from tests.bookings.world import EVENT, LATER, PEOPLE, PERSON, WHICH, YES_OR_NO, begun, there_are
 from training_hub.attendance import actions as attendance
 from training_hub.attendance.models import Mark
-from training_hub.attendance.queries import marks_of
-from training_hub.bookings import actions
-from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.rules import UNDONE
+from training_hub.attendance.queries.marks import marks_of
+from training_hub.bookings.actions import approval as approval_actions
+from training_hub.bookings.actions import cancel as cancel_actions
+from training_hub.bookings.actions import reminders as reminders_actions
+from training_hub.bookings.actions import substitute as substitute_actions
+from training_hub.bookings.actions import transfer as transfer_actions
+from training_hub.bookings.actions import undo as undo_actions
+from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.actions.moved import edit_event
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.moves import UNDONE
 from training_hub.catalogue.actions import EventFacts
 from training_hub.catalogue.rules import Times, times_of, version_of
-from training_hub.pages.actions import edit_event
 
 S = Status
 CLAIMS = frozenset({S.REQUESTED, S.WAITING, S.OFFERED})
@@ -49,8 +56,8 @@ class EveryWay(WaysInARow):
     def lapse(self, which: int) -> None:
         ids = self.with_status([S.REQUESTED, S.OFFERED])
         self.now = max(self.now, self.rows.bookings[ids[which % len(ids)]].decide_by)
-        self.job(actions.lapse_offers)
-        self.job(actions.lapse_requests)
+        self.job(waiting_list_actions.lapse_offers)
+        self.job(approval_actions.lapse_requests)
         assert [
             row.id for row in self.rows.bookings.values() if row.decide_by and row.decide_by <= self.now
         ] == []
@@ -63,15 +70,15 @@ class EveryWay(WaysInARow):
     @precondition(lambda machine: replace(machine.rows, now=machine.now).stalled() != set())
     @rule()
     def fill_free_places(self) -> None:
-        self.job(actions.fill_free_places)
+        self.job(waiting_list_actions.fill_free_places)
         assert self.rows.stalled() == set()
 
     @precondition(lambda machine: machine.now - machine.reminded_at > timedelta(days=1))
     @rule()
     def remind(self) -> None:
         self.reminded_at = self.now
-        self.job(actions.remind_due)
-        self.job(actions.remind_managers)
+        self.job(reminders_actions.remind_due)
+        self.job(approval_actions.remind_managers)
 
     # What people do.
 
@@ -84,14 +91,14 @@ class EveryWay(WaysInARow):
     def cancel(self, which: int, by_officer: bool, is_excused: bool) -> None:
         def act(booking: Booking) -> None:
             by = self.officer if by_officer else booking.person
-            actions.cancel(booking, by=by, now=self.now, reason="Ill", is_excused=is_excused)
+            cancel_actions.cancel(booking, by=by, now=self.now, reason="Ill", is_excused=is_excused)
 
         self.to_one(which, [S.CONFIRMED], act)
 
     @there_are(*CLAIMS)
     @rule(which=WHICH)
     def withdraw(self, which: int) -> None:
-        self.to_one(which, [*CLAIMS], lambda it: actions.cancel(it, by=it.person, now=self.now))
+        self.to_one(which, [*CLAIMS], lambda it: cancel_actions.cancel(it, by=it.person, now=self.now))
 
     @there_are(S.OFFERED)
     @rule(which=WHICH)
@@ -99,7 +106,7 @@ class EveryWay(WaysInARow):
         self.to_one(
             which,
             [S.OFFERED],
-            lambda it: actions.take_offer(it, by=it.person, now=self.now, despite_clash=True),
+            lambda it: waiting_list_actions.take_offer(it, by=it.person, now=self.now, despite_clash=True),
         )
 
     @there_are(S.REQUESTED)
@@ -108,14 +115,16 @@ class EveryWay(WaysInARow):
         self.to_one(
             which,
             [S.REQUESTED],
-            lambda it: actions.approve(it, by=self.officer if by_officer else None, now=self.now),
+            lambda it: approval_actions.approve(it, by=self.officer if by_officer else None, now=self.now),
         )
 
     @there_are(S.REQUESTED)
     @rule(which=WHICH)
     def decline(self, which: int) -> None:
         self.to_one(
-            which, [S.REQUESTED], lambda it: actions.decline(it, by=None, now=self.now, reason="Too busy")
+            which,
+            [S.REQUESTED],
+            lambda it: approval_actions.decline(it, by=None, now=self.now, reason="Too busy"),
         )
 
     @there_are(S.CONFIRMED)
@@ -124,7 +133,7 @@ class EveryWay(WaysInARow):
         self.to_one(
             which,
             [S.CONFIRMED],
-            lambda it: actions.transfer(
+            lambda it: transfer_actions.transfer(
                 it, self.event(event), by=it.person, now=self.now, despite_clash=True
             ),
         )
@@ -139,7 +148,7 @@ class EveryWay(WaysInARow):
                 person = 3 * first + (number + 1) % 3
             # Whoever is not one of the six is entered by this.
             email = f"new{which}@example.org" if colleague == "new" else self.person(person).email
-            actions.substitute(
+            substitute_actions.substitute(
                 booking, name="Noor New", email=email, by=booking.person, now=self.now, despite_clash=True
             )
 
@@ -153,7 +162,9 @@ class EveryWay(WaysInARow):
         self.to_one(
             which,
             [S.WAITING],
-            lambda it: actions.pick(it, by=self.officer, now=self.now, outright=outright, reason="First aid"),
+            lambda it: waiting_list_actions.pick(
+                it, by=self.officer, now=self.now, outright=outright, reason="First aid"
+            ),
             may_jump=True,
         )
 
@@ -172,7 +183,7 @@ class EveryWay(WaysInARow):
         def act(booking: Booking) -> None:
             became = sorted(UNDONE[booking.status], key=lambda status: status.value)
             chosen = became[choice % len(became)]
-            actions.undo(booking, chosen, by=self.officer, now=self.now, reason="A mistake")
+            undo_actions.undo(booking, chosen, by=self.officer, now=self.now, reason="A mistake")
 
         self.to_one(which, [*UNDONE], act, may_jump=True)
 

@@ -11,11 +11,12 @@ from tests.bookings.told import NEXT_MONTH, stored
 from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Booking
+from training_hub.bookings.models.booking import Booking
 from training_hub.catalogue.models import Event
 from training_hub.database import db
-from training_hub.people.models import Agency, Person, SignInAttempt
-from training_hub.people.rules import MOST_NAMED
+from training_hub.limits.models import SignInAttempt
+from training_hub.limits.rules import MOST_NAMED
+from training_hub.people.models import Agency, Person
 
 SignIn = Callable[..., PageClient]
 TOO_MANY = "Too many addresses that you entered are not of people at your agency."

@@ -11,12 +11,18 @@ from tests.bookings.told import NEXT_MONTH, booked, folded, forget_mails, histor
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings import actions, queries
-from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.actions import call_off as call_off_actions
+from training_hub.bookings.actions import transfer as transfer_actions
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.needs import BookingNeeds
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.rules import availability as availability_rules
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
 from training_hub.london import london_date
-from training_hub.reporting.queries import programme
+from training_hub.reporting.queries.programme import programme
 
 SignIn = Callable[..., PageClient]
 WEEK = timedelta(days=7)
@@ -32,7 +38,7 @@ def dates(**other: object) -> tuple[Event, Event]:
 
 def at(event: Event, person: object) -> Booking:
     """The person's open booking at this date."""
-    found = queries.open_booking(person.id, event.id)  # type: ignore[attr-defined]
+    found = booking_queries.open_booking(person.id, event.id)  # type: ignore[attr-defined]
     assert found is not None
     return found
 
@@ -75,7 +81,7 @@ def test_a_move_pressed_twice_or_in_two_windows_moves_once(app: Flask, signed_in
     done = [browser.send(page, "/transfer", event_id=str(second.id)) for _ in range(2)]
     reference = at(second, ann.person).reference
     assert [each.text.count(reference) > 0 for each in done] == [True, True]
-    assert actions.transfer(ann, second, by=ann.person, now=NOW).reference == reference
+    assert transfer_actions.transfer(ann, second, by=ann.person, now=NOW).reference == reference
     assert stored() == [("Ann", Status.TRANSFERRED), ("Ann", Status.CONFIRMED)]
     assert mails() == [("place_transferred", "Ann"), ("booking_confirmed", "Ann")]
 
@@ -85,7 +91,7 @@ def full(event: Event) -> None:
 
 
 def called_off(event: Event) -> None:
-    actions.cancel_event(event, by=make.officer(), now=NOW, reason="Ill")
+    call_off_actions.cancel_event(event, by=make.officer(), now=NOW, reason="Ill")
 
 
 def over_in_three_days(event: Event) -> None:
@@ -113,7 +119,7 @@ def test_a_date_that_has_been_shut_since_the_page_was_shown_says_why(
     again = browser.send(page, "/transfer", event_id=str(second.id))
     assert (again.status, again.title[:6], sentence in again.text) == (422, "Error:", True)
     assert at(first, ann.person).status is Status.CONFIRMED
-    assert queries.open_booking(ann.person_id, second.id) is None
+    assert booking_queries.open_booking(ann.person_id, second.id) is None
     assert mails() == []
     # And it is no longer offered.
     assert "No other date of this course has a free place." in browser.get(page_of(ann)).text
@@ -195,7 +201,7 @@ def test_who_waits_for_the_other_date_gives_up_that_turn(app: Flask, signed_in: 
     first, second = dates(capacity=3, policies={"waiting_list": "manual"})
     (ann,) = booked(first, "Ann")
     turn = make.booking(second, ann.person, Status.WAITING)
-    moved = actions.transfer(ann, second, by=ann.person, now=NOW)
+    moved = transfer_actions.transfer(ann, second, by=ann.person, now=NOW)
     assert [turn.status, moved.status] == [Status.WITHDRAWN, Status.CONFIRMED]
     assert mails() == [("place_transferred", "Ann"), ("booking_confirmed", "Ann")]
 
@@ -217,7 +223,7 @@ def test_a_place_that_is_held_for_someone_on_the_other_date_is_the_one_they_move
         Status.CONFIRMED,
         Status.WAITING,
     ]
-    assert queries.places(second).held == 1
+    assert availability_queries.places(second).held == 1
     assert mails() == [("place_transferred", "Ann"), ("booking_confirmed", "Ann")]
 
 
@@ -235,8 +241,8 @@ def test_an_offer_that_has_run_out_or_a_request_that_holds_nothing_makes_no_room
     page = signed_in(ann.person).get(page_of(ann))
     assert "No other date of this course has a free place." in page.text
     for event in (second, third):
-        with pytest.raises(actions.NoRoom, match="That date is full"):
-            actions.transfer(ann, event, by=ann.person, now=NOW)
+        with pytest.raises(availability_rules.NoRoom, match="That date is full"):
+            transfer_actions.transfer(ann, event, by=ann.person, now=NOW)
 
 
 def test_a_place_that_is_held_for_an_agency_that_someone_has_left_is_not_used_for_another(app: Flask) -> None:
@@ -244,8 +250,8 @@ def test_a_place_that_is_held_for_an_agency_that_someone_has_left_is_not_used_fo
     (ann,) = booked(first, "Ann")
     make.booking(second, ann.person, Status.OFFERED, agency=make.agency("Where Ann went"))
     make.booking(second, make.person("Ben"), Status.WAITING)
-    with pytest.raises(actions.NoRoom, match="That date is full"):
-        actions.transfer(ann, second, by=ann.person, now=NOW)
+    with pytest.raises(availability_rules.NoRoom, match="That date is full"):
+        transfer_actions.transfer(ann, second, by=ann.person, now=NOW)
 
 
 def test_a_clash_on_the_new_date_is_shown_before_the_move(app: Flask, signed_in: SignIn) -> None:
@@ -265,7 +271,7 @@ def test_a_clash_on_the_new_date_is_shown_before_the_move(app: Flask, signed_in:
 def test_the_two_dates_may_overlap_each_other(app: Flask) -> None:
     first, second = dates(starts_at=NEXT_MONTH + timedelta(hours=2))
     (ann,) = booked(first, "Ann")
-    assert actions.transfer(ann, second, by=ann.person, now=NOW).status is Status.CONFIRMED
+    assert transfer_actions.transfer(ann, second, by=ann.person, now=NOW).status is Status.CONFIRMED
 
 
 def test_nothing_moves_once_the_course_has_started(app: Flask, signed_in: SignIn, clock: TestClock) -> None:
@@ -304,7 +310,7 @@ def test_another_persons_place_is_moved_by_officers_alone_who_say_why(app: Flask
 def test_the_place_counts_where_it_moved_to(app: Flask) -> None:
     first, second = dates()
     (ann,) = booked(first, "Ann")
-    moved = actions.transfer(ann, second, by=ann.person, now=NOW)
+    moved = transfer_actions.transfer(ann, second, by=ann.person, now=NOW)
     moved.status = Status.COMPLETED
     db.session.commit()
     now = second.ends_at + timedelta(days=1)

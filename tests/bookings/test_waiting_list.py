@@ -14,10 +14,15 @@ from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings import actions, queries
-from training_hub.bookings.models import Booking, BookingChange, ReservedPlace, Status
-from training_hub.bookings.rules import Share, next_in_line
-from training_hub.bookings.rules.waiting import FREE, NEXT, ListState, why_waiting
+from training_hub.bookings.actions import call_off as call_off_actions
+from training_hub.bookings.actions import cancel as cancel_actions
+from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.reserved import ReservedPlace
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.rules.availability import Share, next_in_line
+from training_hub.bookings.rules.waiting_list import FREE, NEXT, ListState, why_waiting
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail.models import Mail
@@ -126,7 +131,7 @@ def free_a_place(event: Event) -> None:
         select(Booking).where(Booking.event_id == event.id, Booking.status == S.CONFIRMED)
     ).first()
     assert booking is not None
-    actions.cancel(booking, by=booking.person, now=NOW)
+    cancel_actions.cancel(booking, by=booking.person, now=NOW)
     db.session.commit()
 
 
@@ -158,9 +163,9 @@ def test_officers_read_beside_each_name_why_they_wait_and_what_became_of_offers(
         "Has an offer until 7 May 2025, 9:30am",
     ):
         assert words in page.text
-    actions.cancel(called(event, "Ann"), by=called(event, "Ann").person, now=NOW + timedelta(hours=1))
+    cancel_actions.cancel(called(event, "Ann"), by=called(event, "Ann").person, now=NOW + timedelta(hours=1))
     db.session.commit()
-    actions.lapse_offers(now=NOW + timedelta(days=2))
+    waiting_list_actions.lapse_offers(now=NOW + timedelta(days=2))
     page = signed_in(officer).get(page_of(event))
     for words in (
         "Refused the offer on 6 May 2025, 10:30am",
@@ -285,7 +290,7 @@ def test_what_can_no_longer_be_picked_says_why_and_changes_nothing(
     assert browser.post(f"/manage/dates/{event.id}/waiting/TH-NOBODY/pick", sent).status == 404
     assert browser.post(f"/manage/dates/9999/waiting/{ann.reference}/pick", sent).status == 404
 
-    actions.cancel(ben, by=ben.person, now=NOW)
+    cancel_actions.cancel(ben, by=ben.person, now=NOW)
     db.session.commit()
     for answer in (browser.get(pick_page(event, ben)), browser.post(pick_page(event, ben), sent)):
         assert answer.status == 409
@@ -331,7 +336,7 @@ def test_the_list_of_a_date_that_has_started_or_was_called_off_can_no_longer_be_
 ) -> None:
     event, gone = full(), full()
     officer = make.officer()
-    actions.cancel_event(gone, by=officer, now=NOW, reason="Snow")
+    call_off_actions.cancel_event(gone, by=officer, now=NOW, reason="Snow")
     db.session.commit()
     browser = signed_in(officer)
     off = browser.post(f"/manage/dates/{gone.id}/waiting/pause", {"answer": "pause"})
@@ -349,7 +354,7 @@ def test_a_pick_stands_in_the_history_with_its_reason_and_who_made_it(app: Flask
     event, officer = full(), make.officer()
     free_a_place(event)
     ann = called(event, "Ann")
-    actions.pick(ann, by=officer, now=NOW, outright=False, reason="Waited longest")
+    waiting_list_actions.pick(ann, by=officer, now=NOW, outright=False, reason="Waited longest")
     last = db.session.scalars(
         select(BookingChange).where(
             BookingChange.id
@@ -382,4 +387,4 @@ def test_the_worker_looks_only_at_dates_with_somebody_waiting_and_a_place_free(a
     make.booking(free, status=S.CANCELLED)
     # Outside the places that there are.
     make.booking(walked, status=S.COMPLETED, walk_in=True)
-    assert sorted(queries.events_to_fill(now=NOW)) == [free.id, walked.id]
+    assert sorted(waiting_list_queries.events_to_fill(now=NOW)) == [free.id, walked.id]

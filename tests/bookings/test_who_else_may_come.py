@@ -11,7 +11,8 @@ from tests.bookings.told import NEXT_MONTH, mails, stored
 from tests.conftest import NOW
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.people.models import Agency, Person, Sector

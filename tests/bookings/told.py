@@ -8,8 +8,10 @@ from sqlalchemy import delete, select
 from tests import make
 from tests.conftest import NOW
 from tests.page_client import Page
-from training_hub.bookings import actions
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.actions import book as book_actions
+from training_hub.bookings.actions import moved as moved_actions
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail.models import Mail
@@ -68,7 +70,7 @@ def booked(event: Event, *names: str) -> list[Booking]:
     made = []
     for minute, name in enumerate(names):
         person = make.person(name)
-        made.append(actions.book(person, event, by=person, now=NOW + timedelta(minutes=minute)))
+        made.append(book_actions.book(person, event, by=person, now=NOW + timedelta(minutes=minute)))
     forget_mails()
     return made
 
@@ -76,7 +78,7 @@ def booked(event: Event, *names: str) -> list[Booking]:
 def asked(event: Event, name: str = "Ann", **columns: object) -> Booking:
     """Someone of this name asks for a place that their line manager has to approve."""
     person = make.person(name, **{**MANAGER, **columns})
-    return actions.book(person, event, by=person, now=NOW)
+    return book_actions.book(person, event, by=person, now=NOW)
 
 
 def person_named(name: str) -> Person:
@@ -91,7 +93,7 @@ def move(event: Event, to: datetime, *, now: datetime) -> None:
     session.starts_at, session.ends_at = event.starts_at, event.ends_at
     event.sequence += 1
     db.session.flush()
-    actions.tell_moved(event, now=now)
+    moved_actions.tell_moved(event, now=now)
     db.session.commit()
 
 

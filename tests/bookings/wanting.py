@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from tests import make
 from tests.conftest import NOW
-from training_hub.bookings.models import Booking, Interest, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.interest import Interest
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
 from training_hub.mail.models import Mail

@@ -8,11 +8,22 @@ from hypothesis.stateful import precondition, rule
 
 from tests.bookings.beside import few_untold
 from tests.bookings.world import EVENT, OPENS_DAYS, PERSON, WHICH, YES_OR_NO, World, there_are
-from training_hub.bookings import actions, queries
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.actions import alerts as alerts_actions
+from training_hub.bookings.actions import another_date as another_date_actions
+from training_hub.bookings.actions import approval as approval_actions
+from training_hub.bookings.actions import claims as claims_actions
+from training_hub.bookings.actions import groups as groups_actions
+from training_hub.bookings.actions import interest as interest_actions
+from training_hub.bookings.actions import moved as moved_actions
+from training_hub.bookings.actions import needs as needs_actions
+from training_hub.bookings.actions import rebook as rebook_actions
+from training_hub.bookings.actions import reserved as reserved_actions
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.rules.group_list import read_list
 from training_hub.bookings.rules.groups import Fate, told_of
-from training_hub.bookings.rules.lists import read_list
-from training_hub.bookings.rules.reserving import released_at
+from training_hub.bookings.rules.reserved import released_at
 from training_hub.catalogue.actions import publish
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
@@ -36,7 +47,7 @@ class WaysBeside(World):
     def reserve(self, event: int, agency: int, number: int) -> None:
         had = self.reserved(event, agency)
         self.do(
-            lambda: actions.reserve(
+            lambda: reserved_actions.reserve(
                 self.event(event), self.agency(agency), number, had=had, by=self.officer, now=self.now
             )
         )
@@ -48,7 +59,7 @@ class WaysBeside(World):
         event, agency = self.events.index(row.event_id), self.agencies.index(row.agency_id)
         had = self.reserved(event, agency)
         self.do(
-            lambda: actions.give_back(
+            lambda: reserved_actions.give_back(
                 self.event(event), self.agency(agency), number, had=had, by=self.officer, now=self.now
             )
         )
@@ -59,8 +70,8 @@ class WaysBeside(World):
         row = self.rows.reserved[which % len(self.rows.reserved)]
         ends_at = released_at(self.rows.terms[row.event_id])
         self.now = max(self.now, ends_at - timedelta(days=days_before))
-        self.job(actions.remind_of_reserved)
-        self.job(actions.release_reserved)
+        self.job(reserved_actions.remind_of_reserved)
+        self.job(reserved_actions.release_reserved)
         assert [
             row for row in self.rows.reserved if released_at(self.rows.terms[row.event_id]) <= self.now
         ] == []
@@ -72,10 +83,10 @@ class WaysBeside(World):
         def act() -> None:
             at, of = self.event(event), self.agency(agency)
             entries = read_list("\n".join(self.line_of(each, agency) for each in people))
-            shown = actions.plan_group(
-                at, of, entries, queries.terms_for(at), now=self.now, despite_clash=True
+            shown = groups_actions.plan_group(
+                at, of, entries, terms_queries.terms_for(at), now=self.now, despite_clash=True
             )
-            booked = actions.book_group(
+            booked = groups_actions.book_group(
                 at,
                 of,
                 entries,
@@ -100,7 +111,7 @@ class WaysBeside(World):
     @precondition(lambda machine: any(row.ended_at is None for row in machine.rows.interests))
     @rule(person=PERSON)
     def stop_asking(self, person: int) -> None:
-        self.do(lambda: actions.stop_asking(self.person(person), self.event(0).course, now=self.now))
+        self.do(lambda: interest_actions.stop_asking(self.person(person), self.event(0).course, now=self.now))
 
     @precondition(lambda machine: machine.drafts() != [])
     @rule()
@@ -110,7 +121,7 @@ class WaysBeside(World):
             publish(draft)
             # As the page of a draft does.
             db.session.flush()
-            actions.offer_to_interested(draft, now=self.now)
+            interest_actions.offer_to_interested(draft, now=self.now)
 
         self.do(act)
 
@@ -123,12 +134,12 @@ class WaysBeside(World):
     @are_untold
     @rule()
     def offer_new_dates(self) -> None:
-        self.job(actions.offer_new_dates)
+        self.job(interest_actions.offer_new_dates)
 
     @there_are(S.WAITING)
     @rule()
     def tell_of_another_date(self) -> None:
-        self.job(actions.tell_of_another_date)
+        self.job(another_date_actions.tell_of_another_date)
 
     # What comes of a move, and of a date that is called off.
 
@@ -137,7 +148,7 @@ class WaysBeside(World):
     def answer_move(self, which: int, can_come: bool, is_late: bool) -> None:
         def act(booking: Booking) -> None:
             sequence = booking.event.sequence - int(is_late)
-            actions.answer_move(
+            moved_actions.answer_move(
                 booking, can_come=can_come, sequence=sequence, by=booking.person, now=self.now
             )
 
@@ -149,7 +160,7 @@ class WaysBeside(World):
         self.to_one(
             which,
             [S.EVENT_CANCELLED],
-            lambda it: actions.book_instead(
+            lambda it: rebook_actions.book_instead(
                 it, self.event(event), by=it.person, now=self.now, despite_clash=True
             ),
         )
@@ -163,12 +174,12 @@ class WaysBeside(World):
 
         self.do(act)
         if looks:
-            self.job(actions.give_up_of_closed)
+            self.job(claims_actions.give_up_of_closed)
 
     @precondition(lambda machine: machine.closed() != [])
     @rule()
     def give_up_of_closed(self) -> None:
-        self.job(actions.give_up_of_closed)
+        self.job(claims_actions.give_up_of_closed)
         assert self.closed() == []
 
     @there_are(S.REQUESTED)
@@ -177,7 +188,7 @@ class WaysBeside(World):
         self.to_one(
             which,
             [S.REQUESTED],
-            lambda it: actions.ask_another_manager(
+            lambda it: approval_actions.ask_another_manager(
                 it, name="Mia", email=email, by=self.officer, now=self.now
             ),
         )
@@ -188,13 +199,15 @@ class WaysBeside(World):
         self.to_one(
             which,
             [S.CONFIRMED, S.WAITING],
-            lambda it: actions.say_needs(it, access=f"Hearing loop {self.done}", dietary="", now=self.now),
+            lambda it: needs_actions.say_needs(
+                it, access=f"Hearing loop {self.done}", dietary="", now=self.now
+            ),
         )
 
     @precondition(lambda machine: few_untold(machine.rows, machine.officer_id) != [])
     @rule()
     def alert_few(self) -> None:
-        self.job(actions.alert_few)
+        self.job(alerts_actions.alert_few)
         assert few_untold(self.rows, self.officer_id) == []
 
     # What there is.

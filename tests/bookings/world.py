@@ -17,8 +17,12 @@ from tests.complaints import Complaints
 from tests.conftest import NOW
 from tests.resizing import resize
 from training_hub.access import Role
-from training_hub.bookings import actions
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.actions import book as book_actions
+from training_hub.bookings.actions import call_off as call_off_actions
+from training_hub.bookings.actions import interest as interest_actions
+from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import Base, db, transaction
 from training_hub.errors import Refused
@@ -119,7 +123,9 @@ class World(RuleBasedStateMachine):
 
     def wanted(self, person: int) -> None:
         """Have someone ask to be told when the course next runs."""
-        self.do(lambda: actions.ask_to_be_told(self.person(person), self.event(0).course, now=self.now))
+        self.do(
+            lambda: interest_actions.ask_to_be_told(self.person(person), self.event(0).course, now=self.now)
+        )
 
     def booked(self, person: int, event: int, *, by_officer: bool) -> None:
         """Have a place booked for someone, by themselves or by an officer."""
@@ -127,7 +133,7 @@ class World(RuleBasedStateMachine):
         def act() -> None:
             who = self.person(person)
             by = self.officer if by_officer else who
-            actions.book(who, self.event(event), by=by, now=self.now, despite_clash=True)
+            book_actions.book(who, self.event(event), by=by, now=self.now, despite_clash=True)
 
         self.do(act)
 
@@ -137,11 +143,15 @@ class World(RuleBasedStateMachine):
 
     def paused(self, event: int, *, is_paused: bool) -> None:
         """Have an officer stop a waiting list, or let it go on."""
-        self.do(lambda: actions.pause_list(self.event(event), is_paused=is_paused, now=self.now))
+        self.do(lambda: waiting_list_actions.pause_list(self.event(event), is_paused=is_paused, now=self.now))
 
     def called_off(self, event: int) -> None:
         """Have an officer call a date off."""
-        self.do(lambda: actions.cancel_event(self.event(event), by=self.officer, now=self.now, reason="Snow"))
+        self.do(
+            lambda: call_off_actions.cancel_event(
+                self.event(event), by=self.officer, now=self.now, reason="Snow"
+            )
+        )
 
     def do(self, act: Callable[[], object], *, may_jump: bool = False) -> None:
         """Do one thing in a transaction of its own, as a request would, and see that all is as it must be."""

@@ -28,9 +28,9 @@ from tests.conftest import TestClock
 from tests.smtp_server import SmtpServer
 from training_hub.config import Settings
 from training_hub.database import db, transaction
-from training_hub.people.actions import make_sign_in_link
 from training_hub.people.models import Person
 from training_hub.serving import address_of, bind
+from training_hub.sign_in.actions import make_sign_in_link
 from training_hub.worker import run_once, sender
 
 PHONE, LAPTOP = 390, 1280

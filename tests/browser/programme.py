@@ -11,47 +11,41 @@ from tests.evaluation.answering import ANSWERS
 from tests.mail.letters import waiting
 from training_hub.access import Role, link_token
 from training_hub.attendance.models import Attendance, Mark
-from training_hub.bookings.actions import record_equivalence, remove_equivalence
-from training_hub.bookings.models import (
-    Booking,
-    BookingNeeds,
-    Equivalence,
-    Interest,
-    MissedReminder,
-    ReservedPlace,
-    Status,
-)
-from training_hub.bookings.rules import approval_version
+from training_hub.bookings.actions.equivalences import record_equivalence, remove_equivalence
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.equivalences import Equivalence
+from training_hub.bookings.models.interest import Interest
+from training_hub.bookings.models.needs import BookingNeeds
+from training_hub.bookings.models.reminders import MissedReminder
+from training_hub.bookings.models.reserved import ReservedPlace
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.approval import approval_version
 from training_hub.catalogue.models import Course, Event, EventStatus, Venue
 from training_hub.certificates.actions import issue
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
-from training_hub.evaluation.actions import (
-    add_action,
-    add_new_question,
-    answer,
+from training_hub.evaluation.actions.answers import answer
+from training_hub.evaluation.actions.classroom import open_room
+from training_hub.evaluation.actions.trials import start_trial
+from training_hub.evaluation.models.answers import Answer, Theme
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.models.trials import WordingTrial
+from training_hub.evaluation.rules.answers import Given
+from training_hub.improvement.actions import add_action, review_course
+from training_hub.improvement.models import CourseAction
+from training_hub.improvement.rules import Plan
+from training_hub.mail.models import Mail, MailState
+from training_hub.people.models import Person
+from training_hub.questionnaires.actions.questions import add_new_question
+from training_hub.questionnaires.actions.versions import (
     ensure_default_form,
     ensure_default_forms,
     make_version,
-    open_room,
-    review_course,
-    start_trial,
 )
-from training_hub.evaluation.models import (
-    Answer,
-    CourseAction,
-    Invitation,
-    Nudge,
-    QuestionKind,
-    Questionnaire,
-    Stage,
-    Theme,
-    WordingTrial,
-)
-from training_hub.evaluation.queries import default_form
-from training_hub.evaluation.rules import Asked, Given, Plan
-from training_hub.mail.models import Mail, MailState
-from training_hub.people.models import Person
+from training_hub.questionnaires.models import QuestionKind, Questionnaire, Stage
+from training_hub.questionnaires.queries.versions import default_form
+from training_hub.questionnaires.rules.questions import Asked
 
 S = Status
 DAY = timedelta(days=1)

@@ -11,8 +11,8 @@ from tests.browser.conftest import LAPTOP, PHONE, Site, press
 from tests.browser.reading import heading, links, subjects, texts
 from tests.conftest import NOW
 from training_hub.access import Role
-from training_hub.evaluation.actions import set_course_form
-from training_hub.evaluation.models import Stage
+from training_hub.questionnaires.actions.course_forms import set_course_form
+from training_hub.questionnaires.models import Stage
 
 COURSE = {
     "Did it do what it set out to do?": 5,

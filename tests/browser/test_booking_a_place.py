@@ -11,7 +11,9 @@ from tests import make
 from tests.browser.conftest import PHONE, Site, press
 from tests.browser.reading import calendar, everything, facts, heading, subjects, texts, words
 from tests.conftest import NOW
-from training_hub.bookings.models import Booking, BookingNeeds, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.needs import BookingNeeds
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 

@@ -9,11 +9,13 @@ from tests import make
 from tests.browser.conftest import LAPTOP, Site, press
 from tests.browser.reading import facts, heading, texts
 from tests.conftest import NOW
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
-from training_hub.evaluation import queries
-from training_hub.evaluation.actions import ensure_default_forms
-from training_hub.evaluation.models import FormState
+from training_hub.evaluation.queries import invitations as invitations_queries
+from training_hub.questionnaires.actions.versions import ensure_default_forms
+from training_hub.questionnaires.models import FormState
+from training_hub.questionnaires.queries import questions as questions_queries
+from training_hub.questionnaires.queries import versions as versions_queries
 
 MET, WHOM = "Did you meet someone from another agency?", "What will you do together?"
 
@@ -70,13 +72,13 @@ def test_an_officer_makes_the_next_version_and_the_next_person_is_asked_it(
     db.session.rollback()
     ben.status = Status.COMPLETED
     site.work()
-    asked = [queries.invitation_of(booking.id) for booking in (ann, ben)]
-    forms = [queries.form(invitation.questionnaire_id) for invitation in asked if invitation]
+    asked = [invitations_queries.invitation_of(booking.id) for booking in (ann, ben)]
+    forms = [versions_queries.form(invitation.questionnaire_id) for invitation in asked if invitation]
     assert [(form.version, form.state) for form in forms if form] == [
         (1, FormState.WITHDRAWN),
         (2, FormState.IN_USE),
     ]
-    assert [each.text for each in queries.questions(forms[1].id if forms[1] else 0)][-3:] == [
+    assert [each.text for each in questions_queries.questions(forms[1].id if forms[1] else 0)][-3:] == [
         MET,
         "What should we change about the course?",
         WHOM,

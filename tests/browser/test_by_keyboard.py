@@ -12,7 +12,8 @@ from tests.browser.conftest import LAPTOP, Site
 from tests.browser.looking import tab_to
 from tests.browser.reading import heading, texts, words
 from tests.conftest import NOW
-from training_hub.bookings.models import Booking, BookingNeeds
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.database import db
 
 

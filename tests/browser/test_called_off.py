@@ -9,7 +9,8 @@ from tests import make
 from tests.browser.conftest import LAPTOP, PHONE, Site, press
 from tests.browser.reading import calendar, facts, heading, links, subjects, words
 from tests.conftest import NOW
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
 
 

@@ -15,10 +15,12 @@ from tests.browser.answering import QUESTIONS, answer
 from tests.browser.conftest import PHONE, Site, press
 from tests.browser.reading import facts, heading, links, paper, subjects, texts
 from tests.conftest import NOW
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
-from training_hub.evaluation.models import Answer, Invitation, Response
+from training_hub.evaluation.models.answers import Answer, Response
+from training_hub.evaluation.models.invitations import Invitation
 
 
 def _opened_by_a_mail_filter(mail: EmailMessage) -> dict[str, list[int]]:

@@ -29,10 +29,12 @@ from tests.browser.programme import (
 )
 from tests.conftest import NOW
 from tests.mail.letters import waiting
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
-from training_hub.evaluation.actions import ensure_default_form, open_form
+from training_hub.evaluation.actions.invitations import open_form
 from training_hub.people.models import Person
+from training_hub.questionnaires.actions.versions import ensure_default_form
 
 THIS_YEAR = "from=2025-04-01&to=2026-03-31"
 WORDS = "Words to publish (optional)"
@@ -50,11 +52,11 @@ NO_PAGES = {
     "bookings.feed",
     "certificates.by_link",
     "certificates.pdf",
-    "pages.comments_file",
+    "results.comments_file",
     "pages.programme_calendar",
     "reporting.people_file",
-    "pages.published_file",
-    "pages.results_file",
+    "results.published_file",
+    "results.results_file",
     "reporting.programme_file",
     "static",
     "web.health",
@@ -525,7 +527,7 @@ def test_no_page_has_been_left_out(app: Flask) -> None:
         if _endpoint(app, look.path)
     }
     # Where steps lead: the second of the two pages of signing in.
-    looked_at.add("people.sign_in_code")
+    looked_at.add("sign_in.sign_in_code")
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert sorted(pages - looked_at) == sorted(NO_PAGES)
 

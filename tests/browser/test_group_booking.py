@@ -11,7 +11,9 @@ from tests.browser.conftest import LAPTOP, PHONE, Site, press
 from tests.browser.reading import heading, subjects, texts
 from tests.conftest import NOW
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, Equivalence, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.equivalences import Equivalence
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Prerequisite
 from training_hub.database import db
 

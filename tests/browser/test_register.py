@@ -12,7 +12,8 @@ from tests.browser.looking import tab_to
 from tests.browser.reading import heading, texts
 from tests.conftest import NOW
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.people.models import Person

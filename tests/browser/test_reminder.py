@@ -10,7 +10,7 @@ from tests.browser.answering import answer
 from tests.browser.conftest import PHONE, Site
 from tests.browser.reading import heading, links, subjects
 from tests.conftest import NOW
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 
 
 def test_who_has_not_returned_is_reminded_once_two_working_days_later_and_never_after_returning(

@@ -10,7 +10,7 @@ from tests import make
 from tests.browser.conftest import LAPTOP, Site, press
 from tests.browser.reading import heading, paper, texts
 from tests.conftest import NOW
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 
 S = Status
 LAST_WINTER = datetime(2025, 2, 4, 9, 30, tzinfo=UTC)

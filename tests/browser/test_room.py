@@ -15,7 +15,7 @@ from tests.conftest import NOW
 from training_hub.access import Role
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
-from training_hub.reporting.queries import event_counts
+from training_hub.reporting.queries.counting import event_counts
 
 ADDRESS = "The email address you booked with"
 

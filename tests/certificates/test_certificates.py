@@ -14,15 +14,18 @@ from tests.conftest import NOW, TestClock
 from tests.evaluation.answering import ANSWERS, SENT, answer_all, completed, invited
 from tests.page_client import PageClient
 from training_hub.access import Role, link_token
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.certificates import actions, queries
 from training_hub.certificates.models import Certificate
 from training_hub.certificates.rules import NotCompleted, NotEvaluated, as_number, new_number, valid_until
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.evaluation.actions import PastReturn, answer, remind_due
-from training_hub.evaluation.actions import bring_in as bring_in_returns
-from training_hub.evaluation.queries import is_certificate_waiting
+from training_hub.evaluation.actions.answers import answer
+from training_hub.evaluation.actions.past import PastReturn
+from training_hub.evaluation.actions.past import bring_in as bring_in_returns
+from training_hub.evaluation.actions.reminders import remind_due
+from training_hub.evaluation.queries.invitations import is_certificate_waiting
 from training_hub.mail.models import Mail, MailState
 from training_hub.policies.actions import set_partnership_policies
 

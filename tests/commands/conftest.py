@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from training_hub.commands import main
+from training_hub.commands.main import main
 
 Ran = subprocess.CompletedProcess[str]
 Run = Callable[..., Ran]

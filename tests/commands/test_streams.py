@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import Run
-from training_hub.commands import COMMANDS, main
+from training_hub.commands.main import COMMANDS, main
 
 
 def test_help_is_a_result_and_names_every_command(process: Run) -> None:

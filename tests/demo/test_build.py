@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 
 from tests.conftest import NOW
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.queries import places_of
-from training_hub.bookings.rules import Terms
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries.availability import places_of
+from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.certificates.models import Certificate
 from training_hub.database import db, transaction
@@ -24,13 +25,16 @@ from training_hub.demo.figures import YEAR_2019_20
 from training_hub.demo.past_year import FIRST, LAST, plan_year
 from training_hub.demo.plan import PlannedEvent
 from training_hub.demo.queries import built_at, has_mark, is_empty
-from training_hub.evaluation.models import CourseAction, Invitation, Nudge, Response
-from training_hub.evaluation.queries import to_remind
+from training_hub.evaluation.models.answers import Response
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.queries.reminders import to_remind
+from training_hub.improvement.models import CourseAction
 from training_hub.london import london_date
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person
 from training_hub.reporting.models import Outcome
-from training_hub.reporting.queries import programme
+from training_hub.reporting.queries.programme import programme
 
 S = Status
 

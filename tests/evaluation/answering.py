@@ -7,11 +7,13 @@ from tests import make
 from tests.conftest import NOW
 from tests.page_client import Page, PageClient
 from training_hub.access import link_token
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Invitation
-from training_hub.evaluation.rules import Given
+from training_hub.evaluation.actions import invitations as invitations_actions
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.queries import invitations as invitations_queries
+from training_hub.evaluation.rules.answers import Given
 
 SCALES = ("objectives", "relevance", "trainer", "materials", "pace")
 PAIRS = ("knowledge", "skills", "confidence")
@@ -43,8 +45,8 @@ def completed(name: str = "Ann Archer", *, status: Status = Status.COMPLETED, **
 
 def invited(booking: Booking) -> Invitation:
     """The invitation that this booking got now."""
-    actions.invite_due(now=NOW)
-    invitation = queries.invitation_of(booking.id)
+    invitations_actions.invite_due(now=NOW)
+    invitation = invitations_queries.invitation_of(booking.id)
     assert invitation is not None
     return invitation
 

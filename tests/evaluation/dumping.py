@@ -12,14 +12,19 @@ from tests.conftest import NOW, TestClock
 from tests.evaluation.answering import answer_all, path
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Booking
+from training_hub.bookings.models.booking import Booking
 from training_hub.catalogue.models import Event
 from training_hub.certificates.actions import issue_due
 from training_hub.database import db
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Confidentiality, QuestionKind, Questionnaire, Stage
-from training_hub.evaluation.rules import Asked
+from training_hub.evaluation.actions import classroom as classroom_actions
+from training_hub.evaluation.actions import invitations as invitations_actions
+from training_hub.evaluation.actions import reminders as reminders_actions
+from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.mail import outbox
+from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.actions import versions as versions_actions
+from training_hub.questionnaires.models import Confidentiality, QuestionKind, Questionnaire, Stage
+from training_hub.questionnaires.rules.questions import Asked
 
 SignIn = Callable[..., PageClient]
 Row = dict[str, Any]
@@ -40,8 +45,8 @@ def anonymous_form(name: str = "Anonymous") -> Questionnaire:
     officer = make.person(
         "Olive Officer", Role.HUB_OFFICER, of=make.agency("The Hub"), email="olive@example.org"
     )
-    form = actions.make_form(name, Stage.END, kind, asked=ASKED, by=officer, now=NOW)
-    actions.put_in_use(form)
+    form = versions_actions.make_form(name, Stage.END, kind, asked=ASKED, by=officer, now=NOW)
+    versions_actions.put_in_use(form)
     db.session.flush()
     return form
 
@@ -59,7 +64,7 @@ def anonymous_date(people: int = 12) -> tuple[Event, list[Booking]]:
         for number in range(people)
     ]
     form = anonymous_form()
-    actions.set_course_form(course, Stage.END, is_asked=True, form_name=form.name)
+    course_forms_actions.set_course_form(course, Stage.END, is_asked=True, form_name=form.name)
     db.session.commit()
     return event, bookings
 
@@ -69,7 +74,7 @@ def a_real_course_date(app: Flask, clock: TestClock, signed_in: SignIn, words: l
     by the link in the first mail and in a reminder, from the certificate's page; each at a moment of their own."""
     event, bookings = anonymous_date()
     room, mail, page = ORDER[:4], ORDER[4:7], ORDER[7:9]
-    code = actions.open_room(event, by=event.trainers[0].person, now=clock.now).code
+    code = classroom_actions.open_room(event, by=event.trainers[0].person, now=clock.now).code
     db.session.commit()
 
     def said(number: int) -> dict[str, str]:
@@ -111,15 +116,15 @@ def a_real_course_date(app: Flask, clock: TestClock, signed_in: SignIn, words: l
 
 def look_for_what_is_due(now: datetime) -> None:
     """What the worker does each minute about evaluations and certificates; and the mails leave."""
-    actions.invite_due(now=now)
-    actions.remind_due(now=now)
+    invitations_actions.invite_due(now=now)
+    reminders_actions.remind_due(now=now)
     issue_due(now=now)
     outbox.deliver(lambda _mail: None, now=now)
 
 
 def by_mail(app: Flask, booking: Booking, **said: str) -> None:
     """Answer by the link in the mail."""
-    invitation = queries.invitation_of(booking.id)
+    invitation = invitations_queries.invitation_of(booking.id)
     assert invitation is not None
     browser = PageClient(app)
     thanks = answer_all(browser, browser.get(path(invitation)), **said)

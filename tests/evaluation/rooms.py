@@ -10,19 +10,16 @@ from tests import make
 from tests.conftest import NOW
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.database import db
-from training_hub.evaluation import actions
-from training_hub.evaluation.models import (
-    Answer,
-    Invitation,
-    PartAnswers,
-    Response,
-)
+from training_hub.evaluation.actions import classroom as classroom_actions
+from training_hub.evaluation.models.answers import Answer, PartAnswers, Response
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.limits.rules import network_of
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person
-from training_hub.people.rules import network_of
 
 SignIn = Callable[..., PageClient]
 SENDER = network_of("127.0.0.1")
@@ -39,7 +36,7 @@ def opened() -> tuple[Event, str]:
     """That course date with Ann Archer on it and its room open, and the code."""
     event, trainer = course_date()
     make.booking(event, make.person("Ann Archer", email="ann@example.org"))
-    code = actions.open_room(event, by=trainer, now=NOW).code
+    code = classroom_actions.open_room(event, by=trainer, now=NOW).code
     db.session.commit()
     return event, code
 

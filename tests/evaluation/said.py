@@ -4,22 +4,22 @@ from datetime import datetime, timedelta
 
 from tests import make
 from tests.conftest import NOW
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.database import db
-from training_hub.evaluation.models import (
-    Answer,
+from training_hub.evaluation.models.answers import Answer, Response
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.rules.answers import Given, stored_choices
+from training_hub.people.models import Agency
+from training_hub.questionnaires.models import (
     Confidentiality,
     FormState,
-    Invitation,
     Question,
     QuestionKind,
     Questionnaire,
-    Response,
     Stage,
 )
-from training_hub.evaluation.rules import Given, stored_choices
-from training_hub.people.models import Agency
 
 K, C = QuestionKind, Confidentiality
 YEAR = {"from": "2025-04-01", "to": "2026-03-31"}

@@ -26,22 +26,25 @@ from tests.evaluation.dumping import (
     of_event,
     what_was_drawn,
 )
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.config import Settings
 from training_hub.database import Base, db
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import (
-    AnonymousAnswers,
-    Answer,
-    AnswerTheme,
-    Invitation,
-    Response,
-    Review,
-    Stage,
-)
-from training_hub.evaluation.rules import LINK_OPENS_FOR, Given
+from training_hub.evaluation.actions import anonymity as anonymity_actions
+from training_hub.evaluation.actions import answers as answers_actions
+from training_hub.evaluation.actions import classroom as classroom_actions
+from training_hub.evaluation.actions import invitations as invitations_actions
+from training_hub.evaluation.models.answers import AnonymousAnswers, Answer, AnswerTheme, Response, Review
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.rules.answers import Given
+from training_hub.evaluation.rules.invitations import LINK_OPENS_FOR
 from training_hub.mail.models import Mail
+from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.actions import versions as versions_actions
+from training_hub.questionnaires.models import Stage
+from training_hub.questionnaires.queries import versions as versions_queries
+from training_hub.results.actions import comments as comments_actions
 
 CLOSED = timedelta(hours=1) + LINK_OPENS_FOR
 """How long after a course date its anonymous form has surely closed."""
@@ -161,7 +164,7 @@ def test_nothing_in_a_dump_or_a_log_joins_an_answer_to_a_person(
         assert {row["returned_by"] for row in found["invitation"]} == {None}
         assert found["part_answers"] == []
         if not is_closed:
-            assert actions.rewrite_closed(now=event.ends_at + CLOSED) == 1
+            assert anonymity_actions.rewrite_closed(now=event.ends_at + CLOSED) == 1
 
 
 def test_their_order_is_nobodys(app: Flask, clock: TestClock, signed_in: SignIn) -> None:
@@ -174,7 +177,7 @@ def test_their_order_is_nobodys(app: Flask, clock: TestClock, signed_in: SignIn)
         # By chance one in ten million is an order that people have.
         found += [words_in_order(event, key) for key in keys]
         if not is_closed:
-            actions.rewrite_closed(now=event.ends_at + CLOSED)
+            anonymity_actions.rewrite_closed(now=event.ends_at + CLOSED)
     assert [order for order in found if order in orders] == []
     # Closing the form left nothing of the order that there was.
     assert found[:3] != found[3:]
@@ -189,7 +192,7 @@ def test_the_transaction_that_wrote_an_answer_is_not_that_of_a_return(
     responses, answers = of_event(event, found)
     # All as though they had come with the last of them; SQLite keeps no number of the transaction at all.
     assert len({row.get("written") for row in (*responses, *answers)}) == 1
-    actions.rewrite_closed(now=event.ends_at + CLOSED)
+    anonymity_actions.rewrite_closed(now=event.ends_at + CLOSED)
     found = dump()
     responses, answers = of_event(event, found)
     ours = {row.get("written") for row in (*responses, *answers)}
@@ -205,7 +208,9 @@ def answered(count: int) -> tuple[Event, list[Booking]]:
         booking.status = Status.COMPLETED
     db.session.commit()
     for number, booking in enumerate(bookings[:count]):
-        actions.answer(actions.open_form(booking, now=event.ends_at), given(number), now=event.ends_at)
+        answers_actions.answer(
+            invitations_actions.open_form(booking, now=event.ends_at), given(number), now=event.ends_at
+        )
         db.session.commit()
     return event, bookings
 
@@ -214,7 +219,9 @@ def test_it_is_rewritten_when_its_links_have_run_out_and_once(app: Flask) -> Non
     event, _ = answered(3)
     ids = set(db.session.scalars(select(Answer.id)))
     shut = event.ends_at + LINK_OPENS_FOR
-    rewritten = [actions.rewrite_closed(now=now) for now in (shut - timedelta(seconds=1), shut, shut)]
+    rewritten = [
+        anonymity_actions.rewrite_closed(now=now) for now in (shut - timedelta(seconds=1), shut, shut)
+    ]
     assert rewritten == [0, 1, 0]
     now_there = set(db.session.scalars(select(Answer.id)))
     assert (len(now_there), ids & now_there) == (6, set())
@@ -225,31 +232,33 @@ def test_it_is_rewritten_when_nobody_is_left_to_return_it_and_again_after_whoeve
 ) -> None:
     event, bookings = answered(3)
     soon = event.ends_at + timedelta(days=1)
-    assert actions.rewrite_closed(now=soon) == 0
+    assert anonymity_actions.rewrite_closed(now=soon) == 0
     bookings[3].status = Status.PARTIAL
     db.session.commit()
-    assert [actions.rewrite_closed(now=soon) for _ in range(2)] == [1, 0]
+    assert [anonymity_actions.rewrite_closed(now=soon) for _ in range(2)] == [1, 0]
     bookings[3].status = Status.COMPLETED
     db.session.commit()
-    actions.answer(actions.open_form(bookings[3], now=soon), given(3), now=soon)
+    answers_actions.answer(invitations_actions.open_form(bookings[3], now=soon), given(3), now=soon)
     db.session.commit()
-    assert [actions.rewrite_closed(now=soon) for _ in range(2)] == [1, 0]
+    assert [anonymity_actions.rewrite_closed(now=soon) for _ in range(2)] == [1, 0]
     assert sorted(words_in_order(event, one_place)) == [0, 1, 2, 3]
 
 
 def test_what_officers_made_of_the_comments_is_carried_over(app: Flask) -> None:
     event, bookings = answered(3)
     published = db.session.scalars(select(Answer.id).where(Answer.text == WORDS[1])).one()
-    actions.review(published, state=Review.PUBLISHED, published="It was good.", themes=["Pace", "Venue"])
+    comments_actions.review(
+        published, state=Review.PUBLISHED, published="It was good.", themes=["Pace", "Venue"]
+    )
     hidden = db.session.scalars(select(Answer.id).where(Answer.text == WORDS[2])).one()
-    actions.review(hidden, state=Review.HIDDEN, published="", themes=["Venue"])
+    comments_actions.review(hidden, state=Review.HIDDEN, published="", themes=["Venue"])
     db.session.commit()
     late = event.ends_at + timedelta(days=1)
-    actions.answer(actions.open_form(bookings[3], now=late), given(3), now=late)
+    answers_actions.answer(invitations_actions.open_form(bookings[3], now=late), given(3), now=late)
     db.session.commit()
     # A page that an officer has open still leads to its comment: numbers stay until the form closes.
     assert db.session.scalars(select(Answer.text).where(Answer.id == published)).one() == WORDS[1]
-    assert actions.rewrite_closed(now=event.ends_at + CLOSED) == 1
+    assert anonymity_actions.rewrite_closed(now=event.ends_at + CLOSED) == 1
     assert db.session.get(Answer, published) is None
     about = select(func.count()).where(AnswerTheme.answer_id == Answer.id).scalar_subquery()
     rows = db.session.execute(
@@ -267,39 +276,41 @@ def test_what_officers_made_of_the_comments_is_carried_over(app: Flask) -> None:
 
 def test_a_version_put_in_use_later_is_not_asked_of_those_who_come_late(app: Flask) -> None:
     event, bookings = answered(3)
-    first = queries.in_use("Anonymous", Stage.END)
+    first = versions_queries.in_use("Anonymous", Stage.END)
     assert first is not None
-    actions.put_in_use(actions.make_version(first, by=make.officer(), now=NOW))
+    versions_actions.put_in_use(versions_actions.make_version(first, by=make.officer(), now=NOW))
     db.session.commit()
-    late = actions.open_form(bookings[3], now=event.ends_at)
+    late = invitations_actions.open_form(bookings[3], now=event.ends_at)
     assert late.questionnaire_id == first.id
     # Nor is another form, with names, that the course asks from now on.
-    actions.set_course_form(event.course, Stage.END, is_asked=True)
+    course_forms_actions.set_course_form(event.course, Stage.END, is_asked=True)
     db.session.commit()
-    assert actions.form_asked_at(event, Stage.END).id == first.id
-    assert actions.shown_form(event).questionnaire_id == first.id
+    assert invitations_actions.form_asked_at(event, Stage.END).id == first.id
+    assert classroom_actions.shown_form(event).questionnaire_id == first.id
     next_date = make.event(event.course, starts_at=NOW)
-    assert actions.form_asked_at(next_date, Stage.END).id != first.id
+    assert invitations_actions.form_asked_at(next_date, Stage.END).id != first.id
 
 
 def test_a_date_that_began_with_names_does_not_ask_the_last_of_them_without(app: Flask) -> None:
     event, bookings = anonymous_date(2)
-    actions.set_course_form(event.course, Stage.END, is_asked=True)
+    course_forms_actions.set_course_form(event.course, Stage.END, is_asked=True)
     for booking in bookings:
         booking.status = Status.COMPLETED
     db.session.commit()
-    named = actions.open_form(bookings[0], now=event.ends_at).questionnaire_id
-    actions.set_course_form(event.course, Stage.END, is_asked=True, form_name="Anonymous")
-    assert actions.open_form(bookings[1], now=event.ends_at).questionnaire_id == named
+    named = invitations_actions.open_form(bookings[0], now=event.ends_at).questionnaire_id
+    course_forms_actions.set_course_form(event.course, Stage.END, is_asked=True, form_name="Anonymous")
+    assert invitations_actions.open_form(bookings[1], now=event.ends_at).questionnaire_id == named
 
 
 def test_the_answers_of_another_date_are_left_alone(app: Flask) -> None:
     event, _ = answered(2)
     other = make.event(event.course, starts_at=NOW - timedelta(days=5))
     booking = make.booking(other, make.person("Other"), Status.COMPLETED)
-    actions.answer(actions.open_form(booking, now=event.ends_at), given(7), now=event.ends_at)
+    answers_actions.answer(
+        invitations_actions.open_form(booking, now=event.ends_at), given(7), now=event.ends_at
+    )
     db.session.commit()
-    assert actions.rewrite_closed(now=event.ends_at) == 1
+    assert anonymity_actions.rewrite_closed(now=event.ends_at) == 1
     marks = select(AnonymousAnswers.event_id, AnonymousAnswers.is_rewritten).order_by(
         AnonymousAnswers.event_id
     )
@@ -313,7 +324,7 @@ def test_the_answers_of_another_date_are_left_alone(app: Flask) -> None:
 def test_a_page_to_answer_shows_no_more_than_that_it_came(app: Flask, clock: TestClock) -> None:
     event, bookings = answered(3)
     clock.now = event.ends_at
-    actions.open_form(bookings[3], now=clock.now)
+    invitations_actions.open_form(bookings[3], now=clock.now)
     db.session.commit()
     by_mail(app, bookings[3], overall="2", say=WORDS[3])
     returned = db.session.scalars(
@@ -326,7 +337,7 @@ def test_the_mail_that_asks_says_that_nobody_can_see_who_said_what(app: Flask) -
     event, bookings = anonymous_date(1)
     bookings[0].status = Status.COMPLETED
     db.session.commit()
-    actions.invite_due(now=event.ends_at)
+    invitations_actions.invite_due(now=event.ends_at)
     said = db.session.scalars(select(Mail.text)).one()
     assert "Nobody can see who said what: we know only whether you have answered." in said
     assert "your name beside" not in said

@@ -14,14 +14,18 @@ from tests.conftest import NOW, TestClock
 from tests.evaluation.answering import ANSWERS, SENT, answer_all, before_sending, completed, invited, path
 from tests.page_client import PageClient
 from training_hub.access import link_token
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Answer, Channel, Invitation, PartAnswers, Question, Response
-from training_hub.evaluation.rules import Given
+from training_hub.evaluation.actions import answers as answers_actions
+from training_hub.evaluation.models.answers import Answer, PartAnswers, Response
+from training_hub.evaluation.models.invitations import Channel, Invitation
+from training_hub.evaluation.queries import invitations as invitations_queries
+from training_hub.evaluation.rules.answers import Given
 from training_hub.mail.models import Mail, MailState
+from training_hub.questionnaires.models import Question
 
 
 def stored() -> list[tuple[str, int | None, int | None, str]]:
@@ -165,10 +169,10 @@ def test_a_second_sending_records_nothing_and_shows_the_certificate_again(
 
 def test_of_two_that_hold_the_same_form_the_second_is_refused(app: Flask) -> None:
     invitation = invited(completed())
-    actions.answer(invitation, ANSWERS, now=NOW)
+    answers_actions.answer(invitation, ANSWERS, now=NOW)
     db.session.commit()
     with pytest.raises(Refused, match="already answered"):
-        actions.answer(invitation, ANSWERS, now=NOW)
+        answers_actions.answer(invitation, ANSWERS, now=NOW)
 
 
 @pytest.mark.parametrize("forged", ["x", "WzEsMV0.AAAA", "WzEsMV0"])
@@ -251,7 +255,7 @@ def test_answers_that_no_form_would_send_are_refused(app: Flask) -> None:
         {key: value for key, value in ANSWERS.items() if key != "pace"},
     ):
         with pytest.raises(Refused):
-            actions.answer(invitation, wrong, now=NOW)
+            answers_actions.answer(invitation, wrong, now=NOW)
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Response)) == 0
 
@@ -271,11 +275,11 @@ def test_reminders_that_still_wait_are_dropped_when_the_form_comes_back(
 def test_what_is_outstanding_is_listed_for_its_person_alone(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
     person, other = invitation.booking.person_id, make.person("Ben")
-    assert [row.id for row in queries.outstanding(person, now=NOW)] == [invitation.id]
-    assert queries.outstanding(other.id, now=NOW) == []
+    assert [row.id for row in invitations_queries.outstanding(person, now=NOW)] == [invitation.id]
+    assert invitations_queries.outstanding(other.id, now=NOW) == []
     db.session.commit()
     answer_all(stranger, stranger.get(path(invitation)), **SENT)
-    assert queries.outstanding(person, now=NOW) == []
+    assert invitations_queries.outstanding(person, now=NOW) == []
 
 
 def test_whoever_opens_the_form_for_the_first_time_receives_less_than_30_kilobytes(

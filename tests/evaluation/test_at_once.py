@@ -16,25 +16,32 @@ from tests.evaluation.dumping import anonymous_date
 from tests.page_client import PageClient
 from tests.people.test_races import at_once as requests_at_once
 from tests.people.test_races import sender
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.certificates.actions import issue_due
 from training_hub.certificates.models import Certificate
 from training_hub.database import db, transaction
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import (
-    Answer,
-    Invitation,
-    QuestionKind,
-    Questionnaire,
-    Response,
-    Review,
-    Stage,
-    WordingTrial,
-)
-from training_hub.evaluation.rules import Asked, Given, Stale, draft_version
+from training_hub.errors import Stale
+from training_hub.evaluation.actions import anonymity as anonymity_actions
+from training_hub.evaluation.actions import answers as answers_actions
+from training_hub.evaluation.actions import classroom as classroom_actions
+from training_hub.evaluation.actions import invitations as invitations_actions
+from training_hub.evaluation.actions import reminders as reminders_actions
+from training_hub.evaluation.models.answers import Answer, Response, Review
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.models.trials import WordingTrial
+from training_hub.evaluation.queries import invitations as invitations_queries
+from training_hub.evaluation.rules.answers import Given
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
+from training_hub.questionnaires.actions import questions as questions_actions
+from training_hub.questionnaires.actions import versions as versions_actions
+from training_hub.questionnaires.models import QuestionKind, Questionnaire, Stage
+from training_hub.questionnaires.queries import questions as questions_queries
+from training_hub.questionnaires.queries import versions as versions_queries
+from training_hub.questionnaires.rules.drafts import draft_version
+from training_hub.questionnaires.rules.questions import Asked
+from training_hub.results.actions import comments as comments_actions
 
 Found = TypeVar("Found")
 HOW_MANY = 4
@@ -69,8 +76,8 @@ def test_workers_that_look_at_once_ask_remind_and_issue_once(app: Flask) -> None
         make.booking(event if number % 2 else unasked, make.person(of=of), Status.COMPLETED)
     db.session.commit()
 
-    assert sum(at_once(app, lambda: actions.invite_due(now=NOW))) == 30
-    assert sum(at_once(app, lambda: actions.remind_due(now=NOW + timedelta(days=2)))) == 30
+    assert sum(at_once(app, lambda: invitations_actions.invite_due(now=NOW))) == 30
+    assert sum(at_once(app, lambda: reminders_actions.remind_due(now=NOW + timedelta(days=2)))) == 30
     assert sum(at_once(app, lambda: issue_due(now=NOW))) == 30
     assert (counted(Questionnaire), counted(Invitation), counted(Certificate)) == (1, 30, 30)
     by_template = select(Mail.template, func.count()).group_by(Mail.template).order_by(Mail.template)
@@ -121,34 +128,34 @@ def test_an_answer_and_a_release_at_once_make_one_certificate_and_wait_for_each_
 
 def test_officers_who_change_a_draft_at_once_lose_nothing(app: Flask) -> None:
     officer = make.officer()
-    form = actions.ensure_default_form(Stage.MANAGER)
-    draft_id = actions.make_version(form, by=officer, now=NOW).id
+    form = versions_actions.ensure_default_form(Stage.MANAGER)
+    draft_id = versions_actions.make_version(form, by=officer, now=NOW).id
     db.session.commit()
 
     def draft() -> Questionnaire:
-        found = queries.form(draft_id)
+        found = versions_queries.form(draft_id)
         assert found is not None
         return found
 
     def add() -> str:
         with transaction():
-            return actions.add_new_question(
+            return questions_actions.add_new_question(
                 draft(), Asked(key="", section="", text="New?", kind=QuestionKind.TEXT)
             )
 
-    seen = draft_version(queries.questions(draft_id))
+    seen = draft_version(questions_queries.questions(draft_id))
 
     def remove() -> str:
         try:
             with transaction():
-                actions.remove_question(draft(), "manager_help", seen=seen)
+                questions_actions.remove_question(draft(), "manager_help", seen=seen)
         except Stale:
             return "stale"
         return "removed"
 
     assert sorted(at_once(app, remove)) == ["removed", "stale", "stale", "stale"]
     assert sorted(at_once(app, add)) == ["q_new", "q_new_2", "q_new_3", "q_new_4"]
-    asked = queries.questions(draft_id)
+    asked = questions_queries.questions(draft_id)
     assert [(each.position, each.key) for each in asked[:3]] == [
         (1, "manager_sees"),
         (2, "manager_example"),
@@ -161,14 +168,14 @@ def test_of_devices_that_send_for_one_person_at_once_in_the_room_one_is_kept(app
     trainer = make.person("Tia Trainer")
     event = make.event(starts_at=NOW - timedelta(hours=6, minutes=30))
     make.booking(event, make.person("Ann", email="ann@example.org"))
-    actions.open_room(event, by=trainer, now=NOW)
-    actions.ensure_default_form()
+    classroom_actions.open_room(event, by=trainer, now=NOW)
+    versions_actions.ensure_default_form()
     db.session.commit()
     event_id = event.id
 
     def send() -> None:
         with transaction():
-            actions.answer_by_address(
+            classroom_actions.answer_by_address(
                 db.session.get_one(Event, event_id), "ann@example.org", ANSWERS, now=NOW
             )
 
@@ -184,7 +191,7 @@ def test_trainers_who_press_at_once_open_one_room(app: Flask) -> None:
     def press() -> str:
         with transaction():
             by = db.session.get_one(Person, trainer_id)
-            return actions.open_room(db.session.get_one(Event, event_id), by=by, now=NOW).code
+            return classroom_actions.open_room(db.session.get_one(Event, event_id), by=by, now=NOW).code
 
     assert len(set(at_once(app, press))) == 1
 
@@ -195,8 +202,8 @@ def test_anonymous_answers_that_come_at_once_are_all_kept_and_a_review_with_them
         booking.status = Status.COMPLETED
     db.session.commit()
     now = event.ends_at
-    first, *others = [actions.open_form(booking, now=now) for booking in bookings]
-    actions.answer(first, {"overall": Given(value=3), "say": Given(words="The first.")}, now=now)
+    first, *others = [invitations_actions.open_form(booking, now=now) for booking in bookings]
+    answers_actions.answer(first, {"overall": Given(value=3), "say": Given(words="The first.")}, now=now)
     db.session.commit()
     comment = db.session.scalars(select(Answer.id).where(Answer.text != "")).one()
     ids = iter([invitation.id for invitation in others])
@@ -204,16 +211,16 @@ def test_anonymous_answers_that_come_at_once_are_all_kept_and_a_review_with_them
     def one() -> None:
         with transaction():
             invitation_id = next(ids)
-            invitation = queries.invitation(invitation_id)
+            invitation = invitations_queries.invitation(invitation_id)
             assert invitation is not None
-            actions.answer(invitation, {"overall": Given(value=4)}, now=now)
+            answers_actions.answer(invitation, {"overall": Given(value=4)}, now=now)
         with transaction():
-            actions.review(comment, state=Review.READ, published="", themes=[])
+            comments_actions.review(comment, state=Review.READ, published="", themes=[])
 
     at_once(app, one)
     assert counted(Response) == HOW_MANY + 1
     assert db.session.scalars(select(Answer.review).where(Answer.id == comment)).one() is Review.READ
-    assert sum(at_once(app, lambda: actions.rewrite_closed(now=now))) == 1
+    assert sum(at_once(app, lambda: anonymity_actions.rewrite_closed(now=now))) == 1
     assert (counted(Response), counted(Answer)) == (HOW_MANY + 1, HOW_MANY + 2)
 
 

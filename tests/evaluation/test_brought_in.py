@@ -7,11 +7,14 @@ from sqlalchemy import select
 
 from tests.conftest import NOW
 from tests.evaluation.dumping import SAID, WORDS, anonymous_date, dump, of_event
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Invitation, Stage
-from training_hub.evaluation.rules import Given
+from training_hub.evaluation.actions import past as past_actions
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.rules.answers import Given
+from training_hub.questionnaires.actions import versions as versions_actions
+from training_hub.questionnaires.models import Stage
+from training_hub.questionnaires.queries import versions as versions_queries
 
 
 def given(number: int) -> dict[str, Given]:
@@ -20,17 +23,17 @@ def given(number: int) -> dict[str, Given]:
 
 def test_what_is_brought_in_for_an_anonymous_form_is_kept_apart_from_who_returned_it(app: Flask) -> None:
     event, bookings = anonymous_date(4)
-    form = queries.in_use("Anonymous", Stage.END)
+    form = versions_queries.in_use("Anonymous", Stage.END)
     assert form is not None
-    actions.make_default(form)
+    versions_actions.make_default(form)
     for booking in bookings:
         booking.status = Status.COMPLETED
     db.session.commit()
     due, back = event.ends_at, event.ends_at + timedelta(hours=3)
     answers = [given(0), given(1), None, None]
-    actions.bring_in(
+    past_actions.bring_in(
         [
-            actions.PastReturn(booking_id=booking.id, due_at=due, returned_at=at, answers=answered)
+            past_actions.PastReturn(booking_id=booking.id, due_at=due, returned_at=at, answers=answered)
             for booking, at, answered in zip(bookings, [back, back, back, None], answers, strict=True)
         ]
     )

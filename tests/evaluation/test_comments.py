@@ -13,8 +13,8 @@ from tests.page_client import PageClient
 from training_hub.access import Role
 from training_hub.catalogue.models import Event
 from training_hub.database import db
-from training_hub.evaluation.models import Answer, Review, Theme
-from training_hub.evaluation.rules import Given
+from training_hub.evaluation.models.answers import Answer, Review, Theme
+from training_hub.evaluation.rules.answers import Given
 
 SignIn = Callable[..., PageClient]
 

@@ -13,8 +13,8 @@ from tests.evaluation.said import YEAR, C, all_said, date_of, form, said
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
 from training_hub.database import db
-from training_hub.evaluation.models import Answer, Response, Review
-from training_hub.evaluation.rules import Given
+from training_hub.evaluation.models.answers import Answer, Response, Review
+from training_hub.evaluation.rules.answers import Given
 
 SignIn = Callable[..., PageClient]
 PERIOD = f"from={YEAR['from']}&to={YEAR['to']}"

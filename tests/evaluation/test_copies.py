@@ -11,10 +11,14 @@ from tests.conftest import NOW
 from tests.evaluation.answering import ANSWERS
 from tests.evaluation.test_at_once import at_once
 from tests.evaluation.test_stages import DAY, work
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Invitation, Nudge
+from training_hub.evaluation.actions import answers as answers_actions
+from training_hub.evaluation.actions import reminders as reminders_actions
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.actions import name_manager
 
@@ -50,9 +54,9 @@ def words() -> str:
 
 
 def answered(booking: Booking, *, now: object = NOW + 14 * DAY) -> None:
-    invitation = queries.invitation_of(booking.id)
+    invitation = invitations_queries.invitation_of(booking.id)
     assert invitation is not None
-    actions.answer(invitation, ANSWERS, now=now)  # type: ignore[arg-type]
+    answers_actions.answer(invitation, ANSWERS, now=now)  # type: ignore[arg-type]
     db.session.commit()
 
 
@@ -105,7 +109,7 @@ def test_one_that_comes_back_before_the_mail_leaves_is_taken_out_of_it_and_the_o
 ) -> None:
     first, _ = places(("Ann Archer", "Signs", MAY), ("Bob Baker", "Neglect", MAY))
     chased(9)
-    actions.remind_due(now=NOW + 14 * DAY)
+    reminders_actions.remind_due(now=NOW + 14 * DAY)
     assert copies() == [("may@example.org", "2 forms from your staff are missing", MailState.WAITING)]
     answered(first)
     work(NOW + 14 * DAY)
@@ -121,7 +125,7 @@ def test_one_that_comes_back_before_the_mail_leaves_is_taken_out_of_it_and_the_o
 def test_one_that_the_register_no_longer_shows_as_completed_is_taken_out_too(app: Flask) -> None:
     first, second = places(("Ann Archer", "Signs", MAY), ("Bob Baker", "Neglect", MAY))
     chased(9)
-    actions.remind_due(now=NOW + 14 * DAY)
+    reminders_actions.remind_due(now=NOW + 14 * DAY)
     for mail in db.session.scalars(select(Mail).where(Mail.template == "evaluation_reminder_4")):
         # The reminders have left already; the copy waits.
         mail.state, mail.sent_at = MailState.SENT, NOW + 14 * DAY
@@ -146,7 +150,7 @@ def test_who_is_the_line_manager_no_more_before_the_mail_leaves_is_not_told_and_
 ) -> None:
     first, _ = places(("Ann Archer", "Signs", MAY), ("Bob Baker", "Neglect", MAY))
     chased(9)
-    actions.remind_due(now=NOW + 14 * DAY)
+    reminders_actions.remind_due(now=NOW + 14 * DAY)
     name_manager(first.person, name="Noor", email=NOOR["manager_email"], now=NOW + 14 * DAY)
     db.session.commit()
     work(NOW + 14 * DAY)
@@ -180,7 +184,7 @@ def test_workers_that_look_at_once_tell_a_manager_once_a_day_and_of_each_form_on
     names = ("Ann Archer", "Bob Baker", "Cat Carter")
     places(*((name, title, MAY) for name, title in zip(names, ("Signs", "Neglect", "Help"), strict=True)))
     chased(9)
-    at_once(app, lambda: actions.remind_due(now=NOW + 14 * DAY))
+    at_once(app, lambda: reminders_actions.remind_due(now=NOW + 14 * DAY))
     work(NOW + 14 * DAY)
     assert len(copies()) == 1
     # What one worker reminded while another was writing already is told on the next working day.

@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 from tests import make
 from tests.conftest import NOW
 from training_hub.database import db
-from training_hub.errors import Refused
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Confidentiality, Question, QuestionKind, Questionnaire, Stage
-from training_hub.evaluation.rules import (
-    Asked,
-    Stale,
+from training_hub.errors import Refused, Stale
+from training_hub.policies.queries import changes_over
+from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.actions import questions as questions_actions
+from training_hub.questionnaires.actions import versions as versions_actions
+from training_hub.questionnaires.models import Confidentiality, Question, QuestionKind, Questionnaire, Stage
+from training_hub.questionnaires.queries import course_forms as course_forms_queries
+from training_hub.questionnaires.queries import questions as questions_queries
+from training_hub.questionnaires.queries import versions as versions_queries
+from training_hub.questionnaires.rules.drafts import (
     as_asked,
     check_options,
     differences,
@@ -24,7 +28,7 @@ from training_hub.evaluation.rules import (
     moved,
     with_question,
 )
-from training_hub.policies.queries import changes_over
+from training_hub.questionnaires.rules.questions import Asked
 
 K = QuestionKind
 
@@ -38,13 +42,13 @@ def stored(*asked: Asked) -> list[Question]:
 
 
 def draft_of(*asked: Asked) -> Questionnaire:
-    return actions.make_form(
+    return versions_actions.make_form(
         "Half days", Stage.END, Confidentiality.CONFIDENTIAL, asked=asked, by=make.officer(), now=NOW
     )
 
 
 def keys(draft: Questionnaire) -> list[str]:
-    return [each.key for each in queries.questions(draft.id)]
+    return [each.key for each in questions_queries.questions(draft.id)]
 
 
 @given(st.text(max_size=300), st.sets(st.sampled_from(["q_a", "q_a_2", "q_", "q", "q__2"])))
@@ -98,58 +102,68 @@ def test_what_a_draft_asks_otherwise_is_told_by_question() -> None:
 
 def test_two_officers_on_one_draft_do_not_undo_each_other_unseen(app: Flask) -> None:
     draft = draft_of(question("a"), question("b"))
-    seen = draft_version(queries.questions(draft.id))
-    asked = {each.key: each for each in queries.questions(draft.id)}
+    seen = draft_version(questions_queries.questions(draft.id))
+    asked = {each.key: each for each in questions_queries.questions(draft.id)}
     seen_of = {key: draft_version([each]) for key, each in asked.items()}
     new = {key: replace(as_asked(each), text=f"New {key}") for key, each in asked.items()}
-    actions.change_question(draft, new["a"], seen=seen_of["a"])
+    questions_actions.change_question(draft, new["a"], seen=seen_of["a"])
     # Another question is as it was, so changing it undoes nothing.
-    actions.change_question(draft, new["b"], seen=seen_of["b"])
+    questions_actions.change_question(draft, new["b"], seen=seen_of["b"])
     for stale in (
-        lambda: actions.change_question(draft, new["a"], seen=seen_of["a"]),
-        lambda: actions.move_question(draft, "a", 1, seen=seen),
-        lambda: actions.remove_question(draft, "a", seen=seen),
-        lambda: actions.start_asking(draft, seen=seen, by=make.officer(), now=NOW),
+        lambda: questions_actions.change_question(draft, new["a"], seen=seen_of["a"]),
+        lambda: questions_actions.move_question(draft, "a", 1, seen=seen),
+        lambda: questions_actions.remove_question(draft, "a", seen=seen),
+        lambda: versions_actions.start_asking(draft, seen=seen, by=make.officer(), now=NOW),
     ):
         with pytest.raises(Stale):
             stale()
-    assert [each.text for each in queries.questions(draft.id)] == ["New a", "New b"]
+    assert [each.text for each in questions_queries.questions(draft.id)] == ["New a", "New b"]
 
 
 def test_a_question_of_the_bank_follows_a_yes_only_where_that_is_asked_too(app: Flask) -> None:
-    actions.ensure_default_forms()
+    versions_actions.ensure_default_forms()
     draft = draft_of()
-    actions.add_from_bank(draft, "example")
-    actions.add_from_bank(draft, "used")
-    assert [(each.key, each.shown_if) for each in queries.questions(draft.id)] == [
+    questions_actions.add_from_bank(draft, "example")
+    questions_actions.add_from_bank(draft, "used")
+    assert [(each.key, each.shown_if) for each in questions_queries.questions(draft.id)] == [
         ("example", ""),
         ("used", ""),
     ]
-    actions.remove_question(draft, "example", seen=draft_version(queries.questions(draft.id)))
-    actions.add_from_bank(draft, "example")
-    assert [(each.key, each.shown_if) for each in queries.questions(draft.id)] == [
+    questions_actions.remove_question(
+        draft, "example", seen=draft_version(questions_queries.questions(draft.id))
+    )
+    questions_actions.add_from_bank(draft, "example")
+    assert [(each.key, each.shown_if) for each in questions_queries.questions(draft.id)] == [
         ("used", ""),
         ("example", "used"),
     ]
     for refused in ("used", "never asked"):
         with pytest.raises(Refused):
-            actions.add_from_bank(draft, refused)
+            questions_actions.add_from_bank(draft, refused)
 
 
 def test_the_bank_is_searched_by_words_and_kind(app: Flask) -> None:
-    actions.ensure_default_forms()
-    found = queries.bank("TRAINER good"), queries.bank("", K.YES_NO, but=["used"]), queries.bank("%")
+    versions_actions.ensure_default_forms()
+    found = (
+        questions_queries.bank("TRAINER good"),
+        questions_queries.bank("", K.YES_NO, but=["used"]),
+        questions_queries.bank("%"),
+    )
     assert [[each.key for each in rows] for rows in found] == [["trainer"], ["manager_sees"], []]
 
 
 def test_who_put_which_version_in_use_and_who_chose_the_default_is_kept(app: Flask) -> None:
     olive, otto = make.officer("Olive"), make.officer("Otto")
-    actions.ensure_default_forms()
+    versions_actions.ensure_default_forms()
     draft = draft_of(question("a"))
-    actions.start_asking(draft, seen=draft_version(queries.questions(draft.id)), by=olive, now=NOW)
-    second = actions.make_version(draft, by=olive, now=NOW)
-    actions.start_asking(second, seen=draft_version(queries.questions(second.id)), by=otto, now=NOW)
-    actions.choose_default(second, by=otto, now=NOW)
+    versions_actions.start_asking(
+        draft, seen=draft_version(questions_queries.questions(draft.id)), by=olive, now=NOW
+    )
+    second = versions_actions.make_version(draft, by=olive, now=NOW)
+    versions_actions.start_asking(
+        second, seen=draft_version(questions_queries.questions(second.id)), by=otto, now=NOW
+    )
+    versions_actions.choose_default(second, by=otto, now=NOW)
     db.session.commit()
     rows = [*changes_over(f"form {draft.id}"), *changes_over("forms end")]
     assert [(row.policy, row.was, row.became, row.by.name) for row in rows] == [
@@ -160,25 +174,27 @@ def test_who_put_which_version_in_use_and_who_chose_the_default_is_kept(app: Fla
 
 
 def test_a_course_says_what_it_asks_and_the_lists_of_courses_follow(app: Flask) -> None:
-    actions.ensure_default_forms()
+    versions_actions.ensure_default_forms()
     own = draft_of(question("a"))
     olive = make.officer()
-    actions.start_asking(own, seen=draft_version(queries.questions(own.id)), by=olive, now=NOW)
+    versions_actions.start_asking(
+        own, seen=draft_version(questions_queries.questions(own.id)), by=olive, now=NOW
+    )
     course, other, silent = make.course("Neglect"), make.course("Other"), make.course("Silent")
     silent.is_evaluated = False
     wanted = {Stage.BEFORE: "", Stage.END: "Half days", Stage.SIX_WEEKS: None}
-    actions.set_course_forms(course, wanted, by=olive, now=NOW)
+    course_forms_actions.set_course_forms(course, wanted, by=olive, now=NOW)
     db.session.commit()
-    assert [queries.asked_by(each) for each in (course, other, silent)] == [
+    assert [course_forms_queries.asked_by(each) for each in (course, other, silent)] == [
         {Stage.BEFORE: "", Stage.END: "Half days"},
         {Stage.END: ""},
         {},
     ]
-    default = queries.default_form(Stage.END)
+    default = versions_queries.default_form(Stage.END)
     assert default is not None
-    assert queries.courses_asking(own, as_default=False) == [(course.slug, "Neglect")]
-    assert queries.courses_asking(default, as_default=True) == [(other.slug, "Other")]
-    listed = queries.listed_forms()
+    assert course_forms_queries.courses_asking(own, as_default=False) == [(course.slug, "Neglect")]
+    assert course_forms_queries.courses_asking(default, as_default=True) == [(other.slug, "Other")]
+    listed = course_forms_queries.listed_forms()
     assert [(row.shown.name, row.courses, row.questions) for row in listed[Stage.END]] == [
         ("End of course", 1, 10),
         ("Half days", 1, 1),
@@ -190,4 +206,4 @@ def test_a_course_says_what_it_asks_and_the_lists_of_courses_follow(app: Flask) 
         ("end", "the default form", "Half days"),
     ]
     with pytest.raises(Refused):
-        actions.set_course_forms(course, {Stage.BEFORE: "Half days"}, by=olive, now=NOW)
+        course_forms_actions.set_course_forms(course, {Stage.BEFORE: "Half days"}, by=olive, now=NOW)

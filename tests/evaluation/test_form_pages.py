@@ -11,9 +11,13 @@ from tests.evaluation.answering import completed, invited
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
 from training_hub.database import db
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Confidentiality, FormState, QuestionKind, Questionnaire, Stage
-from training_hub.evaluation.rules import Asked
+from training_hub.questionnaires.actions import questions as questions_actions
+from training_hub.questionnaires.actions import versions as versions_actions
+from training_hub.questionnaires.models import Confidentiality, FormState, QuestionKind, Questionnaire, Stage
+from training_hub.questionnaires.queries import course_forms as course_forms_queries
+from training_hub.questionnaires.queries import questions as questions_queries
+from training_hub.questionnaires.queries import versions as versions_queries
+from training_hub.questionnaires.rules.questions import Asked
 
 SignIn = Callable[..., PageClient]
 HERE = "/manage/forms"
@@ -22,14 +26,14 @@ HERE = "/manage/forms"
 @pytest.fixture
 def officer(app: Flask, signed_in: SignIn) -> PageClient:
     """An officer in front of the default forms."""
-    actions.ensure_default_forms()
+    versions_actions.ensure_default_forms()
     return signed_in(make.officer("Olive"))
 
 
 def draft_of(name: str = "End of course") -> Questionnaire:
     """A draft of the next version of a form."""
-    [form, *_older] = queries.versions(name)
-    draft = actions.make_version(form, by=make.officer("Otto"), now=NOW)
+    [form, *_older] = versions_queries.versions(name)
+    draft = versions_actions.make_version(form, by=make.officer("Otto"), now=NOW)
     db.session.commit()
     return draft
 
@@ -40,7 +44,7 @@ def path(draft: Questionnaire, rest: str = "questions") -> str:
 
 def texts(draft: Questionnaire) -> list[str]:
     db.session.expire_all()
-    return [each.text for each in queries.questions(draft.id)]
+    return [each.text for each in questions_queries.questions(draft.id)]
 
 
 def errors(page: Page) -> list[str]:
@@ -84,7 +88,7 @@ def test_the_forms_that_the_product_brings_come_at_a_button(app: Flask, signed_i
 def test_a_new_form_begins_as_a_draft_with_the_questions_chosen(
     officer: PageClient, begin: str, count: int
 ) -> None:
-    others = {form.name: str(form.id) for form in queries.forms_in_use()}
+    others = {form.name: str(form.id) for form in course_forms_queries.forms_in_use()}
     page = officer.send(
         officer.get(f"{HERE}/add"),
         "/add",
@@ -93,7 +97,7 @@ def test_a_new_form_begins_as_a_draft_with_the_questions_chosen(
         confidentiality="anonymous",
         begin=others.get(begin, begin),
     )
-    [draft] = queries.versions("Half days")
+    [draft] = versions_queries.versions("Half days")
     assert (page.status, page.h1) == (200, "Questions of Half days, version 1")
     assert (draft.state, draft.stage, draft.confidentiality, draft.made_by and draft.made_by.name) == (
         FormState.DRAFT,
@@ -101,7 +105,7 @@ def test_a_new_form_begins_as_a_draft_with_the_questions_chosen(
         Confidentiality.ANONYMOUS,
         "Olive",
     )
-    assert len(queries.questions(draft.id)) == count
+    assert len(questions_queries.questions(draft.id)) == count
 
 
 def test_a_new_form_without_answers_or_with_a_name_that_is_taken_is_refused_at_the_field(
@@ -114,11 +118,11 @@ def test_a_new_form_without_answers_or_with_a_name_that_is_taken_is_refused_at_t
     )
     assert errors(page) == ["422", "#name"]
     assert page.form("/add")["stage"] == "end"
-    assert len(queries.versions("End of course")) == 1
+    assert len(versions_queries.versions("End of course")) == 1
 
 
 def test_a_version_that_was_asked_is_looked_at_and_never_edited(officer: PageClient) -> None:
-    form = queries.default_form()
+    form = versions_queries.default_form()
     assert form is not None
     page = officer.get(f"{HERE}/{form.id}")
     assert "Came with Training Hub" in page.text
@@ -137,12 +141,12 @@ def test_a_version_that_was_asked_is_looked_at_and_never_edited(officer: PageCli
 
 
 def test_making_a_new_version_goes_on_with_the_draft_there_is(officer: PageClient) -> None:
-    form = queries.default_form()
+    form = versions_queries.default_form()
     assert form is not None
     page = officer.send(officer.get(f"{HERE}/{form.id}"), "/version")
     assert page.h1 == "Questions of End of course, version 2"
     again = officer.follow(officer.post(f"{HERE}/{form.id}/version"))
-    assert (again.h1, len(queries.versions("End of course"))) == (page.h1, 2)
+    assert (again.h1, len(versions_queries.versions("End of course"))) == (page.h1, 2)
 
 
 def test_buttons_move_a_question_and_take_it_out(officer: PageClient) -> None:
@@ -169,7 +173,7 @@ def test_a_question_that_follows_keeps_its_question_before_it(officer: PageClien
 
 
 def test_the_last_question_can_go_and_an_empty_form_is_not_put_in_use(officer: PageClient) -> None:
-    draft = actions.make_form(
+    draft = versions_actions.make_form(
         "One",
         Stage.END,
         Confidentiality.CONFIDENTIAL,
@@ -213,7 +217,7 @@ def test_each_kind_of_question_asks_for_just_what_it_needs(
     )
     if fields:
         officer.send(page, kind, text="New?", **needs)
-    [added] = [each for each in queries.questions(draft.id) if each.text == "New?"]
+    [added] = [each for each in questions_queries.questions(draft.id) if each.text == "New?"]
     assert (added.key, added.low, added.options, added.section) == (
         "q_new",
         needs.get("low", ""),
@@ -247,7 +251,7 @@ def test_a_new_question_can_follow_a_yes_and_stands_right_behind_it(officer: Pag
     page = officer.get(path(draft, "add/text"))
     assert "Only those who say yes to “Have you used what you learned?”" in page.html
     officer.send(page, "text", text="With whom?", shown_if="used", section="Elsewhere")
-    added = queries.questions(draft.id)[2]
+    added = questions_queries.questions(draft.id)[2]
     assert (added.text, added.shown_if, added.section) == ("With whom?", "used", "What changed")
     preview = officer.get(path(draft, "preview")).text
     assert (
@@ -280,7 +284,9 @@ def test_a_bank_that_is_too_long_for_a_page_says_so(officer: PageClient) -> None
     ]
     olive = make.officer()
     for name, some in (("One", asked[:30]), ("Two", asked[30:])):
-        actions.make_form(name, Stage.END, Confidentiality.CONFIDENTIAL, asked=some, by=olive, now=NOW)
+        versions_actions.make_form(
+            name, Stage.END, Confidentiality.CONFIDENTIAL, asked=some, by=olive, now=NOW
+        )
     draft = draft_of()
     page = officer.get(path(draft, "bank"))
     assert (page.text.count("Add it"), "The first 50 questions. Search to find the others." in page.text) == (
@@ -296,7 +302,7 @@ def test_a_question_is_worded_better_and_stays_the_same_question(officer: PageCl
     page = officer.get(path(draft, "questions/pace"))
     assert "its figures are compared with theirs" in page.text
     page = officer.send(page, "/pace", text="Was the pace right?", is_required=[])
-    question = next(each for each in queries.questions(draft.id) if each.key == "pace")
+    question = next(each for each in questions_queries.questions(draft.id) if each.key == "pace")
     assert (page.status, question.text, question.low, question.is_required, question.position) == (
         200,
         "Was the pace right?",
@@ -331,7 +337,7 @@ def test_an_old_page_does_not_undo_what_a_colleague_has_just_done(
     ]
     said = "Someone else changed this draft after you opened this page."
     assert [(page.status, said in page.text) for page in late] == [(409, True), (422, True), (409, True)]
-    assert (texts(draft)[4], queries.form(draft.id).state) == ("The pace?", FormState.DRAFT)  # type: ignore[union-attr]
+    assert (texts(draft)[4], versions_queries.form(draft.id).state) == ("The pace?", FormState.DRAFT)  # type: ignore[union-attr]
     # The page that says so shows what stands now, and sent again it is meant.
     assert "What stands now Question The pace? Help 3 is just right. 1 stands for Too slow" in late[1].text
     officer.send(late[1], "/pace")
@@ -351,7 +357,7 @@ def test_the_preview_shows_every_kind_and_can_send_nothing(officer: PageClient) 
     assert "The training team sees your name beside your answers; the trainers never do." in page.text
     assert [form["attributes"]["action"] for form in page.forms] == ["/sign-out"]
     assert len([given for given in page.inputs if given.get("type") == "radio"]) == 3 * 10 + 5 * 5 + 2 + 2
-    [before] = queries.versions("Before the course")
+    [before] = versions_queries.versions("Before the course")
     page = officer.get(path(before, "preview"))
     assert len([given for given in page.inputs if given.get("type") == "radio"]) == 3 * 5
 
@@ -385,12 +391,12 @@ def test_putting_in_use_says_what_changes_and_those_asked_before_keep_what_they_
 
 
 def test_a_form_becomes_the_default_of_its_stage(officer: PageClient) -> None:
-    first = queries.default_form()
-    own = actions.make_form(
+    first = versions_queries.default_form()
+    own = versions_actions.make_form(
         "Own",
         Stage.END,
         Confidentiality.CONFIDENTIAL,
-        asked=queries.questions(first.id if first else 0),
+        asked=questions_queries.questions(first.id if first else 0),
         by=make.officer(),
         now=NOW,
     )
@@ -401,32 +407,32 @@ def test_a_form_becomes_the_default_of_its_stage(officer: PageClient) -> None:
     assert "asks “Own” from now on, and no longer “End of course”." in page.text
     page = officer.send(page, "/default")
     assert "Olive: “Own” made the default, in place of “End of course”" in page.text
-    assert queries.default_form() == own
+    assert versions_queries.default_form() == own
 
 
 def test_a_draft_is_deleted_and_what_is_in_use_stays(officer: PageClient) -> None:
     draft = draft_of()
     page = officer.send(officer.get(path(draft, "delete")), "/delete")
     assert (page.h1, "The draft is deleted" in page.text) == ("End of course", True)
-    assert [form.state for form in queries.versions("End of course")] == [FormState.IN_USE]
-    only = actions.make_form(
+    assert [form.state for form in versions_queries.versions("End of course")] == [FormState.IN_USE]
+    only = versions_actions.make_form(
         "Own", Stage.END, Confidentiality.CONFIDENTIAL, asked=(), by=make.officer(), now=NOW
     )
     db.session.commit()
     page = officer.get(path(only, "delete"))
     assert "so the form goes with it" in page.text
-    assert (officer.send(page, "/delete").h1, queries.versions("Own")) == ("Forms", [])
+    assert (officer.send(page, "/delete").h1, versions_queries.versions("Own")) == ("Forms", [])
 
 
 def test_a_course_says_at_which_stages_it_asks_and_with_which_form(
     officer: PageClient, signed_in: SignIn
 ) -> None:
     course = make.course("Neglect")
-    own = actions.make_form(
+    own = versions_actions.make_form(
         "Own", Stage.END, Confidentiality.CONFIDENTIAL, asked=(), by=make.officer(), now=NOW
     )
-    actions.add_from_bank(own, "trainer")
-    actions.put_in_use(own)
+    questions_actions.add_from_bank(own, "trainer")
+    versions_actions.put_in_use(own)
     db.session.commit()
     here = f"/manage/courses/{course.slug}/forms"
     assert here in [href for href, _words in officer.get(f"/manage/courses/{course.slug}").links]
@@ -441,14 +447,17 @@ def test_a_course_says_at_which_stages_it_asks_and_with_which_form(
         True,
         True,
     )
-    assert queries.asked_by(course) == {Stage.BEFORE: "", Stage.END: "Own", Stage.MANAGER: ""}
+    assert course_forms_queries.asked_by(course) == {Stage.BEFORE: "", Stage.END: "Own", Stage.MANAGER: ""}
     assert "Neglect" in officer.get(f"{HERE}/{own.id}").text
     late = officer.send(page, "/forms", manager="no")
     assert (late.status, "Someone else changed what this course asks" in late.text) == (422, True)
     assert officer.send(officer.get(here), "/forms", end="form:Nobody").status == 422
     officer.send(officer.get(here), "/forms", end="no")
     db.session.expire_all()
-    assert (course.is_evaluated, queries.asked_by(course)) == (False, {Stage.BEFORE: "", Stage.MANAGER: ""})
+    assert (course.is_evaluated, course_forms_queries.asked_by(course)) == (
+        False,
+        {Stage.BEFORE: "", Stage.MANAGER: ""},
+    )
 
 
 def test_only_officers_come_in(officer: PageClient, signed_in: SignIn) -> None:
@@ -483,14 +492,14 @@ def test_no_page_asks_more_of_the_database_with_more_on_it(
     for number in range(3):
         by = make.officer(f"Officer {number}")
         make.course()
-        other = actions.make_form(
+        other = versions_actions.make_form(
             f"Other {number}", Stage.END, Confidentiality.CONFIDENTIAL, asked=(), by=by, now=NOW
         )
-        actions.add_new_question(
+        questions_actions.add_new_question(
             other, Asked(key="", section="", text=f"Number {number}?", kind=QuestionKind.TEXT)
         )
-        actions.put_in_use(other)
-        actions.add_new_question(
+        versions_actions.put_in_use(other)
+        questions_actions.add_new_question(
             draft, Asked(key="", section="", text=f"More {number}?", kind=QuestionKind.TEXT)
         )
     db.session.commit()

@@ -9,12 +9,16 @@ from sqlalchemy import func, select
 from tests import make
 from tests.conftest import NOW
 from tests.evaluation.answering import ANSWERS, completed, invited
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import (
-    Answer,
+from training_hub.evaluation.actions import answers as answers_actions
+from training_hub.evaluation.models.answers import Answer
+from training_hub.evaluation.rules.answers import Given, asked_of, check_answers, read_choices, stored_choices
+from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.actions import questions as questions_actions
+from training_hub.questionnaires.actions import versions as versions_actions
+from training_hub.questionnaires.models import (
     Confidentiality,
     FormState,
     Question,
@@ -22,18 +26,11 @@ from training_hub.evaluation.models import (
     Questionnaire,
     Stage,
 )
-from training_hub.evaluation.rules import (
-    DEFAULT_FORMS,
-    LONGEST_SHORT,
-    LONGEST_TEXT,
-    Asked,
-    Given,
-    asked_of,
-    check_answers,
-    check_form,
-    read_choices,
-    stored_choices,
-)
+from training_hub.questionnaires.queries import course_forms as course_forms_queries
+from training_hub.questionnaires.queries import questions as questions_queries
+from training_hub.questionnaires.queries import versions as versions_queries
+from training_hub.questionnaires.rules.defaults import DEFAULT_FORMS
+from training_hub.questionnaires.rules.questions import LONGEST_SHORT, LONGEST_TEXT, Asked, check_form
 
 K = QuestionKind
 
@@ -157,25 +154,27 @@ def test_a_form_that_could_not_be_asked_is_refused_in_a_sentence() -> None:
 
 def test_a_new_version_is_asked_from_then_on_and_what_was_asked_before_stays(app: Flask) -> None:
     officer, invitation = make.officer(), invited(completed())
-    actions.answer(invitation, ANSWERS, now=NOW)
-    first = queries.default_form()
+    answers_actions.answer(invitation, ANSWERS, now=NOW)
+    first = versions_queries.default_form()
     assert first is not None
     stored = db.session.scalar(select(func.count()).select_from(Answer))
-    second = actions.make_version(first, by=officer, now=NOW)
-    asked = [each for each in queries.questions(first.id) if each.key != "pace"]
-    actions.set_questions(second, asked)
-    assert (actions.make_version(first, by=officer, now=NOW).id, second.version) == (second.id, 2)
-    actions.put_in_use(second)
+    second = versions_actions.make_version(first, by=officer, now=NOW)
+    asked = [each for each in questions_queries.questions(first.id) if each.key != "pace"]
+    questions_actions.set_questions(second, asked)
+    assert (versions_actions.make_version(first, by=officer, now=NOW).id, second.version) == (second.id, 2)
+    versions_actions.put_in_use(second)
     db.session.commit()
-    assert [(form.version, form.state, form.is_default) for form in queries.versions("End of course")] == [
+    assert [
+        (form.version, form.state, form.is_default) for form in versions_queries.versions("End of course")
+    ] == [
         (2, FormState.IN_USE, True),
         (1, FormState.WITHDRAWN, False),
     ]
-    assert queries.default_form() == second
-    assert [len(queries.questions(form.id)) for form in (first, second)] == [10, 9]
+    assert versions_queries.default_form() == second
+    assert [len(questions_queries.questions(form.id)) for form in (first, second)] == [10, 9]
     assert db.session.scalar(select(func.count()).select_from(Answer)) == stored
     with pytest.raises(Refused):
-        actions.set_questions(first, asked)
+        questions_actions.set_questions(first, asked)
     later = make.booking(invitation.booking.event, make.person("Ben Baker"), Status.COMPLETED)
     db.session.commit()
     assert invited(later).questionnaire_id == second.id
@@ -183,8 +182,8 @@ def test_a_new_version_is_asked_from_then_on_and_what_was_asked_before_stays(app
 
 def test_a_question_that_was_asked_keeps_its_kind_in_every_form(app: Flask) -> None:
     officer = make.officer()
-    actions.ensure_default_form()
-    draft = actions.make_form(
+    versions_actions.ensure_default_form()
+    draft = versions_actions.make_form(
         "Half days",
         Stage.END,
         Confidentiality.ANONYMOUS,
@@ -193,28 +192,30 @@ def test_a_question_that_was_asked_keeps_its_kind_in_every_form(app: Flask) -> N
         now=NOW,
     )
     with pytest.raises(Refused):
-        actions.put_in_use(draft)
-    actions.set_questions(draft, [Asked(key="trainer", section="", text="The trainer?", kind=K.SCALE)])
-    actions.put_in_use(draft)
-    actions.make_default(draft)
+        versions_actions.put_in_use(draft)
+    questions_actions.set_questions(
+        draft, [Asked(key="trainer", section="", text="The trainer?", kind=K.SCALE)]
+    )
+    versions_actions.put_in_use(draft)
+    versions_actions.make_default(draft)
     db.session.commit()
     defaults = db.session.scalars(select(Questionnaire.name).where(Questionnaire.is_default)).all()
     assert (draft.state, list(defaults)) == (FormState.IN_USE, ["Half days"])
-    assert [each.text for each in queries.bank() if each.key == "trainer"] == ["The trainer?"]
+    assert [each.text for each in questions_queries.bank() if each.key == "trainer"] == ["The trainer?"]
 
 
 def test_every_stage_has_its_default_form_made_once(app: Flask) -> None:
-    actions.ensure_default_forms()
-    actions.ensure_default_forms()
+    versions_actions.ensure_default_forms()
+    versions_actions.ensure_default_forms()
     db.session.commit()
-    assert [(form.stage, form.name, form.is_default) for form in queries.forms()] == [
+    assert [(form.stage, form.name, form.is_default) for form in versions_queries.forms()] == [
         (stage, DEFAULT_FORMS[stage][0], True) for stage in Stage
     ]
 
 
 def test_a_course_says_which_form_it_asks_at_which_stage(app: Flask) -> None:
     course, officer = make.course(), make.officer()
-    own = actions.make_form(
+    own = versions_actions.make_form(
         "Own",
         Stage.END,
         Confidentiality.CONFIDENTIAL,
@@ -223,18 +224,18 @@ def test_a_course_says_which_form_it_asks_at_which_stage(app: Flask) -> None:
         now=NOW,
     )
     with pytest.raises(Refused):
-        actions.set_course_form(course, Stage.END, is_asked=True, form_name="Own")
-    actions.put_in_use(own)
-    actions.set_course_form(course, Stage.END, is_asked=True, form_name="Own")
-    actions.set_course_form(course, Stage.BEFORE, is_asked=True)
+        course_forms_actions.set_course_form(course, Stage.END, is_asked=True, form_name="Own")
+    versions_actions.put_in_use(own)
+    course_forms_actions.set_course_form(course, Stage.END, is_asked=True, form_name="Own")
+    course_forms_actions.set_course_form(course, Stage.BEFORE, is_asked=True)
     db.session.flush()
-    assert (queries.course_forms(course.id), queries.asks_before(course.id)) == (
+    assert (course_forms_queries.course_forms(course.id), course_forms_queries.asks_before(course.id)) == (
         {Stage.END: "Own", Stage.BEFORE: ""},
         True,
     )
-    assert actions.form_asked(course.id, Stage.END) == own
-    assert actions.form_asked(course.id, Stage.BEFORE).name == "Before the course"
-    actions.set_course_form(course, Stage.END, is_asked=False)
-    actions.set_course_form(course, Stage.BEFORE, is_asked=False)
+    assert course_forms_actions.form_asked(course.id, Stage.END) == own
+    assert course_forms_actions.form_asked(course.id, Stage.BEFORE).name == "Before the course"
+    course_forms_actions.set_course_form(course, Stage.END, is_asked=False)
+    course_forms_actions.set_course_form(course, Stage.BEFORE, is_asked=False)
     db.session.flush()
-    assert (queries.course_forms(course.id), course.is_evaluated) == ({}, False)
+    assert (course_forms_queries.course_forms(course.id), course.is_evaluated) == ({}, False)

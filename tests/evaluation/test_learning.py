@@ -14,14 +14,19 @@ from tests.conftest import NOW
 from tests.evaluation.said import date_of, form, said
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Course
 from training_hub.database import db, transaction
-from training_hub.evaluation.actions import add_action, ensure_default_form, invite_due, review
-from training_hub.evaluation.models import Answer, CourseAction, CourseReview, Review
-from training_hub.evaluation.queries import ActionsWanted, actions_wanted, said_and_done
-from training_hub.evaluation.rules import Given, Plan, Standing, WrongAction, check_plan, standing
+from training_hub.evaluation.actions.invitations import invite_due
+from training_hub.evaluation.models.answers import Answer, Review
+from training_hub.evaluation.rules.answers import Given
+from training_hub.improvement.actions import add_action
+from training_hub.improvement.models import CourseAction, CourseReview
+from training_hub.improvement.queries import ActionsWanted, actions_wanted, said_and_done
+from training_hub.improvement.rules import Plan, Standing, WrongAction, check_plan, standing
 from training_hub.mail.models import Mail
+from training_hub.questionnaires.actions.versions import ensure_default_form
+from training_hub.results.actions.comments import review
 
 SignIn = Callable[..., PageClient]
 TODAY = date(2025, 5, 6)

@@ -12,13 +12,19 @@ from tests.conftest import NOW, TestClock
 from tests.evaluation.answering import path
 from tests.evaluation.test_stages import DAY, asking, booked, work
 from tests.page_client import PageClient
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
-from training_hub.evaluation import actions
-from training_hub.evaluation.models import Invitation, Nudge, PartAnswers, Response, Stage
-from training_hub.evaluation.rules import STOPPED, Given
+from training_hub.evaluation.actions import answers as answers_actions
+from training_hub.evaluation.actions import reminders as reminders_actions
+from training_hub.evaluation.models.answers import PartAnswers, Response
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.rules.answers import Given
+from training_hub.evaluation.rules.reminders import STOPPED
 from training_hub.mail.models import Mail
 from training_hub.people.actions import name_manager
+from training_hub.questionnaires.models import Stage
 
 SignIn = Callable[..., PageClient]
 OLD = {"manager_name": "May Manager", "manager_email": "may@example.org"}
@@ -127,7 +133,7 @@ def test_what_is_back_or_long_past_is_asked_of_nobody_else(app: Flask) -> None:
 def test_an_old_manager_who_wanted_no_mails_does_not_keep_the_new_one_from_being_asked(app: Flask) -> None:
     booking = completed()
     work(NOW)
-    actions.stop_asking_manager("may@example.org")
+    reminders_actions.stop_asking_manager("may@example.org")
     db.session.commit()
     work(NOW + DAY)
     has_another(booking)
@@ -146,7 +152,9 @@ def test_what_the_old_line_manager_had_begun_to_answer_is_not_shown_to_the_new_o
 ) -> None:
     booking = completed()
     work(NOW)
-    actions.keep_part(the_form(), {"manager_sees": Given(value=0), "manager_worth": Given(value=1)}, now=NOW)
+    answers_actions.keep_part(
+        the_form(), {"manager_sees": Given(value=0), "manager_worth": Given(value=1)}, now=NOW
+    )
     db.session.commit()
     assert " checked" in stranger.get(f"{path(the_form())}?screen=1").html
     has_another(booking)

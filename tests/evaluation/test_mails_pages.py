@@ -12,13 +12,19 @@ from tests.conftest import NOW, TestClock
 from tests.evaluation.answering import ANSWERS, completed, invited, path
 from tests.page_client import PageClient
 from training_hub.access import Role, link_token
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Channel, Confidentiality, Invitation, OptOut, Questionnaire, Stage
+from training_hub.evaluation.actions import answers as answers_actions
+from training_hub.evaluation.actions import invitations as invitations_actions
+from training_hub.evaluation.actions import reminders as reminders_actions
+from training_hub.evaluation.models.invitations import Channel, Invitation
+from training_hub.evaluation.models.reminders import OptOut
+from training_hub.evaluation.queries import reminders as reminders_queries
 from training_hub.mail import outbox
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person
+from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.models import Confidentiality, Questionnaire, Stage
 
 SignIn = Callable[..., PageClient]
 DAY = timedelta(days=1)
@@ -32,7 +38,7 @@ def stop_link(person: Person) -> str:
 def managers_form(clock: TestClock, *, manager_email: str = "may@example.org") -> Invitation:
     """The form that asks the line manager about Ann Archer, six weeks after her course."""
     course = make.course("Neglect", is_evaluated=False)
-    actions.set_course_form(course, Stage.MANAGER, is_asked=True)
+    course_forms_actions.set_course_form(course, Stage.MANAGER, is_asked=True)
     make.booking(
         make.event(course, starts_at=NOW - 43 * DAY),
         make.person("Ann Archer"),
@@ -41,8 +47,8 @@ def managers_form(clock: TestClock, *, manager_email: str = "may@example.org") -
         manager_email=manager_email,
     )
     db.session.commit()
-    actions.invite_due(now=NOW)
-    actions.remind_due(now=NOW)
+    invitations_actions.invite_due(now=NOW)
+    reminders_actions.remind_due(now=NOW)
     return db.session.scalars(select(Invitation)).one()
 
 
@@ -50,7 +56,7 @@ def test_every_mail_carries_the_link_that_stops_them(app: Flask) -> None:
     booking = completed()
     invited(booking)
     outbox.deliver(lambda mail: None, now=NOW)
-    actions.remind_due(now=NOW + 2 * DAY)
+    reminders_actions.remind_due(now=NOW + 2 * DAY)
     link = f"http://localhost{stop_link(booking.person)}"
     mails = db.session.scalars(select(Mail)).all()
     assert [(link in mail.text, link in mail.html) for mail in mails] == [(True, True)] * 2
@@ -65,16 +71,19 @@ def test_a_mail_filter_that_opens_the_link_stops_nothing_and_a_button_does_and_u
     page = stranger.get(link)
     assert (page.title.split(" – ")[0], db.session.scalars(select(OptOut)).all()) == (page.h1, [])
     page = stranger.send(page)
-    assert (page.h1, queries.has_opted_out(person.id)) == ("You get no more emails about forms", True)
+    assert (page.h1, reminders_queries.has_opted_out(person.id)) == (
+        "You get no more emails about forms",
+        True,
+    )
     page = stranger.send(page)
-    assert (page.h1, queries.has_opted_out(person.id)) == ("Emails about forms", False)
+    assert (page.h1, reminders_queries.has_opted_out(person.id)) == ("Emails about forms", False)
 
 
 def test_what_is_sent_without_the_button_is_refused(app: Flask, stranger: PageClient) -> None:
     person = completed().person
     db.session.commit()
     page = stranger.post(stop_link(person), {})
-    assert (page.status, queries.has_opted_out(person.id)) == (422, False)
+    assert (page.status, reminders_queries.has_opted_out(person.id)) == (422, False)
 
 
 def test_a_line_manager_without_an_account_stops_the_mails_about_what_they_were_sent(
@@ -88,7 +97,7 @@ def test_a_line_manager_without_an_account_stops_the_mails_about_what_they_were_
     page = stranger.send(page)
     assert page.h1 == "We have stopped these emails"
     outbox.deliver(lambda mail: None, now=NOW)
-    assert [actions.remind_due(now=NOW + days * DAY) for days in (2, 6, 9, 14)] == [0, 0, 0, 0]
+    assert [reminders_actions.remind_due(now=NOW + days * DAY) for days in (2, 6, 9, 14)] == [0, 0, 0, 0]
 
 
 def test_the_managers_link_opens_the_form_about_the_person(
@@ -122,10 +131,10 @@ def test_the_form_from_before_a_course_is_shut_once_it_begins_and_is_on_my_booki
     app: Flask, stranger: PageClient, signed_in: SignIn, clock: TestClock
 ) -> None:
     course = make.course("Neglect")
-    actions.set_course_form(course, Stage.BEFORE, is_asked=True)
+    course_forms_actions.set_course_form(course, Stage.BEFORE, is_asked=True)
     booking = make.booking(make.event(course, starts_at=NOW + 2 * DAY), make.person("Ann Archer"))
     db.session.commit()
-    actions.invite_due(now=NOW)
+    invitations_actions.invite_due(now=NOW)
     invitation = db.session.scalars(select(Invitation)).one()
     ann = signed_in(booking.person)
     own = "Before you come to Neglect"
@@ -142,10 +151,10 @@ def test_the_ledger_shows_what_was_sent_and_what_followed(app: Flask, signed_in:
     booking = completed()
     invitation = invited(booking)
     outbox.deliver(lambda mail: None, now=NOW)
-    actions.remind_due(now=NOW + 2 * DAY)
+    reminders_actions.remind_due(now=NOW + 2 * DAY)
     outbox.deliver(lambda mail: None, now=NOW + 2 * DAY)
-    actions.answer(invitation, ANSWERS, now=NOW + 3 * DAY, by=Channel.REMINDER_1)
-    actions.opt_out(booking.person, now=NOW + 3 * DAY)
+    answers_actions.answer(invitation, ANSWERS, now=NOW + 3 * DAY, by=Channel.REMINDER_1)
+    reminders_actions.opt_out(booking.person, now=NOW + 3 * DAY)
     db.session.commit()
     officer = signed_in(make.officer())
     page = officer.get(f"/manage/people/{booking.person_id}/evaluations")
@@ -163,7 +172,7 @@ def test_the_ledger_shows_of_an_anonymous_form_the_day_alone(app: Flask, signed_
     booking = completed()
     invitation = invited(booking)
     db.session.get_one(Questionnaire, invitation.questionnaire_id).confidentiality = Confidentiality.ANONYMOUS
-    actions.answer(invitation, ANSWERS, now=NOW + 3 * DAY, by=Channel.INVITATION)
+    answers_actions.answer(invitation, ANSWERS, now=NOW + 3 * DAY, by=Channel.INVITATION)
     db.session.commit()
     text = signed_in(make.officer()).get(f"/manage/people/{booking.person_id}/evaluations").text
     assert "Returned on 9 May 2025. The form is anonymous: more than the day is not known." in text
@@ -181,7 +190,7 @@ def test_the_ledger_is_empty_at_first_and_asks_no_more_of_the_database_when_it_g
         for _ in range(number - len(asked)):
             make.booking(make.event(starts_at=NOW - 2 * DAY), ann, Status.COMPLETED)
         db.session.commit()
-        actions.invite_due(now=NOW)
+        invitations_actions.invite_due(now=NOW)
         asked.append(queries(lambda: officer.get(address)))
     assert asked[0] == asked[1]
 

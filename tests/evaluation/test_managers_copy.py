@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from tests import make
 from tests.conftest import NOW
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
-from training_hub.evaluation.actions import ensure_default_form
 from training_hub.evaluation.emails import tell_manager
 from training_hub.mail.models import Mail
+from training_hub.questionnaires.actions.versions import ensure_default_form
 
 
 def test_a_line_manager_is_told_of_a_certificate_only_where_one_waits(app: Flask) -> None:

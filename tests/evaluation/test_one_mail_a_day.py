@@ -14,26 +14,24 @@ from sqlalchemy import delete, select
 from tests import make
 from tests.conftest import POSTGRES
 from tests.evaluation.answering import ANSWERS
-from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
-from training_hub.evaluation import actions
-from training_hub.evaluation.actions.reminding import drop_mails_about
-from training_hub.evaluation.models import (
-    Answer,
-    CourseForm,
-    Invitation,
-    Nudge,
-    OptOut,
-    PartAnswers,
-    Response,
-    Stage,
-)
-from training_hub.evaluation.rules import check_due
+from training_hub.evaluation.actions import answers as answers_actions
+from training_hub.evaluation.actions import invitations as invitations_actions
+from training_hub.evaluation.actions import reminders as reminders_actions
+from training_hub.evaluation.actions.reminders import drop_mails_about
+from training_hub.evaluation.models.answers import Answer, PartAnswers, Response
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.models.reminders import Nudge, OptOut
+from training_hub.evaluation.rules.invitations import check_due
 from training_hub.london import london_date, next_working_moment
 from training_hub.mail import outbox
 from training_hub.mail.models import Mail, MailState
 from training_hub.mail.outbox import OutgoingMail
 from training_hub.people.models import Person
+from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.models import CourseForm, Stage
 
 EVENTS = (
     "look",
@@ -59,7 +57,7 @@ def three_places(moment: datetime) -> Iterator[list[Booking]]:
     """Ann's places at two courses, of which one asks at every stage, and Bob's, whose line manager Ann is."""
     every, end = make.course(), make.course()
     for stage in Stage:
-        actions.set_course_form(every, stage, is_asked=True)
+        course_forms_actions.set_course_form(every, stage, is_asked=True)
     ann, bob = make.person("Ann Archer"), make.person("Bob Baker")
     manager = {"manager_name": "Ann Archer", "manager_email": ann.email}
     rows = [
@@ -89,9 +87,9 @@ def happens(what: str, which: int, places: list[Booking], moment: datetime) -> N
     elif what in {"restore", "correct"} and moment >= place.event.ends_at:
         place.status = Status.PARTIAL if what == "correct" else Status.COMPLETED
     elif what == "opt out":
-        actions.opt_out(place.person, now=moment)
+        reminders_actions.opt_out(place.person, now=moment)
     elif what == "opt in":
-        actions.opt_in(place.person)
+        reminders_actions.opt_in(place.person)
     elif what == "return":
         found = db.session.scalars(
             select(Invitation).where(Invitation.returned_at.is_(None)).order_by(Invitation.id)
@@ -99,7 +97,7 @@ def happens(what: str, which: int, places: list[Booking], moment: datetime) -> N
         if found and _owes(found[which % len(found)], moment):
             asked = found[which % len(found)]
             if asked.booking_id == places[1].id:
-                actions.answer(asked, ANSWERS, now=moment)
+                answers_actions.answer(asked, ANSWERS, now=moment)
             else:
                 # Its own form asks other things: what counts here is that it is back.
                 drop_mails_about(asked)
@@ -147,8 +145,8 @@ def test_nobody_is_written_to_too_often_or_too_soon_or_in_vain(
             moment += timedelta(hours=hours)
             happens(what, which, places, moment)
             for _ in range(workers):
-                actions.invite_due(now=moment)
-                actions.remind_due(now=moment)
+                invitations_actions.invite_due(now=moment)
+                reminders_actions.remind_due(now=moment)
             outbox.deliver(fail if what == "server away" else send, now=moment)
             db.session.expire_all()
             assert _in_the_ledger() == _on_their_way_or_gone()

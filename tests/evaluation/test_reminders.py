@@ -12,11 +12,17 @@ from sqlalchemy import delete, select
 from tests import make
 from tests.conftest import NOW
 from tests.evaluation.answering import ANSWERS, completed, invited
-from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventStatus
 from training_hub.database import db
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Answer, Invitation, Response
+from training_hub.evaluation.actions import answers as answers_actions
+from training_hub.evaluation.actions import invitations as invitations_actions
+from training_hub.evaluation.actions import past as past_actions
+from training_hub.evaluation.actions import reminders as reminders_actions
+from training_hub.evaluation.models.answers import Answer, Response
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.london import next_working_moment
 from training_hub.mail import outbox
 from training_hub.mail.models import Mail, MailState
@@ -34,8 +40,8 @@ def pass_time(start: datetime, days: float, *, step: timedelta = timedelta(hours
     """Let the worker look every three hours, as though the mail server took everything at once."""
     moment = start
     while moment <= start + timedelta(days=days):
-        actions.invite_due(now=moment)
-        actions.remind_due(now=moment)
+        invitations_actions.invite_due(now=moment)
+        reminders_actions.remind_due(now=moment)
         outbox.deliver(lambda mail: None, now=moment)
         moment += step
 
@@ -48,7 +54,7 @@ def test_everyone_who_completed_is_asked_once_walk_ins_included(app: Flask) -> N
         if status is not Status.COMPLETED:
             make.booking(event, make.person(), status)
     db.session.commit()
-    assert [actions.invite_due(now=NOW), actions.invite_due(now=NOW)] == [2, 0]
+    assert [invitations_actions.invite_due(now=NOW), invitations_actions.invite_due(now=NOW)] == [2, 0]
     mails = db.session.scalars(select(Mail).order_by(Mail.to_name)).all()
     assert [(mail.to_name, mail.template, mail.carries_key) for mail in mails] == [
         ("Ann", "evaluation_invitation", True),
@@ -67,9 +73,9 @@ def test_nobody_is_asked_before_the_end_or_where_nothing_is_asked_or_for_what_wa
     for event in (still_running, not_evaluated, history, called_off):
         make.booking(event, status=Status.COMPLETED)
     db.session.commit()
-    assert actions.invite_due(now=NOW) == 0
+    assert invitations_actions.invite_due(now=NOW) == 0
     assert queued() == []
-    assert actions.invite_due(now=NOW + timedelta(hours=6)) == 1
+    assert invitations_actions.invite_due(now=NOW + timedelta(hours=6)) == 1
 
 
 def test_the_ladder_is_an_invitation_and_four_reminders_in_office_hours(app: Flask) -> None:
@@ -103,14 +109,14 @@ def test_christmas_moves_a_reminder_and_never_puts_two_side_by_side(app: Flask) 
 def test_after_an_outage_the_latest_reminder_is_sent_and_those_missed_are_not(app: Flask) -> None:
     invited(completed())
     outbox.deliver(lambda mail: None, now=NOW)
-    assert actions.remind_due(now=NOW + timedelta(days=10)) == 1
+    assert reminders_actions.remind_due(now=NOW + timedelta(days=10)) == 1
     assert [template for template, _ in queued()] == ["evaluation_invitation", "evaluation_reminder_3"]
 
 
 def test_when_a_dead_mail_server_comes_back_only_the_newest_mail_leaves(app: Flask) -> None:
     invited(completed())
     for day in (2, 6, 9, 14):
-        actions.remind_due(now=NOW + timedelta(days=day))
+        reminders_actions.remind_due(now=NOW + timedelta(days=day))
     sent: list[OutgoingMail] = []
     outbox.deliver(sent.append, now=NOW + timedelta(days=14))
     assert [mail.subject for mail in sent] == ["Last reminder: your form about Working Together"]
@@ -118,7 +124,7 @@ def test_when_a_dead_mail_server_comes_back_only_the_newest_mail_leaves(app: Fla
 
 def test_nothing_more_is_sent_once_the_form_is_back(app: Flask) -> None:
     invitation = invited(completed())
-    actions.answer(invitation, ANSWERS, now=NOW + timedelta(days=3))
+    answers_actions.answer(invitation, ANSWERS, now=NOW + timedelta(days=3))
     db.session.commit()
     pass_time(NOW + timedelta(days=3), days=15)
     assert queued() == [("evaluation_invitation", NOW)]
@@ -127,15 +133,15 @@ def test_nothing_more_is_sent_once_the_form_is_back(app: Flask) -> None:
 def test_a_correction_away_from_completed_stops_the_reminders_and_back_continues_them(app: Flask) -> None:
     booking = completed()
     invited(booking)
-    actions.remind_due(now=NOW + timedelta(days=2))
+    reminders_actions.remind_due(now=NOW + timedelta(days=2))
     booking.status = Status.DID_NOT_ATTEND
     db.session.commit()
-    assert actions.remind_due(now=NOW + timedelta(days=2)) == 0
+    assert reminders_actions.remind_due(now=NOW + timedelta(days=2)) == 0
     assert set(db.session.scalars(select(Mail.state))) == {MailState.DROPPED}
-    assert actions.remind_due(now=NOW + timedelta(days=9)) == 0
+    assert reminders_actions.remind_due(now=NOW + timedelta(days=9)) == 0
     booking.status = Status.COMPLETED
     db.session.commit()
-    assert actions.remind_due(now=NOW + timedelta(days=9)) == 1
+    assert reminders_actions.remind_due(now=NOW + timedelta(days=9)) == 1
     assert [template for template, _ in queued()] == [
         "evaluation_invitation",
         "evaluation_reminder_1",
@@ -149,8 +155,8 @@ def test_a_course_that_stops_asking_reminds_nobody(app: Flask) -> None:
     invited(booking)
     booking.event.course.is_evaluated = False
     db.session.commit()
-    assert actions.remind_due(now=NOW + timedelta(days=2)) == 0
-    assert queries.outstanding(booking.person_id, now=NOW) == []
+    assert reminders_actions.remind_due(now=NOW + timedelta(days=2)) == 0
+    assert invitations_queries.outstanding(booking.person_id, now=NOW) == []
 
 
 def test_more_people_than_one_batch_are_all_asked_and_all_reminded(app: Flask) -> None:
@@ -159,20 +165,20 @@ def test_more_people_than_one_batch_are_all_asked_and_all_reminded(app: Flask) -
     for _ in range(120):
         make.booking(event, make.person(of=of), Status.COMPLETED)
     db.session.commit()
-    assert actions.invite_due(now=NOW) == 120
-    assert actions.remind_due(now=NOW + timedelta(days=2)) == 120
-    assert actions.remind_due(now=NOW + timedelta(days=2)) == 0
+    assert invitations_actions.invite_due(now=NOW) == 120
+    assert reminders_actions.remind_due(now=NOW + timedelta(days=2)) == 120
+    assert reminders_actions.remind_due(now=NOW + timedelta(days=2)) == 0
 
 
 def test_history_is_brought_in_with_its_answers_and_tells_no_one(app: Flask) -> None:
     event = make.event(starts_at=NOW - timedelta(days=400), entered_at=NOW)
     kept, counted, waiting = (make.booking(event, status=Status.COMPLETED) for _ in range(3))
     due, back = event.ends_at, event.ends_at + timedelta(days=1)
-    actions.bring_in(
+    past_actions.bring_in(
         [
-            actions.PastReturn(booking_id=kept.id, due_at=due, returned_at=back, answers=ANSWERS),
-            actions.PastReturn(booking_id=counted.id, due_at=due, returned_at=back),
-            actions.PastReturn(booking_id=waiting.id, due_at=due, returned_at=None),
+            past_actions.PastReturn(booking_id=kept.id, due_at=due, returned_at=back, answers=ANSWERS),
+            past_actions.PastReturn(booking_id=counted.id, due_at=due, returned_at=back),
+            past_actions.PastReturn(booking_id=waiting.id, due_at=due, returned_at=None),
         ]
     )
     db.session.commit()
@@ -184,7 +190,9 @@ def test_history_is_brought_in_with_its_answers_and_tells_no_one(app: Flask) -> 
     assert (response.submitted_at, len(response.answers)) == (back, 9)
     pass_time(NOW, days=20)
     assert queued() == []
-    assert [row.booking_id for row in queries.outstanding(waiting.person_id, now=NOW)] == [waiting.id]
+    assert [row.booking_id for row in invitations_queries.outstanding(waiting.person_id, now=NOW)] == [
+        waiting.id
+    ]
 
 
 STEPS = st.lists(
@@ -210,8 +218,8 @@ def test_whatever_happens_no_one_is_reminded_too_often_or_too_soon_or_in_vain(
 
     def look(*, server: bool) -> None:
         for _ in range(2 if twice else 1):
-            actions.invite_due(now=moment)
-            actions.remind_due(now=moment)
+            invitations_actions.invite_due(now=moment)
+            reminders_actions.remind_due(now=moment)
 
         def send(mail: OutgoingMail) -> None:
             if not server:
@@ -226,9 +234,9 @@ def test_whatever_happens_no_one_is_reminded_too_often_or_too_soon_or_in_vain(
     for hours, what in steps:
         moment += timedelta(hours=hours)
         if what == "return" and returned_at is None and booking.status is Status.COMPLETED:
-            invitation = queries.invitation_of(booking.id)
+            invitation = invitations_queries.invitation_of(booking.id)
             if invitation is not None:
-                actions.answer(invitation, ANSWERS, now=moment)
+                answers_actions.answer(invitation, ANSWERS, now=moment)
                 db.session.commit()
                 returned_at = moment
         elif what in {"correct", "restore"}:
@@ -258,7 +266,7 @@ def test_each_mail_says_what_to_do_and_by_when_and_is_shorter_than_the_one_befor
     outbox.deliver(lambda mail: None, now=NOW)
     days = (0, 2, 6, 9, 14)
     if step:
-        actions.remind_due(now=NOW + timedelta(days=days[step]))
+        reminders_actions.remind_due(now=NOW + timedelta(days=days[step]))
     mail = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first()
     assert mail is not None
     expected = (

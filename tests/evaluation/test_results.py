@@ -16,24 +16,19 @@ from tests import make
 from tests.conftest import NOW
 from tests.evaluation.said import C, K, all_said, date_of, form, said
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
-from training_hub.evaluation import queries
-from training_hub.evaluation.models import Question, Stage
-from training_hub.evaluation.queries import About, reading
-from training_hub.evaluation.rules import (
-    Given,
-    Result,
-    Returns,
-    Tally,
-    Topic,
-    Wording,
-    kept,
-    kept_of_agency,
-    quarters,
-    results,
-    shown_parts,
-)
+from training_hub.evaluation.rules.answers import Given
+from training_hub.questionnaires.models import Question, Stage
+from training_hub.results.queries import results as results_queries
+from training_hub.results.queries import returns as returns_queries
+from training_hub.results.queries.counting import About
+from training_hub.results.queries.results import reading
+from training_hub.results.rules.counting import Returns, Tally, Topic, Wording
+from training_hub.results.rules.over_time import quarters
+from training_hub.results.rules.results import Result, results
+from training_hub.results.rules.small_groups import kept, kept_of_agency, shown_parts
 
 CONFIDENCE = Topic(Stage.END, "confidence", K.BEFORE_NOW)
 OBJECTIVES = Topic(Stage.END, "objectives", K.SCALE)
@@ -220,7 +215,7 @@ def test_quarters_without_answers_stand_between_those_with_them_and_new_versions
     ]
 
 
-def by_key(reading: queries.Reading, stage: Stage = Stage.END) -> dict[str, Result]:
+def by_key(reading: results_queries.Reading, stage: Stage = Stage.END) -> dict[str, Result]:
     return {result.topic.key: result for result in reading.results(stage)}
 
 
@@ -234,7 +229,7 @@ def test_answers_are_counted_across_versions_and_imported_returns_are_outside_ev
     all_said(event, form(name="Other"), 1)
     # A correction away from completed takes the answers away, as it does the return (domain 4.6).
     said(event, first, {"objectives": Given(value=1)}, status=Status.PARTIAL)
-    found = queries.reading(make.officer(), About(event_id=event.id), now=NOW)
+    found = results_queries.reading(make.officer(), About(event_id=event.id), now=NOW)
     assert found.returns == {Stage.END: Returns(due=6, returned=5, answered=4)}
     assert (by_key(found)["objectives"].n, by_key(found)["objectives"].mean) == (4, 3.25)
 
@@ -252,7 +247,7 @@ def test_before_and_end_are_paired_person_by_person_and_the_unpaired_counted_by_
     late = make.booking(event, status=Status.COMPLETED)
     make.returned(late, before).stage = Stage.BEFORE
     said(event, end, now, of=late)
-    found = by_key(queries.reading(make.officer(), About(event_id=event.id), now=NOW))["confidence"]
+    found = by_key(results_queries.reading(make.officer(), About(event_id=event.id), now=NOW))["confidence"]
     assert found.shift is not None
     assert (found.n, found.shift.n, found.shift.before.mean, found.shift.change.counts) == (
         6,
@@ -274,7 +269,7 @@ def test_those_who_answered_before_alone_are_counted_by_cause(app: Flask) -> Non
     said(event, unnamed, {"confidence": Given(value=4, before=1)}, of=said(event, before, then))
     said(event, end, None, of=said(event, before, then))
     all_said(event, form(C.ANONYMOUS, name="Before, unnamed", stage=Stage.BEFORE), 3)
-    found = queries.before_alone(make.officer(), About(event_id=event.id), now=NOW)
+    found = returns_queries.before_alone(make.officer(), About(event_id=event.id), now=NOW)
     assert found == {"not completed": 1, "not returned": 1, "anonymous": 2, "imported": 1}
 
 
@@ -282,7 +277,7 @@ def test_stages_are_never_counted_together(app: Flask) -> None:
     event = date_of()
     all_said(event, form(), 5)
     all_said(event, form(name="Later", stage=Stage.SIX_WEEKS), 1)
-    found = queries.reading(make.officer(), About(event_id=event.id), now=NOW)
+    found = results_queries.reading(make.officer(), About(event_id=event.id), now=NOW)
     means = {stage: by_key(found, stage)["objectives"].mean for stage in found.stages}
     assert means == {Stage.END: 5.0, Stage.SIX_WEEKS: 1.0}
 
@@ -296,7 +291,7 @@ def test_each_sees_results_of_their_own_and_whoever_else_none(app: Flask) -> Non
     all_said(event, asked_form, 1, 1, 1, 1, 1)
 
     def n(actor: object, **about: object) -> int:
-        found = queries.reading(actor, About(**YEAR, **about), now=NOW)  # type: ignore[arg-type]
+        found = results_queries.reading(actor, About(**YEAR, **about), now=NOW)  # type: ignore[arg-type]
         return sum(result.n for result in found.results(Stage.END))
 
     assert (n(make.officer()), n(make.person("Mo", Role.HUB_MEMBER))) == (10, 10)
@@ -311,7 +306,7 @@ def test_an_agency_is_counted_as_at_booking_and_anonymous_forms_belong_to_none(a
     all_said(event, form(C.ANONYMOUS, name="Unnamed"), 1, 1, 1, 1, 1, agency=home)
     for booking in db.session.scalars(select(Booking).where(Booking.event_id == event.id)).all():
         booking.person.agency = make.agency()
-    found = queries.reading(make.officer(), About(agency_id=home.id, **YEAR), now=NOW)
+    found = results_queries.reading(make.officer(), About(agency_id=home.id, **YEAR), now=NOW)
     assert by_key(found)["objectives"].n == 1
 
 
@@ -319,8 +314,8 @@ def test_course_dates_that_are_not_over_are_in_no_period(app: Flask) -> None:
     running = make.event(starts_at=NOW - timedelta(hours=1))
     all_said(running, form(), 5, 5)
     officer = make.officer()
-    whole = queries.reading(officer, About(**YEAR), now=NOW)
-    alone = queries.reading(officer, About(event_id=running.id), now=NOW)
+    whole = results_queries.reading(officer, About(**YEAR), now=NOW)
+    alone = results_queries.reading(officer, About(event_id=running.id), now=NOW)
     assert (whole.results(Stage.END), by_key(alone)["objectives"].n) == ([], 2)
 
 

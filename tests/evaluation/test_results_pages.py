@@ -14,10 +14,11 @@ from tests.conftest import NOW
 from tests.evaluation.said import C, all_said, date_of, form, said
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
-from training_hub.evaluation.models import Stage
-from training_hub.evaluation.rules import TOO_FEW, Given
+from training_hub.evaluation.rules.answers import Given
+from training_hub.questionnaires.models import Stage
+from training_hub.results.rules.small_groups import TOO_FEW
 
 SignIn = Callable[..., PageClient]
 YEAR = "from=2025-04-01&to=2026-03-31"

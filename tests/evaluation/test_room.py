@@ -23,19 +23,24 @@ from tests.evaluation.rooms import (
 )
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.certificates.actions import issue_due
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import (
-    Confidentiality,
-    Invitation,
-    Response,
-    Room,
-)
-from training_hub.evaluation.rules import AlreadyAnswered, NoPlaceHere, RoomNotOpen
+from training_hub.evaluation.actions import classroom as classroom_actions
+from training_hub.evaluation.actions import invitations as invitations_actions
+from training_hub.evaluation.actions import reminders as reminders_actions
+from training_hub.evaluation.models.answers import Response
+from training_hub.evaluation.models.classroom import Room
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.queries import classroom as classroom_queries
+from training_hub.evaluation.queries import invitations as invitations_queries
+from training_hub.evaluation.rules.classroom import NoPlaceHere, RoomNotOpen
+from training_hub.evaluation.rules.invitations import AlreadyAnswered
+from training_hub.questionnaires.actions import versions as versions_actions
+from training_hub.questionnaires.models import Confidentiality
 
 
 def test_a_trainer_opens_the_room_and_shows_the_code_and_how_many_have_answered(
@@ -72,7 +77,7 @@ def test_the_big_screen_counts_by_itself_only_for_whoever_asks_for_it(app: Flask
     assert "Refresh" not in browser.get(path).response.headers
     assert browser.get(f"{path}?counts=yes").response.headers["Refresh"] == "20"
     assert (path, "Stop that") in browser.get(f"{path}?counts=yes").links
-    actions.close_room(event, now=NOW)
+    classroom_actions.close_room(event, now=NOW)
     closed = browser.get(f"{path}?counts=yes")
     assert (closed.status, "Refresh" in closed.response.headers) == (303, False)
 
@@ -115,7 +120,7 @@ def test_only_who_may_mark_the_register_opens_closes_and_sees_the_room(
         assert [(page.status, code in page.html) for page in pages] == [(status, False)] * 4
     assert stranger.post(path).response.headers["Location"].startswith("/sign-in")
     assert signed_in(make.officer()).get(path).status == 200
-    assert queries.event_in_room(code, now=NOW) == event
+    assert classroom_queries.event_in_room(code, now=NOW) == event
 
 
 def test_a_course_without_a_form_has_no_room(app: Flask, signed_in: SignIn) -> None:
@@ -124,7 +129,7 @@ def test_a_course_without_a_form_has_no_room(app: Flask, signed_in: SignIn) -> N
     assert "answer in the room" not in browser.get(f"/registers/{event.id}/1").text
     assert browser.get(f"/registers/{event.id}/room").status == 404
     with pytest.raises(RoomNotOpen):
-        actions.open_room(event, by=make.officer(), now=NOW)
+        classroom_actions.open_room(event, by=make.officer(), now=NOW)
 
 
 def test_the_room_opens_in_the_last_hour_and_closes_by_itself_four_hours_after_the_end(
@@ -142,16 +147,16 @@ def test_the_room_opens_in_the_last_hour_and_closes_by_itself_four_hours_after_t
         assert browser.post(path).status == status
         assert words in browser.get(path).text
     code = db.session.get_one(Room, event.id).code
-    assert queries.event_in_room(code, now=end + timedelta(hours=4, seconds=-1)) == event
-    assert queries.event_in_room(code, now=end + timedelta(hours=4)) is None
+    assert classroom_queries.event_in_room(code, now=end + timedelta(hours=4, seconds=-1)) == event
+    assert classroom_queries.event_in_room(code, now=end + timedelta(hours=4)) is None
 
 
 def test_a_room_of_two_days_opens_on_the_second(app: Flask) -> None:
     trainer = make.person("Tia", Role.TRAINER)
     event = make.event(starts_at=NOW - timedelta(hours=7), days=2, trainers=(trainer,))
     with pytest.raises(RoomNotOpen, match="too early"):
-        actions.open_room(event, by=trainer, now=NOW)
-    actions.open_room(event, by=trainer, now=NOW + timedelta(days=1))
+        classroom_actions.open_room(event, by=trainer, now=NOW)
+    classroom_actions.open_room(event, by=trainer, now=NOW + timedelta(days=1))
 
 
 def test_pressed_twice_it_keeps_its_code_and_opened_anew_it_gets_another(
@@ -176,9 +181,9 @@ def test_pressed_twice_it_keeps_its_code_and_opened_anew_it_gets_another(
 
 def test_it_counts_as_returned_once_and_while_the_register_says_completed(app: Flask) -> None:
     event, _ = opened()
-    actions.answer_by_address(event, "ann@example.org", ANSWERS, now=NOW)
+    classroom_actions.answer_by_address(event, "ann@example.org", ANSWERS, now=NOW)
     owed = select(func.count(Booking.id)).join(Booking.event).join(Event.course)
-    both = owed.where(queries.is_due(), queries.is_returned())
+    both = owed.where(invitations_queries.is_due(), invitations_queries.is_returned())
     found = []
     for status in (
         Status.CONFIRMED,
@@ -188,7 +193,7 @@ def test_it_counts_as_returned_once_and_while_the_register_says_completed(app: F
         Status.COMPLETED,
     ):
         completes(event, status)
-        found.append((db.session.scalar(owed.where(queries.is_due())), db.session.scalar(both)))
+        found.append((db.session.scalar(owed.where(invitations_queries.is_due())), db.session.scalar(both)))
     assert found == [(0, 0), (1, 1), (0, 0), (0, 0), (1, 1)]
 
 
@@ -196,13 +201,13 @@ def test_who_answered_in_the_room_is_not_asked_again_and_gets_the_certificate_wi
     app: Flask,
 ) -> None:
     event, _ = opened()
-    actions.answer_by_address(event, "ann@example.org", ANSWERS, now=NOW)
+    classroom_actions.answer_by_address(event, "ann@example.org", ANSWERS, now=NOW)
     db.session.commit()
     later = event.ends_at + timedelta(hours=1)
-    assert (actions.invite_due(now=later), issue_due(now=later)) == (0, 0)
+    assert (invitations_actions.invite_due(now=later), issue_due(now=later)) == (0, 0)
     completes(event)
-    assert (actions.invite_due(now=later), issue_due(now=later)) == (0, 1)
-    assert actions.remind_due(now=later + timedelta(days=20)) == 0
+    assert (invitations_actions.invite_due(now=later), issue_due(now=later)) == (0, 1)
+    assert reminders_actions.remind_due(now=later + timedelta(days=20)) == 0
     assert mails() == [("room_answered", "ann@example.org"), ("certificate_ready", "ann@example.org")]
 
 
@@ -212,7 +217,7 @@ def test_who_only_opened_the_form_in_the_room_is_asked_by_mail_as_everybody_else
     event, code = opened()
     start(stranger, code, "ann@example.org")
     completes(event)
-    assert actions.invite_due(now=event.ends_at) == 1
+    assert invitations_actions.invite_due(now=event.ends_at) == 1
     assert mails() == [("evaluation_invitation", "ann@example.org")]
 
 
@@ -222,7 +227,7 @@ def test_the_room_takes_the_answers_of_somebody_who_was_asked_by_mail_already(
     event, code = opened()
     completes(event)
     clock.now = event.ends_at
-    assert actions.invite_due(now=clock.now) == 1
+    assert invitations_actions.invite_due(now=clock.now) == 1
     db.session.scalars(select(Invitation)).one().questionnaire = make.questionnaire()
     answer_all(stranger, start(stranger, code, "ann@example.org"), **SENT)
     assert stored() == ONE
@@ -233,27 +238,27 @@ def test_the_room_takes_the_answers_of_somebody_who_was_asked_by_mail_already(
 def test_outside_an_open_room_a_place_without_an_outcome_owes_nothing(app: Flask) -> None:
     event, _ = opened()
     booking = db.session.scalars(select(Booking)).one()
-    assert queries.is_room_open(booking, now=NOW)
-    actions.close_room(event, now=NOW)
-    assert not queries.is_room_open(booking, now=NOW)
+    assert classroom_queries.is_room_open(booking, now=NOW)
+    classroom_actions.close_room(event, now=NOW)
+    assert not classroom_queries.is_room_open(booking, now=NOW)
     other = make.booking(make.event(starts_at=NOW))
-    assert not queries.is_room_open(other, now=NOW)
+    assert not classroom_queries.is_room_open(other, now=NOW)
     with pytest.raises(NoPlaceHere):
-        actions.answer_in_room(event, "nobody@example.org", ANSWERS, now=NOW)
+        classroom_actions.answer_in_room(event, "nobody@example.org", ANSWERS, now=NOW)
 
 
 def test_the_second_of_two_that_answer_at_once_is_refused(app: Flask) -> None:
     event, _ = opened()
-    actions.answer_in_room(event, "ann@example.org", ANSWERS, now=NOW)
+    classroom_actions.answer_in_room(event, "ann@example.org", ANSWERS, now=NOW)
     with pytest.raises(AlreadyAnswered):
-        actions.answer_in_room(event, "ann@example.org", ANSWERS, now=NOW)
+        classroom_actions.answer_in_room(event, "ann@example.org", ANSWERS, now=NOW)
 
 
 def test_of_an_anonymous_form_the_room_keeps_who_answered_and_apart_from_it_what_was_said(
     app: Flask, stranger: PageClient
 ) -> None:
     event, code = opened()
-    actions.ensure_default_form().confidentiality = Confidentiality.ANONYMOUS
+    versions_actions.ensure_default_form().confidentiality = Confidentiality.ANONYMOUS
     first = start(stranger, code, "ann@example.org")
     assert "Nobody can see who said what." in first.text
     answer_all(stranger, first, **SENT)
@@ -265,5 +270,5 @@ def test_of_an_anonymous_form_the_room_keeps_who_answered_and_apart_from_it_what
         NOW.replace(hour=0, minute=0) - timedelta(hours=1),
     )
     assert (response.invitation_id, response.event_id, response.submitted_at) == (None, event.id, None)
-    assert queries.room_count(event.id).returned == 1
+    assert classroom_queries.room_count(event.id).returned == 1
     assert invitation.due_at == invitation.returned_at

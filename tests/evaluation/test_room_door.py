@@ -11,18 +11,17 @@ from tests.conftest import NOW, TestClock
 from tests.evaluation.answering import SENT, answer_all
 from tests.evaluation.rooms import NOTHING, ONE, SENDER, mails, opened, plain, start, stored
 from tests.page_client import PageClient
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventStatus
 from training_hub.database import db
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import (
-    Answer,
-    Channel,
-    Invitation,
-)
-from training_hub.evaluation.rules import as_code
+from training_hub.evaluation.actions import classroom as classroom_actions
+from training_hub.evaluation.models.answers import Answer
+from training_hub.evaluation.models.invitations import Channel, Invitation
+from training_hub.evaluation.queries import classroom as classroom_queries
+from training_hub.evaluation.rules.classroom import as_code
+from training_hub.limits.models import SignInAttempt
 from training_hub.mail.models import Mail
-from training_hub.people.models import SignInAttempt
 
 
 @pytest.mark.parametrize("typed", ["7kq-2m9", " 7KQ 2M9 ", "7KQ2M9"])
@@ -78,7 +77,7 @@ def test_whoever_types_the_address_they_booked_with_answers_before_the_register_
     assert (invitation.returned_at, invitation.returned_by) == (NOW, Channel.ROOM)
     assert mails() == [("room_answered", "ann@example.org")]
     assert db.session.scalar(select(Booking.status)) is Status.CONFIRMED
-    assert queries.room_count(event.id) == queries.RoomCount(returned=1, people=1)
+    assert classroom_queries.room_count(event.id) == classroom_queries.RoomCount(returned=1, people=1)
 
 
 def test_every_page_is_the_same_whether_or_not_somebody_booked_with_the_address(app: Flask) -> None:
@@ -103,7 +102,7 @@ def test_every_page_is_the_same_whether_or_not_somebody_booked_with_the_address(
         ("room_unknown", "cy@example.org"),
         ("room_unknown", "nobody@example.org"),
     ]
-    assert queries.room_count(event.id) == queries.RoomCount(returned=1, people=1)
+    assert classroom_queries.room_count(event.id) == classroom_queries.RoomCount(returned=1, people=1)
 
 
 def test_an_address_that_nobody_booked_with_is_told_once_what_to_do(app: Flask, stranger: PageClient) -> None:
@@ -167,7 +166,7 @@ def test_sent_twice_and_from_two_devices_it_counts_once(app: Flask, stranger: Pa
 def test_a_room_that_closes_half_way_takes_nothing(app: Flask, stranger: PageClient) -> None:
     event, code = opened()
     second = stranger.send(start(stranger, code, "ann@example.org"), **SENT)
-    actions.close_room(event, now=NOW)
+    classroom_actions.close_room(event, now=NOW)
     page = stranger.send(second, **SENT)
     assert (page.status, page.h1, stored()) == (404, "This code opens no form", NOTHING)
 

@@ -10,15 +10,20 @@ from tests.evaluation.answering import SENT, answer_all, path
 from tests.evaluation.dumping import anonymous_form
 from tests.evaluation.rooms import NOTHING, SignIn, completes, opened, start, stored
 from tests.page_client import Page, PageClient
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
-from training_hub.evaluation import actions
-from training_hub.evaluation.models import Channel, Invitation, Nudge, Stage
+from training_hub.evaluation.actions import invitations as invitations_actions
+from training_hub.evaluation.actions import reminders as reminders_actions
+from training_hub.evaluation.models.invitations import Channel, Invitation
+from training_hub.evaluation.models.reminders import Nudge
 from training_hub.london import next_working_moment
 from training_hub.mail import outbox
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
+from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.models import Stage
 
 KEPT = {"Invitation": 1, "Response": 0, "Answer": 0, "PartAnswers": 1}
 
@@ -65,12 +70,12 @@ def test_who_stops_in_the_room_goes_on_by_the_link_in_the_mail_that_comes_as_to_
     client.send(sit_down(client, code), **SENT)
     # Not before the course is over, even where the register is complete already.
     completes(event)
-    actions.invite_due(now=NOW)
-    actions.remind_due(now=NOW)
+    invitations_actions.invite_due(now=NOW)
+    reminders_actions.remind_due(now=NOW)
     assert db.session.scalars(select(Mail)).all() == []
     clock.now = event.ends_at + timedelta(hours=24)
-    actions.invite_due(now=clock.now)
-    actions.remind_due(now=clock.now)
+    invitations_actions.invite_due(now=clock.now)
+    reminders_actions.remind_due(now=clock.now)
     assert db.session.scalars(select(Mail.template)).all() == ["evaluation_invitation"]
     assert db.session.scalars(select(Nudge.step)).all() == [0]
     page = stranger.get(f"{path(the_form())}?by=0")
@@ -96,8 +101,8 @@ def test_who_stopped_in_the_room_is_reminded_from_when_they_were_asked_however_l
     completes(event)
     asked = next_working_moment(event.ends_at + timedelta(days=20))
     for days in range(4):
-        actions.invite_due(now=asked + timedelta(days=days))
-        actions.remind_due(now=asked + timedelta(days=days))
+        invitations_actions.invite_due(now=asked + timedelta(days=days))
+        reminders_actions.remind_due(now=asked + timedelta(days=days))
         outbox.deliver(lambda mail: None, now=asked + timedelta(days=days))
     assert nudges() == [(0, timedelta()), (1, timedelta(days=2))]
     assert the_form().due_at == asked
@@ -111,11 +116,11 @@ def test_who_stopped_in_the_room_is_asked_anew_where_the_mail_that_asked_was_dro
     client.send(sit_down(client, code), **SENT)
     completes(event)
     asked = next_working_moment(event.ends_at)
-    actions.remind_due(now=asked)
+    reminders_actions.remind_due(now=asked)
     [mail] = db.session.scalars(select(Mail)).all()
     outbox.drop(mail.key)
     db.session.commit()
-    actions.remind_due(now=asked + timedelta(minutes=1))
+    reminders_actions.remind_due(now=asked + timedelta(minutes=1))
     assert nudges() == [(0, timedelta())]
     assert db.session.scalars(select(Mail.state).order_by(Mail.id)).all() == [
         MailState.DROPPED,
@@ -126,7 +131,7 @@ def test_who_stopped_in_the_room_is_asked_anew_where_the_mail_that_asked_was_dro
 def test_of_an_anonymous_form_nothing_is_kept_before_it_is_sent(app: Flask, signed_in: SignIn) -> None:
     event, code = opened()
     anonymous_form()
-    actions.set_course_form(event.course, Stage.END, is_asked=True, form_name="Anonymous")
+    course_forms_actions.set_course_form(event.course, Stage.END, is_asked=True, form_name="Anonymous")
     db.session.commit()
     client = signed_in(ann())
     page = client.send(sit_down(client, code), overall="3", go="back")

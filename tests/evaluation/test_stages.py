@@ -9,13 +9,22 @@ from sqlalchemy import select
 from tests import make
 from tests.conftest import NOW
 from tests.evaluation.answering import ANSWERS, completed
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Invitation, Nudge, Stage
+from training_hub.evaluation.actions import answers as answers_actions
+from training_hub.evaluation.actions import invitations as invitations_actions
+from training_hub.evaluation.actions import reminders as reminders_actions
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.mail import outbox
 from training_hub.mail.models import Mail, MailState
+from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.models import Stage
+from training_hub.results.queries import counting as counting_queries
+from training_hub.results.queries import results as results_queries
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -24,7 +33,7 @@ def asking(*stages: Stage, title: str = "Working Together", is_evaluated: bool =
     """A course that asks at these stages."""
     course = make.course(title, is_evaluated=is_evaluated)
     for stage in stages:
-        actions.set_course_form(course, stage, is_asked=True)
+        course_forms_actions.set_course_form(course, stage, is_asked=True)
     db.session.commit()
     return course
 
@@ -54,8 +63,8 @@ def sent() -> list[tuple[str, str, str]]:
 
 def work(now: datetime) -> None:
     """Let the worker look, with a mail server that takes everything at once."""
-    actions.invite_due(now=now)
-    actions.remind_due(now=now)
+    invitations_actions.invite_due(now=now)
+    reminders_actions.remind_due(now=now)
     outbox.deliver(lambda mail: None, now=now)
 
 
@@ -93,10 +102,10 @@ def test_before_is_asked_of_nobody_without_a_place(app: Flask, status: Status) -
 
 def test_a_place_given_up_is_not_reminded_and_its_mail_is_dropped(app: Flask) -> None:
     booking = booked(asking(Stage.BEFORE), NOW + 6 * DAY)
-    actions.invite_due(now=NOW)
+    invitations_actions.invite_due(now=NOW)
     booking.status = Status.CANCELLED
     db.session.commit()
-    actions.remind_due(now=NOW + 2 * DAY)
+    reminders_actions.remind_due(now=NOW + 2 * DAY)
     assert [mail.state for mail in db.session.scalars(select(Mail))] == [MailState.DROPPED]
     assert db.session.scalars(select(Nudge)).all() == []
 
@@ -190,7 +199,7 @@ def test_a_course_that_begins_to_ask_writes_to_nobody_who_came_long_ago(app: Fla
     booked(course, NOW - (42 + 29) * DAY, status=Status.COMPLETED)
     booked(course, NOW - (42 + 27) * DAY, status=Status.COMPLETED, who=make.person())
     work(NOW)
-    actions.invite_late(now=NOW)
+    invitations_actions.invite_late(now=NOW)
     assert asked() == [("six weeks", NOW)]
 
 
@@ -229,9 +238,9 @@ def test_a_waiting_mail_that_lists_something_returned_is_dropped_and_the_rest_re
         make.booking(event, ann, Status.COMPLETED)
     db.session.commit()
     work(NOW)
-    actions.remind_due(now=NOW + 2 * DAY)
+    reminders_actions.remind_due(now=NOW + 2 * DAY)
     first, second = db.session.scalars(select(Invitation).order_by(Invitation.id))
-    actions.answer(first, ANSWERS, now=NOW + 2 * DAY)
+    answers_actions.answer(first, ANSWERS, now=NOW + 2 * DAY)
     db.session.commit()
     work(NOW + 2 * DAY)
     states = db.session.execute(select(Mail.template, Mail.state).order_by(Mail.id)).all()
@@ -278,10 +287,10 @@ def test_the_managers_copy_is_dropped_with_the_reminder_that_is_overtaken(app: F
     booking.event.policies = {"copies_manager_last": True}
     db.session.commit()
     work(NOW)
-    actions.remind_due(now=NOW + 14 * DAY)
-    invitation = queries.invitation_of(booking.id)
+    reminders_actions.remind_due(now=NOW + 14 * DAY)
+    invitation = invitations_queries.invitation_of(booking.id)
     assert invitation is not None
-    actions.answer(invitation, ANSWERS, now=NOW + 14 * DAY)
+    answers_actions.answer(invitation, ANSWERS, now=NOW + 14 * DAY)
     db.session.commit()
     work(NOW + 14 * DAY)
     states = db.session.execute(select(Mail.template, Mail.state).order_by(Mail.id)).all()
@@ -295,15 +304,15 @@ def test_the_managers_copy_is_dropped_with_the_reminder_that_is_overtaken(app: F
 def test_whoever_has_opted_out_is_sent_nothing_and_still_owes_it(app: Flask) -> None:
     booking = completed()
     work(NOW)
-    actions.remind_due(now=NOW + 2 * DAY)
-    actions.opt_out(booking.person, now=NOW + 2 * DAY)
+    reminders_actions.remind_due(now=NOW + 2 * DAY)
+    reminders_actions.opt_out(booking.person, now=NOW + 2 * DAY)
     db.session.commit()
     for day in (2, 6, 9):
         work(NOW + day * DAY)
     left = db.session.scalars(select(Mail.template).where(Mail.state == MailState.SENT)).all()
     assert left == ["evaluation_invitation"]
-    assert len(queries.outstanding(booking.person_id, now=NOW + 9 * DAY)) == 1
-    actions.opt_in(booking.person)
+    assert len(invitations_queries.outstanding(booking.person_id, now=NOW + 9 * DAY)) == 1
+    reminders_actions.opt_in(booking.person)
     db.session.commit()
     work(NOW + 9 * DAY)
     left = db.session.scalars(
@@ -314,7 +323,7 @@ def test_whoever_has_opted_out_is_sent_nothing_and_still_owes_it(app: Flask) -> 
 
 def test_whoever_has_opted_out_is_not_invited_either(app: Flask) -> None:
     booking = completed()
-    actions.opt_out(booking.person, now=NOW)
+    reminders_actions.opt_out(booking.person, now=NOW)
     db.session.commit()
     work(NOW)
     assert (len(asked()), sent()) == (1, [])
@@ -339,7 +348,7 @@ def test_each_stage_counts_its_own_due_and_returned(app: Flask) -> None:
     assert (len(rows), len(asked())) == (3, 6)
     rows[0].returned_at = NOW
     db.session.commit()
-    reading = queries.reading(make.officer(), queries.About(course_id=course.id), now=NOW)
+    reading = results_queries.reading(make.officer(), counting_queries.About(course_id=course.id), now=NOW)
     assert {stage.value: (each.due, each.returned) for stage, each in reading.returns.items()} == {
         "end": (3, 0),
         "six weeks": (3, 1),
@@ -357,5 +366,7 @@ def test_before_is_due_from_every_place_that_stood_and_not_from_one_given_up(app
     for row, became in zip(rows, (Status.COMPLETED, Status.CANCELLED, Status.DID_NOT_ATTEND), strict=False):
         row.status = became
     db.session.commit()
-    found = queries.reading(make.officer(), queries.About(course_id=course.id), now=NOW + 2 * DAY).returns
+    found = results_queries.reading(
+        make.officer(), counting_queries.About(course_id=course.id), now=NOW + 2 * DAY
+    ).returns
     assert (found[Stage.BEFORE].due, found[Stage.BEFORE].returned) == (3, 1)

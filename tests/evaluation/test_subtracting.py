@@ -16,7 +16,7 @@ from tests.page_client import Page, PageClient
 from training_hub.access import Role
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
-from training_hub.evaluation.rules import Given
+from training_hub.evaluation.rules.answers import Given
 from training_hub.people.models import Agency, Board, Person
 
 SignIn = Callable[..., PageClient]

@@ -13,12 +13,12 @@ from tests.page_client import Page, PageClient
 from tests.people.test_races import at_once, sender
 from training_hub.access import Role
 from training_hub.database import db
-from training_hub.evaluation import actions
-from training_hub.evaluation.models import Answer, AnswerTheme, Review, Theme
+from training_hub.evaluation.models.answers import Answer, AnswerTheme, Review, Theme
+from training_hub.results.actions import comments as comments_actions
 
 
 def about(words: str, *themes: str) -> None:
-    actions.review(number_of(words), state=Review.READ, published="", themes=themes)
+    comments_actions.review(number_of(words), state=Review.READ, published="", themes=themes)
     db.session.commit()
 
 

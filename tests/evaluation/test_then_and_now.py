@@ -11,12 +11,18 @@ from tests.conftest import NOW
 from tests.evaluation.answering import answer_all, path
 from tests.evaluation.said import date_of, form, said
 from tests.page_client import PageClient
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
-from training_hub.evaluation import actions, queries
-from training_hub.evaluation.models import Answer, FormState, Invitation, Questionnaire, Stage
-from training_hub.evaluation.queries import About
-from training_hub.evaluation.rules import Given
+from training_hub.evaluation.actions import answers as answers_actions
+from training_hub.evaluation.models.answers import Answer
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.rules.answers import Given
+from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.models import FormState, Questionnaire, Stage
+from training_hub.questionnaires.queries import questions as questions_queries
+from training_hub.results.queries import results as results_queries
+from training_hub.results.queries.counting import About
 
 LATER = {"confidence": Given(value=5)}
 
@@ -38,7 +44,7 @@ def followed_up(stage: Stage, *earlier: Stage) -> tuple[Booking, Invitation]:
         found = Invitation(booking=booking, stage=each, questionnaire=in_use(each), due_at=NOW)
         db.session.add(found)
         if each is not Stage.END:
-            actions.set_course_form(course, each, is_asked=True)
+            course_forms_actions.set_course_form(course, each, is_asked=True)
     db.session.commit()
     return booking, found
 
@@ -72,17 +78,17 @@ def test_a_pair_that_no_earlier_form_asked_is_asked_whole(app: Flask, stranger: 
     end = db.session.scalars(select(Questionnaire).where(Questionnaire.stage == Stage.END)).one()
     next(question for question in end.questions if question.key == "confidence").key = "other"
     db.session.commit()
-    asked = queries.questions(invitation.questionnaire_id)
-    assert actions.halves_asked(invitation, asked) == {"confidence": {"before", "now"}}
+    asked = questions_queries.questions(invitation.questionnaire_id)
+    assert answers_actions.halves_asked(invitation, asked) == {"confidence": {"before", "now"}}
 
 
 def test_where_the_end_asked_for_now_alone_whoever_was_not_asked_before_is_asked_both(app: Flask) -> None:
     booking, invitation = followed_up(Stage.SIX_WEEKS, Stage.END)
     # They booked too late to be asked before the course.
-    actions.set_course_form(booking.event.course, Stage.BEFORE, is_asked=True)
+    course_forms_actions.set_course_form(booking.event.course, Stage.BEFORE, is_asked=True)
     db.session.commit()
-    asked = queries.questions(invitation.questionnaire_id)
-    assert actions.halves_asked(invitation, asked) == {"confidence": {"before", "now"}}
+    asked = questions_queries.questions(invitation.questionnaire_id)
+    assert answers_actions.halves_asked(invitation, asked) == {"confidence": {"before", "now"}}
 
 
 def test_a_follow_up_is_compared_with_what_was_said_of_before_at_whichever_stage_that_was(app: Flask) -> None:
@@ -105,7 +111,7 @@ def test_a_follow_up_is_compared_with_what_was_said_of_before_at_whichever_stage
     said(event, later, LATER, of=silent)
     said(event, later, LATER, of=said(event, end, None))
     db.session.commit()
-    read = queries.reading(make.officer(), About(event_id=event.id), now=NOW)
+    read = results_queries.reading(make.officer(), About(event_id=event.id), now=NOW)
     found = {result.topic.key: result for result in read.results(Stage.SIX_WEEKS)}["confidence"]
     assert found.shift is not None
     assert (found.n, found.shift.before.counts, found.shift.change.counts) == (
@@ -126,7 +132,7 @@ def test_what_was_kept_before_the_form_asked_otherwise_can_still_be_sent(
     _, invitation = followed_up(Stage.SIX_WEEKS, *(() if asks else (Stage.END,)))
     # Begun when both halves were asked; or when only the one for now was.
     kept = Given(value=4) if asks else Given(value=4, before=2)
-    actions.keep_part(invitation, {"objectives": Given(value=3), "confidence": kept}, now=NOW)
+    answers_actions.keep_part(invitation, {"objectives": Given(value=3), "confidence": kept}, now=NOW)
     for question in invitation.questionnaire.questions:
         question.is_required = question.key in {"objectives", "confidence"}
     db.session.commit()

@@ -15,12 +15,15 @@ from tests.conftest import NOW
 from tests.evaluation.said import date_of
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.database import db, transaction
-from training_hub.evaluation.actions import end_trial, ensure_default_form, invite_due, start_trial
-from training_hub.evaluation.models import Nudge, WordingTrial
-from training_hub.evaluation.queries import sent_in, wording_for
-from training_hub.evaluation.rules import (
+from training_hub.evaluation.actions.invitations import invite_due
+from training_hub.evaluation.actions.trials import end_trial, start_trial
+from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.models.trials import WordingTrial
+from training_hub.evaluation.queries.trials import sent_in, wording_for
+from training_hub.evaluation.rules.trials import (
     Arm,
     Sent,
     WrongWording,
@@ -32,6 +35,7 @@ from training_hub.evaluation.rules import (
 )
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person
+from training_hub.questionnaires.actions.versions import ensure_default_form
 
 SignIn = Callable[..., PageClient]
 DAY = timedelta(days=1)

@@ -15,13 +15,19 @@ from tests.conftest import NOW
 from tests.evaluation.said import C, all_said, date_of, form, said
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
-from training_hub.evaluation.models import Channel, Invitation, Nudge, Stage
-from training_hub.evaluation.queries import About, copied, days, returns, ways
-from training_hub.evaluation.rules import WITHIN, Given, by_time
+from training_hub.evaluation.models.invitations import Channel, Invitation
+from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.rules.answers import Given
 from training_hub.london import london_date
 from training_hub.people.models import Person
+from training_hub.questionnaires.models import Stage
+from training_hub.results.queries.counting import About
+from training_hub.results.queries.response_rates import copied, days, ways
+from training_hub.results.queries.returns import returns
+from training_hub.results.rules.response_rates import WITHIN, by_time
 
 SignIn = Callable[..., PageClient]
 YEAR = "from=2025-04-01&to=2026-03-31"

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from tests import make
 from tests.conftest import NOW
 from tests.importing.table import as_csv, row
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import Base, db
 from training_hub.importing.actions import import_lines

@@ -15,16 +15,19 @@ from tests import make
 from tests.conftest import NOW
 from tests.importing.table import as_csv, row
 from tests.importing.test_rows import bring_in, everything
-from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Course
 from training_hub.database import Base, db, transaction
-from training_hub.evaluation.models import Invitation, Response
-from training_hub.importing import actions
+from training_hub.evaluation.models.answers import Response
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.importing import actions as importing_actions
+from training_hub.importing import rules as importing_rules
 from training_hub.importing.actions import import_lines
 from training_hub.importing.files import read
 from training_hub.importing.models import Imported
 from training_hub.people.models import Agency, Person, Sector
-from training_hub.reporting.queries import programme
+from training_hub.reporting.queries.programme import programme
 
 YEAR = (date(2019, 4, 1), date(2020, 3, 31))
 
@@ -115,7 +118,7 @@ def test_the_last_check_is_made_under_the_lock_so_that_an_import_ends(app: Flask
                 make.agency()
 
     assert import_lines(lines, now=NOW, tell=someone_never_rests).new == 1
-    assert db.session.scalar(select(func.count()).select_from(Agency)) == actions.MOST_TRIES + 2
+    assert db.session.scalar(select(func.count()).select_from(Agency)) == importing_actions.MOST_TRIES + 2
 
 
 outcomes = some.sampled_from(
@@ -187,6 +190,6 @@ def test_any_good_file_gives_the_figures_of_a_naive_recount_and_nothing_more_the
 @pytest.mark.parametrize("cell", ["=1+1", "+44 1244", "-1", "@cmd"])
 def test_a_formula_in_any_text_is_refused_and_changes_nothing(app: Flask, tmp_path: Path, cell: str) -> None:
     before = everything()
-    with pytest.raises(actions.BadRows):
+    with pytest.raises(importing_rules.BadRows):
         bring_in(tmp_path, row(course=cell, event=cell, agency=cell, name=cell, email="a@example.org"))
     assert everything() == before

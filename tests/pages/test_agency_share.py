@@ -8,7 +8,8 @@ from flask import Flask
 from tests import make
 from tests.conftest import NOW
 from tests.page_client import Page, PageClient
-from training_hub.bookings.models import ReservedPlace, Status
+from training_hub.bookings.models.reserved import ReservedPlace
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.people.models import Agency, Person

@@ -9,7 +9,7 @@ from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventStatus
 from training_hub.certificates.actions import issue
 from training_hub.database import db

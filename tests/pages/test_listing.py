@@ -10,7 +10,7 @@ from flask import Flask
 from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventStatus, Level
 from training_hub.database import db
 

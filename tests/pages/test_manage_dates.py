@@ -12,7 +12,8 @@ from tests import make
 from tests.conftest import NOW
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event, EventSession, EventStatus, Venue
 from training_hub.database import db
 from training_hub.mail.models import Mail

@@ -5,7 +5,8 @@ import segno
 from reportlab.graphics.shapes import Path
 
 from tests.paper.reading import facts, lines, links, read
-from training_hub.paper import certificate, qr
+from training_hub.paper.certificate import certificate
+from training_hub.paper.pieces import qr
 
 ADDRESS = "https://hub.example/certificates/K7QF"
 

@@ -6,20 +6,12 @@ import pytest
 from reportlab.graphics.shapes import Circle, Drawing
 
 from tests.paper.reading import body, read
-from training_hub.paper import (
-    OUTCOME_COLOURS,
-    Mean,
-    chart,
-    columns,
-    document,
-    means_line,
-    months_line,
-    outcome_bars,
-    outcome_strip,
-    outcome_words,
-    responsive_svg,
-    to_svg,
-)
+from training_hub.paper.charts import columns, months_line, outcome_bars, outcome_strip
+from training_hub.paper.document import document
+from training_hub.paper.means import Mean, means_line
+from training_hub.paper.pieces import chart
+from training_hub.paper.style import OUTCOME_COLOURS, outcome_words
+from training_hub.paper.svg import responsive_svg, to_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

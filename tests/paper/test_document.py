@@ -7,17 +7,17 @@ import pytest
 from reportlab.platypus import Flowable
 
 from tests.paper.reading import body, facts, lines, links, read
-from training_hub.paper import (
+from training_hub.paper.charts import outcome_bars
+from training_hub.paper.document import document
+from training_hub.paper.pieces import (
     chart,
     definitions,
-    document,
     fields,
     headline_row,
-    outcome_bars,
+    over_pages,
     paragraph,
     tick_list,
 )
-from training_hub.paper.pieces import over_pages
 from training_hub.paper.style import figure, shrink, text_width, wrap
 
 

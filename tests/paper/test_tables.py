@@ -1,6 +1,6 @@
 from tests.paper.reading import body, read
-from training_hub.paper import document, figure_table, signing_table
-from training_hub.paper.tables import Cell
+from training_hub.paper.document import document
+from training_hub.paper.tables import Cell, figure_table, signing_table
 
 HEAD = ["Course", "Booked", "Completed"]
 

@@ -12,10 +12,12 @@ from tests.page_client import PageClient
 from tests.people.test_signing_in import account_of, ask, code_in, newest_mail, wrong
 from training_hub.database import db
 from training_hub.errors import Refused
+from training_hub.limits.models import SignInAttempt
+from training_hub.limits.rules import TooOften, network_of
 from training_hub.mail.models import Mail
-from training_hub.people import actions
-from training_hub.people.models import SignInAttempt, SignInCode
-from training_hub.people.rules import NotAnAddress, TooOften, network_of, own_path, work_address
+from training_hub.people.rules import NotAnAddress, own_path, work_address
+from training_hub.sign_in import actions
+from training_hub.sign_in.models import SignInCode
 
 
 def test_an_address_gets_five_codes_in_ten_minutes_and_is_told_how_long_to_wait(

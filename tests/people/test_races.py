@@ -13,8 +13,10 @@ from tests.page_client import PageClient
 from tests.people.test_signing_in import ask, code_in, link_in, newest_mail, wrong
 from training_hub.access import Role
 from training_hub.database import db
-from training_hub.people.models import Agency, Person, SignInAttempt, SignInCode
+from training_hub.limits.models import SignInAttempt
+from training_hub.people.models import Agency, Person
 from training_hub.people.queries import administrators
+from training_hub.sign_in.models import SignInCode
 
 
 def at_once(*acts: Callable[[], int]) -> list[int]:

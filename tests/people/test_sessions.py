@@ -10,7 +10,7 @@ from tests.page_client import PageClient
 from tests.people.test_signing_in import account_of, ask, code_in, newest_mail
 from training_hub.access import Role
 from training_hub.database import db
-from training_hub.people.queries import signed_in_person
+from training_hub.sign_in.queries import signed_in_person
 
 SignedIn = Callable[..., PageClient]
 

@@ -13,10 +13,12 @@ from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
 from training_hub.database import db
+from training_hub.limits.models import SignInAttempt
 from training_hub.mail.models import Mail, Urgency
-from training_hub.people import actions
-from training_hub.people.models import Person, SignInAttempt, SignInCode
+from training_hub.people.models import Person
 from training_hub.people.queries import person_by_email
+from training_hub.sign_in import actions
+from training_hub.sign_in.models import SignInCode
 
 SignedIn = Callable[..., PageClient]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training_hub.bookings.rules import last_free_day
+from training_hub.bookings.rules.terms import last_free_day
 from training_hub.london import is_working_day
 from training_hub.policies.rules import Counting, Days, Policies
 

@@ -8,7 +8,7 @@ from flask import Flask
 from tests import make
 from tests.conftest import NOW
 from tests.page_client import PageClient
-from training_hub.bookings.queries import terms_for
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.policies.models import PolicyChange

@@ -18,13 +18,15 @@ from tests.page_client import PageClient
 from tests.resizing import resize
 from training_hub import create_app
 from training_hub.bookings import actions
+from training_hub.bookings.actions import alerts as alerts_actions
+from training_hub.bookings.actions import reminders as reminders_actions
 from training_hub.catalogue.models import Event
 from training_hub.config import Settings
 from training_hub.database import db, transaction
 from training_hub.errors import Refused
 
 SIZE = 8
-JOBS = {"remind": actions.remind_due, "alert": actions.alert_few}
+JOBS = {"remind": reminders_actions.remind_due, "alert": alerts_actions.alert_few}
 """What a worker does of itself."""
 PATIENCE = 120
 """Seconds after which a process that the others wait for is held to be lost."""
@@ -162,9 +164,19 @@ def _opened(app: Flask, errand: Errand) -> tuple[PageClient, Errand, dict[str, s
     return client, errand, {**page.form(errand.path), **errand.data}
 
 
+def _work(name):  # type: ignore[no-untyped-def]
+    import importlib, pkgutil  # noqa
+
+    for each in pkgutil.iter_modules(actions.__path__):
+        module = importlib.import_module(f"{actions.__name__}.{each.name}")
+        if getattr(getattr(module, name, None), "__module__", "") == module.__name__:
+            return getattr(module, name)
+    raise LookupError(name)
+
+
 def _run(job: Job, now: datetime) -> None:
     if not job.event_id:
-        getattr(actions, job.name)(now=now)
+        _work(job.name)(now=now)
         return
     # Less room than is taken is refused, and changes nothing.
     with suppress(Refused), transaction():

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from tests import make
 from tests.conftest import NOW
 from tests.races.crowd import SIZE, Answer, Crowd, Errand
-from training_hub.bookings import actions
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.actions import call_off as call_off_actions
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.config import Settings
 from training_hub.database import db
 from training_hub.mail.models import Mail
@@ -33,7 +34,7 @@ def test_two_dates_pressed_at_once_in_the_place_of_one_called_off_are_one_bookin
     event = make.event(course, starts_at=NEXT_MONTH)
     others = [make.event(course, starts_at=NEXT_MONTH + timedelta(days=day)) for day in (7, 14)]
     booking = make.booking(event)
-    actions.cancel_event(event, by=make.officer(), now=NOW, reason="Snow")
+    call_off_actions.cancel_event(event, by=make.officer(), now=NOW, reason="Snow")
     db.session.commit()
     person, path = booking.person.get_id(), f"/bookings/{booking.reference}/other-dates"
     answers = crowd.send(

@@ -11,8 +11,10 @@ from tests import make
 from tests.conftest import NOW
 from tests.races.crowd import SIZE, Answer, Crowd, Errand
 from training_hub.access import Role
-from training_hub.bookings import queries
-from training_hub.bookings.models import Booking, ReservedPlace, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.reserved import ReservedPlace
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import waiting_list as waiting_list_queries
 from training_hub.catalogue.models import Event
 from training_hub.config import Settings
 from training_hub.database import db
@@ -73,8 +75,8 @@ def test_as_many_as_fit_of_eight_lists_get_the_last_places_and_everyone_else_wai
     answers = [answer for (answer,) in crowd.send(settings, NOW, errands)]
     assert {(answer.sent, answer.page) for answer in answers} == {(303, 200)}
     assert statuses(event.id) == [Status.CONFIRMED] * 5 + [Status.WAITING] * 11
-    listed = queries.first_waiting(db.session.get_one(Event, event.id), 99)
-    assert [queries.waiting_position(booking) for booking in listed] == list(range(1, 12))
+    listed = waiting_list_queries.first_waiting(db.session.get_one(Event, event.id), 99)
+    assert [waiting_list_queries.waiting_position(booking) for booking in listed] == list(range(1, 12))
 
 
 def test_one_list_in_eight_windows_is_booked_once(app: Flask, settings: Settings, crowd: Crowd) -> None:

@@ -16,8 +16,9 @@ from tests.bookings.rows import Rows, read
 from tests.conftest import NOW
 from tests.races.crowd import SIZE, Crowd, Errand, Job
 from tests.resizing import resize
-from training_hub.bookings import actions
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.actions import book as book_actions
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.config import Settings
 from training_hub.database import db
@@ -52,7 +53,7 @@ def scene() -> Scene:
     def book(event: Event, number: int, days_ago: float) -> list[Booking]:
         when = NOW - timedelta(days=days_ago)
         people = [next(crowd) for _ in range(number)]
-        return [actions.book(who, event, by=who, now=when) for who in people]
+        return [book_actions.book(who, event, by=who, now=when) for who in people]
 
     def under(event: Event, policies: dict[str, object]) -> None:
         event.policies = policies

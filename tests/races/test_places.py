@@ -10,8 +10,11 @@ from sqlalchemy import select
 from tests import make
 from tests.conftest import NOW
 from tests.races.crowd import SIZE, Answer, Crowd, Errand
-from training_hub.bookings import queries
-from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.rules import availability as availability_rules
 from training_hub.catalogue.models import Event
 from training_hub.config import Settings
 from training_hub.database import db
@@ -58,9 +61,13 @@ def test_the_last_places_go_to_as_many_as_there_are_and_everyone_else_waits_in_o
         key=repr,
     )
     event = fresh(event.id)
-    assert queries.places(event) == queries.Places(capacity=places, held=places, waiting=waiting_for)
-    listed = queries.first_waiting(event, len(people))
-    assert [queries.waiting_position(booking) for booking in listed] == list(range(1, waiting_for + 1))
+    assert availability_queries.places(event) == availability_rules.Places(
+        capacity=places, held=places, waiting=waiting_for
+    )
+    listed = waiting_list_queries.first_waiting(event, len(people))
+    assert [waiting_list_queries.waiting_position(booking) for booking in listed] == list(
+        range(1, waiting_for + 1)
+    )
     assert [told_position(booking) for booking in listed] == list(range(1, waiting_for + 1))
 
 
@@ -89,8 +96,10 @@ def test_places_given_up_at_the_same_moment_go_to_as_many_people_and_to_nobody_t
 
     assert answers == [[Answer(303, 200, "Your place is cancelled")]] * SIZE
     event = fresh(event.id)
-    assert queries.places(event) == queries.Places(capacity=SIZE, held=SIZE, waiting=4)
-    assert [booking.id for booking in queries.first_waiting(event, 99)] == ids[SIZE:]
+    assert availability_queries.places(event) == availability_rules.Places(
+        capacity=SIZE, held=SIZE, waiting=4
+    )
+    assert [booking.id for booking in waiting_list_queries.first_waiting(event, 99)] == ids[SIZE:]
     promoted = db.session.scalars(
         select(BookingChange.booking_id)
         .where(BookingChange.was == Status.WAITING, BookingChange.became == Status.CONFIRMED)
@@ -115,7 +124,9 @@ def test_places_are_booked_and_given_up_at_the_same_moment(
 
     assert [(answer.sent, answer.page) for (answer,) in answers] == [(303, 200)] * SIZE
     # Four left and four came: however they met, each newcomer has a place by now, and nobody waits.
-    assert queries.places(fresh(event.id)) == queries.Places(capacity=4, held=4, waiting=0)
+    assert availability_queries.places(fresh(event.id)) == availability_rules.Places(
+        capacity=4, held=4, waiting=0
+    )
 
 
 def test_one_person_in_eight_windows_books_once(app: Flask, settings: Settings, crowd: Crowd) -> None:
@@ -125,7 +136,9 @@ def test_one_person_in_eight_windows_books_once(app: Flask, settings: Settings, 
     answers = crowd.send(settings, NOW, [[to_book(person, event)]] * SIZE)
 
     assert answers == [[Answer(303, 200, "Your place is booked")]] * SIZE
-    assert queries.places(fresh(event.id)) == queries.Places(capacity=4, held=1, waiting=0)
+    assert availability_queries.places(fresh(event.id)) == availability_rules.Places(
+        capacity=4, held=1, waiting=0
+    )
     assert len(db.session.scalars(select(Booking.id)).all()) == 1
     assert len(db.session.scalars(select(Mail.id)).all()) == 1
 
@@ -144,7 +157,9 @@ def test_a_place_given_up_in_eight_windows_is_given_up_and_passed_on_once(
         "Your place is cancelled"
     ]
     assert {(answer.sent, answer.page) for (answer,) in answers} == {(303, 200)}
-    assert queries.places(fresh(event.id)) == queries.Places(capacity=1, held=1, waiting=2)
+    assert availability_queries.places(fresh(event.id)) == availability_rules.Places(
+        capacity=1, held=1, waiting=2
+    )
     told = db.session.scalars(select(Mail.template).order_by(Mail.id)).all()
     assert told == ["booking_cancelled", "booking_place_found"]
 

@@ -10,12 +10,13 @@ from sqlalchemy import delete
 
 from tests import make
 from tests.conftest import NOW
-from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event, EventSession, EventStatus
 from training_hub.database import db
-from training_hub.evaluation.models import Invitation
+from training_hub.evaluation.models.invitations import Invitation
 from training_hub.reporting.models import Figures, Outcome
-from training_hub.reporting.queries import programme
+from training_hub.reporting.queries.programme import programme
 from training_hub.reporting.rules import EventCount, figures_of, period_before, total
 
 BOOKED = [Status.COMPLETED, Status.PARTIAL, Status.DID_NOT_ATTEND, Status.CANCELLED, Status.CANCELLED_LATE]

@@ -18,16 +18,17 @@ from sqlalchemy import delete
 from tests import make
 from tests.conftest import NOW
 from tests.page_client import PageClient
-from training_hub.bookings.models import Booking, BookingChange, Status
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Course, Event, EventSession
 from training_hub.database import db
-from training_hub.evaluation.models import Invitation
+from training_hub.evaluation.models.invitations import Invitation
 from training_hub.reporting.files import as_csv, as_json, as_xlsx
 from training_hub.reporting.models import Figures, Outcome
 from training_hub.reporting.pdf import as_pdf
-from training_hub.reporting.queries import programme
+from training_hub.reporting.queries.programme import programme
 from training_hub.reporting.tables import COUNTS, RATES, figures_row, rows_of
-from training_hub.web.filters import rate
+from training_hub.wording import rate
 
 YEAR = date(2025, 4, 1), date(2026, 3, 31)
 QUERY = "?from=2025-04-01&to=2026-03-31"

@@ -17,13 +17,16 @@ from tests import make
 from tests.conftest import NOW
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Booking, BookingChange, BookingNeeds, Status
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.needs import BookingNeeds
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Course, Event, EventSession
 from training_hub.database import db
-from training_hub.evaluation.models import Invitation
+from training_hub.evaluation.models.invitations import Invitation
 from training_hub.reporting.models import Figures
 from training_hub.reporting.people_files import HEAD
-from training_hub.reporting.queries import FIGURES, programme
+from training_hub.reporting.queries.people import FIGURES
+from training_hub.reporting.queries.programme import programme
 
 SignIn = Callable[..., PageClient]
 YEAR = date(2025, 4, 1), date(2026, 3, 31)

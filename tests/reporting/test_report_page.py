@@ -10,7 +10,7 @@ from tests import make
 from tests.conftest import NOW
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
 
 QUERY = "?from=2025-04-01&to=2026-03-31"

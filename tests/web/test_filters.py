@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from flask import Flask, render_template_string
 
-from training_hub.web import filters
+from training_hub import wording as filters
 
 SUMMER = datetime(2025, 5, 6, 8, 30, tzinfo=UTC)
 WINTER = datetime(2025, 12, 1, 9, 30, tzinfo=UTC)

@@ -13,14 +13,12 @@ from wtforms.validators import InputRequired
 
 from tests.page_client import PageClient
 from tests.web.door import opened
+from training_hub.web.fields import DayField, NumberField, TimeField
 from training_hub.web.forms import (
     Checkboxes,
-    DayField,
     Form,
-    NumberField,
     Radios,
     Select,
-    TimeField,
     answer_of,
     hidden_values,
     render_form_page,

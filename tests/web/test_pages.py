@@ -178,11 +178,11 @@ def test_the_navigation_holds_what_the_person_may_do_in_order_and_marks_where_th
     app: Flask,
 ) -> None:
     entries = {
-        "web.contact": Entry("Contact"),
-        "web.cookies": Entry("Reports", "read"),
-        "web.accessibility": Entry("Outbox", "write"),
+        "pages.contact": Entry("Contact"),
+        "pages.cookies": Entry("Reports", "read"),
+        "pages.accessibility": Entry("Outbox", "write"),
         "nobody.nothing": Entry("Not built"),
-        "web.privacy": Entry("Privacy", place=10),
+        "pages.privacy": Entry("Privacy", place=10),
     }
     with app.test_request_context("/cookies/2025"):
         assert navigation_for(Visitor(), entries) == [
@@ -194,7 +194,7 @@ def test_the_navigation_holds_what_the_person_may_do_in_order_and_marks_where_th
 
 
 def test_a_link_is_current_on_the_pages_that_it_leads_on_to(app: Flask) -> None:
-    entries = {"web.contact": Entry("Contact", also=("web.cookies",)), "web.privacy": Entry("Privacy")}
+    entries = {"pages.contact": Entry("Contact", also=("pages.cookies",)), "pages.privacy": Entry("Privacy")}
     for path, current in (("/contact", True), ("/cookies/2025", True), ("/cookiesandmilk", False)):
         with app.test_request_context(path):
             assert navigation_for(None, entries) == [

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, update
 
-from training_hub.attendance import queries
 from training_hub.attendance.models import Attendance, Mark, MarkChange, OutcomeOverride
+from training_hub.attendance.queries import marks as marks_queries
 from training_hub.attendance.rules import (
     OUTCOMES,
     ChangedMeanwhile,
@@ -18,12 +18,14 @@ from training_hub.attendance.rules import (
     is_correction,
     outcome_after,
 )
-from training_hub.bookings import actions as bookings
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.actions import changes as changes_actions
+from training_hub.bookings.actions import register as register_actions
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event, EventSession
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.people import actions as people
+from training_hub.people import actions as people_actions
 from training_hub.people import queries as known
 from training_hub.people.models import Person
 
@@ -39,7 +41,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class _Change:
-    held: queries.Held
+    held: marks_queries.Held
     was: Mark | None
     became: Mark
     outcome: Status | None
@@ -59,7 +61,7 @@ def mark(
     if not asked:
         return 0
     session_id, event_id = session.id, session.event_id
-    bookings.hold(session.event)
+    changes_actions.hold(session.event)
     changes = _changes(event_id, session_id, asked)
     if any(is_correction(each.was, each.held.status, each.outcome) for each in changes):
         check_reason(why)
@@ -71,13 +73,13 @@ def mark(
 
 def _changes(event_id: int, session_id: int, asked: Mapping[int, Choice]) -> list[_Change]:
     """What is to be changed, by what stands in the database now. Raises MarkedMeanwhile."""
-    found = queries.held_bookings(event_id, asked)
+    found = marks_queries.held_bookings(event_id, asked)
     if len(found) < len(asked):
         raise ChangedMeanwhile(
             "Somebody has been taken off this register since you opened it. Open it again, and mark the others."
         )
-    marks = queries.marks_of(asked)
-    sessions = queries.session_ids(event_id)
+    marks = marks_queries.marks_of(asked)
+    sessions = marks_queries.session_ids(event_id)
     changes, meanwhile = [], {}
     for held in found:
         choice, stands = asked[held.id], marks.get((held.id, session_id))
@@ -138,7 +140,7 @@ def _write(session_id: int, changes: Sequence[_Change], *, by: Person, now: date
     ]
     connection.execute(insert(MarkChange), history)
     outcomes = {change.held.id: change.outcome for change in changes if change.outcome is not None}
-    bookings.record_outcomes(outcomes, by=by, now=now, why=why)
+    register_actions.record_outcomes(outcomes, by=by, now=now, why=why)
 
 
 def add_walk_in(
@@ -157,13 +159,13 @@ def add_walk_in(
     """
     check_started(session, now=now)
     # Before anybody is entered: of two who add the same newcomer at once, the second finds them.
-    held = bookings.hold(session.event)
+    held = changes_actions.hold(session.event)
     person = _person(email, name=name, agency=agency, by=by, now=now)
-    there = queries.on_register(person.id, held.id)
-    booking = there or bookings.add_walk_in(person, held, by=by, now=now)
+    there = marks_queries.on_register(person.id, held.id)
+    booking = there or register_actions.add_walk_in(person, held, by=by, now=now)
     # A new booking's marks need its number, which the database gives.
     db.session.flush()
-    if (booking.id, session.id) not in queries.marks_of([booking.id]):
+    if (booking.id, session.id) not in marks_queries.marks_of([booking.id]):
         mark(session, [Choice(booking.id, None, Mark.PRESENT)], by=by, now=now, why="Came without a booking")
     return booking, there is None
 
@@ -174,22 +176,22 @@ def _person(email: str, *, name: str, agency: str, by: Person, now: datetime) ->
         return person
     if not agency:
         raise Refused("Say which agency this person works for.")
-    works_for = people.agency_named(agency)
+    works_for = people_actions.agency_named(agency)
     if person is None:
         # They have not registered themselves: their first sign-in asks for what is missing.
-        return people.add_person(email, name, now=now, by=by, agency=works_for)
+        return people_actions.add_person(email, name, now=now, by=by, agency=works_for)
     person.name = person.name or name
     if person.agency is None:
-        people.put_agency(person, works_for)
+        people_actions.put_agency(person, works_for)
     return person
 
 
 def take_off(booking: Booking, *, by: Person, now: datetime, why: str) -> None:
     """Take a walk-in who was entered by mistake off the register. Their marks stay in the history and count nowhere."""
-    bookings.hold(booking.event)
+    changes_actions.hold(booking.event)
     if booking.status is Status.WITHDRAWN:
         return
-    bookings.remove_walk_in(booking, by=by, now=now, reason=why)
+    register_actions.remove_walk_in(booking, by=by, now=now, reason=why)
     db.session.execute(delete(Attendance).where(Attendance.booking_id == booking.id))
     db.session.execute(delete(OutcomeOverride).where(OutcomeOverride.booking_id == booking.id))
 
@@ -206,21 +208,21 @@ def override_outcome(
     decided = db.session.get(OutcomeOverride, booking.id) or OutcomeOverride(booking_id=booking.id)
     decided.at, decided.by, decided.why = now, by, why[:500]
     db.session.add(decided)
-    bookings.record_outcome(booking, outcome, by=by, now=now, why=why)
+    register_actions.record_outcome(booking, outcome, by=by, now=now, why=why)
 
 
 def follow_marks(booking: Booking, *, shown: Status, by: Person, now: datetime, why: str) -> None:
     """Take back what an officer decided: the outcome is again what the marks say, or not recorded without them."""
     _check_decidable(booking, shown=shown, now=now)
     check_reason(why)
-    outcome = queries.outcome_by_marks(booking) or Status.CONFIRMED
+    outcome = marks_queries.outcome_by_marks(booking) or Status.CONFIRMED
     check_may_be(outcome, booking.id, name=booking.person.name, is_walk_in=booking.is_walk_in)
     db.session.execute(delete(OutcomeOverride).where(OutcomeOverride.booking_id == booking.id))
-    bookings.record_outcome(booking, outcome, by=by, now=now, why=why)
+    register_actions.record_outcome(booking, outcome, by=by, now=now, why=why)
 
 
 def _check_decidable(booking: Booking, *, shown: Status, now: datetime) -> None:
-    event: Event = bookings.hold(booking.event)
+    event: Event = changes_actions.hold(booking.event)
     if not booking.flags.has_place:
         raise ChangedMeanwhile("This place has been given up, so it has no outcome to change.")
     check_started(event.sessions[0], now=now)

@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length, Optional, StopValidation, V
 
 from training_hub.attendance.actions import Choice
 from training_hub.attendance.models import Mark
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.errors import Refused
 from training_hub.people.rules import check_agency_name, one_line, work_address
 from training_hub.web.forms import Form, Radios, Select

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from training_hub.attendance.models import Mark
-from training_hub.bookings.models import FLAGS, Status
+from training_hub.bookings.models.status import FLAGS, Status
 from training_hub.catalogue.models import EventSession
 from training_hub.errors import Refused
 

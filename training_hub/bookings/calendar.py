@@ -14,7 +14,8 @@ from flask import current_app
 from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as Entry
 
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.catalogue.rules import Times, times_of
 from training_hub.config import Settings

@@ -6,15 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from training_hub.catalogue import queries
-from training_hub.catalogue.models import (
-    Course,
-    Event,
-    EventSession,
-    EventStatus,
-    EventTrainer,
-    Level,
-    Venue,
-)
+from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, EventTrainer, Level, Venue
 from training_hub.catalogue.rules import (
     DEFAULT_CAPACITY,
     Taken,

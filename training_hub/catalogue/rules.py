@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from hashlib import sha256
 
 from training_hub.catalogue.models import Event, EventStatus
-from training_hub.errors import Refused
+from training_hub.errors import Refused, Stale
 from training_hub.london import at_london, london
 
 MOST_SESSIONS = 12
@@ -34,10 +34,6 @@ class WrongCapacity(Refused):
 
 class NoPlace(Refused):
     """It is not said where the event happens."""
-
-
-class Stale(Refused):
-    """It has changed since it was read."""
 
 
 class Circle(Refused):

@@ -6,15 +6,15 @@ from functools import partial
 
 from sqlalchemy import insert, select
 
-from training_hub.bookings.models import Booking
+from training_hub.bookings.models.booking import Booking
 from training_hub.certificates import emails, queries
 from training_hub.certificates.models import Certificate
 from training_hub.certificates.rules import check_completed, check_entitled, new_number
 from training_hub.database import db, each_in_turn
 from training_hub.errors import Refused
-from training_hub.evaluation.actions import stop_reminding
-from training_hub.evaluation.queries import invitation_of, is_certificate_waiting
-from training_hub.evaluation.rules import EVER, JUST_OVER, is_chased
+from training_hub.evaluation.actions.invitations import stop_reminding
+from training_hub.evaluation.queries.invitations import invitation_of, is_certificate_waiting
+from training_hub.evaluation.rules.invitations import EVER, JUST_OVER, is_chased
 from training_hub.people.models import Person
 
 MOST_AT_ONCE = 1000

@@ -5,9 +5,9 @@ from datetime import datetime
 from flask import current_app
 
 from training_hub.access import link_token
-from training_hub.bookings.models import Booking
+from training_hub.bookings.models.booking import Booking
 from training_hub.certificates.models import Certificate
-from training_hub.evaluation.queries import is_certificate_waiting
+from training_hub.evaluation.queries.invitations import is_certificate_waiting
 from training_hub.mail.outbox import queue
 
 

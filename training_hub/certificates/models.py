@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from training_hub.bookings.models import Booking
+from training_hub.bookings.models.booking import Booking
 from training_hub.database import Base
 
 

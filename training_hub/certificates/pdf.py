@@ -1,10 +1,10 @@
 """The certificate as a sheet of paper."""
 
-from training_hub import paper
 from training_hub.catalogue.models import Event
 from training_hub.certificates.models import Certificate
 from training_hub.certificates.rules import valid_until
-from training_hub.web.filters import short_date
+from training_hub.paper import certificate as certificate_paper
+from training_hub.wording import short_date
 
 
 def draw(certificate: Certificate, *, partnership: str, verify_url: str) -> bytes:
@@ -12,7 +12,7 @@ def draw(certificate: Certificate, *, partnership: str, verify_url: str) -> byte
     booking = certificate.booking
     course, event = booking.event.course, booking.event
     last_day = valid_until(event.ends_at, course.validity_months)
-    return paper.certificate(
+    return certificate_paper.certificate(
         partnership=partnership,
         name=certificate.name,
         course=course.title,

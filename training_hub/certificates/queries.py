@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from training_hub.access import Actor, Permission
-from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.queries import bookings_for
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries.booking import bookings_for
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.certificates.models import Certificate
 from training_hub.certificates.rules import as_number
 from training_hub.database import db
-from training_hub.evaluation.queries import is_returned
-from training_hub.policies.queries import partnership
-from training_hub.policies.rules import policies_of
+from training_hub.evaluation.queries.invitations import _needs_evaluation, is_returned
 
 
 def booking_for(actor: Actor, reference: str, permission: Permission) -> Booking | None:
@@ -76,17 +75,6 @@ def is_owed(booking_id: int, *, now: datetime) -> bool:
     return db.session.scalar(_owed(now).where(Booking.id == booking_id)) is not None
 
 
-def _needs_evaluation() -> ColumnElement[bool]:
-    """That the policy in force has the certificate wait for the evaluation: the event's, else its course's, else the
-    partnership's."""
-    name = "certificate_needs_evaluation"
-    return func.coalesce(
-        Event.policies[name].as_boolean(),
-        Course.policies[name].as_boolean(),
-        literal(policies_of(partnership()).certificate_needs_evaluation),
-    )
-
-
 def _owed(now: datetime) -> Select[int]:
     issued = exists().where(Certificate.booking_id == Booking.id)
     return (
@@ -102,3 +90,14 @@ def _owed(now: datetime) -> Select[int]:
             ~issued,
         )
     )
+
+
+def certificates(person_id: int) -> int:
+    """How many certificates a person has that count."""
+    statement = (
+        select(func.count())
+        .select_from(Certificate)
+        .join(Booking, Certificate.booking_id == Booking.id)
+        .where(Booking.person_id == person_id, Booking.status == Status.COMPLETED)
+    )
+    return int(db.session.scalar(statement) or 0)

@@ -4,7 +4,7 @@ import secrets
 from calendar import monthrange
 from datetime import date, datetime
 
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.errors import Refused
 from training_hub.london import london_date
 

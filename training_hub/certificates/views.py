@@ -8,15 +8,16 @@ from werkzeug.wrappers import Response as Answer
 
 from training_hub import clock
 from training_hub.access import Link, Permission, by_link, link_token, public, requires
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.certificates import actions, pdf, queries
 from training_hub.certificates.forms import ReleaseForm, VerifyForm
 from training_hub.certificates.models import Certificate
 from training_hub.certificates.rules import NotCompleted, NotEvaluated, as_number, check_entitled, valid_until
 from training_hub.errors import Refused
-from training_hub.evaluation.actions import open_form
-from training_hub.evaluation.queries import invitation_of, is_certificate_waiting
-from training_hub.evaluation.rules import is_chased
+from training_hub.evaluation.actions.invitations import open_form
+from training_hub.evaluation.queries.invitations import invitation_of, is_certificate_waiting
+from training_hub.evaluation.rules.invitations import is_chased
 from training_hub.web.forms import render_form_page
 from training_hub.web.pages import download
 

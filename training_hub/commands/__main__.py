@@ -2,6 +2,6 @@
 
 import sys
 
-from training_hub.commands import main
+from training_hub.commands.main import main
 
 sys.exit(main())

@@ -11,7 +11,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from training_hub import create_app, schema
+from training_hub import create_app
 from training_hub.access import Role
 from training_hub.clock import system_clock
 from training_hub.commands.console import answer, log_to_stderr, say
@@ -23,10 +23,11 @@ from training_hub.demo import queries
 from training_hub.demo.actions import build, clear
 from training_hub.demo.cast import SIGNING_IN, CastMember
 from training_hub.demo.rules import check_may_build, is_stale
-from training_hub.people.actions import make_sign_in_link
 from training_hub.people.models import Person
+from training_hub.schema import versions as schema
 from training_hub.schema.migrating import migrate
 from training_hub.serving import address_of, bind, serve
+from training_hub.sign_in.actions import make_sign_in_link
 from training_hub.worker import Worker, sender
 
 LINKS_LAST = timedelta(hours=12)

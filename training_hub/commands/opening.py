@@ -9,10 +9,11 @@ from flask import Flask
 from sqlalchemy import create_engine, inspect
 from sqlalchemy.exc import DBAPIError
 
-from training_hub import create_app, schema
+from training_hub import create_app
 from training_hub.config import Settings, settings_from
 from training_hub.database import db
 from training_hub.errors import Refused
+from training_hub.schema import versions as schema
 
 
 def read_settings() -> Settings:

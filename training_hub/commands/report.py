@@ -16,7 +16,7 @@ from training_hub.london import financial_year, london_date
 from training_hub.reporting.files import as_csv, as_json, as_xlsx
 from training_hub.reporting.models import Report
 from training_hub.reporting.pdf import as_pdf
-from training_hub.reporting.queries import programme
+from training_hub.reporting.queries.programme import programme
 
 FORMATS = ("json", "csv", "xlsx", "pdf")
 

@@ -7,10 +7,10 @@ in the backup wait again: read the outbox before the worker runs, if it is an ol
 import argparse
 from pathlib import Path
 
-from training_hub import schema
 from training_hub.commands.console import answer
 from training_hub.commands.copying import check_backup, copy_in, copy_out
 from training_hub.commands.opening import make_file, read_settings, sqlite_file, version_of
+from training_hub.schema import versions as schema
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,9 +12,9 @@ from training_hub.commands.console import answer
 from training_hub.commands.opening import application
 from training_hub.database import db, transaction
 from training_hub.errors import Refused
-from training_hub.people.actions import make_sign_in_link
 from training_hub.people.models import Person
 from training_hub.people.rules import work_address
+from training_hub.sign_in.actions import make_sign_in_link
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,9 +5,9 @@ A migration that fails leaves the database as it was. Stop the server, make a ba
 
 import argparse
 
-from training_hub import schema
 from training_hub.commands.console import answer
 from training_hub.commands.opening import make_file, read_settings, version_of
+from training_hub.schema import versions as schema
 from training_hub.schema.migrating import migrate
 
 

@@ -8,10 +8,10 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, insert, select, update
 
 from training_hub.attendance.models import Attendance, MarkChange
-from training_hub.bookings.actions import PastBooking
-from training_hub.bookings.actions import bring_in as bring_in_bookings
 from training_hub.bookings.actions.changes import ALPHABET
-from training_hub.bookings.models import BookingNeeds
+from training_hub.bookings.actions.past import PastBooking
+from training_hub.bookings.actions.past import bring_in as bring_in_bookings
+from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.catalogue.actions import add_board, add_course, add_venue
 from training_hub.catalogue.models import Event, EventSession, EventStatus, EventTrainer
 from training_hub.catalogue.rules import reference_of
@@ -27,9 +27,9 @@ from training_hub.demo.models import DemoBuild
 from training_hub.demo.past_year import plan_year
 from training_hub.demo.places import DIRECTIONS, VENUES
 from training_hub.demo.plan import PlannedBooking, PlannedEvent
-from training_hub.evaluation.actions import PastReturn
-from training_hub.evaluation.actions import bring_in as bring_in_evaluations
-from training_hub.evaluation.models import Invitation
+from training_hub.evaluation.actions.past import PastReturn
+from training_hub.evaluation.actions.past import bring_in as bring_in_evaluations
+from training_hub.evaluation.models.invitations import Invitation
 from training_hub.london import london_date
 from training_hub.people.models import Agency, Person, RoleHolding, agency_key
 

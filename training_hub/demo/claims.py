@@ -4,8 +4,8 @@ import random
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from training_hub.bookings.models import Status
-from training_hub.bookings.rules import Terms
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.terms import Terms
 from training_hub.demo.cast import CastMember
 from training_hub.demo.dates import COMING, FULL, Coming
 from training_hub.demo.plan import PlannedBooking, PlannedEvent

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from itertools import cycle
 
 from training_hub.access import Role
-from training_hub.bookings.models import Status
-from training_hub.bookings.rules import Terms
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import EventStatus
 from training_hub.demo.cast import SIGNING_IN, Cast, CastMember
 from training_hub.demo.claims import add_claims

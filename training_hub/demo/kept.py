@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select
 
 from training_hub.access import Role
-from training_hub.bookings.models import Interest, ReservedPlace
+from training_hub.bookings.models.interest import Interest
+from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.catalogue.models import Course
 from training_hub.database import db
 from training_hub.demo.cast import SIGNING_IN, Cast

@@ -7,20 +7,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from training_hub.access import Role
-from training_hub.bookings.models import Booking
+from training_hub.bookings.models.booking import Booking
 from training_hub.catalogue.models import Course
 from training_hub.database import db
 from training_hub.demo.cast import SIGNING_IN
 from training_hub.demo.courses import COURSES
-from training_hub.evaluation.models import (
-    Channel,
-    CourseAction,
-    CourseReview,
-    Invitation,
-    Nudge,
-    WordingTrial,
-)
-from training_hub.evaluation.rules import KEY_BEGINS, LADDER, LETTERS
+from training_hub.evaluation.models.invitations import Channel, Invitation
+from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.models.trials import WordingTrial
+from training_hub.evaluation.rules.reminders import KEY_BEGINS, LADDER
+from training_hub.evaluation.rules.trials import LETTERS
+from training_hub.improvement.models import CourseAction, CourseReview
 from training_hub.london import london_date
 
 SEED = 20192021

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from training_hub.bookings.models import Status
-from training_hub.bookings.rules import Terms
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.terms import Terms
 from training_hub.demo.cast import Cast, CastMember
 from training_hub.demo.courses import COURSES
 from training_hub.demo.figures import RETURNED, YEAR_2019_20, CourseYear

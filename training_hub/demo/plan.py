@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from training_hub.attendance.models import Mark
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventStatus
 from training_hub.demo.answers import CHANGE, DIFFERENTLY
 from training_hub.demo.cast import CastMember
-from training_hub.evaluation.rules import Given
+from training_hub.evaluation.rules.answers import Given
 
 S = Status
 

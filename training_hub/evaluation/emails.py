@@ -9,13 +9,19 @@ from flask import current_app
 
 from training_hub.access import link_token, secret_hash
 from training_hub.catalogue.models import Event
-from training_hub.evaluation import queries
-from training_hub.evaluation.models import Confidentiality, Invitation, QuestionKind, Stage
-from training_hub.evaluation.queries import said_and_done, wording_for
-from training_hub.evaluation.rules import LADDER, LINK_OPENS_FOR, invitation_key, manager_of
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.queries import invitations as invitations_queries
+from training_hub.evaluation.queries import managers as managers_queries
+from training_hub.evaluation.queries.trials import wording_for
+from training_hub.evaluation.rules.invitations import LINK_OPENS_FOR, invitation_key
+from training_hub.evaluation.rules.reminders import LADDER
+from training_hub.evaluation.rules.stages import manager_of
+from training_hub.improvement.queries import said_and_done
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
 from training_hub.people.models import Person
+from training_hub.questionnaires.models import Confidentiality, QuestionKind, Stage
+from training_hub.questionnaires.queries import questions as questions_queries
 
 TEMPLATES = (
     "evaluation_invitation",
@@ -95,7 +101,7 @@ def _facts(
         token = link_token("evaluation-mails", person.id)
     else:
         # By then somebody else may be the line manager: it stops the mails of whom it was sent to.
-        number = queries.manager_number(manager_of(first.booking)[1])
+        number = managers_queries.manager_number(manager_of(first.booking)[1])
         token = link_token("manager-mails", first.id, number)
     # The text has a link for each in any case; of several, each has its own button, and so there is not one of all.
     return {
@@ -121,7 +127,7 @@ def _item(invitation: Invitation, step: int, *, is_copied: bool) -> dict[str, An
         "person": booking.person.name,
         "step": step,
         "is_certificate_waiting": invitation.stage is Stage.END
-        and queries.is_certificate_waiting(booking.event),
+        and invitations_queries.is_certificate_waiting(booking.event),
         "who_sees": WHO_SEES[invitation.questionnaire.confidentiality],
         "told": next(filter(None, manager_of(booking))) if is_copied else "",
         "answer_by": invitation.due_at + LADDER[-1],
@@ -132,7 +138,7 @@ def _item(invitation: Invitation, step: int, *, is_copied: bool) -> dict[str, An
 
 def _taps(invitation: Invitation, href: str) -> dict[str, Any] | None:
     """The first question and five links that open the form with it answered, where it asks for a number from 1 to 5."""
-    asked = queries.questions(invitation.questionnaire_id)
+    asked = questions_queries.questions(invitation.questionnaire_id)
     if not asked or asked[0].kind not in {QuestionKind.SCALE, QuestionKind.BALANCE}:
         return None
     links = [(number, f"{href}&tap={number}") for number in range(1, 6)]
@@ -157,7 +163,7 @@ def tell_manager(missing: Sequence[Invitation], *, key: str, now: datetime) -> b
             "person": invitation.booking.person.name,
             "course": invitation.booking.event.course,
             "event": invitation.booking.event,
-            "is_certificate_waiting": queries.is_certificate_waiting(invitation.booking.event),
+            "is_certificate_waiting": invitations_queries.is_certificate_waiting(invitation.booking.event),
         }
         for invitation in ordered
     ]

@@ -7,17 +7,18 @@ from typing import Any, cast
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from training_hub.bookings.actions import PastBooking, new_reference
-from training_hub.bookings.actions import bring_in as bring_in_bookings
-from training_hub.bookings.models import Status
+from training_hub.bookings.actions.changes import new_reference
+from training_hub.bookings.actions.past import PastBooking
+from training_hub.bookings.actions.past import bring_in as bring_in_bookings
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.actions import add_board
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, Level
 from training_hub.catalogue.queries import default_board
 from training_hub.catalogue.rules import slug_of
 from training_hub.database import Base, db, transaction
 from training_hub.errors import Refused
-from training_hub.evaluation.actions import PastReturn
-from training_hub.evaluation.actions import bring_in as bring_in_returns
+from training_hub.evaluation.actions.past import PastReturn
+from training_hub.evaluation.actions.past import bring_in as bring_in_returns
 from training_hub.importing import queries
 from training_hub.importing.models import Imported, Line, Plan, Row, Stored
 from training_hub.importing.rules import BadRows, check, rows_of, session_on

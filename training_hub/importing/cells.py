@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.rules import MOST_PLACES
 from training_hub.errors import Refused
 from training_hub.importing.models import Cell

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 
 COLUMNS = (
     "course",

@@ -6,12 +6,14 @@ from itertools import islice
 
 from sqlalchemy import func, select
 
-from training_hub.bookings.models import FLAGS, OPEN, Booking, BookingChange, Status
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.status import FLAGS, OPEN, Status
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
-from training_hub.evaluation.models import Invitation, Stage
+from training_hub.evaluation.models.invitations import Invitation
 from training_hub.importing.models import Row, Stored, StoredBooking, StoredEvent, folded
 from training_hub.people.models import Agency, Person
+from training_hub.questionnaires.models import Stage
 
 AT_ONCE = 1000
 """How many are named in one statement: databases take only so many."""

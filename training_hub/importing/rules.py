@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from training_hub.bookings.models import FLAGS, Status
+from training_hub.bookings.models.status import FLAGS, Status
 from training_hub.errors import Refused
 from training_hub.importing import cells
 from training_hub.importing.models import COLUMNS, Fault, Line, Plan, Row, Stored, StoredEvent, folded

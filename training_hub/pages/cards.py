@@ -5,7 +5,7 @@ from functools import lru_cache
 from flask import current_app, request
 from markupsafe import Markup
 
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.pages.rules import DateCard
 
 Own = tuple[str, Status]

@@ -1,31 +1,9 @@
 """What a page offers: the one thing that a person can do about a course date."""
 
-import enum
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from training_hub.bookings.models import Status
-from training_hub.bookings.queries import Places, RoomFor
-from training_hub.bookings.rules import Terms
-from training_hub.catalogue.models import Event
-
-
-class Offer(enum.Enum):
-    """What a course date holds for whoever looks at it; the first that is true."""
-
-    CALLED_OFF = "called off"
-    DRAFT = "draft"
-    OVER = "over"
-    BOOKED = "booked"
-    OFFERED = "offered"
-    REQUESTED = "requested"
-    WAITING = "waiting"
-    STARTED = "started"
-    UNLISTED = "unlisted"
-    NOT_YET = "not yet"
-    CLOSED = "closed"
-    FULL = "full"
-    FREE = "free"
+from training_hub.bookings.rules.availability import Places, RoomFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +53,3 @@ class DateCard:
     def is_free(self) -> bool:
         """Whether it can be booked now, and whoever looks would have a place."""
         return not (self.is_full or self.is_closed or self.is_yet_to_open)
-
-
-OWN: dict[Status, Offer] = {
-    Status.OFFERED: Offer.OFFERED,
-    Status.REQUESTED: Offer.REQUESTED,
-    Status.WAITING: Offer.WAITING,
-}
-
-
-def offer_of(event: Event, terms: Terms, room: RoomFor, status: Status | None, *, now: datetime) -> Offer:
-    """What `event` offers to someone whose open booking there, if any, has this status."""
-    if event.is_called_off:
-        return Offer.CALLED_OFF
-    if not event.is_published:
-        return Offer.DRAFT
-    if now >= event.ends_at:
-        return Offer.OVER
-    if status is not None:
-        return OWN.get(status, Offer.BOOKED)
-    if now >= event.starts_at:
-        return Offer.STARTED
-    if not event.course.is_listed:
-        return Offer.UNLISTED
-    if terms.is_yet_to_open(now=now):
-        return Offer.NOT_YET
-    if now >= terms.bookings_close_at:
-        return Offer.CLOSED
-    return Offer.FULL if room.is_full else Offer.FREE

@@ -1,16 +1,16 @@
 """The forms with which people sign in, say who they are, and are looked after."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import BooleanField, EmailField, HiddenField, SearchField, StringField
+from wtforms import BooleanField, EmailField, SearchField, StringField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from training_hub.access import Role
 from training_hub.errors import Refused
+from training_hub.people.fields import address
 from training_hub.people.models import Agency, Person, Sector
-from training_hub.people.rules import check_agency_name, check_manager, one_line, work_address
+from training_hub.people.rules import check_agency_name, check_manager, one_line
 from training_hub.web.forms import Checkboxes, Form, Select
 
 ROLE_HINTS = {
@@ -24,49 +24,12 @@ ROLE_HINTS = {
 ROLE_LABELS = {value: value.capitalize() for value in ROLE_HINTS}
 
 
-def address(form: Form, field: Any) -> None:
-    """Keep an address as it is stored, or say what an address looks like."""
-    try:
-        field.data = work_address(field.data or "")
-    except Refused as error:
-        raise ValidationError(str(error)) from None
-
-
 def _line(text: str | None) -> str:
     return one_line(text or "")
 
 
-def _digits(text: str | None) -> str:
-    # Copied out of a mail, a code brings spaces along.
-    return re.sub(r"[\s-]", "", text or "")
-
-
 def _short(what: str, most: int = 200) -> Length:
     return Length(max=most, message=f"{what} must be {most} letters or fewer")
-
-
-class SignInForm(Form):
-    """Ask for a code."""
-
-    email = EmailField("Your work email address", [DataRequired("Enter your work email address"), address])
-    next = HiddenField()
-
-
-class CodeForm(Form):
-    """Enter the code."""
-
-    email = HiddenField()
-    code = StringField(
-        "Six-digit code",
-        [DataRequired("Enter the six-digit code from the email")],
-        filters=[_digits],
-        description="It is in the email that we have just sent you.",
-    )
-
-    def validate_code(self, field: Any) -> None:
-        """A code is six digits: anything else is a slip, and not counted as a try."""
-        if not re.fullmatch(r"[0-9]{6}", field.data):
-            raise ValidationError("Enter the code as six digits, such as 417203")
 
 
 class ProfileForm(Form):

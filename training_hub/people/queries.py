@@ -1,16 +1,14 @@
 """Questions about people, agencies and sign-ins."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from training_hub.access import Actor, Permission, Role, within
 from training_hub.database import db
-from training_hub.people.models import Agency, Person, RoleHolding, SignInAttempt, SignInCode, agency_key
-from training_hub.people.rules import LIMITS, DeadLink, TooOften, one_line
+from training_hub.people.models import Agency, Person, RoleHolding, agency_key
+from training_hub.people.rules import one_line
 
 PAGE = 50
 
@@ -30,25 +28,6 @@ class PageOf(Generic[Row]):
 def person_by_email(email: str) -> Person | None:
     """Whoever is known by this address, in any case of its letters."""
     return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
-
-
-# Put together once, since every page of everyone who is signed in asks it, and with the roles in the same query.
-_SIGNED_IN = (
-    select(Person)
-    .where(Person.id == bindparam("id"), Person.sign_in_version == bindparam("version"), Person.is_active)
-    .options(joinedload(Person.holdings))
-)
-
-
-def signed_in_person(session_id: str) -> Person | None:
-    """Whose sign-in this is, if it still counts: not ended since, and the account not closed."""
-    number, _, version = session_id.partition(".")
-    if not (number.isascii() and number.isdigit() and version.isascii() and version.isdigit()):
-        return None
-    if len(number) > 18 or len(version) > 9:
-        return None
-    found = db.session.scalars(_SIGNED_IN, {"id": int(number), "version": int(version)})
-    return found.unique().one_or_none()
 
 
 def person_of_calendar(person_id: int, version: int) -> Person | None:
@@ -149,59 +128,6 @@ def administrators(*, hold: bool = False) -> list[int]:
         .order_by(Person.id)
     )
     return list(db.session.scalars(found.with_for_update() if hold else found))
-
-
-def newest_code(email: str) -> SignInCode | None:
-    """The newest code sent to `email`. Only this one can be good: a newer one supersedes all before it."""
-    return db.session.scalar(
-        select(SignInCode).where(SignInCode.email == email).order_by(SignInCode.id.desc()).limit(1)
-    )
-
-
-def good_link(link_hash: str, *, now: datetime) -> SignInCode:
-    """The code whose link has this hash. Raises DeadLink where it can no longer be used, and says why."""
-    code = db.session.scalar(select(SignInCode).where(SignInCode.link_hash == link_hash))
-    if code is None:
-        raise DeadLink("This link is not one of ours, or a part of it is missing.")
-    if code.used_at is not None:
-        raise DeadLink("This link has been used. Each link works once.")
-    newest = newest_code(code.email)
-    if newest is not None and newest.id != code.id:
-        raise DeadLink("We have sent a newer link since. Only the one in the newest email works.")
-    if now >= code.expires_at:
-        raise DeadLink("This link has run out. Links work for ten minutes.")
-    return code
-
-
-def was_sent(email: str, code_hash: str) -> bool:
-    """Whether this code is among the last ten sent to `email`, good or not."""
-    last = (
-        select(SignInCode.code_hash).where(SignInCode.email == email).order_by(SignInCode.id.desc()).limit(10)
-    )
-    return code_hash in db.session.scalars(last).all()
-
-
-def check_limits(kind: str, *, email: str, network: str, now: datetime) -> None:
-    """Raises TooOften, with the time to wait, where this address or network has asked or tried too often."""
-    column = {"email": SignInAttempt.email, "network": SignInAttempt.network}
-    value = {"email": email, "network": network}
-    for limit in LIMITS:
-        if limit.kind != kind:
-            continue
-        # The attempt that must grow old before there is room for another.
-        in_the_way = db.session.scalar(
-            select(SignInAttempt.at)
-            .where(
-                SignInAttempt.kind == kind,
-                column[limit.counts] == value[limit.counts],
-                SignInAttempt.at > now - limit.within,
-            )
-            .order_by(SignInAttempt.at.desc(), SignInAttempt.id.desc())
-            .offset(limit.most - 1)
-            .limit(1)
-        )
-        if in_the_way is not None:
-            raise TooOften(limit.sentence, max(in_the_way + limit.within - now, timedelta(seconds=1)))
 
 
 def _words(search: str) -> list[str]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from training_hub.database import db
 from training_hub.policies.models import PartnershipPolicies, PolicyChange
+from training_hub.policies.rules import policies_of
 
 # Put together once: every page about a course date asks it.
 _PARTNERSHIP = select(PartnershipPolicies.policies).where(PartnershipPolicies.id == 1)
@@ -26,3 +27,8 @@ def changes_over(over: str, limit: int = 20) -> Sequence[PolicyChange]:
     return db.session.scalars(
         select(PolicyChange).where(PolicyChange.over == over).order_by(PolicyChange.id.desc()).limit(limit)
     ).all()
+
+
+def do_certificates_wait() -> bool:
+    """Whether certificates wait for the evaluation, as the partnership has it; a course or a date may differ."""
+    return policies_of(partnership()).certificate_needs_evaluation

@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any, get_type_hints
 
+from training_hub.wording import in_words
+
 
 class Days(enum.Enum):
     """Which days a notice counts."""
@@ -39,9 +41,6 @@ class Approval(enum.Enum):
 
     NOBODY = "nobody"
     MANAGER = "line manager"
-
-
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,11 +91,6 @@ class Policies:
         unit = self.notice_unit.value if self.notice_days != 1 else self.notice_unit.value.removesuffix("s")
         counting = "clear " if self.notice_counting is Counting.CLEAR else ""
         return f"{in_words(self.notice_days)} {counting}{unit}"
-
-
-def in_words(number: int) -> str:
-    """A number as it is read in a sentence: "three", and from ten on "10"."""
-    return NUMBERS[number] if number < len(NUMBERS) else str(number)
 
 
 DEFAULTS = Policies()

@@ -2,7 +2,7 @@
 
 from reportlab.graphics.shapes import Drawing
 
-from training_hub import paper
+from training_hub.paper import charts as charts_paper
 from training_hub.reporting.models import Outcome, Report
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -21,7 +21,7 @@ def outcomes_title(report: Report) -> str:
 def outcomes(report: Report, width: float) -> Drawing:
     """A bar for each of the 16 most booked courses, in the seven outcomes: as many as one sheet shows legibly."""
     rows = sorted(report.courses, key=lambda row: (-row.figures.booked, row.course))[:16]
-    return paper.outcome_bars(
+    return charts_paper.outcome_bars(
         [(row.course, {outcome.value: row.figures.of(outcome) for outcome in Outcome}) for row in rows],
         width=width,
     )
@@ -45,4 +45,4 @@ def returns(report: Report, width: float) -> Drawing:
         )
         for row in report.months[-24:]
     ]
-    return paper.columns("", rows, whole="due", part="returned", width=width)
+    return charts_paper.columns("", rows, whole="due", part="returned", width=width)

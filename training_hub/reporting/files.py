@@ -7,8 +7,10 @@ from typing import Any
 from training_hub.reporting.models import Report
 from training_hub.reporting.rules import reconciliation, room_identity
 from training_hub.reporting.tables import COUNTS, DEFINITIONS, RATES, figures_row, rows_of
-from training_hub.web.filters import short_date, short_moment
-from training_hub.web.tables import csv_table, head_format, neutral, new_workbook
+from training_hub.tables.csv import csv_table
+from training_hub.tables.table import neutral
+from training_hub.tables.xlsx import head_format, new_workbook
+from training_hub.wording import short_date, short_moment
 
 
 def period_words(report: Report) -> str:

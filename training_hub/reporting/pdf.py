@@ -2,20 +2,22 @@
 
 from reportlab.platypus import Flowable
 
-from training_hub import paper
+from training_hub.paper import document as document_paper
+from training_hub.paper import pieces as pieces_paper
+from training_hub.paper import tables as tables_paper
 from training_hub.reporting import charts
 from training_hub.reporting.files import period_words
 from training_hub.reporting.models import Outcome, Report
 from training_hub.reporting.rules import reconciliation, room_identity
 from training_hub.reporting.tables import DEFINITIONS, rows_of
-from training_hub.web.filters import percentage, rate, short_moment
+from training_hub.wording import percentage, rate, short_moment
 
 
 def as_pdf(report: Report, *, partnership: str, twin: str = "") -> bytes:
     """The programme on paper: headline figures, the two charts, the table, its proofs, and what the words mean."""
     totals = report.totals
     story = [
-        paper.headline_row(
+        pieces_paper.headline_row(
             [
                 (f"{totals.booked:,}", "place booked" if totals.booked == 1 else "places booked"),
                 (
@@ -29,20 +31,20 @@ def as_pdf(report: Report, *, partnership: str, twin: str = "") -> bytes:
                 (f"{totals.not_recorded:,}", "of them with no outcome recorded"),
             ]
         ),
-        paper.space(),
-        paper.paragraph("What became of every booked place, by course", "h2"),
+        pieces_paper.space(),
+        pieces_paper.paragraph("What became of every booked place, by course", "h2"),
         _outcomes_table(report),
-        paper.space(),
-        paper.paragraph(f"The figures reconcile: {reconciliation(totals)}."),
-        paper.paragraph(f"{room_identity(totals)}."),
-        paper.paragraph(_to_come(report)),
-        paper.paragraph("Rates and evaluations, by course", "h2"),
+        pieces_paper.space(),
+        pieces_paper.paragraph(f"The figures reconcile: {reconciliation(totals)}."),
+        pieces_paper.paragraph(f"{room_identity(totals)}."),
+        pieces_paper.paragraph(_to_come(report)),
+        pieces_paper.paragraph("Rates and evaluations, by course", "h2"),
         _rates_table(report),
         *_pictures(report),
-        paper.paragraph("What the words mean", "h2"),
-        paper.definitions(DEFINITIONS),
+        pieces_paper.paragraph("What the words mean", "h2"),
+        pieces_paper.definitions(DEFINITIONS),
     ]
-    return paper.document(
+    return document_paper.document(
         "Training programme",
         partnership=partnership,
         subject=period_words(report),
@@ -76,7 +78,7 @@ def _outcomes_table(report: Report) -> Flowable:
         ]
         for name, row in rows_of(report)
     ]
-    return paper.figure_table(head, rows[:-1], total=rows[-1])
+    return tables_paper.figure_table(head, rows[:-1], total=rows[-1])
 
 
 def _rates_table(report: Report) -> Flowable:
@@ -102,7 +104,7 @@ def _rates_table(report: Report) -> Flowable:
         ]
         for name, row in rows_of(report)
     ]
-    return paper.figure_table(head, rows[:-1], total=rows[-1], widths=[17, *[10] * 8])
+    return tables_paper.figure_table(head, rows[:-1], total=rows[-1], widths=[17, *[10] * 8])
 
 
 def _stacked(part: int, whole: int) -> str:
@@ -113,11 +115,11 @@ def _stacked(part: int, whole: int) -> str:
 def _pictures(report: Report) -> list[Flowable]:
     """The two charts, under what they say. Nothing has no picture, and its title says so."""
     return [
-        paper.paragraph(charts.outcomes_title(report), "h2"),
-        *([paper.chart(lambda width: charts.outcomes(report, width))] if report.courses else []),
-        paper.paragraph(charts.returns_title(report), "h2"),
+        pieces_paper.paragraph(charts.outcomes_title(report), "h2"),
+        *([pieces_paper.chart(lambda width: charts.outcomes(report, width))] if report.courses else []),
+        pieces_paper.paragraph(charts.returns_title(report), "h2"),
         *(
-            [paper.chart(lambda width: charts.returns(report, width))]
+            [pieces_paper.chart(lambda width: charts.returns(report, width))]
             if report.totals.evaluations_due
             else []
         ),

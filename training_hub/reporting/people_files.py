@@ -12,10 +12,10 @@ from typing import IO, Any, cast
 
 import xlsxwriter
 
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.london import london_date
 from training_hub.reporting.rules import OUTCOME_OF
-from training_hub.web.tables import SAFE, neutral
+from training_hub.tables.table import SAFE, neutral
 
 HEAD: dict[str, int] = {
     "Booking": 14,
@@ -97,3 +97,4 @@ def _xlsx(rows: Iterable[Any], file: IO[bytes]) -> None:
 
 
 WRITERS: dict[str, Callable[[Iterable[Any], IO[bytes]], None]] = {"csv": _csv, "xlsx": _xlsx}
+PEOPLE_FILES = ("csv", "xlsx")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from training_hub.bookings.models import FLAGS, Status
+from training_hub.bookings.models.status import FLAGS, Status
 from training_hub.reporting.models import Figures, Outcome
 
 OUTCOME_OF: dict[Status, Outcome] = {

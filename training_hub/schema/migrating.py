@@ -2,12 +2,13 @@
 
 import sqlite3
 from importlib import import_module
+from pkgutil import iter_modules
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 
-from training_hub.schema import migrations_folder
+from training_hub.schema.versions import migrations_folder
 
 # Every table, whether or not anyone imports the package that owns it.
 for _package in (
@@ -16,12 +17,18 @@ for _package in (
     "catalogue",
     "bookings",
     "attendance",
+    "questionnaires",
+    "improvement",
     "evaluation",
+    "limits",
+    "sign_in",
     "certificates",
     "mail",
     "demo",
 ):
-    import_module(f"training_hub.{_package}.models")
+    _models = import_module(f"training_hub.{_package}.models")
+    for _module in iter_modules(getattr(_models, "__path__", ())):
+        import_module(f"{_models.__name__}.{_module.name}")
 
 
 def alembic_config() -> Config:

@@ -10,7 +10,7 @@ from typing import Any
 from wtforms import Field, StringField
 from wtforms.validators import InputRequired, Optional
 
-from training_hub.web.filters import MONTHS
+from training_hub.wording import MONTHS
 
 
 class DayField(Field):  # type: ignore[misc]

@@ -1,23 +1,30 @@
 """Values as people read them: London dates, counts, rates, money. Each function is a Jinja filter and a global."""
 
 from collections.abc import Callable
-from datetime import date as Date
-from datetime import datetime, timedelta
-from datetime import time as Time
-from decimal import Decimal
 from typing import Any
 
 from flask import Flask
 
-from training_hub.london import london
-
-# Not strftime: its names follow the server's locale, and its figures carry leading noughts.
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-NOTHING = "–"
+from training_hub.wording import (
+    count,
+    date,
+    day_of_month,
+    deadline,
+    iso_date,
+    moment,
+    money,
+    month,
+    month_year,
+    percentage,
+    plural,
+    rate,
+    short_date,
+    short_moment,
+    span,
+    time,
+    times,
+    weekday,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -26,120 +33,6 @@ def init_app(app: Flask) -> None:
         app.jinja_env.filters[name] = formatter
         # As globals they can also be called with two values: {{ rate(returned, due) }}.
         app.jinja_env.globals[name] = formatter
-
-
-def date(value: Date | datetime) -> str:
-    """Tuesday 6 May 2025"""
-    day = _day(value)
-    return f"{WEEKDAYS[day.weekday()]} {short_date(day)}"
-
-
-def short_date(value: Date | datetime) -> str:
-    """6 May 2025"""
-    day = _day(value)
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def weekday(value: Date | datetime) -> str:
-    """Tuesday"""
-    return WEEKDAYS[_day(value).weekday()]
-
-
-def month(value: Date | datetime) -> str:
-    """May"""
-    return MONTHS[_day(value).month - 1]
-
-
-def month_year(value: Date | datetime) -> str:
-    """May 2025"""
-    day = _day(value)
-    return f"{MONTHS[day.month - 1]} {day.year}"
-
-
-def day_of_month(value: Date | datetime) -> str:
-    """6"""
-    return str(_day(value).day)
-
-
-def iso_date(value: Date | datetime) -> str:
-    """2025-05-06, for <time datetime=…> and for hidden fields"""
-    return _day(value).isoformat()
-
-
-def time(value: datetime | Time) -> str:
-    """9:30am, 2pm, midday, midnight"""
-    clock = london(value).time() if isinstance(value, datetime) else value
-    if clock.minute == 0 and clock.hour in (0, 12):
-        return "midday" if clock.hour else "midnight"
-    minutes = f":{clock.minute:02}" if clock.minute else ""
-    return f"{clock.hour % 12 or 12}{minutes}{'am' if clock.hour < 12 else 'pm'}"
-
-
-def times(start: datetime, end: datetime) -> str:
-    """9:30am to 4:30pm"""
-    return f"{time(start)} to {time(end)}"
-
-
-def moment(value: datetime) -> str:
-    """Tuesday 6 May 2025, 9:30am"""
-    return f"{date(value)}, {time(value)}"
-
-
-def deadline(value: datetime) -> str:
-    """Tuesday 6 May 2025, 9:30am
-
-    A midnight, which people take for the end of the wrong day: Monday 5 May 2025, 11:59pm
-    """
-    at_midnight = london(value).time() == Time(0)
-    return moment(value - timedelta(minutes=1) if at_midnight else value)
-
-
-def short_moment(value: datetime) -> str:
-    """6 May 2025, 9:30am"""
-    return f"{short_date(value)}, {time(value)}"
-
-
-def span(start: datetime, end: datetime) -> str:
-    """Tuesday 6 May 2025, 9:30am to 4:30pm
-
-    Over several days: Tuesday 6 May 2025, 9:30am to Wednesday 7 May 2025, 1pm
-    """
-    if _day(start) == _day(end):
-        return f"{moment(start)} to {time(end)}"
-    return f"{moment(start)} to {moment(end)}"
-
-
-def count(value: int) -> str:
-    """1,657"""
-    return f"{value:,}"
-
-
-def percentage(value: float | None) -> str:
-    """42.2 % of 0.4224…; – of None, where there was nothing to divide by"""
-    return NOTHING if value is None else f"{value * 100:,.1f} %"
-
-
-def rate(numerator: int, denominator: int) -> str:
-    """42.2 % (526 of 1,245); – where the denominator is 0"""
-    if denominator == 0:
-        return NOTHING
-    return f"{percentage(numerator / denominator)} ({count(numerator)} of {count(denominator)})"
-
-
-def plural(number: int, one: str, many: str = "") -> str:
-    """1 place, 3 places; with `many` for the irregular: 2 people"""
-    return f"{count(number)} {one if number == 1 else many or one + 's'}"
-
-
-def money(pounds: int | Decimal) -> str:
-    """£25, £32,181, £12.50"""
-    whole = pounds == int(pounds)
-    return f"£{int(pounds):,}" if whole else f"£{pounds:,.2f}"
-
-
-def _day(value: Date | datetime) -> Date:
-    """The London date of a moment; a date stays as it is."""
-    return london(value).date() if isinstance(value, datetime) else value
 
 
 FORMATTERS: dict[str, Callable[..., Any]] = {

@@ -12,58 +12,12 @@ from wtforms.fields.choices import enum_choices, enum_coerce
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from training_hub.web.fields import DayField, NumberField, TimeField
-from training_hub.web.filters import NOTHING, short_date
-
-__all__ = [
-    "Checkboxes",
-    "DayField",
-    "Form",
-    "NumberField",
-    "Radios",
-    "Select",
-    "TimeField",
-    "answer_of",
-    "csrf",
-    "hidden_values",
-    "render_form_page",
-]
+from training_hub.web.fields import DayField
+from training_hub.wording import NOTHING, short_date
 
 csrf = CSRFProtect()
 
 OPEN_TOO_LONG = "This page was open too long. Check what you entered, and send it again."
-
-
-class Form(FlaskForm):  # type: ignore[misc]
-    """The base of every form: guarded against forgery, text stripped, errors ready for the summary."""
-
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        # A page left open over lunch must still work; the token dies with the session.
-        csrf_time_limit = None
-
-        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            kind = unbound_field.field_class
-            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
-                options = {**options, "filters": [_strip, *unbound_field.kwargs.get("filters", ())]}
-                # `bind` lets the field's own keywords win, so ours have to take their place.
-                unbound_field = _without_filters(unbound_field)
-            return unbound_field.bind(form=form, **options)
-
-    @property
-    def error_summary(self) -> list[tuple[str, str]]:
-        """What is wrong, in the order of the page: (id of the input to go to, sentence)."""
-        found = [("", str(message)) for message in self.form_errors]
-        for field in self:
-            if field.type == "CSRFTokenField":
-                found += [("", OPEN_TOO_LONG)] if field.errors else []
-            else:
-                found += _errors_of(field)
-        return found
-
-
-def render_form_page(template: str, form: Form, **facts: Any) -> tuple[str, int]:
-    """The page with `form` in it: 422 when something is wrong with what was sent, else 200."""
-    return render_template(template, form=form, **facts), 422 if form.errors else 200
 
 
 class Radios(RadioField):  # type: ignore[misc]
@@ -162,6 +116,38 @@ def _without_filters(unbound: Any) -> Any:
     copy = type(unbound)(unbound.field_class, *unbound.args, name=unbound.name, **unbound.kwargs)
     copy.kwargs.pop("filters", None)
     return copy
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The base of every form: guarded against forgery, text stripped, errors ready for the summary."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        # A page left open over lunch must still work; the token dies with the session.
+        csrf_time_limit = None
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
+                options = {**options, "filters": [_strip, *unbound_field.kwargs.get("filters", ())]}
+                # `bind` lets the field's own keywords win, so ours have to take their place.
+                unbound_field = _without_filters(unbound_field)
+            return unbound_field.bind(form=form, **options)
+
+    @property
+    def error_summary(self) -> list[tuple[str, str]]:
+        """What is wrong, in the order of the page: (id of the input to go to, sentence)."""
+        found = [("", str(message)) for message in self.form_errors]
+        for field in self:
+            if field.type == "CSRFTokenField":
+                found += [("", OPEN_TOO_LONG)] if field.errors else []
+            else:
+                found += _errors_of(field)
+        return found
+
+
+def render_form_page(template: str, form: Form, **facts: Any) -> tuple[str, int]:
+    """The page with `form` in it: 422 when something is wrong with what was sent, else 200."""
+    return render_template(template, form=form, **facts), 422 if form.errors else 200
 
 
 def _plain(value: Any) -> Any:

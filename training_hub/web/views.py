@@ -1,6 +1,6 @@
 """The pages that say what the service is, keeps and owes to people, and the one that says that it runs."""
 
-from flask import Blueprint, Flask, Response, jsonify, make_response, render_template
+from flask import Blueprint, Flask, Response, jsonify, make_response
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,34 +15,6 @@ def init_app(app: Flask) -> None:
     """Give `app` the shell: the frame of every page, and these few pages of its own."""
     pages.init_app(app)
     app.register_blueprint(blueprint)
-
-
-@blueprint.get("/privacy")
-@public
-def privacy() -> str:
-    """Who sees what, why, and for how long it is kept."""
-    return render_template("web/privacy.html")
-
-
-@blueprint.get("/cookies")
-@public
-def cookies() -> str:
-    """The one cookie that is set."""
-    return render_template("web/cookies.html")
-
-
-@blueprint.get("/accessibility")
-@public
-def accessibility() -> str:
-    """How accessible the service is, and whom to tell where it is not."""
-    return render_template("web/accessibility.html")
-
-
-@blueprint.get("/contact")
-@public
-def contact() -> str:
-    """Where to ask."""
-    return render_template("web/contact.html")
 
 
 @blueprint.get("/health")

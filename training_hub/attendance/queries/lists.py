@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, sel
 
 from training_hub.access import Actor, Permission, within
 from training_hub.attendance.models import Attendance
-from training_hub.bookings.models import FLAGS, HAS_PLACE, Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import FLAGS, HAS_PLACE, Status
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, EventTrainer, Venue
 from training_hub.database import db
 from training_hub.london import at_london, london_date

@@ -12,7 +12,8 @@ from training_hub.access import Actor, Permission, within
 from training_hub.attendance.models import Attendance, Mark, MarkChange, OutcomeOverride
 from training_hub.attendance.queries.lists import trains_at
 from training_hub.attendance.rules import has_started, outcome_of
-from training_hub.bookings.models import HAS_PLACE, Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import HAS_PLACE, Status
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus
 from training_hub.database import db
 from training_hub.people.models import Agency, Person

@@ -3,11 +3,13 @@
 from flask import Flask
 
 from training_hub.access import Permission
-from training_hub.attendance.views import outcomes, registers, walk_ins
+from training_hub.attendance.views import (  # noqa: F401 - each hangs its views on the blueprint
+    outcomes,
+    registers,
+    walk_ins,
+)
 from training_hub.attendance.views.blueprint import blueprint
 from training_hub.web.pages import navigation_item
-
-__all__ = ["init_app", "outcomes", "registers", "walk_ins"]
 
 
 def init_app(app: Flask) -> None:

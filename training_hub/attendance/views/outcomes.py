@@ -5,12 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.attendance import actions, queries
+from training_hub.attendance import actions
 from training_hub.attendance.forms import FOLLOW_MARKS, LABELS, OutcomeForm
+from training_hub.attendance.queries import marks as marks_queries
 from training_hub.attendance.rules import CameWithoutBooking
 from training_hub.attendance.views.blueprint import asker, blueprint, event_or_404
-from training_hub.bookings import queries as bookings
-from training_hub.bookings.models import FLAGS, Booking, BookingChange, Status
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.status import FLAGS, Status
+from training_hub.bookings.queries import booking as booking_queries
 from training_hub.catalogue.models import Event
 
 PLACE = "/registers/<int(max=2147483647):event_id>/outcome/<reference>"
@@ -50,19 +52,19 @@ def override(event_id: int, reference: str) -> ResponseReturnValue:
 
 
 def _booking_or_404(event: Event, reference: str) -> Booking:
-    return queries.booking_on(event.id, reference) or abort(404)
+    return marks_queries.booking_on(event.id, reference) or abort(404)
 
 
 def _page(event: Event, booking: Booking, form: OutcomeForm) -> str:
-    marks = queries.marks_of([booking.id])
+    marks = marks_queries.marks_of([booking.id])
     # The mark comes before what follows from it, at the same moment.
     entries = [
         (change.at, _mark_sentence(event, change), _who(change.by, change.why))
-        for change in queries.mark_changes(booking)
+        for change in marks_queries.mark_changes(booking)
     ]
     entries += [
         (change.at, _outcome_sentence(change), _who(name, why))
-        for change, why, _by, name in bookings.history_of(booking, asker())
+        for change, why, _by, name in booking_queries.history_of(booking, asker())
     ]
     return render_template(
         "attendance/outcome.html",
@@ -77,17 +79,17 @@ def _page(event: Event, booking: Booking, form: OutcomeForm) -> str:
             for session in event.sessions
         ],
         labels=LABELS,
-        by_marks=queries.outcome_by_marks(booking),
-        decided=queries.override_of(booking),
+        by_marks=marks_queries.outcome_by_marks(booking),
+        decided=marks_queries.override_of(booking),
         history=sorted(entries, key=lambda entry: entry[0]),
-        session=queries.current_session(event, now=clock.now()),
+        session=marks_queries.current_session(event, now=clock.now()),
         may_override=asker().may(Permission.OVERRIDE_OUTCOMES)
         and booking.flags.has_place
         and clock.now() >= event.starts_at,
     )
 
 
-def _mark_sentence(event: Event, change: queries.MarkChanged) -> str:
+def _mark_sentence(event: Event, change: marks_queries.MarkChanged) -> str:
     at = f" at session {change.number}" if len(event.sessions) > 1 else ""
     became = LABELS[change.became.value].lower()
     if change.was is None:

@@ -7,17 +7,22 @@ from typing import Any
 from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from training_hub import clock, paper
+from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.attendance import actions, queries
+from training_hub.attendance import actions
 from training_hub.attendance.forms import LABELS, RegisterForm
 from training_hub.attendance.models import Mark
+from training_hub.attendance.queries import lists as lists_queries
+from training_hub.attendance.queries import marks as marks_queries
 from training_hub.attendance.rules import CameWithoutBooking, MarkedMeanwhile, ReasonNeeded, has_started
 from training_hub.attendance.views.blueprint import asker, blueprint, event_or_404, session_or_404
-from training_hub.bookings import queries as bookings
+from training_hub.bookings.queries import needs as needs_queries
 from training_hub.catalogue.models import Event, EventSession
-from training_hub.web.filters import moment, span
+from training_hub.paper import document as document_paper
+from training_hub.paper import pieces as pieces_paper
+from training_hub.paper import tables as tables_paper
 from training_hub.web.pages import download
+from training_hub.wording import moment, span
 
 
 @blueprint.get("/registers")
@@ -27,16 +32,16 @@ def registers() -> str:
     asking, now, page = asker(), clock.now(), request.args.get("page", 1, type=int)
     show = request.args.get("show", "")
     if show == "coming":
-        listed = queries.registers_coming(asking, now=now, page=page)
+        listed = lists_queries.registers_coming(asking, now=now, page=page)
         return render_template("attendance/registers_list.html", listed=listed, show=show, now=now)
     if show == "past":
-        listed = queries.registers_past(asking, now=now, page=page)
+        listed = lists_queries.registers_past(asking, now=now, page=page)
         return render_template("attendance/registers_list.html", listed=listed, show=show, now=now)
     return render_template(
         "attendance/registers.html",
-        today=queries.registers_today(asking, now=now),
-        unmarked=queries.registers_unmarked(asking, now=now, page=page),
-        recent=queries.registers_recent(asking, now=now),
+        today=lists_queries.registers_today(asking, now=now),
+        unmarked=lists_queries.registers_unmarked(asking, now=now, page=page),
+        recent=lists_queries.registers_recent(asking, now=now),
         now=now,
     )
 
@@ -65,7 +70,7 @@ def register(event_id: int, number: int) -> ResponseReturnValue:
     try:
         actions.mark(session, form.choices, by=asker(), now=clock.now(), why=form.why.data or "")
     except MarkedMeanwhile as meanwhile:
-        for row in queries.register_rows(session.event_id, session.id):
+        for row in marks_queries.register_rows(session.event_id, session.id):
             if row.id in meanwhile.marks:
                 form.refuse(row.id, _meanwhile_sentence(row))
         return _page(event, session, form, meanwhile.marks), 409
@@ -87,7 +92,7 @@ def _meanwhile_sentence(row: Any) -> str:
 
 def _page(event: Event, session: EventSession, form: RegisterForm, meanwhile: Iterable[int] = ()) -> str:
     now = clock.now()
-    rows = queries.register_rows(event.id, session.id)
+    rows = marks_queries.register_rows(event.id, session.id)
     sent = {choice.booking_id: choice for choice in form.choices}
     lines = []
     for row in rows:
@@ -99,7 +104,7 @@ def _page(event: Event, session: EventSession, form: RegisterForm, meanwhile: It
             # What was shown stays what was shown, until the other mark has been seen.
             lines.append(Line(row, row.mark if other else choice.shown, choice.chosen, other))
     marked = [row for row in rows if row.mark is not None]
-    needs = bookings.needs_at(event.id, asker())
+    needs = needs_queries.needs_at(event.id, asker())
     return render_template(
         "attendance/register.html",
         event=event,
@@ -124,7 +129,7 @@ def _page(event: Event, session: EventSession, form: RegisterForm, meanwhile: It
 def sheet(event_id: int) -> ResponseReturnValue:
     """The sheet that people sign, on paper: names and agencies, a box for each session, and nobody's needs."""
     event, now = event_or_404(event_id), clock.now()
-    rows = queries.register_rows(event.id, event.sessions[0].id)
+    rows = marks_queries.register_rows(event.id, event.sessions[0].id)
     settings = current_app.config["SETTINGS"]
     facts = [("Where", event.place), ("Trainers", ", ".join(each.person.name for each in event.trainers))]
     several = len(event.sessions) > 1
@@ -132,13 +137,13 @@ def sheet(event_id: int) -> ResponseReturnValue:
         label = f"Session {session.number}" if several else "When"
         facts.append((label, span(session.starts_at, session.ends_at)))
     boxes = [f"Signature, session {each.number}" if several else "Signature" for each in event.sessions]
-    content = paper.document(
+    content = document_paper.document(
         "Sign-in sheet",
         partnership=settings.partnership_name,
         subject=event.course.title,
         story=[
-            paper.fields([(label, text) for label, text in facts if text]),
-            paper.signing_table(
+            pieces_paper.fields([(label, text) for label, text in facts if text]),
+            tables_paper.signing_table(
                 ["Name", "Agency"], [(row.name, row.agency) for row in rows], boxes, blank_rows=5
             ),
         ],

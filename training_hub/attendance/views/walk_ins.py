@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.attendance import actions, queries
+from training_hub.attendance import actions
 from training_hub.attendance.forms import ReasonForm, WalkInForm
+from training_hub.attendance.queries import marks as marks_queries
 from training_hub.attendance.rules import check_started
 from training_hub.attendance.views.blueprint import asker, blueprint, event_or_404, session_or_404
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventSession
 from training_hub.people import queries as people
 from training_hub.web.forms import render_form_page
@@ -21,7 +22,7 @@ def walk_in(event_id: int) -> ResponseReturnValue:
     """The address first; then one button for someone known, or name and agency for someone new."""
     event, now = event_or_404(event_id), clock.now()
     number = request.args.get("session", type=int)
-    session = session_or_404(event, number) if number else queries.current_session(event, now=now)
+    session = session_or_404(event, number) if number else marks_queries.current_session(event, now=now)
     check_started(session, now=now)
     agencies = people.agency_choices()
     form = WalkInForm(agencies)
@@ -30,7 +31,7 @@ def walk_in(event_id: int) -> ResponseReturnValue:
         return render_form_page("attendance/walk_in.html", form, **facts)
     person = people.person_by_email(form.email.data)
     is_known = person is not None and bool(person.name) and person.agency is not None
-    there = queries.on_register(person.id, event.id) if person is not None else None
+    there = marks_queries.on_register(person.id, event.id) if person is not None else None
     step = request.form.get("step", "address")
     if there is None and step == "address":
         template = "attendance/walk_in_known.html" if is_known else "attendance/walk_in_new.html"
@@ -65,10 +66,10 @@ def _add(session: EventSession, form: WalkInForm, agencies: dict[int, str]) -> R
 def take_off(event_id: int, reference: str) -> ResponseReturnValue:
     """Take someone off who was entered by mistake."""
     event = event_or_404(event_id)
-    booking = queries.booking_on(event.id, reference)
+    booking = marks_queries.booking_on(event.id, reference)
     if booking is None or not booking.is_walk_in:
         abort(404)
-    session = queries.current_session(event, now=clock.now())
+    session = marks_queries.current_session(event, now=clock.now())
     register = url_for("attendance.register", event_id=event.id, number=session.number)
     if booking.status is Status.WITHDRAWN:
         # Pressed twice: they are off.

@@ -3,9 +3,13 @@
 from datetime import datetime
 from functools import partial
 
-from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import hold
-from training_hub.bookings.rules import Terms, is_half_empty
+from training_hub.bookings.emails import alerts as alerts_emails
+from training_hub.bookings.queries import alerts as alerts_queries
+from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.rules.availability import is_half_empty
+from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
 from training_hub.london import next_working_moment
@@ -21,15 +25,15 @@ def alert_few(*, now: datetime) -> int:
     once.
     """
     db.session.rollback()
-    few = [(event.id, terms) for event, terms, _people in queries.few_booked(now=now)]
+    few = [(event.id, terms) for event, terms, _people in alerts_queries.few_booked(now=now)]
     if not few:
         return 0
     keys = {
-        emails.few_key(event_id, terms, officer.id): event_id
-        for officer in queries.officers()
+        alerts_emails.few_key(event_id, terms, officer.id): event_id
+        for officer in alerts_queries.officers()
         for event_id, terms in few
     }
-    told = queries.queued(list(keys))
+    told = alerts_queries.queued(list(keys))
     untold = {event_id for key, event_id in keys.items() if key not in told}
     return each_in_turn(
         [event_id for event_id, _terms in few if event_id in untold], partial(_alert, now=now)
@@ -39,15 +43,15 @@ def alert_few(*, now: datetime) -> int:
 def _alert(event_id: int, *, now: datetime) -> int:
     # Held, and counted again: whoever booked, or was called off, since it was found is no news.
     event = hold(db.session.get_one(Event, event_id))
-    terms = queries.terms_for(event)
-    people = queries.people_with_places([event_id])[event_id]
+    terms = terms_queries.terms_for(event)
+    people = alerts_queries.people_with_places([event_id])[event_id]
     if not event.is_published or not terms.is_few(people, capacity=event.capacity, now=now):
         return 0
-    places = queries.places(event)
+    places = availability_queries.places(event)
     leaves_at = next_working_moment(now)
     return sum(
-        emails.alert_few(event, officer, terms, people, places, now=now, leaves_at=leaves_at)
-        for officer in queries.officers()
+        alerts_emails.alert_few(event, officer, terms, people, places, now=now, leaves_at=leaves_at)
+        for officer in alerts_queries.officers()
     )
 
 
@@ -60,11 +64,11 @@ def tell_of_late_cancellation(event: Event, terms: Terms, *, by: Person, now: da
     about one event on one day, or ten cancellations in a row would be ten mails. The mail gives figures, and says
     nothing of who cancelled or why. It costs one query, and more only where there is something to tell.
     """
-    places = queries.places(event)
+    places = availability_queries.places(event)
     if not is_half_empty(places.held, places.capacity):
         return 0
     return sum(
-        emails.alert_late(event, officer, terms, places, now=now)
-        for officer in queries.officers()
+        alerts_emails.alert_late(event, officer, terms, places, now=now)
+        for officer in alerts_queries.officers()
         if officer.id != by.id
     )

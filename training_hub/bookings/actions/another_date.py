@@ -3,16 +3,19 @@
 from datetime import datetime
 from functools import partial
 
-from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import hold
 from training_hub.bookings.actions.interest import TOLD_AT_ONCE
+from training_hub.bookings.emails import another_date as another_date_emails
+from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries import interest as interest_queries
+from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries.another_date import (
     dates_that_turned,
     dates_to_tell_of,
     has_places,
     waiting_elsewhere,
 )
-from training_hub.bookings.rules.seats import is_share_used
+from training_hub.bookings.rules.availability import is_share_used
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
 
@@ -38,8 +41,8 @@ def tell_of_another_date(*, now: datetime) -> int:
 def _note(event_id: int, *, now: datetime) -> int:
     """Note since when a date has places, or that it has none any more."""
     event = hold(db.session.get_one(Event, event_id))
-    terms = queries.terms_for(event)
-    has = has_places(event, terms, queries.room_for(event, terms, None, now=now), now=now)
+    terms = terms_queries.terms_for(event)
+    has = has_places(event, terms, availability_queries.room_for(event, terms, None, now=now), now=now)
     event.has_places_since = (event.has_places_since or now) if has else None
     return 0
 
@@ -47,11 +50,11 @@ def _note(event_id: int, *, now: datetime) -> int:
 def _tell(event_id: int, *, now: datetime) -> int:
     # Held, and counted again: a place taken since is none to tell of.
     event = hold(db.session.get_one(Event, event_id))
-    terms = queries.terms_for(event)
-    room = queries.room_for(event, terms, None, now=now)
+    terms = terms_queries.terms_for(event)
+    room = availability_queries.room_for(event, terms, None, now=now)
     if not has_places(event, terms, room, now=now):
         return 0
-    shares = queries.shares_at(event) if room.cap is not None else {}
+    shares = availability_queries.shares_at(event) if room.cap is not None else {}
     told = waiting_elsewhere(
         event,
         now=now,
@@ -60,8 +63,10 @@ def _tell(event_id: int, *, now: datetime) -> int:
         limit=TOLD_AT_ONCE,
     )
     # What came of having asked for any date ends once its person has a place.
-    giving_way = queries.asked_for_any_date(told) if told else set()
+    giving_way = interest_queries.asked_for_any_date(told) if told else set()
     return sum(
-        emails.tell_of_another_date(booking, event, terms, room, gives_way=booking.id in giving_way, now=now)
+        another_date_emails.tell_of_another_date(
+            booking, event, terms, room, gives_way=booking.id in giving_way, now=now
+        )
         for booking in told
     )

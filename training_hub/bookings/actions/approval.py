@@ -3,12 +3,19 @@
 from datetime import datetime
 from functools import partial
 
-from training_hub.bookings import emails, queries
+from training_hub.bookings.actions.book import why_waiting
 from training_hub.bookings.actions.changes import change, hold
-from training_hub.bookings.actions.not_taken import settle_not_taken
-from training_hub.bookings.actions.places import is_room, pass_on, why_waiting
-from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.rules import check_request, reminder_of_request_at
+from training_hub.bookings.actions.decline import settle_not_taken
+from training_hub.bookings.actions.waiting_list import pass_on
+from training_hub.bookings.emails import approval as approval_emails
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import approval as approval_queries
+from training_hub.bookings.queries import claims as claims_queries
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.queries.availability import is_room
+from training_hub.bookings.rules.approval import check_request, reminder_of_request_at
 from training_hub.database import db, each_in_turn
 from training_hub.errors import Refused
 from training_hub.people.actions import name_manager
@@ -25,12 +32,12 @@ def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
     event = hold(booking.event)
     check_request(booking, now=now)
     _check_not_own(booking, by)
-    terms = queries.terms_for(event)
+    terms = terms_queries.terms_for(event)
     has_place, why = booking.is_held or is_room(event, booking.agency, terms, now=now), ""
     if not has_place:
         why = why_waiting(booking, terms, now=now)
         # Whoever asked and had to be approved waits from the moment of the approval: others were told their turn.
-        booking.asked_at = queries.end_of_list(event, now=now)
+        booking.asked_at = waiting_list_queries.end_of_list(event, now=now)
     became = Status.CONFIRMED if has_place else Status.WAITING
     change(booking, became, by=by, now=now, why=why)
 
@@ -63,18 +70,18 @@ def ask_another_manager(booking: Booking, *, name: str, email: str, by: Person, 
     check_manager(email, booking.person.email)
     if email == booking.manager_email:
         raise Refused("This address has been asked already. Enter another one")
-    emails.ask_no_longer(booking)
+    approval_emails.ask_no_longer(booking)
     booking.manager_name, booking.manager_email = one_line(name), email
     if by.id == booking.person_id:
         name_manager(booking.person, name=name, email=email, now=now)
-    emails.ask_manager(booking, now=now)
+    approval_emails.ask_manager(booking, now=now)
 
 
 def remind_managers(*, now: datetime) -> int:
     """Remind the line managers who have not decided, half way; how many. Run by the worker each minute."""
     db.session.rollback()
     # Each is held for a moment: only those whose turn may have come.
-    return each_in_turn(queries.requests_to_remind_of(now=now), partial(_remind, now=now))
+    return each_in_turn(approval_queries.requests_to_remind_of(now=now), partial(_remind, now=now))
 
 
 def _remind(booking_id: int, *, now: datetime) -> int:
@@ -82,9 +89,9 @@ def _remind(booking_id: int, *, now: datetime) -> int:
     hold(booking.event)
     if booking.status is not Status.REQUESTED or booking.decide_by is None or now >= booking.decide_by:
         return 0
-    if now < reminder_of_request_at(queries.manager_asked_at(booking), booking.decide_by):
+    if now < reminder_of_request_at(approval_queries.manager_asked_at(booking), booking.decide_by):
         return 0
-    return int(emails.ask_manager(booking, now=now, again=True))
+    return int(approval_emails.ask_manager(booking, now=now, again=True))
 
 
 def lapse_requests(*, now: datetime) -> int:
@@ -93,7 +100,7 @@ def lapse_requests(*, now: datetime) -> int:
     Run by the worker each minute.
     """
     db.session.rollback()
-    return each_in_turn(queries.run_out(Status.REQUESTED, now=now), partial(_lapse, now=now))
+    return each_in_turn(claims_queries.run_out(Status.REQUESTED, now=now), partial(_lapse, now=now))
 
 
 def _lapse(booking_id: int, *, now: datetime) -> int:

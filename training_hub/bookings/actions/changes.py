@@ -8,9 +8,16 @@ from typing import cast
 
 from sqlalchemy import Table, bindparam, delete, insert, inspect, select, update
 
-from training_hub.bookings import emails
-from training_hub.bookings.models import FLAGS, Booking, BookingChange, Interest, MissedReminder, Status
-from training_hub.bookings.rules import Reminder, Terms, check_move
+from training_hub.bookings.emails import approval as approval_emails
+from training_hub.bookings.emails import changes as changes_emails
+from training_hub.bookings.emails import reminders as reminders_emails
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.interest import Interest
+from training_hub.bookings.models.reminders import MissedReminder
+from training_hub.bookings.models.status import FLAGS, Status
+from training_hub.bookings.rules.moves import check_move
+from training_hub.bookings.rules.reminders import Reminder
+from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail import outbox
@@ -102,7 +109,7 @@ def change(
         booking.asked_sequence = None
         # Its calendar entry is taken out, under a number that the one before had not.
         booking.calendar_sequence += 1
-        outbox.drop(*emails.reminder_keys(booking.reference))
+        outbox.drop(*reminders_emails.reminder_keys(booking.reference))
     elif has_place and not had_place and booking.confirmed_at is not None:
         # It had the place before: undone, or back on the waiting list and then in again.
         booking.calendar_sequence += 1
@@ -111,7 +118,7 @@ def change(
         booking.confirmed_at = now
     if was is Status.REQUESTED:
         # However it was decided, the line manager is not told any more that it still is to be.
-        emails.ask_no_longer(booking)
+        approval_emails.ask_no_longer(booking)
     if became is not Status.REQUESTED and became is not Status.OFFERED:
         booking.decide_by, booking.is_held = None, False
     # It brings a new booking into the session with it.
@@ -124,7 +131,7 @@ def change(
         whose = {"person": booking.person_id, "course": booking.event.course_id, "now": now}
         db.session.execute(_SATISFIED, whose)
     if not quietly:
-        emails.tell(booking, row, by=by, now=now, reason=why, other_dates=other_dates, terms=terms)
+        changes_emails.tell(booking, row, by=by, now=now, reason=why, other_dates=other_dates, terms=terms)
 
 
 @dataclass(frozen=True)
@@ -201,7 +208,7 @@ def ids_of(references: Sequence[str]) -> list[int]:
 
 def _remind_again(booking: Booking) -> None:
     """Have the worker look anew at what the person is to be told; what has left is not sent a second time."""
-    outbox.allow_again(*emails.reminder_keys(booking.reference))
+    outbox.allow_again(*reminders_emails.reminder_keys(booking.reference))
     for kind in Reminder:
         forget_missed([booking.id], kind)
 

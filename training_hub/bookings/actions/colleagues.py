@@ -5,14 +5,17 @@ from datetime import datetime
 
 from training_hub.access import Permission, Scope, scopes
 from training_hub.bookings.actions.changes import new_booking
-from training_hub.bookings.models import Booking
-from training_hub.bookings.queries.groups import not_of_agency
-from training_hub.bookings.rules.groups import is_colleague, is_of
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.queries.colleagues import not_of_agency
+from training_hub.bookings.rules.colleagues import is_colleague, is_of
 from training_hub.catalogue.models import Event
-from training_hub.database import begin_write
+from training_hub.database import begin_write, db, transaction
 from training_hub.errors import Refused
+from training_hub.limits import queries
+from training_hub.limits.models import SignInAttempt
+from training_hub.limits.rules import NAME
 from training_hub.people import queries as people
-from training_hub.people.actions import add_person, count_named
+from training_hub.people.actions import add_person
 from training_hub.people.models import Agency, Person
 from training_hub.people.rules import AddressTaken, one_line
 
@@ -81,3 +84,19 @@ def booking_for(
     if manager_email or not is_of(person, agency):
         booking.manager_name, booking.manager_email = manager_name, manager_email
     return booking
+
+
+def count_named(asking: Person, known: int, *, now: datetime) -> None:
+    """Count that `asking` has named addresses for a place that are not of their agency's people, so many of which are
+    `known`; in a transaction of its own, before anybody is told what becomes of them.
+
+    Refused alike is whoever names only such as nobody has: or the refusal itself would tell the one from the other.
+    Raises TooOften.
+    """
+    with transaction():
+        # Held: of lists sent at once each is counted before the next is looked at.
+        db.session.refresh(asking, with_for_update={"of": Person})
+        queries.check_limits(NAME, email=asking.email, network="", now=now)
+        db.session.add_all(
+            SignInAttempt(kind=NAME, email=asking.email, network="", at=now) for _ in range(known)
+        )

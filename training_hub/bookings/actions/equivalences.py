@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from training_hub.bookings import queries
-from training_hub.bookings.models import Equivalence
+from training_hub.bookings.models.equivalences import Equivalence
+from training_hub.bookings.queries import equivalences as equivalences_queries
 from training_hub.catalogue.models import Course
 from training_hub.database import db
 from training_hub.errors import Refused
@@ -22,7 +22,7 @@ def record_equivalence(
     It is no booking, and in no figure. Raises AlreadyCounts where another reason stands; the same one sent twice is
     recorded once.
     """
-    stands = queries.equivalence(person.id, course.id)
+    stands = equivalences_queries.equivalence(person.id, course.id)
     if stands is not None and stands.reason == reason:
         return stands
     if stands is not None:

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from training_hub.bookings import queries
+from training_hub.bookings.actions.book import enter
 from training_hub.bookings.actions.changes import hold
 from training_hub.bookings.actions.colleagues import booking_for, colleague
 from training_hub.bookings.actions.interest import tell_interested
-from training_hub.bookings.actions.places import enter
-from training_hub.bookings.models import Booking, ReservedPlace
-from training_hub.bookings.queries.groups import known_of, reserved_places, room_at
-from training_hub.bookings.rules import Terms, check_open
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.reserved import ReservedPlace
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.groups import known_of, room_at
+from training_hub.bookings.queries.reserved import reserved_places
+from training_hub.bookings.rules.availability import check_open
+from training_hub.bookings.rules.group_list import Entry
 from training_hub.bookings.rules.groups import Asking, Fate, Line, Seat, is_worse, plan
-from training_hub.bookings.rules.lists import Entry
+from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.people.models import Agency, Person
@@ -74,7 +77,7 @@ def book_group(
     """
     hold(event)
     tell_interested(event, now=now)
-    terms = queries.terms_for(event)
+    terms = terms_queries.terms_for(event)
     lines = plan_group(event, agency, entries, terms, now=now, despite_clash=despite_clash)
     if all_or_nothing and not all(line.fits for line in lines):
         raise NotAsTold("Not everyone in the list can have a place, so nobody has been booked.", lines)

@@ -7,12 +7,21 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import Newcomer, hold, join_list
-from training_hub.bookings.models import ASKED_TO_BE_TOLD, Interest, Status
-from training_hub.bookings.queries.groups import completed_by
-from training_hub.bookings.rules import Terms, is_open, next_in_line
+from training_hub.bookings.emails import interest as interest_emails
+from training_hub.bookings.models.booking import ASKED_TO_BE_TOLD
+from training_hub.bookings.models.interest import Interest
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import alerts as alerts_queries
+from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries import eligibility as eligibility_queries
+from training_hub.bookings.queries import interest as interest_queries
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.queries.eligibility import completed_by
+from training_hub.bookings.rules.availability import is_open, next_in_line
 from training_hub.bookings.rules.eligibility import NotEligible, bars
+from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db, each_in_turn
 from training_hub.errors import Refused
@@ -29,7 +38,7 @@ def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest
     Raises NotEligible where they may not book the course, Refused where they have a place on it already, or have given
     no agency.
     """
-    existing = queries.own_interest(person.id, course.id)
+    existing = interest_queries.own_interest(person.id, course.id)
     if existing is not None:
         return existing
     if not course.is_listed:
@@ -37,11 +46,11 @@ def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest
     agency = person.agency
     if agency is None:
         raise Refused("Tell us which agency you work for first. You can do so on your profile page.")
-    missing = queries.missing_prerequisites(person.id, course.id)
-    reasons = bars(agency.sector, queries.policies_for(course).sectors, missing)
+    missing = eligibility_queries.missing_prerequisites(person.id, course.id)
+    reasons = bars(agency.sector, interest_queries.policies_for(course).sectors, missing)
     if reasons:
         raise NotEligible(reasons)
-    if queries.has_coming_place(person.id, course.id, now=now):
+    if interest_queries.has_coming_place(person.id, course.id, now=now):
         raise Refused("You have a place on this course already, so there is nothing to wait for.")
     interest = Interest(course=course, person=person, agency_id=agency.id, asked_at=now)
     try:
@@ -49,7 +58,7 @@ def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest
             db.session.add(interest)
     except IntegrityError:
         # Pressed twice at once: the other press has noted it.
-        return queries.own_interest(person.id, course.id) or interest
+        return interest_queries.own_interest(person.id, course.id) or interest
     return interest
 
 
@@ -58,7 +67,7 @@ def stop_asking(person: Person, course: Course, *, now: datetime) -> bool:
 
     A turn or an offer that has come of it stays, and can be given up like any other.
     """
-    interest = queries.own_interest(person.id, course.id)
+    interest = interest_queries.own_interest(person.id, course.id)
     if interest is None:
         return False
     interest.ended_at = now
@@ -84,11 +93,11 @@ def offer_new_dates(*, now: datetime) -> int:
     """
     db.session.rollback()
     total = 0
-    for event_id in queries.dates_to_tell_of(now=now):
+    for event_id in interest_queries.dates_to_tell_of(now=now):
         while done := each_in_turn([event_id], partial(_offer, now=now)):
             total += done
     db.session.rollback()
-    untold = queries.joined_untold(now=now)
+    untold = interest_queries.joined_untold(now=now)
     steps = [untold[start : start + TOLD_AT_ONCE] for start in range(0, len(untold), TOLD_AT_ONCE)]
     return total + each_in_turn(steps, partial(_tell_joined, now=now))
 
@@ -106,7 +115,7 @@ def tell_interested(event: Event, *, now: datetime) -> int:
     """
     if event.interested_told_at is not None:
         return 0
-    terms = queries.terms_for(event)
+    terms = terms_queries.terms_for(event)
     if not is_open(event, terms, now=now):
         return 0
     wanting = _those_to_tell(event, terms, now=now)
@@ -124,7 +133,7 @@ def tell_interested(event: Event, *, now: datetime) -> int:
         event,
         offered=set(offered),
         # Nobody comes in before those who were told their place on the list.
-        asked_at=queries.end_of_list(event, now=now),
+        asked_at=waiting_list_queries.end_of_list(event, now=now),
         offer_ends_at=terms.offer_ends_at(now=now),
         now=now,
         why=ASKED_TO_BE_TOLD,
@@ -139,20 +148,22 @@ def _tell_can_be_booked(wanting: Sequence[Interest], event: Event, *, now: datet
     One that was offered could be taken without the manager, so they ask for it themselves, and nobody has to be put
     before anybody.
     """
-    keys = {emails.can_be_booked_key(interest, event): interest for interest in wanting}
-    told = queries.queued(list(keys))
+    keys = {interest_emails.can_be_booked_key(interest, event): interest for interest in wanting}
+    told = alerts_queries.queued(list(keys))
     untold = [interest for key, interest in keys.items() if key not in told]
     if len(untold) <= TOLD_AT_ONCE:
         event.interested_told_at = now
-    return sum(emails.tell_can_be_booked(interest, event, now=now) for interest in untold[:TOLD_AT_ONCE])
+    return sum(
+        interest_emails.tell_can_be_booked(interest, event, now=now) for interest in untold[:TOLD_AT_ONCE]
+    )
 
 
 def _tell_joined(booking_ids: Sequence[int], *, now: datetime) -> int:
     """Tell those of them who still wait, or have an offer, that the course runs again; how many."""
-    bookings = queries.in_order(booking_ids)
-    positions = queries.waiting_positions(bookings)
+    bookings = waiting_list_queries.in_order(booking_ids)
+    positions = waiting_list_queries.waiting_positions(bookings)
     return sum(
-        emails.tell_runs_again(booking, now=now, position=positions.get(booking.id))
+        interest_emails.tell_runs_again(booking, now=now, position=positions.get(booking.id))
         for booking in bookings
         if booking.status in {Status.WAITING, Status.OFFERED}
     )
@@ -160,7 +171,7 @@ def _tell_joined(booking_ids: Sequence[int], *, now: datetime) -> int:
 
 def _those_to_tell(event: Event, terms: Terms, *, now: datetime) -> list[Interest]:
     """Those who may have a place at `event` and have none; whoever has one by now no longer waits to be told."""
-    found = queries.interested_in(event, now=now)
+    found = interest_queries.interested_in(event, now=now)
     needed = event.course.prerequisites
     ids = [each.interest.person_id for each in found]
     done = completed_by(ids, [course.id for course in needed]) if needed and ids else set()
@@ -182,9 +193,9 @@ def _those_to_offer(
 
     Always as an offer: they have not said that this date suits them.
     """
-    places, cap = queries.places(event), terms.cap(now=now)
-    shares = {} if cap is None else queries.shares_at(event)
-    line: list[Any] = [*queries.line(event), *newcomers] if places.free else []
+    places, cap = availability_queries.places(event), terms.cap(now=now)
+    shares = {} if cap is None else availability_queries.shares_at(event)
+    line: list[Any] = [*waiting_list_queries.line(event), *newcomers] if places.free else []
     chosen = next_in_line(line, places.free, cap=cap, shares=shares)
     return [each for each in chosen if isinstance(each, Newcomer)]
 

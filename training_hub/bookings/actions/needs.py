@@ -2,9 +2,13 @@
 
 from datetime import datetime
 
-from training_hub.bookings import queries
+from sqlalchemy import delete, select
+
 from training_hub.bookings.actions.changes import hold
-from training_hub.bookings.models import Booking, BookingNeeds
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.needs import BookingNeeds
+from training_hub.bookings.queries import needs as needs_queries
+from training_hub.catalogue.models import Event
 from training_hub.database import db
 
 
@@ -17,5 +21,18 @@ def say_needs(booking: Booking, *, access: str, dietary: str, now: datetime) -> 
 
 def write_needs(booking: Booking, *, access: str, dietary: str, now: datetime) -> None:
     """The same, for a booking whose event is held."""
-    if (access or dietary) and queries.can_say_needs(booking, now=now):
+    if (access or dietary) and needs_queries.can_say_needs(booking, now=now):
         db.session.add(BookingNeeds(booking_id=booking.id, access=access, dietary=dietary))
+
+
+def _copy_needs(was: Booking, becomes: Booking) -> None:
+    needs = db.session.get(BookingNeeds, was.id)
+    if needs is not None:
+        db.session.add(BookingNeeds(booking_id=becomes.id, access=needs.access, dietary=needs.dietary))
+
+
+def forget_needs(*, ended_before: datetime) -> int:
+    """Delete the access and dietary needs for events that ended before this moment; how many."""
+    over = select(Booking.id).join(Event, Booking.event_id == Event.id).where(Event.ends_at < ended_before)
+    statement = delete(BookingNeeds).where(BookingNeeds.booking_id.in_(over))
+    return int(db.session.connection().execute(statement).rowcount)

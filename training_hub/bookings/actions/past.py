@@ -8,8 +8,9 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, insert, update
 
 from training_hub.bookings.actions.changes import ids_of, new_reference
-from training_hub.bookings.models import Booking, BookingChange, Status
-from training_hub.bookings.rules import check_move
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.moves import check_move
 from training_hub.database import db
 
 

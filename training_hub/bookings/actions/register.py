@@ -5,10 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from training_hub.bookings import queries
 from training_hub.bookings.actions.changes import change, hold, new_booking
-from training_hub.bookings.models import Booking, BookingChange, Status
-from training_hub.bookings.rules import NotOpen, check_move
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.rules.availability import NotOpen
+from training_hub.bookings.rules.moves import check_move
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
 from training_hub.errors import Refused
@@ -27,7 +29,7 @@ def add_walk_in(person: Person, event: Event, *, by: Person, now: datetime) -> B
         raise NotOpen("People can be added once the course has started.")
     if person.agency is None:
         raise Refused("Say which agency this person works for.")
-    existing = queries.open_booking(person.id, event.id)
+    existing = booking_queries.open_booking(person.id, event.id)
     if existing is not None and existing.flags.has_place:
         return existing
     if existing is not None:

@@ -4,12 +4,16 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import delete, select
-
-from training_hub.bookings import emails, queries
 from training_hub.bookings.actions.changes import hold
-from training_hub.bookings.models import Booking, BookingNeeds, MissedReminder, Status
-from training_hub.bookings.rules import Reminder, due_at, is_missed, is_reminded, terms_of
+from training_hub.bookings.emails import reminders as reminders_emails
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.reminders import MissedReminder
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import events as events_queries
+from training_hub.bookings.queries import reminders as reminders_queries
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.rules.reminders import Reminder, due_at, is_missed, is_reminded
+from training_hub.bookings.rules.terms import terms_of
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
 from training_hub.london import next_working_moment
@@ -37,8 +41,10 @@ def remind_due(*, now: datetime) -> int:
     due, late = _fallen_due(now=now, leaves_at=leaves_at)
     queued = 0
     for kind in Reminder:
-        late_at = {row.event_id for row in queries.untold(kind, list(late[kind]), limit=MOST_AT_ONCE)}
-        found = queries.not_yet_reminded(kind, due[kind], limit=MOST_AT_ONCE)
+        late_at = {
+            row.event_id for row in reminders_queries.untold(kind, list(late[kind]), limit=MOST_AT_ONCE)
+        }
+        found = reminders_queries.not_yet_reminded(kind, due[kind], limit=MOST_AT_ONCE)
         queued += each_in_turn(found, partial(_remind, kind, now=now, leaves_at=leaves_at))
         each_in_turn(sorted(late_at), partial(_miss, kind, now=now))
     return queued
@@ -49,7 +55,7 @@ def _fallen_due(*, now: datetime, leaves_at: datetime) -> tuple[ByKind, ByKind]:
     due: ByKind = {kind: {} for kind in Reminder}
     late: ByKind = {kind: {} for kind in Reminder}
     wide = partnership()
-    for event in queries.coming_events(now=now - BEGAN_LATELY):
+    for event in events_queries.coming_events(now=now - BEGAN_LATELY):
         try:
             terms = terms_of(event.starts_at, wide, event.course.policies, event.policies)
             for kind in Reminder:
@@ -70,22 +76,15 @@ def _remind(kind: Reminder, booking_id: int, *, now: datetime, leaves_at: dateti
     event = hold(booking.event)
     if booking.status is not Status.CONFIRMED:
         return 0
-    if not is_reminded(event, kind, queries.terms_for(event), now=now, leaving_at=leaves_at):
+    if not is_reminded(event, kind, terms_queries.terms_for(event), now=now, leaving_at=leaves_at):
         return 0
-    return int(emails.remind(booking, kind, now=now, leaves_at=leaves_at))
+    return int(reminders_emails.remind(booking, kind, now=now, leaves_at=leaves_at))
 
 
 def _miss(kind: Reminder, event_id: int, *, now: datetime) -> int:
     event = hold(db.session.get_one(Event, event_id))
-    if not is_missed(event, kind, queries.terms_for(event), now=now):
+    if not is_missed(event, kind, terms_queries.terms_for(event), now=now):
         return 0
-    rows = queries.untold(kind, [event_id], limit=MOST_AT_ONCE)
+    rows = reminders_queries.untold(kind, [event_id], limit=MOST_AT_ONCE)
     db.session.add_all(MissedReminder(booking_id=row.id, kind=kind.value, at=now) for row in rows)
     return len(rows)
-
-
-def forget_needs(*, ended_before: datetime) -> int:
-    """Delete the access and dietary needs for events that ended before this moment; how many."""
-    over = select(Booking.id).join(Event, Booking.event_id == Event.id).where(Event.ends_at < ended_before)
-    statement = delete(BookingNeeds).where(BookingNeeds.booking_id.in_(over))
-    return int(db.session.connection().execute(statement).rowcount)

@@ -1,17 +1,21 @@
 """What every mail about a booking, or a course date, has in common: its facts, and the link that acts at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
 
-from training_hub.access import link_token
-from training_hub.bookings import queries
-from training_hub.bookings.models import Booking
-from training_hub.bookings.rules import Terms, is_open
+from training_hub.access import Permission, Scope, link_token, scopes
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.rules.availability import is_open
+from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
+from training_hub.catalogue.rules import Times
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
+from training_hub.people.models import Person
 
 
 def link_to(path: str, purpose: str, booking: Booking, version: int = 1) -> str:
@@ -40,7 +44,7 @@ def queue_for(
     `terms` are those in force, where they are known already.
     """
     event = booking.event
-    terms = terms or queries.terms_for(event)
+    terms = terms or terms_queries.terms_for(event)
     return queue_about(
         event,
         template,
@@ -90,3 +94,33 @@ def queue_about(
         calendar=calendar,
         carries_key=carries_key,
     )
+
+
+def _name_of(by: Person | None) -> str:
+    """Who did it, as a mail says it: officers act for the team, everyone else for themselves."""
+    if by is None:
+        return ""
+    return "The training team" if Scope.ALL in scopes(by, Permission.CANCEL_BOOKINGS) else by.name
+
+
+def _tell_calendar(
+    booking: Booking,
+    entries: Sequence[str],
+    sessions: Sequence[Times],
+    *,
+    key: str,
+    is_gone: bool,
+    now: datetime,
+    first: int = 2,
+) -> None:
+    """Queue a short mail for each session after the first: a mail has room for one calendar entry."""
+    for number, (entry, times) in enumerate(zip(entries, sessions, strict=True), start=first):
+        queue_for(
+            "session_gone" if is_gone else "session_entry",
+            booking,
+            key=f"{key}:session:{number}",
+            now=now,
+            calendar=entry,
+            number=number,
+            session=times,
+        )

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from training_hub.bookings.emails.queueing import queue_for
-from training_hub.bookings.models import Booking
-from training_hub.bookings.rules import Reminder
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.rules.reminders import Reminder
 from training_hub.mail.models import Urgency
 
 REMINDERS: dict[Reminder, str] = {

@@ -9,9 +9,11 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from training_hub.access import Actor, Permission, Statement, within
-from training_hub.bookings.models import OPEN, Booking, ReservedPlace, Status
-from training_hub.bookings.queries.places import waiting_positions
-from training_hub.bookings.rules import Terms, terms_of
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.reserved import ReservedPlace
+from training_hub.bookings.models.status import OPEN, Status
+from training_hub.bookings.queries.waiting_list import waiting_positions
+from training_hub.bookings.rules.terms import Terms, terms_of
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.people.models import Agency, Person

@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload
 
 from training_hub.access import Role
-from training_hub.bookings.models import HAS_PLACE, Booking
-from training_hub.bookings.queries.due import coming_events
-from training_hub.bookings.rules import Terms, terms_of
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import HAS_PLACE
+from training_hub.bookings.queries.events import coming_events
+from training_hub.bookings.rules.terms import Terms, terms_of
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail.models import Mail

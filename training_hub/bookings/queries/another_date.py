@@ -6,11 +6,14 @@ from datetime import datetime
 from sqlalchemy import String, cast, exists, literal, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
-from training_hub.bookings.models import Booking, Interest, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.interest import Interest
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries.availability import rooms_for
 from training_hub.bookings.queries.interest import has_place_at
-from training_hub.bookings.queries.places import terms_of_each
-from training_hub.bookings.queries.room import RoomFor, rooms_for
-from training_hub.bookings.rules import Terms, is_open
+from training_hub.bookings.queries.terms import terms_of_each
+from training_hub.bookings.rules.availability import RoomFor, is_open
+from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, case, select
-from sqlalchemy.orm import aliased, joinedload, lazyload
+from sqlalchemy.orm import aliased
 
-from training_hub.access import Actor, Permission, within
-from training_hub.bookings.models import HOLDS_PLACE, Booking, Equivalence, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.equivalences import Equivalence
+from training_hub.bookings.models.status import HOLDS_PLACE, Status
 from training_hub.catalogue.models import Course, Event, EventSession, Prerequisite
 from training_hub.database import db
-from training_hub.people.models import Person
 
-MOST_EQUIVALENCES = 200
 _PERSON: BindParameter[int] = bindparam("person")
 _here, _there = aliased(EventSession), aliased(EventSession)
 
@@ -66,42 +65,6 @@ _CLASHING = (
 )
 
 
-def equivalences_of(person_id: int) -> Sequence[Equivalence]:
-    """What counts for this person as a course, or did until it was removed, with who recorded it and why, by the
-    course's title."""
-    return db.session.scalars(
-        select(Equivalence)
-        .join(Course, Equivalence.course_id == Course.id)
-        .where(Equivalence.person_id == person_id)
-        .order_by(Course.title, Equivalence.id)
-        .options(
-            joinedload(Equivalence.course).lazyload(Course.board),
-            joinedload(Equivalence.by).options(lazyload(Person.agency), lazyload(Person.holdings)),
-            joinedload(Equivalence.ended_by).options(lazyload(Person.agency), lazyload(Person.holdings)),
-        )
-        .limit(MOST_EQUIVALENCES)
-    ).all()
-
-
-def equivalence(person_id: int, course_id: int) -> Equivalence | None:
-    """That something counts for this person as this course."""
-    return db.session.scalar(
-        select(Equivalence).where(
-            Equivalence.person_id == person_id,
-            Equivalence.course_id == course_id,
-            Equivalence.ended_at.is_(None),
-        )
-    )
-
-
-def person_for_equivalences(person_id: int, actor: Actor) -> Person | None:
-    """The person with this id, if `actor` may record what counts for them."""
-    statement = select(Person).where(Person.id == person_id)
-    return db.session.scalar(
-        within(statement, actor, Permission.RECORD_EQUIVALENCES, person=Person.id, agency=Person.agency_id)
-    )
-
-
 def missing_prerequisites(person_id: int, course_id: int) -> list[Course]:
     """The courses that must come before this one, and that the person has neither completed nor an equivalence for."""
     return list(db.session.scalars(_MISSING, {"person": person_id, "course": course_id}))
@@ -135,3 +98,22 @@ def clashing_of(bookings: Sequence[Booking], event: Event) -> set[int]:
     """The ids of those of `bookings`, at `event`, whose people hold a place elsewhere then, or have asked for one."""
     elsewhere = expected_elsewhere([booking.person_id for booking in bookings], event)
     return {booking.id for booking in bookings if booking.person_id in elsewhere}
+
+
+def completed_by(person_ids: Sequence[int], course_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """Who has completed which of these courses, or has something that counts as it."""
+    completed = (
+        select(Booking.person_id, Event.course_id)
+        .join(Event, Booking.event_id == Event.id)
+        .where(
+            Booking.person_id.in_(person_ids),
+            Booking.status == Status.COMPLETED,
+            Event.course_id.in_(course_ids),
+        )
+    )
+    equivalent = select(Equivalence.person_id, Equivalence.course_id).where(
+        Equivalence.person_id.in_(person_ids),
+        Equivalence.course_id.in_(course_ids),
+        Equivalence.ended_at.is_(None),
+    )
+    return {(row[0], row[1]) for row in db.session.execute(completed.union_all(equivalent))}

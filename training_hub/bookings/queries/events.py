@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 
 from training_hub.access import Actor, Permission, within
-from training_hub.bookings.models import OPEN, Booking, Status
-from training_hub.bookings.queries.places import terms_of_each
-from training_hub.bookings.queries.room import RoomFor, rooms_for
-from training_hub.bookings.rules import Terms, is_kept_for, is_open
-from training_hub.bookings.rules.eligibility import bars
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import OPEN
+from training_hub.bookings.queries.availability import rooms_for
+from training_hub.bookings.queries.terms import terms_of_each
+from training_hub.bookings.rules.availability import RoomFor, is_open
+from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer
 from training_hub.database import db
 from training_hub.policies.rules import Approval
@@ -48,30 +49,6 @@ def event_within(event_id: int, actor: Actor, permission: Permission) -> Event |
     return db.session.scalar(
         within(select(Event).where(Event.id == event_id), actor, permission, trained_by=trains_there)
     )
-
-
-def dates_to_move_to(booking: Booking, *, now: datetime) -> tuple[list[Event], list[Event]]:
-    """The other dates of the course, open and for this agency's sector: those to which a place could move now, with a
-    place for this agency that nobody waits for, or one that is held for this person; and those that are full."""
-    dates = open_dates(booking.event, now=now, agency_id=booking.agency_id)
-    kept = _kept_for(booking, [date.event.id for date in dates], now=now)
-    able = [
-        date for date in dates if not bars(booking.agency.sector, date.terms.policies.sectors, missing=())
-    ]
-    free = [date.event for date in able if date.is_free or date.event.id in kept]
-    return free, [date.event for date in able if date.event not in free]
-
-
-def _kept_for(booking: Booking, event_ids: Sequence[int], *, now: datetime) -> set[int]:
-    """At which of these events a place is held for the person of `booking` that it could move into."""
-    if not event_ids:
-        return set()
-    claims = select(Booking).where(
-        Booking.person_id == booking.person_id,
-        Booking.event_id.in_(event_ids),
-        Booking.status.in_([Status.REQUESTED, Status.OFFERED]),
-    )
-    return {claim.event_id for claim in db.session.scalars(claims) if is_kept_for(booking, claim, now=now)}
 
 
 @dataclass(frozen=True)
@@ -120,3 +97,20 @@ def other_dates(event: Event, *, now: datetime, limit: int = 5) -> list[Event]:
             .limit(limit)
         )
     )
+
+
+LOOKS_AHEAD = timedelta(days=120)
+"""Longer than any policy says how many days before a course date something is to happen."""
+MOST_EVENTS = 1000
+
+
+def coming_events(*, now: datetime) -> Sequence[Event]:
+    """The published events that begin after `now`, soonest first; four months ahead."""
+    return db.session.scalars(
+        select(Event)
+        .where(
+            Event.status == EventStatus.PUBLISHED, Event.starts_at > now, Event.starts_at < now + LOOKS_AHEAD
+        )
+        .order_by(Event.starts_at, Event.id)
+        .limit(MOST_EVENTS)
+    ).all()

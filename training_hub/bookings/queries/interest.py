@@ -9,16 +9,11 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, literal, or_, sel
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from training_hub.access import Actor, Permission, within
-from training_hub.bookings.models import (
-    ASKED_TO_BE_TOLD,
-    CLAIMS,
-    OPEN,
-    Booking,
-    BookingChange,
-    Interest,
-    Status,
-)
-from training_hub.bookings.rules import is_open, terms_of
+from training_hub.bookings.models.booking import ASKED_TO_BE_TOLD, Booking, BookingChange
+from training_hub.bookings.models.interest import Interest
+from training_hub.bookings.models.status import CLAIMS, OPEN, Status
+from training_hub.bookings.rules.availability import is_open
+from training_hub.bookings.rules.terms import terms_of
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail

@@ -4,13 +4,15 @@ import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.availability import NOTHING, Share, has_room
+from training_hub.bookings.rules.colleagues import is_colleague, is_of
 from training_hub.bookings.rules.eligibility import only_for
-from training_hub.bookings.rules.lists import Entry
-from training_hub.bookings.rules.seats import NOTHING, Share, has_room
+from training_hub.bookings.rules.group_list import Entry
 from training_hub.catalogue.models import Course
 from training_hub.people.models import Agency, Person
-from training_hub.web.filters import plural
+from training_hub.wording import plural
 
 
 class Fate(enum.Enum):
@@ -154,16 +156,6 @@ class Asking:
     despite_clash: bool = False
     needed: Sequence[str] = ()
     """The titles of the courses that must come before: what somebody has completed of them is theirs to say."""
-
-
-def is_colleague(person: Person, agency: Agency) -> bool:
-    """Whether `person` is the agency's to book: of it, or of none yet, and with an open account."""
-    return person.is_active and person.agency_id in (None, agency.id)
-
-
-def is_of(person: Person | None, agency: Agency) -> bool:
-    """Whether `person` is one of the agency's people already: what is stored of anybody else is not theirs to read."""
-    return person is not None and person.is_active and person.agency_id == agency.id
 
 
 def plan(entries: Iterable[Entry], known: Mapping[str, Known], room: Room, asking: Asking) -> list[Line]:

@@ -1,7 +1,10 @@
 """Which status may follow which."""
 
-from training_hub.bookings.models import Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.terms import Terms
 from training_hub.errors import Refused
+from training_hub.policies.rules import Approval
 
 S = Status
 
@@ -48,3 +51,11 @@ def check_move(was: Status | None, became: Status, *, undo: bool = False) -> Non
     if became not in allowed:
         before = "a new booking" if was is None else f"a booking that is “{was.value}”"
         raise Refused(f"{before[0].upper()}{before[1:]} cannot become “{became.value}”.")
+
+
+def check_put_back(booking: Booking, became: Status, terms: Terms) -> None:
+    """Raises Refused where to put `booking` back on the waiting list would lead to a place that a line manager has to
+    approve, and has not."""
+    asks = terms.policies.approval is Approval.MANAGER
+    if became is Status.WAITING and asks and not booking.was_approved:
+        raise Refused("Ask them to book again: their line manager has to approve it.")

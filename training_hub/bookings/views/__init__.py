@@ -3,43 +3,30 @@
 from flask import Flask
 
 from training_hub.access import Permission, Scope
-from training_hub.bookings.views import (
+from training_hub.bookings.views import (  # noqa: F401 - each hangs its views on the blueprint
     agency,
-    answers,
+    approval,
     book,
     booking,
-    by_link,
-    changing,
-    claims,
+    calendar,
+    call_off,
+    cancel,
+    decline,
     equivalences,
-    events,
-    feed,
+    event_bookings,
     groups,
-    instead,
     interest,
+    moved,
     needs,
-    waiting,
+    rebook,
+    reserved,
+    substitute,
+    transfer,
+    undo,
+    waiting_list,
 )
 from training_hub.bookings.views.blueprint import blueprint
 from training_hub.web.pages import navigation_item
-
-__all__ = [
-    "agency",
-    "answers",
-    "book",
-    "booking",
-    "by_link",
-    "changing",
-    "claims",
-    "equivalences",
-    "events",
-    "feed",
-    "groups",
-    "instead",
-    "interest",
-    "needs",
-    "waiting",
-]
 
 
 def init_app(app: Flask) -> None:

@@ -8,12 +8,20 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.bookings import actions, queries
-from training_hub.bookings.actions import ManagerNeeded
-from training_hub.bookings.forms import BookForm, ManagerForm
-from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.rules import NotOpen, Terms, check_open
+from training_hub.bookings.actions import book as book_actions
+from training_hub.bookings.actions import eligibility as eligibility_actions
+from training_hub.bookings.actions.book import ManagerNeeded
+from training_hub.bookings.forms.approval import ManagerForm
+from training_hub.bookings.forms.book import BookForm
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries import events as events_queries
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.rules.availability import NotOpen, check_open
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
+from training_hub.bookings.rules.terms import Terms
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
@@ -32,13 +40,13 @@ def book(event_id: int) -> ResponseReturnValue:
     in an address, and whoever went back to it would be asked to send that form again.
     """
     now, person, form = clock.now(), asker(), BookForm()
-    event = queries.bookable_event(event_id, person.id)
+    event = events_queries.bookable_event(event_id, person.id)
     if event is None:
         abort(404)
     step = request.form.get("step", "") if request.method == "POST" else "ask"
     try:
         if step == "confirm" and person.agency is not None and form.validate():
-            booking = actions.book(
+            booking = book_actions.book(
                 person,
                 event,
                 by=person,
@@ -49,19 +57,19 @@ def book(event_id: int) -> ResponseReturnValue:
             )
             done = ended_as(booking, offered=form.offered.data)
             return redirect(url_for("bookings.booking", reference=booking.reference, done=done), 303)
-        existing = queries.open_booking(person.id, event.id)
+        existing = booking_queries.open_booking(person.id, event.id)
         if existing is not None:
             return redirect(url_for("bookings.booking", reference=existing.reference), 303)
-        terms = queries.terms_for(event)
+        terms = terms_queries.terms_for(event)
         check_open(event, terms, now=now)
         if person.agency is not None:
-            actions.check_eligible(person, person.agency, event, terms)
+            eligibility_actions.check_eligible(person, person.agency, event, terms)
     except ManagerNeeded:
         # Approval has become necessary since the questions were asked.
         return _ask_for_manager(person, event, step=step, now=now)
     except NotEligible as no:
-        others = queries.other_dates(event, now=now)
-        rooms = queries.rooms_at(others, person.agency_id, now=now)
+        others = events_queries.other_dates(event, now=now)
+        rooms = availability_queries.rooms_at(others, person.agency_id, now=now)
         facts = {"event": event, "reasons": no.reasons, "other_dates": others, "rooms": rooms}
         return render_template("bookings/not_eligible.html", **facts), 409
     except Clash as clash:
@@ -69,8 +77,8 @@ def book(event_id: int) -> ResponseReturnValue:
         here = url_for("bookings.book", event_id=event.id)
         return render_template("bookings/clash.html", form=form, action=here, **facts), 409
     except NotOpen as no:
-        others = queries.other_dates(event, now=now)
-        rooms = queries.rooms_at(others, person.agency_id, now=now)
+        others = events_queries.other_dates(event, now=now)
+        rooms = availability_queries.rooms_at(others, person.agency_id, now=now)
         facts = {"event": event, "sentence": str(no), "other_dates": others, "rooms": rooms}
         return render_template("bookings/not_open.html", **facts), 409
     if person.agency is None:
@@ -105,7 +113,7 @@ def ended_as(booking: Booking, *, offered: str | None) -> str:
 
 
 def _facts(event: Event, agency: Agency, terms: Terms, *, now: datetime) -> dict[str, Any]:
-    room = queries.room_for(event, terms, agency.id, now=now)
+    room = availability_queries.room_for(event, terms, agency.id, now=now)
     return {
         "event": event,
         "places": room.places,

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.bookings import actions, queries
-from training_hub.bookings.actions import AlreadyCounts
-from training_hub.bookings.forms import EquivalenceForm
+from training_hub.bookings.actions import equivalences as equivalences_actions
+from training_hub.bookings.actions.equivalences import AlreadyCounts
+from training_hub.bookings.forms.equivalences import EquivalenceForm
+from training_hub.bookings.queries import equivalences as equivalences_queries
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.catalogue import queries as catalogue
 from training_hub.catalogue.models import Course
@@ -26,12 +27,14 @@ def equivalences(person_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         course = db.session.get_one(Course, form.course_id.data)
         try:
-            actions.record_equivalence(person, course, reason=form.reason.data, by=asker(), now=clock.now())
+            equivalences_actions.record_equivalence(
+                person, course, reason=form.reason.data, by=asker(), now=clock.now()
+            )
         except AlreadyCounts as no:
             form.course_id.errors = [str(no)]
         else:
             return redirect(f"{here}?saved=recorded", 303)
-    rows = queries.equivalences_of(person.id)
+    rows = equivalences_queries.equivalences_of(person.id)
     return render_form_page(
         "bookings/equivalences.html",
         form,
@@ -49,7 +52,7 @@ def equivalences(person_id: int) -> ResponseReturnValue:
 def remove_equivalence(person_id: int, course_id: int) -> ResponseReturnValue:
     """Remove what counts as one course, after asking."""
     person = _person(person_id)
-    row = queries.equivalence(person.id, course_id)
+    row = equivalences_queries.equivalence(person.id, course_id)
     here = url_for("bookings.equivalences", person_id=person.id)
     if row is None and request.method == "POST":
         # Pressed twice: it is done.
@@ -58,9 +61,9 @@ def remove_equivalence(person_id: int, course_id: int) -> ResponseReturnValue:
         abort(404)
     if request.method == "GET":
         return render_template("bookings/remove_equivalence.html", person=person, row=row)
-    actions.remove_equivalence(row, by=asker(), now=clock.now())
+    equivalences_actions.remove_equivalence(row, by=asker(), now=clock.now())
     return redirect(f"{here}?saved=removed", 303)
 
 
 def _person(person_id: int) -> Person:
-    return queries.person_for_equivalences(person_id, asker()) or abort(404)
+    return equivalences_queries.person_for_equivalences(person_id, asker()) or abort(404)

@@ -9,14 +9,18 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.bookings import actions, queries
-from training_hub.bookings.forms import GroupForm
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.actions import groups as groups_actions
+from training_hub.bookings.forms.groups import GroupForm
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries import events as events_queries
+from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries.agency import booked_here
-from training_hub.bookings.rules import NotOpen, check_open
+from training_hub.bookings.rules.availability import NotOpen, check_open
 from training_hub.bookings.rules.eligibility import in_words
+from training_hub.bookings.rules.group_list import MOST_LINES, BadList, Entry, read_list
 from training_hub.bookings.rules.groups import LEFT_OUT, Fate, Line, told_of
-from training_hub.bookings.rules.lists import MOST_LINES, BadList, Entry, read_list
 from training_hub.bookings.views.agency import acting_for, chooses_agency, reserved_here
 from training_hub.bookings.views.blueprint import asker, blueprint, count_naming
 from training_hub.catalogue.models import Event
@@ -33,11 +37,11 @@ CHANGED = 409
 def group(event_id: int) -> ResponseReturnValue:
     """Take a list of people, show what becomes of each, and book them."""
     now, asking, form = clock.now(), asker(), GroupForm()
-    event = queries.bookable_event(event_id, asking.id) or abort(404)
+    event = events_queries.bookable_event(event_id, asking.id) or abort(404)
     step = request.form.get("step", "") if request.method == "POST" else "ask"
     _offer_agencies(form, asking)
     try:
-        check_open(event, queries.terms_for(event), now=now)
+        check_open(event, terms_queries.terms_for(event), now=now)
         if step in {"check", "confirm"} and form.validate():
             agency = acting_for(form.agency_id.data, asking)
             entries = read_list(form.people.data)
@@ -47,8 +51,8 @@ def group(event_id: int) -> ResponseReturnValue:
                 return _check(form, event, agency, entries, asked=step == "confirm")
             return _book(form, event, agency, entries, asking)
     except NotOpen as no:
-        others = queries.other_dates(event, now=now)
-        rooms = queries.rooms_at(others, asking.agency_id, now=now)
+        others = events_queries.other_dates(event, now=now)
+        rooms = availability_queries.rooms_at(others, asking.agency_id, now=now)
         facts = {"event": event, "sentence": str(no), "other_dates": others, "rooms": rooms}
         return render_template("bookings/not_open.html", **facts), 409
     except BadList as no:
@@ -71,13 +75,13 @@ def _offer_agencies(form: GroupForm, asking: Person) -> None:
 
 def _ask(form: GroupForm, event: Event, asking: Person) -> ResponseReturnValue:
     agency = None if chooses_agency(asking) else acting_for(None, asking)
-    terms = queries.terms_for(event)
+    terms = terms_queries.terms_for(event)
     return render_form_page(
         "bookings/group.html",
         form,
         event=event,
         agency=agency,
-        places=queries.places(event),
+        places=availability_queries.places(event),
         reserved=reserved_here(event, agency) if agency is not None else 0,
         asks_manager=terms.policies.approval is Approval.MANAGER,
         cap=terms.cap(now=clock.now()),
@@ -89,8 +93,8 @@ def _ask(form: GroupForm, event: Event, asking: Person) -> ResponseReturnValue:
 def _check(
     form: GroupForm, event: Event, agency: Agency, entries: Sequence[Entry], *, asked: bool
 ) -> ResponseReturnValue:
-    terms, now = queries.terms_for(event), clock.now()
-    lines = actions.plan_group(event, agency, entries, terms, now=now)
+    terms, now = terms_queries.terms_for(event), clock.now()
+    lines = groups_actions.plan_group(event, agency, entries, terms, now=now)
     if asked:
         form.how.errors = ["Choose what is to be booked"]
     return _show_check(form, event, agency, lines, sentence="")
@@ -100,7 +104,7 @@ def _book(
     form: GroupForm, event: Event, agency: Agency, entries: Sequence[Entry], asking: Person
 ) -> ResponseReturnValue:
     try:
-        done = actions.book_group(
+        done = groups_actions.book_group(
             event,
             agency,
             entries,
@@ -110,7 +114,7 @@ def _book(
             despite_clash=bool(form.despite_clash.data),
             told=form.told.data or "",
         )
-    except actions.NotAsTold as no:
+    except groups_actions.NotAsTold as no:
         return _show_check(form, event, agency, no.lines, sentence=str(no))
     return redirect(_page_of(event, agency, done), 303)
 
@@ -133,7 +137,7 @@ def _show_check(
         unfit=_numbers([line for line in lines if not line.fits]),
         counts=_counts(lines),
         needed=event.course.prerequisites if any(line.fate is Fate.BARRED for line in lines) else [],
-        open_to=in_words(queries.terms_for(event).policies.sectors),
+        open_to=in_words(terms_queries.terms_for(event).policies.sectors),
         clashes=any(
             line.known.clashes and line.fate in {Fate.CLASH, Fate.PLACE, Fate.WAITS} for line in lines
         ),
@@ -176,7 +180,7 @@ def _page_of(event: Event, agency: Agency, done: Sequence[tuple[Line, Booking | 
 def group_done(event_id: int) -> str:
     """Who of the list has a place, who waits, and who was left out."""
     asking = asker()
-    event = queries.bookable_event(event_id, asking.id) or abort(404)
+    event = events_queries.bookable_event(event_id, asking.id) or abort(404)
     agency = acting_for(request.args.get("agency", type=int), asking)
     references = request.args.get("booked", "").split(".")[:MOST_LINES]
     rows = booked_here(references, event, agency, asking) or abort(404)

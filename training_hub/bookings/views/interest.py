@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.bookings import actions, queries
+from training_hub.bookings.actions import interest as interest_actions
+from training_hub.bookings.queries import interest as interest_queries
 from training_hub.bookings.rules.eligibility import NotEligible
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.catalogue.models import Course
@@ -26,7 +27,7 @@ def ask_to_be_told(slug: str) -> ResponseReturnValue:
     if not course.is_listed:
         abort(404)
     try:
-        actions.ask_to_be_told(asker(), course, now=clock.now())
+        interest_actions.ask_to_be_told(asker(), course, now=clock.now())
     except NotEligible as no:
         facts = {"event": None, "course": course, "reasons": no.reasons}
         return render_template("bookings/not_eligible.html", **facts), 409
@@ -37,7 +38,7 @@ def ask_to_be_told(slug: str) -> ResponseReturnValue:
 @requires(Permission.BOOK_PLACES)
 def stop_asking(slug: str) -> ResponseReturnValue:
     """Note that somebody no longer wants to be told."""
-    actions.stop_asking(asker(), _course(slug), now=clock.now())
+    interest_actions.stop_asking(asker(), _course(slug), now=clock.now())
     if request.form.get("from") == "my-bookings":
         return redirect(url_for("pages.my_bookings", told="stopped"), 303)
     return redirect(url_for("pages.course", slug=slug, told="stopped"), 303)
@@ -48,15 +49,15 @@ def stop_asking(slug: str) -> ResponseReturnValue:
 def interested(slug: str) -> str:
     """Who wants a course to run, since when and from which agencies."""
     course, asking = _course(slug), asker()
-    wanted = queries.demand(asking, course.id).get(course.id)
+    wanted = interest_queries.demand(asking, course.id).get(course.id)
     given = request.args.get("page", "")
     page = max(int(given), 1) if given.isascii() and given.isdigit() and len(given) < 6 else 1
     return render_template(
         "bookings/interested.html",
         course=course,
         wanted=wanted,
-        agencies=queries.demand_by_agency(asking, course.id),
-        people=queries.who_wants(asking, course.id, page=page),
+        agencies=interest_queries.demand_by_agency(asking, course.id),
+        people=interest_queries.who_wants(asking, course.id, page=page),
         page=page,
-        pages=ceil((wanted.people if wanted else 0) / queries.NAMES_ON_A_PAGE),
+        pages=ceil((wanted.people if wanted else 0) / interest_queries.NAMES_ON_A_PAGE),
     )

@@ -8,16 +8,19 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from training_hub.bookings.models import Booking
+from training_hub.bookings.models.booking import Booking
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.evaluation import queries
-from training_hub.evaluation.actions.anonymous import put_all_among
-from training_hub.evaluation.actions.answering import said_on
-from training_hub.evaluation.actions.forms import ensure_default_form
-from training_hub.evaluation.models import Answer, Confidentiality, Invitation, Question, Response, Stage
-from training_hub.evaluation.rules import TOP, Given, check_answers
+from training_hub.evaluation.actions.anonymity import put_all_among
+from training_hub.evaluation.actions.answers import said_on
+from training_hub.evaluation.models.answers import Answer, Response
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.rules.answers import Given, check_answers
+from training_hub.evaluation.rules.reminders import TOP
 from training_hub.london import at_london, london_date
+from training_hub.questionnaires.actions.versions import ensure_default_form
+from training_hub.questionnaires.models import Confidentiality, Question, Stage
+from training_hub.questionnaires.queries import questions as questions_queries
 
 MOST_NAMED = 500
 """How many bookings one statement names: databases take only so many."""
@@ -60,7 +63,7 @@ def bring_in(rows: Sequence[PastReturn]) -> None:
         for row in rows
     ]
     answered = [row for row in rows if row.answers is not None]
-    asked = queries.questions(form.id) if answered else []
+    asked = questions_queries.questions(form.id) if answered else []
     for row in answered:
         if row.returned_at is None:
             raise Refused("An evaluation that has not come back has no answers.")

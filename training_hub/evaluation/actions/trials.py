@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from training_hub.database import db
-from training_hub.evaluation import queries
-from training_hub.evaluation.models import WordingTrial
-from training_hub.evaluation.rules import AlreadyCompared, check_wordings
+from training_hub.evaluation.models.trials import WordingTrial
+from training_hub.evaluation.queries import trials as trials_queries
+from training_hub.evaluation.rules.trials import AlreadyCompared, check_wordings
 from training_hub.people.models import Person
 
 
@@ -18,7 +18,7 @@ def start_trial(step: int, wording_a: str, wording_b: str, *, by: Person, now: d
     being made.
     """
     check_wordings(step, wording_a, wording_b)
-    if queries.running_trial(step) is not None:
+    if trials_queries.running_trial(step) is not None:
         raise AlreadyCompared(step)
     trial = WordingTrial(
         step=step, wording_a=wording_a.strip(), wording_b=wording_b.strip(), started_at=now, by_id=by.id

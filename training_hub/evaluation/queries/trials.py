@@ -6,10 +6,13 @@ from typing import Any
 from sqlalchemy import select
 
 from training_hub.access import secret_hash
-from training_hub.bookings.models import Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
 from training_hub.database import db
-from training_hub.evaluation.models import Invitation, Nudge, WordingTrial
-from training_hub.evaluation.rules import Sent, letter_for
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.models.trials import WordingTrial
+from training_hub.evaluation.rules.trials import Sent, letter_for
 from training_hub.people.models import Person
 
 MOST_TRIALS = 100

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from training_hub.bookings.models import Booking, Status
-from training_hub.evaluation.models import Stage
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.questionnaires.models import Stage
 
 BEFORE_OPENS = timedelta(days=7)
 """How long before the start a course that asks before it is asked about; who books later is asked at once."""

@@ -6,8 +6,8 @@ from wtforms import BooleanField, SearchField
 
 from training_hub.catalogue.models import Level
 from training_hub.pages.queries.programme import Choices, Search
-from training_hub.web.filters import month_year
 from training_hub.web.forms import Form, Select
+from training_hub.wording import month_year
 
 MOST_WORDS = 8
 MONTHS_SHOWN = 18

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, func, select
 
-from training_hub.bookings.models import HAS_PLACE, OPEN, Booking, Status
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import HAS_PLACE, OPEN, Status
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, EventTrainer, Venue
-from training_hub.certificates.models import Certificate
 from training_hub.database import db
 from training_hub.london import day_bounds, london_date
 from training_hub.mail.models import Mail, MailState
@@ -54,17 +54,6 @@ def own_offers(person_id: int, *, now: datetime) -> Sequence[Any]:
         .order_by(Booking.decide_by, Booking.id)
         .limit(SHOWN)
     ).all()
-
-
-def certificates(person_id: int) -> int:
-    """How many certificates a person has that count."""
-    statement = (
-        select(func.count())
-        .select_from(Certificate)
-        .join(Booking, Certificate.booking_id == Booking.id)
-        .where(Booking.person_id == person_id, Booking.status == Status.COMPLETED)
-    )
-    return int(db.session.scalar(statement) or 0)
 
 
 def registers_today(person_id: int, *, now: datetime) -> Sequence[Any]:

@@ -10,20 +10,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
-from training_hub.bookings.models import OPEN, Booking, ReservedPlace, Status
-from training_hub.bookings.queries import holds, rooms_for
-from training_hub.bookings.rules import Terms, terms_of
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.reserved import ReservedPlace
+from training_hub.bookings.models.status import OPEN, Status
+from training_hub.bookings.queries.availability import COMING, MOST_IN_CALENDAR, _weighed, holds, rooms_for
+from training_hub.bookings.rules.terms import Terms, terms_of
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, Level, Venue
 from training_hub.database import db
 from training_hub.london import at_london, london, london_date
 from training_hub.pages.rules import DateCard, DateRow
 from training_hub.people.models import Board
 from training_hub.policies.queries import IN_ROW as PARTNERSHIP
-from training_hub.policies.queries import partnership
 
 DATES_ON_A_PAGE = 24
 MOST_DATES = 100
-MOST_IN_CALENDAR = 600
 CALENDAR_LOOKS_BACK = timedelta(days=31)
 
 
@@ -61,13 +61,6 @@ class Choices:
     levels: tuple[Level, ...]
     last_day: date | None
 
-
-COMING: tuple[ColumnElement[bool], ...] = (
-    Event.status == EventStatus.PUBLISHED,
-    Course.is_listed.is_(True),
-    Event.starts_at > bindparam("now"),
-)
-"""That an event is published, of a listed course, and has not begun at the moment `now`."""
 
 # Statements are put together once: that takes longer than the answer does, and the programme is what most people open.
 _ROWS = (
@@ -267,24 +260,3 @@ def _narrowed(search: Search, now: datetime, agency_id: int | None = None) -> li
             Event.id.not_in(shut),
         ]
     return found
-
-
-def _weighed(now: datetime, agency_id: int | None) -> tuple[list[int], list[int], list[int]]:
-    """The ids of the coming dates that cannot be booked at `now`; of those at which one agency may hold so many places
-    only; and of those of them that have one for the agency with this id. By policies, which no statement can weigh."""
-    wide = partnership()
-    coming = db.session.execute(
-        select(Event.id, Event.capacity, Event.starts_at, Course.policies, Event.policies)
-        .join(Course, Event.course_id == Course.id)
-        .where(*COMING)
-        .order_by(Event.starts_at, Event.id)
-        .limit(MOST_IN_CALENDAR),
-        {"now": now},
-    ).all()
-    terms = {row.id: terms_of(row.starts_at, wide, *row[3:]) for row in coming}
-    shut = [
-        key for key, each in terms.items() if now >= each.bookings_close_at or each.is_yet_to_open(now=now)
-    ]
-    caps = {row.id: cap for row in coming if (cap := terms[row.id].cap(now=now)) is not None}
-    rooms = rooms_for([row for row in coming if row.id in caps], caps, agency_id)
-    return shut, list(caps), [key for key, each in rooms.items() if not each.is_full]

@@ -5,11 +5,11 @@ from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, public
-from training_hub.bookings.models import FLAGS
-from training_hub.bookings.queries import demand, own_interest
+from training_hub.bookings.models.status import FLAGS
+from training_hub.bookings.queries.interest import demand, own_interest
 from training_hub.bookings.rules.eligibility import in_words
 from training_hub.catalogue.queries import course_at
-from training_hub.evaluation.queries import said_and_done
+from training_hub.improvement.queries import said_and_done
 from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint, own_agency
 from training_hub.policies.queries import partnership

@@ -5,13 +5,13 @@ from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, public
-from training_hub.bookings.queries import room_for, terms_for
-from training_hub.bookings.rules import is_open
+from training_hub.bookings.queries.availability import room_for
+from training_hub.bookings.queries.terms import terms_for
+from training_hub.bookings.rules.availability import Offer, is_open, offer_of
 from training_hub.bookings.rules.eligibility import in_words
 from training_hub.catalogue.models import EventStatus
 from training_hub.catalogue.queries import event_with_sessions
 from training_hub.pages.queries import programme
-from training_hub.pages.rules import Offer, offer_of
 from training_hub.pages.views.blueprint import blueprint, own_agency
 
 ELSEWHERE = frozenset({Offer.CALLED_OFF, Offer.OVER, Offer.STARTED, Offer.CLOSED, Offer.FULL, Offer.WAITING})

@@ -1,6 +1,8 @@
 """The evaluation form, from the link in the mail to the certificate that it earns."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,20 +10,28 @@ from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Link, by_link, link_token
+from training_hub.bookings.models.status import Status
+from training_hub.certificates.actions import issue
 from training_hub.certificates.queries import certificate_of
-from training_hub.evaluation import queries
-from training_hub.evaluation.models import Channel, Invitation, Stage
-from training_hub.evaluation.rules import (
+from training_hub.evaluation.actions.answers import answer
+from training_hub.evaluation.models.invitations import Channel, Invitation
+from training_hub.evaluation.queries import classroom as classroom_queries
+from training_hub.evaluation.queries import invitations as invitations_queries
+from training_hub.evaluation.queries import managers as managers_queries
+from training_hub.evaluation.queries.invitations import is_certificate_waiting
+from training_hub.evaluation.rules.answers import Given
+from training_hub.evaluation.rules.invitations import (
     AlreadyAnswered,
     LinkExpired,
     LinkReplaced,
     NoLongerDue,
     check_answerable,
     is_chased,
-    manager_of,
 )
-from training_hub.pages.views.answering import Sitting, answer_screen
+from training_hub.evaluation.rules.stages import manager_of
+from training_hub.evaluation.screens import Sitting, answer_screen
 from training_hub.pages.views.blueprint import blueprint
+from training_hub.questionnaires.models import Stage
 
 GONE = 410
 CONFLICT = 409
@@ -41,14 +51,15 @@ CAME_BY = {
 @by_link("evaluate")
 def evaluate(link: Link) -> ResponseReturnValue:
     """Ask for the evaluation, and take the answers: only a POST does, since mail filters open every link."""
-    invitation, now = queries.invitation(link.row) or abort(404), clock.now()
+    invitation, now = invitations_queries.invitation(link.row) or abort(404), clock.now()
     by = request.args.get("by", "")
     came = {"by": by} if by in CAME_BY else {}
     sitting = Sitting(
         invitation=invitation,
         here=lambda screen: url_for("pages.evaluate", token=link.token, screen=str(screen), **came),  # type: ignore[arg-type]
         done=url_for("pages.evaluated", token=link.token),
-        by=CAME_BY.get(by),
+        send=partial(_take, invitation, by=CAME_BY.get(by), now=now),
+        is_certificate_waiting=_is_certificate_waiting(invitation),
     )
     try:
         _check(invitation, link, now=now)
@@ -58,14 +69,14 @@ def evaluate(link: Link) -> ResponseReturnValue:
         return _thanks(invitation, has_just_answered=False), CONFLICT if is_sent else 200
     except (LinkReplaced, LinkExpired, NoLongerDue) as refusal:
         facts = {"invitation": invitation, "refusal": refusal, "kind": type(refusal).__name__}
-        return render_template("evaluation/shut.html", **facts), GONE
+        return render_template("pages/evaluate_shut.html", **facts), GONE
 
 
 @blueprint.get("/evaluate/<token>/thanks")
 @by_link("evaluate")
 def evaluated(link: Link) -> ResponseReturnValue:
     """Say that the answers have arrived, and hand over the certificate."""
-    invitation = queries.invitation(link.row) or abort(404)
+    invitation = invitations_queries.invitation(link.row) or abort(404)
     try:
         _check(invitation, link, now=clock.now())
     except AlreadyAnswered:
@@ -78,14 +89,29 @@ def evaluated(link: Link) -> ResponseReturnValue:
     return redirect(url_for("pages.evaluate", token=link.token), 303)
 
 
+def _take(invitation: Invitation, given: Mapping[str, Given], *, by: Channel | None, now: datetime) -> None:
+    """Take the answers, and issue the certificate that waited for them."""
+    answer(invitation, given, now=now, by=by)
+    # Answered in the room by the link, it may be back before the register is marked: the worker issues it then.
+    if invitation.stage is Stage.END and invitation.booking.status is Status.COMPLETED:
+        issue(invitation.booking, now=now)
+
+
+def _is_certificate_waiting(invitation: Invitation) -> bool:
+    """Whether sending the form is what the certificate waits for: an officer may have released it already."""
+    booking = invitation.booking
+    return is_certificate_waiting(booking.event) and certificate_of(booking.id) is None
+
+
 def _check(invitation: Invitation, link: Link, *, now: datetime) -> None:
     check_answerable(
         invitation,
         now=now,
         version=link.version,
         is_owner=_is_owner(invitation),
-        is_room_open=queries.is_room_open(invitation.booking, now=now),
-        is_with_another=invitation.stage is Stage.MANAGER and queries.is_asked_of_another(invitation.id),
+        is_room_open=classroom_queries.is_room_open(invitation.booking, now=now),
+        is_with_another=invitation.stage is Stage.MANAGER
+        and managers_queries.is_asked_of_another(invitation.id),
     )
 
 
@@ -102,7 +128,7 @@ def _is_owner(invitation: Invitation) -> bool:
 def _thanks(invitation: Invitation, *, has_just_answered: bool) -> str:
     certificate = certificate_of(invitation.booking_id) if invitation.stage is Stage.END else None
     return render_template(
-        "evaluation/thanks.html",
+        "pages/evaluate_thanks.html",
         invitation=invitation,
         booking=invitation.booking,
         course=invitation.booking.event.course,

@@ -8,14 +8,12 @@ from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, Role, Scope, public, scopes
-from training_hub.bookings.queries import few_booked
-from training_hub.evaluation.queries import (
-    ActionsWanted,
-    number_of_actions,
-)
-from training_hub.evaluation.rules import Standing
+from training_hub.bookings.queries.alerts import few_booked
+from training_hub.certificates import queries as certificates_queries
+from training_hub.improvement.queries import ActionsWanted, number_of_actions
+from training_hub.improvement.rules import Standing
 from training_hub.london import london_date
-from training_hub.pages.queries import home as queries
+from training_hub.pages.queries import home as home_queries
 from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint, own_agency
 from training_hub.pages.views.owed import own_forms
@@ -37,10 +35,10 @@ def home() -> str:
         person=current_user,
         cards=cards,
         own=programme.own_states(current_user.id, [card.row.id for card in cards]) if cards else {},
-        bookings=queries.own_next(current_user.id, now=now),
-        offers=queries.own_offers(current_user.id, now=now),
+        bookings=home_queries.own_next(current_user.id, now=now),
+        offers=home_queries.own_offers(current_user.id, now=now),
         evaluations=own_forms(current_user.id, now=now),
-        certificates=queries.certificates(current_user.id),
+        certificates=certificates_queries.certificates(current_user.id),
         training=_training(now) if Role.TRAINER in current_user.roles else None,
         office=_office(now) if current_user.may(Permission.EDIT_CATALOGUE) else None,
         reads_reports=current_user.may(Permission.READ_REPORTS),
@@ -54,17 +52,17 @@ def home() -> str:
 def _training(now: datetime) -> dict[str, Any]:
     """What a trainer has to do."""
     return {
-        "today": queries.registers_today(current_user.id, now=now),
-        "to_mark": queries.registers_to_mark(now=now, trainer_id=current_user.id),
+        "today": home_queries.registers_today(current_user.id, now=now),
+        "to_mark": home_queries.registers_to_mark(now=now, trainer_id=current_user.id),
     }
 
 
 def _office(now: datetime) -> dict[str, Any]:
     """What needs an officer's attention."""
     return {
-        "to_mark": queries.registers_to_mark(now=now),
-        "few": few_booked(now=now)[: queries.SHOWN],
-        "failed": queries.failed_mails(),
-        "drafts": queries.drafts(),
+        "to_mark": home_queries.registers_to_mark(now=now),
+        "few": few_booked(now=now)[: home_queries.SHOWN],
+        "failed": home_queries.failed_mails(),
+        "drafts": home_queries.drafts(),
         "overdue": number_of_actions(ActionsWanted(standing=Standing.OVERDUE), today=london_date(now)),
     }

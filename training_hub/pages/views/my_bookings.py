@@ -7,9 +7,13 @@ from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, link_token, requires
-from training_hub.bookings import queries
-from training_hub.bookings.models import Booking, Status
-from training_hub.bookings.rules import is_asked, is_claim, is_coming, is_standing
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries import interest as interest_queries
+from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.rules.claims import is_claim, is_coming, is_standing
+from training_hub.bookings.rules.moved import is_asked
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.pages.views.owed import own_forms
 
@@ -19,7 +23,7 @@ from training_hub.pages.views.owed import own_forms
 def my_bookings() -> str:
     """What the person has coming, waits for, and has had; never another's, whatever their roles."""
     now = clock.now()
-    bookings = queries.own_bookings(current_user.id)
+    bookings = booking_queries.own_bookings(current_user.id)
     coming = [booking for booking in bookings if is_coming(booking.status, booking.event, now=now)]
     waiting = [booking for booking in bookings if is_claim(booking.status, booking.event, now=now)]
     shown = {booking.id for booking in [*coming, *waiting]}
@@ -36,9 +40,9 @@ def my_bookings() -> str:
             for booking in coming[::-1]
             if booking.status is Status.CONFIRMED and is_asked(booking) and now < booking.event.starts_at
         ],
-        positions=queries.waiting_positions(waiting),
+        positions=waiting_list_queries.waiting_positions(waiting),
         evaluations=own_forms(current_user.id, now=now),
-        interests=queries.own_interests(current_user.id),
+        interests=interest_queries.own_interests(current_user.id),
         told="stopped" if request.args.get("told") == "stopped" else "",
         calendar_address=_calendar_address(),
         has_new_address=request.args.get("calendar") == "new",

@@ -6,8 +6,8 @@ from typing import Any
 from flask import url_for
 
 from training_hub.access import link_token
-from training_hub.evaluation.models import Stage
-from training_hub.evaluation.queries import certificates_waiting, outstanding
+from training_hub.evaluation.queries.invitations import certificates_waiting, outstanding
+from training_hub.questionnaires.models import Stage
 
 HEADINGS = {Stage.BEFORE: "Before you come to {}", Stage.END: "How was {}?"}
 

@@ -62,4 +62,4 @@ def end_sign_ins() -> Page:
     actions.end_sign_ins(current_user)
     logout_user()
     session.clear()
-    return redirect(url_for("people.signed_out", everywhere="yes"), 303)
+    return redirect(url_for("sign_in.signed_out", everywhere="yes"), 303)

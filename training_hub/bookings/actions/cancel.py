@@ -1,0 +1,49 @@
+"""Cancel a booking, on time or late."""
+
+from datetime import datetime
+
+from training_hub.bookings.actions.alerts import tell_of_late_cancellation
+from training_hub.bookings.actions.changes import change, hold
+from training_hub.bookings.actions.decline import settle_not_taken
+from training_hub.bookings.actions.waiting_list import pass_on
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.rules.cancel import AlreadyOver, cancelled_status
+from training_hub.bookings.rules.claims import Decided
+from training_hub.bookings.rules.moved import is_excused as is_excused_now
+from training_hub.people.models import Person
+
+
+def cancel(
+    booking: Booking,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    is_excused: bool = False,
+    expected: Status | None = None,
+) -> None:
+    """Give up a place, in time or late by the notice rule in force, or a turn, an offer or a request.
+
+    Who has yet to say whether they can come after a move is not late, nor who never asked for the place. It goes to the
+    first person waiting, but back to the agency that had reserved it where its person never made it theirs; the hub
+    officers are told of a late one that leaves the room half empty. Raises TooLate once the event has started;
+    AlreadyOver where there is nothing left to give up, or where it was to be excused as one that they never asked for
+    (`is_excused`) and they have made it theirs since; Decided where it is no longer the `expected` that was shown: who
+    refuses an offer does not mean the place that was taken in another window a moment before.
+    """
+    event = hold(booking.event)
+    if expected is not None and booking.status is not expected and booking.flags.is_open:
+        raise Decided("What became of this booking has changed since. Look at it again.")
+    terms = terms_queries.terms_for(event)
+    excused = is_excused_now(booking)
+    became = cancelled_status(booking.status, event, terms, now=now, is_excused=excused)
+    if is_excused and not excused and booking.flags.has_place:
+        raise AlreadyOver("You have said yes to this place since, so it is yours. Cancel it on its own page.")
+    was = booking.status
+    change(booking, became, by=by, now=now, why=reason)
+    settle_not_taken(booking, was, by=by, now=now)
+    passed_on = pass_on(event, now=now)
+    if became is Status.CANCELLED_LATE and not passed_on:
+        tell_of_late_cancellation(event, terms, by=by, now=now)

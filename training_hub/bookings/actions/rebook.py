@@ -1,0 +1,49 @@
+"""Booking another date in the place of one that was called off."""
+
+from datetime import datetime
+
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.changes import hold
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.needs import BookingNeeds
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import booking as booking_queries
+from training_hub.catalogue.models import Event
+from training_hub.database import db
+from training_hub.errors import Refused
+from training_hub.people.models import Person
+
+
+class NotCalledOff(Refused):
+    """The booking's date was not called off."""
+
+
+def book_instead(
+    booking: Booking, event: Event, *, by: Person, now: datetime, despite_clash: bool = False
+) -> Booking:
+    """Book another date of the course for someone whose own was called off, with the needs that they gave.
+
+    Everything else is as for any booking (`book`), but that a line manager who had approved is not asked again. It is
+    a booking of its own, and the called-off one stays counted as event cancelled (domain 3). Pressed twice, or for two
+    dates, it books once. Raises NotCalledOff where there is nothing to make good.
+    """
+    # Both, in one order: or two dates chosen at the same moment would both be booked.
+    hold(booking.event, event)
+    if booking.status is not Status.EVENT_CANCELLED:
+        raise NotCalledOff("This booking was not on a course date that was called off.")
+    if event.course_id != booking.event.course_id:
+        raise Refused("Choose another date of the same course.")
+    done = booking_queries.taken_instead(booking)
+    if done is not None:
+        return done
+    needs = db.session.get(BookingNeeds, booking.id)
+    return book(
+        booking.person,
+        event,
+        by=by,
+        now=now,
+        access_needs=needs.access if needs else "",
+        dietary_needs=needs.dietary if needs else "",
+        despite_clash=despite_clash,
+        follows=booking,
+    )

@@ -1,0 +1,152 @@
+"""Places that an agency reserves without a name: taken, given back, and released when nobody was named in time."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from training_hub.bookings.actions.changes import hold
+from training_hub.bookings.actions.interest import tell_interested
+from training_hub.bookings.actions.waiting_list import pass_on
+from training_hub.bookings.emails import reserved as reserved_emails
+from training_hub.bookings.models.reserved import ReservedPlace
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.groups import room_at
+from training_hub.bookings.queries.reserved import (
+    events_with_reserved,
+    reserved_at,
+    reserved_places,
+    those_to_tell,
+)
+from training_hub.bookings.rules.availability import check_open
+from training_hub.bookings.rules.groups import seats_left
+from training_hub.bookings.rules.reserved import check_reserving, released_at, reminded_at
+from training_hub.catalogue.models import Event
+from training_hub.database import db, each_in_turn
+from training_hub.errors import Refused
+from training_hub.london import next_working_moment
+from training_hub.people.models import Agency, Person
+from training_hub.wording import plural
+
+
+class CannotReserve(Refused):
+    """So many places cannot be reserved, or given back."""
+
+
+def reserve(event: Event, agency: Agency, number: int, *, had: int, by: Person, now: datetime) -> None:
+    """Reserve `number` places for `agency`, within its cap and never past those who wait.
+
+    `had` is how many it had when whoever asks looked: pressed twice, it reserves once. Where somebody else has reserved
+    as many meanwhile, that is not their doing, and CannotReserve says what stands. Raises NotOpen where places
+    cannot be reserved any more, CannotReserve where there are not so many.
+    """
+    hold(event)
+    kept = reserved_places(event, agency)
+    have = len(kept)
+    if have == had + number and all(place.reserved_by_id == by.id for place in kept[-number:]):
+        return
+    _check_same(have, had)
+    terms = terms_queries.terms_for(event)
+    check_open(event, terms, now=now)
+    check_reserving(terms, now=now)
+    tell_interested(event, now=now)
+    left = seats_left(room_at(event, agency, terms, now=now), agency.id)
+    if number > left:
+        raise CannotReserve(_too_many(left))
+    for _ in range(number):
+        db.session.add(
+            ReservedPlace(event_id=event.id, agency_id=agency.id, reserved_at=now, reserved_by_id=by.id)
+        )
+
+
+def give_back(event: Event, agency: Agency, number: int, *, had: int, by: Person, now: datetime) -> None:
+    """Give back `number` of the places that `agency` has reserved; they go to those who wait. Pressed twice, it gives
+    back once."""
+    hold(event)
+    kept = reserved_places(event, agency)
+    if len(kept) == had - number:
+        return
+    _check_same(len(kept), had)
+    if number > len(kept):
+        raise CannotReserve(f"Only {plural(len(kept), 'place')} can be given back.")
+    _end(kept[-number:], by=by, now=now)
+    pass_on(event, now=now)
+
+
+def _check_same(have: int, had: int) -> None:
+    if have != had:
+        raise CannotReserve(
+            f"By now there are {have} reserved places: somebody else has changed it. Look again."
+        )
+
+
+def _too_many(room: int) -> str:
+    if room:
+        return f"Only {plural(room, 'more place')} can be reserved now."
+    return "No more places can be reserved now."
+
+
+def _end(kept: Iterable[ReservedPlace], *, by: Person | None, now: datetime) -> None:
+    for place in kept:
+        place.ended_at, place.ended_by_id = now, by.id if by is not None else None
+    # Counted by whoever passes the places on.
+    db.session.flush()
+
+
+def release_reserved(*, now: datetime) -> int:
+    """Release the places for which nobody was named in time, tell the agency, and pass them on; how many.
+
+    Run by the worker each minute.
+    """
+    db.session.rollback()
+    return each_in_turn(events_with_reserved(now=now), partial(_release, now=now))
+
+
+def _release(event_id: int, *, now: datetime) -> int:
+    event = hold(db.session.get_one(Event, event_id))
+    if event.is_published and now < released_at(terms_queries.terms_for(event)):
+        return 0
+    return end_reserved(event, now=now)
+
+
+def end_reserved(event: Event, *, now: datetime) -> int:
+    """End all the places that agencies keep at a held `event`, tell them, and pass the places on; how many."""
+    ended = 0
+    for agency, kept in reserved_at(event).items():
+        _end(kept, by=None, now=now)
+        ended += len(kept)
+        if now < event.starts_at:
+            for person in those_to_tell(agency, kept):
+                reserved_emails.tell_released(person, event, agency, len(kept), last=kept[-1].id, now=now)
+    pass_on(event, now=now)
+    return ended
+
+
+def remind_of_reserved(*, now: datetime) -> int:
+    """Remind agencies of the places that are soon released because nobody is named yet; how many mails.
+
+    Two working days before, once. Run by the worker each minute.
+    """
+    db.session.rollback()
+    return each_in_turn(events_with_reserved(now=now), partial(_remind, now=now))
+
+
+def _remind(event_id: int, *, now: datetime) -> int:
+    event = db.session.get_one(Event, event_id)
+    if not event.is_published:
+        return 0
+    terms = terms_queries.terms_for(event)
+    due, ends_at, leaves_at = reminded_at(terms), released_at(terms), next_working_moment(now)
+    if not due <= now < ends_at or leaves_at >= ends_at:
+        return 0
+    hold(event)
+    queued = 0
+    for agency, kept in reserved_at(event).items():
+        # Whoever reserved after that was told the day on the page on which they did.
+        old = [place for place in kept if place.reserved_at < due]
+        if not old:
+            continue
+        for person in those_to_tell(agency, old):
+            queued += reserved_emails.remind_of_reserved(
+                person, event, agency, len(kept), now=now, leaves_at=leaves_at, expires_at=ends_at
+            )
+    return queued

@@ -1,0 +1,80 @@
+"""Pass a place to a colleague."""
+
+from datetime import datetime
+
+from training_hub.bookings.actions.book import ManagerNeeded, _withdraw, enter
+from training_hub.bookings.actions.changes import change, hold
+from training_hub.bookings.actions.colleagues import NotAColleague, booking_for, colleague
+from training_hub.bookings.actions.eligibility import check_clash, check_eligible
+from training_hub.bookings.actions.waiting_list import pass_on
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.rules.claims import check_still_mine
+from training_hub.people.models import Person
+from training_hub.people.rules import NotAnAddress, check_manager, work_address
+from training_hub.policies.rules import Approval
+
+
+def substitute(
+    booking: Booking,
+    *,
+    name: str,
+    email: str,
+    by: Person,
+    now: datetime,
+    despite_clash: bool = False,
+    reason: str = "",
+    manager_email: str = "",
+) -> Booking:
+    """Pass a place to a colleague of the same agency, until the course starts. Both are told.
+
+    Where a line manager has to approve, the colleague's is asked, and the place is held meanwhile: `manager_email` is
+    theirs where none is known, and ManagerNeeded is raised where nobody could approve.
+
+    Raises NotAColleague where it cannot pass to them, NotEligible where they may not book the course, Clash where they
+    have a place elsewhere at that time. Pressed twice, it passes once.
+    """
+    event = hold(booking.event)
+    email = work_address(email)
+    done = booking_queries.successor(booking)
+    if done is not None and booking.status is Status.SUBSTITUTED and done.person.email == email:
+        return done
+    check_still_mine(booking, event, now=now)
+    if email == booking.person.email:
+        raise NotAColleague("Enter the address of the colleague who will come instead.")
+    person = colleague(name, email, booking.agency, now=now)
+    existing = booking_queries.open_booking(person.id, event.id)
+    if existing is not None and existing.flags.has_place:
+        raise NotAColleague("This colleague has a place on this date already.")
+    terms = terms_queries.terms_for(event)
+    check_eligible(person, booking.agency, event, terms)
+    if not despite_clash:
+        check_clash(person, event)
+    asks = terms.policies.approval is Approval.MANAGER and not (
+        existing is not None and existing.was_approved
+    )
+    taken = booking_for(person, event, booking.agency, now=now, follows=booking)
+    if asks and not taken.manager_email:
+        _name_manager(taken, manager_email)
+    _withdraw(existing, by=by, now=now)
+    change(booking, Status.SUBSTITUTED, by=by, now=now, why=reason)
+    enter(taken, terms, has_place=True, asks=asks, is_held=True, by=by, now=now, why=reason)
+    if existing is not None:
+        # The place that was offered to the colleague, or held for their request, is now free.
+        pass_on(event, now=now)
+    return taken
+
+
+def _name_manager(taken: Booking, email: str) -> None:
+    if not email:
+        raise ManagerNeeded(
+            "A line manager has to approve this course. Enter the address of your colleague’s."
+        )
+    try:
+        email = work_address(email)
+        check_manager(email, taken.person.email)
+    except NotAnAddress as no:
+        raise ManagerNeeded(str(no)) from None
+    taken.manager_email = email

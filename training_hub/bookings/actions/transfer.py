@@ -1,0 +1,72 @@
+"""Moving a place to another date, passing it to a colleague, and undoing what became of a booking."""
+
+from datetime import datetime
+
+from training_hub.bookings.actions.book import _withdraw
+from training_hub.bookings.actions.changes import change, hold, new_booking
+from training_hub.bookings.actions.eligibility import check_account, check_clash
+from training_hub.bookings.actions.interest import tell_interested
+from training_hub.bookings.actions.needs import _copy_needs
+from training_hub.bookings.actions.waiting_list import pass_on
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.availability import is_room
+from training_hub.bookings.rules.availability import NoRoom, check_open
+from training_hub.bookings.rules.claims import check_still_mine, is_kept_for
+from training_hub.bookings.rules.eligibility import NotEligible, bars
+from training_hub.catalogue.models import Event
+from training_hub.errors import Refused
+from training_hub.people.models import Person
+
+
+def transfer(
+    booking: Booking,
+    event: Event,
+    *,
+    by: Person,
+    now: datetime,
+    despite_clash: bool = False,
+    reason: str = "",
+) -> Booking:
+    """Move a place to another date of the course, until the course starts. Neither a cancellation nor a DNA (domain 3).
+
+    A place that is offered to the person there, or held for their request, is the one they get.
+
+    Raises NotOpen where the other date takes no bookings, NoRoom where it is full, NotEligible where it is for other
+    sectors, Clash where the person has a place elsewhere at that time. Pressed twice, it moves once.
+    """
+    hold(booking.event, event)
+    existing = booking_queries.open_booking(booking.person_id, event.id)
+    if existing is not None and existing.follows_id == booking.id:
+        return existing
+    if existing is None and tell_interested(event, now=now):
+        existing = booking_queries.open_booking(booking.person_id, event.id)
+    check_still_mine(booking, booking.event, now=now)
+    check_account(booking.person)
+    if event.id == booking.event_id or event.course_id != booking.event.course_id:
+        raise Refused("Choose another date of the same course.")
+    terms = terms_queries.terms_for(event)
+    check_open(event, terms, now=now)
+    # What comes before the course was asked for when it was booked; for whom a date is may differ from date to date.
+    reasons = bars(booking.agency.sector, terms.policies.sectors, missing=())
+    if reasons:
+        raise NotEligible(reasons)
+    if existing is not None and existing.flags.has_place:
+        raise Refused("There is already a place on that date.")
+    if not despite_clash:
+        check_clash(booking.person, event, but=booking.event_id)
+    # Whoever waits there has no claim to a place that is held for this person already.
+    is_kept = existing is not None and is_kept_for(booking, existing, now=now)
+    _withdraw(existing, by=by, now=now)
+    if not is_kept and not is_room(event, booking.agency, terms, now=now):
+        raise NoRoom("That date is full. Join its waiting list, and keep this place until you get one there.")
+    change(booking, Status.TRANSFERRED, by=by, now=now, why=reason)
+    moved = new_booking(booking.person, event, booking.agency, now=now, follows=booking)
+    change(moved, Status.CONFIRMED, by=by, now=now, why=reason)
+    _copy_needs(booking, moved)
+    for each in (booking.event, event):
+        # At the other date, what was held for an agency that the person has left since is free.
+        pass_on(each, now=now)
+    return moved

@@ -1,0 +1,158 @@
+"""The waiting list: offers that are taken, refused or run out, and what a hub officer decides about it."""
+
+from datetime import datetime
+from functools import partial
+
+from training_hub.bookings.actions.changes import change, hold
+from training_hub.bookings.actions.eligibility import check_clash
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries import claims as claims_queries
+from training_hub.bookings.queries import eligibility as eligibility_queries
+from training_hub.bookings.queries import interest as interest_queries
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.rules.availability import next_in_line
+from training_hub.bookings.rules.claims import Decided
+from training_hub.bookings.rules.terms import Terms
+from training_hub.bookings.rules.waiting_list import check_offer, no_longer_waits
+from training_hub.catalogue.models import Event
+from training_hub.database import db, each_in_turn
+from training_hub.errors import Refused
+from training_hub.people.models import Person
+from training_hub.policies.rules import WaitingList
+
+
+def take_offer(booking: Booking, *, by: Person, now: datetime, despite_clash: bool = False) -> None:
+    """Take the place that is offered. Raises Decided once the offer no longer stands, Clash where the person has a
+    place elsewhere at that time; pressed twice, it is taken once."""
+    event = hold(booking.event)
+    if booking.status is Status.CONFIRMED:
+        return
+    check_offer(booking, now=now)
+    if not booking.person.is_active:
+        raise Decided("There is no place held for you any more.")
+    if not despite_clash:
+        check_clash(booking.person, event)
+    change(booking, Status.CONFIRMED, by=by, now=now)
+
+
+def lapse_offers(*, now: datetime) -> int:
+    """End the offers that have run out, and pass their places on; how many. Run by the worker each minute."""
+    db.session.rollback()
+    return each_in_turn(claims_queries.run_out(Status.OFFERED, now=now), partial(_lapse, now=now))
+
+
+def _lapse(booking_id: int, *, now: datetime) -> int:
+    booking = db.session.get_one(Booking, booking_id)
+    event = hold(booking.event)
+    # Taken, or offered anew, since it was found.
+    if booking.status is not Status.OFFERED or booking.decide_by is None or now < booking.decide_by:
+        return 0
+    change(booking, Status.LAPSED, by=None, now=now, why="Nobody answered in time")
+    pass_on(event, now=now)
+    return 1
+
+
+def fill_free_places(*, now: datetime) -> int:
+    """Pass on the places that became free without anyone giving one up, as when an agency's cap ends; how many.
+
+    Run by the worker each minute.
+    """
+    db.session.rollback()
+    return each_in_turn(waiting_list_queries.events_to_fill(now=now), partial(_fill, now=now))
+
+
+def _fill(event_id: int, *, now: datetime) -> int:
+    return pass_on(hold(db.session.get_one(Event, event_id)), now=now)
+
+
+def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason: str) -> None:
+    """Give a free place to someone who waits, whoever is before them: offered, or `outright`.
+
+    Raises Decided where the person no longer waits, Refused where no place is free or the course has started.
+    """
+    event = hold(booking.event)
+    if booking.status is not Status.WAITING:
+        raise Decided(no_longer_waits(booking.status, booking.person.name, booking.decide_by))
+    if not booking.person.is_active:
+        raise Refused("This person’s account is closed, so they cannot get a place.")
+    _check_coming(event, now=now)
+    if not availability_queries.places(event).free:
+        raise Refused("No place is free. Make room first: raise the capacity, or cancel a booking.")
+    terms = terms_queries.terms_for(event)
+    # After bookings have closed there is no time left in which to answer an offer.
+    is_offer = not outright and now < terms.bookings_close_at
+    kind = WaitingList.OFFERS if is_offer else WaitingList.AUTOMATIC
+    give(booking, terms, kind, by=by, now=now, why=reason)
+
+
+def pause_list(event: Event, *, is_paused: bool, now: datetime) -> int:
+    """Stop free places from going to those who wait, or let them go on; how many went at once.
+
+    Pressed twice, it is done once. Raises Refused where the course has started or was called off.
+    """
+    hold(event)
+    _check_coming(event, now=now)
+    event.is_list_paused = is_paused
+    return pass_on(event, now=now)
+
+
+def _check_coming(event: Event, *, now: datetime) -> None:
+    if event.is_called_off:
+        raise Refused("This course date has been called off, so its places can no longer be given.")
+    if not event.is_published:
+        raise Refused("This course date is not published, so it has no waiting list yet.")
+    if now >= event.starts_at:
+        raise Refused("The course has started, so its places can no longer be given.")
+
+
+def pass_on(event: Event, *, now: datetime) -> int:
+    """Pass the free places of a held `event` to those who wait, in order, until its bookings close; how many.
+
+    They are offered, or given at once, as the policy says; not at all where a hub officer has paused the list or
+    picks by hand.
+    """
+    # Nobody waits at most events, and this is asked of each booking that is given up.
+    places = availability_queries.places(event)
+    if not places.free or not places.waiting or not event.is_published or event.is_list_paused:
+        return 0
+    terms = terms_queries.terms_for(event)
+    kind = terms.policies.waiting_list
+    if kind is WaitingList.MANUAL or now >= terms.bookings_close_at:
+        return 0
+    cap = terms.cap(now=now)
+    if cap is None:
+        chosen = waiting_list_queries.first_waiting(event, places.free)
+    else:
+        # Somebody far down the list may be the first who can have the place.
+        line, shares = waiting_list_queries.line(event), availability_queries.shares_at(event)
+        ids = [claim.id for claim in next_in_line(line, places.free, cap=cap, shares=shares)]
+        chosen = waiting_list_queries.in_order(ids) if ids else []
+    decide = set()
+    if chosen and kind is WaitingList.AUTOMATIC:
+        # Who asked for the course has not said that this date suits them, and nobody has asked those who are expected
+        # elsewhere by now which of the two it is to be: they decide.
+        decide = interest_queries.asked_for_any_date(chosen) | eligibility_queries.clashing_of(chosen, event)
+    for booking in chosen:
+        give(booking, terms, WaitingList.OFFERS if booking.id in decide else kind, now=now)
+    return len(chosen)
+
+
+def give(
+    booking: Booking,
+    terms: Terms,
+    kind: WaitingList,
+    *,
+    now: datetime,
+    by: Person | None = None,
+    why: str = "",
+) -> None:
+    """Offer a free place to someone who waits, or give it at once, by `kind`. The event is held, and there is room."""
+    why = why or "A place became free"
+    if kind is WaitingList.OFFERS:
+        booking.decide_by = terms.offer_ends_at(now=now)
+        change(booking, Status.OFFERED, by=by, now=now, why=why)
+    else:
+        change(booking, Status.CONFIRMED, by=by, now=now, why=why)

@@ -1,0 +1,15 @@
+"""The form that picks another date in place of one that was called off."""
+
+from wtforms import HiddenField
+from wtforms.validators import Optional
+
+from training_hub.web.forms import Form
+
+
+class InsteadForm(Form):
+    """Which other date is booked in the place of one that was called off: one button each."""
+
+    event_id = HiddenField(validators=[Optional()])
+    offered = HiddenField(validators=[Optional()])
+    """What the page offered, a place or the waiting list: whoever gets the other is told so."""
+    despite_clash = HiddenField(validators=[Optional()])

@@ -1,0 +1,36 @@
+"""Forms that reserve places without names, and give them back."""
+
+from wtforms import HiddenField
+from wtforms.validators import Optional
+
+from training_hub.web.fields import NumberField
+from training_hub.web.forms import Form
+
+
+class ReserveForm(Form):
+    """How many places an agency reserves."""
+
+    number = NumberField(
+        "How many places do you reserve?",
+        what="The number of places",
+        missing="Enter how many places you reserve",
+        least=1,
+        most=500,
+    )
+    agency_id = HiddenField(validators=[Optional()])
+    had = HiddenField(validators=[Optional()])
+    """How many the page showed: pressed twice, it is done once."""
+
+
+class GiveBackForm(Form):
+    """How many reserved places an agency gives back."""
+
+    back = NumberField(
+        "How many do you give back?",
+        what="The number of places",
+        missing="Enter how many places you give back",
+        least=1,
+        most=500,
+    )
+    agency_id = HiddenField(validators=[Optional()])
+    had = HiddenField(validators=[Optional()])

@@ -1,0 +1,41 @@
+"""People who want to be told when a course runs."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from training_hub.catalogue.models import Course
+from training_hub.database import Base, index
+from training_hub.people.models import Person
+
+
+class Interest(Base):
+    """That someone asked to be told when a course next runs: the waiting list that has no date."""
+
+    __tablename__ = "interest"
+    __table_args__ = (
+        index("course_id", "ended_at", "asked_at", "id", name="ix_interest_course_id"),
+        index("person_id", name="ix_interest_person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    """The person's agency when they asked."""
+    asked_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """When they had a place on the course, or no longer wished to be told."""
+
+    course: Mapped[Course] = relationship(lazy="select")
+    person: Mapped[Person] = relationship(lazy="select")
+
+
+index(
+    Interest.person_id,
+    Interest.course_id,
+    name="uq_interest_open",
+    unique=True,
+    where=Interest.ended_at.is_(None),
+)

@@ -1,0 +1,20 @@
+"""What people need to take part, kept apart from their bookings."""
+
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from training_hub.database import Base
+
+
+class BookingNeeds(Base):
+    """What someone needs to take part: special category data, in a table of its own.
+
+    Seen by hub officers, that event's trainers and the person; in no mail, export or log; deleted 14 days after
+    the event (domain 5, 7).
+    """
+
+    __tablename__ = "booking_needs"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True)
+    access: Mapped[str] = mapped_column(Text, default="")
+    dietary: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,36 @@
+"""Tables of what stands beside bookings: needs, reserved places, interest in a course, and what counts as one."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from training_hub.catalogue.models import Event
+from training_hub.database import Base, index
+from training_hub.people.models import Agency
+
+
+class ReservedPlace(Base):
+    """One place that an agency keeps at an event without saying yet for whom."""
+
+    __tablename__ = "reserved_place"
+    __table_args__ = (
+        index("event_id", "ended_at", "agency_id", name="ix_reserved_place_event_id"),
+        index("agency_id", "ended_at", name="ix_reserved_place_agency_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    reserved_at: Mapped[datetime]
+    reserved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    """When it was named, given back or released; until then it holds a place. Who is named and never takes it leaves it
+    without a name again."""
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who named it or gave it back; None where it was released because nobody had."""
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
+    """The booking that it became; None where it was given back or released."""
+
+    event: Mapped[Event] = relationship(lazy="select")
+    agency: Mapped[Agency] = relationship(lazy="select")

@@ -1,0 +1,63 @@
+"""What stands in the calendar that follows one person's bookings."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
+
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.status import FLAGS, HAS_PLACE
+from training_hub.catalogue.models import Course, Event, EventStatus
+from training_hub.database import db
+
+MOST_IN_CALENDAR = 200
+KEPT = timedelta(days=365)
+"""How long after a course date a place that somebody had stays in their calendar."""
+GONE_KEPT = timedelta(days=31)
+"""How long after a course date it stays there as cancelled."""
+_CLAIMS = [status for status, flags in FLAGS.items() if flags.is_open and not flags.has_place]
+_GONE = [status for status, flags in FLAGS.items() if not flags.is_open]
+
+
+def in_calendar(person_id: int, *, now: datetime) -> list[tuple[Booking, datetime]]:
+    """The bookings of one person that their calendar shows, with the moment of each one's last change, soonest first.
+
+    The places they have or had, what they ask or wait for until it begins, and for a while what is gone; of several
+    bookings for one course date the one that stands, or the last.
+    """
+    last = (
+        select(func.max(BookingChange.at))
+        .where(BookingChange.booking_id == Booking.id)
+        .correlate(Booking)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Booking, func.coalesce(last, Booking.asked_at))
+        .join(Booking.event)
+        .where(
+            Booking.person_id == person_id,
+            Event.status != EventStatus.DRAFT,
+            or_(
+                and_(Booking.status.in_(HAS_PLACE), Event.ends_at > now - KEPT),
+                and_(Booking.status.in_(_CLAIMS), Event.starts_at > now),
+                and_(Booking.status.in_(_GONE), Event.ends_at > now - GONE_KEPT),
+            ),
+        )
+        .order_by(Event.starts_at.desc(), Booking.id.desc())
+        .limit(MOST_IN_CALENDAR)
+        .options(
+            contains_eager(Booking.event).options(
+                selectinload(Event.sessions),
+                raiseload(Event.trainers),
+                joinedload(Event.course).raiseload(Course.board),
+            ),
+            raiseload(Booking.person),
+            raiseload(Booking.agency),
+            raiseload(Booking.history),
+        )
+    ).all()
+    shown: dict[int, tuple[Booking, datetime]] = {}
+    for booking, at in rows:
+        if booking.event_id not in shown or booking.flags.is_open:
+            shown[booking.event_id] = (booking, at)
+    return list(shown.values())[::-1]

@@ -1,0 +1,18 @@
+"""Which people do not belong to an agency."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from training_hub.database import db
+from training_hub.people.models import Agency, Person
+
+
+def not_of_agency(emails: Iterable[str], agency: Agency) -> tuple[int, int]:
+    """How many of these addresses are not of the agency's people, and how many of those are somebody's all the same."""
+    asked = set(emails)
+    rows = db.session.execute(
+        select(Person.agency_id, Person.is_active).where(Person.email.in_(sorted(asked)))
+    ).all()
+    own = sum(row.is_active and row.agency_id == agency.id for row in rows)
+    return len(asked) - own, len(rows) - own

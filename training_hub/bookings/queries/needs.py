@@ -1,0 +1,47 @@
+"""Needs at an event, for those who arrange it."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+
+from training_hub.access import Actor, Permission, within
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.needs import BookingNeeds
+from training_hub.bookings.models.status import CAN_STILL_CHANGE, HAS_PLACE, OPEN
+from training_hub.bookings.queries.booking import trained_by
+from training_hub.database import db
+
+
+def _expected_by(person_id: int) -> ColumnElement[bool]:
+    """That the booking is a place at an event at which this person trains: who only waits tells them nothing."""
+    return and_(Booking.status.in_(HAS_PLACE), trained_by(person_id))
+
+
+def needs_of(booking: Booking, actor: Actor) -> BookingNeeds | None:
+    """What the person of `booking` needs to take part, if `actor` may see it."""
+    statement = (
+        select(BookingNeeds)
+        .join(Booking, BookingNeeds.booking_id == Booking.id)
+        .where(BookingNeeds.booking_id == booking.id)
+    )
+    return db.session.scalar(
+        within(statement, actor, Permission.SEE_NEEDS, person=Booking.person_id, trained_by=_expected_by)
+    )
+
+
+def can_say_needs(booking: Booking, *, now: datetime) -> bool:
+    """Whether the person of `booking` can still say what they need: they are to come, or may be, and have not said."""
+    if booking.status not in CAN_STILL_CHANGE or now >= booking.event.starts_at:
+        return False
+    return db.session.get(BookingNeeds, booking.id) is None
+
+
+def needs_at(event_id: int, actor: Actor) -> dict[int, BookingNeeds]:
+    """What people with an open booking at an event need to take part, by booking, as far as `actor` may see it."""
+    statement = (
+        select(BookingNeeds)
+        .join(Booking, BookingNeeds.booking_id == Booking.id)
+        .where(Booking.event_id == event_id, Booking.status.in_(OPEN))
+    )
+    seen = within(statement, actor, Permission.SEE_NEEDS, trained_by=_expected_by)
+    return {needs.booking_id: needs for needs in db.session.scalars(seen)}

@@ -1,0 +1,83 @@
+"""How the places of an event are shared by agency: with a name, reserved without one, and waited for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import joinedload
+
+from training_hub.access import Role
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.reserved import ReservedPlace
+from training_hub.bookings.queries.events import LOOKS_AHEAD
+from training_hub.catalogue.models import Event
+from training_hub.database import db
+from training_hub.people.models import Agency, Person, RoleHolding
+
+MOST_EVENTS = 500
+
+
+def reserved_at(event: Event) -> dict[Agency, list[ReservedPlace]]:
+    """The places kept at `event` without a name, by agency, each agency's oldest first."""
+    found: dict[Agency, list[ReservedPlace]] = {}
+    for place in db.session.scalars(
+        select(ReservedPlace)
+        .where(ReservedPlace.event_id == event.id, ReservedPlace.ended_at.is_(None))
+        .order_by(ReservedPlace.agency_id, ReservedPlace.id)
+        .options(joinedload(ReservedPlace.agency))
+    ):
+        found.setdefault(place.agency, []).append(place)
+    return found
+
+
+def events_with_reserved(*, now: datetime) -> Sequence[int]:
+    """The ids of the events at which places are kept without a name and that begin within the time in which that is
+    looked at; soonest first."""
+    return db.session.scalars(
+        select(Event.id)
+        .where(
+            Event.starts_at < now + LOOKS_AHEAD,
+            exists().where(ReservedPlace.event_id == Event.id, ReservedPlace.ended_at.is_(None)),
+        )
+        .order_by(Event.starts_at, Event.id)
+        .limit(MOST_EVENTS)
+    ).all()
+
+
+def those_to_tell(agency: Agency, kept: Sequence[ReservedPlace]) -> Sequence[Person]:
+    """Whom to tell of an agency's reserved places: its training leads, or whoever reserved them where it has none."""
+    leads = db.session.scalars(
+        select(Person)
+        .join(RoleHolding, RoleHolding.person_id == Person.id)
+        .where(Person.agency_id == agency.id, Person.is_active, RoleHolding.role == Role.AGENCY_LEAD)
+        .order_by(Person.id)
+    ).all()
+    if leads:
+        return leads
+    return db.session.scalars(
+        select(Person)
+        .where(Person.id.in_({place.reserved_by_id for place in kept}), Person.is_active)
+        .order_by(Person.id)
+    ).all()
+
+
+def reserved_places(event: Event, agency: Agency) -> Sequence[ReservedPlace]:
+    """The places that `agency` keeps at `event` without a name, the oldest first."""
+    return db.session.scalars(
+        select(ReservedPlace)
+        .where(
+            ReservedPlace.event_id == event.id,
+            ReservedPlace.agency_id == agency.id,
+            ReservedPlace.ended_at.is_(None),
+        )
+        .order_by(ReservedPlace.id)
+    ).all()
+
+
+def named_place(booking: Booking) -> ReservedPlace | None:
+    """The reserved place for which the person of `booking` was named, if it came of one."""
+    return db.session.scalar(
+        select(ReservedPlace).where(
+            ReservedPlace.event_id == booking.event_id, ReservedPlace.booking_id == booking.id
+        )
+    )

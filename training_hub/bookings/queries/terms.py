@@ -1,0 +1,20 @@
+"""The policies in force for an event."""
+
+from collections.abc import Iterable
+
+from training_hub.bookings.rules.terms import Terms, terms_of
+from training_hub.catalogue.models import Event
+from training_hub.policies.queries import partnership
+
+
+def terms_for(event: Event) -> Terms:
+    """The policies in force for `event`, and what they come to for it."""
+    return terms_of(event.starts_at, partnership(), event.course.policies, event.policies)
+
+
+def terms_of_each(events: Iterable[Event]) -> dict[int, Terms]:
+    """The same for each of `events`, by its id; the partnership is asked once for all."""
+    wide = partnership()
+    return {
+        event.id: terms_of(event.starts_at, wide, event.course.policies, event.policies) for event in events
+    }

@@ -1,0 +1,215 @@
+"""A waiting list as the hub's officers see it: who waits and why, and what became of the places that were offered."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from training_hub.access import Actor, Permission, may, within
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.reserved import ReservedPlace
+from training_hub.bookings.models.status import OPEN, Status
+from training_hub.bookings.queries.availability import holds, shares_at
+from training_hub.bookings.queries.booking import MOST_LISTED, TO_BE_TOLD
+from training_hub.bookings.queries.claims import MOST_AT_ONCE
+from training_hub.bookings.queries.events import LOOKS_AHEAD
+from training_hub.bookings.rules.availability import Places
+from training_hub.bookings.rules.terms import Terms
+from training_hub.bookings.rules.waiting_list import ListState, what_became_of_offer, why_waiting
+from training_hub.catalogue.models import Event, EventStatus
+from training_hub.database import db
+from training_hub.people.models import Agency, Person
+from training_hub.policies.rules import WaitingList
+
+
+@dataclass(frozen=True)
+class ListInHand:
+    """A waiting list that an officer has in hand: each who waits, in order, and each who was offered a place, with a
+    sentence."""
+
+    turns: Sequence[tuple[Any, str]]
+    offers: Sequence[tuple[Any, str]]
+    free: int
+    can_pick: bool
+    """Whether there is a place, and still time, to pick somebody for."""
+    can_pause: bool
+    """Whether places still go to those who wait, so that it makes a difference."""
+
+
+def state_of(event: Event, terms: Terms, places: Places, *, now: datetime) -> ListState:
+    """What decides whether a free place at `event` reaches those who wait."""
+    cap = terms.cap(now=now)
+    return ListState(
+        free=places.free,
+        shares={} if cap is None else shares_at(event),
+        is_published=event.is_published,
+        is_closed=now >= terms.bookings_close_at,
+        is_paused=event.is_list_paused,
+        is_manual=terms.policies.waiting_list is WaitingList.MANUAL,
+        cap=cap,
+        cap_ends_on=terms.cap_released_on if cap is not None else None,
+    )
+
+
+def list_in_hand(
+    event: Event, terms: Terms, places: Places, actor: Actor, *, now: datetime
+) -> ListInHand | None:
+    """The waiting list of `event`, if `actor` decides about waiting lists; in as many queries however long it is."""
+    if not may(actor, Permission.MANAGE_WAITING_LISTS):
+        return None
+    rows = db.session.execute(within(_listed(event.id), actor, Permission.MANAGE_WAITING_LISTS)).all()
+    turns = [row for row in rows if row.status is Status.WAITING]
+    sentences = why_waiting(turns, state_of(event, terms, places, now=now))
+    is_coming = event.is_published and now < event.starts_at
+    return ListInHand(
+        turns=list(zip(turns, sentences, strict=True)),
+        offers=[(row, what_became_of_offer(row)) for row in rows if row.status is not Status.WAITING],
+        free=places.free,
+        can_pick=is_coming and places.free > 0,
+        can_pause=is_coming and now < terms.bookings_close_at,
+    )
+
+
+def _listed(event_id: int) -> Any:
+    last = (
+        select(func.max(BookingChange.id))
+        .where(BookingChange.booking_id == Booking.id)
+        .correlate(Booking)
+        .scalar_subquery()
+    )
+    ended = and_(Booking.status.in_([Status.LAPSED, Status.WITHDRAWN]), BookingChange.was == Status.OFFERED)
+    return (
+        select(
+            Booking.id,
+            Booking.reference,
+            Booking.status,
+            Booking.agency_id,
+            Booking.asked_at,
+            Booking.decide_by,
+            Person.name,
+            Person.job_role,
+            Agency.name.label("agency"),
+            BookingChange.at.label("changed_at"),
+        )
+        .join(Person, Booking.person_id == Person.id)
+        .join(Agency, Booking.agency_id == Agency.id)
+        .join(BookingChange, BookingChange.id == last)
+        .where(
+            Booking.event_id == event_id,
+            or_(Booking.status.in_([Status.WAITING, Status.OFFERED]), ended),
+        )
+        .order_by(Booking.asked_at, Booking.id)
+        .limit(MOST_LISTED)
+    )
+
+
+def events_to_fill(*, now: datetime) -> Sequence[int]:
+    """The ids of the coming events at which somebody waits while a place is free, soonest first: none is held that is
+    full."""
+    held = select(func.count()).where(Booking.event_id == Event.id, Booking.status.in_(OPEN), holds())
+    reserved = select(func.count()).where(
+        ReservedPlace.event_id == Event.id, ReservedPlace.ended_at.is_(None)
+    )
+    waits = exists().where(Booking.event_id == Event.id, Booking.status == Status.WAITING)
+    return db.session.scalars(
+        select(Event.id)
+        .where(
+            Event.status == EventStatus.PUBLISHED,
+            Event.starts_at > now,
+            Event.starts_at < now + LOOKS_AHEAD,
+            ~Event.is_list_paused,
+            waits,
+            Event.capacity > held.scalar_subquery() + reserved.scalar_subquery(),
+        )
+        .order_by(Event.starts_at, Event.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+
+
+def first_waiting(event: Event, limit: int) -> list[Booking]:
+    """The first `limit` bookings on the waiting list of `event`, in the order in which they were asked for.
+
+    Whoever's account is closed gets no place: their turn is given up within a minute.
+    """
+    return list(
+        db.session.scalars(
+            select(Booking)
+            .join(Person, Booking.person_id == Person.id)
+            .where(Booking.event_id == event.id, Booking.status == Status.WAITING, Person.is_active)
+            .order_by(Booking.asked_at, Booking.id)
+            .limit(limit)
+            .options(*TO_BE_TOLD)
+        )
+    )
+
+
+def line(event: Event) -> Sequence[Row[int, int]]:
+    """The id and the agency of every booking on the waiting list of `event`, in order: no more than it takes to see
+    who is next. Whoever's account is closed is passed over, as in `first_waiting`."""
+    return db.session.execute(
+        select(Booking.id, Booking.agency_id)
+        .join(Person, Booking.person_id == Person.id)
+        .where(Booking.event_id == event.id, Booking.status == Status.WAITING, Person.is_active)
+        .order_by(Booking.asked_at, Booking.id)
+    ).all()
+
+
+def in_order(ids: Sequence[int]) -> list[Booking]:
+    """The bookings with these ids, in the order in which they were asked for."""
+    return list(
+        db.session.scalars(
+            select(Booking)
+            .where(Booking.id.in_(ids))
+            .order_by(Booking.asked_at, Booking.id)
+            .options(*TO_BE_TOLD)
+        )
+    )
+
+
+# These two as well: whoever joins a list is told their turn, and asks both.
+_WAITS = (Booking.event_id == bindparam("event"), Booking.status == Status.WAITING)
+_LAST_ASKED = select(func.max(Booking.asked_at)).where(*_WAITS)
+_BEFORE = select(func.count()).where(
+    *_WAITS,
+    or_(
+        Booking.asked_at < bindparam("asked_at"),
+        and_(Booking.asked_at == bindparam("asked_at"), Booking.id < bindparam("booking")),
+    ),
+)
+
+
+def end_of_list(event: Event, *, now: datetime) -> datetime:
+    """The moment from which someone waits who comes in at `now` behind all who wait for `event` already.
+
+    Two clocks may differ, and someone may have been told their turn by one that is ahead.
+    """
+    last = db.session.scalar(_LAST_ASKED, {"event": event.id})
+    return now if last is None or now > last else last + timedelta(microseconds=1)
+
+
+def waiting_position(booking: Booking) -> int:
+    """How many are before `booking` on its waiting list, and one: 1 is the next to get a place."""
+    given = {"event": booking.event_id, "asked_at": booking.asked_at, "booking": booking.id}
+    return int(db.session.scalar(_BEFORE, given) or 0) + 1
+
+
+def waiting_positions(bookings: Iterable[Any]) -> dict[int, int]:
+    """Where each of `bookings` that waits stands on its list, by the booking's id, in one query."""
+    ids = [booking.id for booking in bookings if booking.status is Status.WAITING]
+    if not ids:
+        return {}
+    other = aliased(Booking)
+    before = (other.asked_at < Booking.asked_at) | (
+        (other.asked_at == Booking.asked_at) & (other.id < Booking.id)
+    )
+    counted = (
+        select(Booking.id, func.count(other.id))
+        .select_from(Booking)
+        .outerjoin(other, and_(other.event_id == Booking.event_id, other.status == Status.WAITING, before))
+        .where(Booking.id.in_(ids))
+        .group_by(Booking.id)
+    )
+    return {row[0]: int(row[1]) + 1 for row in db.session.execute(counted)}

@@ -1,0 +1,63 @@
+"""Requests that a line manager decides, and how long a decision stays on show."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+from zlib import crc32
+
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.claims import Decided, is_standing
+
+
+class HasManager(Protocol):
+    """A booking, or as much of one as it takes to say who decides."""
+
+    @property
+    def manager_email(self) -> str: ...
+
+
+def approval_version(booking: HasManager) -> int:
+    """The version of the link that lets the line manager decide: another manager's address makes it another."""
+    return crc32(booking.manager_email.encode())
+
+
+def approval_reminder_key(reference: str, version: int) -> str:
+    """The key of the mail that reminds a line manager, one for each manager that a request names."""
+    return f"booking:{reference}:approval-reminder:{version}"
+
+
+def check_request(booking: Booking, *, now: datetime) -> None:
+    """Raises Decided, with what has become of it, unless `booking` is a request that waits for a decision."""
+    if booking.status is Status.REQUESTED and is_standing(booking, now=now):
+        if not booking.person.is_active:
+            # It is taken back within a minute.
+            raise Decided("This person’s account is closed, so there is nothing to decide.")
+        return
+    if booking.status is Status.EVENT_CANCELLED:
+        raise Decided("The course date has been called off, so there is nothing to decide.")
+    if booking.was_approved:
+        since = "" if booking.flags.is_open else " What it led to has ended since."
+        raise Decided(f"This request has been approved already.{since}")
+    if booking.status is Status.DECLINED:
+        raise Decided("This request has been declined already.")
+    if booking.status in {Status.LAPSED, Status.REQUESTED}:
+        raise Decided("This request has lapsed, because nobody decided in time.")
+    if booking.flags.is_open:
+        raise Decided("The training team has decided on this request already.")
+    raise Decided("This request has been taken back, so there is nothing to decide.")
+
+
+DECISION_SHOWN = timedelta(days=30)
+"""How long after the decision the link to a request still shows whom, and which course, it was about."""
+
+
+def is_decision_old(booking: Booking, *, now: datetime) -> bool:
+    """Whether the request that `booking` was has been decided, or has run out, longer ago than that is shown."""
+    decided = [row.at for row in booking.history if row.was is Status.REQUESTED]
+    ended_at = decided[0] if decided else booking.decide_by
+    return ended_at is not None and now > ended_at + DECISION_SHOWN
+
+
+def reminder_of_request_at(asked_at: datetime, decide_by: datetime) -> datetime:
+    """When a line manager who has not decided is reminded: half way, and not within a day of being asked."""
+    return max(asked_at + (decide_by - asked_at) / 2, asked_at + timedelta(days=1))

@@ -1,0 +1,40 @@
+"""Whether a course date takes bookings, and what giving one up comes to."""
+
+from datetime import datetime
+
+from training_hub.bookings.models.status import FLAGS, Status
+from training_hub.bookings.rules.terms import Terms
+from training_hub.catalogue.models import Event
+from training_hub.errors import Refused
+
+
+class TooLate(Refused):
+    """It can no longer be done."""
+
+
+class AlreadyOver(Refused):
+    """The booking has ended already, so there is nothing left to give up."""
+
+
+def cancelled_status(
+    was: Status, event: Event, terms: Terms, *, now: datetime, is_excused: bool = False
+) -> Status:
+    """What a booking becomes when its person gives it up at `now`. Raises TooLate once the event has started.
+
+    Nobody is late who was never asked: a place that somebody else booked, or a date that the hub has moved
+    (`is_excused`), is given up in time.
+    """
+    if not FLAGS[was].is_open or FLAGS[was].is_outcome:
+        raise AlreadyOver("This booking has already ended, so there is nothing to cancel.")
+    if now >= event.starts_at:
+        raise TooLate(
+            "The course has started, so the place can no longer be cancelled. Tell the trainer instead."
+        )
+    if was is not Status.CONFIRMED:
+        return Status.WITHDRAWN
+    return Status.CANCELLED_LATE if terms.is_late(now=now) and not is_excused else Status.CANCELLED
+
+
+def is_cancellable(status: Status, event: Event, *, now: datetime) -> bool:
+    """Whether a booking in this status can still be given up."""
+    return FLAGS[status].is_open and not FLAGS[status].is_outcome and now < event.starts_at

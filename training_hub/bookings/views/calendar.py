@@ -1,0 +1,54 @@
+"""The calendar that follows one's own bookings, at an address that only its owner knows."""
+
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Link, Permission, by_link, requires
+from training_hub.bookings import calendar
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import calendar as calendar_queries
+from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.booking import _booking
+from training_hub.people import queries as people
+from training_hub.people.actions import renew_calendar_address
+from training_hub.web.pages import download
+
+
+@blueprint.get("/calendar/<token>.ics")
+@by_link("calendar")
+def feed(link: Link) -> Response:
+    """One person's own bookings, for a calendar that follows them without signing in."""
+    person = people.person_of_calendar(link.row, link.version) or abort(404)
+    settings = current_app.config["SETTINGS"]
+    data = calendar.feed(
+        calendar_queries.in_calendar(person.id, now=clock.now()), name=settings.partnership_name
+    )
+    response = current_app.response_class(data, mimetype="text/calendar")
+    response.headers.set("Content-Disposition", "inline", filename="my-training.ics")
+    # One person's: no shared cache may keep it, and their own asks each time whether it is still so.
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.route("/bookings/calendar", methods=["GET", "POST"])
+@requires(Permission.SEE_BOOKINGS)
+def new_calendar_address() -> ResponseReturnValue:
+    """Make a new address for one's own calendar, after saying what becomes of the old one."""
+    if request.method == "GET":
+        return render_template("bookings/new_calendar_address.html")
+    renew_calendar_address(asker())
+    return redirect(url_for("pages.my_bookings", calendar="new", _anchor="calendar"), 303)
+
+
+@blueprint.get("/bookings/<reference>.ics")
+@requires(Permission.SEE_BOOKINGS)
+def calendar_file(reference: str) -> Response:
+    """The sessions of a booked place, to put into a calendar."""
+    found = _booking(reference, asker(), Permission.SEE_BOOKINGS)
+    if found.status is not Status.CONFIRMED:
+        abort(404)
+    return download(calendar.file(found, now=clock.now()), f"{reference}.ics", "text/calendar")

@@ -1,0 +1,37 @@
+"""What the links in mails open: an offer, a request to approve, a place that somebody else arranged.
+
+Corporate mail filters open every link: a GET shows, and only a POST acts (domain 6).
+"""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Link, by_link
+from training_hub.bookings.actions import cancel as cancel_actions
+from training_hub.bookings.forms.waiting_list import ButtonForm
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.rules.cancel import AlreadyOver, TooLate, cancelled_status
+from training_hub.bookings.views.blueprint import _linked, _unanswered, blueprint
+
+
+@blueprint.route("/refuse/<token>", methods=["GET", "POST"])
+@by_link("refuse")
+def refuse(link: Link) -> ResponseReturnValue:
+    """Give back a place that somebody else arranged. It is never late: the person did not ask for it."""
+    booking, now, form = _linked(link), clock.now(), ButtonForm()
+    here = url_for("bookings.refuse", token=link.token)
+    try:
+        cancelled_status(booking.status, booking.event, terms_queries.terms_for(booking.event), now=now)
+        if form.validate_on_submit() and form.answer.data == "refuse":
+            why = "Did not want the place that somebody else arranged"
+            cancel_actions.cancel(booking, by=booking.person, now=now, reason=why, is_excused=True)
+            return redirect(f"{here}?done=refused", 303)
+    except AlreadyOver:
+        done = request.args.get("done", "") if request.method == "GET" else ""
+        return render_template("bookings/refused.html", booking=booking, done=done), 200
+    except TooLate:
+        return render_template(
+            "bookings/refused.html", booking=booking
+        ), 409 if request.method == "POST" else 200
+    return _unanswered("bookings/refuse.html", form, booking=booking, token=link.token)

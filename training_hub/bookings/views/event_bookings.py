@@ -1,0 +1,56 @@
+"""Everyone who is booked on one event, and calling it off."""
+
+from flask import abort, render_template, request
+
+from training_hub import clock
+from training_hub.access import Permission, Scope, requires, scopes
+from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries import event_bookings as event_bookings_queries
+from training_hub.bookings.queries import events as events_queries
+from training_hub.bookings.queries import needs as needs_queries
+from training_hub.bookings.queries import reminders as reminders_queries
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.queries.event_bookings import mix_at
+from training_hub.bookings.rules.availability import is_open
+from training_hub.bookings.views.blueprint import asker, blueprint
+
+SCARCE = 4
+"""Places are scarce where fewer than one in so many is left."""
+
+
+@blueprint.get("/manage/dates/<int:event_id>/bookings")
+@requires(Permission.SEE_BOOKINGS)
+def event_bookings(event_id: int) -> str:
+    """Who has a place, who waits in which order, who has gone, and what they need."""
+    asking, now = asker(), clock.now()
+    event = events_queries.event_within(event_id, asking, Permission.SEE_BOOKINGS)
+    if event is None:
+        abort(404)
+    terms, places = terms_queries.terms_for(event), availability_queries.places(event)
+    cap = terms.cap(now=now)
+    # How agencies share a date is the training team's to see, and of use while places are scarce.
+    is_scarce = bool(cap or places.reserved or places.waiting) or places.free * SCARCE <= places.capacity
+    sees_mix = Scope.ALL in scopes(asking, Permission.SEE_BOOKINGS) and now < event.ends_at
+    mix = mix_at(event) if sees_mix else []
+    return render_template(
+        "bookings/event_bookings.html",
+        mix=mix if is_scarce else [],
+        cap=cap,
+        event=event,
+        listed=event_bookings_queries.bookings_at(event.id, asking),
+        needs=needs_queries.needs_at(event.id, asking),
+        missed=reminders_queries.missed_at(event.id) if booking_queries.sees_reasons(asking) else {},
+        now=now,
+        is_open=is_open(event, terms, now=now),
+        terms=terms,
+        places=places,
+        waiting_list=waiting_list_queries.list_in_hand(event, terms, places, asking, now=now),
+        picked=request.args.get("picked", ""),
+        list_done=request.args.get("list", ""),
+        sees_reasons=booking_queries.sees_reasons(asking),
+        may_edit=asking.may(Permission.EDIT_CATALOGUE),
+        can_call_off=asking.may(Permission.CALL_OFF_EVENTS) and event.is_published and now < event.starts_at,
+        done=request.args.get("done", "") if event.is_called_off else "",
+    )

@@ -1,0 +1,76 @@
+"""Answering whether one can still come to a date that has moved: by the link in the mail, or on the booking's page."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Link, Permission, by_link, requires
+from training_hub.bookings.actions import moved as moved_actions
+from training_hub.bookings.forms.moved import AnswerForm
+from training_hub.bookings.models.booking import CANNOT_COME, Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.rules.claims import Decided
+from training_hub.bookings.rules.moved import Overtaken, check_answer
+from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.web.forms import render_form_page
+
+GONE = 410
+
+
+@blueprint.route("/answer/<token>", methods=["GET", "POST"])
+@by_link("answer")
+def answer(link: Link) -> ResponseReturnValue:
+    """Say, without signing in, whether one can still come. Seeing the page answers nothing."""
+    booking, now, form = booking_queries.booking_by_id(link.row) or abort(404), clock.now(), AnswerForm()
+    here = url_for("bookings.answer", token=link.token)
+    try:
+        check_answer(booking, booking.event, link.version, now=now)
+        if form.validate_on_submit() and form.answer.data in {"yes", "no"}:
+            moved_actions.answer_move(
+                booking,
+                can_come=form.answer.data == "yes",
+                sequence=link.version,
+                by=booking.person,
+                now=now,
+            )
+            return redirect(f"{here}?done={form.answer.data}", 303)
+    except Overtaken as no:
+        return _over(booking, str(no), own=True), GONE
+    except Decided as no:
+        return _over(booking, str(no), own=True), 409 if request.method == "POST" else 200
+    return render_form_page("bookings/answer.html", form, booking=booking, action=here)
+
+
+@blueprint.post("/bookings/<reference>/answer")
+@requires(Permission.CHANGE_BOOKINGS)
+def answer_here(reference: str) -> ResponseReturnValue:
+    """Say whether the person of a booking can still come: themselves, or whoever looks after it for them."""
+    asking, now, form = asker(), clock.now(), AnswerForm()
+    booking = booking_queries.booking_at(reference, asking, Permission.CHANGE_BOOKINGS) or abort(404)
+    sequence = form.asked.data or ""
+    if form.answer.data not in {"yes", "no"} or not (sequence.isascii() and sequence.isdigit()):
+        abort(400)
+    try:
+        moved_actions.answer_move(
+            booking, can_come=form.answer.data == "yes", sequence=int(sequence), by=asking, now=now
+        )
+    except (Decided, Overtaken) as no:
+        return _over(booking, str(no), own=booking.person_id == asking.id), 409
+    done = "cancelled" if form.answer.data == "no" else "coming"
+    return redirect(url_for("bookings.booking", reference=reference, done=done), 303)
+
+
+def _over(booking: Booking, sentence: str, *, own: bool) -> str:
+    """That there is nothing to answer (any more), and why."""
+    done = request.args.get("done", "")
+    gave_up = booking.status is Status.CANCELLED and booking.history[-1].why == CANNOT_COME
+    return render_template(
+        "bookings/answer_over.html",
+        booking=booking,
+        own=own,
+        sentence=sentence,
+        gave_up=gave_up,
+        # An address kept from then must not tell an old story.
+        done=(done == "yes" and booking.flags.has_place) or (done == "no" and gave_up),
+    )

@@ -1,0 +1,102 @@
+"""The other dates of a course whose date was called off, each booked with one button: by the link in the mail, or from
+the booking's page."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Link, Permission, by_link, requires
+from training_hub.bookings.actions import rebook as rebook_actions
+from training_hub.bookings.forms.rebook import InsteadForm
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries import events as events_queries
+from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.rules.availability import NotOpen
+from training_hub.bookings.rules.eligibility import Clash, NotEligible
+from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.book import ended_as
+from training_hub.catalogue.models import Event
+
+
+@blueprint.route("/other-dates/<token>", methods=["GET", "POST"])
+@by_link("other-dates")
+def other_dates(link: Link) -> ResponseReturnValue:
+    """Choose another date without signing in. Seeing the page books nothing."""
+    booking = booking_queries.booking_by_id(link.row) or abort(404)
+    if not booking.person.is_active:
+        abort(404)
+    return _page(booking, url_for("bookings.other_dates", token=link.token), now=clock.now())
+
+
+@blueprint.route("/bookings/<reference>/other-dates", methods=["GET", "POST"])
+@requires(Permission.BOOK_PLACES)
+def other_dates_here(reference: str) -> ResponseReturnValue:
+    """Choose another date, from one's own booking."""
+    booking = booking_queries.booking_at(reference, asker(), Permission.BOOK_PLACES) or abort(404)
+    return _page(booking, url_for("bookings.other_dates_here", reference=reference), now=clock.now())
+
+
+def _page(booking: Booking, here: str, *, now: datetime) -> ResponseReturnValue:
+    if booking.status is not Status.EVENT_CANCELLED:
+        abort(404)
+    form = InsteadForm()
+    facts: dict[str, Any]
+    if request.method == "GET" or not form.validate():
+        return _list(booking, here, now=now), 200 if request.method == "GET" else 422
+    event = _chosen(booking, form.event_id.data or "")
+    if event is None:
+        abort(404)
+    try:
+        booked = rebook_actions.book_instead(
+            booking, event, by=booking.person, now=now, despite_clash=form.despite_clash.data == "yes"
+        )
+    except Clash as clash:
+        facts = {"event": event, "booking": None, "clash": clash, "action": here}
+        return render_template("bookings/clash.html", form=form, **facts), 409
+    except NotEligible as no:
+        facts = {**_others(event, booking, now=now), "reasons": no.reasons}
+        return render_template("bookings/not_eligible.html", **facts), 409
+    except NotOpen as no:
+        facts = {**_others(event, booking, now=now), "sentence": str(no)}
+        return render_template("bookings/not_open.html", **facts), 409
+    return redirect(f"{here}?done={ended_as(booked, offered=form.offered.data)}", 303)
+
+
+def _others(event: Event, booking: Booking, *, now: datetime) -> dict[str, Any]:
+    others = events_queries.other_dates(event, now=now)
+    rooms = availability_queries.rooms_at(others, booking.agency_id, now=now)
+    return {"event": event, "other_dates": others, "rooms": rooms}
+
+
+def _chosen(booking: Booking, number: str) -> Event | None:
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    event = events_queries.bookable_event(int(number), booking.person_id)
+    return event if event is not None and event.course_id == booking.event.course_id else None
+
+
+def _list(booking: Booking, here: str, *, now: datetime) -> str:
+    taken = booking_queries.taken_instead(booking)
+    dates = (
+        []
+        if taken is not None
+        else events_queries.open_dates(booking.event, now=now, agency_id=booking.agency_id)
+    )
+    return render_template(
+        "bookings/other_dates.html" if taken is None else "bookings/booked_instead.html",
+        booking=booking,
+        taken=taken,
+        position=waiting_list_queries.waiting_position(taken)
+        if taken is not None and taken.status is Status.WAITING
+        else None,
+        dates=dates,
+        own=booking_queries.own_at([date.event.id for date in dates], booking.person_id),
+        action=here,
+        done=request.args.get("done", ""),
+    )

@@ -1,0 +1,60 @@
+"""Passing a place to a colleague."""
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.bookings.actions import book as book_actions
+from training_hub.bookings.actions import substitute as substitute_actions
+from training_hub.bookings.forms.substitute import SubstituteForm
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.rules.claims import check_still_mine
+from training_hub.bookings.rules.eligibility import Clash, NotEligible
+from training_hub.bookings.views.blueprint import asker, blueprint, count_naming
+from training_hub.bookings.views.transfer import _booking, _clash, _not_open
+from training_hub.errors import Refused
+from training_hub.people.rules import work_address
+from training_hub.policies.rules import Approval
+from training_hub.web.forms import render_form_page
+
+
+@blueprint.route("/bookings/<reference>/substitute", methods=["GET", "POST"])
+@requires(Permission.CHANGE_BOOKINGS)
+def substitute(reference: str) -> ResponseReturnValue:
+    """Say which colleague comes instead, and pass the place on."""
+    asking, now = asker(), clock.now()
+    booking = _booking(reference, Permission.CHANGE_BOOKINGS)
+    page = url_for("bookings.booking", reference=reference)
+    if booking.status is Status.SUBSTITUTED:
+        # Pressed twice: it is done.
+        return redirect(page, 303)
+    check_still_mine(booking, booking.event, now=now)
+    form, own = SubstituteForm(), booking.person_id == asking.id
+    if form.validate_on_submit():
+        try:
+            count_naming([work_address(form.email.data)], booking.agency)
+            substitute_actions.substitute(
+                booking,
+                name=form.name.data,
+                email=form.email.data,
+                manager_email=(form.manager_email.data or "").strip(),
+                by=asking,
+                now=now,
+                despite_clash=form.despite_clash.data == "yes",
+            )
+        except Clash as clash:
+            here = url_for("bookings.substitute", reference=reference)
+            facts = {"event": booking.event, "for_other": True, "go_on": "Pass it on all the same"}
+            return _clash(clash, form, booking, here, **facts)
+        except NotEligible as no:
+            return _not_open(no, booking, booking.event, "colleague")
+        except book_actions.ManagerNeeded as no:
+            form.manager_email.errors = [str(no)]
+        except Refused as no:
+            form.email.errors = [str(no)]
+        else:
+            return redirect(f"{page}?done=passed", 303)
+    asks = terms_queries.terms_for(booking.event).policies.approval is Approval.MANAGER
+    return render_form_page("bookings/substitute.html", form, booking=booking, own=own, asks_manager=asks)

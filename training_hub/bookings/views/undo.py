@@ -1,0 +1,54 @@
+"""Undoing a change to a booking."""
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.bookings.actions import undo as undo_actions
+from training_hub.bookings.forms.undo import UndoForm
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.eligibility import Clash
+from training_hub.bookings.rules.moves import UNDONE
+from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.transfer import _booking, _clash
+from training_hub.errors import Refused
+from training_hub.web.forms import render_form_page
+
+UNDO_WORDS = {
+    Status.CONFIRMED: "Give the place back",
+    Status.CANCELLED: "Count it as cancelled in time",
+    Status.WAITING: "Put back on the waiting list",
+}
+
+
+@blueprint.route("/bookings/<reference>/undo", methods=["GET", "POST"])
+@requires(Permission.UNDO_BOOKINGS)
+def undo(reference: str) -> ResponseReturnValue:
+    """Say what is to be undone, and why."""
+    booking, form = _booking(reference, Permission.UNDO_BOOKINGS), UndoForm()
+    allowed = UNDONE.get(booking.status, frozenset())
+    if not allowed or booking.is_walk_in:
+        return redirect(url_for("bookings.booking", reference=reference), 303)
+    choices = [status for status in UNDO_WORDS if status in allowed]
+    form.became.choices = {status.value: UNDO_WORDS[status] for status in choices}
+    if form.validate_on_submit():
+        try:
+            became = Status(form.became.data)
+            undo_actions.undo(
+                booking,
+                became,
+                by=asker(),
+                now=clock.now(),
+                reason=form.reason.data,
+                despite_clash=form.despite_clash.data == "yes",
+            )
+        except Clash as clash:
+            here = url_for("bookings.undo", reference=reference)
+            facts = {"event": booking.event, "for_other": True, "go_on": "Give it back all the same"}
+            return _clash(clash, form, booking, here, **facts)
+        except Refused as no:
+            form.became.errors = [str(no)]
+        else:
+            return redirect(url_for("bookings.booking", reference=reference), 303)
+    return render_form_page("bookings/undo.html", form, booking=booking)

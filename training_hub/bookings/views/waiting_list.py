@@ -1,0 +1,152 @@
+"""What a hub officer decides about a waiting list: who is picked from it, and whether it goes on."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from training_hub import clock
+from training_hub.access import Link, Permission, Scope, by_link, requires, scopes
+from training_hub.bookings.actions import cancel as cancel_actions
+from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.forms.waiting_list import ButtonForm, PickForm
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries import eligibility as eligibility_queries
+from training_hub.bookings.queries import events as events_queries
+from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.rules.availability import is_open
+from training_hub.bookings.rules.claims import Decided
+from training_hub.bookings.rules.eligibility import Clash
+from training_hub.bookings.rules.waiting_list import check_offer, no_longer_waits
+from training_hub.bookings.views.blueprint import GONE, _booking, _linked, _unanswered, asker, blueprint
+from training_hub.catalogue.models import Event
+from training_hub.errors import Refused
+from training_hub.web.forms import render_form_page
+
+OFFER, OUTRIGHT = "offer", "outright"
+BECOMES = {OFFER: Status.OFFERED, OUTRIGHT: Status.CONFIRMED}
+
+
+def _event(event_id: int) -> Event:
+    return events_queries.event_within(event_id, asker(), Permission.MANAGE_WAITING_LISTS) or abort(404)
+
+
+@blueprint.route("/manage/dates/<int:event_id>/waiting/<reference>/pick", methods=["GET", "POST"])
+@requires(Permission.MANAGE_WAITING_LISTS)
+def pick(event_id: int, reference: str) -> ResponseReturnValue:
+    """Say how somebody who waits gets a free place, and why, and give or offer it."""
+    event, asking, now = _event(event_id), asker(), clock.now()
+    booking = booking_queries.booking_at(reference, asking, Permission.MANAGE_WAITING_LISTS) or abort(404)
+    if booking.event_id != event.id:
+        raise Refused("This person waits for another course date. Open the bookings of that date.")
+    terms, places, form = terms_queries.terms_for(event), availability_queries.places(event), PickForm()
+    closed = now >= terms.bookings_close_at
+    until = terms.offer_ends_at(now=now)
+    form.how.choices = (
+        {OUTRIGHT: "It is booked for them now"}
+        if closed
+        else {OFFER: "It is offered to them", OUTRIGHT: "It is booked for them now"}
+    )
+    done = url_for("bookings.event_bookings", event_id=event.id, picked=reference)
+    try:
+        if booking.status is not Status.WAITING:
+            if request.method == "POST" and booking.status is BECOMES.get(request.form.get("how", "")):
+                # Pressed twice: it is done, and they were told once.
+                return redirect(done, 303)
+            raise Decided(no_longer_waits(booking.status, booking.person.name, booking.decide_by))
+        if form.validate_on_submit():
+            waiting_list_actions.pick(
+                booking, by=asking, now=now, outright=form.how.data == OUTRIGHT, reason=form.reason.data
+            )
+            return redirect(done, 303)
+    except Decided as no:
+        return render_template("bookings/pick_over.html", booking=booking, event=event, sentence=str(no)), 409
+    listed = waiting_list_queries.list_in_hand(event, terms, places, asking, now=now)
+    turns = listed.turns if listed else []
+    return render_form_page(
+        "bookings/pick.html",
+        form,
+        event=event,
+        booking=booking,
+        sentence=next((why for row, why in turns if row.id == booking.id), ""),
+        before=waiting_list_queries.waiting_position(booking) - 1,
+        free=places.free,
+        closed=closed,
+        until=until,
+        has_started=not event.is_published or now >= event.starts_at,
+        clashes=eligibility_queries.clashing(booking.person_id, event.id),
+    )
+
+
+@blueprint.post("/manage/dates/<int:event_id>/waiting/pause")
+@requires(Permission.MANAGE_WAITING_LISTS)
+def pause_list(event_id: int) -> ResponseReturnValue:
+    """Stop free places from going to those who wait, or let them go on."""
+    event, form = _event(event_id), ButtonForm()
+    if not form.validate() or form.answer.data not in {"pause", "resume"}:
+        abort(400)
+    waiting_list_actions.pause_list(event, is_paused=form.answer.data == "pause", now=clock.now())
+    return redirect(url_for("bookings.event_bookings", event_id=event.id, list=form.answer.data), 303)
+
+
+@blueprint.route("/offers/<token>", methods=["GET", "POST"])
+@by_link("offer")
+def offer(link: Link) -> ResponseReturnValue:
+    """Take a place that is offered, or refuse it."""
+    booking, now, form = _linked(link), clock.now(), ButtonForm()
+    here = url_for("bookings.offer", token=link.token)
+    if request.method == "POST" and form.answer.data == "take" and booking.flags.has_place:
+        # Pressed twice: it is done.
+        return redirect(f"{here}?done=taken", 303)
+    try:
+        check_offer(booking, now=now)
+        if form.validate_on_submit() and form.answer.data == "take":
+            despite = form.despite_clash.data == "yes"
+            waiting_list_actions.take_offer(booking, by=booking.person, now=now, despite_clash=despite)
+            return redirect(f"{here}?done=taken", 303)
+        if form.validate_on_submit() and form.answer.data == "refuse":
+            cancel_actions.cancel(booking, by=booking.person, now=now, expected=Status.OFFERED)
+            return redirect(f"{here}?done=refused", 303)
+    except Clash as clash:
+        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": here}
+        return render_template("bookings/clash.html", form=form, go_on="Take it all the same", **facts), 409
+    except Decided as no:
+        done = request.args.get("done", "")
+        facts = {"booking": booking, "sentence": str(no), "done": done}
+        opens = is_open(booking.event, terms_queries.terms_for(booking.event), now=now)
+        is_done = bool(done) or booking.flags.has_place
+        return render_template("bookings/offer_over.html", is_open=opens, **facts), 200 if is_done else GONE
+    terms = terms_queries.terms_for(booking.event)
+    facts = {"booking": booking, "token": link.token, "terms": terms, "is_late": terms.is_late(now=now)}
+    return _unanswered("bookings/offer.html", form, **facts)
+
+
+@blueprint.post("/bookings/<reference>/take")
+@requires(Permission.BOOK_PLACES)
+def take(reference: str) -> ResponseReturnValue:
+    """Take one's own place that is offered."""
+    return _take(_booking(reference, Permission.BOOK_PLACES), "bookings.take", for_other=False)
+
+
+@blueprint.post("/bookings/<reference>/take-for")
+@requires(Permission.CHANGE_BOOKINGS)
+def take_for(reference: str) -> ResponseReturnValue:
+    """Take the place that is offered to somebody who has told the training team so; they are told by email."""
+    if Scope.ALL not in scopes(asker(), Permission.CHANGE_BOOKINGS):
+        abort(404)
+    return _take(_booking(reference, Permission.CHANGE_BOOKINGS), "bookings.take_for", for_other=True)
+
+
+def _take(booking: Booking, endpoint: str, *, for_other: bool) -> ResponseReturnValue:
+    form, page = ButtonForm(), url_for("bookings.booking", reference=booking.reference)
+    try:
+        despite = form.despite_clash.data == "yes"
+        waiting_list_actions.take_offer(booking, by=asker(), now=clock.now(), despite_clash=despite)
+    except Clash as clash:
+        here = url_for(endpoint, reference=booking.reference)
+        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": page}
+        facts |= {"for_other": for_other, "go_on": "Take it all the same"}
+        return render_template("bookings/clash.html", form=form, **facts), 409
+    return redirect(page if for_other else f"{page}?done=booked", 303)

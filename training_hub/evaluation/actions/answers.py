@@ -1,0 +1,112 @@
+"""Answering: the answers are taken once, whichever way they come."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+
+from training_hub.bookings.models.booking import Booking
+from training_hub.database import db
+from training_hub.evaluation.actions.anonymity import put_all_among
+from training_hub.evaluation.actions.reminders import drop_mails_about
+from training_hub.evaluation.models.answers import Answer, PartAnswers, Response
+from training_hub.evaluation.models.invitations import Channel, Invitation
+from training_hub.evaluation.queries import answers as answers_queries
+from training_hub.evaluation.queries import classroom as classroom_queries
+from training_hub.evaluation.rules.answers import Given, check_answers, stored_choices, stored_part
+from training_hub.evaluation.rules.invitations import AlreadyAnswered, check_due
+from training_hub.evaluation.rules.stages import FOLLOW_UPS
+from training_hub.london import at_london, london_date
+from training_hub.questionnaires.models import Confidentiality, Question, QuestionKind, Stage
+from training_hub.questionnaires.queries import course_forms as course_forms_queries
+from training_hub.questionnaires.queries import questions as questions_queries
+from training_hub.questionnaires.rules.questions import halves
+
+
+def answer(
+    invitation: Invitation, answers: Mapping[str, Given], *, now: datetime, by: Channel | None = None
+) -> None:
+    """Take the answers to an evaluation, once, by whichever way they came. Reminders that still wait are dropped.
+
+    Of an anonymous form it is kept who has returned and on which day, and apart from it what was said (domain 6).
+    Raises AlreadyAnswered the second time, NoLongerDue where the booking does not owe it, Refused for answers that
+    the form does not ask for.
+    """
+    _hold(invitation)
+    is_room_open = classroom_queries.is_room_open(invitation.booking, now=now)
+    check_due(invitation, now=now, is_room_open=is_room_open)
+    asked = questions_queries.questions(invitation.questionnaire_id)
+    check_answers(asked, answers, halves=halves_asked(invitation, asked))
+    is_anonymous = invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS
+    said = said_on(asked, answers)
+    if is_anonymous:
+        put_all_among(invitation.booking.event_id, invitation.questionnaire_id, [said])
+    else:
+        db.session.add(
+            Response(
+                invitation_id=invitation.id,
+                questionnaire_id=invitation.questionnaire_id,
+                submitted_at=now,
+                answers=[Answer(**row) for row in said],
+            )
+        )
+    invitation.returned_at = at_london(london_date(now)) if is_anonymous else now
+    invitation.returned_by = None if is_anonymous else by
+    db.session.execute(delete(PartAnswers).where(PartAnswers.invitation_id == invitation.id))
+    drop_mails_about(invitation)
+
+
+def said_on(asked: Sequence[Question], answers: Mapping[str, Given]) -> list[dict[str, Any]]:
+    """What was answered on one form, as it is stored, a row for each answer; nothing where nothing was answered."""
+    found = [(question.id, answers[question.key]) for question in asked if question.key in answers]
+    return [
+        {
+            "question_id": question_id,
+            "value": given.value,
+            "before": given.before,
+            "chosen": stored_choices(given.chosen),
+            "text": given.words,
+        }
+        for question_id, given in found
+        if not given.is_empty
+    ]
+
+
+def keep_part(invitation: Invitation, answers: Mapping[str, Given], *, now: datetime) -> None:
+    """Keep what has been answered so far, for whoever stops half way; nothing of an anonymous form (domain 6)."""
+    if invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS:
+        return
+    _hold(invitation)
+    row = db.session.get(PartAnswers, invitation.id)
+    if row is None:
+        row = PartAnswers(invitation_id=invitation.id)
+        db.session.add(row)
+    row.answers, row.at = stored_part(answers), now
+
+
+def _hold(invitation: Invitation) -> None:
+    # Held until the transaction ends: of two that are sent at once, the second finds the first one's answers. The
+    # booking first, as everywhere: whoever releases its certificate at this moment holds it, and wants the invitation.
+    db.session.refresh(invitation.booking, with_for_update={"of": Booking})
+    db.session.refresh(invitation, with_for_update={"of": Invitation})
+    if invitation.returned_at is not None:
+        raise AlreadyAnswered("You have already answered this form. It can be answered once.")
+
+
+def halves_asked(invitation: Invitation, asked: Sequence[Question]) -> dict[str, frozenset[str]]:
+    """Which halves of each before-and-now pair among these questions the evaluation asks for, by the question's key.
+
+    The end asks for then where the course does not ask before it; a follow-up where the person was not asked for it at
+    either, for after so long nobody remembers it as well as they did.
+    """
+    stage = invitation.stage
+    pairs = {question.key for question in asked if question.kind is QuestionKind.BEFORE_NOW}
+    if not pairs:
+        return {}
+    was_asked: Collection[str] = ()
+    if stage is Stage.END:
+        was_asked = pairs if course_forms_queries.asks_before(invitation.booking.event.course_id) else ()
+    elif stage in FOLLOW_UPS:
+        was_asked = answers_queries.asked_for_before(invitation.booking)
+    return {key: halves(stage, was_asked=key in was_asked) for key in pairs}

@@ -1,0 +1,61 @@
+"""Questions about anonymous forms: which events have closed theirs."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+
+from training_hub.bookings.models.booking import Booking
+from training_hub.catalogue.models import Event
+from training_hub.database import db
+from training_hub.evaluation.models.answers import AnonymousAnswers, Answer, AnswerTheme, Response
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.rules.classroom import IN_THE_ROOM
+from training_hub.evaluation.rules.invitations import LINK_OPENS_FOR
+from training_hub.questionnaires.models import Stage
+
+
+def to_rewrite(*, now: datetime, limit: int, event_id: int | None = None) -> list[int]:
+    """The ids of events whose anonymous form has closed, and whose answers were not written anew since the last came;
+    or that one event's, if it is such a one.
+
+    A form has closed when its links have run out, or when nobody is left who could still return it.
+    """
+    asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END)
+    silent = exists().where(Invitation.booking_id == Booking.id, Invitation.returned_at.is_(None))
+    outstanding = exists().where(
+        Booking.event_id == Event.id, Booking.status.in_(IN_THE_ROOM), or_(~asked, silent)
+    )
+    statement = (
+        select(Event.id)
+        .join(AnonymousAnswers, AnonymousAnswers.event_id == Event.id)
+        .where(
+            AnonymousAnswers.is_rewritten.is_(False),
+            or_(Event.ends_at <= now - LINK_OPENS_FOR, ~outstanding),
+        )
+        .order_by(Event.ends_at, Event.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement if event_id is None else statement.where(Event.id == event_id)))
+
+
+def anonymous_event_of(answer_id: int) -> int | None:
+    """The event of whose anonymous answers this is one; None for one with a name."""
+    return db.session.scalar(
+        select(Response.event_id)
+        .join(Answer, Answer.response_id == Response.id)
+        .where(Answer.id == answer_id)
+    )
+
+
+def anonymous_events_about(theme_id: int) -> list[int]:
+    """The events with an anonymous comment about a theme."""
+    return list(
+        db.session.scalars(
+            select(Response.event_id)
+            .join(Answer, Answer.response_id == Response.id)
+            .join(AnswerTheme, AnswerTheme.answer_id == Answer.id)
+            .where(AnswerTheme.theme_id == theme_id, Response.event_id.is_not(None))
+            .distinct()
+            .order_by(Response.event_id)
+        )
+    )

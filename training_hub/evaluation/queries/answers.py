@@ -1,0 +1,36 @@
+"""Answers and part answers of one person."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from training_hub.bookings.models.booking import Booking
+from training_hub.database import db
+from training_hub.evaluation.models.answers import PartAnswers
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.questionnaires.models import Question, QuestionKind, Stage
+from training_hub.questionnaires.queries.course_forms import asks_before
+
+
+def part_of(invitation_id: int) -> dict[str, Any]:
+    """What someone has answered so far and not yet sent, as it is stored."""
+    return (
+        db.session.scalar(select(PartAnswers.answers).where(PartAnswers.invitation_id == invitation_id)) or {}
+    )
+
+
+def asked_for_before(booking: Booking) -> set[str]:
+    """The keys of the before-and-now pairs of which somebody was asked for then: before the course; at its end, unless
+    the course asks before it."""
+    stages = [Stage.BEFORE] if asks_before(booking.event.course_id) else [Stage.BEFORE, Stage.END]
+    return set(
+        db.session.scalars(
+            select(Question.key)
+            .join(Invitation, Invitation.questionnaire_id == Question.questionnaire_id)
+            .where(
+                Invitation.booking_id == booking.id,
+                Invitation.stage.in_(stages),
+                Question.kind == QuestionKind.BEFORE_NOW,
+            )
+        )
+    )

@@ -1,0 +1,231 @@
+"""Questions about who is asked: of whom an evaluation is due, and who is to be told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
+from sqlalchemy.orm import contains_eager, lazyload
+
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import Status
+from training_hub.bookings.queries.terms import terms_for
+from training_hub.catalogue.models import Course, Event, EventStatus
+from training_hub.database import db
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.rules.stages import ASKED_LATE, BEFORE_OPENS, FOLLOW_UPS
+from training_hub.people.models import Person
+from training_hub.policies.queries import partnership
+from training_hub.policies.rules import policies_of
+from training_hub.questionnaires.models import CourseForm, Questionnaire, Stage
+
+
+def invitation(invitation_id: int) -> Invitation | None:
+    """One invitation, with its booking, course date, course and person, in one query."""
+    statement = (
+        select(Invitation)
+        .join(Invitation.booking)
+        .join(Invitation.questionnaire)
+        .options(
+            contains_eager(Invitation.booking).lazyload(Booking.agency),
+            contains_eager(Invitation.questionnaire),
+        )
+        .where(Invitation.id == invitation_id)
+    )
+    return db.session.scalar(statement)
+
+
+def invitation_of(booking_id: int, stage: Stage = Stage.END) -> Invitation | None:
+    """The evaluation that was asked of one booking at a stage."""
+    return db.session.scalar(
+        select(Invitation).where(Invitation.booking_id == booking_id, Invitation.stage == stage)
+    )
+
+
+def outstanding(person_id: int, *, now: datetime) -> list[Invitation]:
+    """The evaluations that one person has still to return, latest first, each with its booking, date and course.
+
+    What is asked of their line manager is not among them.
+    """
+    return list(
+        db.session.scalars(
+            select(Invitation)
+            .join(Invitation.booking)
+            .join(Booking.event)
+            .join(Event.course)
+            .options(
+                contains_eager(Invitation.booking).options(
+                    lazyload(Booking.person),
+                    lazyload(Booking.agency),
+                    contains_eager(Booking.event).options(
+                        lazyload(Event.venue), contains_eager(Event.course).lazyload(Course.board)
+                    ),
+                )
+            )
+            .where(
+                Booking.person_id == person_id,
+                Invitation.stage != Stage.MANAGER,
+                is_owed(now=now),
+            )
+            .order_by(Invitation.due_at.desc(), Invitation.id.desc())
+            .limit(50)
+        )
+    )
+
+
+def is_certificate_waiting(event: Event) -> bool:
+    """Whether the certificates of an event wait for its evaluation, by the policy in force for it."""
+    return event.course.is_evaluated and terms_for(event).policies.certificate_needs_evaluation
+
+
+def certificates_waiting(owed: Sequence[Invitation]) -> set[int]:
+    """Those of the bookings that owe these evaluations whose certificates wait for them."""
+    wide = partnership() if owed else {}
+    bookings = [invitation.booking for invitation in owed]
+    return {
+        booking.id
+        for booking in bookings
+        if policies_of(
+            wide, booking.event.course.policies, booking.event.policies
+        ).certificate_needs_evaluation
+    }
+
+
+def is_due() -> ColumnElement[bool]:
+    """That a booking, joined with its course, owes an evaluation, returned or not (domain 4.6)."""
+    return and_(Booking.status == Status.COMPLETED, Course.is_evaluated)
+
+
+def is_returned() -> ColumnElement[bool]:
+    """That a booking's end-of-course evaluation has come back."""
+    return exists().where(
+        Invitation.booking_id == Booking.id,
+        Invitation.stage == Stage.END,
+        Invitation.returned_at.is_not(None),
+    )
+
+
+def never_asked(*, ended_after: datetime, now: datetime, limit: int) -> list[int]:
+    """The ids of bookings whose evaluation has fallen due without their having been asked, first to end first, at the
+    events that ended after that moment.
+
+    Walk-ins are among them; what had ended before it was entered never is.
+    """
+    asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END)
+    return list(
+        db.session.scalars(
+            select(Booking.id)
+            .join(Event, Booking.event_id == Event.id)
+            .join(Course, Event.course_id == Course.id)
+            .where(
+                Event.status == EventStatus.PUBLISHED,
+                Event.ends_at > ended_after,
+                Event.ends_at <= now,
+                Event.ends_at > Event.entered_at,
+                is_due(),
+                ~asked,
+            )
+            .order_by(Event.ends_at, Booking.id)
+            .limit(limit)
+        )
+    )
+
+
+def never_asked_before(*, now: datetime, limit: int) -> list[int]:
+    """The ids of bookings with a place at a course that asks before it and begins within a week, who were not asked."""
+    return list(
+        db.session.scalars(
+            _never_asked_at(Stage.BEFORE)
+            .where(
+                Event.starts_at > now,
+                Event.starts_at <= now + BEFORE_OPENS,
+                Booking.status == Status.CONFIRMED,
+            )
+            .order_by(Event.starts_at, Booking.id)
+            .limit(limit)
+        )
+    )
+
+
+def never_asked_after(stage: Stage, *, now: datetime, limit: int) -> list[int]:
+    """The ids of completed bookings whose follow-up has fallen due in the last four weeks, and was not asked.
+
+    That of the line manager only where one is named on the booking who is not the person themselves.
+    """
+    due = now - FOLLOW_UPS[stage]
+    statement = _never_asked_at(stage).where(
+        Event.ends_at > due - ASKED_LATE, Event.ends_at <= due, Booking.status == Status.COMPLETED
+    )
+    if stage is Stage.MANAGER:
+        statement = statement.join(Person, Booking.person_id == Person.id).where(
+            MANAGER_EMAIL != "", Person.email != MANAGER_EMAIL
+        )
+    return list(db.session.scalars(statement.order_by(Event.ends_at, Booking.id).limit(limit)))
+
+
+def _never_asked_at(stage: Stage) -> Any:
+    asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == stage)
+    return (
+        select(Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .join(CourseForm, and_(CourseForm.course_id == Event.course_id, CourseForm.stage == stage))
+        .where(Event.status == EventStatus.PUBLISHED, Event.ends_at > Event.entered_at, ~asked)
+    )
+
+
+def _needs_evaluation() -> ColumnElement[bool]:
+    """That the policy in force has the certificate wait for the evaluation: the event's, else its course's, else the
+    partnership's."""
+    name = "certificate_needs_evaluation"
+    return func.coalesce(
+        Event.policies[name].as_boolean(),
+        Course.policies[name].as_boolean(),
+        literal(policies_of(partnership()).certificate_needs_evaluation),
+    )
+
+
+def first_asked(event_id: int, stage: Stage) -> Questionnaire | None:
+    """The form that the first person at an event was asked at a stage."""
+    return db.session.scalar(
+        select(Questionnaire)
+        .join(Invitation, Invitation.questionnaire_id == Questionnaire.id)
+        .join(Booking, Invitation.booking_id == Booking.id)
+        .where(Booking.event_id == event_id, Invitation.stage == stage)
+        .order_by(Invitation.id)
+        .limit(1)
+    )
+
+
+MANAGER_EMAIL: Any = func.lower(
+    case((Person.manager_named_at > Booking.asked_at, Person.manager_email), else_=Booking.manager_email)
+)
+"""The address of the line manager, as `rules.manager_of` says, in a statement that joins the booking and the person."""
+
+
+def is_owed(*, now: datetime) -> ColumnElement[bool]:
+    """That an evaluation, joined with its booking, course date and course, is due and has not come back."""
+    asks = exists().where(CourseForm.course_id == Course.id, CourseForm.stage == Invitation.stage)
+    is_completed = Booking.status == Status.COMPLETED
+    return and_(
+        Invitation.returned_at.is_(None),
+        or_(
+            and_(Invitation.stage == Stage.END, is_completed, Course.is_evaluated),
+            and_(
+                Invitation.stage == Stage.BEFORE,
+                Booking.status == Status.CONFIRMED,
+                Event.starts_at > now,
+                asks,
+            ),
+            and_(Invitation.stage.in_(FOLLOW_UPS), is_completed, asks),
+        ),
+    )
+
+
+def about_invitations(statement: Any) -> Any:
+    """A statement about invitations, with the booking, the person, the course date and the course of each."""
+    return (
+        statement.join(Booking, Invitation.booking_id == Booking.id)
+        .join(Person, Booking.person_id == Person.id)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+    )

@@ -1,0 +1,73 @@
+"""The ledger: what somebody was sent about each of their evaluations, and what followed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, lazyload
+
+from training_hub.bookings.models.booking import Booking
+from training_hub.catalogue.models import Course, Event
+from training_hub.database import db
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.models.reminders import Nudge, OptOut
+from training_hub.mail.models import Mail, MailState
+from training_hub.questionnaires.models import Questionnaire
+
+MOST_LISTED = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """One mail about one evaluation."""
+
+    step: int
+    at: datetime
+    state: MailState | None
+    """Where it stands; None once the outbox has forgotten it, a year after it left."""
+    is_manager_copied: bool
+
+
+def evaluations_of(person_id: int) -> Sequence[Invitation]:
+    """The latest evaluations that were asked about one person's places, of themselves or of their line manager."""
+    return db.session.scalars(
+        select(Invitation)
+        .join(Invitation.booking)
+        .join(Booking.event)
+        .join(Event.course)
+        .join(Questionnaire, Invitation.questionnaire_id == Questionnaire.id)
+        .options(
+            contains_eager(Invitation.questionnaire),
+            contains_eager(Invitation.booking).options(
+                lazyload(Booking.person),
+                lazyload(Booking.agency),
+                contains_eager(Booking.event).options(
+                    lazyload(Event.venue), contains_eager(Event.course).lazyload(Course.board)
+                ),
+            ),
+        )
+        .where(Booking.person_id == person_id)
+        .order_by(Invitation.due_at.desc(), Invitation.id.desc())
+        .limit(MOST_LISTED)
+    ).all()
+
+
+def sent_about(invitations: Sequence[Invitation]) -> Mapping[int, Sequence[Sent]]:
+    """The mails about each of these evaluations, by its id, first to last."""
+    found: dict[int, list[Sent]] = {}
+    rows = db.session.execute(
+        select(Nudge, Mail.state)
+        .outerjoin(Mail, Mail.key == Nudge.mail_key)
+        .where(Nudge.invitation_id.in_([row.id for row in invitations]))
+        .order_by(Nudge.at, Nudge.id)
+    )
+    for nudge, state in rows:
+        sent = Sent(step=nudge.step, at=nudge.at, state=state, is_manager_copied=nudge.is_manager_copied)
+        found.setdefault(nudge.invitation_id, []).append(sent)
+    return found
+
+
+def opted_out_at(person_id: int) -> datetime | None:
+    """Since when somebody wants no mails about evaluations; None where they get them."""
+    return db.session.scalar(select(OptOut.at).where(OptOut.person_id == person_id))

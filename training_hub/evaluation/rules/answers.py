@@ -1,0 +1,190 @@
+"""What an answer is, and whether a set of them is what a form asks for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from training_hub.errors import Refused
+from training_hub.questionnaires.models import Question, QuestionKind
+from training_hub.questionnaires.rules.questions import WORDS_OF
+
+K = QuestionKind
+
+ON_A_SCREEN = 6
+"""How many choices of a number a phone's screen has room for; a before-and-now pair takes two."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """The answer to one question; nothing in it says that it was passed over."""
+
+    value: int | None = None
+    """A number from 1 to 5; of a before-and-now pair, the one for now; the option chosen; 1 for yes, 0 for no."""
+    before: int | None = None
+    """Of a before-and-now pair, the number for then."""
+    chosen: tuple[int, ...] = ()
+    """The numbers of the options, where several can be chosen."""
+    words: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was answered."""
+        return self == NOTHING
+
+
+NOTHING = Given()
+
+
+def asked_of(questions: Sequence[Question], answers: Mapping[str, Given]) -> list[Question]:
+    """The questions that are asked of someone who has answered so: those that follow a yes only where it was said."""
+    return [
+        question
+        for question in questions
+        if not question.shown_if or answers.get(question.shown_if, NOTHING).value == 1
+    ]
+
+
+def screens(questions: Sequence[Question], answers: Mapping[str, Given]) -> list[list[Question]]:
+    """The questions as they are asked one screen after another, of someone who has answered so far like this.
+
+    A screen holds one section, or as much of it as a phone shows; what follows from a yes comes after it was said.
+    """
+    found: list[list[Question]] = []
+    room = 0
+    for question in asked_of(questions, answers):
+        takes = 2 if question.kind is K.BEFORE_NOW else 1
+        here = found[-1] if found else []
+        is_next = (
+            not here
+            or here[0].section != question.section
+            or takes > room
+            or question.shown_if in {each.key for each in here}
+        )
+        if is_next:
+            found.append([])
+            room = ON_A_SCREEN
+        found[-1].append(question)
+        room -= takes
+    return found or [[]]
+
+
+def check_answers(
+    questions: Sequence[Question],
+    answers: Mapping[str, Given],
+    *,
+    halves: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> None:
+    """Raises Refused where an answer is missing, out of range, too long, or to no question of the form.
+
+    `halves` names what of each before-and-now pair is asked, "before" or "now"; both where it says nothing of it.
+    """
+    if set(answers) - {question.key for question in questions}:
+        raise Refused("The form has changed since this page was opened. Open it again.")
+    asked = {question.key for question in asked_of(questions, answers)}
+    for question in questions:
+        given = answers.get(question.key, NOTHING)
+        if question.key not in asked:
+            is_right = given.is_empty
+        elif given.is_empty:
+            is_right = not question.is_required
+        else:
+            is_right = _fits(question, given, halves.get(question.key, frozenset()))
+        if not is_right:
+            raise Refused(f"“{question.text}” has not been answered as the form asks.")
+
+
+def _fits(question: Question, given: Given, halves: frozenset[str]) -> bool:
+    kind, options = question.kind, range(1, len(question.options) + 1)
+    if kind in WORDS_OF:
+        return given == Given(words=given.words) and len(given.words) <= WORDS_OF[kind]
+    if kind is K.CHOICES:
+        is_known = all(number in options for number in given.chosen)
+        return (
+            given == Given(chosen=given.chosen) and is_known and len(set(given.chosen)) == len(given.chosen)
+        )
+    if kind is K.BEFORE_NOW:
+        wanted = halves or frozenset({"before", "now"})
+        found = {"now": given.value, "before": given.before}
+        return (
+            given == Given(value=given.value, before=given.before)
+            and all(found[half] in range(1, 6) for half in wanted)
+            and all(found[half] is None for half in found if half not in wanted)
+        )
+    allowed = {K.CHOICE: options, K.YES_NO: range(2)}.get(kind, range(1, 6))
+    return given == Given(value=given.value) and given.value in allowed
+
+
+def stored_choices(chosen: Sequence[int]) -> str:
+    """How the options that were chosen are stored: "1,4"."""
+    return ",".join(str(number) for number in sorted(chosen))
+
+
+def read_choices(stored: str) -> tuple[int, ...]:
+    """The options that "1,4" says were chosen."""
+    return tuple(int(number) for number in stored.split(",") if number)
+
+
+def stored_part(answers: Mapping[str, Given]) -> dict[str, Any]:
+    """How answers are kept that are not sent yet: without what was passed over."""
+    return {
+        key: {
+            name: value
+            for name, value in (
+                ("value", given.value),
+                ("before", given.before),
+                ("chosen", list(given.chosen)),
+                ("words", given.words),
+            )
+            if value not in (None, "", [])
+        }
+        for key, given in answers.items()
+        if not given.is_empty
+    }
+
+
+def read_part(stored: Any, questions: Sequence[Question]) -> dict[str, Given]:
+    """The answers that were kept, as far as they still fit the questions; anything else is as good as not there."""
+    found = {}
+    for question in questions:
+        kept = stored.get(question.key) if isinstance(stored, dict) else None
+        if isinstance(kept, dict):
+            value, before, chosen, words = (kept.get(name) for name in ("value", "before", "chosen", "words"))
+            given = Given(
+                value=_number(value),
+                before=_number(before),
+                chosen=tuple(number for number in chosen if _number(number) is not None)
+                if isinstance(chosen, list)
+                else (),
+                words=words if isinstance(words, str) else "",
+            )
+            if any(_fits(question, given, half) for half in (frozenset[str](), _NOW, _BEFORE)):
+                found[question.key] = given
+    return found
+
+
+def asked_halves(answers: Mapping[str, Given], halves: Mapping[str, frozenset[str]]) -> dict[str, Given]:
+    """These answers, of each before-and-now pair with what of it is asked alone: when they were kept, it may have been
+    asked otherwise."""
+    return {
+        key: Given(
+            value=given.value if "now" in halves[key] else None,
+            before=given.before if "before" in halves[key] else None,
+        )
+        if key in halves
+        else given
+        for key, given in answers.items()
+    }
+
+
+def is_whole(question: Question, given: Given, halves: Mapping[str, frozenset[str]]) -> bool:
+    """Whether something was answered, and of a before-and-now pair all that is asked."""
+    found = {"now": given.value, "before": given.before}
+    return not given.is_empty and all(found[half] is not None for half in halves.get(question.key, ()))
+
+
+_NOW, _BEFORE = frozenset({"now"}), frozenset({"before"})
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

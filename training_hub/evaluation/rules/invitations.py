@@ -1,0 +1,92 @@
+"""Who is asked and reminded, when, and whether a link still opens a form."""
+
+from datetime import UTC, datetime, timedelta
+
+from training_hub.bookings.models.status import Status
+from training_hub.catalogue.models import Event
+from training_hub.errors import Refused
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.rules.reminders import KEY_BEGINS
+from training_hub.questionnaires.models import Stage
+
+LINK_OPENS_FOR = timedelta(days=90)
+"""How long after the evaluation fell due its link opens the form without signing in."""
+JUST_OVER = timedelta(days=90)
+"""How long after its end an event is looked at each minute for what has fallen due; later, once a day."""
+EVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class AlreadyAnswered(Refused):
+    """The form has come back already: it is answered once."""
+
+
+class LinkReplaced(Refused):
+    """A newer link was sent, and only that one opens the form."""
+
+
+class LinkExpired(Refused):
+    """The link is too old to open the form without signing in."""
+
+
+class NoLongerDue(Refused):
+    """The register does not say, or no longer says, that the person completed the course."""
+
+
+def is_chased(event: Event) -> bool:
+    """Whether mails go out about what `event` leaves to do: never for one that had ended before it was entered."""
+    return event.ends_at > event.entered_at
+
+
+def invitation_key(reference: str, stage: Stage) -> str:
+    """The key of the invitation of one booking at one stage, where it is a mail of its own."""
+    return f"{KEY_BEGINS}{reference}:{stage.value}:0"
+
+
+def check_answerable(
+    invitation: Invitation,
+    *,
+    now: datetime,
+    version: int,
+    is_owner: bool,
+    is_room_open: bool = False,
+    is_with_another: bool = False,
+) -> None:
+    """Raises a Refused of its own kind where the link, in this version, does not open the form at `now`.
+
+    Who is signed in as the person who is asked needs no young link. `is_with_another`: the line manager who was sent
+    the link is that no longer.
+    """
+    if invitation.stage is Stage.MANAGER and (is_with_another or version != invitation.link_version):
+        raise LinkReplaced(
+            f"{invitation.booking.person.name} has another line manager now, and we ask them instead."
+        )
+    if version != invitation.link_version:
+        raise LinkReplaced("A newer link to this form has been sent. Open the newest email about it.")
+    if invitation.returned_at is not None:
+        raise AlreadyAnswered("You have already answered this form. It can be answered once.")
+    check_due(invitation, now=now, is_room_open=is_room_open)
+    if not is_owner and now >= invitation.due_at + LINK_OPENS_FOR:
+        if invitation.stage is Stage.MANAGER:
+            raise LinkExpired("The form was open for three months.")
+        raise LinkExpired("It can still be answered: sign in, and open the form from there.")
+
+
+def check_due(invitation: Invitation, *, now: datetime, is_room_open: bool = False) -> None:
+    """Raises NoLongerDue where the booking does not owe this evaluation, or owes it no more.
+
+    The end form can be answered in the room while the place still stands: what the register will say is not known
+    yet, and only if it says that the course was completed is the evaluation due, and counted as returned.
+    """
+    booking = invitation.booking
+    if invitation.stage is Stage.BEFORE:
+        if booking.status is not Status.CONFIRMED or now >= booking.event.starts_at:
+            raise NoLongerDue(
+                "This form was for the time before the course, so it can no longer be answered."
+            )
+    elif invitation.stage is Stage.END and booking.status is Status.CONFIRMED and is_room_open:
+        return
+    elif booking.status is not Status.COMPLETED:
+        who = booking.person.name if invitation.stage is Stage.MANAGER else "you"
+        raise NoLongerDue(
+            f"The register does not show that {who} completed this course, so there is no form to answer."
+        )

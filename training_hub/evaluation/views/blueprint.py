@@ -1,0 +1,5 @@
+"""The blueprint on which every module of this package hangs its views."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("evaluation", "training_hub.evaluation")

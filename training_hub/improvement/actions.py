@@ -1,0 +1,51 @@
+"""Closing the loop: writing down what a course's evaluations show, and what is done because of it."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+
+from training_hub.catalogue.models import Course
+from training_hub.database import db
+from training_hub.improvement.models import CourseAction, CourseReview
+from training_hub.improvement.rules import Plan, check_findings, check_plan, check_plan_seen, plan_of
+from training_hub.london import london_date
+from training_hub.people.models import Person
+from training_hub.periods import check_period
+
+
+def review_course(
+    course: Course, first: date, last: date, findings: str, *, by: Person, now: datetime
+) -> CourseReview:
+    """Keep what the evaluations of a course show, from `first` to `last`, both included.
+
+    A review is never changed: whoever sees it otherwise later writes another. Raises Refused where it says nothing.
+    """
+    check_period(first, last)
+    check_findings(findings)
+    review = CourseReview(
+        course_id=course.id, from_on=first, to_on=last, findings=findings.strip(), made_at=now, by_id=by.id
+    )
+    db.session.add(review)
+    return review
+
+
+def add_action(
+    course: Course, plan: Plan, *, review_id: int | None = None, by: Person, now: datetime
+) -> CourseAction:
+    """Have something done about a course because of what people said. Raises WrongAction."""
+    check_plan(plan, today=london_date(now))
+    action = CourseAction(course_id=course.id, review_id=review_id, made_at=now, by_id=by.id, **asdict(plan))
+    db.session.add(action)
+    return action
+
+
+def change_action(action: CourseAction, plan: Plan, *, seen: str, now: datetime) -> None:
+    """Say how far an action has come, and whether people are told of it.
+
+    Raises Stale where somebody else changed it since it was `seen`, so that nobody's words are lost unread, and
+    WrongAction.
+    """
+    db.session.refresh(action, with_for_update={"of": CourseAction})
+    check_plan_seen(plan_of(action), seen)
+    check_plan(plan, today=london_date(now))
+    for name, value in asdict(plan).items():
+        setattr(action, name, value)

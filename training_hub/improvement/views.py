@@ -1,0 +1,121 @@
+"""Closing the loop: the review of a course, what is done because of it, and the log of all that is being done."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.catalogue.models import Course
+from training_hub.catalogue.queries import course_at
+from training_hub.errors import Stale
+from training_hub.improvement import actions, queries
+from training_hub.improvement.forms import ActionForm, ActionProgressForm, ActionsForm, stored
+from training_hub.improvement.models import CourseAction
+from training_hub.improvement.queries import ActionsWanted
+from training_hub.improvement.rules import Standing, WrongAction, _standing, plan_of, plan_version
+from training_hub.london import london_date
+from training_hub.web.addresses import LARGEST_ID
+from training_hub.web.forms import render_form_page
+from training_hub.web.pages import navigation_item
+
+blueprint = Blueprint("improvement", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Open the door."""
+    app.register_blueprint(blueprint)
+    navigation_item("Actions", "improvement.actions", Permission.READ_REPORTS, place=47)
+
+
+P = Permission
+
+
+@blueprint.route("/manage/courses/<slug>/actions/add", methods=["GET", "POST"])
+@requires(P.REVIEW_COURSES)
+def add_action(slug: str) -> ResponseReturnValue:
+    """Have something done about a course."""
+    course = course_at(slug) or abort(404)
+    form = ActionForm()
+    if form.validate_on_submit():
+        try:
+            actions.add_action(
+                course,
+                form.plan(),
+                review_id=_review_named(course),
+                by=current_user._get_current_object(),
+                now=clock.now(),
+            )
+        except WrongAction as wrong:
+            form.say_wrong(wrong)
+        else:
+            return redirect(url_for("improvement.actions", course=slug, saved=""), 303)
+    return _action_page(
+        form, course, url_for("improvement.add_action", slug=slug, review=_review_named(course))
+    )
+
+
+@blueprint.route("/manage/actions/<int:action_id>", methods=["GET", "POST"])
+@requires(P.REVIEW_COURSES)
+def action(action_id: int) -> ResponseReturnValue:
+    """How far an action has come, what came of it, and whether people are told."""
+    found = queries.action(action_id) or abort(404)
+    form = ActionProgressForm(data={**stored(found), "seen": plan_version(plan_of(found))})
+    beside: CourseAction | None = None
+    if form.validate_on_submit():
+        try:
+            actions.change_action(found, form.plan(), seen=form.seen.data or "", now=clock.now())
+        except WrongAction as wrong:
+            form.say_wrong(wrong)
+        except Stale as stale:
+            form.form_errors.append(str(stale))
+            form.seen.data = plan_version(plan_of(found))
+            beside = found
+        else:
+            return redirect(url_for("improvement.actions", course=found.course.slug, saved=""), 303)
+    here = url_for("improvement.action", action_id=action_id)
+    return _action_page(form, found.course, here, action=found, beside=beside)
+
+
+@blueprint.get("/actions", endpoint="actions")
+@requires(P.READ_REPORTS)
+def action_log() -> str:
+    """All that is being done, and was done, because of what people said."""
+    today = london_date(clock.now())
+    form = ActionsForm(request.args)
+    form.course.choices = queries.courses_acted_on()
+    form.owner.choices = {owner: owner for owner in queries.owners()}
+    course = course_at(request.args["course"]) if request.args.get("course") else None
+    state = request.args.get("state", "")
+    wanted = ActionsWanted(
+        standing=Standing(state) if state in [each.value for each in Standing] else None,
+        owner=request.args.get("owner", ""),
+        course_id=(course.id if course else 0) if request.args.get("course") else None,
+    )
+    chosen = [name for name in ("state", "course", "owner") if request.args.get(name)]
+    return render_template(
+        "improvement/actions.html",
+        filters=form,
+        chosen=len(chosen),
+        actions=_standing(queries.actions_wanted(wanted, today=today), today),
+        total=queries.number_of_actions(wanted, today=today),
+        overdue=queries.number_of_actions(ActionsWanted(standing=Standing.OVERDUE), today=today),
+        course=course,
+        may_change=current_user.may(P.REVIEW_COURSES),
+        saved="saved" in request.args,
+    )
+
+
+def _review_named(course: Course) -> int | None:
+    """The review that the address says the action follows from, if it is one of this course."""
+    text = request.args.get("review", "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
+    review = queries.course_review(number) if 0 < number <= LARGEST_ID else None
+    return review.id if review is not None and review.course_id == course.id else None
+
+
+def _action_page(form: ActionForm, course: Course, here: str, **facts: Any) -> ResponseReturnValue:
+    given = {"action": None, "beside": None, **facts}
+    return render_form_page("improvement/action.html", form, course=course, here=here, **given)

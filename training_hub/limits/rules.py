@@ -1,0 +1,76 @@
+"""The limits, and the refusal of one try too many."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from training_hub.errors import Refused
+
+
+class TooOften(Refused):
+    """Asked or tried too often in a short time."""
+
+    def __init__(self, sentence: str, wait: timedelta) -> None:
+        super().__init__(sentence)
+        self.wait = wait
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many asks for a code, tries at one, forms sent in a room, or addresses named for a place, an address or a
+    network has within a time."""
+
+    kind: str
+    counts: str
+    most: int
+    within: timedelta
+    sentence: str
+
+
+ASK, TRY, ROOM, ANSWER, NAME = "ask", "try", "room", "answer", "name"
+MOST_NAMED = 30
+"""How many addresses of people who are not of their agency somebody may name for a place in a day."""
+
+LIMITS = (
+    Limit(ASK, "email", 5, timedelta(minutes=10), "Too many codes have been sent to this address."),
+    Limit(ASK, "email", 40, timedelta(days=1), "Too many codes have been sent to this address today."),
+    # Generous: a whole course signs in behind one office's address, and some of them mistype.
+    Limit(
+        ASK, "network", 100, timedelta(minutes=10), "Too many codes have been asked for from your network."
+    ),
+    Limit(TRY, "network", 250, timedelta(minutes=10), "Too many codes have been tried from your network."),
+    # Five tries at each of five codes would be 3,600 guesses a day. The link in the mail still works.
+    Limit(
+        TRY,
+        "email",
+        30,
+        timedelta(days=1),
+        "Too many codes have been tried for this address. The link in our newest email still works.",
+    ),
+    # Wrong codes of rooms, and forms sent from one: a whole course sits behind one office's address.
+    Limit(ROOM, "network", 60, timedelta(minutes=10), "Too many wrong codes have come from your network."),
+    Limit(ANSWER, "network", 200, timedelta(minutes=10), "Too many forms have been sent from your network."),
+    # Who has an account is nobody's to find out by naming one address after another.
+    Limit(
+        NAME,
+        "email",
+        MOST_NAMED,
+        timedelta(days=1),
+        "Too many addresses that you entered are not of people at your agency. Those who are can still be named.",
+    ),
+)
+"""All of them. An ask or a try that a limit refuses is not counted itself: or whoever goes on trying would never
+be let in again, and the wait that the page states would not be true."""
+
+
+def network_of(address: str | None) -> str:
+    """The network that an address belongs to: itself, or the 64 bits that one household of IPv6 shares."""
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(ip_network((int(found), 64), strict=False))
+    return str(found)

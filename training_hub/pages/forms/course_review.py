@@ -1,0 +1,16 @@
+"""The form that records findings about a course."""
+
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired
+
+from training_hub.web.forms import Form
+
+
+class FindingsForm(Form):
+    """What the evaluations of a course show."""
+
+    findings = TextAreaField(
+        "What do the figures and the comments show?",
+        [InputRequired("Say what the figures and the comments show")],
+        description="Hub officers read this. It is kept as it is; if you see it differently later, write it anew.",
+    )

@@ -1,0 +1,19 @@
+"""Comments as a review of a course reads them: by what they are about."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from training_hub.results.queries.comments import Comment
+
+OF_EACH_THEME = 3
+
+
+def by_theme(
+    counted: Sequence[tuple[int, str, int]], comments: Sequence[Comment]
+) -> list[tuple[int, str, int, list[Comment]]]:
+    """The themes, the commonest first: id, name, how many comments are about it, and the latest few of those."""
+    about: dict[str, list[Comment]] = defaultdict(list)
+    for comment in comments:
+        for theme in comment.themes:
+            about[theme].append(comment)
+    return [(key, name, number, about[name][:OF_EACH_THEME]) for key, name, number in counted]

@@ -1,0 +1,34 @@
+"""Privacy, cookies, accessibility and contact pages."""
+
+from flask import render_template
+
+from training_hub.access import public
+from training_hub.pages.views.blueprint import blueprint
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> str:
+    """Who sees what, why, and for how long it is kept."""
+    return render_template("pages/privacy.html")
+
+
+@blueprint.get("/cookies")
+@public
+def cookies() -> str:
+    """The one cookie that is set."""
+    return render_template("pages/cookies.html")
+
+
+@blueprint.get("/accessibility")
+@public
+def accessibility() -> str:
+    """How accessible the service is, and whom to tell where it is not."""
+    return render_template("pages/accessibility.html")
+
+
+@blueprint.get("/contact")
+@public
+def contact() -> str:
+    """Where to ask."""
+    return render_template("pages/contact.html")

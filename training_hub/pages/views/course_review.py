@@ -1,0 +1,73 @@
+"""The review of a course: its figures, results and comments next to what an officer records."""
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.catalogue.queries import course_at
+from training_hub.errors import Refused
+from training_hub.improvement import actions
+from training_hub.improvement import queries as improvement_queries
+from training_hub.improvement.queries import ActionsWanted
+from training_hub.improvement.rules import _standing
+from training_hub.london import london_date
+from training_hub.pages.forms.course_review import FindingsForm
+from training_hub.pages.queries.course_review import by_theme
+from training_hub.pages.views.blueprint import blueprint
+from training_hub.periods import period_of, years
+from training_hub.questionnaires.rules.wording import STAGES
+from training_hub.reporting.queries.counting import totals_of
+from training_hub.results.queries import comments as comments_queries
+from training_hub.results.queries import results as results_queries
+from training_hub.results.queries.comments import Wanted
+from training_hub.results.queries.counting import About
+from training_hub.web.forms import render_form_page
+
+P = Permission
+COMMENTS_READ = 100
+
+
+@blueprint.route("/manage/courses/<slug>/review", methods=["GET", "POST"])
+@requires(P.REVIEW_COURSES)
+def course_review(slug: str) -> ResponseReturnValue:
+    """All that is known of a course over a period, on one page, and what an officer makes of it."""
+    now, actor, course = clock.now(), current_user._get_current_object(), course_at(slug) or abort(404)
+    today = london_date(now)
+    period = period_of(request.args, now=now)
+    form = FindingsForm()
+    if form.validate_on_submit():
+        try:
+            if period.error:
+                raise Refused(period.error)
+            actions.review_course(
+                course, period.first, period.last, form.findings.data or "", by=actor, now=now
+            )
+        except Refused as refusal:
+            form.findings.errors = [str(refusal)]
+        else:
+            here = url_for("pages.course_review", slug=slug, saved="", **period.query)
+            return redirect(f"{here}#reviews", 303)
+    about = About(course_id=course.id, first=period.first, last=period.last)
+    read = results_queries.reading(actor, about, now=now)
+    comments = comments_queries.comments(actor, about, Wanted(), now=now, limit=COMMENTS_READ)
+    page, status = render_form_page(
+        "pages/course_review.html",
+        form,
+        course=course,
+        period=period,
+        years=years(period, lambda year: url_for("pages.course_review", slug=slug, **year), now=now),
+        figures=totals_of(period.first, period.last, now=now, course_id=course.id),
+        stages=[(STAGES[stage], read.returns.get(stage), read.results(stage)) for stage in read.stages],
+        themes=by_theme(comments_queries.theme_counts(actor, about, Wanted(), now=now), comments),
+        without_theme=[comment for comment in comments if not comment.themes][:3],
+        comments_in_all=comments_queries.number_of_comments(actor, about, Wanted(), now=now),
+        of_course=dict(period.query, course=slug),
+        actions=_standing(
+            improvement_queries.actions_wanted(ActionsWanted(course_id=course.id), today=today), today
+        ),
+        reviews=improvement_queries.course_reviews(course.id),
+        saved="saved" in request.args,
+    )
+    return page, 422 if period.error else status

@@ -1,0 +1,1 @@
+"""The shape of a questionnaire's settings and questions."""

@@ -1,0 +1,113 @@
+"""Counting: SQL counts at the grain event × status; plain rules fold that into rows, months and totals."""
+
+from collections import defaultdict
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import HAS_PLACE, Status
+from training_hub.catalogue.models import Course, Event, EventStatus
+from training_hub.database import db
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.london import day_bounds, london_date
+from training_hub.questionnaires.models import Stage
+from training_hub.reporting.models import Figures, ToCome
+from training_hub.reporting.rules import OUTCOME_OF, EventCount, figures_of, total
+
+OLDEST = date(1990, 1, 1)
+
+
+def in_figures(first: date, last: date, *, now: datetime) -> ColumnElement[bool]:
+    """That an event is in the period's figures: first session in it, and over by `now` or called off (domain 4.1)."""
+    start, end = day_bounds(first, last)
+    over = and_(Event.status == EventStatus.PUBLISHED, Event.ends_at <= now)
+    return and_(
+        Event.starts_at >= start,
+        Event.starts_at < end,
+        or_(over, Event.status == EventStatus.CALLED_OFF),
+    )
+
+
+def is_booked() -> ColumnElement[bool]:
+    """That a booking counts as booked: it was confirmed at some time, and its person did not just walk in."""
+    return and_(Booking.confirmed_at.is_not(None), ~Booking.is_walk_in)
+
+
+def event_counts(first: date, last: date, *, now: datetime, course_id: int | None = None) -> list[EventCount]:
+    """Every event in the figures, with its bookings counted: two queries, whatever the size of the programme."""
+    which = in_figures(first, last, now=now)
+    if course_id is not None:
+        which = and_(which, Event.course_id == course_id)
+    returned = func.sum(case((Invitation.returned_at.is_not(None), 1), else_=0))
+    counted = db.session.execute(
+        select(Booking.event_id, Booking.status, Booking.is_walk_in, func.count(Booking.id), returned)
+        .join(Event, Booking.event_id == Event.id)
+        .outerjoin(Invitation, and_(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END))
+        .where(which, Booking.confirmed_at.is_not(None))
+        .group_by(Booking.event_id, Booking.status, Booking.is_walk_in)
+    )
+    booked: dict[int, dict[Status, int]] = defaultdict(dict)
+    walk_ins: dict[int, dict[Status, int]] = defaultdict(dict)
+    back: dict[int, int] = defaultdict(int)
+    for event_id, status, is_walk_in, number, returns in counted:
+        if not is_walk_in and status not in OUTCOME_OF:
+            continue
+        (walk_ins if is_walk_in else booked)[event_id][status] = number
+        if status is Status.COMPLETED:
+            back[event_id] += int(returns or 0)
+    events = db.session.execute(
+        select(
+            Event.id,
+            Event.course_id,
+            Event.starts_at,
+            Event.capacity,
+            Event.status,
+            Course.is_evaluated,
+        )
+        .join(Course, Event.course_id == Course.id)
+        .where(which)
+        .order_by(Event.starts_at, Event.id)
+    )
+    return [
+        EventCount(
+            course_id=course_id,
+            month=london_date(starts_at).replace(day=1),
+            capacity=capacity,
+            ran=status is not EventStatus.CALLED_OFF,
+            is_evaluated=is_evaluated,
+            booked=booked.get(event_id, {}),
+            walk_ins=walk_ins.get(event_id, {}),
+            returned=back.get(event_id, 0),
+        )
+        for event_id, course_id, starts_at, capacity, status, is_evaluated in events
+    ]
+
+
+def still_to_come(first: date, last: date, *, now: datetime) -> ToCome:
+    """The published events of the period that are not over, and the places held at them."""
+    start, end = day_bounds(first, last)
+    coming = and_(
+        Event.status == EventStatus.PUBLISHED,
+        Event.starts_at >= start,
+        Event.starts_at < end,
+        Event.ends_at > now,
+    )
+    events, capacity = db.session.execute(
+        select(func.count(Event.id), func.coalesce(func.sum(Event.capacity), 0)).where(coming)
+    ).one()
+    held = case((Booking.status.in_(HAS_PLACE) & ~Booking.is_walk_in, 1), else_=0)
+    waiting = case((Booking.status == Status.WAITING, 1), else_=0)
+    places, queue = db.session.execute(
+        select(func.coalesce(func.sum(held), 0), func.coalesce(func.sum(waiting), 0))
+        .select_from(Booking)
+        .join(Event, Booking.event_id == Event.id)
+        .where(coming)
+    ).one()
+    return ToCome(events=events, capacity=int(capacity), places_held=int(places), waiting=int(queue))
+
+
+def totals_of(first: date, last: date, *, now: datetime, course_id: int | None = None) -> Figures:
+    """The totals of a period alone, of everything or of one course."""
+    counts = event_counts(first, last, now=now, course_id=course_id)
+    return total(figures_of(count) for count in counts)

@@ -1,0 +1,17 @@
+"""The door to the report's pages and files."""
+
+from flask import Flask
+
+from training_hub.access import Permission
+from training_hub.reporting.views import (  # noqa: F401 - each hangs its views on the blueprint
+    people,
+    programme,
+)
+from training_hub.reporting.views.blueprint import blueprint
+from training_hub.web.pages import navigation_item
+
+
+def init_app(app: Flask) -> None:
+    """Open the door."""
+    app.register_blueprint(blueprint)
+    navigation_item("Report", "reporting.programme", Permission.READ_REPORTS, place=40)

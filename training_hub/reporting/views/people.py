@@ -1,0 +1,69 @@
+"""The people behind each figure, as a page and as a file."""
+
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import Select, func, select
+from werkzeug.wrappers import Response
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.database import db
+from training_hub.periods import Period
+from training_hub.reporting import people_files, rules
+from training_hub.reporting.people_files import PEOPLE_FILES
+from training_hub.reporting.queries import people as queries
+from training_hub.reporting.views.blueprint import _good_period, _query, blueprint
+from training_hub.tables.table import TYPES
+from training_hub.web.addresses import LARGEST_ID
+from training_hub.web.pages import download_file
+
+PAGE = 50
+
+
+@blueprint.get("/programme/people")
+@requires(Permission.SEE_NAMES_BEHIND_FIGURES)
+def people() -> str:
+    """The people behind one figure, or behind the whole report."""
+    period, figure, course_id, statement = _people_asked_for()
+    asked = {"figure": figure, **_query(period.first, period.last), "course": course_id}
+    number = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    pages = max(1, -(-number // PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    rows = db.session.execute(statement.limit(PAGE).offset((page - 1) * PAGE)).all()
+    return render_template(
+        "reporting/people.html",
+        figure=queries.FIGURES[figure],
+        rows=rows,
+        number=number,
+        page=page,
+        pages=pages,
+        period=period,
+        course=rows[0].course if rows and course_id is not None else "",
+        outcome_of=rules.OUTCOME_OF,
+        page_href=lambda wanted: url_for("reporting.people", **asked, page=wanted),
+        files={kind: url_for("reporting.people_file", kind=kind, **asked) for kind in PEOPLE_FILES},
+    )
+
+
+@blueprint.get("/programme/people.<any(csv, xlsx):kind>")
+@requires(Permission.SEE_NAMES_BEHIND_FIGURES)
+def people_file(kind: str) -> Response:
+    """The same list, whole, as a file: a row for each booking."""
+    period, figure, _, statement = _people_asked_for()
+    name = f"people-{figure.replace('_', '-')}-{period.first}-to-{period.last}.{kind}"
+    return download_file(people_files.written(queries.in_batches(statement), kind), name, TYPES[kind])
+
+
+def _people_asked_for() -> tuple[Period, str, int | None, Select[*tuple[Any, ...]]]:
+    period, figure = _good_period(), request.args.get("figure", "")
+    if figure not in queries.FIGURES:
+        abort(404)
+    course_id = request.args.get("course", type=int)
+    if course_id is not None and not 0 < course_id <= LARGEST_ID:
+        abort(404)
+    statement = queries.people_behind(
+        current_user, figure, period.first, period.last, now=clock.now(), course_id=course_id
+    )
+    return period, figure, course_id, statement

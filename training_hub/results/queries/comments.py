@@ -1,0 +1,229 @@
+"""Questions about what people said in their own words: who may read which of them, and under whose name."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, or_, select, true
+
+from training_hub.access import Actor, Permission, Scope, scopes
+from training_hub.bookings.models.booking import Booking
+from training_hub.catalogue.models import Course, Event
+from training_hub.database import db
+from training_hub.evaluation.models.answers import Answer, AnswerTheme, Review, Theme
+from training_hub.people.models import Agency, Person
+from training_hub.questionnaires.models import Confidentiality, Question, Questionnaire, Stage
+from training_hub.questionnaires.rules.questions import WORDS_OF
+from training_hub.results.queries.counting import About, responses, trains_at
+from training_hub.results.queries.results import sees_few
+from training_hub.results.queries.themes import MOST_THEMES, _themes_of
+from training_hub.results.rules.small_groups import FEWEST
+
+COMMENTS_ON_A_PAGE = 25
+LARGEST = 2**63 - 1
+_NOTHING = literal("", literal_execute=True)
+"""Said in the statement itself and not beside it: databases must know that its index of comments is meant."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which of the comments are looked for; what is empty narrows nothing."""
+
+    words: str = ""
+    theme_id: int | None = None
+    state: Review | None = None
+    stage: Stage | None = None
+    answer_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comment:
+    """One comment as someone may read it."""
+
+    id: int
+    words: str
+    """What was written; as it was published, to whoever may read no more."""
+    published: str
+    state: Review
+    question: str
+    stage: Stage
+    course: str
+    event_id: int
+    starts_at: datetime
+    confidentiality: Confidentiality
+    name: str
+    """Who wrote it; empty where that is not for the reader to know."""
+    agency: str
+    themes: tuple[str, ...] = ()
+
+
+def comments(
+    actor: Actor,
+    about: About,
+    wanted: Wanted = Wanted(),
+    *,
+    now: datetime,
+    limit: int = COMMENTS_ON_A_PAGE,
+    page: int = 1,
+) -> list[Comment]:
+    """One page of the comments that `actor` may read, those of the latest course dates first.
+
+    Those of one course date stand in an order that says nothing: their numbers are drawn by lot (domain 6).
+    """
+    found = _readable(actor, about, wanted, now=now)
+    statement = (
+        found.statement.add_columns(
+            Answer.text,
+            Answer.published,
+            Answer.review,
+            Question.text.label("question"),
+            Questionnaire.stage,
+            Questionnaire.confidentiality,
+            Course.title.label("course"),
+            Event.id.label("event_id"),
+            Event.starts_at,
+            Person.name.label("person"),
+            Agency.name.label("agency"),
+            case((found.is_whole, 1), else_=0).label("is_whole"),
+            case((found.is_named, 1), else_=0).label("is_named"),
+        )
+        .join(Course, Event.course_id == Course.id)
+        .outerjoin(Booking, found.given.c.booking_id == Booking.id)
+        .outerjoin(Person, Booking.person_id == Person.id)
+        .outerjoin(Agency, Booking.agency_id == Agency.id)
+        .order_by(Event.starts_at.desc(), Event.id.desc(), Question.position, Answer.id)
+        .limit(limit)
+        .offset((page - 1) * limit)
+    )
+    rows = db.session.execute(statement).all()
+    themes = _themes_of([row.id for row in rows]) if sees_few(actor) else {}
+    return [
+        Comment(
+            id=row.id,
+            words=row.text if row.is_whole else row.published,
+            published=row.published,
+            state=row.review,
+            question=row.question,
+            stage=row.stage,
+            course=row.course,
+            event_id=row.event_id,
+            starts_at=row.starts_at,
+            confidentiality=row.confidentiality,
+            name=row.person if row.is_named else "",
+            agency=row.agency if row.is_named else "",
+            themes=tuple(themes.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def number_of_comments(actor: Actor, about: About, wanted: Wanted = Wanted(), *, now: datetime) -> int:
+    """How many there are in all."""
+    found = _readable(actor, about, wanted, now=now).statement.subquery()
+    return int(db.session.scalar(select(func.count()).select_from(found)) or 0)
+
+
+class _Readable(NamedTuple):
+    """The ids of the comments that someone may read; the returned forms that they stand in; and of each comment whether
+    all of it may be read, and under a name."""
+
+    statement: Any
+    given: Any
+    is_whole: ColumnElement[bool]
+    is_named: ColumnElement[bool]
+
+
+def _readable(actor: Actor, about: About, wanted: Wanted, *, now: datetime) -> _Readable:
+    """Officers read all, but none of an anonymous form that fewer than five answered. Whoever else sees results reads
+    none where fewer than five answered; a trainer of the date what is not hidden, the rest what is published."""
+    given = responses(actor, about, now=now)
+    is_anonymous = given.c.booking_id.is_(None)
+    groups = _groups(given)
+    trains = trains_at(actor.id) if Scope.EVENT in scopes(actor, Permission.SEE_RESULTS) else false()
+    # What was published of a comment stands in its place for a trainer too: it leaves out who is meant.
+    is_whole: ColumnElement[bool] = and_(trains, Answer.review != Review.PUBLISHED)
+    is_named = and_(trains, Questionnaire.confidentiality == Confidentiality.ATTRIBUTED)
+    if sees_few(actor):
+        is_whole, is_named = true(), ~is_anonymous
+    statement: Any = (
+        select(Answer.id)
+        .select_from(given)
+        .join(Event, given.c.event_id == Event.id)
+        .join(Questionnaire, given.c.questionnaire_id == Questionnaire.id)
+        .join(groups, and_(groups.c.event_id == Event.id, groups.c.stage == Questionnaire.stage))
+        .join(Answer, Answer.response_id == given.c.response_id)
+        .join(Question, Answer.question_id == Question.id)
+        .where(Question.kind.in_(WORDS_OF), Answer.text != _NOTHING)
+        .where(or_(~is_anonymous, groups.c.anonymous >= FEWEST))
+    )
+    if not sees_few(actor):
+        countable = groups.c.named + case((groups.c.anonymous >= FEWEST, groups.c.anonymous), else_=0)
+        statement = statement.where(
+            countable >= FEWEST,
+            Answer.review != Review.HIDDEN,
+            or_(trains, Answer.review == Review.PUBLISHED),
+        )
+    return _Readable(statement.where(*_narrowed(wanted)), given, is_whole, is_named)
+
+
+def _groups(given: Any) -> Any:
+    """How many people answered each stage of each course date, by name and without."""
+    return (
+        select(
+            given.c.event_id,
+            Questionnaire.stage,
+            func.count(given.c.booking_id).label("named"),
+            (func.count() - func.count(given.c.booking_id)).label("anonymous"),
+        )
+        .join(Questionnaire, given.c.questionnaire_id == Questionnaire.id)
+        .group_by(given.c.event_id, Questionnaire.stage)
+        .subquery("groups")
+    )
+
+
+def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [
+        func.lower(Answer.text).contains(word, autoescape=True) for word in wanted.words.lower().split()[:6]
+    ]
+    if wanted.theme_id is not None:
+        found.append(
+            exists().where(AnswerTheme.answer_id == Answer.id, AnswerTheme.theme_id == wanted.theme_id)
+        )
+    if wanted.state is not None:
+        found.append(Answer.review == wanted.state)
+    if wanted.stage is not None:
+        found.append(Questionnaire.stage == wanted.stage)
+    if wanted.answer_id is not None:
+        found.append(Answer.id == wanted.answer_id)
+    return found
+
+
+def comment_to_review(actor: Actor, answer_id: int, *, now: datetime) -> Comment | None:
+    """The comment with this number, where `actor` may review it."""
+    if not 0 < answer_id <= LARGEST or not sees_few(actor):
+        return None
+    found = comments(actor, About(), Wanted(answer_id=answer_id), now=now, limit=1)
+    return found[0] if found else None
+
+
+def next_unread(actor: Actor, about: About, wanted: Wanted, *, now: datetime) -> int | None:
+    """The first of the comments looked for that nobody has read."""
+    unread = replace(wanted, state=Review.UNREAD, answer_id=None)
+    found = comments(actor, about, unread, now=now, limit=1)
+    return found[0].id if found else None
+
+
+def theme_counts(
+    actor: Actor, about: About, wanted: Wanted = Wanted(), *, now: datetime
+) -> list[tuple[int, str, int]]:
+    """How many of the comments that `actor` may read are about each theme, the commonest first: id, name, number."""
+    found = _readable(actor, about, wanted, now=now).statement.subquery()
+    rows = db.session.execute(
+        select(Theme.id, Theme.name, func.count())
+        .join(AnswerTheme, AnswerTheme.theme_id == Theme.id)
+        .join(found, found.c.id == AnswerTheme.answer_id)
+        .group_by(Theme.id, Theme.name)
+        .order_by(func.count().desc(), Theme.name)
+        .limit(MOST_THEMES)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

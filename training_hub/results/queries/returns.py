@@ -1,0 +1,128 @@
+"""Questions about how many evaluations were due and came back, at each stage (domain 4.6)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from training_hub.access import Actor
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.status import HAS_PLACE, Status
+from training_hub.catalogue.models import Course, Event
+from training_hub.database import db
+from training_hub.evaluation.models.answers import Response
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.people.models import Agency
+from training_hub.questionnaires.models import Questionnaire, Stage
+from training_hub.results.queries.counting import About, events_about, responses, within_results
+from training_hub.results.rules.counting import Returns
+from training_hub.results.rules.results import WHY_ALONE
+
+
+def returns(actor: Actor, about: About, *, now: datetime) -> dict[Stage, dict[int, Returns]]:
+    """Due and returned at each stage, by course date (domain 4.6); stages of which nothing is due are left out.
+
+    The end is due from every completed place at a course that is evaluated, whether or not it has been asked yet.
+    """
+    found: dict[Stage, dict[int, Returns]] = {}
+    for stage, event_id, due, returned, answered in db.session.execute(_due_at_the_end(actor, about, now)):
+        found.setdefault(stage, {})[event_id] = Returns(due=due, returned=returned, answered=answered)
+    for stage, event_id, due, returned, answered in db.session.execute(_due_otherwise(actor, about, now)):
+        found.setdefault(stage, {})[event_id] = Returns(due=due, returned=returned, answered=answered)
+    return found
+
+
+_RETURNED = func.count(Invitation.returned_at)
+_ANSWERED = func.sum(case((and_(Invitation.returned_at.is_not(None), ~Invitation.is_imported), 1), else_=0))
+
+
+def _due_at_the_end(actor: Actor, about: About, now: datetime) -> Any:
+    stage = literal(Stage.END, Invitation.stage.type)
+    statement = _end((stage, Booking.event_id), about, now).group_by(Booking.event_id)
+    return _of_agency(statement, actor, about)
+
+
+def _due_otherwise(actor: Actor, about: About, now: datetime) -> Any:
+    statement = _other((Invitation.stage, Booking.event_id), about, now).where(Invitation.stage != Stage.END)
+    return _of_agency(statement.group_by(Invitation.stage, Booking.event_id), actor, about)
+
+
+def before_alone(actor: Actor, about: About, *, now: datetime) -> dict[str, int]:
+    """How many answered before the course and have no answers from its end to compare with, by why: among
+    `rules.WHY_ALONE`."""
+    given = responses(actor, about, now=now)
+    asked, form = aliased(Invitation), aliased(Response)
+    why = case(
+        (given.c.booking_id.is_(None), "anonymous"),
+        (Booking.status != Status.COMPLETED, "not completed"),
+        (or_(asked.id.is_(None), asked.returned_at.is_(None)), "not returned"),
+        (form.id.is_not(None), ""),
+        (asked.is_imported, "imported"),
+        else_="anonymous",
+    ).label("why")
+    rows = db.session.execute(
+        select(why, func.count())
+        .select_from(given)
+        .join(Questionnaire, given.c.questionnaire_id == Questionnaire.id)
+        .outerjoin(Booking, given.c.booking_id == Booking.id)
+        .outerjoin(asked, and_(asked.booking_id == Booking.id, asked.stage == Stage.END))
+        .outerjoin(form, form.invitation_id == asked.id)
+        .where(Questionnaire.stage == Stage.BEFORE)
+        .group_by("why")
+    )
+    found = {name: number for name, number in rows}  # noqa: C416 - a row is no pair to mypy
+    return {name: found[name] for name in WHY_ALONE if name in found}
+
+
+def returns_by_agency(
+    actor: Actor, about: About, stage: Stage, *, now: datetime
+) -> Iterator[tuple[int, str, Returns]]:
+    """Due and returned at one stage, by the agency as at booking, by its name: id, name, and how many."""
+    named = (Agency.id, Agency.name)
+    statement = _end(named, about, now) if stage is Stage.END else _other(named, about, now)
+    if stage is not Stage.END:
+        statement = statement.where(Invitation.stage == stage)
+    statement = (
+        statement.join(Agency, Booking.agency_id == Agency.id)
+        .group_by(Agency.id, Agency.name)
+        .order_by(Agency.name, Agency.id)
+    )
+    for key, name, due, returned, answered in db.session.execute(_of_agency(statement, actor, about)):
+        yield key, name, Returns(due=due, returned=returned, answered=answered)
+
+
+def _end(facts: Sequence[Any], about: About, now: datetime) -> Any:
+    return (
+        select(*facts, func.count(Booking.id), _RETURNED, _ANSWERED)
+        .select_from(Booking)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .outerjoin(Invitation, and_(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END))
+        .where(*events_about(about, now=now), Booking.status == Status.COMPLETED, Course.is_evaluated)
+    )
+
+
+def _other(facts: Sequence[Any], about: About, now: datetime) -> Any:
+    return (
+        select(*facts, func.count(Booking.id), _RETURNED, _ANSWERED)
+        .select_from(Invitation)
+        .join(Booking, Invitation.booking_id == Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .where(
+            *events_about(about, now=now),
+            # Before the course it is due from every place, whatever became of it; not from one that was given up.
+            or_(
+                Booking.status == Status.COMPLETED,
+                and_(Invitation.stage == Stage.BEFORE, Booking.status.in_(HAS_PLACE)),
+            ),
+        )
+    )
+
+
+def _of_agency(statement: Any, actor: Actor, about: About) -> Any:
+    if about.agency_id is not None:
+        statement = statement.where(Booking.agency_id == about.agency_id)
+    return within_results(statement, actor, about)

@@ -1,0 +1,52 @@
+"""Themes, and how often each is used."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import exists, func, select
+
+from training_hub.database import db
+from training_hub.evaluation.models.answers import AnswerTheme, Theme
+
+MOST_THEMES = 200
+
+
+def themes() -> Sequence[Theme]:
+    """Every theme, by name; a partnership has dozens, 200 bound the list."""
+    return db.session.scalars(
+        select(Theme).order_by(func.lower(Theme.name), Theme.id).limit(MOST_THEMES)
+    ).all()
+
+
+def theme(theme_id: int) -> Theme | None:
+    """The theme with this id."""
+    return db.session.get(Theme, theme_id)
+
+
+def is_theme_used(theme_id: int) -> bool:
+    """Whether there is a comment about this theme."""
+    return bool(db.session.scalar(select(exists().where(AnswerTheme.theme_id == theme_id))))
+
+
+def uses_of_themes() -> dict[int, int]:
+    """How many comments are about each theme, by its id; those about which none is are left out."""
+    rows = db.session.execute(
+        select(AnswerTheme.theme_id, func.count())
+        .group_by(AnswerTheme.theme_id)
+        .order_by(AnswerTheme.theme_id)
+        .limit(MOST_THEMES)
+    )
+    return {theme_id: number for theme_id, number in rows}  # noqa: C416 - a row is no pair to mypy
+
+
+def _themes_of(answer_ids: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    if answer_ids:
+        for answer_id, name in db.session.execute(
+            select(AnswerTheme.answer_id, Theme.name)
+            .join(Theme, AnswerTheme.theme_id == Theme.id)
+            .where(AnswerTheme.answer_id.in_(answer_ids))
+            .order_by(Theme.name)
+        ):
+            found[answer_id].append(name)
+    return found

@@ -1,0 +1,1 @@
+"""How answers are counted, and which counts are shown."""

@@ -1,0 +1,81 @@
+"""How one question was answered from quarter to quarter."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from training_hub.questionnaires.models import QuestionKind, Stage
+from training_hub.results.rules.counting import Tally, Topic, Wording
+
+MOST_QUARTERS = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quarter:
+    """One quarter of the calendar: the mean of the answers, and of how many."""
+
+    year: int
+    number: int
+    n: int = 0
+    mean: float | None = None
+    before: float | None = None
+    """Of a before-and-now pair, the mean for then, of those of whom both are known; `mean` and `n` are of them too."""
+    begins: tuple[str, ...] = ()
+    """The versions of forms that were first answered in this quarter, where it is not the first."""
+
+    @property
+    def label(self) -> str:
+        """Jan to Mar 2020"""
+        months = ("Jan to Mar", "Apr to Jun", "Jul to Sep", "Oct to Dec")[self.number - 1]
+        return f"{months} {self.year}"
+
+
+def quarters(topic: Topic, shown: Iterable[Tally], asked: Iterable[Wording]) -> list[Quarter]:
+    """Every quarter from the first with answers to the last, those without among them; the latest 16 at most."""
+    by_quarter: dict[tuple[int, int], list[Tally]] = defaultdict(list)
+    for tally in shown:
+        if tally.topic == topic:
+            by_quarter[tally.quarter].append(tally)
+    if not by_quarter:
+        return []
+    versions = {wording.question.id: wording.named for wording in asked}
+    seen: set[str] = set()
+    found = []
+    for year, number in _between(min(by_quarter), max(by_quarter)):
+        tallies = by_quarter.get((year, number), [])
+        new = sorted({versions.get(tally.question_id, "") for tally in tallies} - seen - {""})
+        found.append(_quarter(topic, year, number, tallies, new if seen else ()))
+        seen |= set(new)
+    return found[-MOST_QUARTERS:]
+
+
+def _quarter(topic: Topic, year: int, number: int, tallies: Sequence[Tally], new: Sequence[str]) -> Quarter:
+    is_pair = topic.kind is QuestionKind.BEFORE_NOW and topic.stage is not Stage.BEFORE
+    counted = [
+        tally
+        for tally in tallies
+        if (
+            tally.value is not None and tally.before is not None
+            if is_pair
+            else _point(topic, tally) is not None
+        )
+    ]
+    n = sum(tally.number for tally in counted)
+    return Quarter(
+        year=year,
+        number=number,
+        n=n,
+        mean=sum((_point(topic, tally) or 0) * tally.number for tally in counted) / n if n else None,
+        before=sum((tally.before or 0) * tally.number for tally in counted) / n if n and is_pair else None,
+        begins=tuple(new),
+    )
+
+
+def _point(topic: Topic, tally: Tally) -> int | None:
+    is_before = topic.kind is QuestionKind.BEFORE_NOW and topic.stage is Stage.BEFORE
+    return tally.before if is_before else tally.value
+
+
+def _between(first: tuple[int, int], last: tuple[int, int]) -> list[tuple[int, int]]:
+    start, end = first[0] * 4 + first[1] - 1, last[0] * 4 + last[1] - 1
+    return [(number // 4, number % 4 + 1) for number in range(start, end + 1)]

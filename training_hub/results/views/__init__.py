@@ -1,0 +1,27 @@
+"""The door to the pages of results."""
+
+from flask import Flask
+
+from training_hub.access import Permission
+from training_hub.results.views import (  # noqa: F401 - each hangs its views on the blueprint
+    comments,
+    files,
+    response_rates,
+    results,
+    results_page,
+    themes,
+)
+from training_hub.results.views.blueprint import blueprint
+from training_hub.web.pages import navigation_item
+
+
+def init_app(app: Flask) -> None:
+    """Open the door."""
+    app.register_blueprint(blueprint)
+    navigation_item(
+        "Results",
+        "results.results",
+        Permission.SEE_RESULTS,
+        place=45,
+        also=("results.comments", "results.themes"),
+    )

@@ -1,0 +1,173 @@
+"""Results and comments as files, for hub officers."""
+
+from collections.abc import Iterator
+
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from training_hub import clock
+from training_hub.access import Permission, requires
+from training_hub.evaluation.models.answers import Review
+from training_hub.questionnaires.models import Confidentiality, QuestionKind
+from training_hub.results.queries import comments as comments_queries
+from training_hub.results.queries import results as results_queries
+from training_hub.results.queries.comments import Comment
+from training_hub.results.rules.results import Result
+from training_hub.results.views.blueprint import blueprint
+from training_hub.results.views.comments import asked_for
+from training_hub.tables.csv import csv_table
+from training_hub.tables.table import TABLE_TYPES, Cell
+from training_hub.tables.xlsx import xlsx_table
+from training_hub.web.pages import download
+from training_hub.wording import short_date, short_moment
+
+MOST_COMMENTS = 20_000
+RESULTS_HEAD = (
+    "Stage",
+    "Question key",
+    "Question",
+    "Kind",
+    "Answer",
+    "Number",
+    "Before the course",
+    "People who answered",
+    "Mean",
+    "Mean before",
+    "Mean change",
+    "Standard deviation of change",
+    "Went up",
+    "Stayed the same",
+    "Went down",
+    "Left out",
+)
+COMMENTS_HEAD = (
+    "Course",
+    "Course date",
+    "Stage",
+    "Question",
+    "Comment",
+    "Name",
+    "Agency when booking",
+    "State",
+    "Themes",
+    "Published words",
+)
+PUBLISHED_HEAD = ("Course", "Question", "Comment")
+
+
+@blueprint.get("/results/answers.<any(csv, xlsx):kind>")
+@requires(Permission.REVIEW_COMMENTS)
+def results_file(kind: str) -> Response:
+    """The figures of a page of results, a row for each answer that could be given."""
+    now = clock.now()
+    about, wanted = asked_for()
+    reading = results_queries.reading(current_user._get_current_object(), about, now=now)
+    rows = [
+        row
+        for stage in reading.stages
+        if wanted.stage in (None, stage)
+        for result in reading.results(stage)
+        for row in _result_rows(result)
+    ]
+    notes = [f"As at {short_moment(now)}."]
+    if about.first and about.last:
+        notes.append(f"Course dates that began from {short_date(about.first)} to {short_date(about.last)}.")
+    notes += [
+        f"{stage.value.capitalize()}: {back.returned:,} of {back.due:,} evaluations returned, "
+        f"{back.answered:,} of them with answers."
+        for stage, back in reading.returns.items()
+    ]
+    return _file("Results", kind, RESULTS_HEAD, rows, (14, 16, 44, 16, 24, *[12] * 11), notes)
+
+
+@blueprint.get("/comments/all.<any(csv, xlsx):kind>")
+@requires(Permission.REVIEW_COMMENTS)
+def comments_file(kind: str) -> Response:
+    """The comments that are looked for, with names where they may be known: for hub officers' own work."""
+    rows = [_comment_row(comment) for comment in _comments()]
+    note = "For the training team alone: these words have names beside them, and not all have been read."
+    return _file("Comments", kind, COMMENTS_HEAD, rows, (40, 14, 14, 40, 80, 24, 30, 12, 24, 80), [note])
+
+
+@blueprint.get("/comments/published.<any(csv, xlsx):kind>")
+@requires(Permission.REVIEW_COMMENTS)
+def published_file(kind: str) -> Response:
+    """Of the comments that are looked for, the words that are published, and nothing of who wrote them."""
+    rows = [
+        (comment.course, comment.question, comment.published)
+        for comment in _comments()
+        if comment.state is Review.PUBLISHED
+    ]
+    return _file("Published comments", kind, PUBLISHED_HEAD, rows, (40, 40, 100), [])
+
+
+def _comments() -> list[Comment]:
+    about, wanted = asked_for()
+    actor = current_user._get_current_object()
+    return comments_queries.comments(actor, about, wanted, now=clock.now(), limit=MOST_COMMENTS)
+
+
+def _file(
+    title: str,
+    kind: str,
+    head: tuple[str, ...],
+    rows: list[tuple[Cell, ...]] | list[tuple[str, str, str]],
+    widths: tuple[int, ...],
+    notes: list[str],
+) -> Response:
+    now = clock.now()
+    content = (
+        csv_table(head, rows)
+        if kind == "csv"
+        else xlsx_table(title, head, rows, widths=widths, notes=notes, made_at=now)
+    )
+    return download(content, f"{title.lower().replace(' ', '-')}.{kind}", TABLE_TYPES[kind])
+
+
+def _result_rows(result: Result) -> Iterator[tuple[Cell, ...]]:
+    shift, topic = result.shift, result.topic
+    asked: tuple[Cell, ...] = (topic.stage.value, topic.key, result.text, topic.kind.value)
+    after: tuple[Cell, ...] = (
+        result.n,
+        _rounded(shift.now.mean if shift else result.mean),
+        *(
+            (
+                _rounded(shift.before.mean),
+                _rounded(shift.change.mean),
+                _rounded(shift.change.deviation),
+                shift.up,
+                shift.same,
+                shift.down,
+            )
+            if shift
+            else (None,) * 6
+        ),
+        result.left_out,
+    )
+    if topic.kind is QuestionKind.BEFORE_NOW:
+        now = shift.now if shift else result.spread
+        for point in range(1, 6):
+            number = now.counts.get(point, 0) if now else 0
+            yield (*asked, str(point), number, shift.before.counts.get(point, 0) if shift else None, *after)
+    for bar in result.bars:
+        yield (*asked, bar.label, bar.number, None, *after)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def _comment_row(comment: Comment) -> tuple[Cell, ...]:
+    is_anonymous = comment.confidentiality is Confidentiality.ANONYMOUS
+    return (
+        comment.course,
+        short_date(comment.starts_at),
+        comment.stage.value,
+        comment.question,
+        comment.words,
+        "" if is_anonymous else comment.name,
+        "" if is_anonymous else comment.agency,
+        comment.state.value,
+        ", ".join(comment.themes),
+        comment.published,
+    )

@@ -1,0 +1,36 @@
+"""The version of the database's tables: which it is, which it should be, and how to get there."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, text
+
+HERE = Path(__file__).parent.parent
+
+
+def migrations_folder() -> Path:
+    """Where the migrations are: inside the package when installed, beside it in a checkout."""
+    installed = HERE / "migrations"
+    return installed if installed.is_dir() else HERE.parent / "migrations"
+
+
+def known_versions() -> list[str]:
+    """Every version of the tables, the oldest first, the one that this code needs last: the files' names begin with it.
+
+    Alembic knows as well, but takes a fifth of a second and 10 MB to ask: it is for those who migrate.
+    """
+    files = (migrations_folder() / "versions").glob("[0-9]*_*.py")
+    return sorted(file.name.partition("_")[0] for file in files)
+
+
+def latest_version() -> str:
+    """The version that this code needs."""
+    return known_versions()[-1]
+
+
+def version(engine: Engine) -> str | None:
+    """The version that the database has; None for one that was never migrated."""
+    if not inspect(engine).has_table("alembic_version"):
+        return None
+    with engine.connect() as connection:
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found

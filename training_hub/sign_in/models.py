@@ -1,0 +1,26 @@
+"""Codes that were sent."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from training_hub.database import Base, index
+
+
+class SignInCode(Base):
+    """A six-digit code, and the link beside it, sent to one address; good once, for ten minutes, until a newer one."""
+
+    __tablename__ = "sign_in_code"
+    __table_args__ = (index("email", "id", name="ix_sign_in_code_email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    link_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    """When it was used. That only the newest of an address counts needs no mark."""
+    tries: Mapped[int] = mapped_column(default=0)
+    next_page: Mapped[str] = mapped_column(String(500), default="")
