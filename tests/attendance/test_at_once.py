@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests import make
 from tests.attendance.registers import mark_history, scene
 from tests.page_client import PageClient
-from tests.people.test_races import at_once, sender
+from tests.sign_in.test_races import at_once, sender
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventTrainer

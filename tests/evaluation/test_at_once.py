@@ -14,8 +14,8 @@ from tests.conftest import NOW
 from tests.evaluation.answering import ANSWERS, SENT, before_sending, completed, invited, path
 from tests.evaluation.dumping import anonymous_date
 from tests.page_client import PageClient
-from tests.people.test_races import at_once as requests_at_once
-from tests.people.test_races import sender
+from tests.sign_in.test_races import at_once as requests_at_once
+from tests.sign_in.test_races import sender
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.certificates.actions import issue_due

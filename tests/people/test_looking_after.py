@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests import make
 from tests.conftest import NOW
 from tests.page_client import PageClient
-from tests.people.test_signing_in import account_of, errors
+from tests.sign_in.test_signing_in import account_of, errors
 from training_hub.access import Role
 from training_hub.database import db
 from training_hub.errors import Refused

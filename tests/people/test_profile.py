@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
-from tests.people.test_signing_in import ask, code_in, errors, newest_mail
+from tests.sign_in.test_signing_in import ask, code_in, errors, newest_mail
 from training_hub.bookings.models.booking import Booking
 from training_hub.database import db
 from training_hub.people.models import Agency, Person, Sector

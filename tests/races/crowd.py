@@ -17,17 +17,24 @@ from tests.complaints import Complaints
 from tests.page_client import PageClient
 from tests.resizing import resize
 from training_hub import create_app
-from training_hub.bookings import actions
-from training_hub.bookings.actions import alerts as alerts_actions
-from training_hub.bookings.actions import reminders as reminders_actions
+from training_hub.bookings.actions.alerts import alert_few
+from training_hub.bookings.actions.approval import lapse_requests
+from training_hub.bookings.actions.reminders import remind_due
+from training_hub.bookings.actions.waiting_list import fill_free_places, lapse_offers
 from training_hub.catalogue.models import Event
 from training_hub.config import Settings
 from training_hub.database import db, transaction
 from training_hub.errors import Refused
 
 SIZE = 8
-JOBS = {"remind": reminders_actions.remind_due, "alert": alerts_actions.alert_few}
-"""What a worker does of itself."""
+JOBS = {
+    "remind": remind_due,
+    "alert": alert_few,
+    "lapse_offers": lapse_offers,
+    "lapse_requests": lapse_requests,
+    "fill_free_places": fill_free_places,
+}
+"""The worker's own jobs."""
 PATIENCE = 120
 """Seconds after which a process that the others wait for is held to be lost."""
 
@@ -164,19 +171,9 @@ def _opened(app: Flask, errand: Errand) -> tuple[PageClient, Errand, dict[str, s
     return client, errand, {**page.form(errand.path), **errand.data}
 
 
-def _work(name):  # type: ignore[no-untyped-def]
-    import importlib, pkgutil  # noqa
-
-    for each in pkgutil.iter_modules(actions.__path__):
-        module = importlib.import_module(f"{actions.__name__}.{each.name}")
-        if getattr(getattr(module, name, None), "__module__", "") == module.__name__:
-            return getattr(module, name)
-    raise LookupError(name)
-
-
 def _run(job: Job, now: datetime) -> None:
     if not job.event_id:
-        _work(job.name)(now=now)
+        JOBS[job.name](now=now)
         return
     # Less room than is taken is refused, and changes nothing.
     with suppress(Refused), transaction():

@@ -25,7 +25,7 @@ OTHERS = ("level", "validity_months", "is_listed", "is_evaluated")
 def init_app(app: Flask) -> None:
     """Open the door."""
     navigation_item(
-        "Courses", "catalogue.courses", Permission.EDIT_CATALOGUE, place=60, also=("catalogue.venues",)
+        "Courses", "pages.managed_courses", Permission.EDIT_CATALOGUE, place=60, also=("catalogue.venues",)
     )
     app.register_blueprint(blueprint)
 

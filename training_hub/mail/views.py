@@ -31,7 +31,7 @@ def outbox() -> str:
         current_user, state=state, search=search, page=request.args.get("page", 1, type=int)
     )
     return render_template(
-        "outbox/outbox.html",
+        "mail/outbox.html",
         mails=mails,
         state=state,
         search=search,
@@ -46,7 +46,7 @@ def mail(mail_id: int) -> str:
     """One mail: its words, unless it carries a key, and what became of it."""
     found = _mail_or_404(mail_id)
     return render_template(
-        "outbox/mail.html",
+        "mail/mail.html",
         mail=found,
         may_leave_again=rules.may_leave_again(found, now=clock.now()),
         has_words=rules.has_words(found),

@@ -187,7 +187,7 @@ def _undo() -> None:
 
 def _refused(error: Refused) -> Response:
     _undo()
-    return _page("errors/409.html", 409, sentence=str(error), back=_page_before())
+    return _page("web/errors/409.html", 409, sentence=str(error), back=_page_before())
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -200,7 +200,7 @@ def _http_error(error: HTTPException) -> Response:
     if error.description != type(error).description:
         # Somebody wrote it for this case: abort(403, "Only the trainers of this date see its register.")
         facts["sentence"] = error.description or ""
-    response = _page(f"errors/{shown}.html", code, **facts)
+    response = _page(f"web/errors/{shown}.html", code, **facts)
     for name, value in error.get_headers():
         if name != "Content-Type":
             response.headers[name] = value
@@ -214,7 +214,7 @@ def _sent_from_an_old_page(_error: CSRFError) -> Response:
         (name, value) for name, value in request.form.items(multi=True) if not name.endswith("csrf_token")
     ]
     return _page(
-        "errors/csrf.html",
+        "web/errors/csrf.html",
         400,
         kept=kept if _came_from_here() else [],
         has_files=bool(request.files),
@@ -234,7 +234,7 @@ def _unexpected(error: InternalServerError) -> Response:
     cause = error.original_exception or error
     current_app.logger.error("reference %s: %s at %s", reference, type(cause).__name__, logs.asked_for())
     # Not render_template: it would ask who is signed in, and the database may be what is broken.
-    page = current_app.jinja_env.get_template("errors/500.html").render(bare=True, reference=reference)
+    page = current_app.jinja_env.get_template("web/errors/500.html").render(bare=True, reference=reference)
     return make_response(page, 500)
 
 

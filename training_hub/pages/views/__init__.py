@@ -20,7 +20,6 @@ from training_hub.pages.views import (  # noqa: F401 - each hangs its views on t
     policies,
 )
 from training_hub.pages.views.blueprint import blueprint
-from training_hub.policies.queries import do_certificates_wait
 from training_hub.web.pages import navigation_item
 
 
@@ -28,10 +27,7 @@ def init_app(app: Flask) -> None:
     """Open the door."""
     navigation_item("Course dates", "pages.listing", place=10)
     navigation_item("My bookings", "pages.my_bookings", Permission.SEE_BOOKINGS, place=20)
-    navigation_item("Manage dates", "catalogue.events", Permission.EDIT_CATALOGUE, place=50)
+    navigation_item("Manage dates", "pages.managed_dates", Permission.EDIT_CATALOGUE, place=50)
     navigation_item("Policies", "pages.policies", Permission.EDIT_POLICIES, place=75)
     app.jinja_env.globals["date_card_of"] = date_card_of
-    app.jinja_env.globals["do_certificates_wait"] = do_certificates_wait
     app.register_blueprint(blueprint)
-    for path, endpoint, view in (*managed_dates.DOORS, *managed_courses.DOORS):
-        app.add_url_rule(path, endpoint, view)

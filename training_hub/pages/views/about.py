@@ -4,6 +4,7 @@ from flask import render_template
 
 from training_hub.access import public
 from training_hub.pages.views.blueprint import blueprint
+from training_hub.policies.queries import do_certificates_wait
 
 
 @blueprint.get("/privacy")
@@ -31,4 +32,4 @@ def accessibility() -> str:
 @public
 def contact() -> str:
     """Where to ask."""
-    return render_template("pages/contact.html")
+    return render_template("pages/contact.html", do_certificates_wait=do_certificates_wait())

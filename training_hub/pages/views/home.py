@@ -17,6 +17,7 @@ from training_hub.pages.queries import home as home_queries
 from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint, own_agency
 from training_hub.pages.views.owed import own_forms
+from training_hub.policies.queries import do_certificates_wait
 
 NEXT_DATES = 6
 
@@ -28,7 +29,12 @@ def home() -> str:
     now = clock.now()
     cards = programme.next_dates(now=now, limit=NEXT_DATES, agency_id=own_agency())
     if not current_user.is_authenticated:
-        return render_template("pages/welcome.html", cards=cards, courses=programme.listed_courses())
+        return render_template(
+            "pages/welcome.html",
+            cards=cards,
+            courses=programme.listed_courses(),
+            do_certificates_wait=do_certificates_wait(),
+        )
     return render_template(
         "pages/home.html",
         now=now,

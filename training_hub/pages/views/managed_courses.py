@@ -6,15 +6,13 @@ from flask_login import current_user
 from training_hub.access import Permission, requires
 from training_hub.bookings.queries.interest import demand
 from training_hub.catalogue.queries import courses_in_full
+from training_hub.pages.views.blueprint import blueprint
 
 
+@blueprint.get("/manage/courses")
 @requires(Permission.EDIT_CATALOGUE)
-def courses() -> str:
+def managed_courses() -> str:
     """Every course, with its dates and who wants another."""
     return render_template(
         "pages/managed_courses.html", courses=courses_in_full(), wanted=demand(current_user)
     )
-
-
-DOORS = (("/manage/courses", "catalogue.courses", courses),)
-"""Everybody links to it as the catalogue's; but it shows interest, of which the catalogue knows nothing."""

@@ -43,8 +43,9 @@ from training_hub.wording import plural
 P = Permission
 
 
+@blueprint.get("/manage/dates")
 @requires(P.EDIT_CATALOGUE)
-def events() -> str:
+def managed_dates() -> str:
     """Every course date, drafts and past ones among them."""
     given = request.args.get("show", "")
     show = Show(given) if given in [member.value for member in Show] else Show.COMING
@@ -62,8 +63,9 @@ def events() -> str:
     )
 
 
+@blueprint.get("/manage/dates/<int:event_id>")
 @requires(P.EDIT_CATALOGUE)
-def event(event_id: int) -> str:
+def managed_date(event_id: int) -> str:
     """One course date as officers see it, and all that can be done about it."""
     found, now = _event(event_id), clock.now()
     return render_template(
@@ -112,7 +114,7 @@ def add_event() -> Response | tuple[str, int]:
         except Refused as refusal:
             _show(form, refusal)
         else:
-            return redirect(url_for("catalogue.event", event_id=added.id), 303)
+            return redirect(url_for("pages.managed_date", event_id=added.id), 303)
     form.leave_room()
     return render_form_page(
         "pages/managed_date_form.html", form, event=None, has_courses=bool(form.course_id.choices)
@@ -137,7 +139,7 @@ def edit_event(event_id: int) -> Response | tuple[str, int]:
             _show(form, refusal)
         else:
             page = url_for(
-                "catalogue.event",
+                "pages.managed_date",
                 event_id=event_id,
                 saved="",
                 told=told.moved or None,
@@ -163,7 +165,7 @@ def publish_event(event_id: int) -> Response:
     # Offering holds the event and reads it again: what is not written by then would be lost.
     db.session.flush()
     told = offer_to_interested(found, now=clock.now())
-    return redirect(url_for("catalogue.event", event_id=event_id, interested=told or None), 303)
+    return redirect(url_for("pages.managed_date", event_id=event_id, interested=told or None), 303)
 
 
 @blueprint.route("/manage/dates/<int:event_id>/delete", methods=["GET", "POST"])
@@ -176,14 +178,7 @@ def delete_event(event_id: int) -> Response | str:
     if request.method == "GET":
         return render_template("pages/managed_date_delete.html", event=found)
     catalogue.delete_draft(found)
-    return redirect(url_for("catalogue.events", show=Show.DRAFTS.value), 303)
-
-
-DOORS = (
-    ("/manage/dates", "catalogue.events", events),
-    ("/manage/dates/<int:event_id>", "catalogue.event", event),
-)
-"""Everybody links to these two as the catalogue's; but they show places, of which the catalogue knows nothing."""
+    return redirect(url_for("pages.managed_dates", show=Show.DRAFTS.value), 303)
 
 
 def _event(event_id: int) -> Event:

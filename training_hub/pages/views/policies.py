@@ -89,7 +89,7 @@ def event_policies(event_id: int) -> ResponseReturnValue:
         shown=event.policies,
         wider=policies_of(partnership(), event.course.policies),
         save=save,
-        back=(url_for("catalogue.event", event_id=event_id), "The course date"),
+        back=(url_for("pages.managed_date", event_id=event_id), "The course date"),
         here=url_for("pages.event_policies", event_id=event_id),
         facts={"heading": "Policies of this course date", "of": "date", "subject": event.course.title},
     )

@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests import make
 from tests.page_client import PageClient
-from tests.people.test_signing_in import account_of, ask, code_in, newest_mail
+from tests.sign_in.test_signing_in import account_of, ask, code_in, newest_mail
 from training_hub.access import Role
 from training_hub.database import db
 from training_hub.sign_in.queries import signed_in_person

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
-from tests.people.test_signing_in import account_of, ask, code_in, newest_mail, wrong
+from tests.sign_in.test_signing_in import account_of, ask, code_in, newest_mail, wrong
 from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.limits.models import SignInAttempt

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from tests import make
 from tests.evaluation.said import C, date_of
-from tests.evaluation.test_comments import SignIn, number_of, wrote
 from tests.page_client import Page, PageClient
-from tests.people.test_races import at_once, sender
+from tests.results.test_comments import SignIn, number_of, wrote
+from tests.sign_in.test_races import at_once, sender
 from training_hub.access import Role
 from training_hub.database import db
 from training_hub.evaluation.models.answers import Answer, AnswerTheme, Review, Theme

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from tests import make
 from tests.conftest import NOW
 from tests.page_client import PageClient
-from tests.people.test_signing_in import ask, code_in, link_in, newest_mail, wrong
+from tests.sign_in.test_signing_in import ask, code_in, link_in, newest_mail, wrong
 from training_hub.access import Role
 from training_hub.database import db
 from training_hub.limits.models import SignInAttempt
