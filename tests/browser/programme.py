@@ -26,11 +26,9 @@ from training_hub.certificates.models import Certificate
 from training_hub.database import db
 from training_hub.evaluation.actions.answers import answer
 from training_hub.evaluation.actions.classroom import open_room
-from training_hub.evaluation.actions.trials import start_trial
 from training_hub.evaluation.models.answers import Answer, Theme
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import Nudge
-from training_hub.evaluation.models.trials import WordingTrial
 from training_hub.evaluation.rules.answers import Given
 from training_hub.improvement.actions import add_action, review_course
 from training_hub.improvement.models import CourseAction
@@ -91,8 +89,6 @@ class Programme:
     told: Event
     action: CourseAction
     """One that is overdue; another about the same course is published."""
-    trial: WordingTrial
-    """A comparison of two wordings that one person has got so far."""
     comment: Answer
     theme: Theme
     """A theme about which there is no comment; there is another."""
@@ -273,7 +269,6 @@ def programme() -> Programme:
     for number in range(6):
         tell(told, make.person(f"Teller {number}", of=ann.agency), form.id)
     action = _acted_on(course, by=cast["officer"])
-    trial = _compared(answered, by=cast["officer"])
     certificate = issue(earned, now=NOW - 13 * DAY)
     db.session.commit()
     failed = waiting(
@@ -325,7 +320,6 @@ def programme() -> Programme:
         managers=managers,
         told=told,
         action=action,
-        trial=trial,
         theme=themes[0],
         comment=db.session.scalars(select(Answer).where(Answer.text != "").limit(1)).one(),
         certificate=certificate,
@@ -371,17 +365,6 @@ def _acted_on(course: Course, *, by: Person) -> CourseAction:
     # Its address names it by the id that the database gives.
     db.session.flush()
     return overdue
-
-
-def _compared(answered: Invitation, *, by: Person) -> WordingTrial:
-    """Two wordings that are being compared, one of which somebody got who then answered."""
-    trial = start_trial(
-        1, "It takes under a minute.", "Your answers decide what we change.", by=by, now=NOW - 20 * DAY
-    )
-    at = answered.due_at - DAY
-    row = Nudge(invitation_id=answered.id, step=1, at=at, mail_key="k", wording="A", trial_id=trial.id)
-    db.session.add(row)
-    return trial
 
 
 def _draft_of(form: Questionnaire, *, by: Person) -> Questionnaire:

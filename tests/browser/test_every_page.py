@@ -421,8 +421,6 @@ def looks_of_learning(world: Programme) -> list[Look]:
         *(Look(f"/results/returns?{THIS_YEAR}{by}") for by in ("", "&by=trainers", "&by=agencies")),
         Look("/results/returns?from=2026-01-01&to=2025-01-01", has_errors=True),
         Look("/results/returns?from=2019-04-01&to=2020-03-31"),
-        *(Look(f"/results/wordings{page}") for page in ("", "/add", f"/{world.trial.id}")),
-        refused("/results/wordings/add", "Start the comparison"),
         *(Look(f"/actions{query}") for query in ("", "?state=overdue", "?owner=nobody")),
         Look(f"{review}?{THIS_YEAR}"),
         refused(f"{review}?{THIS_YEAR}", "Save what you found"),
@@ -441,7 +439,7 @@ def looks_of_member(world: Programme) -> list[Look]:
         Look("/"),
         Look("/reports/programme"),
         Look("/reports/programme/people?figure=booked"),
-        *(Look(path) for path in ("/actions", "/results/wordings", f"/results/wordings/{world.trial.id}")),
+        Look("/actions"),
         Look(f"/results/returns?{THIS_YEAR}&by=agencies"),
         Look(f"/results?{THIS_YEAR}"),
         Look(f"/results/courses/{world.told.course.slug}?{THIS_YEAR}"),
@@ -499,7 +497,7 @@ def test_everybody_can_use_the_pages_while_there_is_nothing_on_them(visitor: Cal
         "trainer": ["/", "/registers", "/registers?show=coming", "/results"],
         "officer": [
             *("/", "/reports/programme", "/outbox", "/manage/dates", "/manage/dates/add"),
-            *("/results", "/comments", "/themes", "/actions", "/results/returns", "/results/wordings"),
+            *("/results", "/comments", "/themes", "/actions", "/results/returns"),
             *(
                 "/manage/forms",
                 "/manage/courses",

@@ -27,7 +27,6 @@ from training_hub.demo.plan import PlannedEvent
 from training_hub.demo.queries import built_at, has_mark, is_empty
 from training_hub.evaluation.models.answers import Response
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.models.reminders import Nudge
 from training_hub.evaluation.queries.reminders import to_remind
 from training_hub.improvement.models import CourseAction
 from training_hub.london import london_date
@@ -207,11 +206,9 @@ def test_what_was_learnt_comes_out_the_same_and_something_of_it_is_published(dem
     def learnt() -> tuple[object, ...]:
         actions = db.session.scalars(select(CourseAction).order_by(CourseAction.id)).all()
         ways = select(Invitation.returned_by, func.count()).group_by(Invitation.returned_by)
-        wordings = select(Nudge.wording, func.count()).group_by(Nudge.wording)
         return (
             [(row.action, row.due_on, row.done_on, row.is_published) for row in actions],
             {row[0]: row[1] for row in db.session.execute(ways)},
-            {row[0]: row[1] for row in db.session.execute(wordings)},
         )
 
     first = learnt()

@@ -29,7 +29,6 @@ from training_hub.evaluation.actions import invitations as invitations_actions
 from training_hub.evaluation.actions import reminders as reminders_actions
 from training_hub.evaluation.models.answers import Answer, Response, Review
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.models.trials import WordingTrial
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.evaluation.rules.answers import Given
 from training_hub.mail.models import Mail, MailState
@@ -222,19 +221,3 @@ def test_anonymous_answers_that_come_at_once_are_all_kept_and_a_review_with_them
     assert db.session.scalars(select(Answer.review).where(Answer.id == comment)).one() is Review.READ
     assert sum(at_once(app, lambda: anonymity_actions.rewrite_closed(now=now))) == 1
     assert (counted(Response), counted(Answer)) == (HOW_MANY + 1, HOW_MANY + 2)
-
-
-def test_officers_who_begin_to_compare_wordings_of_one_mail_at_once_begin_one(
-    app: Flask, signed_in: Callable[..., PageClient]
-) -> None:
-    officer = signed_in(make.officer())
-    where = "/results/wordings/add"
-    form = {
-        **officer.get(where).form(where),
-        "step": "1",
-        "wording_a": "Your answers decide what we change.",
-        "wording_b": "It takes under a minute.",
-    }
-    db.session.commit()
-    sent = requests_at_once(*(sender(app, officer, where, form) for _ in range(HOW_MANY)))
-    assert (sent, counted(WordingTrial)) == ([303, *[409] * (HOW_MANY - 1)], 1)

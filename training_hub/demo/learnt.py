@@ -7,16 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from training_hub.access import Role
-from training_hub.bookings.models.booking import Booking
 from training_hub.catalogue.models import Course
 from training_hub.database import db
 from training_hub.demo.cast import SIGNING_IN
 from training_hub.demo.courses import COURSES
 from training_hub.evaluation.models.invitations import Channel, Invitation
-from training_hub.evaluation.models.reminders import Nudge
-from training_hub.evaluation.models.trials import WordingTrial
-from training_hub.evaluation.rules.reminders import KEY_BEGINS, LADDER
-from training_hub.evaluation.rules.trials import LETTERS
+from training_hub.evaluation.rules.reminders import LADDER
 from training_hub.improvement.models import CourseAction, CourseReview
 from training_hub.london import london_date
 
@@ -111,43 +107,6 @@ def store_what_was_learnt(people: dict[str, tuple[int, int]], *, now: datetime) 
         for you_said, action, owner, (due, done), outcome, evidence, we_did in ACTIONS
     ]
     db.session.execute(insert(CourseAction), rows)
-    _store_what_was_compared(officer, now=now)
-
-
-def _store_what_was_compared(officer: int, *, now: datetime) -> None:
-    """Stores a comparison of two wordings of the first reminder, which is over, and who got which."""
-    chance = random.Random(SEED)  # noqa: S311 - it must come out the same again
-    ended_at = now - timedelta(days=1)
-    trial = WordingTrial(
-        step=1,
-        wording_a="Your certificate is waiting for your answers.",
-        wording_b="We change our courses because of what you say, and have not heard from you yet.",
-        started_at=now - timedelta(days=120),
-        ended_at=ended_at,
-        by_id=officer,
-    )
-    db.session.add(trial)
-    # The mails name it by the id that the database gives.
-    db.session.flush()
-    asked = db.session.execute(
-        select(Invitation.id, Invitation.due_at, Invitation.returned_at, Booking.reference)
-        .join(Booking, Invitation.booking_id == Booking.id)
-        .where(Invitation.due_at > trial.started_at)
-        .order_by(Invitation.id)
-    )
-    rows = [
-        {
-            "invitation_id": invitation_id,
-            "step": 1,
-            "at": due_at + LADDER[1],
-            "mail_key": f"{KEY_BEGINS}{reference}:end:1",
-            "wording": chance.choice(LETTERS),
-            "trial_id": trial.id,
-        }
-        for invitation_id, due_at, returned_at, reference in asked
-        if due_at + LADDER[1] < ended_at and (returned_at or now) > due_at + LADDER[1]
-    ]
-    db.session.execute(insert(Nudge), rows)
 
 
 def store_by_which_way(asked: Sequence[tuple[int, datetime, datetime | None]]) -> None:

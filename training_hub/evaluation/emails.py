@@ -12,7 +12,6 @@ from training_hub.catalogue.models import Event
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.evaluation.queries import managers as managers_queries
-from training_hub.evaluation.queries.trials import wording_for
 from training_hub.evaluation.rules.invitations import LINK_OPENS_FOR, invitation_key
 from training_hub.evaluation.rules.reminders import LADDER
 from training_hub.evaluation.rules.stages import manager_of
@@ -96,7 +95,6 @@ def _facts(
     """What the mail says. No url_for: the worker writes this too, where no request gives an address to build on."""
     items = [_item(invitation, step, is_copied=invitation.id in copied) for invitation, step in listed]
     (first, highest), is_alone = listed[0], len(listed) == 1
-    worded = wording_for(person.id, highest) if person else None
     if person:
         token = link_token("evaluation-mails", person.id)
     else:
@@ -108,8 +106,6 @@ def _facts(
         "items": items,
         "one": items[0],
         "step": highest,
-        # What is compared stands where the usual first sentence would.
-        "opening": worded[2] if worded else "",
         "said_and_done": said_and_done(first.booking.event.course_id) if is_alone and not highest else [],
         "taps": _taps(first, str(items[0]["href"])),
         "action_href": items[0]["href"] if is_alone else "",

@@ -16,7 +16,6 @@ from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import Nudge
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.evaluation.queries import reminders as reminders_queries
-from training_hub.evaluation.queries import trials as trials_queries
 from training_hub.evaluation.rules.invitations import EVER, JUST_OVER, NoLongerDue, invitation_key, is_chased
 from training_hub.evaluation.rules.reminders import STOPPED, TOP
 from training_hub.evaluation.rules.stages import AT_ONCE, FOLLOW_UPS, status_asked
@@ -91,8 +90,7 @@ def _invite(booking_id: int, *, stage: Stage, now: datetime) -> int:
         outbox.drop(*reminders_queries.waiting_to(booking.person.email, urgency=Urgency.REMINDER))
         emails.invite(invitation, now=now)
         key = invitation_key(booking.reference, stage)
-        trial = trials_queries.trial_of(booking.person, 0)
-        db.session.add(Nudge(invitation_id=invitation.id, step=0, at=now, mail_key=key, **trial))
+        db.session.add(Nudge(invitation_id=invitation.id, step=0, at=now, mail_key=key))
     return 1
 
 

@@ -20,7 +20,6 @@ from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import Nudge, OptOut
 from training_hub.evaluation.queries import managers as managers_queries
 from training_hub.evaluation.queries import reminders as reminders_queries
-from training_hub.evaluation.queries import trials as trials_queries
 from training_hub.evaluation.rules.invitations import invitation_key
 from training_hub.evaluation.rules.reminders import STOPPED, day_key, next_step, rung_without
 from training_hub.london import next_working_moment
@@ -80,7 +79,6 @@ def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: date
             invitation.due_at = now
     person = person_by_email(address)
     key = day_key(f"person:{person.id}" if person else emails.manager_recipient(address), now=now)
-    highest = max(step for _, step in steps) if steps else 0
     copied = {invitation.id for invitation, step in steps if is_to_tell(invitation, step)}
     if not emails.remind(steps, key=key, now=now, person=person, copied=copied):
         return 0
@@ -94,7 +92,6 @@ def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: date
                 at=now,
                 mail_key=key,
                 is_manager_copied=invitation.id in copied,
-                **trials_queries.trial_of(person, highest),
             )
         )
         invitation.rung = step + 1

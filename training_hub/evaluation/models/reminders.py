@@ -23,9 +23,6 @@ class Nudge(Base):
     """0 for the invitation, 1 to 4 for a reminder."""
     at: Mapped[datetime]
     mail_key: Mapped[str] = mapped_column(String(120))
-    wording: Mapped[str] = mapped_column(String(1), default="")
-    """Which of two wordings it had, "A" or "B", where they were compared."""
-    trial_id: Mapped[int | None] = mapped_column(ForeignKey("wording_trial.id"))
     is_manager_copied: Mapped[bool] = mapped_column(default=False)
     """Whether the line manager is told of it too, in the one mail a day that they get of all their staff."""
 

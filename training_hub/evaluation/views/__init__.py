@@ -7,7 +7,6 @@ from training_hub.evaluation.views import (  # noqa: F401 - each hangs its views
     classroom_screen,
     mail_log,
     reminders,
-    trials,
 )
 from training_hub.evaluation.views.blueprint import blueprint
 
