@@ -33,6 +33,7 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> Flask:
     """The application, with `settings`, telling the time by `clock`. The one place where everything meets."""
     from training_hub import access, database  # noqa: PLC0415 - so that `import training_hub` costs nothing
     from training_hub.clock import system_clock  # noqa: PLC0415
+    from training_hub.web import form_keys  # noqa: PLC0415
     from training_hub.web.logs import Application  # noqa: PLC0415
 
     app = Application(__name__)
@@ -63,4 +64,5 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> Flask:
         views.init_app(app)
     # After the packages' own: who is asking is known once they have been registered.
     access.init_app(app)
+    form_keys.init_app(app)
     return app

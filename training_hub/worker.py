@@ -29,6 +29,7 @@ from training_hub.london import london, london_date
 from training_hub.mail.outbox import OutgoingMail, deliver, drop_what_ran_out, forget_old, is_anything_due
 from training_hub.mail.sending import connection
 from training_hub.sign_in.actions import forget_sign_ins
+from training_hub.web.form_keys import forget_form_answers
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,12 @@ def forget_old_mails(*, now: datetime) -> None:
         forget_old(now=now)
 
 
+def forget_how_forms_were_answered(*, now: datetime) -> None:
+    """Delete the answers that a second press would get, once a second press is no longer to be expected."""
+    with transaction():
+        forget_form_answers(now=now)
+
+
 EACH_MINUTE: list[Job] = [
     give_up_of_closed,
     give_up_not_needed,
@@ -91,6 +98,7 @@ EACH_DAY: list[Job] = [
     forget_what_people_needed,
     forget_how_people_signed_in,
     forget_old_mails,
+    forget_how_forms_were_answered,
 ]
 """What looks further back than each minute's jobs, and what tidies up: once a day after 03:00 in London."""
 

@@ -49,7 +49,7 @@ def test_a_backup_is_restored_where_there_was_nothing(run: Run, migrated: Path, 
     restored = run("restore", "b.sqlite", TRAINING_HUB_DATA=str(elsewhere))
     assert (restored.returncode, people(elsewhere / "training-hub.sqlite")) == (0, ["ann@example.org"])
     assert run("upgrade", TRAINING_HUB_DATA=str(elsewhere)).stdout == (
-        "The database is at version 0005 already: nothing to do.\n"
+        "The database is at version 0007 already: nothing to do.\n"
     )
 
 

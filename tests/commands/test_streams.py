@@ -98,8 +98,8 @@ def test_a_database_that_is_not_set_up_is_not_made_but_told_of(
 
 def test_upgrade_sets_up_once_and_keeps_the_data_to_its_owner(run: Run, tmp_path: Path) -> None:
     assert (run("upgrade").stdout, run("upgrade").stdout) == (
-        "The database is set up, at version 0005.\n",
-        "The database is at version 0005 already: nothing to do.\n",
+        "The database is set up, at version 0007.\n",
+        "The database is at version 0007 already: nothing to do.\n",
     )
     modes = {file.name: file.stat().st_mode & 0o777 for file in (tmp_path / "data").iterdir()}
     assert modes == {"secret-key": 0o600, "training-hub.sqlite": 0o600}

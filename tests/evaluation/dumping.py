@@ -159,6 +159,8 @@ def what_was_drawn() -> dict[str, str]:
         ("course", "slug"),
         ("board", "slug"),
         ("event", "reference"),
+        ("form_answer", "key"),
+        ("form_answer", "sent"),
     )
     return {
         value: f"<{table} {column}>"

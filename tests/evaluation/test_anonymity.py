@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.conftest import NOW, POSTGRES, TestClock, as_created
+from tests.evaluation.answering import answer_all, path
 from tests.evaluation.dumping import (
     ASKED,
     ORDER,
@@ -26,6 +27,7 @@ from tests.evaluation.dumping import (
     of_event,
     what_was_drawn,
 )
+from tests.page_client import PageClient
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
@@ -45,6 +47,7 @@ from training_hub.questionnaires.actions import versions as versions_actions
 from training_hub.questionnaires.models import Stage
 from training_hub.questionnaires.queries import versions as versions_queries
 from training_hub.results.actions import comments as comments_actions
+from training_hub.web.models import FormAnswer
 
 CLOSED = timedelta(hours=1) + LINK_OPENS_FOR
 """How long after a course date its anonymous form has surely closed."""
@@ -341,3 +344,11 @@ def test_the_mail_that_asks_says_that_nobody_can_see_who_said_what(app: Flask) -
     said = db.session.scalars(select(Mail.text)).one()
     assert "Nobody can see who said what: we know only whether you have answered." in said
     assert "your name beside" not in said
+
+
+def test_an_anonymous_form_carries_no_key(app: Flask, stranger: PageClient) -> None:
+    event, bookings = answered(1)
+    page = stranger.get(path(invitations_actions.open_form(bookings[1], now=event.ends_at)))
+    assert "form_key" not in page.form("")
+    answer_all(stranger, page, overall="2")
+    assert db.session.scalars(select(FormAnswer.location)).all() == []

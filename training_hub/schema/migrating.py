@@ -24,6 +24,7 @@ for _package in (
     "sign_in",
     "certificates",
     "mail",
+    "web",
     "demo",
 ):
     _models = import_module(f"training_hub.{_package}.models")

@@ -1,0 +1,21 @@
+"""The first answer to each form that was sent, kept for a day or two."""
+
+from datetime import date
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from training_hub.database import Base
+
+
+class FormAnswer(Base):
+    """Where a browser was sent after a form. It names no person, and of the moment it has the day alone."""
+
+    __tablename__ = "form_answer"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """A hash of the one-time key, the page's address, and the browser that sent it."""
+    sent: Mapped[str] = mapped_column(String(64))
+    """A hash of what was sent. It is salted with the one-time key, which is stored nowhere, so it cannot be guessed."""
+    location: Mapped[str] = mapped_column(Text)
+    answered_on: Mapped[date]
