@@ -73,8 +73,8 @@ def test_a_date_stays_the_date_that_it_is() -> None:
 
 def test_a_rate_prints_its_denominator_and_without_one_is_a_dash() -> None:
     assert [filters.rate(526, 1245), filters.rate(0, 12), filters.rate(0, 0)] == [
-        "42.2 % (526 of 1,245)",
-        "0.0 % (0 of 12)",
+        "42.2% (526 of 1,245)",
+        "0.0% (0 of 12)",
         "–",
     ]
 
@@ -82,8 +82,8 @@ def test_a_rate_prints_its_denominator_and_without_one_is_a_dash() -> None:
 def test_a_percentage_of_nothing_is_a_dash_and_never_nought() -> None:
     assert [filters.percentage(None), filters.percentage(0.0), filters.percentage(526 / 1245)] == [
         "–",
-        "0.0 %",
-        "42.2 %",
+        "0.0%",
+        "42.2%",
     ]
 
 
@@ -107,4 +107,4 @@ def test_money_shows_pence_only_where_there_are_any() -> None:
 
 def test_templates_know_each_formatter_as_a_filter_and_as_a_function(app: Flask) -> None:
     words = render_template_string("{{ at|moment }}; {{ rate(1, 4) }}; {{ 3|plural('place') }}", at=SUMMER)
-    assert words == "Tuesday 6 May 2025, 9:30am; 25.0 % (1 of 4); 3 places"
+    assert words == "Tuesday 6 May 2025, 9:30am; 25.0% (1 of 4); 3 places"

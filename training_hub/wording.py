@@ -111,12 +111,12 @@ def count(value: int) -> str:
 
 
 def percentage(value: float | None) -> str:
-    """42.2 % of 0.4224…; – of None, where there was nothing to divide by"""
-    return NOTHING if value is None else f"{value * 100:,.1f} %"
+    """42.2% of 0.4224…; – of None, where there was nothing to divide by"""
+    return NOTHING if value is None else f"{value * 100:,.1f}%"
 
 
 def rate(numerator: int, denominator: int) -> str:
-    """42.2 % (526 of 1,245); – where the denominator is 0"""
+    """42.2% (526 of 1,245); – where the denominator is 0"""
     if denominator == 0:
         return NOTHING
     return f"{percentage(numerator / denominator)} ({count(numerator)} of {count(denominator)})"

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page
 from tests.browser.conftest import LAPTOP, PHONE, press
 
 NARROWEST = 320
-"""A laptop's page at 400 % is as narrow as this (WCAG 1.4.10)."""
+"""A laptop's page at 400% is as narrow as this (WCAG 1.4.10)."""
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "resultTypes": ["violations"],

@@ -127,8 +127,8 @@ def test_an_officer_reviews_a_course_and_has_something_done_about_it(app: Flask,
     client = signed_in(officer)
     page = client.get(f"/manage/courses/{course.slug}/review?{YEAR}")
     for words in (
-        "83.3 % completed of those expected: 5 of 6",
-        "100.0 % of evaluations returned: 5 of 5 due",
+        "83.3% completed of those expected: 5 of 6",
+        "100.0% of evaluations returned: 5 of 5 due",
         "What do you say to objectives? 5 – 4.0 –",
         "Time: 1 comment about Time",
         "Not sorted by theme yet",

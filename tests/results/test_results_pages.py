@@ -43,7 +43,7 @@ def test_a_page_says_what_was_returned_of_what_was_due_and_how_far_people_moved(
     event = a_date()
     page = signed_in(make.officer()).get(f"/results/dates/{event.id}")
     said_there = (
-        "85.7 % of evaluations returned: 6 of 7 due",
+        "85.7% of evaluations returned: 6 of 7 due",
         "+1.7 on average: 5 of 6 people went up, 1 stayed the same, 0 went down.",
         "The middle half of people moved by +2 points (standard deviation 0.7).",
         "6 people answered.",

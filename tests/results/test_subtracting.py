@@ -95,7 +95,7 @@ def test_trainers_are_compared_by_course_dates_of_five_or_more(app: Flask, signe
     member = signed_in(make.person("Mo", Role.HUB_MEMBER))
     text = member.get("/results/returns?by=trainers&from=2025-04-01&to=2026-03-31").text
     # Tia was at a date with two people without Tom: it is in neither's, and so in no difference.
-    assert re.findall(r"T\w+ Trainer 100.0 % \((\d+) of", text) == ["20", "20"]
+    assert re.findall(r"T\w+ Trainer 100.0% \((\d+) of", text) == ["20", "20"]
 
 
 def test_agencies_beside_results_are_of_one_whole_year_and_small_ones_together(

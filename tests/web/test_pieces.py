@@ -80,10 +80,10 @@ def test_a_date_card_says_its_date_in_words_and_has_one_link_that_names_it(app: 
 
 def test_a_figure_table_shows_nought_as_nought_and_nothing_as_a_dash(app: Flask) -> None:
     html = drawn(
-        "figure_table('Courses', ['Course', 'Booked', 'Rate'], rows, total=['All', 1657, '42.2 %'])",
-        rows=[[("Neglect", "/1"), 0, None], ["Other", 1657, "42.2 %"]],
+        "figure_table('Courses', ['Course', 'Booked', 'Rate'], rows, total=['All', 1657, '42.2%'])",
+        rows=[[("Neglect", "/1"), 0, None], ["Other", 1657, "42.2%"]],
     )
-    assert re.findall(r"<td>([^<]*)</td>", html) == ["0", "–", "1,657", "42.2 %", "1,657", "42.2 %"]
+    assert re.findall(r"<td>([^<]*)</td>", html) == ["0", "–", "1,657", "42.2%", "1,657", "42.2%"]
     assert re.findall(r'<th scope="row">(.*?)</th>', html) == ['<a href="/1">Neglect</a>', "Other", "All"]
     assert 'role="region" aria-label="Courses" tabindex="0"' in html
 

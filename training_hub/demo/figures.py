@@ -8,7 +8,7 @@ them at one course: they are kept as not recorded, and not made to look like any
 from dataclasses import dataclass
 
 RETURNED = 526
-"""How many evaluations came back, of 1,245 due: 42.2 %."""
+"""How many evaluations came back, of 1,245 due: 42.2%."""
 
 
 @dataclass(frozen=True)

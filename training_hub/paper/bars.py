@@ -10,7 +10,7 @@ from training_hub.paper.style import COLOURS, wrap
 
 
 def bars(title: str, rows: Sequence[tuple[str, int, str]], *, width: float = WIDE) -> Drawing:
-    """A bar for each row: its name, its number, and the words that stand at its end, such as "112 (35.0 %)"."""
+    """A bar for each row: its name, its number, and the words that stand at its end, such as "112 (35.0%)"."""
     sketch = Sketch(width, title)
     narrow = width < NARROW
     names = 0.0 if narrow else width * 0.24

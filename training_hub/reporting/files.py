@@ -49,7 +49,7 @@ def as_xlsx(report: Report) -> bytes:
     book = new_workbook(out, f"Training programme, {period_words(report)}", made_at=report.as_at)
     head = head_format(book)
     plain, whole, rate = book.add_format(), book.add_format({"num_format": "#,##0"}), book.add_format()
-    rate.set_num_format("0.0 %")
+    rate.set_num_format("0.0%")
     bold = [book.add_format({"bold": True, "top": 1, **extra}) for extra in _TOTAL]
     sheet = book.add_worksheet("Figures")
     sheet.freeze_panes(1, 1)
@@ -84,4 +84,4 @@ def as_xlsx(report: Report) -> bytes:
     return out.getvalue()
 
 
-_TOTAL: list[dict[str, str]] = [{}, {"num_format": "#,##0"}, {"num_format": "0.0 %"}]
+_TOTAL: list[dict[str, str]] = [{}, {"num_format": "#,##0"}, {"num_format": "0.0%"}]
