@@ -32,7 +32,6 @@ from training_hub.improvement.models import CourseAction
 from training_hub.london import london_date
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person
-from training_hub.reporting.models import Outcome
 from training_hub.reporting.queries.programme import programme
 
 S = Status
@@ -57,10 +56,10 @@ def test_the_report_of_2019_20_comes_out_as_printed_with_the_one_correction(demo
     assert {
         row.course: (
             row.figures.booked,
-            row.figures.outcomes[Outcome.COMPLETED],
-            row.figures.outcomes[Outcome.CANCELLED] + row.figures.outcomes[Outcome.CANCELLED_LATE],
-            row.figures.outcomes[Outcome.DID_NOT_ATTEND],
-            row.figures.outcomes[Outcome.NOT_RECORDED],
+            row.figures.outcomes[Status.COMPLETED],
+            row.figures.outcomes[Status.CANCELLED] + row.figures.outcomes[Status.CANCELLED_LATE],
+            row.figures.outcomes[Status.DID_NOT_ATTEND],
+            row.figures.outcomes[Status.CONFIRMED],
         )
         for row in report.courses
     } == {
@@ -68,11 +67,11 @@ def test_the_report_of_2019_20_comes_out_as_printed_with_the_one_correction(demo
         for title, course in printed.items()
     }
     totals = report.totals
-    cancelled = totals.outcomes[Outcome.CANCELLED] + totals.outcomes[Outcome.CANCELLED_LATE]
+    cancelled = totals.outcomes[Status.CANCELLED] + totals.outcomes[Status.CANCELLED_LATE]
     assert (totals.booked, totals.completed, cancelled, totals.did_not_attend, totals.not_recorded) == (
         1657, 1245, 249, 91, 72
     )  # fmt: skip
-    assert (totals.outcomes[Outcome.PARTIAL], totals.outcomes[Outcome.EVENT_CANCELLED], totals.walk_ins) == (
+    assert (totals.outcomes[Status.PARTIAL], totals.outcomes[Status.EVENT_CANCELLED], totals.walk_ins) == (
         0,
         0,
         0,

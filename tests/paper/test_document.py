@@ -7,7 +7,7 @@ import pytest
 from reportlab.platypus import Flowable
 
 from tests.paper.reading import body, facts, lines, links, read
-from training_hub.paper.charts import outcome_bars
+from training_hub.paper.charts import stacked_bars
 from training_hub.paper.document import document
 from training_hub.paper.pieces import (
     chart,
@@ -18,6 +18,7 @@ from training_hub.paper.pieces import (
     paragraph,
     tick_list,
 )
+from training_hub.paper.sketch import Series
 from training_hub.paper.style import figure, shrink, text_width, wrap
 
 
@@ -81,7 +82,7 @@ def test_a_heading_goes_over_the_page_with_what_follows_it() -> None:
 
 def test_a_heading_goes_over_the_page_with_the_chart_beneath_it() -> None:
     fill = [paragraph("Line " * 10) for _ in range(22)]
-    bars = outcome_bars([("Neglect", {"completed": 59})] * 8)
+    bars = stacked_bars([Series("Completed", "#1d6f42")], [("Neglect", [59])] * 8)
     pdf = report(*fill, paragraph("Heading", "h2"), chart(bars))
     assert (lines(pdf, 0)[-1], body(pdf, 1)[:2]) == ("Line " * 9 + "Line", ["Heading", "Completed"])
 

@@ -19,12 +19,12 @@ from tests import make
 from tests.conftest import NOW
 from tests.page_client import PageClient
 from training_hub.bookings.models.booking import Booking, BookingChange
-from training_hub.bookings.models.status import Status
+from training_hub.bookings.models.status import OUTCOMES, Status
 from training_hub.catalogue.models import Course, Event, EventSession
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.reporting.files import as_csv, as_json, as_xlsx
-from training_hub.reporting.models import Figures, Outcome
+from training_hub.reporting.models import Figures
 from training_hub.reporting.pdf import as_pdf
 from training_hub.reporting.queries.programme import programme
 from training_hub.reporting.tables import COUNTS, RATES, figures_row, rows_of
@@ -37,7 +37,7 @@ STATUSES = [Status.COMPLETED, Status.PARTIAL, Status.DID_NOT_ATTEND, Status.CANC
 
 def printed_counts(name: str, figures: Figures) -> list[str]:
     """A row of the outcomes table as a reader sees it."""
-    numbers = [figures.booked, *(figures.of(outcome) for outcome in Outcome)]
+    numbers = [figures.booked, *(figures.of(outcome.status) for outcome in OUTCOMES)]
     numbers += [figures.walk_ins, figures.trained, figures.expected, figures.capacity]
     return [name, *(f"{number:,}" for number in numbers)]
 

@@ -19,7 +19,7 @@ from tests.page_client import PageClient
 from training_hub.access import Role
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.needs import BookingNeeds
-from training_hub.bookings.models.status import Status
+from training_hub.bookings.models.status import OUTCOMES, Status
 from training_hub.catalogue.models import Course, Event, EventSession
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
@@ -58,7 +58,8 @@ def number(figures: Figures, figure: str) -> int:
         return figures.booked + figures.walk_ins
     if figure == "evaluations_outstanding":
         return figures.evaluations_due - figures.evaluations_returned
-    return int(getattr(figures, figure))
+    statuses = {outcome.slug: outcome.status for outcome in OUTCOMES}
+    return figures.of(statuses[figure]) if figure in statuses else int(getattr(figures, figure))
 
 
 WALK_IN = [Status.CONFIRMED, Status.COMPLETED, Status.PARTIAL]

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, update
 from training_hub.attendance.models import Attendance, Mark, MarkChange, OutcomeOverride
 from training_hub.attendance.queries import marks as marks_queries
 from training_hub.attendance.rules import (
-    OUTCOMES,
+    DECIDABLE,
     ChangedMeanwhile,
     MarkedMeanwhile,
     check_may_be,
@@ -200,7 +200,7 @@ def override_outcome(
     booking: Booking, outcome: Status, *, shown: Status, by: Person, now: datetime, why: str
 ) -> None:
     """Decide what became of a place, whatever its marks say now or later; confirmed says that nothing is recorded."""
-    if outcome not in OUTCOMES:
+    if outcome not in DECIDABLE:
         raise Refused("Choose one of the outcomes shown.")
     _check_decidable(booking, shown=shown, now=now)
     check_reason(why)

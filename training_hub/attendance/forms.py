@@ -7,7 +7,8 @@ from wtforms.validators import DataRequired, Length, Optional, StopValidation, V
 
 from training_hub.attendance.actions import Choice
 from training_hub.attendance.models import Mark
-from training_hub.bookings.models.status import Status
+from training_hub.attendance.rules import DECIDABLE
+from training_hub.bookings.models.status import OUTCOME_OF
 from training_hub.errors import Refused
 from training_hub.people.rules import check_agency_name, one_line, work_address
 from training_hub.web.forms import Form, Radios, Select
@@ -135,10 +136,7 @@ class OutcomeForm(Form):
     outcome = Radios(
         "What became of this place?",
         choices={
-            Status.COMPLETED.value: "Completed",
-            Status.PARTIAL.value: "Attended in part",
-            Status.DID_NOT_ATTEND.value: "Did not attend",
-            Status.CONFIRMED.value: "Not recorded",
+            **{status.value: OUTCOME_OF[status].label for status in DECIDABLE},
             FOLLOW_MARKS: "What the register’s marks say",
         },
         missing="Choose what became of this place",

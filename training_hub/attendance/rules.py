@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from training_hub.attendance.models import Mark
-from training_hub.bookings.models.status import FLAGS, Status
+from training_hub.bookings.models.status import FLAGS, OUTCOME_OF, RECORDED, CountsAs, Status
 from training_hub.catalogue.models import EventSession
 from training_hub.errors import Refused
 
 CAME = frozenset({Mark.PRESENT, Mark.LATE})
 
-OUTCOMES = (Status.COMPLETED, Status.PARTIAL, Status.DID_NOT_ATTEND, Status.CONFIRMED)
+DECIDABLE = (*RECORDED, Status.CONFIRMED)
 """What an officer can decide; confirmed says that nothing is recorded."""
 
 
@@ -85,8 +85,8 @@ def check_started(session: EventSession, *, now: datetime) -> None:
 
 
 def check_may_be(outcome: Status | None, booking_id: int, *, name: str, is_walk_in: bool) -> None:
-    """Raises CameWithoutBooking where a walk-in would become someone who did not attend."""
-    if outcome is Status.DID_NOT_ATTEND and is_walk_in:
+    """Raises CameWithoutBooking where a walk-in would become absent: a walk-in came."""
+    if is_walk_in and outcome is not None and OUTCOME_OF[outcome].counts_as is CountsAs.ABSENT:
         raise CameWithoutBooking(name, booking_id)
 
 

@@ -8,8 +8,7 @@ A row is one person at one event. The columns, in any order:
   agency      the person's agency at that time
   name        first and last name
   email       work address
-  outcome     completed, partial, did not attend, cancelled, cancelled late, event cancelled,
-              or empty for not recorded
+  outcome     one of the outcomes below, or empty for not recorded
   walk_in     yes for someone who came without a booking, or empty
   evaluation  returned, or empty
 
@@ -24,6 +23,7 @@ from training_hub.clock import system_clock
 from training_hub.commands.console import answer, say
 from training_hub.commands.opening import application
 from training_hub.importing.actions import import_lines
+from training_hub.importing.cells import STATUSES
 from training_hub.importing.files import read
 from training_hub.importing.models import Imported
 from training_hub.importing.rules import BadRows
@@ -34,6 +34,7 @@ MOST_ON_SCREEN = 100
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to import."""
+    parser.epilog = f"outcomes: {', '.join(words for words in STATUSES if words)}"
     parser.add_argument("file", metavar="FILE", type=Path, help="the CSV or XLSX file")
     parser.add_argument(
         "--dry-run", action="store_true", help="check everything, say what would be stored, store nothing"

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from training_hub.bookings.actions.changes import new_reference
 from training_hub.bookings.actions.past import PastBooking
 from training_hub.bookings.actions.past import bring_in as bring_in_bookings
-from training_hub.bookings.models.status import Status
+from training_hub.bookings.models.status import GIVEN_UP, Status
 from training_hub.catalogue.actions import add_board
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, Level
 from training_hub.catalogue.queries import default_board
@@ -248,7 +248,7 @@ def _past_booking(
     event_id, starts_at, ends_at = event
     booked_at = min(starts_at, now)
     changes = [(S.CONFIRMED, booked_at)]
-    if row.status in (S.CANCELLED, S.CANCELLED_LATE, S.EVENT_CANCELLED):
+    if row.status in GIVEN_UP:
         changes.append((row.status, booked_at))
     elif row.status is not S.CONFIRMED:
         changes.append((row.status, ends_at))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 
-from training_hub.bookings.models.status import Status
+from training_hub.bookings.models.status import OUTCOMES, Status
 from training_hub.catalogue.rules import MOST_PLACES
 from training_hub.errors import Refused
 from training_hub.importing.models import Cell
@@ -12,20 +12,7 @@ from training_hub.people.rules import work_address
 
 FORMULA = ("=", "+", "-", "@")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-OUTCOMES = {
-    "": Status.CONFIRMED,
-    **{
-        status.value: status
-        for status in (
-            Status.COMPLETED,
-            Status.PARTIAL,
-            Status.DID_NOT_ATTEND,
-            Status.CANCELLED,
-            Status.CANCELLED_LATE,
-            Status.EVENT_CANCELLED,
-        )
-    },
-}
+STATUSES = {words: outcome.status for outcome in OUTCOMES for words in outcome.imported_as}
 
 
 class Wrong(Exception):  # noqa: N818 - what is wrong with a cell, to be gathered with the rest
@@ -126,10 +113,10 @@ def _address_of(text: str) -> str:
 def outcome(cell: Cell) -> Status:
     """What became of the place; confirmed where nothing was recorded."""
     text = _text(cell).casefold()
-    if text not in OUTCOMES:
-        known = ", ".join(name for name in OUTCOMES if name)
+    if text not in STATUSES:
+        known = ", ".join(name for name in STATUSES if name)
         raise Wrong(f"{quoted(text)} is not one of: {known}; or empty")
-    return OUTCOMES[text]
+    return STATUSES[text]
 
 
 def flag(word: str) -> Callable[[Cell], bool]:

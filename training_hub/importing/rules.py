@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from training_hub.bookings.models.status import FLAGS, Status
+from training_hub.bookings.models.status import FLAGS, GIVEN_UP, OUTCOME_OF, CountsAs, Status
 from training_hub.errors import Refused
 from training_hub.importing import cells
 from training_hub.importing.models import COLUMNS, Fault, Line, Plan, Row, Stored, StoredEvent, folded
@@ -14,7 +14,6 @@ from training_hub.london import at_london, london_date
 S = Status
 BEGINS, ENDS = time(9, 30), time(16, 30)
 """The one session of an event that a file brings."""
-GIVEN_UP = frozenset({S.CANCELLED, S.CANCELLED_LATE, S.EVENT_CANCELLED})
 READERS: dict[str, Callable[[Any], Any]] = {
     "course": cells.words(200),
     "event": cells.words(60),
@@ -67,7 +66,7 @@ def rows_of(lines: Iterable[Line]) -> tuple[list[Row], list[Fault]]:
 
 
 def _contradictions(row: Row) -> Iterable[Fault]:
-    if row.is_walk_in and row.status not in (S.COMPLETED, S.PARTIAL, S.CONFIRMED):
+    if row.is_walk_in and OUTCOME_OF[row.status].counts_as not in (CountsAs.THERE, CountsAs.UNKNOWN):
         yield Fault(row.line, "walk_in", f"someone who walked in was there, and is not “{row.status.value}”")
     if row.is_returned and row.status is not S.COMPLETED:
         yield Fault(row.line, "evaluation", "is returned, but the outcome is not completed")
@@ -159,7 +158,7 @@ def _against_event(
             faults.append(Fault(row.line, "outcome", "is event cancelled, but someone attended this event"))
     if now < ends_at:
         faults += _before_it_is_over(new, known, capacity=first.capacity)
-    is_off = S.EVENT_CANCELLED in became and became <= GIVEN_UP
+    is_off = S.EVENT_CANCELLED in became and became <= set(GIVEN_UP)
     if is_off and not (known and known.is_called_off):
         plan.called_off.add(first.event)
     return faults

@@ -9,9 +9,9 @@ from training_hub.paper.sketch import LINE, PAGE_TYPE, TEXT, Sketch, page_width
 from training_hub.paper.style import COLOURS, wrap
 
 
-def bars(title: str, rows: Sequence[tuple[str, int, str]], *, width: float = WIDE) -> Drawing:
+def bars(rows: Sequence[tuple[str, int, str]], *, width: float = WIDE) -> Drawing:
     """A bar for each row: its name, its number, and the words that stand at its end, such as "112 (35.0%)"."""
-    sketch = Sketch(width, title)
+    sketch = Sketch(width)
     narrow = width < NARROW
     names = 0.0 if narrow else width * 0.24
     beside = max((page_width(words, bold=True) for _, _, words in rows), default=0.0) + 10

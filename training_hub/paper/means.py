@@ -25,7 +25,6 @@ class Mean:
 
 
 def means_line(
-    title: str,
     rows: Sequence[Mean],
     *,
     low: str = "",
@@ -35,7 +34,7 @@ def means_line(
 ) -> Drawing:
     """A line through the means, on the whole scale, so that a small change looks small; a second for then, where there
     is one. A quarter without answers leaves a gap; an upright says what is new from there on."""
-    sketch = Sketch(width, title)
+    sketch = Sketch(width)
     has_before = any(row.before is not None for row in rows)
     if has_before:
         sketch.key([(COLOURS["brand"], "Now"), (COLOURS["control"], "Before the course")])

@@ -1,23 +1,13 @@
 """What charts are drawn with: bars, words and rules, from the top down."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from reportlab.graphics.shapes import Drawing, Line, PolyLine, Rect, Shape, String
 from reportlab.lib.colors import HexColor
 
-from training_hub.paper.style import (
-    BOLD,
-    COLOURS,
-    OUTCOME_COLOURS,
-    REGULAR,
-    figure,
-    load_fonts,
-    text_width,
-    wrap,
-)
-
-Counts = Mapping[str, int]
+from training_hub.paper.style import BOLD, COLOURS, REGULAR, figure, load_fonts, text_width
 
 TEXT = 14
 LINE = 18
@@ -27,32 +17,33 @@ SWATCH = 12
 PAGE_TYPE = 1.2
 PAGE_BOLD = 1.35
 
-# Drawn hollow, so that the outcome which must be noticed differs in more than colour.
-HOLLOW = "not_recorded"
+
+@dataclass(frozen=True)
+class Series:
+    """One part of every bar: its word in the legend, and its colour."""
+
+    label: str
+    colour: str
+    is_hollow: bool = False
+    """Drawn as an outline, so that the part to notice differs in more than colour."""
 
 
 def page_width(text: str, *, size: float = TEXT, bold: bool = False) -> float:
-    """How wide `text` may be in the type of whoever looks at the page."""
+    """How wide `text` may be in the type of the reader's browser."""
     return text_width(text, size, bold=bold) * (PAGE_BOLD if bold else PAGE_TYPE)
 
 
 class Sketch:
-    """A drawing that grows downwards: `y` is how far one is from the top, as a page is read.
+    """A drawing that grows downwards: `y` is the distance from the top.
 
-    How high it will be is known at the end only, and reportlab counts from the bottom: so shapes
-    wait for the height.
+    reportlab counts from the bottom, and the height is only known at the end, so shapes wait for it.
     """
 
-    def __init__(self, width: float, title: str) -> None:
+    def __init__(self, width: float) -> None:
         load_fonts()
         self.width = width
         self.y = 0.0
         self.shapes: list[Callable[[float], Shape]] = []
-        for line in wrap(title, width / PAGE_BOLD, 17, bold=True) if title else []:
-            self.down(22)
-            self.words(0, line, y=self.y - 5, size=17, bold=True)
-        if title:
-            self.down(8)
 
     def down(self, pixels: float) -> None:
         self.y += pixels
@@ -94,7 +85,7 @@ class Sketch:
         outline: str | None = None,
         round_by: float = 0,
     ) -> None:
-        # An outline is drawn inside its box: on the edge it would be wider than what it stands for.
+        # An outline is drawn inside its box: on the edge it would be wider than its value.
         inset = 0.75 if outline else 0.0
         self.shapes.append(
             lambda height: Rect(
@@ -130,46 +121,43 @@ class Sketch:
                 )
             )
 
-    def swatch(self, x: float, y: float, width: float, tall: float, outcome: str) -> None:
-        colour = OUTCOME_COLOURS[outcome]
-        if outcome == HOLLOW:
-            self.box(x, y, width, tall, COLOURS["page"], outline=colour)
+    def swatch(self, x: float, y: float, width: float, tall: float, series: Series) -> None:
+        if series.is_hollow:
+            self.box(x, y, width, tall, COLOURS["page"], outline=series.colour)
         else:
-            self.box(x, y, width, tall, colour)
+            self.box(x, y, width, tall, series.colour)
 
-    def segments(self, x: float, y: float, tall: float, counts: Counts, scale: float) -> float:
-        """The outcomes side by side, each with its count where that fits; where the bar ends."""
-        for outcome, colour in OUTCOME_COLOURS.items():
-            count = counts.get(outcome, 0)
+    def segments(
+        self, x: float, y: float, tall: float, parts: Sequence[tuple[Series, int]], scale: float
+    ) -> float:
+        """Draws the parts side by side, each with its count where that fits. Returns where the bar ends."""
+        for series, count in parts:
             if count <= 0:
                 continue
             width = count * scale
             # A white gap keeps neighbours apart for eyes that see their colours alike.
             gap = 1.0 if width > 3 else 0.0
-            self.swatch(x, y, width - gap, tall, outcome)
+            self.swatch(x, y, width - gap, tall, series)
             if page_width(figure(count), bold=True) + 4 <= width:
                 self.words(
                     x + (width - gap) / 2,
                     figure(count),
                     y=y + tall / 2 + 5,
                     bold=True,
-                    colour=colour if outcome == HOLLOW else COLOURS["page"],
+                    colour=series.colour if series.is_hollow else COLOURS["page"],
                     anchor="middle",
                 )
             x += width
         return x
 
-    def legend(self, items: Sequence[tuple[str, str]]) -> None:
-        """Swatches with their words, in as many lines as they take; words alone where no outcome is named."""
+    def legend(self, series: Sequence[Series]) -> None:
+        """Swatches with their words, in as many lines as they take."""
         self._flow(
-            [
-                (partial(self.swatch, width=SWATCH, tall=SWATCH, outcome=outcome) if outcome else None, words)
-                for outcome, words in items
-            ]
+            [(partial(self.swatch, width=SWATCH, tall=SWATCH, series=each), each.label) for each in series]
         )
 
     def key(self, items: Sequence[tuple[str, str]]) -> None:
-        """The same for a chart whose colours are not outcomes."""
+        """The same for colours that have an outline."""
         self._flow(
             [
                 (partial(self.box, width=SWATCH, tall=SWATCH, fill=colour, outline=COLOURS["brand"]), words)
@@ -177,16 +165,15 @@ class Sketch:
             ]
         )
 
-    def _flow(self, items: Sequence[tuple[Callable[[float, float], None] | None, str]]) -> None:
+    def _flow(self, items: Sequence[tuple[Callable[[float, float], None], str]]) -> None:
         x = 0.0
+        lead = SWATCH + 6
         for mark, words in items:
-            lead = SWATCH + 6 if mark else 0
-            wide = lead + page_width(words, bold=not mark)
+            wide = lead + page_width(words)
             if x and x + wide > self.width:
                 x = 0.0
                 self.down(LINE + 4)
-            if mark:
-                mark(x, self.y + 2)
-            self.words(x + lead, words, y=self.y + 13, bold=not mark)
+            mark(x, self.y + 2)
+            self.words(x + lead, words, y=self.y + 13)
             x += wide + 12
         self.down(LINE + 8)

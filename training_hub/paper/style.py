@@ -30,22 +30,6 @@ COLOURS = {
     "brand_dark": "#083f4a",
 }
 
-# The order is the order of every table, legend and bar.
-OUTCOME_COLOURS = {
-    "completed": "#1d6f42",
-    "partial": "#8a5a00",
-    "did_not_attend": "#a4262c",
-    "cancelled": "#5b6470",
-    "cancelled_late": "#9a3f00",
-    "event_cancelled": "#3f4f8a",
-    "not_recorded": "#5a2d82",
-}
-
-
-def outcome_words(outcome: str) -> str:
-    """`did_not_attend` as "Did not attend"."""
-    return outcome.replace("_", " ").capitalize()
-
 
 def figure(value: str | float | None) -> str:
     """1657 as "1,657", -3 with a true minus, and nothing to show as a dash."""

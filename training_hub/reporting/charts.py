@@ -2,8 +2,10 @@
 
 from reportlab.graphics.shapes import Drawing
 
+from training_hub.bookings.models.status import OUTCOMES, CountsAs
 from training_hub.paper import charts as charts_paper
-from training_hub.reporting.models import Outcome, Report
+from training_hub.paper.sketch import Series
+from training_hub.reporting.models import Report
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -21,8 +23,9 @@ def outcomes_title(report: Report) -> str:
 def outcomes(report: Report, width: float) -> Drawing:
     """A bar for each of the 16 most booked courses, in the seven outcomes: as many as one sheet shows legibly."""
     rows = sorted(report.courses, key=lambda row: (-row.figures.booked, row.course))[:16]
-    return charts_paper.outcome_bars(
-        [(row.course, {outcome.value: row.figures.of(outcome) for outcome in Outcome}) for row in rows],
+    return charts_paper.stacked_bars(
+        [Series(each.label, each.colour, each.counts_as is CountsAs.UNKNOWN) for each in OUTCOMES],
+        [(row.course, [row.figures.of(each.status) for each in OUTCOMES]) for row in rows],
         width=width,
     )
 
@@ -45,4 +48,4 @@ def returns(report: Report, width: float) -> Drawing:
         )
         for row in report.months[-24:]
     ]
-    return charts_paper.columns("", rows, whole="due", part="returned", width=width)
+    return charts_paper.columns(rows, whole="due", part="returned", width=width)

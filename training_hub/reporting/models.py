@@ -1,33 +1,17 @@
 """What a report is made of: plain values, without a table of their own."""
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-
-class Outcome(enum.Enum):
-    """What every booked place ends in: exactly one of these, always in this order (domain 4.2)."""
-
-    COMPLETED = "completed"
-    PARTIAL = "partial"
-    DID_NOT_ATTEND = "did_not_attend"
-    CANCELLED = "cancelled"
-    CANCELLED_LATE = "cancelled_late"
-    EVENT_CANCELLED = "event_cancelled"
-    NOT_RECORDED = "not_recorded"
-
-    @property
-    def words(self) -> str:
-        """As a heading prints it: "Did not attend"."""
-        return self.value.replace("_", " ").capitalize()
+from training_hub.bookings.models.status import OUTCOME_OF, CountsAs, Status
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
     """The counts of a course, a month or a whole programme. What can be worked out is worked out, never stored."""
 
-    outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+    outcomes: Mapping[Status, int] = field(default_factory=dict)
     """Booked places by what became of them."""
     walk_ins: int = 0
     """People who attended without a booking; outside `outcomes` (domain 4.3)."""
@@ -39,37 +23,32 @@ class Figures:
     evaluations_due: int = 0
     evaluations_returned: int = 0
 
-    def of(self, outcome: Outcome) -> int:
-        """How many booked places ended in `outcome`."""
-        return self.outcomes.get(outcome, 0)
+    def of(self, status: Status) -> int:
+        """How many booked places ended so."""
+        return self.outcomes.get(status, 0)
+
+    def counting_as(self, *kinds: CountsAs) -> int:
+        """How many booked places ended in an outcome of these kinds."""
+        return sum(
+            number for status, number in self.outcomes.items() if OUTCOME_OF[status].counts_as in kinds
+        )
 
     @property
     def completed(self) -> int:
-        return self.of(Outcome.COMPLETED)
-
-    @property
-    def partial(self) -> int:
-        return self.of(Outcome.PARTIAL)
+        return self.of(Status.COMPLETED)
 
     @property
     def did_not_attend(self) -> int:
-        return self.of(Outcome.DID_NOT_ATTEND)
-
-    @property
-    def cancelled(self) -> int:
-        return self.of(Outcome.CANCELLED)
-
-    @property
-    def cancelled_late(self) -> int:
-        return self.of(Outcome.CANCELLED_LATE)
-
-    @property
-    def event_cancelled(self) -> int:
-        return self.of(Outcome.EVENT_CANCELLED)
+        return self.of(Status.DID_NOT_ATTEND)
 
     @property
     def not_recorded(self) -> int:
-        return self.of(Outcome.NOT_RECORDED)
+        return self.of(Status.CONFIRMED)
+
+    @property
+    def cancelled_by_people(self) -> int:
+        """Given up in time or late; dates that were called off are not among them (domain 4.5)."""
+        return self.counting_as(CountsAs.GIVEN_UP)
 
     @property
     def booked(self) -> int:
@@ -84,12 +63,12 @@ class Figures:
     @property
     def expected(self) -> int:
         """Booked places that nobody gave up or called off (domain 4.4)."""
-        return self.booked - self.cancelled - self.cancelled_late - self.event_cancelled
+        return self.booked - self.counting_as(CountsAs.GIVEN_UP, CountsAs.CALLED_OFF)
 
     @property
     def in_the_room(self) -> int:
         """Everyone who was there, wholly or in part (domain 4.3)."""
-        return self.completed + self.partial + self.walk_ins
+        return self.counting_as(CountsAs.THERE) + self.walk_ins
 
     @property
     def completion_of_booked(self) -> float | None:
@@ -109,12 +88,12 @@ class Figures:
 
     @property
     def cancellation(self) -> float | None:
-        return _rate(self.cancelled + self.cancelled_late, self.booked)
+        return _rate(self.cancelled_by_people, self.booked)
 
     @property
     def used(self) -> int:
         """Places that someone sat on, or that were kept for someone (domain 4.5)."""
-        return self.completed + self.partial + self.did_not_attend + self.not_recorded + self.walk_ins
+        return self.expected + self.walk_ins
 
     @property
     def fill(self) -> float | None:

@@ -2,12 +2,13 @@
 
 from reportlab.platypus import Flowable
 
+from training_hub.bookings.models.status import OUTCOMES
 from training_hub.paper import document as document_paper
 from training_hub.paper import pieces as pieces_paper
 from training_hub.paper import tables as tables_paper
 from training_hub.reporting import charts
 from training_hub.reporting.files import period_words
-from training_hub.reporting.models import Outcome, Report
+from training_hub.reporting.models import Report
 from training_hub.reporting.rules import reconciliation, room_identity
 from training_hub.reporting.tables import DEFINITIONS, rows_of
 from training_hub.wording import percentage, rate, short_moment
@@ -60,7 +61,7 @@ def _outcomes_table(report: Report) -> Flowable:
     head = [
         "Course",
         "Booked",
-        *(outcome.words for outcome in Outcome),
+        *(outcome.label for outcome in OUTCOMES),
         "Walk-ins",
         "Trained",
         "Expected",
@@ -70,7 +71,7 @@ def _outcomes_table(report: Report) -> Flowable:
         [
             name,
             row.booked,
-            *(row.of(outcome) for outcome in Outcome),
+            *(row.of(outcome.status) for outcome in OUTCOMES),
             row.walk_ins,
             row.trained,
             row.expected,
@@ -98,7 +99,7 @@ def _rates_table(report: Report) -> Flowable:
             _stacked(row.completed, row.expected),
             _stacked(row.did_not_attend, row.booked),
             _stacked(row.did_not_attend, row.expected),
-            _stacked(row.cancelled + row.cancelled_late, row.booked),
+            _stacked(row.cancelled_by_people, row.booked),
             _stacked(row.used, row.capacity),
             _stacked(row.in_the_room, row.capacity),
         ]

@@ -12,9 +12,8 @@ from typing import IO, Any, cast
 
 import xlsxwriter
 
-from training_hub.bookings.models.status import Status
+from training_hub.bookings.models.status import OUTCOME_OF, Status
 from training_hub.london import london_date
-from training_hub.reporting.rules import OUTCOME_OF
 from training_hub.tables.table import SAFE, neutral
 
 HEAD: dict[str, int] = {
@@ -35,7 +34,6 @@ MARK = "\ufeff"
 """By which spreadsheets know UTF-8."""
 DAY_NOUGHT = date(1899, 12, 30)
 """The day from which workbooks count."""
-OUTCOMES = {status: outcome.words for status, outcome in OUTCOME_OF.items()}
 
 # Many people come to one date: its day in London is worked out once.
 _day = lru_cache(maxsize=4096)(london_date)
@@ -51,7 +49,7 @@ def cells_of(row: Any) -> tuple[Any, ...]:
         neutral(row.agency),
         neutral(row.person),
         neutral(row.email),
-        OUTCOMES[row.status],
+        OUTCOME_OF[row.status].label,
         "yes" if row.is_walk_in else "",
         "yes" if due else "",
         "yes" if due and row.returned_at else "",

@@ -4,20 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from training_hub.bookings.models.status import FLAGS, Status
-from training_hub.reporting.models import Figures, Outcome
-
-OUTCOME_OF: dict[Status, Outcome] = {
-    Status.COMPLETED: Outcome.COMPLETED,
-    Status.PARTIAL: Outcome.PARTIAL,
-    Status.DID_NOT_ATTEND: Outcome.DID_NOT_ATTEND,
-    Status.CANCELLED: Outcome.CANCELLED,
-    Status.CANCELLED_LATE: Outcome.CANCELLED_LATE,
-    Status.EVENT_CANCELLED: Outcome.EVENT_CANCELLED,
-    # The event is over and nobody has said what became of the place. That is not a DNA (domain 3).
-    Status.CONFIRMED: Outcome.NOT_RECORDED,
-}
-"""What a booked place counts as, once its event is in the figures."""
+from training_hub.bookings.models.status import FLAGS, GIVEN_UP, OUTCOME_OF, OUTCOMES, Status
+from training_hub.reporting.models import Figures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +27,7 @@ class EventCount:
 
 def figures_of(event: EventCount) -> Figures:
     """The figures of one event (domain 4.1 to 4.6)."""
-    outcomes = dict.fromkeys(Outcome, 0)
-    for status, number in event.booked.items():
-        outcomes[OUTCOME_OF[status]] += number
+    outcomes = {**dict.fromkeys(OUTCOME_OF, 0), **event.booked}
     # A walk-in was there by definition; until the register says how much of it, they are only that.
     walk_ins = sum(number for status, number in event.walk_ins.items() if FLAGS[status].has_place)
     completing = event.walk_ins.get(Status.COMPLETED, 0)
@@ -51,7 +37,7 @@ def figures_of(event: EventCount) -> Figures:
         walk_ins_completed=completing,
         events=1,
         capacity=event.capacity if event.ran else 0,
-        evaluations_due=outcomes[Outcome.COMPLETED] + completing if event.is_evaluated else 0,
+        evaluations_due=outcomes[Status.COMPLETED] + completing if event.is_evaluated else 0,
         evaluations_returned=event.returned if event.is_evaluated else 0,
     )
 
@@ -61,7 +47,7 @@ def total(figures: Iterable[Figures]) -> Figures:
     # Field by field, not one after another: a year has a thousand events, and each sum would be a new Figures.
     rows = list(figures)
     return Figures(
-        outcomes={outcome: sum(row.outcomes.get(outcome, 0) for row in rows) for outcome in Outcome},
+        outcomes={status: sum(row.of(status) for row in rows) for status in OUTCOME_OF},
         walk_ins=sum(row.walk_ins for row in rows),
         walk_ins_completed=sum(row.walk_ins_completed for row in rows),
         events=sum(row.events for row in rows),
@@ -73,16 +59,18 @@ def total(figures: Iterable[Figures]) -> Figures:
 
 def reconciliation(figures: Figures) -> str:
     """The sentence that proves the figures: "1,657 booked = 1,245 completed + 0 partial + …"."""
-    parts = " + ".join(f"{figures.of(outcome):,} {outcome.words.lower()}" for outcome in Outcome)
+    parts = " + ".join(f"{figures.of(outcome.status):,} {outcome.label.lower()}" for outcome in OUTCOMES)
     return f"{figures.booked:,} booked = {parts}"
 
 
 def room_identity(figures: Figures) -> str:
     """The second proof: from booked, through those who did not come, to the people in the room (domain 4.3)."""
+    absent = [outcome for outcome in OUTCOMES if not FLAGS[outcome.status].in_room]
+    # Those whom nobody expected come first.
+    absent.sort(key=lambda outcome: outcome.status not in GIVEN_UP)
+    left = "".join(f" − {figures.of(outcome.status):,} {outcome.label.lower()}" for outcome in absent)
     return (
-        f"{figures.booked:,} booked − {figures.cancelled:,} cancelled − {figures.cancelled_late:,} cancelled late"
-        f" − {figures.event_cancelled:,} event cancelled − {figures.did_not_attend:,} did not attend"
-        f" − {figures.not_recorded:,} not recorded + {figures.walk_ins:,} walk-ins"
+        f"{figures.booked:,} booked{left} + {figures.walk_ins:,} walk-ins"
         f" = {figures.in_the_room:,} people in the room"
     )
 

@@ -1,10 +1,11 @@
 """The one table of a programme's figures, from which CSV, XLSX and JSON are written: the same columns, in one order."""
 
-from training_hub.reporting.models import Figures, Outcome, Report
+from training_hub.bookings.models.status import GIVEN_UP, OUTCOME_OF, OUTCOMES, Status
+from training_hub.reporting.models import Figures, Report
 
 COUNTS: dict[str, str] = {
     "booked": "Booked",
-    **{outcome.value: outcome.words for outcome in Outcome},
+    **{outcome.slug: outcome.label for outcome in OUTCOMES},
     "walk_ins": "Walk-ins",
     "trained": "Trained",
     "expected": "Expected",
@@ -32,20 +33,17 @@ DEFINITIONS: list[tuple[str, str]] = [
     ),
     (
         "Outcomes",
-        "Every booked place ends in exactly one: completed, partial, did not attend, cancelled, cancelled late, "
-        "event cancelled, not recorded. Their sum is Booked in every row and total.",
+        f"Every booked place ends in exactly one: {', '.join(each.label.lower() for each in OUTCOMES)}. "
+        "Their sum is Booked in every row and total.",
     ),
-    (
-        "Not recorded",
-        "The course date is over and its register does not say what became of the place. Not a DNA.",
-    ),
+    (OUTCOME_OF[Status.CONFIRMED].label, OUTCOME_OF[Status.CONFIRMED].definition),
     ("Walk-ins", "People who came without a booking; counted apart from Booked."),
     ("Trained", "Completed, and walk-ins who completed."),
-    ("Expected", "Booked, less cancelled, cancelled late and event cancelled."),
+    ("Expected", f"Booked, less {', '.join(OUTCOME_OF[status].label.lower() for status in GIVEN_UP)}."),
     (
         "Rates",
         "Completion and DNA are given of booked and of expected; cancellation is both kinds, of booked. Fill is "
-        "completed, partial, did not attend, not recorded and walk-ins, of the capacity of dates that ran; "
+        "people expected and walk-ins, of the capacity of dates that ran; "
         "take-up is people in the room of the same capacity. A rate with nothing to divide by is a dash.",
     ),
     (
@@ -58,7 +56,10 @@ DEFINITIONS: list[tuple[str, str]] = [
 
 def figures_row(figures: Figures) -> dict[str, int | float | None]:
     """Every count as a whole number and every rate as a number from 0 to 1, unrounded, or None."""
-    return {name: getattr(figures, name) for name in (*COUNTS, *RATES)}
+    outcomes = {outcome.slug: figures.of(outcome.status) for outcome in OUTCOMES}
+    return {
+        name: outcomes[name] if name in outcomes else getattr(figures, name) for name in (*COUNTS, *RATES)
+    }
 
 
 def rows_of(report: Report) -> list[tuple[str, Figures]]:

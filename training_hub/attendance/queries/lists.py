@@ -10,14 +10,13 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, sel
 from training_hub.access import Actor, Permission, within
 from training_hub.attendance.models import Attendance
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.models.status import FLAGS, HAS_PLACE, Status
+from training_hub.bookings.models.status import HAS_PLACE, RECORDED, Status
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, EventTrainer, Venue
 from training_hub.database import db
 from training_hub.london import at_london, london_date
 
 PAGE = 50
 RECENT = 12
-IS_OUTCOME = [status for status, flags in FLAGS.items() if flags.is_outcome]
 
 
 @dataclass(frozen=True)
@@ -179,9 +178,7 @@ def _summaries(rows: Sequence[Row[Any]]) -> list[RegisterSummary]:
     counts = {
         event_id: (int(people), int(recorded))
         for event_id, people, recorded in db.session.execute(
-            select(
-                Booking.event_id, func.count(), func.sum(case((Booking.status.in_(IS_OUTCOME), 1), else_=0))
-            )
+            select(Booking.event_id, func.count(), func.sum(case((Booking.status.in_(RECORDED), 1), else_=0)))
             .where(Booking.event_id.in_(ids), Booking.status.in_(HAS_PLACE))
             .group_by(Booking.event_id)
         )

@@ -8,10 +8,10 @@ from training_hub.access import Permission, requires
 from training_hub.attendance import actions
 from training_hub.attendance.forms import FOLLOW_MARKS, LABELS, OutcomeForm
 from training_hub.attendance.queries import marks as marks_queries
-from training_hub.attendance.rules import CameWithoutBooking
+from training_hub.attendance.rules import DECIDABLE, CameWithoutBooking
 from training_hub.attendance.views.blueprint import asker, blueprint, event_or_404
 from training_hub.bookings.models.booking import Booking, BookingChange
-from training_hub.bookings.models.status import FLAGS, Status
+from training_hub.bookings.models.status import FLAGS, OUTCOME_OF, Status
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.catalogue.models import Event
 
@@ -66,6 +66,7 @@ def _page(event: Event, booking: Booking, form: OutcomeForm) -> str:
         (change.at, _outcome_sentence(change), _who(name, why))
         for change, why, _by, name in booking_queries.history_of(booking, asker())
     ]
+    decided = marks_queries.override_of(booking)
     return render_template(
         "attendance/outcome.html",
         event=event,
@@ -78,15 +79,22 @@ def _page(event: Event, booking: Booking, form: OutcomeForm) -> str:
             )
             for session in event.sessions
         ],
+        hints=_hints(is_decided=decided is not None),
         labels=LABELS,
         by_marks=marks_queries.outcome_by_marks(booking),
-        decided=marks_queries.override_of(booking),
+        decided=decided,
         history=sorted(entries, key=lambda entry: entry[0]),
         session=marks_queries.current_session(event, now=clock.now()),
         may_override=asker().may(Permission.OVERRIDE_OUTCOMES)
         and booking.flags.has_place
         and clock.now() >= event.starts_at,
     )
+
+
+def _hints(*, is_decided: bool) -> dict[str, str]:
+    """What each outcome means, under its button."""
+    hints = {status.value: OUTCOME_OF[status].definition for status in DECIDABLE}
+    return {**hints, FOLLOW_MARKS: "Take back what the hub decided."} if is_decided else hints
 
 
 def _mark_sentence(event: Event, change: marks_queries.MarkChanged) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from training_hub.bookings.models.status import FLAGS, OPEN, Flags, Status
+from training_hub.bookings.models.status import FLAGS, OPEN, OUTCOME_OF, Flags, Status
 from training_hub.catalogue.models import Event
 from training_hub.database import Base, index, words
 from training_hub.people.models import Agency, Person
@@ -127,7 +127,7 @@ class BookingChange(Base):
             return SHARE_SENTENCES[move]
         if move == (Status.CONFIRMED, Status.WITHDRAWN) and not self.booking.is_walk_in:
             return "The place was taken back, because the change that gave it was undone."
-        return SENTENCES.get(move) or OUTCOME_SENTENCES[self.became]
+        return SENTENCES.get(move) or OUTCOME_OF[self.became].history
 
 
 ASKED_TO_BE_TOLD = "Asked to be told when the course next runs"
@@ -183,10 +183,4 @@ SENTENCES: dict[tuple[Status | None, Status], str] = {
     (Status.WITHDRAWN, Status.WAITING): "Put back on the waiting list.",
     (Status.LAPSED, Status.WAITING): "Put back on the waiting list.",
     (Status.DECLINED, Status.WAITING): "Put on the waiting list after all.",
-}
-OUTCOME_SENTENCES: dict[Status, str] = {
-    Status.COMPLETED: "The register says that the course was completed.",
-    Status.PARTIAL: "The register says that part of the course was attended.",
-    Status.DID_NOT_ATTEND: "The register says that the course was not attended.",
-    Status.CONFIRMED: "What the register said was taken back.",
 }

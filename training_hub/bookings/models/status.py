@@ -1,11 +1,11 @@
-"""Where a booking can stand, and what that means."""
+"""The statuses of a booking, what each means, and the table of outcomes."""
 
 import enum
 from dataclasses import dataclass
 
 
 class Status(enum.Enum):
-    """Where a booking stands (domain 3)."""
+    """The status of a booking (domain 3)."""
 
     REQUESTED = "requested"
     WAITING = "waiting"
@@ -31,7 +31,7 @@ class Flags:
     is_open: bool = False
     """One person has at most one such booking for an event."""
     holds_place: bool = False
-    """It takes one of the places there are. A request does too, where its own row says so."""
+    """It takes one of the places. A request does too, where its own row says so."""
     has_place: bool = False
     """Its person is expected, or was: the register and the reminders are for them."""
     in_room: bool = False
@@ -40,22 +40,118 @@ class Flags:
     """What became of the place has been recorded on the register."""
 
 
+class CountsAs(enum.Enum):
+    """What an outcome is in the figures (domain 4.3 to 4.5)."""
+
+    THERE = "in the room, wholly or in part"
+    ABSENT = "expected, and not there"
+    GIVEN_UP = "given up by its person"
+    CALLED_OFF = "called off by the hub"
+    UNKNOWN = "expected, and not yet recorded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of a booked place: its words, its colour, and how it counts."""
+
+    status: Status
+    slug: str
+    """Its name in addresses, JSON and style sheet: `.o-partial` in hub.css has the same colour."""
+    label: str
+    colour: str
+    counts_as: CountsAs
+    definition: str
+    history: str = ""
+    """How a booking's history tells of it, where a register recorded it."""
+    imported_as: tuple[str, ...]
+    """What a file that is imported may call it."""
+
+
+OUTCOMES = (
+    Outcome(
+        status=Status.COMPLETED,
+        slug="completed",
+        label="Completed",
+        colour="#1d6f42",
+        counts_as=CountsAs.THERE,
+        definition="Present at every session.",
+        history="The register says that the course was completed.",
+        imported_as=("completed",),
+    ),
+    Outcome(
+        status=Status.PARTIAL,
+        slug="partial",
+        label="Partial",
+        colour="#8a5a00",
+        counts_as=CountsAs.THERE,
+        definition="Present at part of the course.",
+        history="The register says that part of the course was attended.",
+        imported_as=("partial",),
+    ),
+    Outcome(
+        status=Status.DID_NOT_ATTEND,
+        slug="did_not_attend",
+        label="Did not attend",
+        colour="#a4262c",
+        counts_as=CountsAs.ABSENT,
+        definition="Absent from every session.",
+        history="The register says that the course was not attended.",
+        imported_as=("did not attend",),
+    ),
+    Outcome(
+        status=Status.CANCELLED,
+        slug="cancelled",
+        label="Cancelled",
+        colour="#5b6470",
+        counts_as=CountsAs.GIVEN_UP,
+        definition="Given up with the notice that was asked for.",
+        imported_as=("cancelled",),
+    ),
+    Outcome(
+        status=Status.CANCELLED_LATE,
+        slug="cancelled_late",
+        label="Cancelled late",
+        colour="#9a3f00",
+        counts_as=CountsAs.GIVEN_UP,
+        definition="Given up with less notice than was asked for.",
+        imported_as=("cancelled late",),
+    ),
+    Outcome(
+        status=Status.EVENT_CANCELLED,
+        slug="event_cancelled",
+        label="Event cancelled",
+        colour="#3f4f8a",
+        counts_as=CountsAs.CALLED_OFF,
+        definition="The course date was called off.",
+        imported_as=("event cancelled",),
+    ),
+    Outcome(
+        status=Status.CONFIRMED,
+        slug="not_recorded",
+        label="Not recorded",
+        colour="#5a2d82",
+        counts_as=CountsAs.UNKNOWN,
+        definition="The course date is over and its register does not say what became of the place. Not a DNA.",
+        history="What the register said was taken back.",
+        imported_as=("",),
+    ),
+)
+"""Every booked place ends in exactly one of these (domain 4.2), in the order of every form, table, chart and file.
+
+A new outcome is a Status and a row here, a migration of what lists statuses, a colour in hub.css, and tests.
+"""
+OUTCOME_OF = {outcome.status: outcome for outcome in OUTCOMES}
+_COUNTED: dict[CountsAs, Flags] = {
+    CountsAs.THERE: Flags(is_open=True, holds_place=True, has_place=True, in_room=True, is_outcome=True),
+    CountsAs.ABSENT: Flags(is_open=True, holds_place=True, has_place=True, is_outcome=True),
+    CountsAs.UNKNOWN: Flags(is_open=True, holds_place=True, has_place=True),
+}
 FLAGS: dict[Status, Flags] = {
+    **{status: Flags() for status in Status},
     Status.REQUESTED: Flags(is_open=True),
     Status.WAITING: Flags(is_open=True),
     Status.OFFERED: Flags(is_open=True, holds_place=True),
-    Status.CONFIRMED: Flags(is_open=True, holds_place=True, has_place=True),
-    Status.COMPLETED: Flags(is_open=True, holds_place=True, has_place=True, in_room=True, is_outcome=True),
-    Status.PARTIAL: Flags(is_open=True, holds_place=True, has_place=True, in_room=True, is_outcome=True),
-    Status.DID_NOT_ATTEND: Flags(is_open=True, holds_place=True, has_place=True, is_outcome=True),
-    Status.CANCELLED: Flags(),
-    Status.CANCELLED_LATE: Flags(),
-    Status.EVENT_CANCELLED: Flags(),
-    Status.SUBSTITUTED: Flags(),
-    Status.TRANSFERRED: Flags(),
-    Status.WITHDRAWN: Flags(),
-    Status.DECLINED: Flags(),
-    Status.LAPSED: Flags(),
+    **{outcome.status: _COUNTED.get(outcome.counts_as, Flags()) for outcome in OUTCOMES},
 }
 
 OPEN = [status for status, flags in FLAGS.items() if flags.is_open]
@@ -64,3 +160,9 @@ CAN_STILL_CHANGE = [status for status, flags in FLAGS.items() if flags.is_open a
 CLAIMS = [status for status, flags in FLAGS.items() if flags.is_open and not flags.has_place]
 HAS_PLACE = [status for status, flags in FLAGS.items() if flags.has_place]
 IN_ROOM = [status for status, flags in FLAGS.items() if flags.in_room]
+RECORDED = [status for status, flags in FLAGS.items() if flags.is_outcome]
+"""What a register can say became of a place."""
+GIVEN_UP = [
+    outcome.status for outcome in OUTCOMES if outcome.counts_as in (CountsAs.GIVEN_UP, CountsAs.CALLED_OFF)
+]
+"""Nobody was expected any more."""

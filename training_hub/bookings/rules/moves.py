@@ -1,7 +1,7 @@
 """Which status may follow which."""
 
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.models.status import Status
+from training_hub.bookings.models.status import RECORDED, Status
 from training_hub.bookings.rules.terms import Terms
 from training_hub.errors import Refused
 from training_hub.policies.rules import Approval
@@ -21,14 +21,10 @@ MOVES: dict[Status | None, frozenset[Status]] = {
             S.TRANSFERRED,
             S.EVENT_CANCELLED,
             S.WITHDRAWN,
-            S.COMPLETED,
-            S.PARTIAL,
-            S.DID_NOT_ATTEND,
+            *RECORDED,
         }
     ),
-    S.COMPLETED: frozenset({S.PARTIAL, S.DID_NOT_ATTEND, S.CONFIRMED}),
-    S.PARTIAL: frozenset({S.COMPLETED, S.DID_NOT_ATTEND, S.CONFIRMED}),
-    S.DID_NOT_ATTEND: frozenset({S.COMPLETED, S.PARTIAL, S.CONFIRMED}),
+    **{outcome: frozenset({*RECORDED, S.CONFIRMED} - {outcome}) for outcome in RECORDED},
 }
 """The whole machine (domain 3). From confirmed to withdrawn goes only what never should have been a place: a walk-in
 entered by mistake, or the place of a substitution or transfer that is undone."""

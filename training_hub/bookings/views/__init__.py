@@ -3,6 +3,7 @@
 from flask import Flask
 
 from training_hub.access import Permission, Scope
+from training_hub.bookings.models.status import OUTCOME_OF, OUTCOMES
 from training_hub.bookings.views import (  # noqa: F401 - each hangs its views on the blueprint
     agency,
     approval,
@@ -33,4 +34,5 @@ def init_app(app: Flask) -> None:
     """Open the door."""
     # Officers reach each agency's share from the course dates.
     navigation_item("Our agency", "bookings.agency", Permission.BOOK_FOR_OTHERS, place=25, over=Scope.AGENCY)
+    app.jinja_env.globals.update(OUTCOMES=OUTCOMES, OUTCOME_OF=OUTCOME_OF)
     app.register_blueprint(blueprint)

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.models.status import HAS_PLACE, Status
+from training_hub.bookings.models.status import HAS_PLACE, OUTCOME_OF, Status
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.london import day_bounds, london_date
 from training_hub.questionnaires.models import Stage
 from training_hub.reporting.models import Figures, ToCome
-from training_hub.reporting.rules import OUTCOME_OF, EventCount, figures_of, total
+from training_hub.reporting.rules import EventCount, figures_of, total
 
 OLDEST = date(1990, 1, 1)
 

@@ -8,21 +8,19 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.models.status import HAS_PLACE, Status
+from training_hub.bookings.models.status import HAS_PLACE, OUTCOME_OF, OUTCOMES, Status
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.people.models import Agency, Person
 from training_hub.questionnaires.models import Stage
-from training_hub.reporting.models import Outcome
 from training_hub.reporting.queries.counting import in_figures, is_booked
-from training_hub.reporting.rules import OUTCOME_OF
 
 EVERYONE = "everyone"
 FIGURES = {
     EVERYONE: "Everyone",
     "booked": "Booked",
-    **{outcome.value: outcome.words for outcome in Outcome},
+    **{outcome.slug: outcome.label for outcome in OUTCOMES},
     "walk_ins": "Walk-ins",
     "evaluations_due": "Evaluations due",
     "evaluations_returned": "Evaluations returned",
@@ -83,5 +81,5 @@ def _counts_as(figure: str) -> ColumnElement[bool]:
         return and_(due, Invitation.returned_at.is_not(None))
     if figure == "evaluations_outstanding":
         return and_(due, Invitation.returned_at.is_(None))
-    statuses = [status for status, outcome in OUTCOME_OF.items() if outcome.value == figure]
+    statuses = [outcome.status for outcome in OUTCOMES if outcome.slug == figure]
     return and_(is_booked(), Booking.status.in_(statuses))

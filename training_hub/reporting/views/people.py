@@ -11,7 +11,7 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.database import db
 from training_hub.periods import Period
-from training_hub.reporting import people_files, rules
+from training_hub.reporting import people_files
 from training_hub.reporting.people_files import PEOPLE_FILES
 from training_hub.reporting.queries import people as queries
 from training_hub.reporting.views.blueprint import _good_period, _query, blueprint
@@ -41,7 +41,6 @@ def people() -> str:
         pages=pages,
         period=period,
         course=rows[0].course if rows and course_id is not None else "",
-        outcome_of=rules.OUTCOME_OF,
         page_href=lambda wanted: url_for("reporting.people", **asked, page=wanted),
         files={kind: url_for("reporting.people_file", kind=kind, **asked) for kind in PEOPLE_FILES},
     )

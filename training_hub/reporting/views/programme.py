@@ -9,7 +9,7 @@ from training_hub.access import Permission, requires
 from training_hub.paper import svg as svg_paper
 from training_hub.periods import period_of, years
 from training_hub.reporting import charts, files, pdf, rules, tables
-from training_hub.reporting.models import Outcome, Report
+from training_hub.reporting.models import Report
 from training_hub.reporting.people_files import PEOPLE_FILES
 from training_hub.reporting.queries import programme as queries
 from training_hub.reporting.views.blueprint import _good_period, _query, blueprint
@@ -28,7 +28,6 @@ def programme() -> tuple[str, int]:
         "reporting/programme.html",
         report=report,
         period=period,
-        outcomes=Outcome,
         reconciliation=rules.reconciliation(report.totals),
         room_identity=rules.room_identity(report.totals),
         years=years(period, lambda query: url_for("reporting.programme", **query), now=now),

@@ -121,7 +121,7 @@ def _chart(ways: Mapping[Channel | None, int], answered: int) -> str:
         for number in [ways.get(way, 0)]
     ]
     return svg_paper.responsive_svg(
-        lambda width: bars_paper.bars("", rows, width=width),
+        lambda width: bars_paper.bars(rows, width=width),
         title=_title(ways, answered),
         description="The table beneath has the same figures.",
         id_prefix="ways",

@@ -216,7 +216,7 @@ def _over_time(
         "title": _over_time_title(rows),
         "svg": svg_paper.responsive_svg(
             lambda width: means_paper.means_line(
-                "", [_mean(row) for row in rows], low=chosen.low, high=chosen.high, width=width
+                [_mean(row) for row in rows], low=chosen.low, high=chosen.high, width=width
             ),
             title=f"{chosen.text}: {_over_time_title(rows)}",
             description="The table beneath has the same figures.",
