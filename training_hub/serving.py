@@ -1,17 +1,20 @@
-"""Serving the pages: waitress and the background worker in one process, stopped cleanly."""
+"""Serving the pages with waitress, next to the background worker: in one process or in several, stopped cleanly."""
 
 import errno
+import gc
 import logging
-import signal
 import socket
-from types import FrameType
+from collections.abc import Callable
+from functools import partial
 
 from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
 from training_hub.config import Settings
+from training_hub.database import db
 from training_hub.errors import Refused
+from training_hub.processes import Job, stop_on_signals, supervise
 from training_hub.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -87,8 +90,7 @@ def serve(app: Flask, sockets: list[socket.socket], worker: Worker | None) -> No
         max_request_body_size=LARGEST,
         **_proxies(app.config["SETTINGS"]),
     )
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    stop_on_signals()
     try:
         if worker is not None:
             worker.start()
@@ -101,6 +103,29 @@ def serve(app: Flask, sockets: list[socket.socket], worker: Worker | None) -> No
         log.info("stopped")
 
 
+def serve_in_processes(
+    app: Flask, sockets: list[socket.socket], processes: int, make_worker: Callable[[], Worker] | None
+) -> None:
+    """Answer requests in several processes that share the sockets, with the worker in one more, until a signal.
+
+    Raises Refused when a process fails to start several times in a row.
+    """
+    jobs: dict[str, Job] = {
+        f"web {number}": partial(serve, app, sockets, None) for number in range(1, processes + 1)
+    }
+    if make_worker is not None:
+        jobs["worker"] = lambda: work(make_worker())
+    # A connection to the database must not be shared; memory that nothing changes is.
+    with app.app_context():
+        db.engine.dispose()
+    gc.freeze()
+    try:
+        supervise(jobs)
+    finally:
+        for one in sockets:
+            one.close()
+
+
 def _without_address(record: logging.LogRecord) -> bool:
     # What fails after a page has begun is logged by waitress, with its address: that may hold a signed link's key.
     what, serving, _address = record.getMessage().partition(" while serving ")
@@ -111,8 +136,7 @@ def _without_address(record: logging.LogRecord) -> bool:
 
 def work(worker: Worker) -> None:
     """Run `worker` by itself until SIGTERM or SIGINT; the mail in hand is finished."""
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    stop_on_signals()
     try:
         worker.start()
         log.info("working")
@@ -122,13 +146,6 @@ def work(worker: Worker) -> None:
     except SystemExit:
         worker.stop()
         log.info("stopped")
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    # A second one, while things end, must not cut them short.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise SystemExit(0)
 
 
 def _proxies(settings: Settings) -> dict[str, object]:

@@ -1,4 +1,7 @@
-"""Serve the pages, with the background worker in the same process, until SIGTERM or Ctrl-C.
+"""Serve the pages and run the background worker, until SIGTERM or Ctrl-C.
+
+With several processes (one for each core unless --processes says otherwise) the worker has one of its own, and a
+process that dies is replaced. With --processes 1 pages and worker share a single process, which takes least memory.
 
 It answers on this machine alone unless --host says otherwise; put a web server that speaks HTTPS before it, and set
 TRAINING_HUB_BASE_URL to the address that people use and TRAINING_HUB_TRUSTED_PROXIES to 1.
@@ -7,18 +10,27 @@ TRAINING_HUB_BASE_URL to the address that people use and TRAINING_HUB_TRUSTED_PR
 import argparse
 import os
 from dataclasses import replace
+from functools import partial
 
 from training_hub import create_app
 from training_hub.commands.console import answer, log_to_stderr, say
 from training_hub.commands.opening import check_ready, read_settings
 from training_hub.config import Settings
-from training_hub.serving import address_of, bind, serve
+from training_hub.processes import MOST_PROCESSES, default_processes
+from training_hub.serving import address_of, bind, serve, serve_in_processes
 from training_hub.worker import Worker, sender
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to listen, and whether to work."""
+    """Where to listen, in how many processes, and whether to work."""
     listening_arguments(parser)
+    parser.add_argument(
+        "--processes",
+        type=processes,
+        default=default_processes(),
+        metavar="N",
+        help="how many processes answer requests (one for each core: %(default)s here)",
+    )
     parser.add_argument(
         "--no-worker", action="store_true", help="serve pages only; run “training-hub worker” elsewhere"
     )
@@ -35,6 +47,14 @@ def port(text: str) -> int:
     number = int(text) if text.isascii() and text.isdigit() else -1
     if not 0 <= number <= 65535:
         raise argparse.ArgumentTypeError(f"{text} is not a port from 0 to 65535")
+    return number
+
+
+def processes(text: str) -> int:
+    """A number of processes, as argparse wants it read."""
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of processes from 1 to {MOST_PROCESSES}")
     return number
 
 
@@ -69,4 +89,8 @@ def run(options: argparse.Namespace) -> None:
     answer(f"Training Hub is at {settings.base_url}")
     if settings.base_url != address:
         say(f"It listens at {address}.")
-    serve(app, sockets, None if options.no_worker else Worker(app, sender(app)))
+    if options.processes == 1:
+        serve(app, sockets, None if options.no_worker else Worker(app, sender(app)))
+    else:
+        make_worker = None if options.no_worker else partial(Worker, app, sender(app))
+        serve_in_processes(app, sockets, options.processes, make_worker)
