@@ -1,5 +1,4 @@
-"""What every test stands on: a database of its own, an application, a clock that is a value, and a client that checks
-each page that it is handed."""
+"""Fixtures for every test: a database, an application, a clock to set, and a client that checks each page."""
 
 import os
 import shutil
@@ -15,11 +14,13 @@ from hypothesis import settings
 from sqlalchemy import Executable, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.event import listen, remove
+from sqlalchemy.orm import Session
 
 from tests.page_client import PageClient
 from training_hub import create_app
 from training_hub.config import Settings
 from training_hub.database import Base, db
+from training_hub.questionnaires.actions.versions import default_questionnaires
 from training_hub.schema.migrating import migrate
 
 NOW = datetime(2025, 5, 6, 8, 30, tzinfo=UTC)
@@ -46,20 +47,31 @@ class TestClock:
 
 @pytest.fixture(scope="session")
 def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A migrated database to copy, or on PostgreSQL to empty: migrating anew for each test would take too long."""
+    """A migrated database to copy, or on PostgreSQL to empty: migrating for each test would take too long."""
     if POSTGRES:
         with postgres_database() as url:
             migrate(url)
+            _store_defaults(url)
             yield url
         return
     file = tmp_path_factory.mktemp("template") / "template.sqlite"
     migrate(f"sqlite:///{file}")
+    _store_defaults(f"sqlite:///{file}")
     yield str(file)
+
+
+def _store_defaults(url: str) -> None:
+    """Store the default questionnaires, as `training-hub upgrade` does after migrating."""
+    engine = create_engine(url)
+    with Session(engine) as session:
+        session.add_all(default_questionnaires())
+        session.commit()
+    engine.dispose()
 
 
 @pytest.fixture
 def database_url(migrated_database: str) -> Iterator[str]:
-    """The address of a migrated, empty database that is this test's alone while it runs."""
+    """The address of a database for this test alone, as `training-hub upgrade` leaves it."""
     if POSTGRES:
         yield migrated_database
         _empty(migrated_database)
@@ -82,7 +94,7 @@ def postgres_database() -> Iterator[str]:
 
 
 def _empty(url: str) -> None:
-    """Leave the tables as a migration makes them: without rows, counting from 1."""
+    """Leave the tables as `training-hub upgrade` does: the default questionnaires, and ids counting from 1."""
     # Whoever is still connected, such as a process that a test has killed, would hold the tables.
     others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
     # Row by row: to truncate so many tables, most of which have no rows, takes as long as a test does.
@@ -91,12 +103,14 @@ def _empty(url: str) -> None:
         "SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
     )
     _on_postgres(url, text(f"{others} AND pid != pg_backend_pid()"), *emptied, text(counters))
+    _store_defaults(url)
 
 
 def as_created(url: str) -> None:
     """Leave the tables of a PostgreSQL database as `_empty` does, and in their files no trace of what was there."""
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     _on_postgres(url, text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    _store_defaults(url)
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ class Permission(enum.Enum):
     OVERRIDE_OUTCOMES = "override outcomes"
     EDIT_CATALOGUE = "edit courses and dates"
     EDIT_POLICIES = "edit policies"
-    EDIT_FORMS = "make evaluation forms, and say which course asks which"
+    EDIT_QUESTIONNAIRES = "make evaluation forms, and say which course asks which"
     CALL_OFF_EVENTS = "call events off"
     EDIT_PEOPLE = "edit people and agencies"
     GRANT_ROLES = "grant roles"
@@ -114,7 +114,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.OVERRIDE_OUTCOMES: S.ALL,
         P.EDIT_CATALOGUE: S.ALL,
         P.EDIT_POLICIES: S.ALL,
-        P.EDIT_FORMS: S.ALL,
+        P.EDIT_QUESTIONNAIRES: S.ALL,
         P.CALL_OFF_EVENTS: S.ALL,
         P.EDIT_PEOPLE: S.ALL,
         P.READ_REPORTS: S.ALL,

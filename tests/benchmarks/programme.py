@@ -23,8 +23,9 @@ from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.rules.reminders import TOP
 from training_hub.london import at_london, financial_year, is_working_day, london_date
 from training_hub.people.models import Agency, Board, Person, RoleHolding, Sector, agency_key
-from training_hub.questionnaires.actions.versions import ensure_default_form
+from training_hub.questionnaires.actions.versions import store_default_questionnaires
 from training_hub.questionnaires.models import Stage
+from training_hub.questionnaires.queries.versions import default_questionnaire
 
 AT_EACH_EVENT = 20
 BOOKINGS_A_YEAR = 20_000
@@ -120,7 +121,8 @@ def build(bookings: int, *, registers: int, now: datetime) -> Programme:
             trainers,
             capacities=[BOOKERS],
         )[0]
-        form = ensure_default_form()
+        store_default_questionnaires()
+        form = default_questionnaire()
         # Its id is what every invitation goes by.
         db.session.flush()
         form_id = form.id

@@ -47,6 +47,7 @@ from training_hub.london import at_london, is_working_day, london_date
 from training_hub.mail.outbox import deliver, is_anything_due
 from training_hub.people import models as people
 from training_hub.policies.actions import set_partnership_policies
+from training_hub.questionnaires.actions.versions import store_default_questionnaires
 from training_hub.schema.migrating import migrate
 
 MOMENT_OF_REMINDERS = time(9, 0)
@@ -82,6 +83,7 @@ def build(dates: int, *, setting: Setting) -> list[Date]:
     planned = plan_year(gather(chance), chance, entered_at=make.LONG_AGO)[:dates]
     found = []
     with transaction():
+        store_default_questionnaires()
         officer, agency = make.officer(), make.agency("An agency")
         policies = {} if setting.has_gate else {"certificate_needs_evaluation": False}
         set_partnership_policies(policies, by=officer, now=make.LONG_AGO)

@@ -36,13 +36,9 @@ from training_hub.improvement.rules import Plan
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
 from training_hub.questionnaires.actions.questions import add_new_question
-from training_hub.questionnaires.actions.versions import (
-    ensure_default_form,
-    ensure_default_forms,
-    make_version,
-)
+from training_hub.questionnaires.actions.versions import make_version
 from training_hub.questionnaires.models import QuestionKind, Questionnaire, Stage
-from training_hub.questionnaires.queries.versions import default_form
+from training_hub.questionnaires.queries.versions import default_questionnaire
 from training_hub.questionnaires.rules.questions import Asked
 
 S = Status
@@ -248,8 +244,7 @@ def programme() -> Programme:
     arranged = make.booking(kept, ann)
     make.booking(kept, status=S.WAITING)
 
-    ensure_default_forms()
-    form = ensure_default_form()
+    form = default_questionnaire()
     earned.manager_name, earned.manager_email = "May Manager", "may@example.org"
     make.booking(ending, ann)
     room = open_room(ending, by=trainer, now=NOW).code
@@ -257,7 +252,10 @@ def programme() -> Programme:
     answered = _asked(earned, form.id, returned=True)
     db.session.add_all([asked, answered])
     managers = Invitation(
-        booking=earned, stage=Stage.MANAGER, questionnaire=default_form(Stage.MANAGER), due_at=NOW - 2 * DAY
+        booking=earned,
+        stage=Stage.MANAGER,
+        questionnaire=default_questionnaire(Stage.MANAGER),
+        due_at=NOW - 2 * DAY,
     )
     db.session.add(managers)
     db.session.flush()

@@ -11,7 +11,7 @@ from tests.browser.conftest import LAPTOP, PHONE, Site, press
 from tests.browser.reading import heading, links, subjects, texts
 from tests.conftest import NOW
 from training_hub.access import Role
-from training_hub.questionnaires.actions.course_forms import set_course_form
+from training_hub.questionnaires.actions.course_questionnaires import set_course_questionnaire
 from training_hub.questionnaires.models import Stage
 
 COURSE = {
@@ -34,7 +34,7 @@ def test_who_answered_before_and_after_is_one_pair_and_the_others_are_counted_by
 ) -> None:
     trainer = make.person("Tia Trainer", Role.TRAINER)
     course = make.course("Working Together")
-    set_course_form(course, Stage.BEFORE, is_asked=True)
+    set_course_questionnaire(course, Stage.BEFORE, is_asked=True)
     event = make.event(course, starts_at=NOW + timedelta(days=2), trainers=(trainer,))
     for name in NAMES:
         make.booking(event, make.person(name, email=_address(name)))

@@ -34,7 +34,7 @@ from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.evaluation.actions.invitations import open_form
 from training_hub.people.models import Person
-from training_hub.questionnaires.actions.versions import ensure_default_form
+from training_hub.questionnaires.queries.versions import default_questionnaire
 
 THIS_YEAR = "from=2025-04-01&to=2026-03-31"
 WORDS = "Words to publish (optional)"
@@ -574,7 +574,7 @@ def _many(cast: dict[str, Person]) -> tuple[Booking, Event]:
     bookings = [make.booking(event, ann, Status.COMPLETED) for event in events[:50]]
     for _ in range(23):
         make.booking(events[0])
-    form = ensure_default_form()
+    form = default_questionnaire()
     for event in (*events[1:50], *[events[0]] * 24):
         tell(event, make.person(), form.id)
     return bookings[0], events[0]

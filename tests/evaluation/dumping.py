@@ -21,7 +21,7 @@ from training_hub.evaluation.actions import invitations as invitations_actions
 from training_hub.evaluation.actions import reminders as reminders_actions
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.mail import outbox
-from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.actions import course_questionnaires
 from training_hub.questionnaires.actions import versions as versions_actions
 from training_hub.questionnaires.models import Confidentiality, QuestionKind, Questionnaire, Stage
 from training_hub.questionnaires.rules.questions import Asked
@@ -45,7 +45,7 @@ def anonymous_form(name: str = "Anonymous") -> Questionnaire:
     officer = make.person(
         "Olive Officer", Role.HUB_OFFICER, of=make.agency("The Hub"), email="olive@example.org"
     )
-    form = versions_actions.make_form(name, Stage.END, kind, asked=ASKED, by=officer, now=NOW)
+    form = versions_actions.make_questionnaire(name, Stage.END, kind, asked=ASKED, by=officer, now=NOW)
     versions_actions.put_in_use(form)
     db.session.flush()
     return form
@@ -64,7 +64,7 @@ def anonymous_date(people: int = 12) -> tuple[Event, list[Booking]]:
         for number in range(people)
     ]
     form = anonymous_form()
-    course_forms_actions.set_course_form(course, Stage.END, is_asked=True, form_name=form.name)
+    course_questionnaires.set_course_questionnaire(course, Stage.END, is_asked=True, name=form.name)
     db.session.commit()
     return event, bookings
 

@@ -14,11 +14,11 @@ from training_hub.evaluation.rules.answers import Given, stored_choices
 from training_hub.people.models import Agency
 from training_hub.questionnaires.models import (
     Confidentiality,
-    FormState,
     Question,
     QuestionKind,
     Questionnaire,
     Stage,
+    VersionState,
 )
 
 K, C = QuestionKind, Confidentiality
@@ -45,7 +45,7 @@ def form(
 ) -> Questionnaire:
     """A form that asks one question of most kinds."""
     made = Questionnaire(
-        name=name, version=version, stage=stage, confidentiality=confidentiality, state=FormState.WITHDRAWN
+        name=name, version=version, stage=stage, confidentiality=confidentiality, state=VersionState.WITHDRAWN
     )
     made.questions = [
         Question(

@@ -42,7 +42,7 @@ from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.rules.answers import Given
 from training_hub.evaluation.rules.invitations import LINK_OPENS_FOR
 from training_hub.mail.models import Mail
-from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.actions import course_questionnaires
 from training_hub.questionnaires.actions import versions as versions_actions
 from training_hub.questionnaires.models import Stage
 from training_hub.questionnaires.queries import versions as versions_queries
@@ -286,7 +286,7 @@ def test_a_version_put_in_use_later_is_not_asked_of_those_who_come_late(app: Fla
     late = invitations_actions.open_form(bookings[3], now=event.ends_at)
     assert late.questionnaire_id == first.id
     # Nor is another form, with names, that the course asks from now on.
-    course_forms_actions.set_course_form(event.course, Stage.END, is_asked=True)
+    course_questionnaires.set_course_questionnaire(event.course, Stage.END, is_asked=True)
     db.session.commit()
     assert invitations_actions.form_asked_at(event, Stage.END).id == first.id
     assert classroom_actions.shown_form(event).questionnaire_id == first.id
@@ -296,12 +296,12 @@ def test_a_version_put_in_use_later_is_not_asked_of_those_who_come_late(app: Fla
 
 def test_a_date_that_began_with_names_does_not_ask_the_last_of_them_without(app: Flask) -> None:
     event, bookings = anonymous_date(2)
-    course_forms_actions.set_course_form(event.course, Stage.END, is_asked=True)
+    course_questionnaires.set_course_questionnaire(event.course, Stage.END, is_asked=True)
     for booking in bookings:
         booking.status = Status.COMPLETED
     db.session.commit()
     named = invitations_actions.open_form(bookings[0], now=event.ends_at).questionnaire_id
-    course_forms_actions.set_course_form(event.course, Stage.END, is_asked=True, form_name="Anonymous")
+    course_questionnaires.set_course_questionnaire(event.course, Stage.END, is_asked=True, name="Anonymous")
     assert invitations_actions.open_form(bookings[1], now=event.ends_at).questionnaire_id == named
 
 

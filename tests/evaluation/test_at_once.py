@@ -127,12 +127,12 @@ def test_an_answer_and_a_release_at_once_make_one_certificate_and_wait_for_each_
 
 def test_officers_who_change_a_draft_at_once_lose_nothing(app: Flask) -> None:
     officer = make.officer()
-    form = versions_actions.ensure_default_form(Stage.MANAGER)
+    form = versions_queries.default_questionnaire(Stage.MANAGER)
     draft_id = versions_actions.make_version(form, by=officer, now=NOW).id
     db.session.commit()
 
     def draft() -> Questionnaire:
-        found = versions_queries.form(draft_id)
+        found = versions_queries.version_with_id(draft_id)
         assert found is not None
         return found
 
@@ -168,7 +168,6 @@ def test_of_devices_that_send_for_one_person_at_once_in_the_room_one_is_kept(app
     event = make.event(starts_at=NOW - timedelta(hours=6, minutes=30))
     make.booking(event, make.person("Ann", email="ann@example.org"))
     classroom_actions.open_room(event, by=trainer, now=NOW)
-    versions_actions.ensure_default_form()
     db.session.commit()
     event_id = event.id
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
+from tests import make
 from tests.conftest import NOW
 from tests.evaluation.dumping import SAID, WORDS, anonymous_date, dump, of_event
 from training_hub.bookings.models.status import Status
@@ -25,7 +26,7 @@ def test_what_is_brought_in_for_an_anonymous_form_is_kept_apart_from_who_returne
     event, bookings = anonymous_date(4)
     form = versions_queries.in_use("Anonymous", Stage.END)
     assert form is not None
-    versions_actions.make_default(form)
+    versions_actions.choose_default(form, by=make.officer(), now=NOW)
     for booking in bookings:
         booking.status = Status.COMPLETED
     db.session.commit()

@@ -23,7 +23,7 @@ from training_hub.evaluation.queries import reminders as reminders_queries
 from training_hub.mail import outbox
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person
-from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.actions import course_questionnaires
 from training_hub.questionnaires.models import Confidentiality, Questionnaire, Stage
 
 SignIn = Callable[..., PageClient]
@@ -38,7 +38,7 @@ def stop_link(person: Person) -> str:
 def managers_form(clock: TestClock, *, manager_email: str = "may@example.org") -> Invitation:
     """The form that asks the line manager about Ann Archer, six weeks after her course."""
     course = make.course("Neglect", is_evaluated=False)
-    course_forms_actions.set_course_form(course, Stage.MANAGER, is_asked=True)
+    course_questionnaires.set_course_questionnaire(course, Stage.MANAGER, is_asked=True)
     make.booking(
         make.event(course, starts_at=NOW - 43 * DAY),
         make.person("Ann Archer"),
@@ -131,7 +131,7 @@ def test_the_form_from_before_a_course_is_shut_once_it_begins_and_is_on_my_booki
     app: Flask, stranger: PageClient, signed_in: SignIn, clock: TestClock
 ) -> None:
     course = make.course("Neglect")
-    course_forms_actions.set_course_form(course, Stage.BEFORE, is_asked=True)
+    course_questionnaires.set_course_questionnaire(course, Stage.BEFORE, is_asked=True)
     booking = make.booking(make.event(course, starts_at=NOW + 2 * DAY), make.person("Ann Archer"))
     db.session.commit()
     invitations_actions.invite_due(now=NOW)

@@ -11,11 +11,11 @@ from training_hub.bookings.models.status import Status
 from training_hub.database import db
 from training_hub.evaluation.emails import tell_manager
 from training_hub.mail.models import Mail
-from training_hub.questionnaires.actions.versions import ensure_default_form
+from training_hub.questionnaires.queries.versions import default_questionnaire
 
 
 def test_a_line_manager_is_told_of_a_certificate_only_where_one_waits(app: Flask) -> None:
-    form = ensure_default_form()
+    form = default_questionnaire()
     for title, policies in (("Neglect", {}), ("Signs", {"certificate_needs_evaluation": False})):
         event = make.event(make.course(title), starts_at=NOW - timedelta(days=15), policies=policies)
         manager = {"manager_name": "May Manager", "manager_email": "may@example.org"}

@@ -30,8 +30,8 @@ from training_hub.mail import outbox
 from training_hub.mail.models import Mail, MailState
 from training_hub.mail.outbox import OutgoingMail
 from training_hub.people.models import Person
-from training_hub.questionnaires.actions import course_forms as course_forms_actions
-from training_hub.questionnaires.models import CourseForm, Stage
+from training_hub.questionnaires.actions import course_questionnaires
+from training_hub.questionnaires.models import CourseQuestionnaire, Stage
 
 EVENTS = (
     "look",
@@ -57,7 +57,7 @@ def three_places(moment: datetime) -> Iterator[list[Booking]]:
     """Ann's places at two courses, of which one asks at every stage, and Bob's, whose line manager Ann is."""
     every, end = make.course(), make.course()
     for stage in Stage:
-        course_forms_actions.set_course_form(every, stage, is_asked=True)
+        course_questionnaires.set_course_questionnaire(every, stage, is_asked=True)
     ann, bob = make.person("Ann Archer"), make.person("Bob Baker")
     manager = {"manager_name": "Ann Archer", "manager_email": ann.email}
     rows = [
@@ -72,7 +72,7 @@ def three_places(moment: datetime) -> Iterator[list[Booking]]:
         db.session.rollback()
         for table in (
             *(Mail, Nudge, OptOut, PartAnswers, Answer, Response, Invitation),
-            *(BookingChange, Booking, CourseForm),
+            *(BookingChange, Booking, CourseQuestionnaire),
         ):
             db.session.execute(delete(table))
         db.session.commit()

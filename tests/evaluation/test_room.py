@@ -39,8 +39,8 @@ from training_hub.evaluation.queries import classroom as classroom_queries
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.evaluation.rules.classroom import NoPlaceHere, RoomNotOpen
 from training_hub.evaluation.rules.invitations import AlreadyAnswered
-from training_hub.questionnaires.actions import versions as versions_actions
 from training_hub.questionnaires.models import Confidentiality
+from training_hub.questionnaires.queries.versions import default_questionnaire
 
 
 def test_a_trainer_opens_the_room_and_shows_the_code_and_how_many_have_answered(
@@ -258,7 +258,7 @@ def test_of_an_anonymous_form_the_room_keeps_who_answered_and_apart_from_it_what
     app: Flask, stranger: PageClient
 ) -> None:
     event, code = opened()
-    versions_actions.ensure_default_form().confidentiality = Confidentiality.ANONYMOUS
+    default_questionnaire().confidentiality = Confidentiality.ANONYMOUS
     first = start(stranger, code, "ann@example.org")
     assert "Nobody can see who said what." in first.text
     answer_all(stranger, first, **SENT)

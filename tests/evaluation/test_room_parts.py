@@ -22,7 +22,7 @@ from training_hub.london import next_working_moment
 from training_hub.mail import outbox
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
-from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.actions import course_questionnaires
 from training_hub.questionnaires.models import Stage
 
 KEPT = {"Invitation": 1, "Response": 0, "Answer": 0, "PartAnswers": 1}
@@ -131,7 +131,7 @@ def test_who_stopped_in_the_room_is_asked_anew_where_the_mail_that_asked_was_dro
 def test_of_an_anonymous_form_nothing_is_kept_before_it_is_sent(app: Flask, signed_in: SignIn) -> None:
     event, code = opened()
     anonymous_form()
-    course_forms_actions.set_course_form(event.course, Stage.END, is_asked=True, form_name="Anonymous")
+    course_questionnaires.set_course_questionnaire(event.course, Stage.END, is_asked=True, name="Anonymous")
     db.session.commit()
     client = signed_in(ann())
     page = client.send(sit_down(client, code), overall="3", go="back")

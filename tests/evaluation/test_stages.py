@@ -21,7 +21,7 @@ from training_hub.evaluation.models.reminders import Nudge
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.mail import outbox
 from training_hub.mail.models import Mail, MailState
-from training_hub.questionnaires.actions import course_forms as course_forms_actions
+from training_hub.questionnaires.actions import course_questionnaires
 from training_hub.questionnaires.models import Stage
 from training_hub.results.queries import counting as counting_queries
 from training_hub.results.queries import results as results_queries
@@ -33,7 +33,7 @@ def asking(*stages: Stage, title: str = "Working Together", is_evaluated: bool =
     """A course that asks at these stages."""
     course = make.course(title, is_evaluated=is_evaluated)
     for stage in stages:
-        course_forms_actions.set_course_form(course, stage, is_asked=True)
+        course_questionnaires.set_course_questionnaire(course, stage, is_asked=True)
     db.session.commit()
     return course
 

@@ -18,9 +18,10 @@ from training_hub.evaluation.actions import answers as answers_actions
 from training_hub.evaluation.models.answers import Answer
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.rules.answers import Given
-from training_hub.questionnaires.actions import course_forms as course_forms_actions
-from training_hub.questionnaires.models import FormState, Questionnaire, Stage
+from training_hub.questionnaires.actions import course_questionnaires
+from training_hub.questionnaires.models import Questionnaire, Stage, VersionState
 from training_hub.questionnaires.queries import questions as questions_queries
+from training_hub.questionnaires.queries.versions import default_questionnaire
 from training_hub.results.queries import results as results_queries
 from training_hub.results.queries.counting import About
 
@@ -29,8 +30,10 @@ LATER = {"confidence": Given(value=5)}
 
 def in_use(stage: Stage) -> Questionnaire:
     """A form of this stage that is asked by default, and asks a before-and-now pair."""
+    default_questionnaire(stage).is_default = False
+    db.session.flush()
     made = form(name=stage.value, stage=stage)
-    made.state, made.is_default = FormState.IN_USE, True
+    made.state, made.is_default = VersionState.IN_USE, True
     db.session.flush()
     return made
 
@@ -44,7 +47,7 @@ def followed_up(stage: Stage, *earlier: Stage) -> tuple[Booking, Invitation]:
         found = Invitation(booking=booking, stage=each, questionnaire=in_use(each), due_at=NOW)
         db.session.add(found)
         if each is not Stage.END:
-            course_forms_actions.set_course_form(course, each, is_asked=True)
+            course_questionnaires.set_course_questionnaire(course, each, is_asked=True)
     db.session.commit()
     return booking, found
 
@@ -75,7 +78,7 @@ def test_how_it_was_before_is_asked_of_nobody_who_was_asked_before(
 
 def test_a_pair_that_no_earlier_form_asked_is_asked_whole(app: Flask, stranger: PageClient) -> None:
     _, invitation = followed_up(Stage.SIX_WEEKS, Stage.END)
-    end = db.session.scalars(select(Questionnaire).where(Questionnaire.stage == Stage.END)).one()
+    end = default_questionnaire(Stage.END)
     next(question for question in end.questions if question.key == "confidence").key = "other"
     db.session.commit()
     asked = questions_queries.questions(invitation.questionnaire_id)
@@ -85,7 +88,7 @@ def test_a_pair_that_no_earlier_form_asked_is_asked_whole(app: Flask, stranger: 
 def test_where_the_end_asked_for_now_alone_whoever_was_not_asked_before_is_asked_both(app: Flask) -> None:
     booking, invitation = followed_up(Stage.SIX_WEEKS, Stage.END)
     # They booked too late to be asked before the course.
-    course_forms_actions.set_course_form(booking.event.course, Stage.BEFORE, is_asked=True)
+    course_questionnaires.set_course_questionnaire(booking.event.course, Stage.BEFORE, is_asked=True)
     db.session.commit()
     asked = questions_queries.questions(invitation.questionnaire_id)
     assert answers_actions.halves_asked(invitation, asked) == {"confidence": {"before", "now"}}

@@ -25,7 +25,6 @@ from training_hub.improvement.models import CourseAction, CourseReview
 from training_hub.improvement.queries import ActionsWanted, actions_wanted, said_and_done
 from training_hub.improvement.rules import Plan, Standing, WrongAction, check_plan, standing
 from training_hub.mail.models import Mail
-from training_hub.questionnaires.actions.versions import ensure_default_form
 from training_hub.results.actions.comments import review
 
 SignIn = Callable[..., PageClient]
@@ -253,7 +252,6 @@ def test_the_latest_three_that_are_published_are_told_and_nothing_else(app: Flas
 def test_the_next_invitation_to_a_course_says_what_was_done_about_it_and_no_other_does(app: Flask) -> None:
     with transaction():
         course = make.course("Neglect")
-        ensure_default_form()
         acted(course, TOLD)
         acted(course, TOLD, is_published=False, we_did="Unpublished.")
         make.booking(date_of(course), make.person("Ann Archer"), Status.COMPLETED)

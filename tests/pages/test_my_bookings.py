@@ -11,7 +11,6 @@ from tests.page_client import PageClient
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
 from training_hub.evaluation.actions import invitations as invitations_actions
-from training_hub.questionnaires.actions import versions as versions_actions
 
 SignIn = Callable[..., PageClient]
 DAY = timedelta(days=1)
@@ -62,7 +61,6 @@ def test_bookings_stand_under_what_they_are_to_the_person(app: Flask, signed_in:
 def test_an_evaluation_that_is_outstanding_is_one_press_away(app: Flask, signed_in: SignIn) -> None:
     ann = make.person("Ann")
     over = make.event(make.course("Done"), starts_at=NOW - 2 * DAY)
-    versions_actions.ensure_default_form()
     invitations_actions.open_form(make.booking(over, ann, Status.COMPLETED), now=NOW)
     make.booking(make.event(make.course("Also done"), starts_at=NOW - 9 * DAY), ann, Status.COMPLETED)
     db.session.commit()

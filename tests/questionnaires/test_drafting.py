@@ -1,4 +1,4 @@
-"""Drafts of forms: where a question goes, what it is known by, and what an officer who decided is remembered for."""
+"""Drafts of questionnaires: where a question goes, its key, and the record of who put what in use."""
 
 from dataclasses import replace
 
@@ -12,13 +12,27 @@ from tests.conftest import NOW
 from training_hub.database import db
 from training_hub.errors import Refused, Stale
 from training_hub.policies.queries import changes_over
-from training_hub.questionnaires.actions import course_forms as course_forms_actions
-from training_hub.questionnaires.actions import questions as questions_actions
-from training_hub.questionnaires.actions import versions as versions_actions
+from training_hub.questionnaires.actions.course_questionnaires import set_course_questionnaires
+from training_hub.questionnaires.actions.questions import (
+    add_from_bank,
+    change_question,
+    move_question,
+    remove_question,
+)
+from training_hub.questionnaires.actions.versions import (
+    choose_default,
+    make_questionnaire,
+    make_version,
+    start_asking,
+)
 from training_hub.questionnaires.models import Confidentiality, Question, QuestionKind, Questionnaire, Stage
-from training_hub.questionnaires.queries import course_forms as course_forms_queries
-from training_hub.questionnaires.queries import questions as questions_queries
-from training_hub.questionnaires.queries import versions as versions_queries
+from training_hub.questionnaires.queries.course_questionnaires import (
+    asked_by,
+    courses_asking,
+    listed_questionnaires,
+)
+from training_hub.questionnaires.queries.questions import bank, questions
+from training_hub.questionnaires.queries.versions import default_questionnaire
 from training_hub.questionnaires.rules.drafts import (
     as_asked,
     check_options,
@@ -42,30 +56,30 @@ def stored(*asked: Asked) -> list[Question]:
 
 
 def draft_of(*asked: Asked) -> Questionnaire:
-    return versions_actions.make_form(
+    return make_questionnaire(
         "Half days", Stage.END, Confidentiality.CONFIDENTIAL, asked=asked, by=make.officer(), now=NOW
     )
 
 
 def keys(draft: Questionnaire) -> list[str]:
-    return [each.key for each in questions_queries.questions(draft.id)]
+    return [each.key for each in questions(draft.id)]
 
 
 @given(st.text(max_size=300), st.sets(st.sampled_from(["q_a", "q_a_2", "q_", "q", "q__2"])))
-def test_a_new_question_is_known_by_a_short_word_of_its_own(text: str, taken: set[str]) -> None:
+def test_a_new_question_gets_a_short_key_of_its_own(text: str, taken: set[str]) -> None:
     key = key_for(text, taken)
     assert (key in taken, len(key) <= 40, key.isascii(), key.startswith("q")) == (False, True, True, True)
     assert key.endswith(("_before", "_now")) is False
 
 
-def test_the_key_says_what_is_asked_and_no_half_of_a_pair_is_taken_for_it() -> None:
+def test_a_key_says_what_is_asked_and_never_looks_like_a_half() -> None:
     assert [
         key_for(text, {"q_was_it_useful"})
         for text in ("How was the café?", "Was it useful?", "Confidence, before", "???")
     ] == ["q_how_was_the_cafe", "q_was_it_useful_2", "q_confidence_before_2", "q"]
 
 
-def test_a_new_question_goes_last_in_its_section_and_one_that_follows_a_yes_right_behind_it() -> None:
+def test_a_new_question_goes_last_in_its_section() -> None:
     asked = stored(question("a", "A"), question("yes", "A", K.YES_NO), question("z", "Z"))
     for new, expected in (
         (question("new", "A"), ["a", "yes", "new", "z"]),
@@ -85,7 +99,7 @@ def test_a_question_moves_one_place_and_never_off_the_page() -> None:
         moved(asked, "gone", 1)
 
 
-def test_answers_that_were_chosen_keep_their_numbers() -> None:
+def test_choices_keep_their_numbers() -> None:
     before = ["Nothing", "Time", "Other"]
     check_options(["Nothing at all", "Time", "Other", "My team"], before)
     for wrong in (["Nothing", "Time"], ["Time", "Nothing", "Other"], ["New", "Nothing", "Time", "Other"]):
@@ -93,77 +107,68 @@ def test_answers_that_were_chosen_keep_their_numbers() -> None:
             check_options(wrong, before)
 
 
-def test_what_a_draft_asks_otherwise_is_told_by_question() -> None:
+def test_differences_are_listed_by_question() -> None:
     a, b, c, d = (question(key) for key in "abcd")
     found = differences(stored(a, b, c), stored(c, replace(b, text="B!"), d))
-    assert (found.added, found.left_out, found.changed, found.is_reordered) == (("d",), ("a",), ("B!",), True)
+    assert (found.added, found.removed, found.changed, found.is_reordered) == (("d",), ("a",), ("B!",), True)
     assert differences(stored(a, b), stored(a, b)).is_none
 
 
-def test_two_officers_on_one_draft_do_not_undo_each_other_unseen(app: Flask) -> None:
+def test_officers_do_not_undo_each_other_unseen(app: Flask) -> None:
     draft = draft_of(question("a"), question("b"))
-    seen = draft_version(questions_queries.questions(draft.id))
-    asked = {each.key: each for each in questions_queries.questions(draft.id)}
+    seen = draft_version(questions(draft.id))
+    asked = {each.key: each for each in questions(draft.id)}
     seen_of = {key: draft_version([each]) for key, each in asked.items()}
     new = {key: replace(as_asked(each), text=f"New {key}") for key, each in asked.items()}
-    questions_actions.change_question(draft, new["a"], seen=seen_of["a"])
-    # Another question is as it was, so changing it undoes nothing.
-    questions_actions.change_question(draft, new["b"], seen=seen_of["b"])
+    change_question(draft, new["a"], seen=seen_of["a"])
+    # The other question has not changed, so changing it undoes nothing.
+    change_question(draft, new["b"], seen=seen_of["b"])
     for stale in (
-        lambda: questions_actions.change_question(draft, new["a"], seen=seen_of["a"]),
-        lambda: questions_actions.move_question(draft, "a", 1, seen=seen),
-        lambda: questions_actions.remove_question(draft, "a", seen=seen),
-        lambda: versions_actions.start_asking(draft, seen=seen, by=make.officer(), now=NOW),
+        lambda: change_question(draft, new["a"], seen=seen_of["a"]),
+        lambda: move_question(draft, "a", 1, seen=seen),
+        lambda: remove_question(draft, "a", seen=seen),
+        lambda: start_asking(draft, seen=seen, by=make.officer(), now=NOW),
     ):
         with pytest.raises(Stale):
             stale()
-    assert [each.text for each in questions_queries.questions(draft.id)] == ["New a", "New b"]
+    assert [each.text for each in questions(draft.id)] == ["New a", "New b"]
 
 
-def test_a_question_of_the_bank_follows_a_yes_only_where_that_is_asked_too(app: Flask) -> None:
-    versions_actions.ensure_default_forms()
+def test_a_bank_follow_up_needs_its_yes_or_no_question(app: Flask) -> None:
     draft = draft_of()
-    questions_actions.add_from_bank(draft, "example")
-    questions_actions.add_from_bank(draft, "used")
-    assert [(each.key, each.shown_if) for each in questions_queries.questions(draft.id)] == [
+    add_from_bank(draft, "example")
+    add_from_bank(draft, "used")
+    assert [(each.key, each.shown_if) for each in questions(draft.id)] == [
         ("example", ""),
         ("used", ""),
     ]
-    questions_actions.remove_question(
-        draft, "example", seen=draft_version(questions_queries.questions(draft.id))
-    )
-    questions_actions.add_from_bank(draft, "example")
-    assert [(each.key, each.shown_if) for each in questions_queries.questions(draft.id)] == [
+    remove_question(draft, "example", seen=draft_version(questions(draft.id)))
+    add_from_bank(draft, "example")
+    assert [(each.key, each.shown_if) for each in questions(draft.id)] == [
         ("used", ""),
         ("example", "used"),
     ]
     for refused in ("used", "never asked"):
         with pytest.raises(Refused):
-            questions_actions.add_from_bank(draft, refused)
+            add_from_bank(draft, refused)
 
 
 def test_the_bank_is_searched_by_words_and_kind(app: Flask) -> None:
-    versions_actions.ensure_default_forms()
     found = (
-        questions_queries.bank("TRAINER good"),
-        questions_queries.bank("", K.YES_NO, but=["used"]),
-        questions_queries.bank("%"),
+        bank("TRAINER good"),
+        bank("", K.YES_NO, without=["used"]),
+        bank("%"),
     )
     assert [[each.key for each in rows] for rows in found] == [["trainer"], ["manager_sees"], []]
 
 
-def test_who_put_which_version_in_use_and_who_chose_the_default_is_kept(app: Flask) -> None:
+def test_changes_of_version_and_default_are_recorded(app: Flask) -> None:
     olive, otto = make.officer("Olive"), make.officer("Otto")
-    versions_actions.ensure_default_forms()
     draft = draft_of(question("a"))
-    versions_actions.start_asking(
-        draft, seen=draft_version(questions_queries.questions(draft.id)), by=olive, now=NOW
-    )
-    second = versions_actions.make_version(draft, by=olive, now=NOW)
-    versions_actions.start_asking(
-        second, seen=draft_version(questions_queries.questions(second.id)), by=otto, now=NOW
-    )
-    versions_actions.choose_default(second, by=otto, now=NOW)
+    start_asking(draft, seen=draft_version(questions(draft.id)), by=olive, now=NOW)
+    second = make_version(draft, by=olive, now=NOW)
+    start_asking(second, seen=draft_version(questions(second.id)), by=otto, now=NOW)
+    choose_default(second, by=otto, now=NOW)
     db.session.commit()
     rows = [*changes_over(f"form {draft.id}"), *changes_over("forms end")]
     assert [(row.policy, row.was, row.became, row.by.name) for row in rows] == [
@@ -173,28 +178,24 @@ def test_who_put_which_version_in_use_and_who_chose_the_default_is_kept(app: Fla
     ]
 
 
-def test_a_course_says_what_it_asks_and_the_lists_of_courses_follow(app: Flask) -> None:
-    versions_actions.ensure_default_forms()
+def test_lists_of_courses_follow_what_a_course_asks(app: Flask) -> None:
     own = draft_of(question("a"))
     olive = make.officer()
-    versions_actions.start_asking(
-        own, seen=draft_version(questions_queries.questions(own.id)), by=olive, now=NOW
-    )
+    start_asking(own, seen=draft_version(questions(own.id)), by=olive, now=NOW)
     course, other, silent = make.course("Neglect"), make.course("Other"), make.course("Silent")
     silent.is_evaluated = False
     wanted = {Stage.BEFORE: "", Stage.END: "Half days", Stage.SIX_WEEKS: None}
-    course_forms_actions.set_course_forms(course, wanted, by=olive, now=NOW)
+    set_course_questionnaires(course, wanted, by=olive, now=NOW)
     db.session.commit()
-    assert [course_forms_queries.asked_by(each) for each in (course, other, silent)] == [
+    assert [asked_by(each) for each in (course, other, silent)] == [
         {Stage.BEFORE: "", Stage.END: "Half days"},
         {Stage.END: ""},
         {},
     ]
-    default = versions_queries.default_form(Stage.END)
-    assert default is not None
-    assert course_forms_queries.courses_asking(own, as_default=False) == [(course.slug, "Neglect")]
-    assert course_forms_queries.courses_asking(default, as_default=True) == [(other.slug, "Other")]
-    listed = course_forms_queries.listed_forms()
+    default = default_questionnaire(Stage.END)
+    assert courses_asking(own, as_default=False) == [(course.slug, "Neglect")]
+    assert courses_asking(default, as_default=True) == [(other.slug, "Other")]
+    listed = listed_questionnaires()
     assert [(row.shown.name, row.courses, row.questions) for row in listed[Stage.END]] == [
         ("End of course", 1, 10),
         ("Half days", 1, 1),
@@ -202,8 +203,8 @@ def test_a_course_says_what_it_asks_and_the_lists_of_courses_follow(app: Flask) 
     assert [(row.shown.name, row.courses) for row in listed[Stage.BEFORE]] == [("Before the course", 1)]
     changes = changes_over(f"course {course.id} forms")
     assert sorted((row.policy, row.was, row.became) for row in changes) == [
-        ("before", "not asked", "the default form"),
-        ("end", "the default form", "Half days"),
+        ("before", "not asked", "the default questionnaire"),
+        ("end", "the default questionnaire", "Half days"),
     ]
     with pytest.raises(Refused):
-        course_forms_actions.set_course_forms(course, {Stage.BEFORE: "Half days"}, by=olive, now=NOW)
+        set_course_questionnaires(course, {Stage.BEFORE: "Half days"}, by=olive, now=NOW)

@@ -24,6 +24,7 @@ from training_hub.demo.actions import build, clear
 from training_hub.demo.cast import SIGNING_IN, CastMember
 from training_hub.demo.rules import check_may_build, is_stale
 from training_hub.people.models import Person
+from training_hub.questionnaires.actions.versions import store_default_questionnaires
 from training_hub.schema import versions as schema
 from training_hub.schema.migrating import migrate
 from training_hub.serving import address_of, bind, serve
@@ -101,6 +102,8 @@ def _bring_up_to_date(settings: Settings) -> None:
     # Whether it is a demo cannot be asked before its tables are known, and a real one is not migrated unasked.
     if queries.has_mark():
         migrate(settings.database_url)
+        with transaction():
+            store_default_questionnaires()
     else:
         check_may_build(is_demo=False, is_empty=False)
 

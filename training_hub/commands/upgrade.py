@@ -6,7 +6,9 @@ A migration that fails leaves the database as it was. Stop the server, make a ba
 import argparse
 
 from training_hub.commands.console import answer
-from training_hub.commands.opening import make_file, read_settings, version_of
+from training_hub.commands.opening import application, make_file, read_settings, version_of
+from training_hub.database import transaction
+from training_hub.questionnaires.actions.versions import store_default_questionnaires
 from training_hub.schema import versions as schema
 from training_hub.schema.migrating import migrate
 
@@ -16,15 +18,18 @@ def arguments(_parser: argparse.ArgumentParser) -> None:
 
 
 def run(_options: argparse.Namespace) -> None:
-    """Bring the tables to the newest version."""
+    """Bring the tables to the newest version, and store the default questionnaires that are missing."""
     settings = read_settings()
     before = version_of(settings)
     latest = schema.latest_version()
+    if before != latest:
+        make_file(settings)
+        migrate(settings.database_url)
+    with application(settings), transaction():
+        store_default_questionnaires()
     if before == latest:
         answer(f"The database is at version {latest} already: nothing to do.")
         return
-    make_file(settings)
-    migrate(settings.database_url)
     answer(
         f"The database is set up, at version {latest}."
         if before is None

@@ -32,6 +32,7 @@ from training_hub.evaluation.actions.past import bring_in as bring_in_evaluation
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.london import london_date
 from training_hub.people.models import Agency, Person, RoleHolding, agency_key
+from training_hub.questionnaires.actions.versions import store_default_questionnaires
 
 SEED = 20192020
 BEFORE_IT_ALL = datetime(2019, 1, 7, 9, 0, tzinfo=UTC)
@@ -39,6 +40,7 @@ BEFORE_IT_ALL = datetime(2019, 1, 7, 9, 0, tzinfo=UTC)
 
 def build(*, now: datetime) -> Cast:
     """Fill an empty, migrated database with the year 2019-20 and with a programme that lies around `now`."""
+    store_default_questionnaires()
     chance = random.Random(SEED)  # noqa: S311 - it must come out the same again
     cast = gather(chance)
     events = plan_year(cast, chance, entered_at=now) + Programme(cast, chance, now=now).plan()

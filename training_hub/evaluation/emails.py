@@ -19,8 +19,9 @@ from training_hub.improvement.queries import said_and_done
 from training_hub.mail.models import Urgency
 from training_hub.mail.outbox import queue
 from training_hub.people.models import Person
-from training_hub.questionnaires.models import Confidentiality, QuestionKind, Stage
+from training_hub.questionnaires.models import QuestionKind, Stage
 from training_hub.questionnaires.queries import questions as questions_queries
+from training_hub.questionnaires.rules.wording import WHO_SEES
 
 TEMPLATES = (
     "evaluation_invitation",
@@ -37,12 +38,6 @@ KINDS = {
     Stage.MANAGER: "manager",
 }
 """What the words of a mail go by: the two follow-ups are asked in the same words."""
-
-WHO_SEES = {
-    Confidentiality.ATTRIBUTED: "The training team and the trainers see your name beside your answers.",
-    Confidentiality.CONFIDENTIAL: "The training team sees your name beside your answers; the trainers never do.",
-    Confidentiality.ANONYMOUS: "Nobody can see who said what: we know only whether you have answered.",
-}
 
 
 def invite(invitation: Invitation, *, now: datetime) -> None:

@@ -20,9 +20,9 @@ class Stage(enum.Enum):
     """Once the course is completed."""
     SIX_WEEKS = "six weeks"
     THREE_MONTHS = "three months"
-    """What changed in practice, that long after the course."""
+    """How practice has changed since the course."""
     MANAGER = "manager"
-    """Whether the line manager sees the change."""
+    """Whether the line manager sees a change."""
 
 
 class Confidentiality(enum.Enum):
@@ -33,11 +33,11 @@ class Confidentiality(enum.Enum):
     CONFIDENTIAL = "confidential"
     """Hub officers see names, trainers do not."""
     ANONYMOUS = "anonymous"
-    """Nobody can know: who has returned is kept apart from what was said."""
+    """Nobody can know: what was said is stored without the person."""
 
 
-class FormState(enum.Enum):
-    """Whether a version of a form is asked."""
+class VersionState(enum.Enum):
+    """Whether a version of a questionnaire is asked."""
 
     DRAFT = "draft"
     IN_USE = "in use"
@@ -51,9 +51,9 @@ class QuestionKind(enum.Enum):
     SCALE = "scale"
     """One whole number, 1 to 5, of which 5 is best."""
     BALANCE = "balance"
-    """One whole number, 1 to 5, of which 3 is best: too slow to too fast. It has no average worth showing."""
+    """One whole number, 1 to 5, of which 3 is best, such as the pace. Its average means nothing."""
     BEFORE_NOW = "before and now"
-    """Two whole numbers, 1 to 5: then and now, asked together."""
+    """Two whole numbers, 1 to 5: before the course, and now."""
     CHOICE = "one choice"
     CHOICES = "several choices"
     YES_NO = "yes or no"
@@ -62,23 +62,23 @@ class QuestionKind(enum.Enum):
 
 
 class Questionnaire(Base):
-    """One version of a form. One that was ever in use is never changed under its answers: a new version is made."""
+    """One version of a questionnaire. A version that was ever in use never changes: officers make a new one."""
 
     __tablename__ = "questionnaire"
     __table_args__ = (UniqueConstraint("name", "version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
-    """What all its versions are called."""
+    """The same for all its versions."""
     version: Mapped[int] = mapped_column(default=1)
     stage: Mapped[Stage] = mapped_column(words(Stage))
     confidentiality: Mapped[Confidentiality] = mapped_column(words(Confidentiality))
     is_default: Mapped[bool] = mapped_column(default=False)
-    """Asked at its stage where a course names no other form."""
-    state: Mapped[FormState] = mapped_column(words(FormState), default=FormState.IN_USE)
+    """Asked at its stage where a course names no other questionnaire."""
+    state: Mapped[VersionState] = mapped_column(words(VersionState), default=VersionState.IN_USE)
     made_at: Mapped[datetime | None]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    """Both None for what the product brings with it."""
+    """Both None for the questionnaires that come with the product."""
 
     questions: Mapped[list["Question"]] = relationship(order_by="Question.position", lazy="select")
     made_by: Mapped[Person | None] = relationship(lazy="select")
@@ -88,7 +88,7 @@ index(
     Questionnaire.name,
     name="uq_questionnaire_in_use",
     unique=True,
-    where=Questionnaire.state == FormState.IN_USE,
+    where=Questionnaire.state == VersionState.IN_USE,
 )
 index(
     Questionnaire.stage,
@@ -99,10 +99,10 @@ index(
 
 
 class Question(Base):
-    """One question of one version of a form.
+    """One question of one version of a questionnaire.
 
-    The bank of questions is all that were ever asked: questions with one key are the same question, of the same kind,
-    whatever form and version they stand in, and their figures can be compared.
+    Questions with the same key are the same question, of the same kind, in every questionnaire and version, so their
+    figures can be compared. The bank is every question that was ever in a questionnaire.
     """
 
     __tablename__ = "question"
@@ -123,22 +123,22 @@ class Question(Base):
     low: Mapped[str] = mapped_column(String(60), default="")
     high: Mapped[str] = mapped_column(String(60), default="")
     options: Mapped[list[Any]] = mapped_column(JSON, default=list)
-    """The answers that can be chosen, in order; an answer keeps their numbers, from 1."""
+    """The answers to choose from, in order. An answer stores their numbers, from 1."""
     shown_if: Mapped[str] = mapped_column(String(40), default="")
-    """The key of a yes-or-no question before it: asked only of those who said yes."""
+    """The key of an earlier yes-or-no question: only people who said yes are asked."""
     is_required: Mapped[bool] = mapped_column(default=False)
 
 
-class CourseForm(Base):
-    """That a course asks at a stage, and with which form.
+class CourseQuestionnaire(Base):
+    """The questionnaire that a course asks at a stage.
 
-    The end stage is asked wherever the course is evaluated, and has a row only where another form than the default is
-    asked; every other stage is asked only where it has one.
+    A course that is evaluated asks at its end, and has a row for that only where it does not ask the default. Every
+    other stage is asked only where it has a row.
     """
 
     __tablename__ = "course_form"
 
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), primary_key=True)
     stage: Mapped[Stage] = mapped_column(words(Stage), primary_key=True)
-    form_name: Mapped[str] = mapped_column(String(120), default="")
-    """What its versions are called, of which the one in use is asked; empty for the default of the stage."""
+    questionnaire_name: Mapped[str] = mapped_column("form_name", String(120), default="")
+    """The version in use of this name is asked; empty for the default of the stage."""

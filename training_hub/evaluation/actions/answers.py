@@ -19,8 +19,8 @@ from training_hub.evaluation.rules.invitations import AlreadyAnswered, check_due
 from training_hub.evaluation.rules.stages import FOLLOW_UPS
 from training_hub.london import at_london, london_date
 from training_hub.questionnaires.models import Confidentiality, Question, QuestionKind, Stage
-from training_hub.questionnaires.queries import course_forms as course_forms_queries
 from training_hub.questionnaires.queries import questions as questions_queries
+from training_hub.questionnaires.queries.course_questionnaires import asks_before
 from training_hub.questionnaires.rules.questions import halves
 
 
@@ -106,7 +106,7 @@ def halves_asked(invitation: Invitation, asked: Sequence[Question]) -> dict[str,
         return {}
     was_asked: Collection[str] = ()
     if stage is Stage.END:
-        was_asked = pairs if course_forms_queries.asks_before(invitation.booking.event.course_id) else ()
+        was_asked = pairs if asks_before(invitation.booking.event.course_id) else ()
     elif stage in FOLLOW_UPS:
         was_asked = answers_queries.asked_for_before(invitation.booking)
     return {key: halves(stage, was_asked=key in was_asked) for key in pairs}

@@ -21,8 +21,8 @@ from training_hub.evaluation.rules.reminders import STOPPED, TOP
 from training_hub.evaluation.rules.stages import AT_ONCE, FOLLOW_UPS, status_asked
 from training_hub.mail import outbox
 from training_hub.mail.models import Urgency
-from training_hub.questionnaires.actions.course_forms import form_asked
 from training_hub.questionnaires.models import Confidentiality, Questionnaire, Stage
+from training_hub.questionnaires.queries.course_questionnaires import questionnaire_asked
 
 
 def invite_due(*, now: datetime) -> int:
@@ -135,7 +135,7 @@ def form_asked_at(event: Event, stage: Stage) -> Questionnaire:
     Where either is anonymous it is what its first person was asked instead, whatever the course has asked since: the
     answers of an anonymous form name its version, and whoever was asked another than all the others would stand alone.
     """
-    form = form_asked(event.course_id, stage)
+    form = questionnaire_asked(event.course_id, stage)
     first = invitations_queries.first_asked(event.id, stage)
     if first is not None and Confidentiality.ANONYMOUS in {first.confidentiality, form.confidentiality}:
         return first

@@ -18,9 +18,9 @@ from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.rules.answers import Given, check_answers
 from training_hub.evaluation.rules.reminders import TOP
 from training_hub.london import at_london, london_date
-from training_hub.questionnaires.actions.versions import ensure_default_form
 from training_hub.questionnaires.models import Confidentiality, Question, Stage
 from training_hub.questionnaires.queries import questions as questions_queries
+from training_hub.questionnaires.queries.versions import default_questionnaire
 
 MOST_NAMED = 500
 """How many bookings one statement names: databases take only so many."""
@@ -40,12 +40,12 @@ class PastReturn:
 def bring_in(rows: Sequence[PastReturn]) -> None:
     """Store evaluations asked elsewhere, with their answers where these are known, in bulk. Tells no one, ever.
 
-    They are kept as the default form of the end keeps what it asks itself: where it is anonymous, who has returned it
-    and on which day, and apart from it what was said (domain 6).
+    They are stored as answers to the default questionnaire of the end. Where that is anonymous, what was said is stored
+    apart from who returned it and on which day (domain 6).
     """
     if not rows:
         return
-    form = ensure_default_form()
+    form = default_questionnaire()
     is_anonymous = form.confidentiality is Confidentiality.ANONYMOUS
     stored = [
         {

@@ -9,7 +9,7 @@ from training_hub.database import db
 from training_hub.evaluation.models.answers import PartAnswers
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.questionnaires.models import Question, QuestionKind, Stage
-from training_hub.questionnaires.queries.course_forms import asks_before
+from training_hub.questionnaires.queries.course_questionnaires import asks_before
 
 
 def part_of(invitation_id: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from training_hub.evaluation.rules.stages import ASKED_LATE, BEFORE_OPENS, FOLLO
 from training_hub.people.models import Person
 from training_hub.policies.queries import partnership
 from training_hub.policies.rules import policies_of
-from training_hub.questionnaires.models import CourseForm, Questionnaire, Stage
+from training_hub.questionnaires.models import CourseQuestionnaire, Questionnaire, Stage
 
 
 def invitation(invitation_id: int) -> Invitation | None:
@@ -168,7 +168,10 @@ def _never_asked_at(stage: Stage) -> Any:
     return (
         select(Booking.id)
         .join(Event, Booking.event_id == Event.id)
-        .join(CourseForm, and_(CourseForm.course_id == Event.course_id, CourseForm.stage == stage))
+        .join(
+            CourseQuestionnaire,
+            and_(CourseQuestionnaire.course_id == Event.course_id, CourseQuestionnaire.stage == stage),
+        )
         .where(Event.status == EventStatus.PUBLISHED, Event.ends_at > Event.entered_at, ~asked)
     )
 
@@ -204,7 +207,9 @@ MANAGER_EMAIL: Any = func.lower(
 
 def is_owed(*, now: datetime) -> ColumnElement[bool]:
     """That an evaluation, joined with its booking, course date and course, is due and has not come back."""
-    asks = exists().where(CourseForm.course_id == Course.id, CourseForm.stage == Invitation.stage)
+    asks = exists().where(
+        CourseQuestionnaire.course_id == Course.id, CourseQuestionnaire.stage == Invitation.stage
+    )
     is_completed = Booking.status == Status.COMPLETED
     return and_(
         Invitation.returned_at.is_(None),

@@ -1,4 +1,4 @@
-"""What officers do to forms on their pages: one question at a time, under each other's eyes, and written down."""
+"""Change the questions of a draft, one at a time, while no other officer changes it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,9 +7,9 @@ from sqlalchemy import delete
 
 from training_hub.database import db
 from training_hub.errors import Refused
-from training_hub.questionnaires.actions.versions import _check_draft, _held, _questions
+from training_hub.questionnaires.actions.versions import check_draft, locked_questions, stored_questions
 from training_hub.questionnaires.models import Question, Questionnaire
-from training_hub.questionnaires.queries import questions as questions_queries
+from training_hub.questionnaires.queries.questions import kinds, last_asked
 from training_hub.questionnaires.rules.drafts import (
     as_asked,
     changed,
@@ -20,73 +20,63 @@ from training_hub.questionnaires.rules.drafts import (
     with_question,
     without,
 )
-from training_hub.questionnaires.rules.questions import Asked, check_form
+from training_hub.questionnaires.rules.questions import Asked, check_questions
 
 
 def add_new_question(draft: Questionnaire, question: Asked) -> str:
-    """Put a question that was never asked into a draft; the key that it is known by from now on.
-
-    Raises Refused where the draft could not ask it.
-    """
-    asked = _held(draft)
-    taken = {*questions_queries.kinds(), *(each.key for each in asked)}
-    key = key_for(question.text, taken)
+    """Add a question that was never asked to a draft. Returns its key. Raises Refused where the draft cannot ask it."""
+    asked = locked_questions(draft)
+    key = key_for(question.text, {*kinds(), *(each.key for each in asked)})
     leader = next((each for each in asked if each.key == question.shown_if), None)
-    set_questions(
-        draft,
-        with_question(
-            asked,
-            # It stands under the heading of the question that it follows.
-            replace(question, key=key, section=leader.section if leader else question.section),
-        ),
-    )
+    # A question that follows another belongs under the same heading.
+    section = leader.section if leader else question.section
+    set_questions(draft, with_question(asked, replace(question, key=key, section=section)))
     return key
 
 
 def add_from_bank(draft: Questionnaire, key: str) -> None:
-    """Put a question of the bank into a draft, as it was last worded. Raises Refused where it cannot be asked there."""
-    asked = _held(draft)
-    question = questions_queries.last_asked(key, but=draft.id)
+    """Add a question of the bank to a draft, in its latest wording. Raises Refused where the draft cannot ask it."""
+    asked = locked_questions(draft)
+    question = last_asked(key, except_in=draft.id)
     if question is None:
-        raise Refused("That question is not in the bank any more. Choose another, or make a new one.")
-    in_form = {each.key for each in asked}
-    follows = question.shown_if if question.shown_if in in_form else ""
+        raise Refused("That question is no longer in the bank. Choose another, or write a new one.")
+    follows = question.shown_if if any(each.key == question.shown_if for each in asked) else ""
     set_questions(draft, with_question(asked, replace(as_asked(question), shown_if=follows)))
 
 
 def change_question(draft: Questionnaire, question: Asked, *, seen: str) -> None:
-    """Ask a question of a draft in other words. Raises Stale where somebody else changed it after it was `seen`."""
-    asked = _held(draft)
+    """Change the wording of a question of a draft. Raises Stale where it changed after the officer had `seen` it."""
+    asked = locked_questions(draft)
     check_seen([each for each in asked if each.key == question.key], seen)
-    before = questions_queries.last_asked(question.key, but=draft.id)
+    before = last_asked(question.key, except_in=draft.id)
     if before is not None and before.options:
         check_options(question.options, before.options)
     set_questions(draft, changed(asked, question))
 
 
 def move_question(draft: Questionnaire, key: str, by: int, *, seen: str) -> None:
-    """Move a question of a draft by so many places, -1 up, 1 down. Raises Stale where the draft is not as `seen`."""
-    asked = _held(draft)
+    """Move a question of a draft, -1 up or 1 down. Raises Stale where the draft changed after it was `seen`."""
+    asked = locked_questions(draft)
     check_seen(asked, seen)
     set_questions(draft, moved(asked, key, by))
 
 
 def remove_question(draft: Questionnaire, key: str, *, seen: str) -> None:
-    """Take a question out of a draft. Raises Stale where the draft is not as `seen`."""
-    asked = _held(draft)
+    """Remove a question from a draft. Raises Stale where the draft changed after it was `seen`."""
+    asked = locked_questions(draft)
     check_seen(asked, seen)
     set_questions(draft, without(asked, key))
 
 
 def set_questions(draft: Questionnaire, asked: Sequence[Asked | Question]) -> None:
-    """Have a draft ask these questions, in this order; a draft may ask none as yet.
+    """Replace the questions of a draft, which may have none yet.
 
-    Raises Refused where it is no draft, or cannot ask so.
+    Raises Refused where it is not a draft, or could not ask these.
     """
-    _check_draft(draft)
+    check_draft(draft)
     if asked:
-        check_form(asked, questions_queries.kinds(but=draft.id))
-    made = _questions(asked)
+        check_questions(asked, kinds(except_in=draft.id))
+    made = stored_questions(asked)
     db.session.execute(delete(Question).where(Question.questionnaire_id == draft.id))
     db.session.expire(draft, ["questions"])
     for question in made:

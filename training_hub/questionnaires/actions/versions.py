@@ -1,70 +1,54 @@
-"""Making forms: drafts, versions, and which course asks which. A form in use is never changed under its answers."""
+"""Make, use and discard versions of questionnaires. A version that was in use never changes."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
 from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.people.models import Person
 from training_hub.policies.actions import note_changes
-from training_hub.questionnaires.models import Confidentiality, FormState, Question, Questionnaire, Stage
-from training_hub.questionnaires.queries import questions as questions_queries
-from training_hub.questionnaires.queries import versions as versions_queries
-from training_hub.questionnaires.rules.defaults import DEFAULT_FORMS
-from training_hub.questionnaires.rules.drafts import check_seen
-from training_hub.questionnaires.rules.questions import Asked, check_form
+from training_hub.questionnaires.models import Confidentiality, Question, Questionnaire, Stage, VersionState
+from training_hub.questionnaires.queries.questions import kinds, questions
+from training_hub.questionnaires.queries.versions import default_questionnaire, versions_of
+from training_hub.questionnaires.rules.defaults import DEFAULT_QUESTIONNAIRES
+from training_hub.questionnaires.rules.drafts import as_asked, check_seen
+from training_hub.questionnaires.rules.questions import Asked, check_questions
 
 
-def ensure_default_form(stage: Stage = Stage.END) -> Questionnaire:
-    """The form that is asked at a stage where a course names no other, made if it is not there yet."""
-    form = versions_queries.default_form(stage)
-    if form is not None:
-        return form
-    name, asked = DEFAULT_FORMS[stage]
-    try:
-        # Another worker may be making it at this very moment; the name is unique, and the first one is as good.
-        with db.session.begin_nested():
-            form = Questionnaire(
-                name=name, stage=stage, confidentiality=Confidentiality.CONFIDENTIAL, is_default=True
-            )
-            form.questions = _questions(asked)
-            db.session.add(form)
-    except IntegrityError:
-        form = db.session.scalars(
-            select(Questionnaire).where(Questionnaire.stage == stage, Questionnaire.is_default)
-        ).one()
-    return form
+def store_default_questionnaires() -> None:
+    """Store our questionnaire for each stage that has no default yet. A default that an officer chose stays."""
+    have = set(db.session.scalars(select(Questionnaire.stage).where(Questionnaire.is_default)))
+    db.session.add_all(made for made in default_questionnaires() if made.stage not in have)
 
 
-def ensure_default_forms() -> None:
-    """See that every stage has its default form."""
-    for stage in Stage:
-        ensure_default_form(stage)
+def default_questionnaires() -> list[Questionnaire]:
+    """New rows for the questionnaires that come with the product."""
+    return [
+        Questionnaire(
+            name=name,
+            stage=stage,
+            confidentiality=Confidentiality.CONFIDENTIAL,
+            is_default=True,
+            questions=stored_questions(asked),
+        )
+        for stage, (name, asked) in DEFAULT_QUESTIONNAIRES.items()
+    ]
 
 
-def _questions(asked: Sequence[Asked | Question]) -> list[Question]:
+def stored_questions(asked: Sequence[Asked | Question]) -> list[Question]:
+    """New rows for these questions, numbered in their order."""
     return [
         Question(
+            **{**vars(each if isinstance(each, Asked) else as_asked(each)), "options": list(each.options)},
             position=number,
-            key=each.key,
-            section=each.section,
-            text=each.text,
-            help=each.help,
-            kind=each.kind,
-            low=each.low,
-            high=each.high,
-            options=list(each.options),
-            shown_if=each.shown_if,
-            is_required=each.is_required,
         )
         for number, each in enumerate(asked, start=1)
     ]
 
 
-def make_form(
+def make_questionnaire(
     name: str,
     stage: Stage,
     confidentiality: Confidentiality,
@@ -73,114 +57,108 @@ def make_form(
     by: Person,
     now: datetime,
 ) -> Questionnaire:
-    """Begin a new form as a draft that asks these questions to begin with. Raises Refused where the name is taken."""
-    if versions_queries.versions(name):
-        raise Refused("There is a form with this name already. Give this one another.")
-    return _draft(name, 1, stage, confidentiality, asked, by=by, now=now)
+    """Start a questionnaire as a draft with these questions. Raises Refused where the name is taken."""
+    if versions_of(name):
+        raise Refused("There is a questionnaire with this name already. Choose another name.")
+    draft = Questionnaire(name=name, version=1, stage=stage, confidentiality=confidentiality)
+    return _stored_draft(draft, asked, by=by, now=now)
 
 
-def make_version(form: Questionnaire, *, by: Person, now: datetime) -> Questionnaire:
-    """Begin the next version of a form, as a draft that asks the same; the draft there is, if there is one."""
-    versions = versions_queries.versions(form.name)
-    for version in versions:
-        if version.state is FormState.DRAFT:
-            return version
-    number = versions[0].version + 1
-    asked = questions_queries.questions(form.id)
-    return _draft(form.name, number, form.stage, form.confidentiality, asked, by=by, now=now)
-
-
-def _draft(
-    name: str,
-    version: int,
-    stage: Stage,
-    confidentiality: Confidentiality,
-    asked: Sequence[Asked | Question],
-    *,
-    by: Person,
-    now: datetime,
-) -> Questionnaire:
+def make_version(questionnaire: Questionnaire, *, by: Person, now: datetime) -> Questionnaire:
+    """Start the next version of a questionnaire as a draft with the same questions; or return the draft there is."""
+    newest = versions_of(questionnaire.name)[0]
+    if newest.state is VersionState.DRAFT:
+        return newest
     draft = Questionnaire(
-        name=name,
-        version=version,
-        stage=stage,
-        confidentiality=confidentiality,
-        state=FormState.DRAFT,
-        made_at=now,
-        made_by_id=by.id,
+        name=questionnaire.name,
+        version=newest.version + 1,
+        stage=questionnaire.stage,
+        confidentiality=questionnaire.confidentiality,
     )
-    draft.questions = _questions(asked)
+    return _stored_draft(draft, questions(questionnaire.id), by=by, now=now)
+
+
+def _stored_draft(
+    draft: Questionnaire, asked: Sequence[Asked | Question], *, by: Person, now: datetime
+) -> Questionnaire:
+    draft.state, draft.made_at, draft.made_by_id = VersionState.DRAFT, now, by.id
+    draft.questions = stored_questions(asked)
     db.session.add(draft)
-    # Its page, to which the officer goes next, is named by the id that the database gives.
+    # The officer goes to its page next, whose address has the id that the database gives.
     db.session.flush()
     return draft
 
 
 def put_in_use(draft: Questionnaire) -> None:
-    """Ask this version from now on: the one before is withdrawn, and what was asked with it stays as it was asked.
+    """Ask this version from now on, and withdraw the one before. Invitations already sent keep their version.
 
-    Raises Refused where it is no draft, or could not be asked like this.
+    Raises Refused where it is not a draft, or could not be asked.
     """
-    _check_draft(draft)
-    check_form(questions_queries.questions(draft.id), questions_queries.kinds(but=draft.id))
-    before = [form for form in versions_queries.versions(draft.name) if form.state is FormState.IN_USE]
-    is_default = any(form.is_default for form in before)
-    for form in before:
-        form.state, form.is_default = FormState.WITHDRAWN, False
-    # One version of a form is in use at a time: the old one makes room first.
+    check_draft(draft)
+    check_questions(questions(draft.id), kinds(except_in=draft.id))
+    was_default = False
+    for version in versions_of(draft.name):
+        if version.state is VersionState.IN_USE:
+            was_default = version.is_default
+            version.state, version.is_default = VersionState.WITHDRAWN, False
+    # The database allows one version in use at a time: withdraw the old one first.
     db.session.flush()
-    draft.state, draft.is_default = FormState.IN_USE, is_default
+    draft.state, draft.is_default = VersionState.IN_USE, was_default
 
 
-def make_default(form: Questionnaire) -> None:
-    """Ask this form at its stage wherever a course names no other. Raises Refused unless it is in use."""
-    if form.state is not FormState.IN_USE:
-        raise Refused("Put the form in use first.")
-    was = versions_queries.default_form(form.stage)
-    if was is not None:
-        was.is_default = False
-        # One form is the default of a stage at a time: the old one makes room first.
-        db.session.flush()
-    form.is_default = True
+def start_asking(draft: Questionnaire, *, seen: str, by: Person, now: datetime) -> None:
+    """Put a draft in use and record who did. Raises Stale where it changed after the officer had `seen` it."""
+    check_seen(locked_questions(draft), seen)
+    versions = versions_of(draft.name)
+    was = [str(version.version) for version in versions if version.state is VersionState.IN_USE]
+    put_in_use(draft)
+    note_changes(
+        f"form {versions[-1].id}",
+        {"version in use": was[0]} if was else {},
+        {"version in use": str(draft.version)},
+        by=by,
+        now=now,
+    )
 
 
-def delete_draft(draft: Questionnaire) -> None:
-    """Throw a draft away. Raises Refused where it is none."""
-    _check_draft(draft)
+def choose_default(questionnaire: Questionnaire, *, by: Person, now: datetime) -> None:
+    """Make a questionnaire the default of its stage and record who did. Raises Refused unless it is in use."""
+    check_in_use(questionnaire)
+    was = default_questionnaire(questionnaire.stage)
+    was.is_default = False
+    # The database allows one default for a stage: clear the old one first.
+    db.session.flush()
+    questionnaire.is_default = True
+    note_changes(
+        f"forms {questionnaire.stage.value}",
+        {"default form": was.name},
+        {"default form": questionnaire.name},
+        by=by,
+        now=now,
+    )
+
+
+def discard_draft(draft: Questionnaire) -> None:
+    """Delete a draft. Raises Refused where it is not one."""
+    check_draft(draft)
     db.session.execute(delete(Question).where(Question.questionnaire_id == draft.id))
     db.session.expire(draft, ["questions"])
     db.session.delete(draft)
 
 
-def _check_draft(form: Questionnaire) -> None:
-    if form.state is not FormState.DRAFT:
-        raise Refused("This version has been asked, so it is not changed any more. Make a new version of it.")
+def check_in_use(questionnaire: Questionnaire) -> None:
+    """Raises Refused unless this version is in use."""
+    if questionnaire.state is not VersionState.IN_USE:
+        raise Refused("Put the questionnaire in use first. Then you can make it the default.")
 
 
-def _held(draft: Questionnaire) -> list[Question]:
-    """The questions of a draft, which nobody else changes until this is done."""
+def check_draft(questionnaire: Questionnaire) -> None:
+    """Raises Refused unless this version is a draft."""
+    if questionnaire.state is not VersionState.DRAFT:
+        raise Refused("This version is or was in use, so it cannot be changed. Make a new version instead.")
+
+
+def locked_questions(draft: Questionnaire) -> list[Question]:
+    """The questions of a draft, locked: no other officer changes them until this transaction ends."""
     db.session.refresh(draft, with_for_update=True)
-    return questions_queries.questions(draft.id)
-
-
-def start_asking(draft: Questionnaire, *, seen: str, by: Person, now: datetime) -> None:
-    """Put a draft in use, and write down who did. Raises Stale where it is not as it was `seen` when they decided."""
-    check_seen(_held(draft), seen)
-    versions = versions_queries.versions(draft.name)
-    was = next((str(each.version) for each in versions if each.state is FormState.IN_USE), "")
-    put_in_use(draft)
-    became = {"version in use": str(draft.version)}
-    note_changes(f"form {versions[-1].id}", {"version in use": was} if was else {}, became, by=by, now=now)
-
-
-def choose_default(form: Questionnaire, *, by: Person, now: datetime) -> None:
-    """Make a form the default of its stage, and write down who did. Raises Refused unless it is in use."""
-    was = versions_queries.default_form(form.stage)
-    make_default(form)
-    note_changes(
-        f"forms {form.stage.value}",
-        {"default form": was.name} if was else {},
-        {"default form": form.name},
-        by=by,
-        now=now,
-    )
+    return questions(draft.id)

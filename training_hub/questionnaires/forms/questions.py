@@ -1,4 +1,4 @@
-"""The shape of evaluation forms as officers make them: a new form, one question, what a course asks."""
+"""The forms for one question, and for a search of the bank."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,19 +13,19 @@ from training_hub.web.forms import Form, Select
 K = QuestionKind
 
 KINDS: Mapping[QuestionKind, tuple[str, str]] = {
-    K.SCALE: ("A number from 1 to 5", "5 is best. You name both ends, such as “Poor” and “Excellent”."),
+    K.SCALE: ("A number from 1 to 5", "5 is best. You label both ends, such as “Poor” and “Excellent”."),
     K.BEFORE_NOW: (
         "Before and now",
-        "Two numbers from 1 to 5: how it was before the course, and how it is now. They show what changed.",
+        "Two numbers from 1 to 5: before the course, and now. They show what changed.",
     ),
-    K.BALANCE: ("A number with the best in the middle", "From 1 to 5, of which 3 is best, such as the pace."),
-    K.YES_NO: ("Yes or no", "Another question can follow, for those who say yes."),
+    K.BALANCE: ("A number with the best in the middle", "From 1 to 5, where 3 is best, such as the pace."),
+    K.YES_NO: ("Yes or no", "Another question can follow for people who say yes."),
     K.CHOICE: ("One answer from a list", "You write the answers."),
-    K.CHOICES: ("Any answers from a list", "You write the answers. People choose as many as they like."),
+    K.CHOICES: ("Any answers from a list", "You write the answers. People can choose several."),
     K.SHORT: ("A few words", f"Up to {LONGEST_SHORT} characters."),
     K.TEXT: ("Sentences", f"Up to {LONGEST_TEXT:,} characters."),
 }
-"""How each kind of question is answered."""
+"""Label and description of each kind."""
 
 WITH_ENDS = frozenset({K.SCALE, K.BALANCE, K.BEFORE_NOW})
 WITH_OPTIONS = frozenset({K.CHOICE, K.CHOICES})
@@ -33,7 +33,7 @@ IN_WORDS = frozenset({K.SHORT, K.TEXT})
 
 
 def word_for(kind: QuestionKind) -> str:
-    """How a kind is written in an address: "before-now"."""
+    """A kind as an address has it: "before-now"."""
     return kind.name.lower().replace("_", "-")
 
 
@@ -45,44 +45,40 @@ def _longest(what: str, most: int) -> Length:
 
 
 class QuestionForm(Form):
-    """One question. `fit` leaves the fields that its kind needs."""
+    """One question. `fit` removes the fields that its kind does not need."""
 
     text = StringField(
-        "What is the question?",
+        "Question",
         validators=[InputRequired("Enter the question"), _longest("The question", 300)],
     )
     help = StringField(
-        "What helps people to answer it?",
-        description="Shown beneath the question, such as “Do not name a child, a family or a colleague.”",
-        validators=[Optional(), _longest("The help", 300)],
+        "Hint",
+        description="Shown under the question, such as “Do not name a child, a family or a colleague.”",
+        validators=[Optional(), _longest("The hint", 300)],
     )
     low = StringField(
-        "What does 1 stand for?",
+        "Label for 1",
         description="Such as “Not at all”.",
-        validators=[InputRequired("Enter what 1 stands for"), _longest("What 1 stands for", 60)],
+        validators=[InputRequired("Enter a label for 1"), _longest("The label for 1", 60)],
     )
     high = StringField(
-        "What does 5 stand for?",
+        "Label for 5",
         description="Such as “Completely”.",
-        validators=[InputRequired("Enter what 5 stands for"), _longest("What 5 stands for", 60)],
+        validators=[InputRequired("Enter a label for 5"), _longest("The label for 5", 60)],
     )
     options = TextAreaField(
-        "Which answers can people choose?",
-        description=f"One on each line, 2 to {MOST_OPTIONS} of them.",
+        "Answers to choose from",
+        description=f"One on each line, 2 to {MOST_OPTIONS} answers.",
         validators=[InputRequired("Enter the answers, one on each line")],
     )
-    section = StringField(
-        "Under which heading does it stand?", validators=[Optional(), _longest("The heading", 120)]
-    )
+    section = StringField("Heading", validators=[Optional(), _longest("The heading", 120)])
     shown_if = Select("Who is asked?", empty="Everyone")
-    is_required = BooleanField(
-        "It must be answered", description="Otherwise people can leave it empty, and are told so."
-    )
+    is_required = BooleanField("People must answer it", description="Otherwise it is marked “optional”.")
     seen = HiddenField(validators=[Optional()])
-    """What the question was when the page was opened: nobody undoes another's change without seeing it."""
+    """The version of the question that this officer saw."""
 
     def fit(self, kind: QuestionKind, leaders: Sequence[Question], headings: Sequence[str]) -> None:
-        """Leave what a question of this kind needs, which can follow each of `leaders`, and stand under a heading."""
+        """Keep what this kind needs. It can follow any of `leaders`; `headings` are in use already."""
         if kind not in WITH_ENDS:
             del self.low, self.high
         if kind not in WITH_OPTIONS:
@@ -90,13 +86,13 @@ class QuestionForm(Form):
         if kind is K.BALANCE:
             self.low.description, self.high.description = "Such as “Too slow”.", "Such as “Too fast”."
         if leaders:
-            # Not to choose is an answer here.
+            # An empty choice is an answer here.
             self.shown_if.flags.optional = False
-            self.shown_if.choices = {each.key: f"Only those who say yes to “{each.text}”" for each in leaders}
+            self.shown_if.choices = {each.key: f"People who say yes to “{each.text}”" for each in leaders}
         else:
             del self.shown_if
         used = ", ".join(f"“{heading}”" for heading in dict.fromkeys(headings) if heading)
-        self.section.description = f"So far the form has {used}." if used else "Such as “The course”."
+        self.section.description = f"Headings so far: {used}." if used else "Such as “The course”."
 
     def validate_options(self, field: Any) -> None:
         lines = option_lines(field.data)
@@ -105,10 +101,10 @@ class QuestionForm(Form):
         if any(len(line) > 100 for line in lines):
             raise ValidationError("Each answer must be 100 characters or fewer")
         if len({line.lower() for line in lines}) < len(lines):
-            raise ValidationError("Two of the answers are the same. Each must be different")
+            raise ValidationError("Two answers are the same. Each must be different")
 
     def question(self, key: str, kind: QuestionKind) -> Asked:
-        """What was answered, as a question."""
+        """The question that was entered."""
         return Asked(
             key=key,
             kind=kind,
@@ -122,12 +118,12 @@ _WORDS = ("section", "text", "help", "low", "high", "shown_if")
 
 
 def option_lines(text: str | None) -> list[str]:
-    """The answers that were written one on each line, without empty lines."""
+    """The lines of this text that are not empty."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
 def answers_of(question: Question) -> dict[str, Any]:
-    """What the form of a question that stands already holds."""
+    """The form's data for a stored question."""
     return {
         **{name: getattr(question, name) for name in _WORDS},
         "options": "\n".join(question.options),
@@ -136,21 +132,21 @@ def answers_of(question: Question) -> dict[str, Any]:
 
 
 def in_words(question: Question) -> list[tuple[str, str]]:
-    """A question as it stands, for whoever has another wording before them: what each part is called, and says."""
+    """A stored question as label and value pairs, to show next to an officer's own wording."""
     facts = [
         ("Question", question.text),
-        ("Help", question.help),
-        ("1 stands for", question.low),
-        ("5 stands for", question.high),
+        ("Hint", question.help),
+        ("Label for 1", question.low),
+        ("Label for 5", question.high),
         ("Answers", "\n".join(question.options)),
         ("Heading", question.section),
     ]
-    required = ("Must be answered", "Yes" if question.is_required else "No")
+    required = ("People must answer it", "Yes" if question.is_required else "No")
     return [*(fact for fact in facts if fact[1]), required]
 
 
 class BankForm(Form):
-    """What of the bank of questions is looked for."""
+    """A search of the bank."""
 
     words = StringField("Words in the question", validators=[Optional()])
     kind = Select(

@@ -1,4 +1,4 @@
-"""Questions of a version, and the bank."""
+"""The questions of a version, and the bank."""
 
 from collections.abc import Collection, Sequence
 
@@ -10,7 +10,7 @@ from training_hub.questionnaires.queries.versions import MOST_LISTED
 
 
 def questions(questionnaire_id: int) -> list[Question]:
-    """What a form asks, in order."""
+    """The questions of a version, in order."""
     return list(
         db.session.scalars(
             select(Question).where(Question.questionnaire_id == questionnaire_id).order_by(Question.position)
@@ -22,13 +22,15 @@ def bank(
     words: str = "",
     kind: QuestionKind | None = None,
     *,
-    but: Collection[str] = (),
+    without: Collection[str] = (),
     limit: int = MOST_LISTED,
 ) -> Sequence[Question]:
-    """Every question that was ever put into a form, as it was last worded, by section and text: those that hold all
-    these words, and are answered like this; those with the keys `but` left out."""
+    """Every question of the bank in its latest wording, by section and text.
+
+    Narrowed to questions with all these words and of this kind. The keys `without` are left out.
+    """
     latest = select(func.max(Question.id)).group_by(Question.key)
-    found = select(Question).where(Question.id.in_(latest), Question.key.not_in(but))
+    found = select(Question).where(Question.id.in_(latest), Question.key.not_in(without))
     for word in words.split():
         found = found.where(
             or_(*(column.icontains(word, autoescape=True) for column in (Question.text, Question.section)))
@@ -38,19 +40,19 @@ def bank(
     return db.session.scalars(found.order_by(Question.section, Question.text, Question.id).limit(limit)).all()
 
 
-def last_asked(key: str, *, but: int = 0) -> Question | None:
-    """The question with this key as it was last put into a form, the form with the id `but` left out."""
+def last_asked(key: str, *, except_in: int = 0) -> Question | None:
+    """The latest wording of the question with this key, in any version except the one with the id `except_in`."""
     return db.session.scalar(
         select(Question)
-        .where(Question.key == key, Question.questionnaire_id != but)
+        .where(Question.key == key, Question.questionnaire_id != except_in)
         .order_by(Question.id.desc())
         .limit(1)
     )
 
 
-def kinds(*, but: int = 0) -> dict[str, QuestionKind]:
-    """How each question of the bank is answered, by its key; the form with the id `but` left out."""
+def kinds(*, except_in: int = 0) -> dict[str, QuestionKind]:
+    """The kind of each question of the bank, by its key. The version with the id `except_in` does not count."""
     rows = db.session.execute(
-        select(Question.key, Question.kind).where(Question.questionnaire_id != but).distinct()
+        select(Question.key, Question.kind).where(Question.questionnaire_id != except_in).distinct()
     )
     return {key: kind for key, kind in rows}  # noqa: C416 - a row is no pair to mypy

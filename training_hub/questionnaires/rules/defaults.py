@@ -6,8 +6,6 @@ from training_hub.questionnaires.models import QuestionKind, Stage
 from training_hub.questionnaires.rules.questions import Asked
 
 K = QuestionKind
-
-
 NO_NAMES = "Do not name a child, a family or a colleague."
 _CHANGE, _COURSE, _WORDS = "Before the course, and now", "The course", "In your words"
 _PRACTICE, _WAY = "What changed", "What got in the way"
@@ -81,7 +79,7 @@ _FOLLOW_UP = (
     _text("help_wanted", _WAY, "What would help you to use it more?"),
 )
 
-DEFAULT_FORMS: Mapping[Stage, tuple[str, tuple[Asked, ...]]] = {
+DEFAULT_QUESTIONNAIRES: Mapping[Stage, tuple[str, tuple[Asked, ...]]] = {
     Stage.BEFORE: (
         "Before the course",
         (
@@ -145,4 +143,4 @@ DEFAULT_FORMS: Mapping[Stage, tuple[str, tuple[Asked, ...]]] = {
         ),
     ),
 }
-"""What the product brings with it (domain 6): every number is asked for, words are welcome."""
+"""By stage: name and questions (domain 6). Every number must be answered; words are optional."""

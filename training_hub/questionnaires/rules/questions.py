@@ -1,4 +1,4 @@
-"""What forms ask: the good default for each stage, and what a form must be before it is put in use."""
+"""What a question is, and what a questionnaire must be before it is put in use."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MOST_OPTIONS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One question of a form that is to be made."""
+    """One question that is not stored yet."""
 
     key: str
     section: str
@@ -27,31 +27,30 @@ class Asked:
     is_required: bool = True
 
 
-def check_form(questions: Sequence[Asked | Question], kinds: Mapping[str, QuestionKind]) -> None:
-    """Raises Refused, in a sentence that says which question, where a form could not be asked like this.
+def check_questions(questions: Sequence[Asked | Question], kinds: Mapping[str, QuestionKind]) -> None:
+    """Raises Refused, naming the question, where a questionnaire could not be asked.
 
-    `kinds` is what the bank knows: a question keeps its kind in every form and version, or figures could not be
-    compared.
+    `kinds` are those of the bank: a question keeps its kind everywhere, or its figures could not be compared.
     """
     if not questions:
-        raise Refused("Add a question first: a form asks at least one.")
+        raise Refused("Add a question first: a questionnaire needs at least one.")
     if len(questions) > MOST_QUESTIONS:
-        raise Refused(f"A form asks at most {MOST_QUESTIONS} questions. Nobody answers more in a minute.")
+        raise Refused(f"A questionnaire can have {MOST_QUESTIONS} questions at most.")
     earlier: dict[str, QuestionKind] = {}
     for question in questions:
         named = f"“{question.text}”"
         if question.key in earlier:
-            raise Refused(f"{named} stands in the form twice.")
+            raise Refused(f"{named} is in the questionnaire twice.")
         if question.kind is not kinds.get(question.key, question.kind):
             raise Refused(
                 f"{named} has been asked before as {kinds[question.key].value}. "
-                "Ask it so again, or make it a new question."
+                "Keep that kind, or add it as a new question."
             )
         needs_options = question.kind in {K.CHOICE, K.CHOICES}
         if needs_options and not 2 <= len(question.options) <= MOST_OPTIONS:
             raise Refused(f"{named} needs 2 to {MOST_OPTIONS} answers to choose from.")
         if question.shown_if and earlier.get(question.shown_if) is not K.YES_NO:
-            raise Refused(f"{named} can only follow a yes-or-no question that stands before it.")
+            raise Refused(f"{named} can only follow an earlier yes-or-no question.")
         earlier[question.key] = question.kind
 
 
@@ -59,16 +58,15 @@ LONGEST_SHORT = 200
 LONGEST_TEXT = 2000
 
 WORDS_OF = {K.SHORT: LONGEST_SHORT, K.TEXT: LONGEST_TEXT}
-"""The kinds that are answered in words, and how many characters they take."""
-
+"""The kinds answered in words, and how many characters each allows."""
 
 BOTH_HALVES = frozenset({"before", "now"})
 
 
 def halves(stage: Stage, *, was_asked: bool) -> frozenset[str]:
-    """Which halves of a before-and-now pair are asked: both, unless the person was asked for then already (domain 6).
+    """The halves of a before-and-now pair to ask: only "now" where the person already said how it was (domain 6).
 
-    A line manager is asked both: what they saw before, nobody else can say.
+    A line manager is always asked both: nobody else can say what they saw before.
     """
     if stage is Stage.BEFORE:
         return frozenset({"before"})

@@ -1,10 +1,10 @@
-"""The door to the pages on which officers build questionnaires."""
+"""The pages on which officers build questionnaires."""
 
 from flask import Flask
 
 from training_hub.access import Permission
-from training_hub.questionnaires.views import (  # noqa: F401 - each hangs its views on the blueprint
-    course_forms,
+from training_hub.questionnaires.views import (  # noqa: F401 - each adds its views to the blueprint
+    course_questionnaires,
     questions,
     versions,
 )
@@ -13,6 +13,8 @@ from training_hub.web.pages import navigation_item
 
 
 def init_app(app: Flask) -> None:
-    """Open the door."""
+    """Add these pages to the application."""
     app.register_blueprint(blueprint)
-    navigation_item("Forms", "questionnaires.forms", Permission.EDIT_FORMS, place=65)
+    navigation_item(
+        "Questionnaires", "questionnaires.questionnaires", Permission.EDIT_QUESTIONNAIRES, place=65
+    )

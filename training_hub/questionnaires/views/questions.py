@@ -1,4 +1,4 @@
-"""The questions of a draft, one at a time, and any version of a form as people will see it."""
+"""The questions of a draft, and a preview of any version."""
 
 from itertools import groupby
 
@@ -7,7 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from training_hub.access import Permission, requires
 from training_hub.errors import Refused, Stale
-from training_hub.questionnaires.actions import questions as questions_actions
+from training_hub.questionnaires.actions.questions import (
+    add_from_bank,
+    add_new_question,
+    change_question,
+    move_question,
+    remove_question,
+)
 from training_hub.questionnaires.forms.questions import (
     IN_WORDS,
     KIND_AT,
@@ -18,33 +24,32 @@ from training_hub.questionnaires.forms.questions import (
     in_words,
     word_for,
 )
-from training_hub.questionnaires.forms.versions import CONFIDENTIALITY, STAGES
 from training_hub.questionnaires.models import Question, QuestionKind, Questionnaire
-from training_hub.questionnaires.queries import questions as questions_queries
+from training_hub.questionnaires.queries.questions import bank, last_asked, questions
 from training_hub.questionnaires.rules.drafts import draft_version
 from training_hub.questionnaires.rules.questions import halves
-from training_hub.questionnaires.rules.wording import SAID
+from training_hub.questionnaires.rules.wording import WHEN_ASKED, WHO_SEES
 from training_hub.questionnaires.views.blueprint import blueprint
-from training_hub.questionnaires.views.versions import draft_or_refuse, form_or_404
+from training_hub.questionnaires.views.versions import draft_or_refuse, questionnaire_or_404
 from training_hub.web.forms import Form, render_form_page
 
 MOVES = {"up": -1, "down": 1}
 QUESTIONS_ON_A_PAGE = 50
 
 
-@blueprint.route("/manage/forms/<int:form_id>/questions", methods=["GET", "POST"])
-@requires(Permission.EDIT_FORMS)
-def form_questions(form_id: int) -> ResponseReturnValue:
-    """What a draft asks, in order; one button moves a question, or takes it out."""
-    draft, form = draft_or_refuse(form_id), Form()
+@blueprint.route("/manage/forms/<int:questionnaire_id>/questions", methods=["GET", "POST"])
+@requires(Permission.EDIT_QUESTIONNAIRES)
+def draft_questions(questionnaire_id: int) -> ResponseReturnValue:
+    """The questions of a draft, in order, with buttons to move or remove each."""
+    draft, form = draft_or_refuse(questionnaire_id), Form()
     if form.validate_on_submit():
-        # One form for all the buttons: each says what it does, and to which question.
+        # One form for all the buttons: each names what it does and the question.
         what, _, key = request.form.get("do", "").partition(" ")
         try:
             return _questions_page(draft, at=_done(draft, what, key, request.form.get("seen", "")))
         except Refused as refusal:
             form.form_errors.append(str(refusal))
-    asked = questions_queries.questions(draft.id)
+    asked = questions(draft.id)
     page = render_template(
         "questionnaires/questions.html",
         form=form,
@@ -59,141 +64,115 @@ def form_questions(form_id: int) -> ResponseReturnValue:
 
 
 def _done(draft: Questionnaire, what: str, key: str, seen: str) -> int:
-    """Do what a button says to a question; the place on the page to go to afterwards."""
+    """Do what a button says. Returns the place on the page to go to next."""
     if what == "remove":
-        questions_actions.remove_question(draft, key, seen=seen)
+        remove_question(draft, key, seen=seen)
         return 0
-    questions_actions.move_question(draft, key, MOVES.get(what) or abort(400), seen=seen)
+    move_question(draft, key, MOVES.get(what) or abort(400), seen=seen)
     return _position(draft, key)
 
 
 def _position(draft: Questionnaire, key: str) -> int:
-    return next((each.position for each in questions_queries.questions(draft.id) if each.key == key), 0)
+    return next((each.position for each in questions(draft.id) if each.key == key), 0)
 
 
 def _questions_page(draft: Questionnaire, *, at: int = 0) -> ResponseReturnValue:
-    return redirect(
-        url_for("questionnaires.form_questions", form_id=draft.id, _anchor=f"question-{at}" if at else None),
-        303,
-    )
+    anchor = f"question-{at}" if at else None
+    here = url_for("questionnaires.draft_questions", questionnaire_id=draft.id, _anchor=anchor)
+    return redirect(here, 303)
 
 
-def _sections(questions: list[Question]) -> list[tuple[str, list[Question]]]:
-    return [(section, list(group)) for section, group in groupby(questions, key=lambda each: each.section)]
+def _sections(asked: list[Question]) -> list[tuple[str, list[Question]]]:
+    return [(section, list(group)) for section, group in groupby(asked, key=lambda each: each.section)]
 
 
-@blueprint.get("/manage/forms/<int:form_id>/add")
-@requires(Permission.EDIT_FORMS)
-def question_kinds(form_id: int) -> str:
-    """Choose how a new question is answered, or go to the bank."""
-    draft = draft_or_refuse(form_id)
+@blueprint.get("/manage/forms/<int:questionnaire_id>/add")
+@requires(Permission.EDIT_QUESTIONNAIRES)
+def question_kinds(questionnaire_id: int) -> str:
+    """Choose the kind of a new question, or go to the bank."""
+    draft = draft_or_refuse(questionnaire_id)
     kinds = [(word_for(kind), *words) for kind, words in KINDS.items()]
     return render_template("questionnaires/kinds.html", draft=draft, kinds=kinds)
 
 
-@blueprint.route("/manage/forms/<int:form_id>/add/<kind>", methods=["GET", "POST"])
-@requires(Permission.EDIT_FORMS)
-def new_question(form_id: int, kind: str) -> ResponseReturnValue:
+@blueprint.route("/manage/forms/<int:questionnaire_id>/add/<kind>", methods=["GET", "POST"])
+@requires(Permission.EDIT_QUESTIONNAIRES)
+def new_question(questionnaire_id: int, kind: str) -> ResponseReturnValue:
     """Add a question that was never asked before."""
-    draft, kind_of = draft_or_refuse(form_id), KIND_AT.get(kind) or abort(404)
-    asked = questions_queries.questions(draft.id)
-    form = QuestionForm(
-        data={"section": asked[-1].section if asked else "", "is_required": kind_of not in IN_WORDS}
-    )
-    form.fit(kind_of, [each for each in asked if each.kind is QuestionKind.YES_NO], _headings(asked))
+    draft, kind_of = draft_or_refuse(questionnaire_id), KIND_AT.get(kind) or abort(404)
+    asked = questions(draft.id)
+    section = asked[-1].section if asked else ""
+    form = QuestionForm(data={"section": section, "is_required": kind_of not in IN_WORDS})
+    form.fit(kind_of, _yes_or_no(asked), [each.section for each in asked])
     if form.validate_on_submit():
         try:
-            key = questions_actions.add_new_question(draft, form.question("", kind_of))
+            key = add_new_question(draft, form.question("", kind_of))
         except Refused as refusal:
             form.form_errors.append(str(refusal))
         else:
             return _questions_page(draft, at=_position(draft, key))
-    here = url_for("questionnaires.new_question", form_id=draft.id, kind=kind)
-    return _question_page(form, draft, kind_of, here, was_asked=False)
+    here = url_for("questionnaires.new_question", questionnaire_id=draft.id, kind=kind)
+    return render_form_page("questionnaires/question.html", form, draft=draft, kind=KINDS[kind_of], here=here)
 
 
-@blueprint.route("/manage/forms/<int:form_id>/questions/<key>", methods=["GET", "POST"])
-@requires(Permission.EDIT_FORMS)
-def edit_question(form_id: int, key: str) -> ResponseReturnValue:
-    """Ask a question of a draft in other words."""
-    draft = draft_or_refuse(form_id)
-    asked = questions_queries.questions(draft.id)
+@blueprint.route("/manage/forms/<int:questionnaire_id>/questions/<key>", methods=["GET", "POST"])
+@requires(Permission.EDIT_QUESTIONNAIRES)
+def edit_question(questionnaire_id: int, key: str) -> ResponseReturnValue:
+    """Change the wording of a question of a draft."""
+    draft = draft_or_refuse(questionnaire_id)
+    asked = questions(draft.id)
     question = next((each for each in asked if each.key == key), None) or abort(404)
     version = draft_version([question])
     form = QuestionForm(data={**answers_of(question), "seen": version})
-    leaders = [
-        each for each in asked if each.kind is QuestionKind.YES_NO and each.position < question.position
-    ]
-    form.fit(question.kind, leaders, _headings(asked))
+    leaders = [each for each in _yes_or_no(asked) if each.position < question.position]
+    form.fit(question.kind, leaders, [each.section for each in asked])
     if form.validate_on_submit():
         try:
-            wanted = form.question(key, question.kind)
-            questions_actions.change_question(draft, wanted, seen=form.seen.data or "")
+            change_question(draft, form.question(key, question.kind), seen=form.seen.data or "")
         except Stale as refusal:
             form.form_errors.append(str(refusal))
             form.seen.data = version
         except Refused as refusal:
-            _show(form, refusal)
+            if "options" in form:
+                form.options.errors = [str(refusal)]
+            else:
+                form.form_errors.append(str(refusal))
         else:
             return _questions_page(draft, at=question.position)
-    here = url_for("questionnaires.edit_question", form_id=draft.id, key=key)
-    was_asked = questions_queries.last_asked(key, but=draft.id) is not None
-    return _question_page(form, draft, question.kind, here, was_asked=was_asked, question=question)
-
-
-def _show(form: QuestionForm, refusal: Refused) -> None:
-    """Put a refusal beside the answer that it is about."""
-    if "options" in form:
-        form.options.errors = [str(refusal)]
-    else:
-        form.form_errors.append(str(refusal))
-
-
-def _headings(asked: list[Question]) -> list[str]:
-    return [each.section for each in asked]
-
-
-def _question_page(
-    form: QuestionForm,
-    draft: Questionnaire,
-    kind: QuestionKind,
-    here: str,
-    *,
-    was_asked: bool,
-    question: Question | None = None,
-) -> ResponseReturnValue:
     return render_form_page(
         "questionnaires/question.html",
         form,
         draft=draft,
-        kind=KINDS[kind],
-        here=here,
-        was_asked=was_asked,
+        kind=KINDS[question.kind],
+        here=url_for("questionnaires.edit_question", questionnaire_id=draft.id, key=key),
+        was_asked=last_asked(key, except_in=draft.id) is not None,
         question=question,
-        stands=in_words(question) if question and form.form_errors else None,
+        latest=in_words(question) if form.form_errors else None,
     )
 
 
-@blueprint.route("/manage/forms/<int:form_id>/bank", methods=["GET", "POST"])
-@requires(Permission.EDIT_FORMS)
-def question_bank(form_id: int) -> ResponseReturnValue:
-    """Every question that was ever asked and is not in this draft yet; one button adds it."""
-    draft, form = draft_or_refuse(form_id), Form()
+def _yes_or_no(asked: list[Question]) -> list[Question]:
+    return [each for each in asked if each.kind is QuestionKind.YES_NO]
+
+
+@blueprint.route("/manage/forms/<int:questionnaire_id>/bank", methods=["GET", "POST"])
+@requires(Permission.EDIT_QUESTIONNAIRES)
+def question_bank(questionnaire_id: int) -> ResponseReturnValue:
+    """Search the bank, and add a question to a draft."""
+    draft, form = draft_or_refuse(questionnaire_id), Form()
     if form.validate_on_submit():
         key = request.form.get("key", "")
         try:
-            questions_actions.add_from_bank(draft, key)
+            add_from_bank(draft, key)
         except Refused as refusal:
             form.form_errors.append(str(refusal))
         else:
             return _questions_page(draft, at=_position(draft, key))
     search = BankForm(request.args, meta={"csrf": False})
-    kind, in_form = (
-        KIND_AT.get(search.kind.data or ""),
-        [each.key for each in questions_queries.questions(draft.id)],
-    )
-    # One more than is shown tells whether there are others.
-    found = questions_queries.bank(search.words.data or "", kind, but=in_form, limit=QUESTIONS_ON_A_PAGE + 1)
+    words, kind = search.words.data or "", KIND_AT.get(search.kind.data or "")
+    here = [each.key for each in questions(draft.id)]
+    # One more than the page shows, to know whether there are others.
+    found = bank(words, kind, without=here, limit=QUESTIONS_ON_A_PAGE + 1)
     page = render_template(
         "questionnaires/bank.html",
         form=form,
@@ -207,19 +186,18 @@ def question_bank(form_id: int) -> ResponseReturnValue:
     return page, 409 if form.errors else 200
 
 
-@blueprint.get("/manage/forms/<int:form_id>/preview")
-@requires(Permission.EDIT_FORMS)
-def form_preview(form_id: int) -> str:
-    """A version of a form as whoever answers it sees it; nothing on the page can be sent."""
-    found = form_or_404(form_id)
-    asked = questions_queries.questions(found.id)
+@blueprint.get("/manage/forms/<int:questionnaire_id>/preview")
+@requires(Permission.EDIT_QUESTIONNAIRES)
+def preview(questionnaire_id: int) -> str:
+    """A version as people see it. Nothing on the page can be sent."""
+    found = questionnaire_or_404(questionnaire_id)
+    asked = questions(found.id)
     return render_template(
         "questionnaires/preview.html",
-        form_of=found,
+        questionnaire=found,
         sections=_sections(asked),
         text_of={question.key: question.text for question in asked},
         halves=halves(found.stage, was_asked=False),
-        said=SAID[found.confidentiality],
-        confidentiality=CONFIDENTIALITY[found.confidentiality][0],
-        stage=STAGES[found.stage],
+        who_sees=WHO_SEES[found.confidentiality],
+        when_asked=WHEN_ASKED[found.stage],
     )

@@ -1,6 +1,4 @@
-"""Evaluation forms as officers make them: the list, one form in its versions, and what a course asks."""
-
-from typing import Any
+"""Questionnaires and their versions, as officers manage them."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,61 +8,54 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.errors import Refused, Stale
 from training_hub.policies.queries import changes_over
-from training_hub.questionnaires.actions import versions as versions_actions
-from training_hub.questionnaires.forms.versions import (
-    CONFIDENTIALITY,
-    FROM_DEFAULT,
-    FROM_NOTHING,
-    STAGES,
-    NewFormForm,
+from training_hub.questionnaires.actions.versions import (
+    check_draft,
+    check_in_use,
+    choose_default,
+    discard_draft,
+    make_questionnaire,
+    make_version,
+    start_asking,
 )
-from training_hub.questionnaires.models import Confidentiality, FormState, Question, Questionnaire, Stage
-from training_hub.questionnaires.queries import course_forms as course_forms_queries
-from training_hub.questionnaires.queries import questions as questions_queries
-from training_hub.questionnaires.queries import versions as versions_queries
+from training_hub.questionnaires.forms.versions import FROM_DEFAULT, FROM_NOTHING, NewQuestionnaireForm
+from training_hub.questionnaires.models import Confidentiality, Question, Questionnaire, Stage, VersionState
+from training_hub.questionnaires.queries.course_questionnaires import (
+    courses_asking,
+    listed_questionnaires,
+    questionnaires_in_use,
+)
+from training_hub.questionnaires.queries.questions import kinds, questions
+from training_hub.questionnaires.queries.versions import default_questionnaire, version_with_id, versions_of
 from training_hub.questionnaires.rules.drafts import differences, draft_version
-from training_hub.questionnaires.rules.questions import check_form
+from training_hub.questionnaires.rules.questions import check_questions
+from training_hub.questionnaires.rules.wording import CONFIDENTIALITY, OFFICERS_READ, STAGES, WHEN_ASKED
 from training_hub.questionnaires.views.blueprint import blueprint
 from training_hub.web.forms import Form, render_form_page
 
-STALE = (
-    "Someone else changed what this course asks after you opened this page. "
-    "Check your answers against what it asks now, and save again."
-)
-
 
 @blueprint.get("/manage/forms")
-@requires(Permission.EDIT_FORMS)
-def forms() -> str:
-    """Every form, by the stage at which it is asked."""
+@requires(Permission.EDIT_QUESTIONNAIRES)
+def questionnaires() -> str:
+    """Every questionnaire, by stage."""
     return render_template(
         "questionnaires/list.html",
-        listed=course_forms_queries.listed_forms(),
+        listed=listed_questionnaires(),
         stages=STAGES,
+        when_asked=WHEN_ASKED,
         confidentiality=CONFIDENTIALITY,
     )
 
 
-@blueprint.post("/manage/forms/defaults")
-@requires(Permission.EDIT_FORMS)
-def default_forms() -> ResponseReturnValue:
-    """Bring in the default form of every stage that has none yet."""
-    versions_actions.ensure_default_forms()
-    return redirect(url_for("questionnaires.forms"), 303)
-
-
 @blueprint.route("/manage/forms/add", methods=["GET", "POST"])
-@requires(Permission.EDIT_FORMS)
-def add_form() -> ResponseReturnValue:
-    """Begin a new form, as a draft."""
-    form = NewFormForm(data={"begin": FROM_DEFAULT})
-    form.offer(course_forms_queries.forms_in_use())
+@requires(Permission.EDIT_QUESTIONNAIRES)
+def add_questionnaire() -> ResponseReturnValue:
+    """Start a questionnaire as a draft."""
+    form = NewQuestionnaireForm(data={"begin": FROM_DEFAULT})
+    form.offer(questionnaires_in_use())
     if form.validate_on_submit():
-        # Their names are theirs, and one of them may be what the new form begins with.
-        versions_actions.ensure_default_forms()
         stage = Stage(form.stage.data)
         try:
-            draft = versions_actions.make_form(
+            draft = make_questionnaire(
                 form.name.data,
                 stage,
                 Confidentiality(form.confidentiality.data),
@@ -75,145 +66,136 @@ def add_form() -> ResponseReturnValue:
         except Refused as refusal:
             form.name.errors = [str(refusal)]
         else:
-            return redirect(url_for("questionnaires.form_questions", form_id=draft.id), 303)
+            return redirect(url_for("questionnaires.draft_questions", questionnaire_id=draft.id), 303)
     return render_form_page(
         "questionnaires/add.html",
         form,
-        stage_hints={stage.value: words[1] for stage, words in STAGES.items()},
-        kind_hints={kind.value: words[1] for kind, words in CONFIDENTIALITY.items()},
+        stage_hints={stage.value: words for stage, words in WHEN_ASKED.items()},
+        kind_hints={kind.value: words for kind, words in OFFICERS_READ.items()},
     )
 
 
 def _begins_with(choice: str, stage: Stage) -> list[Question]:
     if choice == FROM_NOTHING:
         return []
-    other = (
-        versions_actions.ensure_default_form(stage)
-        if choice == FROM_DEFAULT
-        else versions_queries.form(int(choice))
-    )
-    return questions_queries.questions(other.id) if other else []
+    return questions(default_questionnaire(stage).id if choice == FROM_DEFAULT else int(choice))
 
 
-@blueprint.get("/manage/forms/<int:form_id>")
-@requires(Permission.EDIT_FORMS)
-def form(form_id: int) -> str:
-    """One form: its versions, which courses ask it, and what can be done with it."""
-    found = form_or_404(form_id)
-    versions = versions_queries.versions(found.name)
-    in_use = _version_in(FormState.IN_USE, versions)
-    is_default = in_use is not None and in_use.is_default
-    changes = [*changes_over(f"form {versions[-1].id}"), *_defaults_of(found)]
+@blueprint.get("/manage/forms/<int:questionnaire_id>")
+@requires(Permission.EDIT_QUESTIONNAIRES)
+def questionnaire(questionnaire_id: int) -> str:
+    """One questionnaire: its versions, the courses that ask it, and what an officer can do with it."""
+    found = questionnaire_or_404(questionnaire_id)
+    versions = versions_of(found.name)
+    in_use = _version_in(VersionState.IN_USE, versions)
+    defaults = changes_over(f"forms {found.stage.value}")
+    changes = [
+        *changes_over(f"form {versions[-1].id}"),
+        *(change for change in defaults if found.name in (change.was, change.became)),
+    ]
+    kind = (in_use or found).confidentiality
     return render_template(
-        "questionnaires/form.html",
-        form_of=found,
+        "questionnaires/questionnaire.html",
+        questionnaire=found,
         versions=versions,
         in_use=in_use,
-        draft=_version_in(FormState.DRAFT, versions),
-        courses=course_forms_queries.courses_asking(found, as_default=is_default),
+        draft=_version_in(VersionState.DRAFT, versions),
+        courses=courses_asking(found, as_default=in_use is not None and in_use.is_default),
         changes=sorted(changes, key=lambda change: change.id, reverse=True),
         stage=STAGES[found.stage],
-        confidentiality=CONFIDENTIALITY,
+        when_asked=WHEN_ASKED[found.stage],
+        who_sees=f"{CONFIDENTIALITY[kind]}. {OFFICERS_READ[kind]}",
         saved=request.args.get("saved", ""),
     )
 
 
-def _defaults_of(form: Questionnaire) -> list[Any]:
-    changes = changes_over(f"forms {form.stage.value}")
-    return [change for change in changes if form.name in (change.was, change.became)]
-
-
-def _version_in(state: FormState, versions: list[Questionnaire]) -> Questionnaire | None:
+def _version_in(state: VersionState, versions: list[Questionnaire]) -> Questionnaire | None:
     return next((version for version in versions if version.state is state), None)
 
 
-@blueprint.post("/manage/forms/<int:form_id>/version")
-@requires(Permission.EDIT_FORMS)
-def new_version(form_id: int) -> ResponseReturnValue:
-    """Begin the next version of a form, or go on with the one that was begun."""
-    draft = versions_actions.make_version(
-        form_or_404(form_id), by=current_user._get_current_object(), now=clock.now()
-    )
-    return redirect(url_for("questionnaires.form_questions", form_id=draft.id), 303)
+@blueprint.post("/manage/forms/<int:questionnaire_id>/version")
+@requires(Permission.EDIT_QUESTIONNAIRES)
+def new_version(questionnaire_id: int) -> ResponseReturnValue:
+    """Start the next version of a questionnaire, or open the draft there is."""
+    by = current_user._get_current_object()
+    draft = make_version(questionnaire_or_404(questionnaire_id), by=by, now=clock.now())
+    return redirect(url_for("questionnaires.draft_questions", questionnaire_id=draft.id), 303)
 
 
-@blueprint.route("/manage/forms/<int:form_id>/use", methods=["GET", "POST"])
-@requires(Permission.EDIT_FORMS)
-def put_form_in_use(form_id: int) -> ResponseReturnValue:
-    """Say what putting a draft in use will change, and put it in use."""
-    draft = draft_or_refuse(form_id)
-    asked = questions_queries.questions(draft.id)
-    form = Form()
+@blueprint.route("/manage/forms/<int:questionnaire_id>/use", methods=["GET", "POST"])
+@requires(Permission.EDIT_QUESTIONNAIRES)
+def use_version(questionnaire_id: int) -> ResponseReturnValue:
+    """Show what putting a draft in use changes, and put it in use."""
+    draft, form = draft_or_refuse(questionnaire_id), Form()
     if form.validate_on_submit():
         by, now = current_user._get_current_object(), clock.now()
         try:
-            versions_actions.start_asking(draft, seen=request.form.get("seen", ""), by=by, now=now)
+            start_asking(draft, seen=request.form.get("seen", ""), by=by, now=now)
         except Stale as refusal:
             form.form_errors.append(str(refusal))
         else:
-            return redirect(url_for("questionnaires.form", form_id=form_id, saved="in-use"), 303)
-    check_form(asked, questions_queries.kinds(but=draft.id))
-    before = _version_in(FormState.IN_USE, versions_queries.versions(draft.name))
+            return _questionnaire_page(questionnaire_id, saved="in-use")
+    asked = questions(draft.id)
+    check_questions(asked, kinds(except_in=draft.id))
+    before = _version_in(VersionState.IN_USE, versions_of(draft.name))
     page = render_template(
         "questionnaires/use.html",
         form=form,
         draft=draft,
         before=before,
-        differences=differences(questions_queries.questions(before.id), asked) if before else None,
+        differences=differences(questions(before.id), asked) if before else None,
         questions=asked,
-        courses=course_forms_queries.courses_asking(
-            draft, as_default=before is not None and before.is_default
-        ),
-        stage=STAGES[draft.stage],
-        confidentiality=CONFIDENTIALITY[draft.confidentiality],
+        courses=courses_asking(draft, as_default=before is not None and before.is_default),
+        when_asked=WHEN_ASKED[draft.stage],
+        who_sees=f"{CONFIDENTIALITY[draft.confidentiality]}. {OFFICERS_READ[draft.confidentiality]}",
         seen=draft_version(asked),
     )
     return page, 409 if form.errors else 200
 
 
-@blueprint.route("/manage/forms/<int:form_id>/default", methods=["GET", "POST"])
-@requires(Permission.EDIT_FORMS)
-def make_form_default(form_id: int) -> ResponseReturnValue:
-    """Ask this form wherever a course names no other, after saying where that is."""
-    found = form_or_404(form_id)
-    if found.state is not FormState.IN_USE:
-        raise Refused("Put the form in use first. Then it can be made the default.")
+@blueprint.route("/manage/forms/<int:questionnaire_id>/default", methods=["GET", "POST"])
+@requires(Permission.EDIT_QUESTIONNAIRES)
+def make_default(questionnaire_id: int) -> ResponseReturnValue:
+    """Explain what the default is, and make this questionnaire the default of its stage."""
+    found = questionnaire_or_404(questionnaire_id)
+    check_in_use(found)
     if request.method == "POST":
-        versions_actions.choose_default(found, by=current_user._get_current_object(), now=clock.now())
-        return redirect(url_for("questionnaires.form", form_id=form_id, saved="default"), 303)
-    was = versions_queries.default_form(found.stage)
+        choose_default(found, by=current_user._get_current_object(), now=clock.now())
+        return _questionnaire_page(questionnaire_id, saved="default")
     return render_template(
         "questionnaires/default.html",
-        form_of=found,
-        was=was,
-        stage=STAGES[found.stage],
+        questionnaire=found,
+        was=default_questionnaire(found.stage),
+        when_asked=WHEN_ASKED[found.stage],
     )
 
 
-@blueprint.route("/manage/forms/<int:form_id>/delete", methods=["GET", "POST"])
-@requires(Permission.EDIT_FORMS)
-def delete_form_draft(form_id: int) -> ResponseReturnValue:
-    """Throw a draft away, after asking."""
-    draft = draft_or_refuse(form_id)
-    others = [version for version in versions_queries.versions(draft.name) if version.id != draft.id]
+@blueprint.route("/manage/forms/<int:questionnaire_id>/delete", methods=["GET", "POST"])
+@requires(Permission.EDIT_QUESTIONNAIRES)
+def delete_draft(questionnaire_id: int) -> ResponseReturnValue:
+    """Ask whether to delete a draft, and delete it."""
+    draft = draft_or_refuse(questionnaire_id)
+    others = [version for version in versions_of(draft.name) if version.id != draft.id]
     if request.method == "GET":
         return render_template("questionnaires/delete.html", draft=draft, others=others)
-    versions_actions.delete_draft(draft)
+    discard_draft(draft)
     if others:
-        return redirect(url_for("questionnaires.form", form_id=others[0].id, saved="deleted"), 303)
-    return redirect(url_for("questionnaires.forms"), 303)
+        return _questionnaire_page(others[0].id, saved="deleted")
+    return redirect(url_for("questionnaires.questionnaires"), 303)
 
 
-def form_or_404(form_id: int) -> Questionnaire:
-    """This version of a form."""
-    return versions_queries.form(form_id) or abort(404)
+def _questionnaire_page(questionnaire_id: int, *, saved: str) -> ResponseReturnValue:
+    here = url_for("questionnaires.questionnaire", questionnaire_id=questionnaire_id, saved=saved)
+    return redirect(here, 303)
 
 
-def draft_or_refuse(form_id: int) -> Questionnaire:
-    """This version, if it is a draft. Raises Refused where it is not, with what to do."""
-    found = form_or_404(form_id)
-    if found.state is not FormState.DRAFT:
-        raise Refused(
-            "This version is or was in use, so it is not changed any more. Make a new version of the form instead."
-        )
+def questionnaire_or_404(questionnaire_id: int) -> Questionnaire:
+    """This version of a questionnaire."""
+    return version_with_id(questionnaire_id) or abort(404)
+
+
+def draft_or_refuse(questionnaire_id: int) -> Questionnaire:
+    """This version, if it is a draft. Raises Refused where it is not."""
+    found = questionnaire_or_404(questionnaire_id)
+    check_draft(found)
     return found

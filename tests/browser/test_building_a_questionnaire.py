@@ -12,8 +12,7 @@ from tests.conftest import NOW
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
 from training_hub.evaluation.queries import invitations as invitations_queries
-from training_hub.questionnaires.actions.versions import ensure_default_forms
-from training_hub.questionnaires.models import FormState
+from training_hub.questionnaires.models import VersionState
 from training_hub.questionnaires.queries import questions as questions_queries
 from training_hub.questionnaires.queries import versions as versions_queries
 
@@ -23,7 +22,6 @@ MET, WHOM = "Did you meet someone from another agency?", "What will you do toget
 def test_an_officer_makes_the_next_version_and_the_next_person_is_asked_it(
     site: Site, visitor: Callable[..., Page]
 ) -> None:
-    ensure_default_forms()
     event = make.event(make.course("Neglect"), starts_at=NOW - timedelta(hours=8))
     ann = make.booking(event, make.person("Ann Archer"), Status.COMPLETED)
     ben = make.booking(event, make.person("Ben Baker"), Status.CONFIRMED)
@@ -73,10 +71,12 @@ def test_an_officer_makes_the_next_version_and_the_next_person_is_asked_it(
     ben.status = Status.COMPLETED
     site.work()
     asked = [invitations_queries.invitation_of(booking.id) for booking in (ann, ben)]
-    forms = [versions_queries.form(invitation.questionnaire_id) for invitation in asked if invitation]
+    forms = [
+        versions_queries.version_with_id(invitation.questionnaire_id) for invitation in asked if invitation
+    ]
     assert [(form.version, form.state) for form in forms if form] == [
-        (1, FormState.WITHDRAWN),
-        (2, FormState.IN_USE),
+        (1, VersionState.WITHDRAWN),
+        (2, VersionState.IN_USE),
     ]
     assert [each.text for each in questions_queries.questions(forms[1].id if forms[1] else 0)][-3:] == [
         MET,

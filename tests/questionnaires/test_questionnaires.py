@@ -1,10 +1,10 @@
-"""Forms: what each kind of question takes, and that one in use is never changed under its answers."""
+"""Questionnaires: what each kind of question accepts, versions, defaults, and which course asks which."""
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests import make
 from tests.conftest import NOW
@@ -15,24 +15,35 @@ from training_hub.errors import Refused
 from training_hub.evaluation.actions import answers as answers_actions
 from training_hub.evaluation.models.answers import Answer
 from training_hub.evaluation.rules.answers import Given, asked_of, check_answers, read_choices, stored_choices
-from training_hub.questionnaires.actions import course_forms as course_forms_actions
-from training_hub.questionnaires.actions import questions as questions_actions
-from training_hub.questionnaires.actions import versions as versions_actions
+from training_hub.questionnaires.actions.course_questionnaires import set_course_questionnaire
+from training_hub.questionnaires.actions.questions import set_questions
+from training_hub.questionnaires.actions.versions import (
+    choose_default,
+    make_questionnaire,
+    make_version,
+    put_in_use,
+    store_default_questionnaires,
+)
 from training_hub.questionnaires.models import (
     Confidentiality,
-    FormState,
     Question,
     QuestionKind,
     Questionnaire,
     Stage,
+    VersionState,
 )
-from training_hub.questionnaires.queries import course_forms as course_forms_queries
-from training_hub.questionnaires.queries import questions as questions_queries
-from training_hub.questionnaires.queries import versions as versions_queries
-from training_hub.questionnaires.rules.defaults import DEFAULT_FORMS
-from training_hub.questionnaires.rules.questions import LONGEST_SHORT, LONGEST_TEXT, Asked, check_form
+from training_hub.questionnaires.queries.course_questionnaires import (
+    asks_before,
+    named_by,
+    questionnaire_asked,
+)
+from training_hub.questionnaires.queries.questions import bank, questions
+from training_hub.questionnaires.queries.versions import default_questionnaire, versions_of
+from training_hub.questionnaires.rules.defaults import DEFAULT_QUESTIONNAIRES
+from training_hub.questionnaires.rules.questions import LONGEST_SHORT, LONGEST_TEXT, Asked, check_questions
 
-K = QuestionKind
+K, C = QuestionKind, Confidentiality
+TRAINER = Asked(key="trainer", section="", text="The trainer?", kind=K.SCALE)
 
 
 def question(kind: QuestionKind, key: str = "q", **facts: object) -> Question:
@@ -61,7 +72,7 @@ def takes(kind: QuestionKind, answer: Given, **facts: object) -> bool:
         ["", "Ask sooner.", "x" * LONGEST_SHORT, "x" * LONGEST_TEXT, "x" * (LONGEST_TEXT + 1)]
     ),
 )
-def test_each_kind_of_question_takes_its_own_kind_of_answer_and_no_other(
+def test_each_kind_of_question_accepts_only_its_own_answers(
     kind: QuestionKind, value: int | None, before: int | None, chosen: tuple[int, ...], words: str
 ) -> None:
     is_alone = {
@@ -83,12 +94,12 @@ def test_each_kind_of_question_takes_its_own_kind_of_answer_and_no_other(
     assert takes(kind, Given(value=value, before=before, chosen=chosen, words=words)) is expected[kind]
 
 
-def test_an_answer_may_be_missing_only_where_the_question_says_so() -> None:
+def test_only_optional_questions_can_be_left_empty() -> None:
     assert [takes(kind, Given(), is_required=False) for kind in K] == [True] * len(K)
     assert [takes(kind, Given()) for kind in K] == [False] * len(K)
 
 
-def test_a_question_that_follows_a_yes_is_asked_of_those_who_said_yes_alone() -> None:
+def test_a_follow_up_question_is_asked_only_after_a_yes() -> None:
     asked = [question(K.YES_NO, "used"), question(K.TEXT, "example", shown_if="used")]
     yes, no = {"used": Given(value=1)}, {"used": Given(value=0)}
     assert [[each.key for each in asked_of(asked, said)] for said in (yes, no, {})] == [
@@ -104,7 +115,7 @@ def test_a_question_that_follows_a_yes_is_asked_of_those_who_said_yes_alone() ->
 
 
 @pytest.mark.parametrize("half", ["before", "now"])
-def test_a_pair_of_which_one_half_is_asked_takes_that_half_alone(half: str) -> None:
+def test_a_half_asked_pair_accepts_only_that_half(half: str) -> None:
     asked = [question(K.BEFORE_NOW)]
     only = {"before": Given(before=2), "now": Given(value=4)}
     check_answers(asked, {"q": only[half]}, halves={"q": frozenset({half})})
@@ -114,19 +125,19 @@ def test_a_pair_of_which_one_half_is_asked_takes_that_half_alone(half: str) -> N
 
 
 @given(st.sets(st.integers(1, 12)))
-def test_what_was_chosen_is_read_as_it_was_stored(chosen: set[int]) -> None:
+def test_stored_choices_are_read_back_unchanged(chosen: set[int]) -> None:
     assert set(read_choices(stored_choices(sorted(chosen)))) == chosen
 
 
-def test_every_default_form_could_be_put_in_use_and_no_question_has_two_kinds() -> None:
+def test_default_questionnaires_can_be_put_in_use() -> None:
     kinds: dict[str, QuestionKind] = {}
-    for _name, asked in DEFAULT_FORMS.values():
-        check_form(asked, kinds)
+    for _name, asked in DEFAULT_QUESTIONNAIRES.values():
+        check_questions(asked, kinds)
         kinds |= {each.key: each.kind for each in asked}
-    assert set(DEFAULT_FORMS) == set(Stage)
+    assert set(DEFAULT_QUESTIONNAIRES) == set(Stage)
 
 
-def test_a_form_that_could_not_be_asked_is_refused_in_a_sentence() -> None:
+def test_a_faulty_questionnaire_is_refused_with_the_reason() -> None:
     scale = Asked(key="a", section="S", text="How good?", kind=K.SCALE)
     follows = Asked(key="b", section="S", text="Why?", kind=K.TEXT, shown_if="a")
     choice = Asked(key="c", section="S", text="Which?", kind=K.CHOICE, options=("One",))
@@ -140,102 +151,113 @@ def test_a_form_that_could_not_be_asked_is_refused_in_a_sentence() -> None:
         ([scale, follows], {}),
     ):
         with pytest.raises(Refused) as refused:
-            check_form(asked, kinds)
+            check_questions(asked, kinds)
         said.append(str(refused.value))
     assert said == [
-        "Add a question first: a form asks at least one.",
-        "A form asks at most 30 questions. Nobody answers more in a minute.",
-        "“How good?” stands in the form twice.",
-        "“How good?” has been asked before as text. Ask it so again, or make it a new question.",
+        "Add a question first: a questionnaire needs at least one.",
+        "A questionnaire can have 30 questions at most.",
+        "“How good?” is in the questionnaire twice.",
+        "“How good?” has been asked before as text. Keep that kind, or add it as a new question.",
         "“Which?” needs 2 to 12 answers to choose from.",
-        "“Why?” can only follow a yes-or-no question that stands before it.",
+        "“Why?” can only follow an earlier yes-or-no question.",
     ]
 
 
-def test_a_new_version_is_asked_from_then_on_and_what_was_asked_before_stays(app: Flask) -> None:
+def test_a_new_version_leaves_earlier_answers_as_they_were(app: Flask) -> None:
     officer, invitation = make.officer(), invited(completed())
     answers_actions.answer(invitation, ANSWERS, now=NOW)
-    first = versions_queries.default_form()
-    assert first is not None
+    first = default_questionnaire()
     stored = db.session.scalar(select(func.count()).select_from(Answer))
-    second = versions_actions.make_version(first, by=officer, now=NOW)
-    asked = [each for each in questions_queries.questions(first.id) if each.key != "pace"]
-    questions_actions.set_questions(second, asked)
-    assert (versions_actions.make_version(first, by=officer, now=NOW).id, second.version) == (second.id, 2)
-    versions_actions.put_in_use(second)
+    second = make_version(first, by=officer, now=NOW)
+    asked = [each for each in questions(first.id) if each.key != "pace"]
+    set_questions(second, asked)
+    assert (make_version(first, by=officer, now=NOW).id, second.version) == (second.id, 2)
+    put_in_use(second)
     db.session.commit()
-    assert [
-        (form.version, form.state, form.is_default) for form in versions_queries.versions("End of course")
-    ] == [
-        (2, FormState.IN_USE, True),
-        (1, FormState.WITHDRAWN, False),
+    assert [(form.version, form.state, form.is_default) for form in versions_of("End of course")] == [
+        (2, VersionState.IN_USE, True),
+        (1, VersionState.WITHDRAWN, False),
     ]
-    assert versions_queries.default_form() == second
-    assert [len(questions_queries.questions(form.id)) for form in (first, second)] == [10, 9]
+    assert default_questionnaire() == second
+    assert [len(questions(form.id)) for form in (first, second)] == [10, 9]
     assert db.session.scalar(select(func.count()).select_from(Answer)) == stored
     with pytest.raises(Refused):
-        questions_actions.set_questions(first, asked)
+        set_questions(first, asked)
     later = make.booking(invitation.booking.event, make.person("Ben Baker"), Status.COMPLETED)
     db.session.commit()
     assert invited(later).questionnaire_id == second.id
 
 
-def test_a_question_that_was_asked_keeps_its_kind_in_every_form(app: Flask) -> None:
+def test_a_question_keeps_its_kind_in_every_questionnaire(app: Flask) -> None:
     officer = make.officer()
-    versions_actions.ensure_default_form()
-    draft = versions_actions.make_form(
+    draft = make_questionnaire(
         "Half days",
         Stage.END,
-        Confidentiality.ANONYMOUS,
+        C.ANONYMOUS,
         asked=[Asked(key="trainer", section="", text="The trainer?", kind=K.TEXT)],
         by=officer,
         now=NOW,
     )
     with pytest.raises(Refused):
-        versions_actions.put_in_use(draft)
-    questions_actions.set_questions(
-        draft, [Asked(key="trainer", section="", text="The trainer?", kind=K.SCALE)]
-    )
-    versions_actions.put_in_use(draft)
-    versions_actions.make_default(draft)
+        put_in_use(draft)
+    set_questions(draft, [TRAINER])
+    put_in_use(draft)
+    choose_default(draft, by=officer, now=NOW)
     db.session.commit()
-    defaults = db.session.scalars(select(Questionnaire.name).where(Questionnaire.is_default)).all()
-    assert (draft.state, list(defaults)) == (FormState.IN_USE, ["Half days"])
-    assert [each.text for each in questions_queries.bank() if each.key == "trainer"] == ["The trainer?"]
+    assert (draft.state, default_questionnaire()) == (VersionState.IN_USE, draft)
+    assert [each.text for each in bank() if each.key == "trainer"] == ["The trainer?"]
 
 
-def test_every_stage_has_its_default_form_made_once(app: Flask) -> None:
-    versions_actions.ensure_default_forms()
-    versions_actions.ensure_default_forms()
-    db.session.commit()
-    assert [(form.stage, form.name, form.is_default) for form in versions_queries.forms()] == [
-        (stage, DEFAULT_FORMS[stage][0], True) for stage in Stage
-    ]
+def defaults() -> dict[Stage, str]:
+    rows = db.session.execute(select(Questionnaire.stage, Questionnaire.name).where(Questionnaire.is_default))
+    return {row[0]: row[1] for row in rows}
 
 
-def test_a_course_says_which_form_it_asks_at_which_stage(app: Flask) -> None:
+def test_every_stage_has_a_default(app: Flask) -> None:
+    assert defaults() == {stage: name for stage, (name, _asked) in DEFAULT_QUESTIONNAIRES.items()}
+
+
+def test_upgrade_adds_missing_defaults_and_keeps_an_officers_own(app: Flask) -> None:
+    # An older version stored a default when it was first asked.
+    db.session.execute(delete(Question))
+    db.session.execute(delete(Questionnaire))
+    own = make_questionnaire("Own", Stage.END, C.CONFIDENTIAL, asked=[TRAINER], by=make.officer(), now=NOW)
+    put_in_use(own)
+    own.is_default = True
+    for _ in range(2):
+        store_default_questionnaires()
+        db.session.commit()
+    others = {stage: name for stage, (name, _asked) in DEFAULT_QUESTIONNAIRES.items()}
+    assert defaults() == {**others, Stage.END: "Own"}
+    assert len(questions(default_questionnaire(Stage.SIX_WEEKS).id)) == 6
+
+
+def test_a_course_names_its_questionnaire_for_each_stage(app: Flask) -> None:
     course, officer = make.course(), make.officer()
-    own = versions_actions.make_form(
+    own = make_questionnaire(
         "Own",
         Stage.END,
-        Confidentiality.CONFIDENTIAL,
-        asked=[Asked(key="trainer", section="", text="The trainer?", kind=K.SCALE)],
+        C.CONFIDENTIAL,
+        asked=[TRAINER],
         by=officer,
         now=NOW,
     )
     with pytest.raises(Refused):
-        course_forms_actions.set_course_form(course, Stage.END, is_asked=True, form_name="Own")
-    versions_actions.put_in_use(own)
-    course_forms_actions.set_course_form(course, Stage.END, is_asked=True, form_name="Own")
-    course_forms_actions.set_course_form(course, Stage.BEFORE, is_asked=True)
+        set_course_questionnaire(course, Stage.END, is_asked=True, name="Own")
+    put_in_use(own)
+    set_course_questionnaire(course, Stage.END, is_asked=True, name="Own")
+    set_course_questionnaire(course, Stage.BEFORE, is_asked=True)
     db.session.flush()
-    assert (course_forms_queries.course_forms(course.id), course_forms_queries.asks_before(course.id)) == (
+    assert (
+        named_by(course.id),
+        asks_before(course.id),
+    ) == (
         {Stage.END: "Own", Stage.BEFORE: ""},
         True,
     )
-    assert course_forms_actions.form_asked(course.id, Stage.END) == own
-    assert course_forms_actions.form_asked(course.id, Stage.BEFORE).name == "Before the course"
-    course_forms_actions.set_course_form(course, Stage.END, is_asked=False)
-    course_forms_actions.set_course_form(course, Stage.BEFORE, is_asked=False)
+    assert questionnaire_asked(course.id, Stage.END) == own
+    assert questionnaire_asked(course.id, Stage.BEFORE).name == "Before the course"
+    set_course_questionnaire(course, Stage.END, is_asked=False)
+    set_course_questionnaire(course, Stage.BEFORE, is_asked=False)
     db.session.flush()
-    assert (course_forms_queries.course_forms(course.id), course.is_evaluated) == ({}, False)
+    assert (named_by(course.id), course.is_evaluated) == ({}, False)

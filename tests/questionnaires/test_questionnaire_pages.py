@@ -1,4 +1,4 @@
-"""The pages on which officers make forms, preview them, put them in use and choose which course asks which."""
+"""The pages on which officers build questionnaires and choose which course asks which."""
 
 from collections.abc import Callable
 
@@ -11,12 +11,18 @@ from tests.evaluation.answering import completed, invited
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
 from training_hub.database import db
-from training_hub.questionnaires.actions import questions as questions_actions
-from training_hub.questionnaires.actions import versions as versions_actions
-from training_hub.questionnaires.models import Confidentiality, FormState, QuestionKind, Questionnaire, Stage
-from training_hub.questionnaires.queries import course_forms as course_forms_queries
-from training_hub.questionnaires.queries import questions as questions_queries
-from training_hub.questionnaires.queries import versions as versions_queries
+from training_hub.questionnaires.actions.questions import add_from_bank, add_new_question
+from training_hub.questionnaires.actions.versions import make_questionnaire, make_version, put_in_use
+from training_hub.questionnaires.models import (
+    Confidentiality,
+    QuestionKind,
+    Questionnaire,
+    Stage,
+    VersionState,
+)
+from training_hub.questionnaires.queries.course_questionnaires import asked_by, questionnaires_in_use
+from training_hub.questionnaires.queries.questions import questions
+from training_hub.questionnaires.queries.versions import default_questionnaire, version_with_id, versions_of
 from training_hub.questionnaires.rules.questions import Asked
 
 SignIn = Callable[..., PageClient]
@@ -25,15 +31,13 @@ HERE = "/manage/forms"
 
 @pytest.fixture
 def officer(app: Flask, signed_in: SignIn) -> PageClient:
-    """An officer in front of the default forms."""
-    versions_actions.ensure_default_forms()
+    """A hub officer, signed in."""
     return signed_in(make.officer("Olive"))
 
 
 def draft_of(name: str = "End of course") -> Questionnaire:
-    """A draft of the next version of a form."""
-    [form, *_older] = versions_queries.versions(name)
-    draft = versions_actions.make_version(form, by=make.officer("Otto"), now=NOW)
+    """A draft of the next version of a questionnaire."""
+    draft = make_version(versions_of(name)[0], by=make.officer("Otto"), now=NOW)
     db.session.commit()
     return draft
 
@@ -44,7 +48,7 @@ def path(draft: Questionnaire, rest: str = "questions") -> str:
 
 def texts(draft: Questionnaire) -> list[str]:
     db.session.expire_all()
-    return [each.text for each in questions_queries.questions(draft.id)]
+    return [each.text for each in questions(draft.id)]
 
 
 def errors(page: Page) -> list[str]:
@@ -59,7 +63,7 @@ def add(client: PageClient, draft: Questionnaire, kind: str, **answers: object) 
     return client.send(client.get(path(draft, f"add/{kind}")), kind, **answers)
 
 
-def test_the_list_names_each_form_with_all_that_tells_them_apart(officer: PageClient) -> None:
+def test_the_list_describes_each_questionnaire(officer: PageClient) -> None:
     make.course("Neglect")
     draft_of()
     text = officer.get(HERE).text
@@ -70,25 +74,14 @@ def test_the_list_names_each_form_with_all_that_tells_them_apart(officer: PageCl
     assert (
         "For the line manager Default Version 1 in use. Confidential. 4 questions. No course asks it." in text
     )
-    assert ("Forms" in [words for _href, words in officer.get("/").links], "Bring in" in text) == (
-        True,
-        False,
-    )
-
-
-def test_the_forms_that_the_product_brings_come_at_a_button(app: Flask, signed_in: SignIn) -> None:
-    client = signed_in(make.officer())
-    page = client.get(HERE)
-    assert page.text.count("No form yet.") == 5
-    page = client.send(page, "/defaults")
-    assert (page.text.count("No form yet."), page.text.count("Version 1 in use.")) == (0, 5)
+    assert "Questionnaires" in [words for _href, words in officer.get("/").links]
 
 
 @pytest.mark.parametrize(("begin", "count"), [("default", 6), ("nothing", 0), ("End of course", 10)])
-def test_a_new_form_begins_as_a_draft_with_the_questions_chosen(
+def test_a_new_questionnaire_starts_with_the_chosen_questions(
     officer: PageClient, begin: str, count: int
 ) -> None:
-    others = {form.name: str(form.id) for form in course_forms_queries.forms_in_use()}
+    others = {form.name: str(form.id) for form in questionnaires_in_use()}
     page = officer.send(
         officer.get(f"{HERE}/add"),
         "/add",
@@ -97,18 +90,18 @@ def test_a_new_form_begins_as_a_draft_with_the_questions_chosen(
         confidentiality="anonymous",
         begin=others.get(begin, begin),
     )
-    [draft] = versions_queries.versions("Half days")
+    [draft] = versions_of("Half days")
     assert (page.status, page.h1) == (200, "Questions of Half days, version 1")
     assert (draft.state, draft.stage, draft.confidentiality, draft.made_by and draft.made_by.name) == (
-        FormState.DRAFT,
+        VersionState.DRAFT,
         Stage.SIX_WEEKS,
         Confidentiality.ANONYMOUS,
         "Olive",
     )
-    assert len(questions_queries.questions(draft.id)) == count
+    assert len(questions(draft.id)) == count
 
 
-def test_a_new_form_without_answers_or_with_a_name_that_is_taken_is_refused_at_the_field(
+def test_a_new_questionnaire_needs_settings_and_a_free_name(
     officer: PageClient,
 ) -> None:
     page = officer.send(officer.get(f"{HERE}/add"), "/add")
@@ -118,12 +111,11 @@ def test_a_new_form_without_answers_or_with_a_name_that_is_taken_is_refused_at_t
     )
     assert errors(page) == ["422", "#name"]
     assert page.form("/add")["stage"] == "end"
-    assert len(versions_queries.versions("End of course")) == 1
+    assert len(versions_of("End of course")) == 1
 
 
-def test_a_version_that_was_asked_is_looked_at_and_never_edited(officer: PageClient) -> None:
-    form = versions_queries.default_form()
-    assert form is not None
+def test_a_version_that_was_in_use_cannot_be_edited(officer: PageClient) -> None:
+    form = default_questionnaire()
     page = officer.get(f"{HERE}/{form.id}")
     assert "Came with Training Hub" in page.text
     refused = (
@@ -140,16 +132,15 @@ def test_a_version_that_was_asked_is_looked_at_and_never_edited(officer: PageCli
     assert (officer.get(path(form, "preview")).status, len(texts(form))) == (200, 10)
 
 
-def test_making_a_new_version_goes_on_with_the_draft_there_is(officer: PageClient) -> None:
-    form = versions_queries.default_form()
-    assert form is not None
+def test_a_new_version_opens_the_draft_there_is(officer: PageClient) -> None:
+    form = default_questionnaire()
     page = officer.send(officer.get(f"{HERE}/{form.id}"), "/version")
     assert page.h1 == "Questions of End of course, version 2"
     again = officer.follow(officer.post(f"{HERE}/{form.id}/version"))
-    assert (again.h1, len(versions_queries.versions("End of course"))) == (page.h1, 2)
+    assert (again.h1, len(versions_of("End of course"))) == (page.h1, 2)
 
 
-def test_buttons_move_a_question_and_take_it_out(officer: PageClient) -> None:
+def test_buttons_move_and_remove_a_question(officer: PageClient) -> None:
     draft = draft_of("For the line manager")
     first, second, third, fourth = texts(draft)
     page = officer.send(officer.get(path(draft)), "/questions", do="down manager_worth")
@@ -161,19 +152,19 @@ def test_buttons_move_a_question_and_take_it_out(officer: PageClient) -> None:
     assert officer.post(path(draft), {"do": "explode manager_help", "seen": ""}).status == 400
 
 
-def test_a_question_that_follows_keeps_its_question_before_it(officer: PageClient) -> None:
+def test_a_follow_up_stays_behind_its_yes_or_no_question(officer: PageClient) -> None:
     draft = draft_of("For the line manager")
     before = texts(draft)
     for what in ("remove manager_sees", "down manager_sees", "up manager_example"):
         page = officer.send(officer.get(path(draft)), "/questions", do=what)
         assert (page.status, page.title[:7]) == (409, "Error: ")
-        said = "“What has changed? Give one example.” can only follow a yes-or-no question that stands before it."
+        said = "“What has changed? Give one example.” can only follow an earlier yes-or-no question."
         assert said in page.text
     assert texts(draft) == before
 
 
-def test_the_last_question_can_go_and_an_empty_form_is_not_put_in_use(officer: PageClient) -> None:
-    draft = versions_actions.make_form(
+def test_a_questionnaire_without_questions_is_not_put_in_use(officer: PageClient) -> None:
+    draft = make_questionnaire(
         "One",
         Stage.END,
         Confidentiality.CONFIDENTIAL,
@@ -204,12 +195,12 @@ NUMBERS = {"low": "Bad", "high": "Good"}
         ("text", {}, []),
     ],
 )
-def test_each_kind_of_question_asks_for_just_what_it_needs(
+def test_each_kind_has_only_the_fields_that_it_needs(
     officer: PageClient, kind: str, needs: dict[str, str], fields: list[str]
 ) -> None:
     draft = draft_of()
     page = officer.get(path(draft, f"add/{kind}"))
-    optional = {"text", "help", "section", "is_required", "seen", "csrf_token"}
+    optional = {"text", "help", "section", "is_required", "seen", "csrf_token", "form_key"}
     assert sorted({given.get("name") for given in page.inputs} - optional) == sorted(fields)
     assert errors(officer.send(page, kind))[:2] == ["422", "#text"]
     assert errors(officer.send(page, kind, text="New?")) == (
@@ -217,7 +208,7 @@ def test_each_kind_of_question_asks_for_just_what_it_needs(
     )
     if fields:
         officer.send(page, kind, text="New?", **needs)
-    [added] = [each for each in questions_queries.questions(draft.id) if each.text == "New?"]
+    [added] = [each for each in questions(draft.id) if each.text == "New?"]
     assert (added.key, added.low, added.options, added.section) == (
         "q_new",
         needs.get("low", ""),
@@ -227,7 +218,7 @@ def test_each_kind_of_question_asks_for_just_what_it_needs(
     assert added.is_required is (kind not in ("short", "text"))
 
 
-def test_choices_that_nobody_could_choose_between_are_refused(officer: PageClient) -> None:
+def test_bad_lists_of_answers_are_refused(officer: PageClient) -> None:
     draft = draft_of()
     for options in ("One", "\n".join("abcdefghijklm"), "Yes\nyes", "x" * 101 + "\nb"):
         page = add(officer, draft, "choice", text="Which?", options=options)
@@ -236,7 +227,7 @@ def test_choices_that_nobody_could_choose_between_are_refused(officer: PageClien
     assert len(texts(draft)) == 10
 
 
-def test_what_is_too_long_is_said_at_its_field(officer: PageClient) -> None:
+def test_text_that_is_too_long_is_refused_at_its_field(officer: PageClient) -> None:
     draft = draft_of()
     long = {"text": "x" * 301, "help": "x" * 301, "low": "x" * 61, "high": "x" * 61, "section": "x" * 121}
     page = add(officer, draft, "scale", **long)
@@ -246,26 +237,25 @@ def test_what_is_too_long_is_said_at_its_field(officer: PageClient) -> None:
     assert texts(draft)[-1] == "<b>Ü" * 60
 
 
-def test_a_new_question_can_follow_a_yes_and_stands_right_behind_it(officer: PageClient) -> None:
+def test_a_new_question_can_follow_a_yes(officer: PageClient) -> None:
     draft = draft_of("Six weeks later")
     page = officer.get(path(draft, "add/text"))
-    assert "Only those who say yes to “Have you used what you learned?”" in page.html
+    assert "People who say yes to “Have you used what you learned?”" in page.html
     officer.send(page, "text", text="With whom?", shown_if="used", section="Elsewhere")
-    added = questions_queries.questions(draft.id)[2]
+    added = questions(draft.id)[2]
     assert (added.text, added.shown_if, added.section) == ("With whom?", "used", "What changed")
     preview = officer.get(path(draft, "preview")).text
     assert (
-        "Asked only of those who say yes to “Have you used what you learned?”: With whom? (optional)"
-        in preview
+        "Only for people who say yes to “Have you used what you learned?”: With whom? (optional)" in preview
     )
 
 
-def test_a_question_of_the_bank_is_found_and_added_with_one_button(officer: PageClient) -> None:
+def test_a_bank_question_is_found_and_added(officer: PageClient) -> None:
     draft = draft_of()
     page = officer.get(path(draft, "bank"))
     assert ("How was the pace?" in page.text, "Have you used what you learned?" in page.text) == (False, True)
     assert [
-        officer.get(path(draft, f"bank?{search}")).text.count("Add it")
+        officer.get(path(draft, f"bank?{search}")).text.count("Add “")
         for search in ("words=used+learned", "kind=yes-no", "kind=nonsense", "words=nothing+like+it")
     ] == [1, 2, 11, 0]
     page = officer.send(page, "/bank", key="used")
@@ -274,35 +264,33 @@ def test_a_question_of_the_bank_is_found_and_added_with_one_button(officer: Page
         "Have you used what you learned?",
     )
     again = officer.post(path(draft, "bank"), {"key": "used"})
-    assert (again.status, "stands in the form twice" in again.text) == (409, True)
+    assert (again.status, "is in the questionnaire twice" in again.text) == (409, True)
 
 
-def test_a_bank_that_is_too_long_for_a_page_says_so(officer: PageClient) -> None:
+def test_a_long_bank_shows_its_first_50_questions(officer: PageClient) -> None:
     asked = [
         Asked(key=f"q_{number}", section="", text=f"Number {number}?", kind=QuestionKind.TEXT)
         for number in range(60)
     ]
     olive = make.officer()
     for name, some in (("One", asked[:30]), ("Two", asked[30:])):
-        versions_actions.make_form(
-            name, Stage.END, Confidentiality.CONFIDENTIAL, asked=some, by=olive, now=NOW
-        )
+        make_questionnaire(name, Stage.END, Confidentiality.CONFIDENTIAL, asked=some, by=olive, now=NOW)
     draft = draft_of()
     page = officer.get(path(draft, "bank"))
-    assert (page.text.count("Add it"), "The first 50 questions. Search to find the others." in page.text) == (
+    assert (page.text.count("Add “"), "The first 50 questions. Search to find more." in page.text) == (
         50,
         True,
     )
-    assert officer.get(path(draft, "bank?words=number+59")).text.count("Add it") == 1
+    assert officer.get(path(draft, "bank?words=number+59")).text.count("Add “") == 1
     assert len(page.html) < 40_000
 
 
-def test_a_question_is_worded_better_and_stays_the_same_question(officer: PageClient) -> None:
+def test_rewording_keeps_the_question_the_same(officer: PageClient) -> None:
     draft = draft_of()
     page = officer.get(path(draft, "questions/pace"))
     assert "its figures are compared with theirs" in page.text
     page = officer.send(page, "/pace", text="Was the pace right?", is_required=[])
-    question = next(each for each in questions_queries.questions(draft.id) if each.key == "pace")
+    question = next(each for each in questions(draft.id) if each.key == "pace")
     assert (page.status, question.text, question.low, question.is_required, question.position) == (
         200,
         "Was the pace right?",
@@ -313,7 +301,7 @@ def test_a_question_is_worded_better_and_stays_the_same_question(officer: PageCl
     assert officer.get(path(draft, "questions/nothing")).status == 404
 
 
-def test_the_answers_of_a_question_that_was_asked_keep_their_order(officer: PageClient) -> None:
+def test_answers_of_an_asked_question_keep_their_order(officer: PageClient) -> None:
     draft = draft_of("Six weeks later")
     page = officer.get(path(draft, "questions/obstacles"))
     lines = page.form("/obstacles")["options"].split("\n")
@@ -322,9 +310,7 @@ def test_the_answers_of_a_question_that_was_asked_keep_their_order(officer: Page
     assert officer.send(page, "/obstacles", options="\n".join([*lines, "Holidays"])).status == 200
 
 
-def test_an_old_page_does_not_undo_what_a_colleague_has_just_done(
-    officer: PageClient, signed_in: SignIn
-) -> None:
+def test_a_stale_page_does_not_undo_a_colleagues_change(officer: PageClient, signed_in: SignIn) -> None:
     draft, colleague = draft_of(), signed_in(make.officer("Otto"))
     the_list, the_question, the_check = (
         officer.get(path(draft, rest)) for rest in ("questions", "questions/pace", "use")
@@ -337,14 +323,17 @@ def test_an_old_page_does_not_undo_what_a_colleague_has_just_done(
     ]
     said = "Someone else changed this draft after you opened this page."
     assert [(page.status, said in page.text) for page in late] == [(409, True), (422, True), (409, True)]
-    assert (texts(draft)[4], versions_queries.form(draft.id).state) == ("The pace?", FormState.DRAFT)  # type: ignore[union-attr]
-    # The page that says so shows what stands now, and sent again it is meant.
-    assert "What stands now Question The pace? Help 3 is just right. 1 stands for Too slow" in late[1].text
+    assert (texts(draft)[4], version_with_id(draft.id).state) == (
+        "The pace?",
+        VersionState.DRAFT,
+    )  # type: ignore[union-attr]
+    # The page shows the latest version. Sent again, the change is meant.
+    assert "The latest version Question The pace? Hint 3 is just right. Label for 1 Too slow" in late[1].text
     officer.send(late[1], "/pace")
     assert texts(draft)[4] == "Pace?"
 
 
-def test_the_preview_shows_every_kind_and_can_send_nothing(officer: PageClient) -> None:
+def test_the_preview_shows_every_kind_and_sends_nothing(officer: PageClient) -> None:
     draft = draft_of()
     for kind, needs in (
         ("yes-no", {}),
@@ -354,15 +343,15 @@ def test_the_preview_shows_every_kind_and_can_send_nothing(officer: PageClient) 
     ):
         add(officer, draft, kind, text=f"{kind}?", **needs)
     page = officer.get(path(draft, "preview"))
-    assert "The training team sees your name beside your answers; the trainers never do." in page.text
+    assert "The training team sees your name next to your answers; the trainers never do." in page.text
     assert [form["attributes"]["action"] for form in page.forms] == ["/sign-out"]
     assert len([given for given in page.inputs if given.get("type") == "radio"]) == 3 * 10 + 5 * 5 + 2 + 2
-    [before] = versions_queries.versions("Before the course")
+    [before] = versions_of("Before the course")
     page = officer.get(path(before, "preview"))
     assert len([given for given in page.inputs if given.get("type") == "radio"]) == 3 * 5
 
 
-def test_putting_in_use_says_what_changes_and_those_asked_before_keep_what_they_were_asked(
+def test_putting_in_use_keeps_earlier_invitations(
     officer: PageClient,
 ) -> None:
     first = invited(completed())
@@ -374,29 +363,29 @@ def test_putting_in_use_says_what_changes_and_those_asked_before_keep_what_they_
     page = officer.get(path(draft, "use"))
     for said in (
         "New questions Would you recommend it?",
-        "Questions that are asked no more How was the pace?",
-        "Questions that are asked otherwise The trainer?",
-        "The order of the questions is another.",
-        "Answers to version 1 stay as they were given.",
+        "Removed questions How was the pace?",
+        "Changed questions The trainer?",
+        "The questions are in a different order.",
+        "Answers to version 1 are kept.",
         "Asked by 1 course",
     ):
         assert said in page.text
     page = officer.send(page, "/use")
     assert "Version 2 is in use" in page.text
-    assert "6 May 2025, 9:30am, Olive: version 2 put in use, in place of version 1" in page.text
-    assert "Begun 6 May 2025, 9:30am, by Otto" in page.text
+    assert "6 May 2025, 9:30am, Olive: version 2 put in use, instead of version 1" in page.text
+    assert "Started 6 May 2025, 9:30am, by Otto" in page.text
     later = make.booking(first.booking.event, make.person("Ben"), first.booking.status)
     db.session.commit()
     assert (first.questionnaire_id, invited(later).questionnaire_id) == (asked_first, draft.id)
 
 
-def test_a_form_becomes_the_default_of_its_stage(officer: PageClient) -> None:
-    first = versions_queries.default_form()
-    own = versions_actions.make_form(
+def test_a_questionnaire_becomes_the_default_of_its_stage(officer: PageClient) -> None:
+    first = default_questionnaire()
+    own = make_questionnaire(
         "Own",
         Stage.END,
         Confidentiality.CONFIDENTIAL,
-        asked=questions_queries.questions(first.id if first else 0),
+        asked=questions(first.id),
         by=make.officer(),
         now=NOW,
     )
@@ -404,35 +393,33 @@ def test_a_form_becomes_the_default_of_its_stage(officer: PageClient) -> None:
     assert officer.get(path(own, "default")).status == 409
     officer.send(officer.get(path(own, "use")), "/use")
     page = officer.get(path(own, "default"))
-    assert "asks “Own” from now on, and no longer “End of course”." in page.text
+    assert "will ask “Own” instead of “End of course”." in page.text
     page = officer.send(page, "/default")
-    assert "Olive: “Own” made the default, in place of “End of course”" in page.text
-    assert versions_queries.default_form() == own
+    assert "Olive: “Own” made the default, instead of “End of course”" in page.text
+    assert default_questionnaire() == own
 
 
-def test_a_draft_is_deleted_and_what_is_in_use_stays(officer: PageClient) -> None:
+def test_deleting_a_draft_keeps_the_version_in_use(officer: PageClient) -> None:
     draft = draft_of()
     page = officer.send(officer.get(path(draft, "delete")), "/delete")
-    assert (page.h1, "The draft is deleted" in page.text) == ("End of course", True)
-    assert [form.state for form in versions_queries.versions("End of course")] == [FormState.IN_USE]
-    only = versions_actions.make_form(
+    assert (page.h1, "Draft deleted" in page.text) == ("End of course", True)
+    assert [form.state for form in versions_of("End of course")] == [VersionState.IN_USE]
+    only = make_questionnaire(
         "Own", Stage.END, Confidentiality.CONFIDENTIAL, asked=(), by=make.officer(), now=NOW
     )
     db.session.commit()
     page = officer.get(path(only, "delete"))
-    assert "so the form goes with it" in page.text
-    assert (officer.send(page, "/delete").h1, versions_queries.versions("Own")) == ("Forms", [])
+    assert "so the questionnaire is deleted too" in page.text
+    assert (officer.send(page, "/delete").h1, versions_of("Own")) == ("Questionnaires", [])
 
 
-def test_a_course_says_at_which_stages_it_asks_and_with_which_form(
-    officer: PageClient, signed_in: SignIn
-) -> None:
+def test_a_course_chooses_its_questionnaire_for_each_stage(officer: PageClient, signed_in: SignIn) -> None:
     course = make.course("Neglect")
-    own = versions_actions.make_form(
+    own = make_questionnaire(
         "Own", Stage.END, Confidentiality.CONFIDENTIAL, asked=(), by=make.officer(), now=NOW
     )
-    questions_actions.add_from_bank(own, "trainer")
-    versions_actions.put_in_use(own)
+    add_from_bank(own, "trainer")
+    put_in_use(own)
     db.session.commit()
     here = f"/manage/courses/{course.slug}/forms"
     assert here in [href for href, _words in officer.get(f"/manage/courses/{course.slug}").links]
@@ -441,26 +428,30 @@ def test_a_course_says_at_which_stages_it_asks_and_with_which_form(
     assert [page.form("/forms")[stage] for stage in stages] == ["no", "default", "no", "no", "no"]
     done = officer.send(page, "/forms", before="default", end="form:Own", manager="default")
     assert (
-        "It is saved" in done.text,
-        "Olive: End of the course, from “the default form” to “Own”" in done.text,
+        "Saved" in done.text,
+        "Olive: End of the course, from “the default questionnaire” to “Own”" in done.text,
     ) == (
         True,
         True,
     )
-    assert course_forms_queries.asked_by(course) == {Stage.BEFORE: "", Stage.END: "Own", Stage.MANAGER: ""}
+    assert asked_by(course) == {
+        Stage.BEFORE: "",
+        Stage.END: "Own",
+        Stage.MANAGER: "",
+    }
     assert "Neglect" in officer.get(f"{HERE}/{own.id}").text
     late = officer.send(page, "/forms", manager="no")
     assert (late.status, "Someone else changed what this course asks" in late.text) == (422, True)
     assert officer.send(officer.get(here), "/forms", end="form:Nobody").status == 422
     officer.send(officer.get(here), "/forms", end="no")
     db.session.expire_all()
-    assert (course.is_evaluated, course_forms_queries.asked_by(course)) == (
+    assert (course.is_evaluated, asked_by(course)) == (
         False,
         {Stage.BEFORE: "", Stage.MANAGER: ""},
     )
 
 
-def test_only_officers_come_in(officer: PageClient, signed_in: SignIn) -> None:
+def test_only_officers_open_questionnaire_pages(officer: PageClient, signed_in: SignIn) -> None:
     draft, course = draft_of(), make.course()
     paths = [
         HERE,
@@ -482,7 +473,7 @@ def test_only_officers_come_in(officer: PageClient, signed_in: SignIn) -> None:
     assert officer.get(path(draft, "add/riddle")).status == 404
 
 
-def test_no_page_asks_more_of_the_database_with_more_on_it(
+def test_pages_take_the_same_queries_with_more_on_them(
     officer: PageClient, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     draft, course = draft_of(), make.course()
@@ -492,16 +483,12 @@ def test_no_page_asks_more_of_the_database_with_more_on_it(
     for number in range(3):
         by = make.officer(f"Officer {number}")
         make.course()
-        other = versions_actions.make_form(
+        other = make_questionnaire(
             f"Other {number}", Stage.END, Confidentiality.CONFIDENTIAL, asked=(), by=by, now=NOW
         )
-        questions_actions.add_new_question(
-            other, Asked(key="", section="", text=f"Number {number}?", kind=QuestionKind.TEXT)
-        )
-        versions_actions.put_in_use(other)
-        questions_actions.add_new_question(
-            draft, Asked(key="", section="", text=f"More {number}?", kind=QuestionKind.TEXT)
-        )
+        add_new_question(other, Asked(key="", section="", text=f"Number {number}?", kind=QuestionKind.TEXT))
+        put_in_use(other)
+        add_new_question(draft, Asked(key="", section="", text=f"More {number}?", kind=QuestionKind.TEXT))
     db.session.commit()
     assert [queries(lambda each=each: officer.get(each)) for each in paths] == few  # type: ignore[misc]
     assert max(few) <= 9
