@@ -19,7 +19,7 @@ from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.rules import availability as availability_rules
 from training_hub.bookings.rules.group_list import BadList, read_list
-from training_hub.bookings.rules.groups import Fate, Line
+from training_hub.bookings.rules.groups import Line, LineResult
 from training_hub.catalogue.models import Event, Prerequisite
 from training_hub.database import db
 from training_hub.mail.models import Mail
@@ -152,28 +152,28 @@ def test_the_plan_says_of_each_line_what_will_happen_and_changes_nothing(app: Fl
         "cat@oak.example.org\nuntrained@oak.example.org\nother@oak.example.org\ngone@oak.example.org\n"
         "New One, new@oak.example.org\nann@oak.example.org\nnot a line",
     )  # fmt: skip
-    assert [(line.entry.number, line.fate, line.sentence) for line in lines] == [
-        (1, Fate.PLACE, "One of the free places."),
-        (2, Fate.HAS, "Has a place on this date already."),
-        (3, Fate.CLASH, "Has a place on another course at that time."),
-        (4, Fate.PLACE, "One of the free places."),
-        (5, Fate.WAITS, "Number 1 on the waiting list."),
-        (6, Fate.BARRED, "Needs to have completed Working Together first."),
+    assert [(line.entry.number, line.result, line.sentence) for line in lines] == [
+        (1, LineResult.PLACE, "One of the free places."),
+        (2, LineResult.BOOKED, "Has a place on this date already."),
+        (3, LineResult.CLASH, "Has a place on another course at that time."),
+        (4, LineResult.PLACE, "One of the free places."),
+        (5, LineResult.TURN, "Number 1 on the waiting list."),
+        (6, LineResult.BARRED, "Needs to have completed Working Together first."),
         (
             7,
-            Fate.ELSEWHERE,
+            LineResult.ELSEWHERE,
             "Write the name before the address if they are new to the hub. "
             "We can only book people who work at Oak School.",
         ),
         (
             8,
-            Fate.ELSEWHERE,
+            LineResult.ELSEWHERE,
             "Write the name before the address if they are new to the hub. "
             "We can only book people who work at Oak School.",
         ),
-        (9, Fate.BARRED, "Needs to have completed Working Together first."),
-        (10, Fate.REPEATED, "The same person as in line 1."),
-        (11, Fate.BAD, "There is no email address in this line."),
+        (9, LineResult.BARRED, "Needs to have completed Working Together first."),
+        (10, LineResult.REPEATED, "The same person as in line 1."),
+        (11, LineResult.UNREADABLE, "There is no email address in this line."),
     ]
     # Neither their name nor their agency is told of somebody who works elsewhere.
     assert lines[6].name == "other@oak.example.org"
@@ -191,13 +191,13 @@ def test_a_list_of_addresses_does_not_tell_who_has_an_account(app: Flask) -> Non
     db.session.flush()
     typed = "other@oak.example.org\ngone@oak.example.org\nnobody@oak.example.org"
     told = (
-        Fate.ELSEWHERE,
+        LineResult.ELSEWHERE,
         "Write the name before the address if they are new to the hub. We can only book people who work at Oak School.",
     )
-    assert [(line.fate, line.sentence) for line in plan(event, agency, typed)] == [told] * 3
+    assert [(line.result, line.sentence) for line in plan(event, agency, typed)] == [told] * 3
     with pytest.raises(groups_actions.NotAsTold) as refused:
         book(event, lead, typed)
-    assert [(line.fate, line.sentence) for line in refused.value.lines] == [told] * 3
+    assert [(line.result, line.sentence) for line in refused.value.lines] == [told] * 3
 
 
 def test_of_somebody_without_an_agency_no_more_is_shown_than_was_typed_and_their_profile_stays_theirs(
@@ -209,11 +209,11 @@ def test_of_somebody_without_an_agency_no_more_is_shown_than_was_typed_and_their
     free.agency = None
     db.session.flush()
     lines = plan(event, agency, "fay@oak.example.org")
-    assert [(line.fate, line.name) for line in lines] == [(Fate.ELSEWHERE, "fay@oak.example.org")]
+    assert [(line.result, line.name) for line in lines] == [(LineResult.ELSEWHERE, "fay@oak.example.org")]
     lines = plan(event, agency, "Fay F, fay@oak.example.org")
-    assert [(line.fate, line.name, line.sentence) for line in lines] == [
+    assert [(line.result, line.name, line.sentence) for line in lines] == [
         (
-            Fate.NO_MANAGER,
+            LineResult.NO_MANAGER,
             "Fay F",
             "A line manager has to approve. Add the manager’s address at the end of the line.",
         )
@@ -264,7 +264,7 @@ def test_a_list_that_is_sent_twice_is_booked_once(app: Flask) -> None:
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=5)
     typed = "Ann, ann@oak.example.org\nBen, ben@oak.example.org\nAnn again, ANN@oak.example.org"
     for _ in range(2):
-        book(event, lead, typed, all_or_nothing=True, told="ppr")
+        book(event, lead, typed, all_or_nothing=True, promise=(0, 1))
     assert stored(event) == [("Ann", S.CONFIRMED), ("Ben", S.CONFIRMED)]
     assert len(db.session.scalars(select(Mail)).all()) == 2
 
@@ -274,7 +274,7 @@ def test_who_was_promised_a_place_is_never_put_on_the_waiting_list_instead(app: 
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=2)
     make.booking(event)
     with pytest.raises(groups_actions.NotAsTold, match="Something has changed since you looked"):
-        book(event, lead, "Ann, ann@oak.example.org\nBen, ben@oak.example.org", told="pp")
+        book(event, lead, "Ann, ann@oak.example.org\nBen, ben@oak.example.org", promise=(0, 1))
     assert len(stored(event)) == 1
 
 
@@ -309,10 +309,10 @@ def test_a_request_elsewhere_at_the_time_and_the_wrong_sector_are_told_as_to_one
     ann = make.person("Ann", of=agency, email="ann@oak.example.org")
     make.booking(make.event(starts_at=NEXT_MONTH), ann, S.REQUESTED)
     (line,) = plan(event, agency, "ann@oak.example.org")
-    assert (line.fate, line.sentence) == (Fate.CLASH, "Has a place on another course at that time.")
+    assert (line.result, line.sentence) == (LineResult.CLASH, "Has a place on another course at that time.")
     nurses = make.event(make.course("Health"), starts_at=NEXT_MONTH, policies={"sectors": ["health"]})
     (line,) = plan(nurses, agency, "ann@oak.example.org")
-    assert (line.fate, line.sentence) == (Fate.BARRED, "This course is open to health services only.")
+    assert (line.result, line.sentence) == (LineResult.BARRED, "This course is open to health services only.")
 
 
 def test_where_a_line_manager_has_to_approve_each_is_asked_and_a_line_without_one_says_so(app: Flask) -> None:
@@ -324,10 +324,13 @@ def test_where_a_line_manager_has_to_approve_each_is_asked_and_a_line_without_on
         lead,
         "ann@oak.example.org\nBen, ben@oak.example.org\nCat\tcat@oak.example.org\tmia@oak.example.org",
     )
-    assert [(line.fate, line.sentence) for line in lines] == [
-        (Fate.ASKED, "max@oak.example.org is asked to approve. A place is held meanwhile."),
-        (Fate.NO_MANAGER, "A line manager has to approve. Add the manager’s address at the end of the line."),
-        (Fate.ASKED, "mia@oak.example.org is asked to approve. A place is held meanwhile."),
+    assert [(line.result, line.sentence) for line in lines] == [
+        (LineResult.REQUEST, "max@oak.example.org is asked to approve. A place is held meanwhile."),
+        (
+            LineResult.NO_MANAGER,
+            "A line manager has to approve. Add the manager’s address at the end of the line.",
+        ),
+        (LineResult.REQUEST, "mia@oak.example.org is asked to approve. A place is held meanwhile."),
     ]
     assert stored(event) == [("Ann", S.REQUESTED), ("Cat", S.REQUESTED)]
     assert availability_queries.places(event).held == 2

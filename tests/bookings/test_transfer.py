@@ -100,8 +100,8 @@ def over_in_three_days(event: Event) -> None:
 
 CLOSED = [
     (full, "That date is full."),
-    (called_off, "This course date has been called off."),
-    (over_in_three_days, "Bookings for this course date have closed."),
+    (called_off, "This course date was called off."),
+    (over_in_three_days, "Bookings have closed."),
 ]
 
 

@@ -22,7 +22,7 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.rules.group_list import read_list
-from training_hub.bookings.rules.groups import Fate, told_of
+from training_hub.bookings.rules.groups import LineResult, promised
 from training_hub.bookings.rules.reserved import released_at
 from training_hub.catalogue.actions import publish
 from training_hub.catalogue.models import Event, EventStatus
@@ -33,7 +33,7 @@ S = Status
 AGENCY, NUMBER = st.integers(0, 1), st.integers(1, 2)
 LISTED = st.lists(st.integers(0, 6), min_size=1, max_size=4)
 """Whom an agency lists: three of its own people, one of the other agency's, and some whom nobody has entered."""
-BECOMES = {Fate.PLACE: S.CONFIRMED, Fate.ASKED: S.REQUESTED, Fate.WAITS: S.WAITING}
+BECOMES = {LineResult.PLACE: S.CONFIRMED, LineResult.REQUEST: S.REQUESTED, LineResult.TURN: S.WAITING}
 are_reserved = precondition(lambda machine: machine.rows.reserved != [])
 are_untold = precondition(lambda machine: machine.untold() != [])
 
@@ -94,11 +94,11 @@ class WaysBeside(World):
                 now=self.now,
                 all_or_nothing=all_or_nothing,
                 despite_clash=True,
-                told="" if is_old else told_of(shown),
+                promise=() if is_old else promised(shown),
             )
             for line, booking in booked:
                 assert line.fits or not all_or_nothing
-                assert line.fate not in BECOMES or booking.status is BECOMES[line.fate]
+                assert line.result not in BECOMES or booking.status is BECOMES[line.result]
 
         self.do(act)
 

@@ -31,7 +31,7 @@ def test_a_manager_approves_on_a_phone_without_an_account_and_the_person_has_the
     assert facts(of_ann)["What you get"] == "A place, once Max Manager approves"
     press(of_ann.get_by_role("button", name="Ask for this place"))
     assert heading(of_ann) == "Your line manager has been asked"
-    assert facts(of_ann)["Status"] == "Waits for approval"
+    assert facts(of_ann)["Status"] == "Waiting for approval"
 
     mails = site.work()
     assert subjects(mails) == [

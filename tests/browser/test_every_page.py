@@ -243,7 +243,7 @@ def looks_of_lead(world: Programme) -> list[Look]:
         Look(group, (*listed, pick("All or nothing"), button("Book them"))),
         Look(group, nobody),
         Look(group, all_fit),
-        Look(f"{group}/done?booked={world.arranged.reference}&left=2x.3u"),
+        Look(f"{group}/done?booked={world.arranged.reference}&left=2-unreadable.3-clash"),
         Look(reserve),
         refused(reserve, "Reserve"),
         Look(reserve, (fill("How many do you give back?", "3"), button("Give back")), has_errors=True),

@@ -96,6 +96,11 @@ class Venue(Base):
         return f"https://www.openstreetmap.org/search?query={quote(address)}" if address else ""
 
 
+def place_name(is_online: bool, venue: str | None) -> str:
+    """Where a date is, in words: "Online", the venue's name, or that it is still to be confirmed."""
+    return "Online" if is_online else venue or "Venue to be confirmed"
+
+
 class Event(Base):
     """One scheduled delivery of a course. `starts_at` and `ends_at` repeat its first and last session's."""
 
@@ -150,9 +155,7 @@ class Event(Base):
     @property
     def place(self) -> str:
         """Where it is, in words: "Online", the venue's name, or that it is to be confirmed."""
-        if self.is_online:
-            return "Online"
-        return self.venue.name if self.venue else "Venue to be confirmed"
+        return place_name(self.is_online, self.venue.name if self.venue else None)
 
     @property
     def is_called_off(self) -> bool:
@@ -161,8 +164,13 @@ class Event(Base):
 
     @property
     def is_published(self) -> bool:
-        """Whether it stands in the programme."""
+        """Whether it is in the programme."""
         return self.status is EventStatus.PUBLISHED
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether its course is listed."""
+        return self.course.is_listed
 
 
 class EventSession(Base):

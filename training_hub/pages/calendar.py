@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 
-from training_hub.catalogue.models import EventStatus
+from training_hub.catalogue.models import EventStatus, place_name
 
 
 def feed(sessions: Sequence[Any], *, name: str, base_url: str) -> bytes:
@@ -49,8 +49,5 @@ def _entry(row: Any, *, host: str, base_url: str, is_one_of_several: bool) -> Ev
 
 
 def _location(row: Any) -> str:
-    if row.is_online:
-        return "Online"
-    if not row.venue:
-        return "Venue to be confirmed"
-    return f"{row.venue}, {row.address}" if row.address else str(row.venue)
+    place = place_name(row.is_online, row.venue)
+    return f"{place}, {row.address}" if row.venue and row.address and not row.is_online else place

@@ -11,7 +11,15 @@ from training_hub.access import Actor, Permission, within
 from training_hub.attendance.models import Attendance
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import HAS_PLACE, RECORDED, Status
-from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, EventTrainer, Venue
+from training_hub.catalogue.models import (
+    Course,
+    Event,
+    EventSession,
+    EventStatus,
+    EventTrainer,
+    Venue,
+    place_name,
+)
 from training_hub.database import db
 from training_hub.london import at_london, london_date
 
@@ -187,7 +195,7 @@ def _summaries(rows: Sequence[Row[Any]]) -> list[RegisterSummary]:
         RegisterSummary(
             event_id=row.id,
             course=row.title,
-            place="Online" if row.is_online else row.venue or "Venue to be confirmed",
+            place=place_name(row.is_online, row.venue),
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             sessions=[

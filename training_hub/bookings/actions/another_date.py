@@ -12,10 +12,9 @@ from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries.another_date import (
     dates_that_turned,
     dates_to_tell_of,
-    has_places,
     waiting_elsewhere,
 )
-from training_hub.bookings.rules.availability import is_share_used
+from training_hub.bookings.rules.availability import availability
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
 
@@ -42,8 +41,8 @@ def _note(event_id: int, *, now: datetime) -> int:
     """Note since when a date has places, or that it has none any more."""
     event = hold(db.session.get_one(Event, event_id))
     terms = terms_queries.terms_for(event)
-    has = has_places(event, terms, availability_queries.room_for(event, terms, None, now=now), now=now)
-    event.has_places_since = (event.has_places_since or now) if has else None
+    here = availability_queries.availability_at(event, terms, None, now=now)
+    event.has_places_since = (event.has_places_since or now) if here.is_free else None
     return 0
 
 
@@ -51,22 +50,22 @@ def _tell(event_id: int, *, now: datetime) -> int:
     # Held, and counted again: a place taken since is none to tell of.
     event = hold(db.session.get_one(Event, event_id))
     terms = terms_queries.terms_for(event)
-    room = availability_queries.room_for(event, terms, None, now=now)
-    if not has_places(event, terms, room, now=now):
+    counts = availability_queries.counts_at(event, terms, now=now)
+    here = availability(event, terms, counts, None, now=now)
+    if not here.is_free:
         return 0
-    shares = availability_queries.shares_at(event) if room.cap is not None else {}
     told = waiting_elsewhere(
         event,
         now=now,
         sectors=terms.policies.sectors,
-        but=[agency_id for agency_id in shares if is_share_used(agency_id, cap=room.cap, shares=shares)],
+        but=[agency_id for agency_id in counts.shares if counts.share_left(agency_id) == 0],
         limit=TOLD_AT_ONCE,
     )
     # What came of having asked for any date ends once its person has a place.
     giving_way = interest_queries.asked_for_any_date(told) if told else set()
     return sum(
         another_date_emails.tell_of_another_date(
-            booking, event, terms, room, gives_way=booking.id in giving_way, now=now
+            booking, event, terms, left=here.left, gives_way=booking.id in giving_way, now=now
         )
         for booking in told
     )

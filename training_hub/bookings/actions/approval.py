@@ -3,18 +3,17 @@
 from datetime import datetime
 from functools import partial
 
-from training_hub.bookings.actions.book import why_waiting
 from training_hub.bookings.actions.changes import change, hold
 from training_hub.bookings.actions.decline import settle_not_taken
 from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.emails import approval as approval_emails
-from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.booking import AGENCY_SHARE, Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import approval as approval_queries
 from training_hub.bookings.queries import claims as claims_queries
 from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
-from training_hub.bookings.queries.availability import is_room
+from training_hub.bookings.queries.availability import availability_at
 from training_hub.bookings.rules.approval import check_request, reminder_of_request_at
 from training_hub.database import db, each_in_turn
 from training_hub.errors import Refused
@@ -33,10 +32,11 @@ def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
     check_request(booking, now=now)
     _check_not_own(booking, by)
     terms = terms_queries.terms_for(event)
-    has_place, why = booking.is_held or is_room(event, booking.agency, terms, now=now), ""
+    here = availability_at(event, terms, booking.agency_id, now=now)
+    has_place, why = booking.is_held or not here.is_full, ""
     if not has_place:
-        why = why_waiting(booking, terms, now=now)
-        # Whoever asked and had to be approved waits from the moment of the approval: others were told their turn.
+        why = AGENCY_SHARE if here.is_limited else ""
+        # They wait from the moment of the approval: others were told their turn before that.
         booking.asked_at = waiting_list_queries.end_of_list(event, now=now)
     became = Status.CONFIRMED if has_place else Status.WAITING
     change(booking, became, by=by, now=now, why=why)

@@ -1,5 +1,6 @@
 """Giving places, giving them up, and passing them on."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from training_hub.bookings.actions.changes import change, hold, new_booking
@@ -9,11 +10,10 @@ from training_hub.bookings.actions.needs import write_needs
 from training_hub.bookings.emails import approval as approval_emails
 from training_hub.bookings.models.booking import AGENCY_SHARE, Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
-from training_hub.bookings.queries.availability import is_room
+from training_hub.bookings.queries.availability import availability_at
 from training_hub.bookings.rules.availability import check_open
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
@@ -64,57 +64,54 @@ def book(
     check_eligible(person, agency, event, terms)
     if not despite_clash:
         check_clash(person, event)
-    has_place = is_room(event, agency, terms, now=now)
     asks = terms.policies.approval is Approval.MANAGER and not (follows is not None and follows.confirmed_at)
     if asks and not person.manager_email:
         raise ManagerNeeded(
             "Your line manager has to approve this course. Say who they are on your profile page."
         )
-    booking = enter(
-        new_booking(person, event, agency, now=now, follows=follows),
-        terms,
-        has_place=has_place,
+    here = availability_at(event, terms, agency.id, now=now)
+    decision = Decision(
+        has_place=here.is_free,
         asks=asks,
-        is_held=has_place and terms.policies.approval_holds_place,
-        by=by,
-        now=now,
+        is_held=here.is_free and terms.policies.approval_holds_place,
+        is_limited=here.is_limited,
     )
+    booking = new_booking(person, event, agency, now=now, follows=follows)
+    enter(booking, terms, decision, by=by, now=now)
     write_needs(booking, access=access_needs, dietary=dietary_needs, now=now)
     return booking
 
 
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What was decided about a new booking while its event is held."""
+
+    has_place: bool
+    asks: bool
+    """Whether a line manager has to approve first."""
+    is_held: bool
+    """Whether a place is held until they have."""
+    is_limited: bool = False
+    """Whether the person waits although there is a place, because their agency has its share."""
+
+
 def enter(
-    booking: Booking,
-    terms: Terms,
-    *,
-    has_place: bool,
-    asks: bool,
-    is_held: bool,
-    by: Person,
-    now: datetime,
-    why: str = "",
-) -> Booking:
-    """Make a new booking what was decided while its event is held: a place, a turn on the waiting list, or a request
-    (`asks`) that holds a place meanwhile where `is_held`."""
-    became = Status.REQUESTED if asks else Status.CONFIRMED if has_place else Status.WAITING
-    if became is Status.WAITING:
+    booking: Booking, terms: Terms, decision: Decision, *, by: Person, now: datetime, why: str = ""
+) -> None:
+    """Make a new booking a place, a turn on the waiting list, or a request, as decided."""
+    became = Status.CONFIRMED if decision.has_place else Status.WAITING
+    if decision.asks:
+        became = Status.REQUESTED
+        booking.decide_by = terms.decide_by(now=now)
+        booking.is_held = decision.is_held
+    elif became is Status.WAITING:
         # Two clocks may differ, and a request may wait its turn: nobody comes in before those who were told
         # their place on the list.
         booking.asked_at = waiting_list_queries.end_of_list(booking.event, now=now)
-        why = why or why_waiting(booking, terms, now=now)
-    if asks:
-        booking.decide_by = terms.decide_by(now=now)
-        booking.is_held = is_held
+        why = why or (AGENCY_SHARE if decision.is_limited else "")
     change(booking, became, by=by, now=now, why=why, terms=terms)
-    if asks:
+    if decision.asks:
         approval_emails.ask_manager(booking, now=now)
-    return booking
-
-
-def why_waiting(booking: Booking, terms: Terms, *, now: datetime) -> str:
-    """What keeps someone from a place who is about to wait for one, where that is not that every place is taken."""
-    room = availability_queries.room_for(booking.event, terms, booking.agency.id, now=now)
-    return AGENCY_SHARE if room.is_limited else ""
 
 
 def _withdraw(claim: Booking | None, *, by: Person, now: datetime) -> None:

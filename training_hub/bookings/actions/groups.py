@@ -1,20 +1,29 @@
-"""Booking several of an agency's people at once, for whoever may book for them."""
+"""Booking several of an agency's people at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from training_hub.bookings.actions.book import enter
+from training_hub.bookings.actions.book import Decision, enter
 from training_hub.bookings.actions.changes import hold
 from training_hub.bookings.actions.colleagues import booking_for, colleague
 from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.queries import terms as terms_queries
-from training_hub.bookings.queries.groups import known_of, room_at
+from training_hub.bookings.queries.availability import availability_at
+from training_hub.bookings.queries.groups import known_of
 from training_hub.bookings.queries.reserved import reserved_places
 from training_hub.bookings.rules.availability import check_open
 from training_hub.bookings.rules.group_list import Entry
-from training_hub.bookings.rules.groups import Asking, Fate, Line, Seat, is_worse, plan
+from training_hub.bookings.rules.groups import (
+    GroupTerms,
+    Line,
+    LineResult,
+    Source,
+    Supply,
+    is_broken,
+    plan,
+)
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
@@ -23,7 +32,7 @@ from training_hub.policies.rules import Approval
 
 
 class NotAsTold(Refused):
-    """The list cannot be booked as it was asked for. `lines` says what would become of each person now."""
+    """The list cannot be booked as it was asked for. `lines` says what would happen to each person now."""
 
     def __init__(self, sentence: str, lines: Sequence[Line]) -> None:
         super().__init__(sentence)
@@ -39,13 +48,13 @@ def plan_group(
     now: datetime,
     despite_clash: bool = False,
 ) -> list[Line]:
-    """What would become of each person in the list if they were booked now. Changes nothing.
+    """What would happen to each person in the list if they were booked now. Changes nothing.
 
     Raises NotOpen where the event takes no bookings.
     """
     check_open(event, terms, now=now)
     policies = terms.policies
-    asking = Asking(
+    group_terms = GroupTerms(
         agency=agency,
         sectors=policies.sectors,
         needs_manager=policies.approval is Approval.MANAGER,
@@ -54,7 +63,9 @@ def plan_group(
         needed=[course.title for course in event.course.prerequisites],
     )
     known = known_of([entry.email for entry in entries], event)
-    return plan(entries, known, room_at(event, agency, terms, now=now), asking)
+    here = availability_at(event, terms, agency.id, now=now)
+    reserved = len(reserved_places(event, agency)) if here.places.reserved else 0
+    return plan(entries, known, Supply(here, reserved), group_terms)
 
 
 def book_group(
@@ -66,14 +77,15 @@ def book_group(
     now: datetime,
     all_or_nothing: bool,
     despite_clash: bool = False,
-    told: str = "",
+    promise: Collection[int] = (),
 ) -> list[tuple[Line, Booking | None]]:
-    """Book the people in the list, each for themselves to keep or refuse; each line with its booking.
+    """Book the people in the list; each line with its booking. Each person can decline their place.
 
     Places that the agency has reserved are used first. With `all_or_nothing` everyone gets a place or nobody is
-    booked; else as many as fit get one, in the order of the list, the next wait, and the rest are left out. Raises
-    NotAsTold, and books nobody, where that cannot be, or where somebody who was `told` that they get a place no longer
-    would. Sent twice, it books once.
+    booked; else places are filled in the order of the list, the next people wait, and the rest are not booked.
+
+    Raises NotAsTold, and books nobody, where that cannot be done, or where someone at a position in `promise` (as
+    `promised` says) no longer gets a place. Sent twice, it books once.
     """
     hold(event)
     tell_interested(event, now=now)
@@ -81,15 +93,15 @@ def book_group(
     lines = plan_group(event, agency, entries, terms, now=now, despite_clash=despite_clash)
     if all_or_nothing and not all(line.fits for line in lines):
         raise NotAsTold("Not everyone in the list can have a place, so nobody has been booked.", lines)
-    if is_worse(lines, told):
+    if is_broken(promise, lines):
         raise NotAsTold("Something has changed since you looked, so nobody has been booked yet.", lines)
-    if not any(line.is_booked or line.fate is Fate.HAS for line in lines):
+    if not any(line.is_new or line.result is LineResult.BOOKED for line in lines):
         raise NotAsTold("Nobody in the list can be booked.", lines)
     kept = list(reserved_places(event, agency))
-    bookings = {line.entry: line.known.existing for line in lines if line.fate is Fate.HAS}
+    bookings = {line.entry: line.known.existing for line in lines if line.result is LineResult.BOOKED}
     for line in sorted(lines, key=_clashing_last):
-        if line.is_booked:
-            reserved = kept.pop(0) if line.seat is Seat.RESERVED else None
+        if line.is_new:
+            reserved = kept.pop(0) if line.source is Source.RESERVED else None
             bookings[line.entry] = _book(line, event, agency, terms, reserved, by=by, now=now)
     return [(line, bookings.get(line.entry)) for line in lines]
 
@@ -130,15 +142,14 @@ def _book(
         # Both in this transaction, so that nobody else ever sees the place as free.
         reserved.ended_at, reserved.ended_by_id = now, by.id
     holds_place = reserved is not None or terms.policies.approval_holds_place
-    enter(
-        booking,
-        terms,
-        has_place=line.seat is not None,
-        asks=line.fate is Fate.ASKED,
-        is_held=line.seat is not None and holds_place,
-        by=by,
-        now=now,
+    has_place = line.source is not None
+    decision = Decision(
+        has_place=has_place,
+        asks=line.result is LineResult.REQUEST,
+        is_held=has_place and holds_place,
+        is_limited=line.is_limited,
     )
+    enter(booking, terms, decision, by=by, now=now)
     if reserved is not None:
         reserved.booking_id = booking.id
     return booking

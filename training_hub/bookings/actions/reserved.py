@@ -10,7 +10,7 @@ from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.emails import reserved as reserved_emails
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.queries import terms as terms_queries
-from training_hub.bookings.queries.groups import room_at
+from training_hub.bookings.queries.availability import availability_at
 from training_hub.bookings.queries.reserved import (
     events_with_reserved,
     reserved_at,
@@ -18,7 +18,6 @@ from training_hub.bookings.queries.reserved import (
     those_to_tell,
 )
 from training_hub.bookings.rules.availability import check_open
-from training_hub.bookings.rules.groups import seats_left
 from training_hub.bookings.rules.reserved import check_reserving, released_at, reminded_at
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
@@ -49,7 +48,7 @@ def reserve(event: Event, agency: Agency, number: int, *, had: int, by: Person, 
     check_open(event, terms, now=now)
     check_reserving(terms, now=now)
     tell_interested(event, now=now)
-    left = seats_left(room_at(event, agency, terms, now=now), agency.id)
+    left = availability_at(event, terms, agency.id, now=now).left
     if number > left:
         raise CannotReserve(_too_many(left))
     for _ in range(number):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from training_hub.bookings.actions.book import ManagerNeeded, _withdraw, enter
+from training_hub.bookings.actions.book import Decision, ManagerNeeded, _withdraw, enter
 from training_hub.bookings.actions.changes import change, hold
 from training_hub.bookings.actions.colleagues import NotAColleague, booking_for, colleague
 from training_hub.bookings.actions.eligibility import check_clash, check_eligible
@@ -60,7 +60,8 @@ def substitute(
         _name_manager(taken, manager_email)
     _withdraw(existing, by=by, now=now)
     change(booking, Status.SUBSTITUTED, by=by, now=now, why=reason)
-    enter(taken, terms, has_place=True, asks=asks, is_held=True, by=by, now=now, why=reason)
+    decision = Decision(has_place=True, asks=asks, is_held=True)
+    enter(taken, terms, decision, by=by, now=now, why=reason)
     if existing is not None:
         # The place that was offered to the colleague, or held for their request, is now free.
         pass_on(event, now=now)

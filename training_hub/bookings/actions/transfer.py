@@ -12,7 +12,7 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.queries import terms as terms_queries
-from training_hub.bookings.queries.availability import is_room
+from training_hub.bookings.queries.availability import availability_at
 from training_hub.bookings.rules.availability import NoRoom, check_open
 from training_hub.bookings.rules.claims import check_still_mine, is_kept_for
 from training_hub.bookings.rules.eligibility import NotEligible, bars
@@ -57,10 +57,10 @@ def transfer(
         raise Refused("There is already a place on that date.")
     if not despite_clash:
         check_clash(booking.person, event, but=booking.event_id)
-    # Whoever waits there has no claim to a place that is held for this person already.
+    # A place that is held for this person is not for the people waiting there.
     is_kept = existing is not None and is_kept_for(booking, existing, now=now)
     _withdraw(existing, by=by, now=now)
-    if not is_kept and not is_room(event, booking.agency, terms, now=now):
+    if not is_kept and availability_at(event, terms, booking.agency_id, now=now).is_full:
         raise NoRoom("That date is full. Join its waiting list, and keep this place until you get one there.")
     change(booking, Status.TRANSFERRED, by=by, now=now, why=reason)
     moved = new_booking(booking.person, event, booking.agency, now=now, follows=booking)

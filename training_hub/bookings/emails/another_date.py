@@ -5,7 +5,6 @@ from datetime import datetime
 from training_hub.bookings.emails.queueing import queue_about
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.queries import another_date as another_date_queries
-from training_hub.bookings.rules import availability as availability_rules
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.policies.rules import Approval
@@ -15,13 +14,13 @@ def tell_of_another_date(
     turn: Booking,
     event: Event,
     terms: Terms,
-    room: availability_rules.RoomFor,
     *,
+    left: int,
     gives_way: bool,
     now: datetime,
 ) -> bool:
-    """Queue the mail that tells someone who waits at another date (`turn`) that `event` has places; False where told
-    before. `gives_way` where that turn ends once they have a place."""
+    """Queue the mail that tells someone who waits at another date (`turn`) that `event` has places (`left`); False
+    where told before. `gives_way` where that turn ends once they have a place."""
     return queue_about(
         event,
         "another_date",
@@ -33,6 +32,6 @@ def tell_of_another_date(
         expires_at=terms.bookings_close_at,
         turn=turn,
         gives_way=gives_way,
-        left=room.places.capacity - room.taken,
+        left=left,
         asks_manager=terms.policies.approval is Approval.MANAGER,
     )

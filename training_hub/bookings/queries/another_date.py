@@ -9,11 +9,8 @@ from sqlalchemy.orm import aliased, joinedload, lazyload
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.interest import Interest
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries.availability import rooms_for
+from training_hub.bookings.queries.availability import availability_of_events
 from training_hub.bookings.queries.interest import has_place_at
-from training_hub.bookings.queries.terms import terms_of_each
-from training_hub.bookings.rules.availability import RoomFor, is_open
-from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail
@@ -24,8 +21,8 @@ _COMING = (Event.status == EventStatus.PUBLISHED, Course.is_listed)
 
 
 def dates_that_turned(*, now: datetime) -> list[int]:
-    """The ids of the coming dates that have a place for whoever asks now and had none when the worker last looked, or
-    the other way round; soonest first, in three queries."""
+    """The ids of the coming dates that have a place for a new person and had none when the worker last looked, or the
+    other way round; soonest first, in three queries."""
     events = db.session.scalars(
         select(Event)
         .join(Course, Event.course_id == Course.id)
@@ -34,19 +31,10 @@ def dates_that_turned(*, now: datetime) -> list[int]:
         .order_by(Event.starts_at, Event.id)
         .limit(MOST_AT_ONCE)
     ).all()
-    terms = terms_of_each(events) if events else {}
-    rooms = rooms_for(events, {key: each.cap(now=now) for key, each in terms.items()}, None)
+    here = availability_of_events(events, None, now=now)
     return [
-        event.id
-        for event in events
-        if has_places(event, terms[event.id], rooms[event.id], now=now)
-        is not (event.has_places_since is not None)
+        event.id for event in events if here[event.id].is_free is not (event.has_places_since is not None)
     ]
-
-
-def has_places(event: Event, terms: Terms, room: RoomFor, *, now: datetime) -> bool:
-    """Whether somebody who asks now could book a place at `event`."""
-    return is_open(event, terms, now=now) and not room.is_full
 
 
 def dates_to_tell_of(*, now: datetime) -> Sequence[int]:

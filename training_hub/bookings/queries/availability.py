@@ -22,19 +22,17 @@ from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import HOLDS_PLACE, OPEN, Status
 from training_hub.bookings.queries.terms import terms_of_each
 from training_hub.bookings.rules.availability import (
+    Availability,
+    Counts,
+    CourseDate,
     HasPlaces,
     Places,
-    RoomFor,
     Share,
-    claims_on,
-    has_room,
-    is_share_used,
+    availability,
 )
-from training_hub.bookings.rules.terms import Terms, terms_of
-from training_hub.catalogue.models import Course, Event, EventStatus
+from training_hub.bookings.rules.terms import Terms
+from training_hub.catalogue.models import Event
 from training_hub.database import db
-from training_hub.people.models import Agency
-from training_hub.policies.queries import partnership
 
 
 def holds() -> ColumnElement[bool]:
@@ -44,7 +42,7 @@ def holds() -> ColumnElement[bool]:
 
 
 def _counted(*of: str) -> CompoundSelect[Any]:
-    """Places held, people waiting and, beside those held, places reserved, for each of these columns together."""
+    """Places held, people waiting, and the held places that are reserved, for each of these columns together."""
     bookings = [getattr(Booking, name) for name in of]
     reserved = [getattr(ReservedPlace, name) for name in of]
     return union_all(
@@ -102,88 +100,50 @@ def shares_of(event_ids: Sequence[int]) -> dict[int, dict[int, Share]]:
     return found
 
 
-def counted_by_agency(events: Iterable[HasPlaces]) -> dict[int, tuple[Places, dict[int, Share]]]:
-    """How full each of `events` is, and what each agency has there, by its id, in one query."""
+def counts_of_each(events: Sequence[HasPlaces], caps: Mapping[int, int | None]) -> dict[int, Counts]:
+    """How full each of `events` is, by its id, where an agency may hold so many places (`caps`); in one query."""
+    if all(caps[event.id] is None for event in events):
+        return {key: Counts(places) for key, places in (places_of(events) if events else {}).items()}
     capacities = {event.id: event.capacity for event in events}
     return {
-        key: (
+        key: Counts(
             Places(
                 capacities[key],
                 held=sum(share.held for share in shares.values()),
                 waiting=sum(share.waiting for share in shares.values()),
                 reserved=sum(share.reserved for share in shares.values()),
             ),
+            caps[key],
             shares,
         )
         for key, shares in shares_of(list(capacities)).items()
     }
 
 
-def rooms_for(
-    events: Sequence[HasPlaces], caps: Mapping[int, int | None], agency_id: int | None
-) -> dict[int, RoomFor]:
-    """How full each of `events`, at which an agency may hold so many places (`caps`), is for the people of the agency
-    with this id, by the event's id; in one query."""
-    if all(caps[event.id] is None for event in events):
-        counted = places_of(events) if events else {}
-        return {key: RoomFor(places, claims=places.waiting) for key, places in counted.items()}
-    rooms = {}
-    for event_id, (places, shares) in counted_by_agency(events).items():
-        cap = caps[event_id]
-        rooms[event_id] = RoomFor(
-            places,
-            cap,
-            claims=claims_on(places.waiting, cap=cap, shares=shares),
-            is_share_used=agency_id is not None and is_share_used(agency_id, cap=cap, shares=shares),
-        )
-    return rooms
+def counts_at(event: Event, terms: Terms, *, now: datetime) -> Counts:
+    """How full `event` is at this moment of the transaction."""
+    return counts_of_each((event,), {event.id: terms.cap(now=now)})[event.id]
 
 
-def room_for(event: Event, terms: Terms, agency_id: int | None, *, now: datetime) -> RoomFor:
-    """How full `event` is for the people of the agency with this id, as `rooms_for` says."""
-    return rooms_for((event,), {event.id: terms.cap(now=now)}, agency_id)[event.id]
+def availability_at(
+    event: Event, terms: Terms, agency_id: int | None, *, now: datetime, own: Status | None = None
+) -> Availability:
+    """How a person of this agency can book `event`, where they have no open booking or one with the status `own`."""
+    return availability(event, terms, counts_at(event, terms, now=now), agency_id, now=now, own=own)
 
 
-def rooms_at(events: Sequence[Event], agency_id: int | None, *, now: datetime) -> dict[int, RoomFor]:
-    """The same for each of `events`, by its id; in two queries."""
-    terms = terms_of_each(events) if events else {}
-    return rooms_for(events, {key: each.cap(now=now) for key, each in terms.items()}, agency_id)
+def availability_of_each(
+    dates: Sequence[CourseDate], terms: Mapping[int, Terms], agency_id: int | None, *, now: datetime
+) -> dict[int, Availability]:
+    """How a person of this agency without a booking there can book each of `dates`, by its id; in one query."""
+    counts = counts_of_each(dates, {date.id: terms[date.id].cap(now=now) for date in dates})
+    return {
+        date.id: availability(date, terms[date.id], counts[date.id], agency_id, now=now) for date in dates
+    }
 
 
-def is_room(event: Event, agency: Agency, terms: Terms, *, now: datetime) -> bool:
-    """Whether someone of `agency` who asks now has a place at a held `event`, rather than a turn on its list."""
-    cap = terms.cap(now=now)
-    shares = {} if cap is None else shares_at(event)
-    return has_room(places(event), agency.id, cap=cap, shares=shares)
-
-
-MOST_IN_CALENDAR = 600
-
-
-COMING: tuple[ColumnElement[bool], ...] = (
-    Event.status == EventStatus.PUBLISHED,
-    Course.is_listed.is_(True),
-    Event.starts_at > bindparam("now"),
-)
-"""That an event is published, of a listed course, and has not begun at the moment `now`."""
-
-
-def _weighed(now: datetime, agency_id: int | None) -> tuple[list[int], list[int], list[int]]:
-    """The ids of the coming dates that cannot be booked at `now`; of those at which one agency may hold so many places
-    only; and of those of them that have one for the agency with this id. By policies, which no statement can weigh."""
-    wide = partnership()
-    coming = db.session.execute(
-        select(Event.id, Event.capacity, Event.starts_at, Course.policies, Event.policies)
-        .join(Course, Event.course_id == Course.id)
-        .where(*COMING)
-        .order_by(Event.starts_at, Event.id)
-        .limit(MOST_IN_CALENDAR),
-        {"now": now},
-    ).all()
-    terms = {row.id: terms_of(row.starts_at, wide, *row[3:]) for row in coming}
-    shut = [
-        key for key, each in terms.items() if now >= each.bookings_close_at or each.is_yet_to_open(now=now)
-    ]
-    caps = {row.id: cap for row in coming if (cap := terms[row.id].cap(now=now)) is not None}
-    rooms = rooms_for([row for row in coming if row.id in caps], caps, agency_id)
-    return shut, list(caps), [key for key, each in rooms.items() if not each.is_full]
+def availability_of_events(
+    events: Sequence[Event], agency_id: int | None, *, now: datetime
+) -> dict[int, Availability]:
+    """The same for events whose terms are not known yet; in two queries."""
+    return availability_of_each(events, terms_of_each(events) if events else {}, agency_id, now=now)

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import OPEN
-from training_hub.bookings.queries.availability import rooms_for
+from training_hub.bookings.queries.availability import availability_of_each
 from training_hub.bookings.queries.terms import terms_of_each
-from training_hub.bookings.rules.availability import RoomFor, is_open
+from training_hub.bookings.rules.availability import Availability, is_open
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer
 from training_hub.database import db
@@ -53,16 +53,11 @@ def event_within(event_id: int, actor: Actor, permission: Permission) -> Event |
 
 @dataclass(frozen=True)
 class OpenDate:
-    """A date that takes bookings, be it for its waiting list, and how full it is."""
+    """A date that takes bookings, if only for its waiting list."""
 
     event: Event
     terms: Terms
-    room: RoomFor
-
-    @property
-    def is_free(self) -> bool:
-        """Whether there is a place for whoever asks now, the agency that was asked for and its cap considered."""
-        return not self.room.is_full
+    availability: Availability
 
     @property
     def asks_manager(self) -> bool:
@@ -76,8 +71,8 @@ def open_dates(event: Event, *, now: datetime, agency_id: int | None = None) -> 
     others = other_dates(event, now=now, limit=MOST_OTHERS)
     terms = terms_of_each(others) if others else {}
     bookable = [other for other in others if is_open(other, terms[other.id], now=now)]
-    rooms = rooms_for(bookable, {other.id: terms[other.id].cap(now=now) for other in bookable}, agency_id)
-    return [OpenDate(other, terms[other.id], rooms[other.id]) for other in bookable]
+    here = availability_of_each(bookable, terms, agency_id, now=now)
+    return [OpenDate(other, terms[other.id], here[other.id]) for other in bookable]
 
 
 def other_dates(event: Event, *, now: datetime, limit: int = 5) -> list[Event]:

@@ -1,33 +1,17 @@
 """What is to be known of the people in a list before they are booked, in as many queries whatever its length."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import OPEN
-from training_hub.bookings.queries.availability import places, shares_at
 from training_hub.bookings.queries.eligibility import completed_by, expected_elsewhere
-from training_hub.bookings.queries.reserved import reserved_places
-from training_hub.bookings.rules.groups import Known, Room
-from training_hub.bookings.rules.terms import Terms
+from training_hub.bookings.rules.groups import Known
 from training_hub.catalogue.models import Course, Event, Prerequisite
 from training_hub.database import db
-from training_hub.people.models import Agency, Person
-
-
-def room_at(event: Event, agency: Agency, terms: Terms, *, now: datetime) -> Room:
-    """How full `event` is for people of `agency`, to go through a list with."""
-    counted, cap = places(event), terms.cap(now=now)
-    return Room(
-        free=counted.free,
-        waiting=counted.waiting,
-        reserved=len(reserved_places(event, agency)) if counted.reserved else 0,
-        cap=cap,
-        shares={} if cap is None else shares_at(event),
-    )
+from training_hub.people.models import Person
 
 
 def known_of(emails: Iterable[str], event: Event) -> dict[str, Known]:

@@ -22,7 +22,7 @@ def dates_to_move_to(booking: Booking, *, now: datetime) -> tuple[list[Event], l
     able = [
         date for date in dates if not bars(booking.agency.sector, date.terms.policies.sectors, missing=())
     ]
-    free = [date.event for date in able if date.is_free or date.event.id in kept]
+    free = [date.event for date in able if date.availability.is_free or date.event.id in kept]
     return free, [date.event for date in able if date.event not in free]
 
 

@@ -1,36 +1,88 @@
-"""Who may have a free place: plain arithmetic on what was counted while the event was held."""
+"""Whether a course date can be booked, by this reader and now, and what to do if not.
+
+Plain arithmetic on what was counted: the page, the action, the group booking, the feed and the email read the same
+`Availability`.
+"""
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.terms import Terms
-from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
-from training_hub.wording import in_words
+from training_hub.wording import date as in_full
 
 
-class Counted(Protocol):
-    """How full an event is."""
+class NoRoom(Refused):
+    """Every place is taken."""
+
+
+class NotOpen(Refused):
+    """The date cannot be booked."""
+
+
+class HasPlaces(Protocol):
+    """An event, or as much of one as it takes to count its places."""
 
     @property
-    def free(self) -> int: ...
+    def id(self) -> int: ...
 
     @property
-    def waiting(self) -> int: ...
+    def capacity(self) -> int: ...
 
 
-class Claim(Protocol):
-    """Somebody who waits."""
+class CourseDate(HasPlaces, Protocol):
+    """An event, or as much of one as it takes to say whether it can be booked."""
+
+    @property
+    def is_called_off(self) -> bool: ...
+
+    @property
+    def is_published(self) -> bool: ...
+
+    @property
+    def is_listed(self) -> bool: ...
+
+    @property
+    def starts_at(self) -> datetime: ...
+
+    @property
+    def ends_at(self) -> datetime: ...
+
+
+class Turn(Protocol):
+    """A turn on a waiting list."""
 
     @property
     def agency_id(self) -> int: ...
 
 
-OfClaim = TypeVar("OfClaim", bound=Claim)
+OfTurn = TypeVar("OfTurn", bound=Turn)
+
+
+@dataclass(frozen=True)
+class Places:
+    """How full an event is. Walk-ins are not counted (domain 3)."""
+
+    capacity: int
+    held: int
+    """Places that nobody else can have: booked, offered, requested where a request holds one, and reserved."""
+    waiting: int
+    reserved: int = 0
+    """Those of the places held that an agency has reserved without a name."""
+
+    @property
+    def free(self) -> int:
+        """Places that nobody holds. Imported history may hold more than there are."""
+        return max(self.capacity - self.held, 0)
+
+    @property
+    def taken(self) -> int:
+        """Places that a new person cannot have: free ones go to the people waiting first."""
+        return min(self.held + self.waiting, max(self.capacity, self.held))
 
 
 @dataclass(frozen=True)
@@ -46,152 +98,36 @@ class Share:
 NOTHING = Share()
 
 
-def has_room(counted: Counted, agency_id: int, *, cap: int | None, shares: Mapping[int, Share]) -> bool:
-    """Whether someone of this agency who asks now has a place, rather than a turn on the waiting list.
-
-    Whoever waits goes first: a free place with people waiting is theirs, not the latest comer's. Only those count who
-    could have it: while a cap stands, the people of an agency that has reached it keep nobody else out.
-    """
-    if is_share_used(agency_id, cap=cap, shares=shares):
-        return False
-    return counted.free > claims_on(counted.waiting, cap=cap, shares=shares)
-
-
-def is_share_used(agency_id: int, *, cap: int | None, shares: Mapping[int, Share]) -> bool:
-    """Whether this agency's people have, or wait for, as many places as one agency may hold."""
-    own = shares.get(agency_id, NOTHING)
-    return cap is not None and own.held + own.waiting >= cap
-
-
-def claims_on(waiting: int, *, cap: int | None, shares: Mapping[int, Share]) -> int:
-    """How many of the `waiting` could have a free place, and so have it before whoever asks now."""
-    if cap is None:
-        return waiting
-    return sum(min(share.waiting, max(cap - share.held, 0)) for share in shares.values())
-
-
-def is_half_empty(held: int, capacity: int) -> bool:
-    """Whether fewer than half of the places are held."""
-    return held * 2 < capacity
-
-
-def next_in_line(
-    waiting: Iterable[OfClaim], free: int, *, cap: int | None, shares: Mapping[int, Share]
-) -> list[OfClaim]:
-    """Those of `waiting`, in their order, who are to have the `free` places; no agency gets beyond its cap."""
-    held = {agency_id: share.held for agency_id, share in shares.items()}
-    chosen: list[OfClaim] = []
-    for claim in waiting:
-        if len(chosen) >= free:
-            break
-        taken = held.get(claim.agency_id, 0)
-        if cap is None or taken < cap:
-            held[claim.agency_id] = taken + 1
-            chosen.append(claim)
-    return chosen
-
-
-class NoRoom(Refused):
-    """Every place is taken."""
-
-
-class HasPlaces(Protocol):
-    """An event, or as much of one as it takes to say how full it is."""
-
-    @property
-    def id(self) -> int: ...
-
-    @property
-    def capacity(self) -> int: ...
-
-
-@dataclass(frozen=True)
-class Places:
-    """How full an event is. Walk-ins stand outside it (domain 3)."""
-
-    capacity: int
-    held: int
-    """Places that nobody else can have: booked, offered, requested where that holds one, and reserved."""
-    waiting: int
-    reserved: int = 0
-    """Those of them that an agency keeps without saying yet for whom."""
-
-    @property
-    def free(self) -> int:
-        """Places that someone could have now; imported history may hold more than there are."""
-        return max(self.capacity - self.held, 0)
-
-    @property
-    def taken(self) -> int:
-        """Places that whoever asks now cannot have: a free one with people waiting for it is theirs."""
-        return min(self.held + self.waiting, max(self.capacity, self.held))
-
-
 @dataclass(frozen=True, slots=True)
-class RoomFor:
-    """How full a course date is for the people of one agency; or, where it is not known whose, of any that has nothing
-    there yet."""
+class Counts:
+    """All that was counted of one event, once."""
 
     places: Places
     cap: int | None = None
-    """The most places that one agency may hold; None where as many as there are."""
-    claims: int = 0
-    """How many of those who wait could have a free place, and so have it before whoever asks now."""
-    is_share_used: bool = False
-    """Whether the agency's people have, or wait for, as many places as it may hold."""
+    """The most places that one agency may hold now; None for no limit."""
+    shares: Mapping[int, Share] = field(default_factory=dict)
+    """What each agency has, by its id. Needed only where there is a cap."""
 
     @property
-    def taken(self) -> int:
-        """Places that nobody who asks now can have: those held, and those that people waiting are about to get."""
-        return min(self.places.held + self.claims, max(self.places.capacity, self.places.held))
+    def first(self) -> int:
+        """How many of the people waiting could have a free place, and so get one before anyone new.
 
-    @property
-    def is_full(self) -> bool:
-        """Whether the next to ask would wait."""
-        return self.is_share_used or self.taken >= self.places.capacity
+        People whose agency has reached the cap keep nobody else out.
+        """
+        if self.cap is None:
+            return self.places.waiting
+        return sum(min(share.waiting, max(self.cap - share.held, 0)) for share in self.shares.values())
 
-    @property
-    def is_limited(self) -> bool:
-        """Whether they would wait although there is a place, because their agency has its share."""
-        return self.is_share_used and self.taken < self.places.capacity
-
-
-class NotOpen(Refused):
-    """The date cannot be booked."""
+    def share_left(self, agency_id: int | None) -> int | None:
+        """How many more places or turns the agency may have; None for no limit, or for an unknown agency."""
+        if self.cap is None or agency_id is None:
+            return None
+        own = self.shares.get(agency_id, NOTHING)
+        return max(self.cap - own.held - own.waiting, 0)
 
 
-def is_open(event: Event, terms: Terms, *, now: datetime) -> bool:
-    """Whether `event` takes bookings, be it for its waiting list."""
-    in_window = now < terms.bookings_close_at and not terms.is_yet_to_open(now=now)
-    return event.is_published and event.course.is_listed and in_window
-
-
-def check_open(event: Event, terms: Terms, *, now: datetime) -> None:
-    """Raises NotOpen, with the reason and what to do, where `event` takes no bookings."""
-    other_dates = "Look for other dates of the course."
-    if event.is_called_off:
-        raise NotOpen(f"This course date has been called off. {other_dates}")
-    if not event.is_published or not event.course.is_listed:
-        raise NotOpen("This course date is not open for booking.")
-    if now >= event.ends_at:
-        raise NotOpen(f"This course date is over. {other_dates}")
-    if now >= event.starts_at:
-        raise NotOpen(f"This course date has started. {other_dates}")
-    opens = terms.bookings_open_on
-    if opens is not None and terms.is_yet_to_open(now=now):
-        raise NotOpen(
-            f"Bookings for this course date open on {opens:%A} {opens.day} {opens:%B %Y}. Come back on that day."
-        )
-    if now >= terms.bookings_close_at:
-        days = terms.policies.closes_working_days
-        notice = f"{in_words(days)} working {'day' if days == 1 else 'days'}"
-        raise NotOpen(
-            f"Bookings for this course date have closed. They close {notice} before it starts. {other_dates}"
-        )
-
-
-class Offer(enum.Enum):
-    """What a course date holds for whoever looks at it; the first that is true."""
+class State(enum.Enum):
+    """What a course date is to the person who looks at it; the first that is true."""
 
     CALLED_OFF = "called off"
     DRAFT = "draft"
@@ -208,29 +144,204 @@ class Offer(enum.Enum):
     FREE = "free"
 
 
-OWN: dict[Status, Offer] = {
-    Status.OFFERED: Offer.OFFERED,
-    Status.REQUESTED: Offer.REQUESTED,
-    Status.WAITING: Offer.WAITING,
+OWN: dict[Status, State] = {
+    Status.OFFERED: State.OFFERED,
+    Status.REQUESTED: State.REQUESTED,
+    Status.WAITING: State.WAITING,
+}
+TITLES: dict[State, str] = {
+    State.CALLED_OFF: "This course date was called off",
+    State.DRAFT: "This course date is not open for booking",
+    State.OVER: "This course date is over",
+    State.BOOKED: "You have a place",
+    State.OFFERED: "A place is offered to you",
+    State.REQUESTED: "Your request is waiting for approval",
+    State.WAITING: "You are on the waiting list",
+    State.STARTED: "This course date has started",
+    State.UNLISTED: "This course date is not open for booking",
+    State.NOT_YET: "Bookings are not open yet",
+    State.CLOSED: "Bookings have closed",
+    State.FULL: "This date is full",
+    State.FREE: "Book a place",
+}
+OTHER_DATES = "Look for other dates of the course."
+NEXT_STEPS: dict[State, str] = {
+    State.CALLED_OFF: OTHER_DATES,
+    State.OVER: OTHER_DATES,
+    State.STARTED: OTHER_DATES,
+    State.NOT_YET: "Come back on that day.",
+    State.CLOSED: OTHER_DATES,
+    State.FULL: "You can join the waiting list.",
 }
 
 
-def offer_of(event: Event, terms: Terms, room: RoomFor, status: Status | None, *, now: datetime) -> Offer:
-    """What `event` offers to someone whose open booking there, if any, has this status."""
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether, and how, one person can book one course date now."""
+
+    state: State
+    places: Places
+    cap: int | None = None
+    first: int = 0
+    """How many of the people waiting get a free place before anyone new."""
+    share_left: int | None = None
+    """How many more places or turns the person's agency may have; None for no limit."""
+    day: date | None = None
+    """When bookings open (NOT_YET), or the last day on which they were open (CLOSED)."""
+
+    @property
+    def taken(self) -> int:
+        """Places that nobody new can have: those held, and those that people waiting are about to get."""
+        return min(self.places.held + self.first, max(self.places.capacity, self.places.held))
+
+    @property
+    def left(self) -> int:
+        """How many more people of the agency could have a place now."""
+        free = max(self.places.capacity - self.taken, 0)
+        return free if self.share_left is None else min(free, self.share_left)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next person to ask would wait."""
+        return not self.left
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether they would wait although there is a place, because their agency has its share."""
+        return self.is_full and self.taken < self.places.capacity
+
+    @property
+    def is_free(self) -> bool:
+        """Whether they would get a place."""
+        return self.state is State.FREE
+
+    @property
+    def title(self) -> str:
+        """What the date is to them, in a few words."""
+        if self.state is State.FULL and self.is_limited:
+            return "Your agency has its share of places"
+        return TITLES[self.state]
+
+    @property
+    def detail(self) -> str:
+        """What else there is to know, in a sentence; or ""."""
+        if self.day is not None:
+            verb = "open on" if self.state is State.NOT_YET else "closed at the end of"
+            return f"They {verb} {in_full(self.day)}."
+        if self.state is State.FULL and self.is_limited:
+            return "People of other agencies can still book."
+        return ""
+
+    @property
+    def next_step(self) -> str:
+        """What they can do, in a sentence; or ""."""
+        return NEXT_STEPS.get(self.state, "")
+
+    @property
+    def sentence(self) -> str:
+        """All of this together."""
+        return " ".join(filter(None, (f"{self.title}.", self.detail, self.next_step)))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the date takes bookings, if only for its waiting list."""
+        return self.state in {State.FREE, State.FULL}
+
+    def after_place(self) -> "Availability":
+        """What is left for the next person of the agency, once one more of it has a free place."""
+        return self._after(held=1)
+
+    def after_turn(self) -> "Availability":
+        """What is left for the next person of the agency, once one more of it is on the waiting list."""
+        # Beyond its cap a turn is before nobody.
+        return self._after(waiting=1, first=int(self.share_left != 0))
+
+    def _after(self, *, held: int = 0, waiting: int = 0, first: int = 0) -> "Availability":
+        places = replace(self.places, held=self.places.held + held, waiting=self.places.waiting + waiting)
+        left = None if self.share_left is None else max(self.share_left - 1, 0)
+        found = replace(self, places=places, first=self.first + first, share_left=left)
+        return replace(found, state=State.FULL) if self.is_free and found.is_full else found
+
+
+def availability(
+    event: CourseDate,
+    terms: Terms,
+    counts: Counts,
+    agency_id: int | None,
+    *,
+    now: datetime,
+    own: Status | None = None,
+) -> Availability:
+    """How a person of this agency can book `event`, whose open booking there, if any, has the status `own`.
+
+    Where the agency is not known, it is what an agency gets that has nothing there yet.
+    """
+    closed = _closed(event, terms, own, now=now)
+    found = Availability(
+        closed or State.FREE,
+        counts.places,
+        counts.cap,
+        first=counts.first,
+        share_left=counts.share_left(agency_id),
+        day=_day(closed, terms),
+    )
+    return replace(found, state=State.FULL) if closed is None and found.is_full else found
+
+
+def check_open(event: CourseDate, terms: Terms, *, now: datetime) -> None:
+    """Raises NotOpen, with the reason and the next step, unless `event` takes bookings."""
+    # A date is closed however many places are taken.
+    here = availability(event, terms, Counts(Places(event.capacity, held=0, waiting=0)), None, now=now)
+    if not here.is_open:
+        raise NotOpen(here.sentence)
+
+
+def is_open(event: CourseDate, terms: Terms, *, now: datetime) -> bool:
+    """Whether `event` takes bookings, if only for its waiting list."""
+    return _closed(event, terms, None, now=now) is None
+
+
+def _closed(event: CourseDate, terms: Terms, own: Status | None, *, now: datetime) -> State | None:
+    """Why nobody can book `event`, or what a person with a booking there has; None where it takes bookings."""
     if event.is_called_off:
-        return Offer.CALLED_OFF
+        return State.CALLED_OFF
     if not event.is_published:
-        return Offer.DRAFT
+        return State.DRAFT
     if now >= event.ends_at:
-        return Offer.OVER
-    if status is not None:
-        return OWN.get(status, Offer.BOOKED)
+        return State.OVER
+    if own is not None:
+        return OWN.get(own, State.BOOKED)
     if now >= event.starts_at:
-        return Offer.STARTED
-    if not event.course.is_listed:
-        return Offer.UNLISTED
+        return State.STARTED
+    if not event.is_listed:
+        return State.UNLISTED
     if terms.is_yet_to_open(now=now):
-        return Offer.NOT_YET
-    if now >= terms.bookings_close_at:
-        return Offer.CLOSED
-    return Offer.FULL if room.is_full else Offer.FREE
+        return State.NOT_YET
+    return State.CLOSED if now >= terms.bookings_close_at else None
+
+
+def _day(closed: State | None, terms: Terms) -> date | None:
+    if closed is State.NOT_YET:
+        return terms.bookings_open_on
+    return terms.last_booking_day if closed is State.CLOSED else None
+
+
+def is_half_empty(held: int, capacity: int) -> bool:
+    """Whether fewer than half of the places are held."""
+    return held * 2 < capacity
+
+
+def next_in_line(
+    waiting: Iterable[OfTurn], free: int, *, cap: int | None, shares: Mapping[int, Share]
+) -> list[OfTurn]:
+    """Those of `waiting`, in their order, who are to have the `free` places; no agency gets beyond its cap."""
+    held = {agency_id: share.held for agency_id, share in shares.items()}
+    chosen: list[OfTurn] = []
+    for turn in waiting:
+        if len(chosen) >= free:
+            break
+        taken = held.get(turn.agency_id, 0)
+        if cap is None or taken < cap:
+            held[turn.agency_id] = taken + 1
+            chosen.append(turn)
+    return chosen

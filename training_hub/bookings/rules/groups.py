@@ -1,12 +1,12 @@
-"""What becomes of each person in a list, when an agency books several at once: plain arithmetic on what was read."""
+"""What happens to each person in a list, when an agency books several at once: plain arithmetic on what was read."""
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.rules.availability import NOTHING, Share, has_room
+from training_hub.bookings.rules.availability import Availability
 from training_hub.bookings.rules.colleagues import is_colleague, is_of
 from training_hub.bookings.rules.eligibility import only_for
 from training_hub.bookings.rules.group_list import Entry
@@ -15,38 +15,43 @@ from training_hub.people.models import Agency, Person
 from training_hub.wording import plural
 
 
-class Fate(enum.Enum):
-    """What becomes of one person of the list. The value is the letter by which an address and a form say it."""
+class LineResult(enum.Enum):
+    """What happens to one person of the list. The address of the page that says so holds the value."""
 
-    PLACE = "p"
-    ASKED = "q"
+    PLACE = "place"
+    REQUEST = "request"
     """Their line manager has to approve, and is asked."""
-    WAITS = "w"
-    HAS = "h"
-    """They have a place here already, or a claim to one."""
-    REPEATED = "r"
-    CLASH = "c"
-    BARRED = "b"
-    NO_MANAGER = "m"
-    ELSEWHERE = "e"
-    """They are not the agency's to book, or the address is new and stands without a name: one and the same, or a list
-    of addresses would tell who has an account."""
-    BAD = "x"
+    TURN = "turn"
+    """They join the waiting list."""
+    BOOKED = "booked"
+    """They have a place here already, or are on its waiting list."""
+    REPEATED = "repeated"
+    CLASH = "clash"
+    BARRED = "barred"
+    NO_MANAGER = "no-manager"
+    ELSEWHERE = "elsewhere"
+    """The agency cannot book them, or the address is new and has no name. Both get the same answer, or a list of
+    addresses would tell who has an account."""
+    UNREADABLE = "unreadable"
 
 
-IS_BOOKED = frozenset({Fate.PLACE, Fate.ASKED, Fate.WAITS})
-"""What makes a booking."""
-LEFT_OUT: dict[Fate, str] = {
-    Fate.CLASH: "another place at that time",
-    Fate.BARRED: "cannot book this course yet",
-    Fate.NO_MANAGER: "no line manager was named",
-    Fate.ELSEWHERE: "a new address without a name, or not one of the agency’s people",
-    Fate.BAD: "the line could not be read",
+NEW_BOOKINGS = frozenset({LineResult.PLACE, LineResult.REQUEST, LineResult.TURN})
+LEFT_OUT: dict[LineResult, str] = {
+    LineResult.CLASH: "another place at that time",
+    LineResult.BARRED: "cannot book this course yet",
+    LineResult.NO_MANAGER: "no line manager was named",
+    LineResult.ELSEWHERE: "a new address without a name, or not one of the agency’s people",
+    LineResult.UNREADABLE: "the line could not be read",
 }
-"""Whom nothing happens to, and why, in a few words."""
+"""Results that book nothing, and why, in a few words."""
+ON_DATE: dict[Status, str] = {
+    Status.REQUESTED: "Has asked for a place already, and is waiting for approval.",
+    Status.WAITING: "Is on the waiting list already.",
+    Status.OFFERED: "Has been offered a place already.",
+}
 
 
-class Seat(enum.Enum):
+class Source(enum.Enum):
     """Where a place comes from."""
 
     RESERVED = "reserved"
@@ -54,54 +59,36 @@ class Seat(enum.Enum):
 
 
 @dataclass
-class Room:
-    """How full an event is while a list is gone through: each place that is taken leaves one less for the next."""
+class Supply:
+    """What is left for the agency while a list is gone through: each place that is used leaves one fewer."""
 
-    free: int
-    waiting: int
+    here: Availability
     reserved: int = 0
-    """Places that the agency keeps: they are used first, and are its own whatever the cap."""
-    cap: int | None = None
-    shares: dict[int, Share] = field(default_factory=dict)
+    """Places that the agency has reserved. They are used first, and are its own whatever the cap."""
 
-    def seat_for(self, agency_id: int) -> Seat | None:
-        """Where somebody of the agency who asks now would sit; None where they would wait."""
+    @property
+    def next(self) -> Source | None:
+        """Where the next person's place comes from; None where they would wait."""
         if self.reserved:
-            return Seat.RESERVED
-        is_room = has_room(self, agency_id, cap=self.cap, shares=self.shares)
-        return Seat.FREE if is_room else None
+            return Source.RESERVED
+        return None if self.here.is_full else Source.FREE
 
-    def take(self, agency_id: int, seat: Seat) -> None:
-        """Somebody of the agency sits there. A reserved place was held for the agency before."""
-        if seat is Seat.RESERVED:
+    def use(self, source: Source) -> None:
+        """Use one place. A reserved one was held for the agency before."""
+        if source is Source.RESERVED:
             self.reserved -= 1
-            return
-        self.free -= 1
-        self._add(agency_id, held=1)
+        else:
+            self.here = self.here.after_place()
 
-    def queue(self, agency_id: int) -> None:
-        """Somebody of the agency joins the waiting list."""
-        self.waiting += 1
-        self._add(agency_id, waiting=1)
-
-    def _add(self, agency_id: int, *, held: int = 0, waiting: int = 0) -> None:
-        share = self.shares.get(agency_id, NOTHING)
-        self.shares[agency_id] = Share(share.held + held, share.waiting + waiting)
-
-
-def seats_left(room: Room, agency_id: int) -> int:
-    """How many more people of the agency would have a place, beside those that it keeps. `room` is used up."""
-    room.reserved = 0
-    number = 0
-    while (seat := room.seat_for(agency_id)) is not None:
-        room.take(agency_id, seat)
-        number += 1
-    return number
+    def queue(self) -> int:
+        """Put one person on the waiting list; their number on it."""
+        self.here = self.here.after_turn()
+        return self.here.places.waiting
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known of whoever has an address in the list."""
+    """What is known about the person with an address in the list."""
 
     person: Person | None = None
     existing: Booking | None = None
@@ -115,15 +102,17 @@ NOBODY = Known()
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of the list, and what becomes of it."""
+    """One line of the list, and what happens to it."""
 
     entry: Entry
-    fate: Fate
+    result: LineResult
     sentence: str
-    seat: Seat | None = None
+    source: Source | None = None
+    is_limited: bool = False
+    """Whether they wait although there is a place, because the agency has its share."""
     known: Known = NOBODY
     is_of_agency: bool = False
-    """Whether the person is one of the agency's already: of nobody else is more shown than was typed."""
+    """Whether the person belongs to the agency already: for anyone else, only what was typed is shown."""
 
     @property
     def name(self) -> str:
@@ -132,21 +121,26 @@ class Line:
         return own or self.entry.name or self.entry.email or self.entry.text
 
     @property
-    def is_booked(self) -> bool:
-        """Whether a booking is made of it."""
-        return self.fate in IS_BOOKED
+    def is_new(self) -> bool:
+        """Whether a booking is made from it."""
+        return self.result in NEW_BOOKINGS
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether nothing happens to it."""
+        return self.result in LEFT_OUT
 
     @property
     def fits(self) -> bool:
-        """Whether nothing is left to wish: a place, now or once it is approved, or one that they have already."""
-        if self.fate is Fate.HAS:
+        """Whether the person has a place: now, once it is approved, or already."""
+        if self.result is LineResult.BOOKED:
             return self.known.existing is not None and self.known.existing.status is not Status.WAITING
-        return self.fate is Fate.REPEATED or self.seat is not None
+        return self.result is LineResult.REPEATED or self.source is not None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asking:
-    """For whom and on what terms a list is gone through."""
+class GroupTerms:
+    """For which agency, and on what terms, a list is gone through."""
 
     agency: Agency
     sectors: Sequence[str] = ()
@@ -155,110 +149,102 @@ class Asking:
     """Whether a place is held while the line manager decides."""
     despite_clash: bool = False
     needed: Sequence[str] = ()
-    """The titles of the courses that must come before: what somebody has completed of them is theirs to say."""
+    """Titles of the courses that come first. Which of them a person has completed is not shown."""
+
+    def manager_for(self, entry: Entry, person: Person | None) -> str:
+        """The line manager's address: as typed, else as the agency's own people have stored it."""
+        stored = person.manager_email if person is not None and is_of(person, self.agency) else ""
+        return entry.manager_email or stored
+
+    def can_book(self, entry: Entry, person: Person | None) -> bool:
+        """Whether the agency can book this person. New people need a name."""
+        if person is not None and not is_colleague(person, self.agency):
+            return False
+        return bool(entry.name or (person is not None and is_of(person, self.agency) and person.name))
 
 
-def plan(entries: Iterable[Entry], known: Mapping[str, Known], room: Room, asking: Asking) -> list[Line]:
-    """What becomes of each entry, in the order of the list. `room` is used up.
+def plan(
+    entries: Iterable[Entry], known: Mapping[str, Known], supply: Supply, terms: GroupTerms
+) -> list[Line]:
+    """What happens to each entry, in the order of the list. `supply` is used up.
 
-    Whoever has another place at that time comes last, so that to book them all the same takes nobody else's place.
+    People with a clash get their places last, so that booking them despite it takes nobody else's place.
     """
-    first_seen: dict[str, int] = {}
-    lines = [_before_places(entry, known.get(entry.email, NOBODY), asking, first_seen) for entry in entries]
-    done: dict[int, Line] = {}
-    for clashing in (False, True):
-        for number, line in enumerate(lines):
-            if line.fate is Fate.PLACE and line.known.clashes is clashing:
-                done[number] = _seated(line, room, asking)
-    return [done.get(number, line) for number, line in enumerate(lines)]
+    first_lines: dict[str, int] = {}
+    lines = []
+    for entry in entries:
+        lines.append(_checked(entry, known.get(entry.email, NOBODY), terms, first_lines.get(entry.email)))
+        if not entry.fault:
+            first_lines.setdefault(entry.email, entry.number)
+    placed = {
+        number: _placed(line, supply, terms)
+        for number, line in sorted(enumerate(lines), key=lambda each: each[1].known.clashes)
+        if line.result is LineResult.PLACE
+    }
+    return [placed.get(number, line) for number, line in enumerate(lines)]
 
 
-def _before_places(entry: Entry, known: Known, asking: Asking, first_seen: dict[str, int]) -> Line:
-    """What is to be said of an entry whatever the places; PLACE where nothing stands in the way of one."""
-    fate, sentence = Fate.PLACE, ""
+def _checked(entry: Entry, known: Known, terms: GroupTerms, first_line: int | None) -> Line:
+    """The line without regard to places: PLACE where nothing else prevents one."""
+    result, sentence = _barred(entry, known, terms, first_line) or (LineResult.PLACE, "")
+    is_of_agency = is_of(known.person, terms.agency)
+    return Line(entry=entry, result=result, sentence=sentence, known=known, is_of_agency=is_of_agency)
+
+
+def _barred(
+    entry: Entry, known: Known, terms: GroupTerms, first_line: int | None
+) -> tuple[LineResult, str] | None:
+    """Why the person gets no new booking, whatever the places; None where nothing prevents it."""
     if entry.fault:
-        fate, sentence = Fate.BAD, entry.fault
-    elif entry.email in first_seen:
-        fate, sentence = Fate.REPEATED, f"The same person as in line {first_seen[entry.email]}."
-    elif not _is_to_book(entry, known.person, asking.agency):
-        # One sentence for all of them: who works where, or has an account at all, is nobody else's business.
-        fate = Fate.ELSEWHERE
-        sentence = (
+        return LineResult.UNREADABLE, entry.fault
+    if first_line is not None:
+        return LineResult.REPEATED, f"The same person as in line {first_line}."
+    if not terms.can_book(entry, known.person):
+        return (
+            LineResult.ELSEWHERE,
             "Write the name before the address if they are new to the hub. "
-            f"We can only book people who work at {asking.agency.name}."
+            f"We can only book people who work at {terms.agency.name}.",
         )
-    elif known.existing is not None:
-        fate, sentence = Fate.HAS, HAS_WORDS.get(known.existing.status, "Has a place on this date already.")
-    elif asking.sectors and asking.agency.sector.value not in asking.sectors:
-        fate = Fate.BARRED
-        sentence = only_for(asking.sectors)
-    elif known.missing:
-        titles = " and ".join(asking.needed)
-        fate, sentence = Fate.BARRED, f"Needs to have completed {titles} first."
-    elif asking.needs_manager and not _manager(entry, known, asking.agency):
-        fate = Fate.NO_MANAGER
+    if known.existing is not None:
+        return LineResult.BOOKED, ON_DATE.get(known.existing.status, "Has a place on this date already.")
+    if terms.sectors and terms.agency.sector.value not in terms.sectors:
+        return LineResult.BARRED, only_for(terms.sectors)
+    if known.missing:
+        return LineResult.BARRED, f"Needs to have completed {' and '.join(terms.needed)} first."
+    if terms.needs_manager and not terms.manager_for(entry, known.person):
         sentence = "A line manager has to approve. Add the manager’s address at the end of the line."
-    elif known.clashes and not asking.despite_clash:
-        fate, sentence = Fate.CLASH, "Has a place on another course at that time."
-    if fate is not Fate.BAD:
-        first_seen.setdefault(entry.email, entry.number)
-    is_of_agency = is_of(known.person, asking.agency)
-    return Line(entry=entry, fate=fate, sentence=sentence, known=known, is_of_agency=is_of_agency)
+        return LineResult.NO_MANAGER, sentence
+    if known.clashes and not terms.despite_clash:
+        return LineResult.CLASH, "Has a place on another course at that time."
+    return None
 
 
-def _is_to_book(entry: Entry, person: Person | None, agency: Agency) -> bool:
-    if person is not None and not is_colleague(person, agency):
-        return False
-    return bool(entry.name or (person is not None and is_of(person, agency) and person.name))
+def _placed(line: Line, supply: Supply, terms: GroupTerms) -> Line:
+    """The line with a place, a request or a turn on the waiting list."""
+    source = supply.next
+    # A reserved place is held anyway, so it is held while a manager decides as well.
+    holds = terms.holds_place or not terms.needs_manager or source is Source.RESERVED
+    is_limited, cap = supply.here.is_limited, supply.here.cap
+    if source is not None and holds:
+        supply.use(source)
+    if terms.needs_manager:
+        manager = terms.manager_for(line.entry, line.known.person)
+        held = "A" if source and holds else "No"
+        sentence = f"{manager} is asked to approve. {held} place is held meanwhile."
+        return replace(line, result=LineResult.REQUEST, source=source, sentence=sentence)
+    if source is None:
+        sentence = f"Number {supply.queue()} on the waiting list."
+        if is_limited:
+            sentence += f" One agency can hold up to {plural(cap or 0, 'place')} now."
+        return replace(line, result=LineResult.TURN, is_limited=is_limited, sentence=sentence)
+    return replace(line, source=source, sentence=f"One of the {source.value} places.")
 
 
-HAS_WORDS: dict[Status, str] = {
-    Status.REQUESTED: "Has asked for a place already, and waits for approval.",
-    Status.WAITING: "Is on the waiting list already.",
-    Status.OFFERED: "Has been offered a place already.",
-}
+def promised(lines: Sequence[Line]) -> list[int]:
+    """The positions in the list, from 0, of the people who are told that they get a place."""
+    return [number for number, line in enumerate(lines) if line.is_new and line.fits]
 
 
-def _manager(entry: Entry, known: Known, agency: Agency) -> str:
-    stored = known.person.manager_email if known.person is not None and is_of(known.person, agency) else ""
-    return entry.manager_email or stored
-
-
-def _seated(line: Line, room: Room, asking: Asking) -> Line:
-    agency_id = asking.agency.id
-    seat = room.seat_for(agency_id)
-    # A reserved place was held before, and stays so while a manager decides.
-    holds = asking.holds_place or not asking.needs_manager or seat is Seat.RESERVED
-    if seat is not None and holds:
-        room.take(agency_id, seat)
-    if asking.needs_manager:
-        manager = _manager(line.entry, line.known, asking.agency)
-        after = "A place is held meanwhile." if seat and holds else "No place is held meanwhile."
-        return replace(line, fate=Fate.ASKED, seat=seat, sentence=f"{manager} is asked to approve. {after}")
-    if seat is None:
-        is_limited = room.cap is not None and room.free > room.waiting
-        room.queue(agency_id)
-        why = f" One agency can hold up to {plural(room.cap or 0, 'place')} now." if is_limited else ""
-        return replace(line, fate=Fate.WAITS, sentence=f"Number {room.waiting} on the waiting list.{why}")
-    words = "One of the reserved places." if seat is Seat.RESERVED else "One of the free places."
-    return replace(line, seat=seat, sentence=words)
-
-
-def is_worse(lines: Sequence[Line], told: str) -> bool:
-    """Whether somebody who was told that they get a place no longer does: `told` has one letter for each line."""
-    if not told:
-        return False
-    if len(told) != len(lines):
-        return True
-    return any(
-        letter in {Fate.PLACE.value, Fate.ASKED.value.upper()} and not line.fits
-        for letter, line in zip(told, lines, strict=True)
-    )
-
-
-def told_of(lines: Sequence[Line]) -> str:
-    """What a page has said of each line, a letter each: a large one where a request has a place in sight."""
-    return "".join(
-        line.fate.value.upper() if line.fate is Fate.ASKED and line.fits else line.fate.value
-        for line in lines
-    )
+def is_broken(promise: Collection[int], lines: Sequence[Line]) -> bool:
+    """Whether someone who was promised a place no longer gets one."""
+    return any(number >= len(lines) or not lines[number].fits for number in promise)

@@ -1,6 +1,7 @@
 """Booking several of an agency's people at once: the list on one page, what comes of it on the next, then done."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,9 +21,10 @@ from training_hub.bookings.queries.agency import booked_here
 from training_hub.bookings.rules.availability import NotOpen, check_open
 from training_hub.bookings.rules.eligibility import in_words
 from training_hub.bookings.rules.group_list import MOST_LINES, BadList, Entry, read_list
-from training_hub.bookings.rules.groups import LEFT_OUT, Fate, Line, told_of
+from training_hub.bookings.rules.groups import LEFT_OUT, Line, LineResult, promised
 from training_hub.bookings.views.agency import acting_for, chooses_agency, reserved_here
 from training_hub.bookings.views.blueprint import asker, blueprint, count_naming
+from training_hub.bookings.views.not_bookable import not_bookable
 from training_hub.catalogue.models import Event
 from training_hub.people import queries as people
 from training_hub.people.models import Agency, Person
@@ -30,6 +32,7 @@ from training_hub.policies.rules import Approval
 from training_hub.web.forms import render_form_page
 
 CHANGED = 409
+DESPITE_CLASH = frozenset({LineResult.CLASH, LineResult.PLACE, LineResult.TURN})
 
 
 @blueprint.route("/dates/<int:event_id>/group", methods=["GET", "POST"])
@@ -51,10 +54,7 @@ def group(event_id: int) -> ResponseReturnValue:
                 return _check(form, event, agency, entries, asked=step == "confirm")
             return _book(form, event, agency, entries, asking)
     except NotOpen as no:
-        others = events_queries.other_dates(event, now=now)
-        rooms = availability_queries.rooms_at(others, asking.agency_id, now=now)
-        facts = {"event": event, "sentence": str(no), "other_dates": others, "rooms": rooms}
-        return render_template("bookings/not_open.html", **facts), 409
+        return not_bookable(no, event, asking.agency_id, now=now)
     except BadList as no:
         form.people.errors = [str(no)]
     return _ask(form, event, asking)
@@ -112,7 +112,7 @@ def _book(
             now=clock.now(),
             all_or_nothing=form.how.data == "all",
             despite_clash=bool(form.despite_clash.data),
-            told=form.told.data or "",
+            promise=[int(number) for number in (form.promise.data or "").split(".") if number],
         )
     except groups_actions.NotAsTold as no:
         return _show_check(form, event, agency, no.lines, sentence=str(no))
@@ -122,7 +122,7 @@ def _book(
 def _show_check(
     form: GroupForm, event: Event, agency: Agency, lines: Sequence[Line], *, sentence: str
 ) -> ResponseReturnValue:
-    form.told.data = told_of(lines)
+    form.promise.data = ".".join(map(str, promised(lines)))
     # Asked on this page and not on the one before, and here it has to be answered.
     form.how.flags.optional = False
     body, status = render_form_page(
@@ -135,12 +135,10 @@ def _show_check(
         is_team=chooses_agency(asker()),
         all_fit=all(line.fits for line in lines),
         unfit=_numbers([line for line in lines if not line.fits]),
-        counts=_counts(lines),
-        needed=event.course.prerequisites if any(line.fate is Fate.BARRED for line in lines) else [],
+        counts=Counter("left" if line.is_left_out else line.result.value for line in lines),
+        needed=event.course.prerequisites if any(line.result is LineResult.BARRED for line in lines) else [],
         open_to=in_words(terms_queries.terms_for(event).policies.sectors),
-        clashes=any(
-            line.known.clashes and line.fate in {Fate.CLASH, Fate.PLACE, Fate.WAITS} for line in lines
-        ),
+        clashes=any(line.known.clashes and line.result in DESPITE_CLASH for line in lines),
     )
     return body, CHANGED if sentence else status
 
@@ -153,25 +151,14 @@ def _numbers(lines: Sequence[Line]) -> str:
     return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-def _counts(lines: Sequence[Line]) -> dict[str, int]:
-    """How many get what, for the sentence above the list."""
-    return {
-        "place": sum(line.fate is Fate.PLACE for line in lines),
-        "asked": sum(line.fate is Fate.ASKED for line in lines),
-        "waits": sum(line.fate is Fate.WAITS for line in lines),
-        "has": sum(line.fate is Fate.HAS for line in lines),
-        "left": sum(line.fate in LEFT_OUT for line in lines),
-    }
-
-
 def _page_of(event: Event, agency: Agency, done: Sequence[tuple[Line, Booking | None]]) -> str:
-    """The page of what came of it. References and letters alone: an address must not say who anyone is."""
+    """The page of what came of it. It holds references and line numbers: an address must not say who anyone is."""
     return url_for(
         "bookings.group_done",
         event_id=event.id,
         agency=agency.id,
         booked=".".join(booking.reference for _line, booking in done if booking is not None),
-        left=".".join(f"{line.entry.number}{line.fate.value}" for line, _ in done if line.fate in LEFT_OUT),
+        left=".".join(f"{line.entry.number}-{line.result.value}" for line, _ in done if line.is_left_out),
     )
 
 
@@ -184,7 +171,7 @@ def group_done(event_id: int) -> str:
     agency = acting_for(request.args.get("agency", type=int), asking)
     references = request.args.get("booked", "").split(".")[:MOST_LINES]
     rows = booked_here(references, event, agency, asking) or abort(404)
-    left = re.findall(r"(?<!\d)(\d{1,4})([a-z])", request.args.get("left", "")[:400])
+    left = re.findall(r"(?<!\d)(\d{1,4})-([a-z-]+)", request.args.get("left", "")[:1000])
     return render_template(
         "bookings/group_done.html",
         event=event,
@@ -192,12 +179,12 @@ def group_done(event_id: int) -> str:
         rows=rows,
         heading=_heading(rows),
         asked=any(row.status is Status.REQUESTED for row in rows),
-        left=[(number, LEFT_OUT[Fate(letter)]) for number, letter in left if letter in _LETTERS],
+        left=[(number, _WHY_LEFT_OUT[result]) for number, result in left if result in _WHY_LEFT_OUT],
         reserved=reserved_here(event, agency),
     )
 
 
-_LETTERS = {fate.value for fate in LEFT_OUT}
+_WHY_LEFT_OUT = {result.value: why for result, why in LEFT_OUT.items()}
 
 
 def _heading(rows: Sequence[Any]) -> str:

@@ -2,7 +2,6 @@
 the booking's page."""
 
 from datetime import datetime
-from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,6 @@ from training_hub.bookings.actions import rebook as rebook_actions
 from training_hub.bookings.forms.rebook import InsteadForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.queries import events as events_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
@@ -21,6 +19,7 @@ from training_hub.bookings.rules.availability import NotOpen
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.bookings.views.book import ended_as
+from training_hub.bookings.views.not_bookable import not_bookable, other_booking
 from training_hub.catalogue.models import Event
 
 
@@ -46,7 +45,6 @@ def _page(booking: Booking, here: str, *, now: datetime) -> ResponseReturnValue:
     if booking.status is not Status.EVENT_CANCELLED:
         abort(404)
     form = InsteadForm()
-    facts: dict[str, Any]
     if request.method == "GET" or not form.validate():
         return _list(booking, here, now=now), 200 if request.method == "GET" else 422
     event = _chosen(booking, form.event_id.data or "")
@@ -57,21 +55,10 @@ def _page(booking: Booking, here: str, *, now: datetime) -> ResponseReturnValue:
             booking, event, by=booking.person, now=now, despite_clash=form.despite_clash.data == "yes"
         )
     except Clash as clash:
-        facts = {"event": event, "booking": None, "clash": clash, "action": here}
-        return render_template("bookings/clash.html", form=form, **facts), 409
-    except NotEligible as no:
-        facts = {**_others(event, booking, now=now), "reasons": no.reasons}
-        return render_template("bookings/not_eligible.html", **facts), 409
-    except NotOpen as no:
-        facts = {**_others(event, booking, now=now), "sentence": str(no)}
-        return render_template("bookings/not_open.html", **facts), 409
+        return other_booking(clash, event, form, here)
+    except (NotOpen, NotEligible) as no:
+        return not_bookable(no, event, booking.agency_id, now=now)
     return redirect(f"{here}?done={ended_as(booked, offered=form.offered.data)}", 303)
-
-
-def _others(event: Event, booking: Booking, *, now: datetime) -> dict[str, Any]:
-    others = events_queries.other_dates(event, now=now)
-    rooms = availability_queries.rooms_at(others, booking.agency_id, now=now)
-    return {"event": event, "other_dates": others, "rooms": rooms}
 
 
 def _chosen(booking: Booking, number: str) -> Event | None:

@@ -8,12 +8,10 @@ from training_hub.access import Permission, requires
 from training_hub.bookings.actions import reserved as reserved_actions
 from training_hub.bookings.actions.reserved import CannotReserve
 from training_hub.bookings.forms.reserved import GiveBackForm, ReserveForm
-from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import events as events_queries
 from training_hub.bookings.queries import terms as terms_queries
-from training_hub.bookings.queries.groups import room_at
-from training_hub.bookings.rules.availability import NotOpen, is_open
-from training_hub.bookings.rules.groups import seats_left
+from training_hub.bookings.queries.availability import availability_at
+from training_hub.bookings.rules.availability import NotOpen
 from training_hub.bookings.rules.reserved import released_at
 from training_hub.bookings.views.agency import _agency_shown, _choose, acting_for, reserved_here
 from training_hub.bookings.views.blueprint import asker, blueprint
@@ -65,7 +63,7 @@ def _reserve_page(
     have = reserved_here(event, agency)
     for each in (form, back):
         each.agency_id.data, each.had.data = str(agency.id), str(have)
-    takes_bookings = is_open(event, terms, now=now)
+    here = availability_at(event, terms, agency.id, now=now)
     return render_template(
         "bookings/reserve.html",
         # The page's title and its summary of what is wrong are of the form that was sent.
@@ -75,12 +73,12 @@ def _reserve_page(
         event=event,
         agency=agency,
         have=have,
-        left=seats_left(room_at(event, agency, terms, now=now), agency.id) if takes_bookings else 0,
-        can_reserve=takes_bookings and now < released_at(terms),
-        takes_bookings=takes_bookings,
+        left=here.left,
+        can_reserve=here.is_open and now < released_at(terms),
+        takes_bookings=here.is_open,
         terms=terms,
         cap=terms.cap(now=now),
-        places=availability_queries.places(event),
+        places=here.places,
         done=request.args.get("done", ""),
     )
 

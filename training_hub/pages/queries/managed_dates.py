@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from training_hub.bookings.queries.availability import places_of
 from training_hub.bookings.rules.availability import Places
-from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer, Venue
+from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer, Venue, place_name
 from training_hub.database import db
 
 EVENTS_ON_A_PAGE = 50
@@ -42,7 +42,7 @@ class ManagedRow:
     @property
     def place(self) -> str:
         """Where it is, in words."""
-        return "Online" if self.is_online else self.venue or "No venue yet"
+        return place_name(self.is_online, self.venue)
 
 
 def managed(

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import OPEN, Status
-from training_hub.bookings.queries.availability import COMING, MOST_IN_CALENDAR, _weighed, holds, rooms_for
-from training_hub.bookings.rules.terms import Terms, terms_of
+from training_hub.bookings.queries.availability import availability_of_each
+from training_hub.bookings.rules.terms import terms_of
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, Level, Venue
 from training_hub.database import db
 from training_hub.london import at_london, london, london_date
@@ -24,7 +23,15 @@ from training_hub.policies.queries import IN_ROW as PARTNERSHIP
 
 DATES_ON_A_PAGE = 24
 MOST_DATES = 100
+MOST_SEARCHED = 600
 CALENDAR_LOOKS_BACK = timedelta(days=31)
+
+COMING: tuple[ColumnElement[bool], ...] = (
+    Event.status == EventStatus.PUBLISHED,
+    Course.is_listed.is_(True),
+    Event.starts_at > bindparam("now"),
+)
+"""An event is published, of a listed course, and has not begun at the moment `now`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,9 +124,14 @@ def listing(
 ) -> tuple[list[DateCard], int]:
     """One page of the dates that `search` finds, soonest first, as people of the agency with this id see them, and how
     many it finds in all."""
-    narrowed = _narrowed(search, now, agency_id)
-    statement = _ROWS_AND_TOTAL.where(*narrowed) if narrowed else _ROWS_AND_TOTAL
+    narrowed = _narrowed(search)
     passed = (page - 1) * DATES_ON_A_PAGE
+    if search.only_free:
+        # Policies decide as well, which no statement can weigh: the rule is asked about each date.
+        rows = db.session.execute(_ROWS.where(*narrowed).limit(MOST_SEARCHED), {"now": now}).all()
+        free = [card for card in _cards(rows, agency_id, now=now) if card.availability.is_free]
+        return free[passed : passed + DATES_ON_A_PAGE], len(free)
+    statement = _ROWS_AND_TOTAL.where(*narrowed) if narrowed else _ROWS_AND_TOTAL
     rows = db.session.execute(statement, {"now": now, "passed": passed}).all()
     if not rows and page > 1:
         # An address of a page that is no longer there still says how many pages there are.
@@ -134,13 +146,13 @@ def listing(
             )
             or 0
         )
-    return cards(_date_rows(rows, now), agency_id, now=now), int(rows[0][11]) if rows else 0
+    return _cards(rows, agency_id, now=now), int(rows[0][11]) if rows else 0
 
 
 def next_dates(*, now: datetime, limit: int, agency_id: int | None = None) -> list[DateCard]:
     """The next dates of the whole programme, as people of the agency with this id see them."""
     rows = db.session.execute(_ROWS.limit(limit), {"now": now}).all()
-    return cards(_date_rows(rows, now), agency_id, now=now)
+    return _cards(rows, agency_id, now=now)
 
 
 def dates_of(
@@ -150,21 +162,16 @@ def dates_of(
     them."""
     wanted = (Event.course_id == course_id, Event.id != but)
     rows = db.session.execute(_ROWS.where(*wanted).limit(limit), {"now": now}).all()
-    return cards(_date_rows(rows, now), agency_id, now=now)
+    return _cards(rows, agency_id, now=now)
 
 
-def cards(rows: Sequence[DateRow], agency_id: int | None = None, *, now: datetime) -> list[DateCard]:
-    """`rows` with their places counted, for people of the agency with this id, in one query more."""
-    rooms, today = rooms_for(rows, {row.id: row.cap for row in rows}, agency_id), london_date(now)
-    return [
-        DateCard(
-            row,
-            rooms[row.id],
-            is_closed=now >= row.closes_at,
-            is_yet_to_open=row.opens_on is not None and today < row.opens_on,
-        )
-        for row in rows
-    ]
+def _cards(rows: Sequence[Any], agency_id: int | None, *, now: datetime) -> list[DateCard]:
+    """The dates in `rows`, and whether people of the agency with this id can book them; in one query more."""
+    terms = {row[0]: terms_of(row[1], row[10] or {}, row[8], row[9]) for row in rows}
+    # A card shows each moment several times: it is converted to London's time once.
+    dates = [DateRow(row[0], london(row[1]), london(row[2]), *row[3:8]) for row in rows]
+    found = availability_of_each(dates, terms, agency_id, now=now)
+    return [DateCard(date, found[date.id]) for date in dates]
 
 
 def own_states(person_id: int, events: Iterable[int]) -> dict[int, tuple[str, Status]]:
@@ -200,10 +207,10 @@ def in_calendar(search: Search, *, now: datetime) -> Sequence[Any]:
             Event.status.in_([EventStatus.PUBLISHED, EventStatus.CALLED_OFF]),
             Course.is_listed,
             Event.starts_at > now - CALENDAR_LOOKS_BACK,
-            *_narrowed(search, now),
+            *_narrowed(search),
         )
         .order_by(Event.starts_at, Event.id, EventSession.number)
-        .limit(MOST_IN_CALENDAR)
+        .limit(MOST_SEARCHED)
     ).all()
 
 
@@ -217,20 +224,7 @@ def listed_courses() -> Sequence[Any]:
     ).all()
 
 
-def _date_rows(rows: Iterable[Any], now: datetime) -> list[DateRow]:
-    return [_row(terms_of(row[1], row[10] or {}, row[8], row[9]), now, *row[:8]) for row in rows]
-
-
-def _row(
-    terms: Terms, now: datetime, event_id: int, starts_at: datetime, ends_at: datetime, *shown: Any
-) -> DateRow:
-    closes_at, opens_on = terms.bookings_close_at, terms.bookings_open_on
-    # A card says each moment several times over: in London's time from here on, it is worked out once.
-    row = (event_id, london(starts_at), london(ends_at), *shown, closes_at, opens_on, terms.cap(now=now))
-    return DateRow(*row)
-
-
-def _narrowed(search: Search, now: datetime, agency_id: int | None = None) -> list[ColumnElement[bool]]:
+def _narrowed(search: Search) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
         Course.title.icontains(word, autoescape=True) for word in search.words
     ]
@@ -245,18 +239,4 @@ def _narrowed(search: Search, now: datetime, agency_id: int | None = None) -> li
         found += [Event.starts_at >= at_london(search.month), Event.starts_at < at_london(after)]
     if search.is_online is not None:
         found.append(Event.is_online.is_(search.is_online))
-    if search.only_free:
-        # A free place with people waiting for it is theirs, so the waiting count as much as the held.
-        taken = select(func.count()).where(
-            Booking.event_id == Event.id, or_(holds(), Booking.status == Status.WAITING)
-        )
-        reserved = select(func.count()).where(
-            ReservedPlace.event_id == Event.id, ReservedPlace.ended_at.is_(None)
-        )
-        room = Event.capacity - taken.scalar_subquery() - reserved.scalar_subquery() > 0
-        shut, capped, open_capped = _weighed(now, agency_id)
-        found += [
-            or_(and_(room, Event.id.not_in(capped)), Event.id.in_(open_capped)) if capped else room,
-            Event.id.not_in(shut),
-        ]
     return found

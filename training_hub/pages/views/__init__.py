@@ -3,6 +3,7 @@
 from flask import Flask
 
 from training_hub.access import Permission
+from training_hub.catalogue.models import place_name
 from training_hub.pages.cards import date_card_of
 from training_hub.pages.views import (  # noqa: F401 - each hangs its views on the blueprint
     about,
@@ -30,4 +31,5 @@ def init_app(app: Flask) -> None:
     navigation_item("Manage dates", "pages.managed_dates", Permission.EDIT_CATALOGUE, place=50)
     navigation_item("Policies", "pages.policies", Permission.EDIT_POLICIES, place=75)
     app.jinja_env.globals["date_card_of"] = date_card_of
+    app.jinja_env.globals["place_name"] = place_name
     app.register_blueprint(blueprint)

@@ -47,7 +47,7 @@ def course(slug: str) -> str:
         # What has just been done, if it still is so.
         told=told if told == ("stopped" if interest is None else "asked") else "",
         has_place=any(FLAGS[status].has_place for _reference, status in own.values()),
-        can_book=any(card.is_free for card in cards),
+        can_book=any(card.availability.is_free for card in cards),
         sees_wanted=sees_wanted,
         may_review=signed_in and current_user.may(Permission.REVIEW_COURSES),
         wanted=demand(current_user, found.id).get(found.id) if sees_wanted else None,

@@ -5,18 +5,19 @@ from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, public
-from training_hub.bookings.queries.availability import room_for
+from training_hub.bookings.queries.availability import availability_at
 from training_hub.bookings.queries.terms import terms_for
-from training_hub.bookings.rules.availability import Offer, is_open, offer_of
+from training_hub.bookings.rules.availability import State, is_open
 from training_hub.bookings.rules.eligibility import in_words
 from training_hub.catalogue.models import EventStatus
 from training_hub.catalogue.queries import event_with_sessions
 from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint, own_agency
 
-ELSEWHERE = frozenset({Offer.CALLED_OFF, Offer.OVER, Offer.STARTED, Offer.CLOSED, Offer.FULL, Offer.WAITING})
-"""Where the other dates of the course are what a person needs next."""
-BOOKABLE = frozenset({Offer.FREE, Offer.FULL, Offer.WAITING})
+ELSEWHERE = frozenset({State.CALLED_OFF, State.OVER, State.STARTED, State.CLOSED, State.FULL, State.WAITING})
+"""States in which a person needs the other dates of the course next."""
+COUNTED = frozenset({State.FREE, State.FULL, State.WAITING})
+"""States in which the page shows how many places are left."""
 OTHER_DATES = 6
 
 
@@ -32,21 +33,20 @@ def date(event_id: int) -> str:
     is_shown = event.status is not EventStatus.DRAFT and (event.course.is_listed or own is not None)
     if not is_shown and not may_edit:
         abort(404)
+    reference, status = own or ("", None)
     terms, agency_id = terms_for(event), own_agency()
-    room = room_for(event, terms, agency_id, now=now)
-    offer = offer_of(event, terms, room, own[1] if own else None, now=now)
+    here = availability_at(event, terms, agency_id, now=now, own=status)
     return render_template(
         "pages/date.html",
         event=event,
         course=event.course,
         sessions=event.sessions,
-        places=room.places,
-        room=room,
-        offer=offer.name,
-        reference=own[0] if own else "",
+        here=here,
+        state=here.state.name,
+        is_counted=here.state in COUNTED,
+        reference=reference,
         terms=terms,
-        # While it is limited, and somebody can still book.
-        cap=terms.cap(now=now) if offer in BOOKABLE else None,
+        cap=here.cap if here.state in COUNTED else None,
         books_for_others=signed_in
         and current_user.may(Permission.BOOK_FOR_OTHERS)
         and is_open(event, terms, now=now),
@@ -56,6 +56,6 @@ def date(event_id: int) -> str:
         others=programme.dates_of(
             event.course_id, now=now, agency_id=agency_id, but=event.id, limit=OTHER_DATES
         )
-        if offer in ELSEWHERE
+        if here.state in ELSEWHERE
         else [],
     )

@@ -1,0 +1,39 @@
+"""The pages that say why a date cannot be booked, and what to do next."""
+
+from datetime import datetime
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from training_hub.bookings.forms.book import BookForm
+from training_hub.bookings.forms.rebook import InsteadForm
+from training_hub.bookings.queries.availability import availability_of_events
+from training_hub.bookings.queries.events import other_dates
+from training_hub.bookings.rules.availability import NotOpen
+from training_hub.bookings.rules.eligibility import Clash, NotEligible
+from training_hub.catalogue.models import Event
+
+REFUSED = 409
+
+
+def not_bookable(
+    no: NotOpen | NotEligible, event: Event, agency_id: int | None, *, now: datetime
+) -> ResponseReturnValue:
+    """Why people of this agency cannot book `event`, with the other dates of its course."""
+    others = other_dates(event, now=now)
+    facts = {
+        "event": event,
+        "other_dates": others,
+        "availability": availability_of_events(others, agency_id, now=now),
+    }
+    if isinstance(no, NotEligible):
+        return render_template("bookings/not_eligible.html", reasons=no.reasons, **facts), REFUSED
+    return render_template("bookings/not_open.html", sentence=str(no), **facts), REFUSED
+
+
+def other_booking(
+    clash: Clash, event: Event, form: BookForm | InsteadForm, action: str, *, step: str = ""
+) -> ResponseReturnValue:
+    """A person's other booking at that time, and a button to book both."""
+    facts = {"event": event, "booking": None, "clash": clash, "form": form, "action": action, "step": step}
+    return render_template("bookings/clash.html", **facts), REFUSED
