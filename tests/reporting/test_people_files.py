@@ -1,4 +1,4 @@
-"""The people behind the figures as a file: as many rows as the number says, words that stay words, and for whom."""
+"""The people behind the figures as a file: how many rows, what they hold, and who may have them."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ from training_hub.catalogue.models import Course, Event, EventSession
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.reporting.models import Figures
-from training_hub.reporting.people_files import HEAD
+from training_hub.reporting.people import COLUMNS
 from training_hub.reporting.queries.people import FIGURES
 from training_hub.reporting.queries.programme import programme
 
@@ -53,7 +53,7 @@ def rows_in(
 
 
 def number(figures: Figures, figure: str) -> int:
-    """How many people the report says stand behind a figure."""
+    """How many people the report counts."""
     if figure == "everyone":
         return figures.booked + figures.walk_ins
     if figure == "evaluations_outstanding":
@@ -68,7 +68,7 @@ fates = some.tuples(some.sampled_from(list(Status)), some.booleans(), some.boole
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(some.lists(some.tuples(some.booleans(), some.booleans(), some.lists(fates, max_size=5)), max_size=3))
-def test_a_file_has_as_many_rows_as_its_number_says_for_the_whole_report_and_for_each_course(
+def test_a_file_has_as_many_rows_as_its_figure_says(
     app: Flask, signed_in: SignIn, history: list[tuple[bool, bool, list[tuple[Status, bool, bool]]]]
 ) -> None:
     for table in (Invitation, BookingChange, Booking, EventSession, Event, Course):
@@ -93,9 +93,7 @@ def test_a_file_has_as_many_rows_as_its_number_says_for_the_whole_report_and_for
             assert [row[0] for row in found["csv"]] == [row[0] for row in found["xlsx"]]
 
 
-def test_a_row_tells_of_one_booking_and_nothing_that_is_nobodys_business(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_a_row_holds_one_booking_and_no_needs(app: Flask, signed_in: SignIn) -> None:
     oak, form = make.agency("Oak School"), make.questionnaire()
     event = make.event(make.course("Neglect"), starts_at=LAST_WEEK)
     ann = make.booking(event, make.person("Ann Archer", of=oak, email="ann@example.org"), Status.COMPLETED)
@@ -108,14 +106,14 @@ def test_a_row_tells_of_one_booking_and_nothing_that_is_nobodys_business(
     make.returned(ann, form, NOW)
     late.history[-1].why = "A private reason"
     db.session.add(BookingNeeds(booking_id=ann.id, access="Hearing loop", dietary="Halal"))
-    # Whoever has moved on keeps the agency that they booked with.
+    # The agency as at booking stays when the person moves on.
     ann.person.agency = make.agency("Elm School")
     officer = make.officer()
     db.session.commit()
     client = signed_in(officer)
     shared = ["Neglect", "2025-04-29", "Oak School"]
     assert rows_in(client, "csv") == [
-        list(HEAD),
+        [column.head for column in COLUMNS],
         [ann.reference, *shared, "Ann Archer", "ann@example.org", "Completed", "", "yes", "yes"],
         [late.reference, *shared, "Bob Best", "bob@example.org", "Cancelled late", "", "", ""],
         [came.reference, *shared, "Will Walk", "will@example.org", "Completed", "yes", "yes", ""],
@@ -143,9 +141,7 @@ def test_names_that_look_like_formulas_stay_words(app: Flask, signed_in: SignIn,
 
 
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.TRAINER, Role.HUB_MEMBER, Role.ADMINISTRATOR])
-def test_who_may_not_see_the_names_gets_no_file_and_no_link(
-    app: Flask, signed_in: SignIn, role: Role
-) -> None:
+def test_no_file_and_no_link_without_the_permission(app: Flask, signed_in: SignIn, role: Role) -> None:
     make.booking(make.event(starts_at=LAST_WEEK), make.person("Ann Archer"), Status.COMPLETED)
     person = make.person("Someone", role)
     db.session.commit()
@@ -160,7 +156,7 @@ def test_who_may_not_see_the_names_gets_no_file_and_no_link(
     ] == []
 
 
-def test_the_pages_lead_to_the_files_of_what_they_show(app: Flask, signed_in: SignIn) -> None:
+def test_pages_link_to_the_files_of_what_they_show(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=LAST_WEEK)
     make.booking(event, make.person("Ann Archer"), Status.COMPLETED)
     officer = make.officer()
@@ -192,9 +188,7 @@ def test_the_pages_lead_to_the_files_of_what_they_show(app: Flask, signed_in: Si
         (f"{QUERY}&figure=booked&course=99999999999", 404),
     ],
 )
-def test_what_cannot_be_asked_for_gives_no_file(
-    app: Flask, signed_in: SignIn, query: str, status: int
-) -> None:
+def test_an_impossible_request_gives_no_file(app: Flask, signed_in: SignIn, query: str, status: int) -> None:
     make.booking(make.event(starts_at=LAST_WEEK), make.person("Ann Archer"), Status.COMPLETED)
     officer: Any = make.officer()
     db.session.commit()
@@ -203,7 +197,7 @@ def test_what_cannot_be_asked_for_gives_no_file(
         assert (page.status, "Ann Archer" in page.text) == (status, False)
 
 
-def test_a_file_takes_as_many_queries_for_three_rows_as_for_one(
+def test_queries_of_a_file_do_not_grow_with_its_rows(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     officer = make.officer()

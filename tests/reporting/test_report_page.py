@@ -18,7 +18,7 @@ PEOPLE = f"/reports/programme/people{QUERY}&figure="
 
 
 def a_programme() -> None:
-    """One date with one of each: a completed place, a DNA, a place nobody recorded, and one still to come."""
+    """One date with one of each: a completed place, a DNA, a place without an outcome, and one still to come."""
     over = make.event(make.course("Neglect"), starts_at=NOW - timedelta(days=3), capacity=10)
     make.booking(over, make.person("Carys Completed"), Status.COMPLETED)
     make.booking(over, make.person("Dafydd Absent"), Status.DID_NOT_ATTEND)
@@ -26,7 +26,7 @@ def a_programme() -> None:
     make.booking(make.event(over.course, starts_at=NOW + timedelta(days=9)), make.person("Tomos Tocome"))
 
 
-def test_the_page_proves_that_its_figures_reconcile(app: Flask, signed_in: Callable[..., PageClient]) -> None:
+def test_the_page_proves_that_its_figures_add_up(app: Flask, signed_in: Callable[..., PageClient]) -> None:
     a_programme()
     officer = make.officer()
     db.session.commit()
@@ -51,7 +51,7 @@ def test_a_hub_member_reads_figures_and_never_names(app: Flask, signed_in: Calla
 
 
 @pytest.mark.parametrize("role", [Role.TRAINER, Role.ADMINISTRATOR])
-def test_who_may_not_read_reports_is_told_so(
+def test_people_without_the_permission_read_no_report(
     app: Flask, signed_in: Callable[..., PageClient], role: Role
 ) -> None:
     a_programme()
@@ -92,7 +92,7 @@ def test_each_number_leads_to_exactly_its_people(
         ("?from=0001-01-01&to=0001-02-01", "The “from” day must be between 1990 and 2200."),
     ],
 )
-def test_a_period_that_cannot_be_is_refused_in_a_sentence(
+def test_an_impossible_period_is_refused_in_a_sentence(
     app: Flask, signed_in: Callable[..., PageClient], query: str, sentence: str
 ) -> None:
     officer = make.officer()
@@ -104,7 +104,7 @@ def test_a_period_that_cannot_be_is_refused_in_a_sentence(
     assert (file.status, file.text.count(sentence)) == (409, 1)
 
 
-def test_the_number_of_queries_does_not_grow_with_the_programme(
+def test_queries_do_not_grow_with_the_programme(
     app: Flask, signed_in: Callable[..., PageClient], queries: Callable[[Callable[[], object]], int]
 ) -> None:
     officer = make.officer()

@@ -24,14 +24,12 @@ def figure_table(
     head: Sequence[str],
     rows: Sequence[Sequence[Cell]],
     total: Sequence[Cell] | None = None,
-    widths: Sequence[float] | None = None,
     align: str = "",
 ) -> Flowable:
     """A table of figures whose head is repeated on each page and whose total is set off.
 
     `align` has a letter for each column, `l` for words and `r` for figures; without it the first
-    column holds words. `widths` are proportions; without them each column gets what it needs, and
-    the type grows smaller before a figure would be broken.
+    column holds words. Each column gets what it needs, and the type shrinks before a figure breaks.
     """
     load_fonts()
     sides = align or "l" + "r" * (len(head) - 1)
@@ -40,10 +38,7 @@ def figure_table(
         body.append([figure(cell) for cell in total])
 
     def make(width: float) -> Table:
-        if widths is None:
-            size, columns = _measure(head, body, sides, width)
-        else:
-            size, columns = LARGEST, [share * width / sum(widths) for share in widths]
+        size, columns = _measure(head, body, sides, width)
         return _figures(head, body, sides, size, columns, has_total=total is not None)
 
     return Fitted(make, before=4, after=12)
@@ -59,7 +54,8 @@ def _measure(
         for place, side in enumerate(sides):
             heading = _two_lines(head[place], size - 0.5)
             # Totals are bold, so every cell is measured as if it were.
-            cell = max((text_width(row[place], size, bold=True) for row in body), default=0)
+            lines = (line for row in body for line in row[place].splitlines())
+            cell = max((text_width(line, size, bold=True) for line in lines), default=0)
             full = max(heading, cell) + 2 * PADDING
             natural.append(full)
             least.append(max(heading + 2 * PADDING, min(full, WORDS)) if side == "l" else full)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from training_hub.bookings.models.status import OUTCOME_OF, CountsAs, Status
+from training_hub.tables.table import Rate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,24 +72,24 @@ class Figures:
         return self.counting_as(CountsAs.THERE) + self.walk_ins
 
     @property
-    def completion_of_booked(self) -> float | None:
-        return _rate(self.completed, self.booked)
+    def completion_of_booked(self) -> Rate:
+        return Rate(self.completed, self.booked)
 
     @property
-    def completion_of_expected(self) -> float | None:
-        return _rate(self.completed, self.expected)
+    def completion_of_expected(self) -> Rate:
+        return Rate(self.completed, self.expected)
 
     @property
-    def dna_of_booked(self) -> float | None:
-        return _rate(self.did_not_attend, self.booked)
+    def dna_of_booked(self) -> Rate:
+        return Rate(self.did_not_attend, self.booked)
 
     @property
-    def dna_of_expected(self) -> float | None:
-        return _rate(self.did_not_attend, self.expected)
+    def dna_of_expected(self) -> Rate:
+        return Rate(self.did_not_attend, self.expected)
 
     @property
-    def cancellation(self) -> float | None:
-        return _rate(self.cancelled_by_people, self.booked)
+    def cancellation(self) -> Rate:
+        return Rate(self.cancelled_by_people, self.booked)
 
     @property
     def used(self) -> int:
@@ -96,19 +97,19 @@ class Figures:
         return self.expected + self.walk_ins
 
     @property
-    def fill(self) -> float | None:
+    def fill(self) -> Rate:
         """Places used or kept empty for someone, of the capacity that ran (domain 4.5)."""
-        return _rate(self.used, self.capacity)
+        return Rate(self.used, self.capacity)
 
     @property
-    def take_up(self) -> float | None:
+    def take_up(self) -> Rate:
         """People in the room, of the capacity that ran (domain 4.5)."""
-        return _rate(self.in_the_room, self.capacity)
+        return Rate(self.in_the_room, self.capacity)
 
     @property
-    def return_rate(self) -> float | None:
+    def return_rate(self) -> Rate:
         """Evaluations returned of those due (domain 4.6)."""
-        return _rate(self.evaluations_returned, self.evaluations_due)
+        return Rate(self.evaluations_returned, self.evaluations_due)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +140,8 @@ class MonthRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
-    """The programme of a period: the one value behind page, CSV, XLSX, PDF and JSON."""
+class Programme:
+    """The figures of the training programme in a period."""
 
     first: date
     last: date
@@ -151,8 +152,3 @@ class Report:
     to_come: ToCome
     before: Figures
     """The totals of the period of the same length before, to compare with."""
-
-
-def _rate(part: int, whole: int) -> float | None:
-    """A rate without a denominator is unknown, not nought (domain 4.5)."""
-    return part / whole if whole else None

@@ -1,1 +1,1 @@
-"""A *table* is columns, rows and notes, and there is one writer for each kind of file."""
+"""A *report* holds *tables*: columns, rows, a total and notes. There is one writer for each kind of file."""

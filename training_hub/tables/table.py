@@ -1,23 +1,125 @@
-"""Tables as files to keep: CSV and XLSX, in which no spreadsheet takes a person's words for a formula."""
+"""What a report is made of, as plain values: cells, columns, tables and pictures."""
 
-SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-"""How a workbook is written so that words stay words."""
+import enum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from training_hub.wording import short_date
+
+if TYPE_CHECKING:
+    from reportlab.graphics.shapes import Drawing
+
+
+class Rate(NamedTuple):
+    """A part of a whole. A rate always says what it is of."""
+
+    part: int
+    whole: int
+
+    @property
+    def value(self) -> float | None:
+        """From 0 to 1; None where there is nothing to divide by."""
+        return self.part / self.whole if self.whole else None
+
+
+Cell = str | int | float | date | Rate | None
+
+
+class Kind(enum.Enum):
+    """What the cells of a column hold."""
+
+    NAME = "words on one line"
+    PROSE = "words on many lines"
+    COUNT = "a whole number"
+    NUMBER = "a number"
+    RATE = "a rate"
+    DAY = "a day"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: its heading, and what its cells hold."""
+
+    head: str
+    key: str = ""
+    """Its name in JSON, and in an address that leads to what is behind its numbers."""
+    kind: Kind = Kind.NAME
+    width: int = 12
+    """How wide a workbook shows it, in letters."""
+    has_people: bool = False
+    """Whether the people behind each of its numbers can be listed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Columns, rows and perhaps a total. Rows that are read once may be more than the memory holds."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+    total: Sequence[Cell] | None = None
+    key: str = "rows"
+    """Its name in JSON."""
+    row_ids: Sequence[int] = ()
+    """What each row is about, for links to what is behind its numbers."""
+    notes: Sequence[str] = ()
+
+    def pick(self, title: str, keys: Iterable[str], *, notes: Sequence[str] = ()) -> "Table":
+        """The same rows in fewer columns, as a page or a sheet of paper has room for."""
+        places = {column.key: place for place, column in enumerate(self.columns)}
+        chosen = itemgetter(*(places[key] for key in keys))
+        return replace(
+            self,
+            title=title,
+            columns=chosen(self.columns),
+            rows=[chosen(row) for row in self.rows],
+            total=None if self.total is None else chosen(self.total),
+            notes=notes,
+        )
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart under what it says, drawn at a width in pixels. Without rows there is only the sentence."""
+
+    key: str
+    title: str
+    draw: "Callable[[float], Drawing] | None"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One value behind page, CSV, XLSX, PDF and JSON. CSV holds the first table, JSON and XLSX hold all."""
+
+    title: str
+    as_at: datetime
+    tables: Sequence[Table]
+    period: tuple[date, date] | None = None
+    partnership: str = ""
+    address: str = ""
+    """The page that says the same, which the PDF names as its accessible version."""
+    notes: Sequence[str] = ()
+    definitions: Sequence[tuple[str, str]] = ()
+    headlines: Sequence[tuple[str, str]] = ()
+    """A large figure each, and the words that say what it is of what."""
+    printed: Sequence[Table] = ()
+    """The tables as a page or a sheet of paper shows them."""
+    pictures: Sequence[Picture] = ()
+    also: Mapping[str, Any] = field(default_factory=dict)
+    """What JSON says besides."""
+
+    @property
+    def period_words(self) -> str:
+        """1 April 2019 to 31 March 2020"""
+        return " to ".join(map(short_date, self.period or ()))
+
+
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TABLE_TYPES = {"csv": "text/csv", "xlsx": XLSX}
-
-Cell = str | int | float | None
 
 
-def neutral(cell: object) -> object:
-    """`cell` so that no spreadsheet takes a person's words for a formula: "=1+1" becomes "'=1+1"."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
-
-
-TYPES = {
-    "csv": "text/csv",
-    "json": "application/json",
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+def neutral(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: "=1+1" becomes "'=1+1"."""
+    return f"'{text}" if text.startswith(DANGEROUS) else text

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from training_hub.catalogue.models import Course
 from training_hub.database import db
 from training_hub.periods import check_period
-from training_hub.reporting.models import CourseRow, MonthRow, Report
+from training_hub.reporting.models import CourseRow, MonthRow, Programme
 from training_hub.reporting.queries.counting import OLDEST, event_counts, still_to_come
 from training_hub.reporting.rules import figures_of, months_between, period_before, total
 
 
-def programme(first: date, last: date, *, now: datetime) -> Report:
-    """The programme from `first` to `last`, both included, as at `now`. Raises Refused for no period."""
+def programme(first: date, last: date, *, now: datetime) -> Programme:
+    """The figures from `first` to `last`, both included, as at `now`. Raises Refused for an impossible period."""
     check_period(first, last)
     counts = event_counts(first, last, now=now)
     by_course, by_month = defaultdict(list), defaultdict(list)
@@ -29,7 +29,7 @@ def programme(first: date, last: date, *, now: datetime) -> Report:
     ]
     courses.sort(key=lambda row: (row.course.casefold(), row.course_id))
     earlier = event_counts(*period_before(first, last), now=now) if first > OLDEST else []
-    return Report(
+    return Programme(
         first=first,
         last=last,
         as_at=now,

@@ -11,11 +11,10 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.database import db
 from training_hub.periods import Period
-from training_hub.reporting import people_files
-from training_hub.reporting.people_files import PEOPLE_FILES
+from training_hub.reporting.people import people_report
 from training_hub.reporting.queries import people as queries
 from training_hub.reporting.views.blueprint import _good_period, _query, blueprint
-from training_hub.tables.table import TYPES
+from training_hub.tables.files import TABLE_TYPES, TYPES, written
 from training_hub.web.addresses import LARGEST_ID
 from training_hub.web.pages import download_file
 
@@ -42,7 +41,7 @@ def people() -> str:
         period=period,
         course=rows[0].course if rows and course_id is not None else "",
         page_href=lambda wanted: url_for("reporting.people", **asked, page=wanted),
-        files={kind: url_for("reporting.people_file", kind=kind, **asked) for kind in PEOPLE_FILES},
+        files={kind: url_for("reporting.people_file", kind=kind, **asked) for kind in TABLE_TYPES},
     )
 
 
@@ -52,7 +51,8 @@ def people_file(kind: str) -> Response:
     """The same list, whole, as a file: a row for each booking."""
     period, figure, _, statement = _people_asked_for()
     name = f"people-{figure.replace('_', '-')}-{period.first}-to-{period.last}.{kind}"
-    return download_file(people_files.written(queries.in_batches(statement), kind), name, TYPES[kind])
+    report = people_report(queries.in_batches(statement), now=clock.now())
+    return download_file(written(report, kind), name, TYPES[kind])
 
 
 def _people_asked_for() -> tuple[Period, str, int | None, Select[*tuple[Any, ...]]]:

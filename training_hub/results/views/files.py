@@ -1,6 +1,6 @@
 """Results and comments as files, for hub officers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -15,44 +15,52 @@ from training_hub.results.queries.comments import Comment
 from training_hub.results.rules.results import Result
 from training_hub.results.views.blueprint import blueprint
 from training_hub.results.views.comments import asked_for
-from training_hub.tables.csv import csv_table
-from training_hub.tables.table import TABLE_TYPES, Cell
-from training_hub.tables.xlsx import xlsx_table
-from training_hub.web.pages import download
+from training_hub.tables.files import TYPES, written
+from training_hub.tables.table import Cell, Column, Kind, Report, Table
+from training_hub.web.pages import download_file
 from training_hub.wording import short_date, short_moment
 
 MOST_COMMENTS = 20_000
-RESULTS_HEAD = (
-    "Stage",
-    "Question key",
-    "Question",
-    "Kind",
-    "Answer",
-    "Number",
-    "Before the course",
-    "People who answered",
-    "Mean",
-    "Mean before",
-    "Mean change",
-    "Standard deviation of change",
-    "Went up",
-    "Stayed the same",
-    "Went down",
-    "Left out",
+RESULTS_COLUMNS = (
+    Column(head="Stage", width=14),
+    Column(head="Question key", width=16),
+    Column(head="Question", kind=Kind.PROSE, width=44),
+    Column(head="Kind", width=16),
+    Column(head="Answer", kind=Kind.PROSE, width=24),
+    *(
+        Column(head=head, kind=Kind.NUMBER)
+        for head in (
+            "Number",
+            "Before the course",
+            "People who answered",
+            "Mean",
+            "Mean before",
+            "Mean change",
+            "Standard deviation of change",
+            "Went up",
+            "Stayed the same",
+            "Went down",
+            "Left out",
+        )
+    ),
 )
-COMMENTS_HEAD = (
-    "Course",
-    "Course date",
-    "Stage",
-    "Question",
-    "Comment",
-    "Name",
-    "Agency when booking",
-    "State",
-    "Themes",
-    "Published words",
+COMMENTS_COLUMNS = (
+    Column(head="Course", kind=Kind.PROSE, width=40),
+    Column(head="Course date", width=14),
+    Column(head="Stage", width=14),
+    Column(head="Question", kind=Kind.PROSE, width=40),
+    Column(head="Comment", kind=Kind.PROSE, width=80),
+    Column(head="Name", width=24),
+    Column(head="Agency when booking", kind=Kind.PROSE, width=30),
+    Column(head="State", width=12),
+    Column(head="Themes", kind=Kind.PROSE, width=24),
+    Column(head="Published words", kind=Kind.PROSE, width=80),
 )
-PUBLISHED_HEAD = ("Course", "Question", "Comment")
+PUBLISHED_COLUMNS = (
+    Column(head="Course", kind=Kind.PROSE, width=40),
+    Column(head="Question", kind=Kind.PROSE, width=40),
+    Column(head="Comment", kind=Kind.PROSE, width=100),
+)
 
 
 @blueprint.get("/results/answers.<any(csv, xlsx):kind>")
@@ -77,7 +85,7 @@ def results_file(kind: str) -> Response:
         f"{back.answered:,} of them with answers."
         for stage, back in reading.returns.items()
     ]
-    return _file("Results", kind, RESULTS_HEAD, rows, (14, 16, 44, 16, 24, *[12] * 11), notes)
+    return _file("Results", kind, RESULTS_COLUMNS, rows, notes)
 
 
 @blueprint.get("/comments/all.<any(csv, xlsx):kind>")
@@ -86,19 +94,19 @@ def comments_file(kind: str) -> Response:
     """The comments that are looked for, with names where they may be known: for hub officers' own work."""
     rows = [_comment_row(comment) for comment in _comments()]
     note = "For the training team alone: these words have names beside them, and not all have been read."
-    return _file("Comments", kind, COMMENTS_HEAD, rows, (40, 14, 14, 40, 80, 24, 30, 12, 24, 80), [note])
+    return _file("Comments", kind, COMMENTS_COLUMNS, rows, [note])
 
 
 @blueprint.get("/comments/published.<any(csv, xlsx):kind>")
 @requires(Permission.REVIEW_COMMENTS)
 def published_file(kind: str) -> Response:
     """Of the comments that are looked for, the words that are published, and nothing of who wrote them."""
-    rows = [
+    rows: list[Sequence[Cell]] = [
         (comment.course, comment.question, comment.published)
         for comment in _comments()
         if comment.state is Review.PUBLISHED
     ]
-    return _file("Published comments", kind, PUBLISHED_HEAD, rows, (40, 40, 100), [])
+    return _file("Published comments", kind, PUBLISHED_COLUMNS, rows, [])
 
 
 def _comments() -> list[Comment]:
@@ -108,23 +116,15 @@ def _comments() -> list[Comment]:
 
 
 def _file(
-    title: str,
-    kind: str,
-    head: tuple[str, ...],
-    rows: list[tuple[Cell, ...]] | list[tuple[str, str, str]],
-    widths: tuple[int, ...],
-    notes: list[str],
+    title: str, kind: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], notes: Sequence[str]
 ) -> Response:
-    now = clock.now()
-    content = (
-        csv_table(head, rows)
-        if kind == "csv"
-        else xlsx_table(title, head, rows, widths=widths, notes=notes, made_at=now)
+    report = Report(
+        title=title, as_at=clock.now(), tables=[Table(title=title, columns=columns, rows=rows)], notes=notes
     )
-    return download(content, f"{title.lower().replace(' ', '-')}.{kind}", TABLE_TYPES[kind])
+    return download_file(written(report, kind), f"{title.lower().replace(' ', '-')}.{kind}", TYPES[kind])
 
 
-def _result_rows(result: Result) -> Iterator[tuple[Cell, ...]]:
+def _result_rows(result: Result) -> Iterator[Sequence[Cell]]:
     shift, topic = result.shift, result.topic
     asked: tuple[Cell, ...] = (topic.stage.value, topic.key, result.text, topic.kind.value)
     after: tuple[Cell, ...] = (
@@ -157,7 +157,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def _comment_row(comment: Comment) -> tuple[Cell, ...]:
+def _comment_row(comment: Comment) -> Sequence[Cell]:
     is_anonymous = comment.confidentiality is Confidentiality.ANONYMOUS
     return (
         comment.course,

@@ -26,7 +26,7 @@ from training_hub.results.rules.counting import Topic
 from training_hub.results.rules.over_time import Quarter, quarters
 from training_hub.results.rules.results import WHY_ALONE, WHY_UNPAIRED, Result
 from training_hub.results.rules.small_groups import TOO_FEW, TOO_FEW_OF_ANY
-from training_hub.tables.table import TABLE_TYPES
+from training_hub.tables.files import TABLE_TYPES
 
 CHARTED = (QuestionKind.BEFORE_NOW, QuestionKind.SCALE)
 """The kinds that have a mean to draw, and which is drawn first."""
