@@ -1,4 +1,8 @@
-"""The background loop: what is due now. It asks the packages, in order, and sends what they queued."""
+"""The background loop: asks each package what is due now, and sends the emails that they queued.
+
+2026-11-26 Each job takes one thing at a time, so that one row that fails holds up nothing else. Each minute looks at
+events that ended in the last 90 days; what became due later than that is found once a day.
+"""
 
 import logging
 import threading

@@ -1,2 +1,6 @@
-"""A register is the list on which trainers record what became of each place, one mark for each person and session; the
-outcome of a booking follows from its marks. A walk-in is someone who attended without a booking."""
+"""A register is the list on which trainers record what became of each place, with a mark for each person and session.
+
+A booking's outcome follows from its marks. A *walk-in* attended without a booking.
+
+2026-11-22 A walk-in never becomes "did not attend". One entered by mistake is taken off the register.
+"""

@@ -1,2 +1,23 @@
-"""An evaluation is a questionnaire asked of a person about an event at a stage. It is due from a completed place and
-returned when submitted; the invitation, which says whether, and the answers, which say what, stand in two tables."""
+"""An evaluation asks a person a questionnaire about an event, at a stage. It is due from a completed place.
+
+An *invitation* says whether the evaluation was returned; the *answers* say what it said. They are separate tables.
+
+Decisions:
+
+2026-11-26 One email a day lists everything that a person has to answer, at least 48 hours after the last. Emails that
+are answered in the classroom or before the course go by themselves.
+
+2026-11-26 A follow-up asks about "before" only if no earlier form did. Line managers are always asked for both.
+
+2026-11-26 Every address gets the same pages in the classroom, since the code on the wall is no secret. An email to the
+address says whether the answers were kept. Wrong codes are counted by network.
+
+2026-11-26 Anonymous answers of a date are deleted and stored again in random order with each new one, since a database
+shows where a row lies and which transaction wrote it. They have new numbers when the form closes. Backups taken before
+and after an answer differ by it, so keep backups as safe as answers.
+
+2026-11-26 A date asks an anonymous form in one version. One person with another version would be recognised by it.
+
+2026-11-26 The line manager is the last one named, on the booking or by the person. A new manager is asked from the
+beginning, and the old link says at once that it was replaced.
+"""

@@ -1,2 +1,5 @@
-"""Boards own courses; agencies, each of a sector, lend and send people; a person works for one agency now, may hold
-roles, and signs in with a code sent to their work address."""
+"""Boards own courses. Agencies, each of a sector, send people. A person works for one agency now, and may hold roles.
+
+2026-11-26 A training lead's role ends when the person changes agency, and needs one to begin: anyone can name another
+agency as their own in their details.
+"""
