@@ -1,4 +1,4 @@
-"""Who may do what: the roles, the permissions, the one table that joins them, and how a door is guarded."""
+"""Roles, permissions, the one table that joins them, and how a view is guarded."""
 
 import enum
 import hashlib
@@ -132,7 +132,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
 
 
 class Actor(Protocol):
-    """Whoever asks."""
+    """The person who asks."""
 
     @property
     def id(self) -> int: ...
@@ -219,7 +219,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 
 def by_link(purpose: str) -> Callable[[View], View]:
-    """Whoever bears the link may come in, for the one row it names. The view is handed it as `link`."""
+    """Anyone with the link may use the view, for the one row it names. The view is passed it as `link`."""
     return lambda view: _declare(view, "by_link", purpose)
 
 

@@ -20,7 +20,7 @@ SHORTEST_KEY = 32
 
 @dataclass(frozen=True, kw_only=True)
 class MailSettings:
-    """The mail server that takes our mails. Without one, mails wait in the outbox."""
+    """The mail server that takes our emails. Without one, emails wait in the outbox."""
 
     server: str
     port: int = 587
@@ -154,17 +154,17 @@ def _stored_key(data: Path) -> str:
     file = data / "secret-key"
     data.mkdir(parents=True, exist_ok=True)
     if not file.exists():
-        # Written beside it and then put in place: a process that starts at the same moment must not read half a key.
-        beside = data / f"secret-key.{secrets.token_hex(8)}"
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as handle:
+        # Written elsewhere and then put in place: a process that starts at the same moment must not read half a key.
+        written = data / f"secret-key.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as handle:
             handle.write(secrets.token_urlsafe(48))
         with suppress(FileExistsError):
-            os.link(beside, file)
-        beside.unlink()
+            os.link(written, file)
+        written.unlink()
     key = file.read_text(encoding="ascii").strip()
     if len(key) < SHORTEST_KEY:
         raise WrongSettings(
             f"The key in {file} is too short to keep sign-ins safe. Put the file back from a backup, or delete it "
-            "and a new one is made: everyone then signs in again, and links in earlier mails no longer open."
+            "and a new one is made: everyone then signs in again, and links in earlier emails no longer open."
         )
     return key

@@ -28,7 +28,7 @@ NAMES = {
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware moment, stored as UTC. Refuses a naive one, for which no one could say when it was."""
+    """An aware moment, stored as UTC. Refuses a naive one, which does not say when it was."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -124,7 +124,7 @@ class _Turn:
         if not connection.get_execution_options().get(_WRITES, False):
             connection.exec_driver_sql("BEGIN")
             return
-        # Whoever waits in vain asks all the same, and gets SQLite's own error: nothing hangs for ever.
+        # After a wait in vain it asks all the same and gets SQLite's own error: nothing hangs for ever.
         connection.info[_HAS_TURN] = self._lock.acquire(timeout=BUSY_SECONDS)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

@@ -58,7 +58,7 @@ def check_period(first: date, last: date) -> None:
 def years(
     period: Period, href: Callable[[dict[str, Any]], str], *, now: datetime
 ) -> list[tuple[str, str, bool]]:
-    """The financial years that one press leads to, this one first: name, address, whether it is the one shown."""
+    """The financial years to choose from, this one first: name, address, whether it is the one shown."""
     first, last = financial_year(london_date(now))
     found = []
     for back in range(YEARS_OFFERED):

@@ -78,7 +78,7 @@ def address_of(sockets: list[socket.socket], host: str) -> str:
 
 
 def serve(app: Flask, sockets: list[socket.socket], worker: Worker | None) -> None:
-    """Answer requests, and run `worker` beside them, until SIGTERM or SIGINT; what is in hand is finished."""
+    """Answer requests, and run `worker` in a thread, until SIGTERM or SIGINT; what is in hand is finished."""
     channels: dict[int, object] = {}
     waitress_log.addFilter(_without_address)
     server = create_server(

@@ -47,7 +47,7 @@ class Job(Protocol):
 
 
 def drop_codes_that_ran_out(*, now: datetime) -> None:
-    """Delete the words of mails that help nobody any more, which happens even where no mail is ever sent."""
+    """Delete the text of emails that are no longer of use, even where no email is ever sent."""
     with transaction():
         drop_what_ran_out(now=now)
 
@@ -65,7 +65,7 @@ def forget_how_people_signed_in(*, now: datetime) -> None:
 
 
 def forget_old_mails(*, now: datetime) -> None:
-    """Delete mails that left, or were dropped, more than a year ago."""
+    """Delete emails that left, or were dropped, more than a year ago."""
     with transaction():
         forget_old(now=now)
 
@@ -108,13 +108,13 @@ EACH_DAY: list[Job] = [
 
 
 def sender(app: Flask) -> Send | None:
-    """What mails leave by; None without a mail server, where they wait in the outbox."""
+    """The connection that emails leave by; None without a mail server, where they wait in the outbox."""
     settings: Settings = app.config["SETTINGS"]
     return connection(settings) if settings.mail else None
 
 
 def run_once(app: Flask, send: Send | None, *, with_daily: bool = True) -> int:
-    """Do everything that is due now, and send every mail that may leave; how many were sent."""
+    """Do everything that is due now, and send every email that may leave; returns how many were sent."""
     with app.app_context():
         for job in [*EACH_MINUTE, *(EACH_DAY if with_daily else [])]:
             _run(job)
@@ -141,7 +141,7 @@ def _send_all(send: Send | None) -> int:
 
 
 class Worker(threading.Thread):
-    """The loop in a thread: mail every second, what is due each minute, tidying once a day."""
+    """The loop in a thread: email every second, what is due each minute, tidying once a day."""
 
     def __init__(self, app: Flask, send: Send | None) -> None:
         super().__init__(name="training-hub-worker", daemon=True)
@@ -150,7 +150,7 @@ class Worker(threading.Thread):
         self._tidied_on: date | None = None
 
     def stop(self) -> None:
-        """Have the loop end after the mail in hand, and wait for it."""
+        """Have the loop end after the email in hand, and wait for it."""
         self._stop_asked.set()
         # Told to stop before it was started, it has nothing to end.
         if self.is_alive():
@@ -174,9 +174,9 @@ class Worker(threading.Thread):
                 _run(job)
         if self._send is not None:
             try:
-                # The time anew: what was due each minute may have taken a while, and a lease counts from now.
+                # The time now: the jobs may have taken a while, and a lease counts from this moment.
                 deliver(self._send, now=clock_now())
             except Exception:
-                # The database may be away for a moment; the mails wait where they are.
+                # The database may be away for a moment; the emails wait where they are.
                 log.exception("mail could not be delivered")
                 db.session.rollback()

@@ -50,7 +50,7 @@ def test_serve_answers_where_it_says_and_stops_cleanly_when_told_to(migrated: Pa
     assert (process.returncode, out, first, last.split(" INFO ")[-1]) == (
         0,
         "",
-        "No mail server is set: mails wait in the outbox, where officers can read them, "
+        "No mail server is set: emails wait in the outbox, where officers can read them, "
         "and sign-in codes are printed here.",
         "training_hub.serving: stopped",
     )
@@ -142,7 +142,7 @@ def test_an_address_that_is_not_this_machines_is_one_sentence(run: Run, migrated
 
 def test_the_worker_does_what_is_due_once_and_exits(run: Run, migrated: Path) -> None:
     ran = run("worker", "--once")
-    assert (ran.returncode, ran.stdout) == (0, "Done: 0 mails sent.\n")
+    assert (ran.returncode, ran.stdout) == (0, "Done: 0 emails sent.\n")
 
 
 def test_the_worker_by_itself_stops_cleanly_when_told_to(migrated: Path) -> None:

@@ -145,10 +145,10 @@ def test_an_address_belongs_to_one_person(app: Flask, signed_in: SignedIn) -> No
     ann, ben = make.person("Ann Lee", email="ann@example.org"), make.person("Ben", email="ben@example.org")
     browser = signed_in(make.officer())
     refused = browser.send(browser.get("/manage/people/new"), "/new", name="X", email="ANN@example.org")
-    assert (refused.status, errors(refused)) == (422, ["Ann Lee has this email address already."])
+    assert (refused.status, errors(refused)) == (422, ["Ann Lee already has this email address."])
     page = browser.get(f"/manage/people/{ben.id}")
     refused = browser.send(page, f"/{ben.id}", email="ann@example.org", name="Benjamin")
-    assert (refused.status, errors(refused)) == (422, ["Ann Lee has this email address already."])
+    assert (refused.status, errors(refused)) == (422, ["Ann Lee already has this email address."])
     assert (read(ben).name, read(ben).email, read(ann).email) == ("Ben", "ben@example.org", "ann@example.org")
 
 
@@ -333,7 +333,7 @@ def test_the_command_line_adds_people_with_roles(app: Flask) -> None:
         {Role.PRACTITIONER, Role.ADMINISTRATOR},
         None,
     )
-    with pytest.raises(AddressTaken, match=r"Ada Root has this email address already\."):
+    with pytest.raises(AddressTaken, match=r"Ada Root already has this email address\."):
         actions.add_person("ADA@example.org", "Another", now=NOW)
     with pytest.raises(NotAnAddress):
         actions.add_person("ada", "Ada", now=NOW)

@@ -65,12 +65,12 @@ def test_what_a_refused_request_had_begun_is_not_stored(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("code", "heading"),
     [
-        (400, "That could not be read"),
-        (403, "This page is not open to you"),
+        (400, "We could not read that"),
+        (403, "You cannot see this page"),
         (404, "There is no page here"),
         (413, "That is too large"),
         (429, "Wait a little, then try again"),
-        (410, "That could not be read"),
+        (410, "We could not read that"),
     ],
 )
 def test_each_error_has_a_page_in_plain_english(app: Flask, code: int, heading: str) -> None:

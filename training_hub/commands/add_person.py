@@ -1,7 +1,7 @@
-"""Add a person who can then sign in with this address, with any roles beside practitioner, which everyone is.
+"""Add a person who can then sign in with this address, with any roles as well as practitioner, which everyone is.
 
-Whoever is entered without an agency is asked for it when they first sign in. Somebody who is here already, because
-they signed in before, is given the roles beside those they have.
+A person without an agency is asked for it when they first sign in. A person who is already here, because they
+signed in before, gets the roles as well as those they have.
 """
 
 import argparse
@@ -18,7 +18,7 @@ ROLES = {role.value.replace(" ", "-"): role for role in Role if role is not Role
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Who, and as what."""
+    """The person and their roles."""
     parser.add_argument("email", metavar="EMAIL", help="the person’s work address")
     parser.add_argument("--name", required=True, help="first and last name")
     parser.add_argument(

@@ -1,8 +1,8 @@
 """Write a consistent copy of the SQLite database to FILE, while the server runs.
 
-FILE is written beside itself first and then put in place, so that an older backup stays whole until the new one is.
+FILE is written under another name first, so that an older backup stays whole until the new one is.
 It holds personal data and is readable by its owner alone. Keep the file `secret-key` of the data folder as well:
-without it, links in mails that were sent earlier no longer open.
+without it, links in emails that were sent earlier no longer open.
 """
 
 import argparse

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def say(sentence: str) -> None:
-    """Tell whoever ran the command, on stderr."""
+    """Tell the person who ran the command, on stderr."""
     print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - a command speaks
 
 

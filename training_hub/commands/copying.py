@@ -9,7 +9,7 @@ from training_hub.errors import Refused
 
 
 def copy_out(database: Path, to: Path) -> None:
-    """Write a copy of `database` to the file `to`, which may only stand in the place of an older backup."""
+    """Write a copy of `database` to the file `to`, which may only replace an older backup."""
     if to.exists():
         if to.samefile(database):
             raise Refused("The backup cannot be written over the database itself: choose another file.")
@@ -17,19 +17,19 @@ def copy_out(database: Path, to: Path) -> None:
             raise Refused(f"{to} exists and is not a backup of Training Hub: choose another file.")
     if not to.absolute().parent.is_dir():
         raise Refused(f"There is no folder {to.absolute().parent}.")
-    beside = to.with_name(f"{to.name}.{os.getpid()}.part")
+    part = to.with_name(f"{to.name}.{os.getpid()}.part")
     try:
-        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        with closing(_opened(database, "ro")) as source, closing(sqlite3.connect(beside)) as target:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        with closing(_opened(database, "ro")) as source, closing(sqlite3.connect(part)) as target:
             # All pages in one step: one snapshot, however much is being written meanwhile.
             source.backup(target, pages=-1)
-            # A backup is one file, with nothing beside it to forget.
+            # A backup is one file, with no second one to forget.
             target.execute("PRAGMA journal_mode=DELETE")
-        with beside.open("rb+") as written:
+        with part.open("rb+") as written:
             os.fsync(written.fileno())
-        beside.replace(to)
+        part.replace(to)
     finally:
-        beside.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
 def check_backup(file: Path, known: set[str]) -> str:

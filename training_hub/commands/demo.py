@@ -44,7 +44,7 @@ FIRST_PAGES = {
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to listen, and whether to begin anew."""
+    """Where to listen, and whether to build the demo again."""
     listening_arguments(parser)
     parser.add_argument(
         "--fresh", action="store_true", help="empty the demo that is there and build it around today"

@@ -16,7 +16,7 @@ from training_hub.errors import Refused
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "build a programme of invented people to look around in, and serve it"),
-    "serve": ("serve", "serve the pages, with the background worker beside them"),
+    "serve": ("serve", "serve the pages and run the background worker"),
     "worker": ("worker", "run the background worker by itself"),
     "upgrade": ("upgrade", "set the database up, or bring it to this version"),
     "import": ("bring_in", "store bookings from a CSV or XLSX file"),
@@ -38,8 +38,8 @@ settings, taken from the environment:
   TRAINING_HUB_CONTACT_EMAIL    where people can ask
   TRAINING_HUB_MAIL_SERVER, _MAIL_PORT, _MAIL_SECURITY (starttls, tls, none),
   TRAINING_HUB_MAIL_USERNAME, _MAIL_PASSWORD, _MAIL_FROM
-                                how mails leave; without a server they wait in the outbox
-  TRAINING_HUB_TRUSTED_PROXIES  how many proxies stand before the server (0)
+                                how emails leave; without a server they wait in the outbox
+  TRAINING_HUB_TRUSTED_PROXIES  how many proxies are in front of the server (0)
 
 exit status: 0 done, 1 refused, 2 wrong usage
 """
@@ -60,7 +60,7 @@ def main(given: Sequence[str] | None = None) -> int:
         say(str(refusal))
         return 1
     except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain once more on its way out.
+        # The reader of our output has gone; Python would complain once more on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:

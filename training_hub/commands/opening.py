@@ -59,7 +59,7 @@ def make_file(settings: Settings) -> None:
     file = settings.database_file
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        # SQLite takes an empty file for a new database, and gives those beside it the same mode.
+        # SQLite takes an empty file for a new database, and gives its other files the same mode.
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
 
 

@@ -1,6 +1,6 @@
 """Put the backup in FILE in the place of the SQLite database, all of it or nothing.
 
-What stood there before is kept beside it, in a file whose name ends in “.before-restore”. Mails that were waiting
+The database that was there is kept in a file whose name ends in “.before-restore”. Emails that were waiting
 in the backup wait again: read the outbox before the worker runs, if it is an old one.
 """
 

@@ -68,10 +68,10 @@ def with_base_url(settings: Settings, address: str) -> Settings:
 
 
 def say_where_mails_go(settings: Settings) -> None:
-    """Without a mail server, say at start what becomes of mails and sign-in codes."""
+    """Without a mail server, say at start where emails and sign-in codes go."""
     if settings.mail is None:
         say(
-            "No mail server is set: mails wait in the outbox, where officers can read them, "
+            "No mail server is set: emails wait in the outbox, where officers can read them, "
             "and sign-in codes are printed here."
         )
 

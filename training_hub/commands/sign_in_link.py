@@ -1,4 +1,4 @@
-"""Print a link that signs one person in: for the first administrator, and for support when mail does not arrive.
+"""Print a link that signs one person in: for the first administrator, and for support when an email does not arrive.
 
 The link is good once, for ten minutes, and replaces any code or link that was sent to the person.
 """

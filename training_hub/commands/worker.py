@@ -1,6 +1,6 @@
-"""Run the background worker by itself: mail every second, what is due each minute, tidying once a day.
+"""Run the background worker by itself: email every second, what is due each minute, tidying once a day.
 
-Several may run at once, beside a server or not: nothing is sent twice. Use --once from a timer of your own.
+Several may run at once, with or without a server: nothing is sent twice. Use --once from a timer of your own.
 """
 
 import argparse
@@ -27,6 +27,6 @@ def run(options: argparse.Namespace) -> None:
     say_where_mails_go(settings)
     if options.once:
         sent = run_once(app, sender(app))
-        answer(f"Done: {sent:,} {'mail' if sent == 1 else 'mails'} sent.")
+        answer(f"Done: {sent:,} {'email' if sent == 1 else 'emails'} sent.")
     else:
         work(Worker(app, sender(app)))

@@ -1,4 +1,4 @@
-"""Writing a file whole: whoever reads it sees the old one or the new one."""
+"""Write a file whole: a reader sees the old one or the new one."""
 
 import os
 import sys
@@ -8,15 +8,15 @@ from training_hub.errors import Refused
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Write `content` to `file`, by way of a file beside it."""
+    """Write `content` to `file`, by way of a second file in its folder."""
     if not file.absolute().parent.is_dir():
         raise Refused(f"There is no folder {file.absolute().parent}.")
-    beside = file.with_name(f"{file.name}.{os.getpid()}.part")
+    part = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
-        beside.write_bytes(content)
-        beside.replace(file)
+        part.write_bytes(content)
+        part.replace(file)
     finally:
-        beside.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
 def refuse_terminal(kind: str) -> None:

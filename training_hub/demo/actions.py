@@ -1,4 +1,4 @@
-"""Building the demo: everything in one transaction, its mark included, and not one mail."""
+"""Build the demo: everything in one transaction, including its mark, and without a single email."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -55,7 +55,7 @@ def build(*, now: datetime) -> Cast:
 
 
 def clear() -> None:
-    """Empty every table, so that the demo can be built anew, in the transaction that builds it."""
+    """Empty every table, so that the demo can be built again in the same transaction."""
     for table in reversed(Base.metadata.sorted_tables):
         db.session.execute(delete(table))
     db.session.expire_all()
@@ -273,7 +273,7 @@ def _store_marks(
 
 
 def _store_evaluations(stored: Sequence[Stored]) -> None:
-    """Stores what was asked and what came back, and the certificates of those from whom it did."""
+    """Stores invitations, answers, and the certificates of people who answered."""
     asked = [one for one in stored if one[3].due_at is not None]
     bring_in_evaluations(
         [

@@ -43,7 +43,7 @@ CHANGE = (
     "Send the slides beforehand so that we can make notes on them.",
     "More case studies and fewer slides in the morning.",
     "Could there be a session after school hours? Getting cover for a whole day is hard.",
-    "It would help to have somebody from the police in the room.",
+    "It would help to have someone from the police on the course.",
     "The film was powerful, but a warning before it would have been kind.",
     "Smaller groups for the discussions, ours was eight and two people did all the talking.",
     "A one-page summary of the thresholds to take back to the team.",

@@ -1,4 +1,4 @@
-"""The people of the demo: the invented ones, and the six as whom a visitor can sign in."""
+"""The people of the demo: the invented ones, and the six that a visitor can sign in as."""
 
 import random
 import re
@@ -85,7 +85,7 @@ SIGNING_IN = {
         roles=(Role.ADMINISTRATOR,),
     ),
 }
-"""As whom a visitor signs in, by role."""
+"""The person that a visitor signs in as, by role."""
 
 
 @dataclass(frozen=True)

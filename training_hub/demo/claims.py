@@ -30,7 +30,7 @@ def add_claims(
     *,
     now: datetime,
 ) -> None:
-    """Have people ask, managers decide, offers stand and run out, places move and pass to colleagues."""
+    """Have people ask, managers decide, offers open and lapse, places move and pass to colleagues."""
     full = [
         event
         for one, event in coming.items()
@@ -51,7 +51,7 @@ def _one(event: PlannedEvent, status: Status) -> PlannedBooking:
 
 
 def _offer(event: PlannedEvent, *, now: datetime) -> None:
-    """Somebody has given up a place, and the first who waits has until tomorrow to take it."""
+    """Someone has given up a place, and the first on the list has until tomorrow to take it."""
     _one(event, S.CONFIRMED).changes.append((S.CANCELLED, now - timedelta(hours=3)))
     first = min(
         (booking for booking in event.bookings if booking.status is S.WAITING), key=lambda b: b.changes[0][1]
@@ -100,6 +100,6 @@ def _substitute(event: PlannedEvent, people: Iterator[CastMember], *, now: datet
     booking = _one(event, S.CONFIRMED)
     at = now - timedelta(hours=28)
     booking.changes.append((S.SUBSTITUTED, at))
-    # A colleague: whoever comes next, at the agency whose place it is.
+    # A colleague: the next person at the agency whose place it is.
     colleague = next(person for person in people if person.agency == booking.person.agency)
     event.bookings.append(PlannedBooking(person=colleague, changes=[(S.CONFIRMED, at)], follows=booking))

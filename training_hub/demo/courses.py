@@ -1,4 +1,4 @@
-"""The fourteen courses of the catalogue: for whom each is, what it is for, and what people can do afterwards."""
+"""The fourteen courses of the catalogue: their audience, aims and outcomes."""
 
 from training_hub.demo.courses_by_subject import BY_SUBJECT
 from training_hub.demo.courses_for_everyone import FOR_EVERYONE

@@ -80,7 +80,7 @@ BY_SUBJECT = (
         "local services, compare how you each use the risk checklist, and work on cases that you bring.",
         outcomes=(
             "Say what has changed in law, in MARAC and in local services.",
-            "Use professional judgement beside the score of the DASH checklist.",
+            "Use professional judgement as well as the score of the DASH checklist.",
             "Plan for safety with someone who is not ready to leave.",
         ),
         audience="People who took the awareness day more than two years ago and use it in their work.",
@@ -95,7 +95,7 @@ BY_SUBJECT = (
         validity_months=36,
         summary="What children live through when there is abuse at home, and how to work with each parent.",
         aims="Children are not witnesses of domestic abuse; they live in it. The day looks at abuse from where the "
-        "child stands, from pregnancy to the teenage years and after a separation. You practise talking with "
+        "child needs, from pregnancy to the teenage years and after a separation. You practise talking with "
         "children, with the parent who is harmed and with the parent who harms.",
         outcomes=(
             "Describe how domestic abuse affects children at different ages, and what protects them.",

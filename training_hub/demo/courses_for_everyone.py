@@ -1,4 +1,4 @@
-"""The courses that most people take: the ground that everyone who works with children stands on."""
+"""The courses that most people take, whatever their work with children."""
 
 from training_hub.catalogue.models import Level
 from training_hub.demo.wording import CourseText
@@ -132,6 +132,6 @@ FOR_EVERYONE = (
             "Record the outcome so that later references are truthful.",
         ),
         audience="Head teachers, nursery managers, chairs of governors, human resources advisers, designated leads, "
-        "and managers in voluntary and faith groups: whoever would get the telephone call.",
+        "and managers in voluntary and faith groups: the person who would get the telephone call.",
     ),
 )

@@ -132,7 +132,7 @@ class Programme:
         booking.changes.append((S.CANCELLED_LATE if late else S.CANCELLED, at))
 
     def _queue(self, event: PlannedEvent) -> None:
-        """People who asked when every place was taken, one of whom has since left the list."""
+        """People who asked when every place was taken. One has since left the list."""
         last = max(booking.changes[0][1] for booking in event.bookings)
         for number in range(self.chance.randint(3, 6)):
             asked_at = a_moment_between(last, self.now - timedelta(hours=2), self.chance)

@@ -1,4 +1,4 @@
-"""Storing what stands beside the demo's bookings: places kept for an agency, and who wants which course."""
+"""Store the demo's reserved places, and which courses people want to hear about."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ def store_what_is_kept(
     *,
     now: datetime,
 ) -> None:
-    """Stores the places that agencies keep without saying for whom; their training lead keeps them."""
+    """Stores places that training leads reserved without names."""
     lead = SIGNING_IN[Role.AGENCY_LEAD]
     rows = [
         {

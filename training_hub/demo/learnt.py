@@ -60,7 +60,7 @@ ACTIONS = (
         "",
     ),
     (
-        "It would help to have somebody from the police in the room.",
+        "It would help to have someone from the police on the course.",
         "Ask the police for a second trainer at two dates a year.",
         "Training officer",
         (24, None),
@@ -112,7 +112,7 @@ def store_what_was_learnt(people: dict[str, tuple[int, int]], *, now: datetime) 
 def store_by_which_way(asked: Sequence[tuple[int, datetime, datetime | None]]) -> None:
     """Stores by which way evaluations came back, from (booking, fell due, came back).
 
-    Mostly it is the last mail before they did. Of what had ended before it was entered here the way is not known.
+    Mostly it is the last email before they did. For imported dates it is not known.
     """
     chance = random.Random(SEED)  # noqa: S311 - it must come out the same again
     by_way: dict[Channel, list[int]] = {}

@@ -77,7 +77,7 @@ def deal(course: CourseYear, chance: random.Random) -> list[Hand]:
 
 
 def _sizes(total: int, events: int, chance: random.Random) -> list[int]:
-    """`total` people over so many events, unevenly, none above 24 and none below a third of the mean."""
+    """`total` people spread unevenly over the events, none above 24 and none below a third of the mean."""
     sizes = [total // events + (number < total % events) for number in range(events)]
     for _ in range(events * 6 if events > 1 else 0):
         giver, taker = chance.sample(range(events), 2)
@@ -140,7 +140,7 @@ def _event(
 
 
 class Deck:
-    """The people, some of whom come several times: dealt so that nobody takes a course twice."""
+    """The people, dealt so that some come several times and nobody takes a course twice."""
 
     def __init__(self, people: Sequence[CastMember], places: int, chance: random.Random) -> None:
         # Some more than are needed, or the last events would find only people who have taken their course.

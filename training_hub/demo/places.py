@@ -1,4 +1,4 @@
-"""Who and where: agencies, venues, the trainer pool, the stock of names. Invented, but for the pool's agencies."""
+"""Agencies, venues, the trainer pool and the stock of names. All but the pool's agencies are invented."""
 
 from training_hub.people.models import Sector
 
@@ -119,7 +119,7 @@ VENUES: tuple[tuple[str, str], ...] = (
 )
 DIRECTIONS = (
     "The car park is free for the day: give your registration at the desk. The room is on the ground floor, with "
-    "step-free access, a hearing loop and an accessible toilet beside it. Tea and coffee from 9am."
+    "step-free access, a hearing loop and an accessible toilet next to it. Tea and coffee from 9am."
 )
 
 _FIRST = (

@@ -38,7 +38,7 @@ class PlannedBooking:
 
     @property
     def status(self) -> Status:
-        """Where it stands."""
+        """Its position."""
         return self.changes[-1][0]
 
 
@@ -63,7 +63,7 @@ class PlannedEvent:
     policies: Mapping[str, object] = field(default_factory=dict)
     """Where they differ from the course's."""
     reserved: int = 0
-    """How many places the training lead keeps without saying for whom."""
+    """How many places the training lead reserves without names."""
 
     @property
     def starts_at(self) -> datetime:

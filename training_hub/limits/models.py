@@ -9,10 +9,11 @@ from training_hub.database import Base, index
 
 
 class SignInAttempt(Base):
-    """One request for a code, one try at a code, one form sent in a room, or one address named for a place of somebody
-    else's agency, counted to limit them. Of the last, the address is that of whoever named it, and not the one named.
+    """One try that is limited: a code asked for or entered, a form in a classroom, or an address named for a place.
 
-    Of what is done in a room no address is kept: who has answered, and when, is nobody's to read here.
+    For an address named for someone of another agency, it keeps the address of the person who named it.
+
+    For a classroom it keeps no address: nobody can read here who answered, and when.
     """
 
     __tablename__ = "sign_in_attempt"

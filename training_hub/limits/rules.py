@@ -29,7 +29,7 @@ class Limit:
 
 ASK, TRY, ROOM, ANSWER, NAME = "ask", "try", "room", "answer", "name"
 MOST_NAMED = 30
-"""How many addresses of people who are not of their agency somebody may name for a place in a day."""
+"""Addresses of people outside their agency that one person may name for a place in a day."""
 
 LIMITS = (
     Limit(ASK, "email", 5, timedelta(minutes=10), "Too many codes have been sent to this address."),
@@ -39,7 +39,7 @@ LIMITS = (
         ASK, "network", 100, timedelta(minutes=10), "Too many codes have been asked for from your network."
     ),
     Limit(TRY, "network", 250, timedelta(minutes=10), "Too many codes have been tried from your network."),
-    # Five tries at each of five codes would be 3,600 guesses a day. The link in the mail still works.
+    # Five tries at each of five codes would be 3,600 guesses a day. The link in the email still works.
     Limit(
         TRY,
         "email",
@@ -50,7 +50,7 @@ LIMITS = (
     # Wrong codes of rooms, and forms sent from one: a whole course sits behind one office's address.
     Limit(ROOM, "network", 60, timedelta(minutes=10), "Too many wrong codes have come from your network."),
     Limit(ANSWER, "network", 200, timedelta(minutes=10), "Too many forms have been sent from your network."),
-    # Who has an account is nobody's to find out by naming one address after another.
+    # Naming one address after another must not show which of them have an account.
     Limit(
         NAME,
         "email",
@@ -59,7 +59,7 @@ LIMITS = (
         "Too many addresses that you entered are not of people at your agency. Those who are can still be named.",
     ),
 )
-"""All of them. An ask or a try that a limit refuses is not counted itself: or whoever goes on trying would never
+"""All of them. A refused ask or try is not counted itself: otherwise a person who goes on trying would never
 be let in again, and the wait that the page states would not be true."""
 
 

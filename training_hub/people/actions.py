@@ -24,7 +24,7 @@ from training_hub.people.rules import (
 
 
 def is_stored(row: Person | Agency) -> bool:
-    """Store `row`, and give it its id; False where somebody was a moment faster with the same address or name."""
+    """Store `row` and give it its id; False if someone was a moment faster with the same address or name."""
     try:
         with db.session.begin_nested():
             db.session.add(row)
@@ -39,7 +39,7 @@ def end_sign_ins(person: Person) -> None:
 
 
 def renew_calendar_address(person: Person) -> None:
-    """Give the calendar of `person` a new address: the one before shows nothing any more."""
+    """Give the calendar of `person` a new address; the old one then shows nothing."""
     person.calendar_version = Person.calendar_version + 1
 
 
@@ -53,7 +53,7 @@ def register(
     manager_email: str,
     now: datetime,
 ) -> None:
-    """Record what somebody says about themselves. Bookings made before keep the agency that they were made with."""
+    """Record what a person says about themselves. Earlier bookings keep the agency that they were made with."""
     manager_email = work_address(manager_email)
     check_manager(manager_email, person.email)
     person.name, person.job_role = one_line(name), one_line(job_role)
@@ -64,14 +64,14 @@ def register(
 
 
 def name_manager(person: Person, *, name: str, email: str, now: datetime) -> None:
-    """Record who somebody's line manager is. Raises Refused where that is no address, or their own."""
+    """Record a person's line manager. Raises Refused for an address that is not valid, or their own."""
     email = work_address(email)
     check_manager(email, person.email)
     _put_manager(person, one_line(name), email, now=now)
 
 
 def put_agency(person: Person, agency: Agency | None) -> None:
-    """Have somebody belong to an agency, or to none. Who leads the training of one does so of no other."""
+    """Set a person's agency, or none. A training lead who changes agency loses the role."""
     # A training lead acts for the agency at which they were given the role: who comes to another leads it only once
     # an administrator says so, or anybody could read another agency's bookings by naming it as their own.
     if agency is not person.agency:
@@ -86,7 +86,7 @@ def _put_manager(person: Person, name: str, email: str, *, now: datetime) -> Non
 
 
 def agency_named(name: str, sector: Sector = Sector.OTHER) -> Agency:
-    """The agency of this name, which is added if nobody has named it before. Raises Refused for one no longer used."""
+    """The agency with this name, added if it is new. Raises Refused for one no longer used."""
     name = one_line(name)
     check_agency_name(name)
     agency = queries.agency_by_name(name)
@@ -111,9 +111,9 @@ def add_person(
     manager_name: str = "",
     manager_email: str = "",
 ) -> Person:
-    """Enter somebody, so that they can sign in with this address; `by` is None on the command line, which may all.
+    """Add a person, who can then sign in with this address. `by` is None on the command line, which may do anything.
 
-    Whoever is entered without agency or job role is asked for them at their first sign-in.
+    A person without an agency or job role is asked for them when they first sign in.
     Raises NotAnAddress, AddressTaken, and Refused where `by` may not give `roles`, or for a training lead of no agency.
     """
     email, name = work_address(email), one_line(name)
@@ -149,7 +149,7 @@ def _check_free(email: str) -> None:
     other = queries.person_by_email(email)
     if other is not None:
         state = "" if other.is_active else " Their account is closed; open it again instead."
-        raise AddressTaken(f"{other.name or 'Somebody'} has this email address already.{state}")
+        raise AddressTaken(f"{other.name or 'Someone'} already has this email address.{state}")
 
 
 def edit_person(
@@ -165,7 +165,7 @@ def edit_person(
     is_active: bool,
     now: datetime,
 ) -> None:
-    """Put somebody's details right. A new address, or a closed account, ends all their sign-ins.
+    """Correct a person's details. A new address, or a closed account, ends all their sign-ins.
 
     Raises AddressTaken, and Refused where `by` may not change this person's account.
     """
@@ -189,7 +189,7 @@ def edit_person(
 def change_roles(person: Person, roles: Iterable[Role], *, by: Person | None, now: datetime) -> None:
     """Give `person` exactly these roles, from this moment; `by` is None on the command line, which may all.
 
-    Raises Refused where nobody could give roles any more, and for a training lead of no agency.
+    Raises Refused if no administrator would be left, and for a training lead without an agency.
     """
     if by is not None and not may(by, Permission.GRANT_ROLES):
         raise Refused("Only an administrator can give roles.")

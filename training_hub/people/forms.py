@@ -33,13 +33,13 @@ def _short(what: str, most: int = 200) -> Length:
 
 
 class ProfileForm(Form):
-    """What somebody says about themselves."""
+    """What a person says about themselves."""
 
     name = StringField(
         "Your name",
         [DataRequired("Enter your name"), _short("Your name")],
         filters=[_line],
-        description="As it should stand on the register and on your certificates.",
+        description="As it should appear on the register and on your certificates.",
     )
     agency = Select("Your agency", empty="Choose your agency", coerce=str)
     new_agency = StringField(
@@ -99,7 +99,7 @@ class ProfileForm(Form):
 
 
 class PersonForm(Form):
-    """Somebody's details, as an officer enters them."""
+    """A person's details, as an officer enters them."""
 
     name = StringField("Name", [DataRequired("Enter the person’s name"), _short("The name")], filters=[_line])
     email = EmailField(
@@ -115,7 +115,7 @@ class PersonForm(Form):
     manager_email = EmailField("Line manager’s work email address (optional)", [Optional(), address])
     is_active = BooleanField(
         "The account is open",
-        description="Whoever’s account is closed cannot sign in. Their bookings stay, and the figures with them. "
+        description="A person with a closed account can’t sign in. Their bookings stay, and so do the figures. "
         "What they only asked for or wait for is given up, and goes to the next person.",
         default=True,
     )
@@ -132,7 +132,7 @@ class PersonForm(Form):
 
 
 class RolesForm(Form):
-    """Which roles somebody has."""
+    """The roles that a person has."""
 
     roles = Checkboxes("Roles", choices=ROLE_LABELS)
 
@@ -148,7 +148,7 @@ class RolesForm(Form):
 
 
 class SearchForm(Form):
-    """Find somebody."""
+    """Find a person."""
 
     q = SearchField("Name, email or agency")
     role = Select("Role", choices=ROLE_LABELS, empty="Any role", coerce=str)
@@ -182,7 +182,7 @@ class AgencyForm(Form):
     )
     is_active = BooleanField(
         "People can choose this agency",
-        description="If not, its people and their bookings stay as they are, and nobody new can choose it.",
+        description="If not, its people and their bookings stay as they are, and new people can’t choose it.",
         default=True,
     )
 

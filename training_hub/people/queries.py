@@ -26,12 +26,12 @@ class PageOf(Generic[Row]):
 
 
 def person_by_email(email: str) -> Person | None:
-    """Whoever is known by this address, in any case of its letters."""
+    """The person with this address, in upper or lower case."""
     return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
 
 
 def person_of_calendar(person_id: int, version: int) -> Person | None:
-    """Whose calendar is at the address with this number and version; None once it is renewed, or the account closed."""
+    """The person whose calendar has this number and version; None once it is renewed, or the account closed."""
     return db.session.scalar(
         select(Person).where(
             Person.id == person_id, Person.calendar_version == version, Person.is_active.is_(True)
@@ -57,7 +57,7 @@ def people(
     closed: bool = False,
     page: int = 1,
 ) -> PageOf[Person]:
-    """The people whom `actor` may edit, by name, 50 to a page; `closed` lists closed accounts instead of open ones.
+    """The people that `actor` may edit, by name, 50 to a page; `closed` lists closed accounts instead of open ones.
 
     Every word of `search` must be somewhere in the name, the address or the agency's name.
     """
@@ -113,14 +113,14 @@ def agency_by_name(name: str) -> Agency | None:
 
 
 def agency_choices(keeping: int | None = None) -> dict[int, str]:
-    """The agencies that somebody can choose, id and name, by name; `keeping` is among them even if no longer used."""
+    """The agencies that people can choose, id and name, by name; `keeping` is included even if no longer used."""
     usable = Agency.is_active | (Agency.id == keeping if keeping is not None else false())
     rows = db.session.execute(select(Agency.id, Agency.name).where(usable).order_by(Agency.key, Agency.id))
     return {row[0]: row[1] for row in rows}
 
 
 def administrators(*, hold: bool = False) -> list[int]:
-    """The ids of those with an open account who can give roles; with `hold`, nobody else changes them meanwhile."""
+    """The ids of people with an open account who can give roles. `hold` locks them until the transaction ends."""
     found = (
         select(Person.id)
         .join(RoleHolding, RoleHolding.person_id == Person.id)

@@ -1,4 +1,4 @@
-"""The decisions about people: what an address and a name are, how often a sign-in may be tried, who may change whom."""
+"""Decisions about people: valid addresses and names, and who may change an account."""
 
 import unicodedata
 from collections.abc import Collection
@@ -16,7 +16,7 @@ class NotAnAddress(Refused):
 
 
 class AddressTaken(Refused):
-    """Somebody else is known by this address."""
+    """Someone else already has this address."""
 
 
 class AgencyTaken(Refused):
@@ -63,7 +63,7 @@ def own_path(text: str) -> str:
 
 
 def check_manager(email: str, of: str) -> None:
-    """Raises Refused where somebody names themselves as their own line manager."""
+    """Raises Refused for people who name themselves as their own line manager."""
     if email and email == of:
         raise Refused("Enter your line manager’s email address, not your own")
 
@@ -81,7 +81,7 @@ GUARDED = frozenset({Role.HUB_OFFICER, Role.ADMINISTRATOR})
 def is_guarded(person: Person, by: Actor) -> bool:
     """Whether `by` must leave this person's address and account alone.
 
-    Who can change an administrator's address can have the sign-in code sent to themselves, and so become one.
+    Someone who can change an administrator's address could send themselves the sign-in code and become one.
     """
     return bool(GUARDED & person.roles) and not may(by, Permission.GRANT_ROLES)
 
@@ -96,15 +96,15 @@ def check_may_change_account(person: Person, by: Actor) -> None:
 
 
 def check_leads(roles: Collection[Role], agency: Agency | None) -> None:
-    """Raise Refused for a training lead who belongs to no agency: it is the one whose training they lead."""
+    """Raises Refused for a training lead without an agency: they lead its training."""
     if Role.AGENCY_LEAD in roles and agency is None:
         raise Refused("An agency training lead acts for their own agency. Choose their agency first.")
 
 
 def check_not_last(administrators: Collection[int], person: Person) -> None:
-    """Raises Refused where nobody could give roles any more once `person` no longer can."""
+    """Raises Refused if `person` is the only one who can give roles."""
     if set(administrators) <= {person.id}:
         raise Refused(
-            "This is the only administrator. Make somebody else an administrator first, "
-            "or nobody could give roles any more."
+            "This is the only administrator. Make someone else an administrator first, "
+            "so that someone can still give roles."
         )

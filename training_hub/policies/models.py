@@ -1,4 +1,4 @@
-"""The policies that stand for the whole partnership, and who changed which, and when."""
+"""The partnership's policies, and who changed which, and when."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ class PolicyChange(Base):
     policy: Mapped[str] = mapped_column(String(60))
     was: Mapped[str] = mapped_column(String(200))
     became: Mapped[str] = mapped_column(String(200))
-    """The value as it is stored; empty where the wider policy stands."""
+    """The value as it is stored; empty where the wider policy applies."""
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 

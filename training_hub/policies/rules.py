@@ -29,7 +29,7 @@ class WaitingList(enum.Enum):
     """How a place that becomes free reaches those who wait."""
 
     OFFERS = "offers"
-    """The first in order is offered it, and has so many hours to take it."""
+    """The first in order is offered it, and has a number of hours to take it."""
     AUTOMATIC = "automatic"
     """The first in order has it at once."""
     MANUAL = "manual"
@@ -37,7 +37,7 @@ class WaitingList(enum.Enum):
 
 
 class Approval(enum.Enum):
-    """Who must agree before a place is confirmed."""
+    """The people who must agree before a place is confirmed."""
 
     NOBODY = "nobody"
     MANAGER = "line manager"
@@ -100,7 +100,7 @@ _TYPES = {
 
 
 def policies_of(*layers: Mapping[str, Any]) -> Policies:
-    """The policies that stand where each of `layers`, the widest first, says where it differs from the one before."""
+    """The policies in force after each of `layers`, the widest first, has said where it differs."""
     stored: dict[str, Any] = {}
     for layer in layers:
         stored.update(layer)
@@ -134,7 +134,7 @@ def stored_value(value: Any) -> Any:
 
 
 def differing(wanted: Policies, wider: Policies) -> dict[str, Any]:
-    """What is to be stored so that `wanted` stands where otherwise `wider` would."""
+    """What to store so that `wanted` is in force instead of `wider`."""
     return {
         field.name: stored_value(getattr(wanted, field.name))
         for field in fields(Policies)

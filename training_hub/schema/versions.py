@@ -8,7 +8,7 @@ HERE = Path(__file__).parent.parent
 
 
 def migrations_folder() -> Path:
-    """Where the migrations are: inside the package when installed, beside it in a checkout."""
+    """The folder of the migrations: inside the package when installed, next to it in a checkout."""
     installed = HERE / "migrations"
     return installed if installed.is_dir() else HERE.parent / "migrations"
 

@@ -1,4 +1,4 @@
-"""Codes, links and tries: everything that lets somebody in, or does not."""
+"""Send codes and links, and sign people in with them."""
 
 import hmac
 import secrets
@@ -92,7 +92,9 @@ def count_try(email: str, *, network: str, now: datetime) -> int | None:
 
 
 def sign_in_by_code(email: str, code: str, *, counted: int | None, now: datetime) -> tuple[Person, str]:
-    """Who signs in with `code`, and the page they wanted; `counted` is what count_try said. Raises WrongCode."""
+    """The person who signs in with `code`, and the page they wanted. Raises WrongCode.
+
+    `counted` is what count_try returned."""
     newest = sign_in_queries.newest_code(email)
     if newest is not None and counted is None:
         raise WrongCode("This code has been tried too often. Get a new code, or use the link in the email")
@@ -109,7 +111,7 @@ def sign_in_by_code(email: str, code: str, *, counted: int | None, now: datetime
 
 
 def sign_in_by_link(token: str, *, now: datetime) -> tuple[Person, str]:
-    """Who signs in with the link that ends in `token`, and the page they wanted. Raises DeadLink."""
+    """The person who signs in with the link that ends in `token`, and the page they wanted. Raises DeadLink."""
     code = sign_in_queries.good_link(link_hash(token), now=now)
     return _sign_in(code, now=now), code.next_page
 

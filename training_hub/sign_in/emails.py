@@ -1,4 +1,4 @@
-"""The mail that lets somebody sign in."""
+"""The email that lets a person sign in."""
 
 import sys
 from datetime import datetime
@@ -10,13 +10,13 @@ from training_hub.mail.outbox import queue
 
 
 def send_code(email: str, code: str, token: str, *, key: str, expires_at: datetime, now: datetime) -> None:
-    """Queue the mail with the code and the link. Without a mail server, the console is told as well."""
+    """Queue the email with the code and the link. Without a mail server, the console is told as well."""
     settings = current_app.config["SETTINGS"]
     link = f"{settings.base_url}/sign-in/link/{token}"
     queue(
         "sign_in",
         key=key,
-        # No name: the mail to an address that we know must not differ from that to one that we do not.
+        # No name: emails to known and unknown addresses must not differ.
         to=("", email),
         now=now,
         facts={"code": code, "link": link, "expires_at": expires_at},

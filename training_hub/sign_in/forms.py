@@ -11,7 +11,7 @@ from training_hub.web.forms import Form
 
 
 def _digits(text: str | None) -> str:
-    # Copied out of a mail, a code brings spaces along.
+    # A code copied out of an email brings spaces along.
     return re.sub(r"[\s-]", "", text or "")
 
 

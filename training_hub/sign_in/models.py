@@ -9,7 +9,7 @@ from training_hub.database import Base, index
 
 
 class SignInCode(Base):
-    """A six-digit code, and the link beside it, sent to one address; good once, for ten minutes, until a newer one."""
+    """A six-digit code and its link, for one address. It works once, for ten minutes, until a newer one."""
 
     __tablename__ = "sign_in_code"
     __table_args__ = (index("email", "id", name="ix_sign_in_code_email"),)

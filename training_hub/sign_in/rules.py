@@ -18,5 +18,5 @@ class DeadLink(Refused):
 
 
 def is_good(code: SignInCode, *, now: datetime) -> bool:
-    """Whether a code, or the link beside it, can still be used: once, and before it runs out."""
+    """Whether a code, or the link sent with it, can still be used: once, and before it runs out."""
     return code.used_at is None and now < code.expires_at

@@ -105,7 +105,7 @@ def signed_out() -> Page:
 
 
 def _let_in(person: Person, onward: str) -> Response:
-    # Whatever this browser held before it was somebody's must not be theirs now.
+    # Nothing that this browser held before may pass to the person who signs in.
     session.clear()
     session.permanent = True
     login_user(person)

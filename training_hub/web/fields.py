@@ -29,7 +29,7 @@ class DayField(Field):  # type: ignore[misc]
 
     @property
     def parts(self) -> list[tuple[str, str]]:
-        """The three inputs and what stands in them: [("day", "6"), ("month", "5"), ("year", "2025")]."""
+        """The three inputs and their values: [("day", "6"), ("month", "5"), ("year", "2025")]."""
         typed = self.raw_data or []
         if len(typed) == 3:
             return list(zip(self.PARTS, typed, strict=True))

@@ -31,7 +31,7 @@ class Radios(RadioField):  # type: ignore[misc]
 
 
 class Select(SelectField):  # type: ignore[misc]
-    """One choice among many. `choices` as in Radios; `empty` is a first line that stands for no choice."""
+    """One choice among many. `choices` as in Radios; `empty` is a first line that means no choice."""
 
     def __init__(
         self, label: str = "", *, choices: Any = None, missing: str = "", empty: str = "", **options: Any
@@ -63,7 +63,7 @@ def hidden_values(field: Any) -> list[str]:
 
 
 def answer_of(field: Any) -> str:
-    """What was answered, in words, for a check-your-answers page: the labels of choices, – for nothing."""
+    """The answer in words, for a check-your-answers page: the labels of choices, – for nothing."""
     if field.type == "BooleanField":
         return "Yes" if field.data else "No"
     if isinstance(field, SelectField):
@@ -89,7 +89,7 @@ def _choosing(choices: Any, missing: str, options: dict[str, Any]) -> dict[str, 
 
 def _errors_of(field: Any) -> Iterable[tuple[str, str]]:
     if field.type == "FieldList":
-        # The entries' errors stand in the list's own; those that are text are the list's.
+        # The list's errors contain its entries' errors; only the text ones are its own.
         own = [(field.id, str(message)) for message in field.errors if isinstance(message, str)]
         return own + [found for entry in field.entries for found in _errors_of(entry)]
     if field.type == "FormField":

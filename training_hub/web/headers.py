@@ -97,7 +97,7 @@ def _compress(response: Response) -> Response:
 
 
 def _compressed(plain: bytes) -> bytes:
-    """`plain` in gzip; for whoever has a session, of a length that varies by chance.
+    """Compress `plain` with gzip; with a session, to a length that varies by chance.
 
     Their page holds secrets, and sometimes words from its address: somebody who has the reader's browser open it, and
     sees on the line how long it is, could otherwise try words until it grows shorter (the BREACH attack).

@@ -1,4 +1,4 @@
-"""What the log says of a request: never its address, in which the key of a signed link may stand."""
+"""What the log says about a request: never its address, which may hold the key of a signed link."""
 
 from types import TracebackType
 

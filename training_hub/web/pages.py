@@ -97,16 +97,16 @@ def navigation_item(
     also: tuple[str, ...] = (),
     over: Scope | None = None,
 ) -> None:
-    """Put a link in the navigation, for those who may `permission`, or for everybody; lower places stand first.
+    """Put a link in the navigation, for people who hold `permission`, or for everyone; lower places come first.
 
-    With `over`, for those alone who hold the permission over that scope.
+    With `over`, only for people who hold the permission over that scope.
     It is marked as current on the pages of the endpoints in `also` too, and below them.
     """
     _registered[endpoint] = Entry(label, permission, place, also, over)
 
 
 def navigation_for(actor: Any, entries: Mapping[str, Entry] = _registered) -> list[NavItem]:
-    """The links that `actor` may follow; current is the one that the page's address begins with, the longest."""
+    """The links that `actor` may follow; current is the longest one that the page's address begins with."""
     links = [
         (entry.label, url_for(endpoint), [url_for(name) for name in (endpoint, *entry.also)])
         for endpoint, entry in sorted(entries.items(), key=lambda item: item[1].place)
@@ -139,7 +139,7 @@ def download_file(file: IO[bytes], filename: str, mimetype: str) -> Response:
     response = current_app.response_class(_pieces(file), mimetype=mimetype)
     response.content_length = file.seek(0, os.SEEK_END)
     file.seek(0)
-    # Also when nobody reads it to its end, or only asked for its size.
+    # Also when the reader stops half way, or asked only for its size.
     response.call_on_close(file.close)
     return _to_keep(response, filename)
 
@@ -198,7 +198,7 @@ def _http_error(error: HTTPException) -> Response:
     if isinstance(error, TooManyRequests) and isinstance(error.retry_after, int):
         facts["wait"] = max(1, -(-error.retry_after // 60))
     if error.description != type(error).description:
-        # Somebody wrote it for this case: abort(403, "Only the trainers of this date see its register.")
+        # A view wrote it for this case: abort(403, "Only the trainers of this date see its register.")
         facts["sentence"] = error.description or ""
     response = _page(f"web/errors/{shown}.html", code, **facts)
     for name, value in error.get_headers():
@@ -226,9 +226,9 @@ def _sent_from_an_old_page(_error: CSRFError) -> Response:
 def _unexpected(error: InternalServerError) -> Response:
     _undo()
     if isinstance(error.original_exception, IntegrityError):
-        # What the database refuses at the end was free when the rules looked: somebody was a moment faster.
+        # The rules found it free, and the database refuses it: someone else was a moment faster.
         return _refused(
-            Refused("Somebody else changed the same thing a moment before you. Go back, and look again.")
+            Refused("Someone else changed the same thing a moment before you. Go back and check it.")
         )
     reference = "-".join((secrets.token_hex(2), secrets.token_hex(2))).upper()
     cause = error.original_exception or error

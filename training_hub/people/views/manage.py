@@ -49,7 +49,7 @@ def people() -> Page:
 @blueprint.route("/manage/people/new", methods=["GET", "POST"])
 @requires(Permission.EDIT_PEOPLE)
 def new_person() -> Page:
-    """Enter somebody."""
+    """Add a person."""
     form = PersonForm(queries.agency_choices())
     if request.method == "POST" and form.validate():
         try:
