@@ -11,3 +11,9 @@ class WrongSettings(Refused):
 
 class Stale(Refused):
     """Someone else changed it after the page was opened: saving now would undo that unseen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Someone else changed this after you opened the page, so nothing has been saved. "
+            "Check what is there now, then try again."
+        )

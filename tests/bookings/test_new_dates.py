@@ -48,8 +48,8 @@ def test_publishing_offers_the_free_places_in_order_and_tells_those_who_wait(
     assert "3 people asked to be told when this course next runs, and are told by email" in page.text
     done = browser.send(page, "/publish")
     assert "3 people who asked to be told when this course next runs are being told by email." in done.text
-    # Pressed twice, and looked at by the worker.
-    assert browser.post(f"/manage/dates/{event.id}/publish").status == 303
+    # Pressed in another window, and looked at by the worker.
+    assert browser.post(f"/manage/dates/{event.id}/publish").status == 409
     assert interest_actions.offer_new_dates(now=NOW + HOUR) == 0
     db.session.expire_all()
     assert at(event) == [("Ann", S.OFFERED), ("Ben", S.OFFERED), ("Cat", S.WAITING)]

@@ -230,7 +230,7 @@ def test_a_page_that_was_open_while_somebody_else_saved_overwrites_nothing_unsee
     theirs.send(new, f"/{action.id}", owner="Otto Other")
     page = mine.send(old, f"/{action.id}", owner="Somebody Third")
     db.session.expire_all()
-    assert (page.status, "Someone else changed this action" in page.text, action.owner) == (
+    assert (page.status, "Someone else changed this after" in page.text, action.owner) == (
         422,
         True,
         "Otto Other",

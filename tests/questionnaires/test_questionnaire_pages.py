@@ -321,7 +321,7 @@ def test_a_stale_page_does_not_undo_a_colleagues_change(officer: PageClient, sig
         officer.send(the_question, "/pace", text="Pace?"),
         officer.send(the_check, "/use"),
     ]
-    said = "Someone else changed this draft after you opened this page."
+    said = "Someone else changed this after you opened the page"
     assert [(page.status, said in page.text) for page in late] == [(409, True), (422, True), (409, True)]
     assert (texts(draft)[4], version_with_id(draft.id).state) == (
         "The pace?",

@@ -84,7 +84,7 @@ def _changes(event_id: int, session_id: int, asked: Mapping[int, Choice]) -> lis
     for held in found:
         choice, stands = asked[held.id], marks.get((held.id, session_id))
         if stands is choice.chosen:
-            # Pressed twice, or marked alike by two people: there is nothing left to do.
+            # Two people marked the same: there is nothing left to do.
             continue
         if stands is not choice.shown:
             meanwhile[held.id] = stands
@@ -189,8 +189,6 @@ def _person(email: str, *, name: str, agency: str, by: Person, now: datetime) ->
 def take_off(booking: Booking, *, by: Person, now: datetime, why: str) -> None:
     """Take a walk-in who was entered by mistake off the register. Their marks stay in the history and count nowhere."""
     changes_actions.hold(booking.event)
-    if booking.status is Status.WITHDRAWN:
-        return
     register_actions.remove_walk_in(booking, by=by, now=now, reason=why)
     db.session.execute(delete(Attendance).where(Attendance.booking_id == booking.id))
     db.session.execute(delete(OutcomeOverride).where(OutcomeOverride.booking_id == booking.id))

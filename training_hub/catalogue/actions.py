@@ -225,12 +225,7 @@ def set_event_policies(event: Event, policies: Mapping[str, Any], *, by: Person,
 
 
 def publish(event: Event) -> None:
-    """Put a draft into the programme, where people can book it; one that has begun can at least have a register.
-
-    Pressed twice, it is published once.
-    """
-    if event.is_published:
-        return
+    """Put a draft into the programme, where people can book it; one that has begun can at least have a register."""
     check_publishable(event)
     event.status = EventStatus.PUBLISHED
 

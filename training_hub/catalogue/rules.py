@@ -200,7 +200,4 @@ def version_of(event: Event) -> str:
 def check_unchanged(event: Event, seen: str) -> None:
     """Raises Stale where `event` is no longer as it was `seen`: saving would undo somebody else's change."""
     if seen != version_of(event):
-        raise Stale(
-            "Someone else changed this course date after you opened this page. "
-            "Open it again, look at what is different, and then make your change."
-        )
+        raise Stale

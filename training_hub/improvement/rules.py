@@ -72,10 +72,7 @@ def plan_version(plan: Plan) -> str:
 def check_plan_seen(now_stands: Plan, seen: str) -> None:
     """Raises Stale where the action is no longer as it was `seen`."""
     if seen != plan_version(now_stands):
-        raise Stale(
-            "Someone else changed this action after you opened this page. "
-            "What they saved is shown below: look at it, and then save yours again."
-        )
+        raise Stale
 
 
 def standing(action: CourseAction, *, today: date) -> Standing:

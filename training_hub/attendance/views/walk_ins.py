@@ -67,13 +67,10 @@ def take_off(event_id: int, reference: str) -> ResponseReturnValue:
     """Take someone off who was entered by mistake."""
     event = event_or_404(event_id)
     booking = marks_queries.booking_on(event.id, reference)
-    if booking is None or not booking.is_walk_in:
+    if booking is None or not booking.is_walk_in or booking.status is Status.WITHDRAWN:
         abort(404)
     session = marks_queries.current_session(event, now=clock.now())
     register = url_for("attendance.register", event_id=event.id, number=session.number)
-    if booking.status is Status.WITHDRAWN:
-        # Pressed twice: they are off.
-        return redirect(register, 303)
     form = ReasonForm()
     if form.validate_on_submit():
         actions.take_off(booking, by=asker(), now=clock.now(), why=form.why.data)

@@ -40,9 +40,9 @@ def book(
     """Give `person` a place at `event`, or the next place on its waiting list; or ask their manager, where one must
     approve.
 
-    Who has an open booking already gets that one back: a button pressed twice books once. Raises NotOpen where the
-    event takes no bookings, NotEligible where the person may not book it, Clash where they have a place elsewhere at
-    that time, ManagerNeeded where nobody could approve, Refused where the person has given no agency.
+    Returns the open booking that the person has already, if there is one. Raises NotOpen where the event takes no
+    bookings, NotEligible where the person may not book it, Clash where they have a place elsewhere at that time,
+    ManagerNeeded where nobody could approve, Refused where the person has given no agency.
     """
     hold(event)
     existing = booking_queries.open_booking(person.id, event.id)

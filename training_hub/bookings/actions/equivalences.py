@@ -19,13 +19,9 @@ def record_equivalence(
 ) -> Equivalence:
     """Let something that `person` has done count as having completed `course`, wherever that must come first.
 
-    It is no booking, and in no figure. Raises AlreadyCounts where another reason stands; the same one sent twice is
-    recorded once.
+    It is no booking, and in no figure. Raises AlreadyCounts where something counts already.
     """
-    stands = equivalences_queries.equivalence(person.id, course.id)
-    if stands is not None and stands.reason == reason:
-        return stands
-    if stands is not None:
+    if equivalences_queries.equivalence(person.id, course.id) is not None:
         raise AlreadyCounts(
             f"Something counts as {course.title} already. To give another reason, remove that first."
         )

@@ -85,7 +85,7 @@ def book_group(
     booked; else places are filled in the order of the list, the next people wait, and the rest are not booked.
 
     Raises NotAsTold, and books nobody, where that cannot be done, or where someone at a position in `promise` (as
-    `promised` says) no longer gets a place. Sent twice, it books once.
+    `promised` says) no longer gets a place.
     """
     hold(event)
     tell_interested(event, now=now)

@@ -5,8 +5,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from training_hub.bookings.actions.changes import Newcomer, hold, join_list
 from training_hub.bookings.emails import interest as interest_emails
 from training_hub.bookings.models.booking import ASKED_TO_BE_TOLD
@@ -33,7 +31,7 @@ TOLD_AT_ONCE = 25
 
 
 def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest:
-    """Note that `person` wants to be told when `course` next runs. Pressed twice, it is noted once.
+    """Note that `person` wants to be told when `course` next runs, unless they have asked already.
 
     Raises NotEligible where they may not book the course, Refused where they have a place on it already, or have given
     no agency.
@@ -53,12 +51,7 @@ def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest
     if interest_queries.has_coming_place(person.id, course.id, now=now):
         raise Refused("You have a place on this course already, so there is nothing to wait for.")
     interest = Interest(course=course, person=person, agency_id=agency.id, asked_at=now)
-    try:
-        with db.session.begin_nested():
-            db.session.add(interest)
-    except IntegrityError:
-        # Pressed twice at once: the other press has noted it.
-        return interest_queries.own_interest(person.id, course.id) or interest
+    db.session.add(interest)
     return interest
 
 

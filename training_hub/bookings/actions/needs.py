@@ -13,8 +13,8 @@ from training_hub.database import db
 
 
 def say_needs(booking: Booking, *, access: str, dietary: str, now: datetime) -> None:
-    """Write down what the person of `booking` needs, if they have not said it yet and it can still be provided for.
-    Nothing said writes nothing; sent twice, the first stands."""
+    """Write down what the person of `booking` needs, unless they have said it already or it is too
+    late to arrange. Nothing said writes nothing."""
     hold(booking.event)
     write_needs(booking, access=access, dietary=dietary, now=now)
 

@@ -24,8 +24,8 @@ def book_instead(
     """Book another date of the course for someone whose own was called off, with the needs that they gave.
 
     Everything else is as for any booking (`book`), but that a line manager who had approved is not asked again. It is
-    a booking of its own, and the called-off one stays counted as event cancelled (domain 3). Pressed twice, or for two
-    dates, it books once. Raises NotCalledOff where there is nothing to make good.
+    a booking of its own, and the called-off one stays counted as event cancelled (domain 3). Someone who chooses two
+    dates gets the first. Raises NotCalledOff where there is nothing to make good.
     """
     # Both, in one order: or two dates chosen at the same moment would both be booked.
     hold(booking.event, event)

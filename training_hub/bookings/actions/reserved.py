@@ -21,7 +21,7 @@ from training_hub.bookings.rules.availability import check_open
 from training_hub.bookings.rules.reserved import check_reserving, released_at, reminded_at
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
-from training_hub.errors import Refused
+from training_hub.errors import Refused, Stale
 from training_hub.london import next_working_moment
 from training_hub.people.models import Agency, Person
 from training_hub.wording import plural
@@ -34,16 +34,11 @@ class CannotReserve(Refused):
 def reserve(event: Event, agency: Agency, number: int, *, had: int, by: Person, now: datetime) -> None:
     """Reserve `number` places for `agency`, within its cap and never past those who wait.
 
-    `had` is how many it had when whoever asks looked: pressed twice, it reserves once. Where somebody else has reserved
-    as many meanwhile, that is not their doing, and CannotReserve says what stands. Raises NotOpen where places
-    cannot be reserved any more, CannotReserve where there are not so many.
+    `had` is how many the page showed. Raises Stale where that has changed, NotOpen where places cannot be reserved any
+    more, CannotReserve where there are not so many.
     """
     hold(event)
-    kept = reserved_places(event, agency)
-    have = len(kept)
-    if have == had + number and all(place.reserved_by_id == by.id for place in kept[-number:]):
-        return
-    _check_same(have, had)
+    _check_same(len(reserved_places(event, agency)), had)
     terms = terms_queries.terms_for(event)
     check_open(event, terms, now=now)
     check_reserving(terms, now=now)
@@ -58,12 +53,9 @@ def reserve(event: Event, agency: Agency, number: int, *, had: int, by: Person, 
 
 
 def give_back(event: Event, agency: Agency, number: int, *, had: int, by: Person, now: datetime) -> None:
-    """Give back `number` of the places that `agency` has reserved; they go to those who wait. Pressed twice, it gives
-    back once."""
+    """Give back `number` of the places that `agency` has reserved; they go to the waiting list. Raises as `reserve`."""
     hold(event)
     kept = reserved_places(event, agency)
-    if len(kept) == had - number:
-        return
     _check_same(len(kept), had)
     if number > len(kept):
         raise CannotReserve(f"Only {plural(len(kept), 'place')} can be given back.")
@@ -73,9 +65,7 @@ def give_back(event: Event, agency: Agency, number: int, *, had: int, by: Person
 
 def _check_same(have: int, had: int) -> None:
     if have != had:
-        raise CannotReserve(
-            f"By now there are {have} reserved places: somebody else has changed it. Look again."
-        )
+        raise Stale
 
 
 def _too_many(room: int) -> str:

@@ -34,13 +34,10 @@ def substitute(
     theirs where none is known, and ManagerNeeded is raised where nobody could approve.
 
     Raises NotAColleague where it cannot pass to them, NotEligible where they may not book the course, Clash where they
-    have a place elsewhere at that time. Pressed twice, it passes once.
+    have a place elsewhere at that time.
     """
     event = hold(booking.event)
     email = work_address(email)
-    done = booking_queries.successor(booking)
-    if done is not None and booking.status is Status.SUBSTITUTED and done.person.email == email:
-        return done
     check_still_mine(booking, event, now=now)
     if email == booking.person.email:
         raise NotAColleague("Enter the address of the colleague who will come instead.")

@@ -35,12 +35,10 @@ def transfer(
     A place that is offered to the person there, or held for their request, is the one they get.
 
     Raises NotOpen where the other date takes no bookings, NoRoom where it is full, NotEligible where it is for other
-    sectors, Clash where the person has a place elsewhere at that time. Pressed twice, it moves once.
+    sectors, Clash where the person has a place elsewhere at that time.
     """
     hold(booking.event, event)
     existing = booking_queries.open_booking(booking.person_id, event.id)
-    if existing is not None and existing.follows_id == booking.id:
-        return existing
     if existing is None and tell_interested(event, now=now):
         existing = booking_queries.open_booking(booking.person_id, event.id)
     check_still_mine(booking, booking.event, now=now)

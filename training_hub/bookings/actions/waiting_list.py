@@ -25,11 +25,9 @@ from training_hub.policies.rules import WaitingList
 
 
 def take_offer(booking: Booking, *, by: Person, now: datetime, despite_clash: bool = False) -> None:
-    """Take the place that is offered. Raises Decided once the offer no longer stands, Clash where the person has a
-    place elsewhere at that time; pressed twice, it is taken once."""
+    """Take the place that is offered. Raises Decided once the offer has ended, Clash where the person has a place
+    elsewhere at that time."""
     event = hold(booking.event)
-    if booking.status is Status.CONFIRMED:
-        return
     check_offer(booking, now=now)
     if not booking.person.is_active:
         raise Decided("There is no place held for you any more.")
@@ -89,9 +87,9 @@ def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason:
 
 
 def pause_list(event: Event, *, is_paused: bool, now: datetime) -> int:
-    """Stop free places from going to those who wait, or let them go on; how many went at once.
+    """Stop offering free places to the waiting list, or start again; how many were offered at once.
 
-    Pressed twice, it is done once. Raises Refused where the course has started or was called off.
+    Raises Refused where the course has started or was called off.
     """
     hold(event)
     _check_coming(event, now=now)

@@ -19,7 +19,7 @@ class ReserveForm(Form):
     )
     agency_id = HiddenField(validators=[Optional()])
     had = HiddenField(validators=[Optional()])
-    """How many the page showed: pressed twice, it is done once."""
+    """How many the page showed."""
 
 
 class GiveBackForm(Form):

@@ -24,9 +24,6 @@ def call_off(event_id: int) -> ResponseReturnValue:
         abort(404)
     done = url_for("bookings.event_bookings", event_id=event.id, done="called-off")
     step = request.form.get("step", "") if request.method == "POST" else "ask"
-    if step == "confirm" and event.is_called_off:
-        # Pressed twice: it is done, and everyone was told once.
-        return redirect(done, 303)
     check_call_off(event, now=now)
     if step == "confirm" and form.validate():
         call_off_actions.cancel_event(event, by=asking, now=now, reason=form.reason.data)

@@ -9,7 +9,7 @@ from training_hub.bookings.actions import cancel as cancel_actions
 from training_hub.bookings.forms.cancel import GiveUpForm, LeaveListForm, OnBehalfForm
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import terms as terms_queries
-from training_hub.bookings.rules.cancel import AlreadyOver, cancelled_status
+from training_hub.bookings.rules.cancel import cancelled_status
 from training_hub.bookings.rules.moved import is_asked, is_excused
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.bookings.views.booking import _booking
@@ -25,17 +25,13 @@ def cancel(reference: str) -> ResponseReturnValue:
     page = url_for("bookings.booking", reference=reference)
     own, waits = found.person_id == asking.id, found.status is not Status.CONFIRMED
     terms = terms_queries.terms_for(found.event)
-    try:
-        becomes = cancelled_status(found.status, found.event, terms, now=now, is_excused=is_excused(found))
-        form = (LeaveListForm if waits else GiveUpForm)() if own else OnBehalfForm()
-        form.reason.label.text = _why(found.status, form.reason.label.text, own=own)
-        if form.validate_on_submit() and form.told.data == becomes.value:
-            shown = found.status
-            cancel_actions.cancel(found, by=asking, now=now, reason=form.reason.data or "", expected=shown)
-            return redirect(f"{page}?done=cancelled", 303)
-    except AlreadyOver:
-        # Pressed twice, or in another window: it is done, and the booking's page says so.
-        return redirect(page, 303)
+    becomes = cancelled_status(found.status, found.event, terms, now=now, is_excused=is_excused(found))
+    form = (LeaveListForm if waits else GiveUpForm)() if own else OnBehalfForm()
+    form.reason.label.text = _why(found.status, form.reason.label.text, own=own)
+    if form.validate_on_submit() and form.told.data == becomes.value:
+        shown = found.status
+        cancel_actions.cancel(found, by=asking, now=now, reason=form.reason.data or "", expected=shown)
+        return redirect(f"{page}?done=cancelled", 303)
     changed = request.method == "POST" and not form.errors
     form.told.data = becomes.value
     facts = {"booking": found, "event": found.event, "own": own, "changed": changed, "terms": terms}

@@ -54,9 +54,6 @@ def remove_equivalence(person_id: int, course_id: int) -> ResponseReturnValue:
     person = _person(person_id)
     row = equivalences_queries.equivalence(person.id, course_id)
     here = url_for("bookings.equivalences", person_id=person.id)
-    if row is None and request.method == "POST":
-        # Pressed twice: it is done.
-        return redirect(here, 303)
     if row is None:
         abort(404)
     if request.method == "GET":

@@ -16,6 +16,7 @@ from training_hub.bookings.rules.reserved import released_at
 from training_hub.bookings.views.agency import _agency_shown, _choose, acting_for, reserved_here
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.catalogue.models import Event
+from training_hub.errors import Stale
 from training_hub.people.models import Agency
 
 
@@ -44,7 +45,7 @@ def reserve(event_id: int) -> ResponseReturnValue:
                 reserved_actions.give_back(
                     event, shown, int(back.back.data or 0), had=had, by=asking, now=now
                 )
-        except (CannotReserve, NotOpen) as no:
+        except (CannotReserve, NotOpen, Stale) as no:
             (form.number if sent is form else back.back).errors = [str(no)]
         else:
             done = {"reserve": "reserved", "give-back": "given-back"}[answer]

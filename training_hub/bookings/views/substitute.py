@@ -8,7 +8,6 @@ from training_hub.access import Permission, requires
 from training_hub.bookings.actions import book as book_actions
 from training_hub.bookings.actions import substitute as substitute_actions
 from training_hub.bookings.forms.substitute import SubstituteForm
-from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.rules.claims import check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
@@ -27,9 +26,6 @@ def substitute(reference: str) -> ResponseReturnValue:
     asking, now = asker(), clock.now()
     booking = _booking(reference, Permission.CHANGE_BOOKINGS)
     page = url_for("bookings.booking", reference=reference)
-    if booking.status is Status.SUBSTITUTED:
-        # Pressed twice: it is done.
-        return redirect(page, 303)
     check_still_mine(booking, booking.event, now=now)
     form, own = SubstituteForm(), booking.person_id == asking.id
     if form.validate_on_submit():

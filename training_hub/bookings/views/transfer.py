@@ -12,7 +12,6 @@ from training_hub.access import Permission, requires
 from training_hub.bookings.actions import transfer as transfer_actions
 from training_hub.bookings.forms.transfer import TransferForm
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.queries import events as events_queries
 from training_hub.bookings.queries import terms as terms_queries
@@ -38,10 +37,6 @@ def transfer(reference: str) -> ResponseReturnValue:
     """Choose another date of the course, and move the place there."""
     asking, now = asker(), clock.now()
     booking = _booking(reference, Permission.CHANGE_BOOKINGS)
-    after = booking_queries.successor(booking)
-    if booking.status is Status.TRANSFERRED and after is not None:
-        # Pressed twice: it is done.
-        return redirect(url_for("bookings.booking", reference=after.reference), 303)
     check_still_mine(booking, booking.event, now=now)
     form = TransferForm()
     free, full = transfer_queries.dates_to_move_to(booking, now=now)

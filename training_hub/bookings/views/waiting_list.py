@@ -26,7 +26,6 @@ from training_hub.errors import Refused
 from training_hub.web.forms import render_form_page
 
 OFFER, OUTRIGHT = "offer", "outright"
-BECOMES = {OFFER: Status.OFFERED, OUTRIGHT: Status.CONFIRMED}
 
 
 def _event(event_id: int) -> Event:
@@ -52,9 +51,6 @@ def pick(event_id: int, reference: str) -> ResponseReturnValue:
     done = url_for("bookings.event_bookings", event_id=event.id, picked=reference)
     try:
         if booking.status is not Status.WAITING:
-            if request.method == "POST" and booking.status is BECOMES.get(request.form.get("how", "")):
-                # Pressed twice: it is done, and they were told once.
-                return redirect(done, 303)
             raise Decided(no_longer_waits(booking.status, booking.person.name, booking.decide_by))
         if form.validate_on_submit():
             waiting_list_actions.pick(
@@ -97,9 +93,6 @@ def offer(link: Link) -> ResponseReturnValue:
     """Take a place that is offered, or refuse it."""
     booking, now, form = _linked(link), clock.now(), ButtonForm()
     here = url_for("bookings.offer", token=link.token)
-    if request.method == "POST" and form.answer.data == "take" and booking.flags.has_place:
-        # Pressed twice: it is done.
-        return redirect(f"{here}?done=taken", 303)
     try:
         check_offer(booking, now=now)
         if form.validate_on_submit() and form.answer.data == "take":

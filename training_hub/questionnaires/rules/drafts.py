@@ -29,10 +29,7 @@ def draft_version(questions: Sequence[Question]) -> str:
 def check_seen(questions: Sequence[Question], seen: str) -> None:
     """Raises Stale where these are not the questions that the officer had `seen`."""
     if seen != draft_version(questions):
-        raise Stale(
-            "Someone else changed this draft after you opened this page. "
-            "Look at the latest version below, then make your change."
-        )
+        raise Stale
 
 
 def key_for(text: str, taken: Collection[str]) -> str:
@@ -89,7 +86,7 @@ def _place(asked: Sequence[Asked], key: str) -> int:
     for number, each in enumerate(asked):
         if each.key == key:
             return number
-    raise Stale("Someone else removed this question after you opened this page.")
+    raise Stale
 
 
 def check_options(options: Sequence[str], before: Sequence[str]) -> None:
