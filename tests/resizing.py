@@ -5,7 +5,7 @@ from datetime import datetime
 from training_hub.bookings.actions.moved import edit_event
 from training_hub.catalogue.actions import EventFacts
 from training_hub.catalogue.models import Event
-from training_hub.catalogue.rules import times_of, version_of
+from training_hub.catalogue.rules import event_version, times_of
 
 
 def resize(event: Event, capacity: int, *, now: datetime) -> int:
@@ -20,4 +20,4 @@ def resize(event: Event, capacity: int, *, now: datetime) -> int:
         notes=event.notes,
         reference=event.reference,
     )
-    return edit_event(event, facts, seen=version_of(event), now=now).given
+    return edit_event(event, facts, seen=event_version(event), now=now).given

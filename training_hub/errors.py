@@ -1,4 +1,7 @@
-"""What a rule says when it says no."""
+"""What a rule says when it says no, and how a page notices that it is out of date."""
+
+import json
+from hashlib import sha256
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an ordinary answer, not a fault
@@ -17,3 +20,14 @@ class Stale(Refused):
             "Someone else changed this after you opened the page, so nothing has been saved. "
             "Check what is there now, then try again."
         )
+
+
+def version_of(*values: object) -> str:
+    """A short text that changes whenever one of `values` does. A page carries it until its form is sent."""
+    return sha256(json.dumps(values, sort_keys=True, default=repr).encode()).hexdigest()[:16]
+
+
+def check_version(seen: str | None, current: str) -> None:
+    """Raises Stale unless what is stored is still as the page showed it. Hold the row first."""
+    if seen != current:
+        raise Stale

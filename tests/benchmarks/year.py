@@ -36,7 +36,7 @@ from training_hub.database import db, transaction
 from training_hub.demo.actions import SEED as SEED_OF_DATES
 from training_hub.demo.cast import gather
 from training_hub.demo.past_year import plan_year
-from training_hub.errors import Refused
+from training_hub.errors import Refused, version_of
 from training_hub.evaluation.actions import answers as answers_actions
 from training_hub.evaluation.actions import classroom as classroom_actions
 from training_hub.evaluation.actions import invitations as invitations_actions
@@ -86,7 +86,7 @@ def build(dates: int, *, setting: Setting) -> list[Date]:
         store_default_questionnaires()
         officer, agency = make.officer(), make.agency("An agency")
         policies = {} if setting.has_gate else {"certificate_needs_evaluation": False}
-        set_partnership_policies(policies, by=officer, now=make.LONG_AGO)
+        set_partnership_policies(policies, seen=version_of({}), by=officer, now=make.LONG_AGO)
         trainer = make.person("Tia Trainer", Role.TRAINER, of=agency)
         courses: dict[str, Course] = {}
         known: dict[str, people.Person] = {}

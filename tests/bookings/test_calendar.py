@@ -27,7 +27,7 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.actions import EventFacts
 from training_hub.catalogue.models import Event
-from training_hub.catalogue.rules import Times, WrongCapacity, times_of, version_of
+from training_hub.catalogue.rules import Times, WrongCapacity, event_version, times_of
 from training_hub.config import Settings
 from training_hub.database import db
 from training_hub.errors import Refused
@@ -113,7 +113,7 @@ def resized(event: Event, days: int, *, now: datetime = NOW) -> None:
         for day in range(days)
     ]
     facts = EventFacts(sessions=sessions, capacity=event.capacity, venue=event.venue)
-    edit_event(event, facts, seen=version_of(event), now=now)
+    edit_event(event, facts, seen=event_version(event), now=now)
 
 
 def test_a_session_that_a_course_date_loses_is_taken_out_of_the_diaries_of_those_with_a_place(
@@ -153,7 +153,7 @@ def test_who_gets_a_place_that_is_added_while_the_date_is_moved_is_told_the_new_
     week = timedelta(days=7)
     sessions = [Times(each.starts_at + week, each.ends_at + week) for each in times_of(event)]
     facts = EventFacts(sessions=sessions, capacity=2, venue=venue)
-    assert edit_event(event, facts, seen=version_of(event), now=NOW) == Told(moved=3, given=1)
+    assert edit_event(event, facts, seen=event_version(event), now=NOW) == Told(moved=3, given=1)
     statuses = db.session.scalars(select(Booking.status).order_by(Booking.id))
     assert statuses.all() == [Status.CONFIRMED, Status.CONFIRMED, Status.WAITING]
     (ben,) = db.session.scalars(select(Mail).where(Mail.template == "booking_place_found"))
@@ -164,7 +164,7 @@ def test_who_gets_a_place_that_is_added_while_the_date_is_moved_is_told_the_new_
     # Less than is taken is refused as before, and nothing is told of a move that did not happen.
     told = db.session.scalar(select(func.count(Mail.id)))
     with pytest.raises(WrongCapacity):
-        edit_event(event, replace(facts, capacity=1), seen=version_of(event), now=NOW)
+        edit_event(event, replace(facts, capacity=1), seen=event_version(event), now=NOW)
     assert db.session.scalar(select(func.count(Mail.id))) == told
 
 

@@ -26,7 +26,7 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.moves import UNDONE
 from training_hub.catalogue.actions import EventFacts
-from training_hub.catalogue.rules import Times, times_of, version_of
+from training_hub.catalogue.rules import Times, event_version, times_of
 
 S = Status
 CLAIMS = frozenset({S.REQUESTED, S.WAITING, S.OFFERED})
@@ -201,7 +201,7 @@ class EveryWay(WaysInARow):
                 capacity=max(capacity, row.capacity),
                 venue=row.venue,
             )
-            edit_event(row, facts, seen=version_of(row), now=self.now)
+            edit_event(row, facts, seen=event_version(row), now=self.now)
 
         self.do(act)
 

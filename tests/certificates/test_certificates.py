@@ -20,7 +20,7 @@ from training_hub.certificates import actions, queries
 from training_hub.certificates.models import Certificate
 from training_hub.certificates.rules import NotCompleted, NotEvaluated, as_number, new_number, valid_until
 from training_hub.database import db
-from training_hub.errors import Refused
+from training_hub.errors import Refused, version_of
 from training_hub.evaluation.actions.answers import answer
 from training_hub.evaluation.actions.past import PastReturn
 from training_hub.evaluation.actions.past import bring_in as bring_in_returns
@@ -353,7 +353,7 @@ def test_by_policy_it_comes_with_completion_and_the_form_stays_due(app: Flask, s
 def test_the_narrowest_policy_says_whether_it_waits(
     app: Flask, partnership: dict[str, bool], course: dict[str, bool], event: dict[str, bool], issued: int
 ) -> None:
-    set_partnership_policies(partnership, by=make.officer(), now=NOW)
+    set_partnership_policies(partnership, seen=version_of({}), by=make.officer(), now=NOW)
     booking = completed(policies=course)
     booking.event.policies = event
     db.session.commit()
@@ -419,7 +419,8 @@ def test_the_mail_with_a_certificate_that_did_not_wait_does_not_say_that_it_did(
 def test_pages_for_strangers_say_that_a_certificate_waits_where_it_does(
     app: Flask, stranger: PageClient, needs: bool, welcome: str, contact: str
 ) -> None:
-    set_partnership_policies({"certificate_needs_evaluation": needs}, by=make.officer(), now=NOW)
+    policies, seen = {"certificate_needs_evaluation": needs}, version_of({})
+    set_partnership_policies(policies, seen=seen, by=make.officer(), now=NOW)
     db.session.commit()
     assert stranger.get("/").text.count(welcome) == 1
     pieces = stranger.get("/contact").text.split("Say what you need on the day ")[1]

@@ -281,6 +281,10 @@ def test_a_page_that_somebody_else_has_overtaken_saves_nothing(app: Flask, offic
     assert page.status == 422
     assert "Someone else changed this after you opened the page" in page.text
     assert only_event().notes == "By the other officer"
+    # What was typed is still there, and sent again it is meant.
+    assert ("See what is saved now" in page.text, page.form("/edit")["notes"]) == (True, "By me")
+    officer.send(page, "/edit")
+    assert only_event().notes == "By me"
 
 
 def test_what_has_started_keeps_its_sessions_and_what_was_called_off_stays(

@@ -8,6 +8,7 @@ from flask import Flask
 from tests import make
 from tests.conftest import NOW
 from tests.page_client import PageClient
+from tests.sign_in.test_races import at_once, sender
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.catalogue.models import Event
 from training_hub.database import db
@@ -71,9 +72,26 @@ def test_nobody_undoes_what_a_colleague_has_just_set(app: Flask, signed_in: Sign
     old = first.get(HERE)
     second.send(second.get(HERE), "/policies", offer_hours="48")
     late = first.send(old, "/policies", notice_days="7")
-    assert (late.status, "Someone else changed these policies" in late.text) == (422, True)
+    assert (late.status, "Someone else changed this after" in late.text) == (422, True)
     event = make.event(starts_at=SOON)
     assert terms(event) == (3, 48, WaitingList.OFFERS)
+    # What was typed is still there, and sent again it is meant.
+    assert late.form("/policies")["notice_days"] == "7"
+    first.send(late, "/policies", offer_hours="48")
+    assert terms(event) == (7, 48, WaitingList.OFFERS)
+
+
+def test_of_officers_who_save_at_once_the_second_is_told(app: Flask, signed_in: SignIn) -> None:
+    course = make.course("Neglect")
+    db.session.commit()
+    path, saving = f"/manage/courses/{course.slug}/policies", []
+    for number in range(4):
+        officer = signed_in(make.officer())
+        db.session.commit()
+        form = {**officer.get(path).form("/policies"), "notice_days": str(number)}
+        saving.append(sender(app, officer, path, form))
+    db.session.rollback()
+    assert at_once(*saving) == [303, 422, 422, 422]
 
 
 def test_nonsense_is_refused_in_words_and_nothing_is_stored(app: Flask, signed_in: SignIn) -> None:

@@ -28,6 +28,7 @@ from training_hub.questionnaires.actions.versions import (
 from training_hub.questionnaires.models import Confidentiality, Question, QuestionKind, Questionnaire, Stage
 from training_hub.questionnaires.queries.course_questionnaires import (
     asked_by,
+    asked_version,
     courses_asking,
     listed_questionnaires,
 )
@@ -185,7 +186,8 @@ def test_lists_of_courses_follow_what_a_course_asks(app: Flask) -> None:
     course, other, silent = make.course("Neglect"), make.course("Other"), make.course("Silent")
     silent.is_evaluated = False
     wanted = {Stage.BEFORE: "", Stage.END: "Half days", Stage.SIX_WEEKS: None}
-    set_course_questionnaires(course, wanted, by=olive, now=NOW)
+    seen = asked_version(asked_by(course))
+    set_course_questionnaires(course, wanted, seen=seen, by=olive, now=NOW)
     db.session.commit()
     assert [asked_by(each) for each in (course, other, silent)] == [
         {Stage.BEFORE: "", Stage.END: "Half days"},
@@ -206,5 +208,9 @@ def test_lists_of_courses_follow_what_a_course_asks(app: Flask) -> None:
         ("before", "not asked", "the default questionnaire"),
         ("end", "the default questionnaire", "Half days"),
     ]
-    with pytest.raises(Refused):
-        set_course_questionnaires(course, {Stage.BEFORE: "Half days"}, by=olive, now=NOW)
+    wanted = {Stage.BEFORE: "Half days"}
+    with pytest.raises(Stale):
+        set_course_questionnaires(course, wanted, seen=seen, by=olive, now=NOW)
+    seen = asked_version(asked_by(course))
+    with pytest.raises(Refused, match="in use at this stage"):
+        set_course_questionnaires(course, wanted, seen=seen, by=olive, now=NOW)

@@ -23,7 +23,7 @@ from training_hub.catalogue.rules import (
     times_of,
 )
 from training_hub.database import db
-from training_hub.errors import Refused
+from training_hub.errors import Refused, check_version, version_of
 from training_hub.london import london_date
 from training_hub.people.models import Board, Person
 from training_hub.policies.actions import note_changes
@@ -212,14 +212,28 @@ def edit_event(event: Event, facts: EventFacts, *, now: datetime) -> bool:
     return moved
 
 
-def set_course_policies(course: Course, policies: Mapping[str, Any], *, by: Person, now: datetime) -> None:
-    """Say where the policies of `course` differ from the partnership's; what is decided already stays (domain 3)."""
+def set_course_policies(
+    course: Course, policies: Mapping[str, Any], *, seen: str | None, by: Person, now: datetime
+) -> None:
+    """Say where the policies of `course` differ from the partnership's; what is decided already stays (domain 3).
+
+    Raises Stale where they are no longer as `seen`.
+    """
+    db.session.refresh(course, with_for_update={"of": Course})
+    check_version(seen, version_of(course.policies))
     note_changes(f"course {course.id}", course.policies, policies, by=by, now=now)
     course.policies = dict(policies)
 
 
-def set_event_policies(event: Event, policies: Mapping[str, Any], *, by: Person, now: datetime) -> None:
-    """Say where the policies of `event` differ from its course's; what is decided already stays (domain 3)."""
+def set_event_policies(
+    event: Event, policies: Mapping[str, Any], *, seen: str | None, by: Person, now: datetime
+) -> None:
+    """Say where the policies of `event` differ from its course's; what is decided already stays (domain 3).
+
+    Raises Stale where they are no longer as `seen`.
+    """
+    db.session.refresh(event, with_for_update={"of": Event})
+    check_version(seen, version_of(event.policies))
     note_changes(f"event {event.id}", event.policies, policies, by=by, now=now)
     event.policies = dict(policies)
 

@@ -5,10 +5,9 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from hashlib import sha256
 
 from training_hub.catalogue.models import Event, EventStatus
-from training_hub.errors import Refused, Stale
+from training_hub.errors import Refused, version_of
 from training_hub.london import at_london, london
 
 MOST_SESSIONS = 12
@@ -186,18 +185,11 @@ def check_place(*, is_online: bool, has_venue: bool, online_link: str) -> None:
         raise NoPlace("Choose the venue before you publish this course date.")
 
 
-def version_of(event: Event) -> str:
-    """A short text that differs whenever something that an officer can edit does."""
-    facts = (
-        [(times.starts_at.isoformat(), times.ends_at.isoformat()) for times in times_of(event)],
+def event_version(event: Event) -> str:
+    """Changes whenever something that an officer can edit does."""
+    return version_of(
+        times_of(event),
         (event.capacity, event.is_online, event.venue_id, event.online_link, event.notes, event.reference),
         sorted(trainer.person_id for trainer in event.trainers),
         event.status.value,
     )
-    return sha256(repr(facts).encode()).hexdigest()[:16]
-
-
-def check_unchanged(event: Event, seen: str) -> None:
-    """Raises Stale where `event` is no longer as it was `seen`: saving would undo somebody else's change."""
-    if seen != version_of(event):
-        raise Stale

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from training_hub.catalogue.models import Course
 from training_hub.database import db
+from training_hub.errors import check_version, version_of
 from training_hub.improvement.models import CourseAction, CourseReview
-from training_hub.improvement.rules import Plan, check_findings, check_plan, check_plan_seen, plan_of
+from training_hub.improvement.rules import Plan, check_findings, check_plan, plan_of
 from training_hub.london import london_date
 from training_hub.people.models import Person
 from training_hub.periods import check_period
@@ -38,14 +39,13 @@ def add_action(
     return action
 
 
-def change_action(action: CourseAction, plan: Plan, *, seen: str, now: datetime) -> None:
+def change_action(action: CourseAction, plan: Plan, *, seen: str | None, now: datetime) -> None:
     """Say how far an action has come, and whether people are told of it.
 
-    Raises Stale where somebody else changed it since it was `seen`, so that nobody's words are lost unread, and
-    WrongAction.
+    Raises Stale where someone changed it after it was `seen`, and WrongAction.
     """
     db.session.refresh(action, with_for_update={"of": CourseAction})
-    check_plan_seen(plan_of(action), seen)
+    check_version(seen, version_of(plan_of(action)))
     check_plan(plan, today=london_date(now))
     for name, value in asdict(plan).items():
         setattr(action, name, value)

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any, cast
 
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from training_hub.improvement.models import CourseAction
 from training_hub.improvement.rules import LONGEST_PUBLISHED, Plan, WrongAction, plan_of
 from training_hub.web.fields import DayField
-from training_hub.web.forms import Form, Select
+from training_hub.web.forms import Form, Select, VersionedForm
 
 STANDINGS = {
     "open": "Not done yet",
@@ -53,7 +53,7 @@ class ActionForm(Form):
         self[wrong.field].errors = [str(wrong)]
 
 
-class ActionProgressForm(ActionForm):
+class ActionProgressForm(ActionForm, VersionedForm):
     """The same, and how far it has come."""
 
     done_on = DayField("On which day was it done?", what="The day on which it was done")
@@ -74,7 +74,6 @@ class ActionProgressForm(ActionForm):
         description="It is shown on the public page of the course, and in the next invitations to its evaluation. "
         "The first answer above is shown with it.",
     )
-    seen = HiddenField(validators=[Optional()])
 
     def plan(self) -> Plan:
         """What was typed."""

@@ -2,11 +2,10 @@
 
 import enum
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
-from training_hub.errors import Refused, Stale
+from training_hub.errors import Refused
 from training_hub.improvement.models import CourseAction
 
 LONGEST_FINDINGS = 5000
@@ -62,17 +61,6 @@ def plan_of(action: CourseAction) -> Plan:
         we_did=action.we_did,
         is_published=action.is_published,
     )
-
-
-def plan_version(plan: Plan) -> str:
-    """Changes whenever anything that is said about the action does."""
-    return sha256(repr(astuple(plan)).encode()).hexdigest()[:16]
-
-
-def check_plan_seen(now_stands: Plan, seen: str) -> None:
-    """Raises Stale where the action is no longer as it was `seen`."""
-    if seen != plan_version(now_stands):
-        raise Stale
 
 
 def standing(action: CourseAction, *, today: date) -> Standing:

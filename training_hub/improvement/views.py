@@ -10,12 +10,12 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.catalogue.models import Course
 from training_hub.catalogue.queries import course_at
-from training_hub.errors import Stale
+from training_hub.errors import Stale, version_of
 from training_hub.improvement import actions, queries
 from training_hub.improvement.forms import ActionForm, ActionProgressForm, ActionsForm, stored
 from training_hub.improvement.models import CourseAction
 from training_hub.improvement.queries import ActionsWanted
-from training_hub.improvement.rules import Standing, WrongAction, _standing, plan_of, plan_version
+from training_hub.improvement.rules import Standing, WrongAction, _standing, plan_of
 from training_hub.london import london_date
 from training_hub.web.addresses import LARGEST_ID
 from training_hub.web.forms import render_form_page
@@ -62,16 +62,15 @@ def add_action(slug: str) -> ResponseReturnValue:
 def action(action_id: int) -> ResponseReturnValue:
     """How far an action has come, what came of it, and whether people are told."""
     found = queries.action(action_id) or abort(404)
-    form = ActionProgressForm(data={**stored(found), "seen": plan_version(plan_of(found))})
+    form = ActionProgressForm(data={**stored(found), "version": version_of(plan_of(found))})
     beside: CourseAction | None = None
     if form.validate_on_submit():
         try:
-            actions.change_action(found, form.plan(), seen=form.seen.data or "", now=clock.now())
+            actions.change_action(found, form.plan(), seen=form.version.data, now=clock.now())
         except WrongAction as wrong:
             form.say_wrong(wrong)
         except Stale as stale:
-            form.form_errors.append(str(stale))
-            form.seen.data = plan_version(plan_of(found))
+            form.say_stale(stale, version_of(plan_of(found)))
             beside = found
         else:
             return redirect(url_for("improvement.actions", course=found.course.slug, saved=""), 303)

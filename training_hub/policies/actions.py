@@ -5,13 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from training_hub.database import db
+from training_hub.errors import check_version, version_of
 from training_hub.people.models import Person
 from training_hub.policies.models import PartnershipPolicies, PolicyChange
 
 
-def set_partnership_policies(policies: Mapping[str, Any], *, by: Person, now: datetime) -> None:
-    """Say where the partnership differs from the defaults; what is already decided stays as it is (domain 3)."""
-    row = db.session.get(PartnershipPolicies, 1)
+def set_partnership_policies(
+    policies: Mapping[str, Any], *, seen: str | None, by: Person, now: datetime
+) -> None:
+    """Say where the partnership differs from the defaults; what is already decided stays as it is (domain 3).
+
+    Raises Stale where they are no longer as `seen`.
+    """
+    row = db.session.get(PartnershipPolicies, 1, with_for_update=True, populate_existing=True)
+    check_version(seen, version_of(row.policies if row else {}))
     if row is None:
         row = PartnershipPolicies(id=1, policies={})
         db.session.add(row)

@@ -7,11 +7,12 @@ from typing import Any
 from flask import render_template
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
-from wtforms import PasswordField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import enum_choices, enum_coerce
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from training_hub.errors import Stale
 from training_hub.web.fields import DayField
 from training_hub.wording import NOTHING, short_date
 
@@ -143,6 +144,17 @@ class Form(FlaskForm):  # type: ignore[misc]
             else:
                 found += _errors_of(field)
         return found
+
+
+class VersionedForm(Form):
+    """A form about something that others may change meanwhile. It carries the version that its page showed."""
+
+    version = HiddenField()
+
+    def say_stale(self, stale: Stale, version: str) -> None:
+        """Say that someone was faster. What was typed is kept, and sent again it replaces `version`."""
+        self.form_errors.append(str(stale))
+        self.version.data = version
 
 
 def render_form_page(template: str, form: Form, **facts: Any) -> tuple[str, int]:

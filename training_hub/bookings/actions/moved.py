@@ -24,11 +24,11 @@ from training_hub.catalogue.rules import (
     WrongCapacity,
     check_capacity,
     check_editable,
-    check_unchanged,
+    event_version,
     times_of,
 )
 from training_hub.database import db
-from training_hub.errors import Refused
+from training_hub.errors import Refused, check_version
 from training_hub.mail import outbox
 from training_hub.people.models import Person
 
@@ -61,15 +61,15 @@ class Told:
     """Those who waited, and have or are offered a place that was added."""
 
 
-def edit_event(event: Event, facts: EventFacts, *, seen: str, now: datetime) -> Told:
+def edit_event(event: Event, facts: EventFacts, *, seen: str | None, now: datetime) -> Told:
     """Change a course date. Everyone booked or waiting is told if its time or place is another, and places that are
     added go to those who wait.
 
-    `seen` is the version that the officer read: Stale is raised if somebody has changed it since.
+    `seen` is the version that the officer read. Raises Stale if someone has changed it since.
     """
     hold(event)
     check_editable(event)
-    check_unchanged(event, seen)
+    check_version(seen, event_version(event))
     is_resized = facts.capacity != event.capacity
     waited = availability_queries.places(event).waiting
     if is_resized:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
 
-from wtforms import FieldList, FormField, HiddenField, StringField, TextAreaField
+from wtforms import FieldList, FormField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, Regexp
 
 from training_hub.catalogue.models import Venue
 from training_hub.catalogue.rules import MOST_PLACES, MOST_SESSIONS
 from training_hub.pages.forms.listing import PLACE_CHOICES
 from training_hub.web.fields import DayField, NumberField, TimeField
-from training_hub.web.forms import Checkboxes, Form, Radios, Select
+from training_hub.web.forms import Checkboxes, Form, Radios, Select, VersionedForm
 
 
 def _id_or_none(value: Any) -> int | None:
@@ -50,7 +50,7 @@ class SessionForm(Form):
         return valid
 
 
-class EventForm(Form):
+class EventForm(VersionedForm):
     """A course date, as officers enter it."""
 
     course_id = Select("Course", coerce=int, empty="Choose a course", missing="Choose the course")
@@ -101,8 +101,6 @@ class EventForm(Form):
         [Optional(), Length(max=60, message="The reference must be 60 characters or fewer")],
         description="One that no other date has. Leave it empty to have one made.",
     )
-    seen = HiddenField()
-    """What the date was like when the form was opened, so that a stale page cannot undo another officer's change."""
 
     def offer(
         self, *, courses: Sequence[Any], venues: Sequence[Venue], trainers: Sequence[tuple[int, str, str]]

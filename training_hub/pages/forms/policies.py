@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
 
-from wtforms import HiddenField
 from wtforms.validators import Optional
 
 from training_hub.people.models import Sector
 from training_hub.policies.rules import Approval, Counting, Days, Policies, WaitingList, stored_value
 from training_hub.web.fields import NumberField
-from training_hub.web.forms import Checkboxes, Form, Select
+from training_hub.web.forms import Checkboxes, Select, VersionedForm
 
 EVERY_SECTOR = "any"
 WORDS: dict[Enum, str] = {
@@ -39,7 +38,7 @@ def _yes_no(label: str, hint: str = "") -> Any:
     return Select(label, choices=YES_NO, description=hint)
 
 
-class PoliciesForm(Form):
+class PoliciesForm(VersionedForm):
     """Every policy, by the name that it has in `Policies`. Nothing in a field leaves the wider policy in force."""
 
     notice_days = _number("How many days’ notice makes a cancellation free?", "The days of notice", 90)
@@ -117,8 +116,6 @@ class PoliciesForm(Form):
         "And of half a day, which is four hours or less?", "The minutes of half a day", 120
     )
     certificate_needs_evaluation = _yes_no("Does a certificate wait for the evaluation form?")
-    seen = HiddenField(validators=[Optional()])
-    """What stood when the page was opened: nobody undoes another's change without seeing it."""
 
     def __init__(self, **options: Any) -> None:
         """The form; the page says once what an empty answer means, and so no label has to."""

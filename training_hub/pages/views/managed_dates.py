@@ -26,13 +26,13 @@ from training_hub.catalogue.rules import (
     WrongCapacity,
     WrongSessions,
     check_editable,
+    event_version,
     has_started,
     moment_of,
     times_of,
-    version_of,
 )
 from training_hub.database import db
-from training_hub.errors import Refused
+from training_hub.errors import Refused, Stale
 from training_hub.london import london
 from training_hub.pages.forms.managed_dates import EventForm
 from training_hub.pages.queries.managed_dates import EVENTS_ON_A_PAGE, Show, managed
@@ -134,7 +134,9 @@ def edit_event(event_id: int) -> Response | tuple[str, int]:
     _offer(form, [trainer.person for trainer in found.trainers])
     if form.validate_on_submit():
         try:
-            told = actions.edit_event(found, _facts(form, found), seen=form.seen.data or "", now=now)
+            told = actions.edit_event(found, _facts(form, found), seen=form.version.data, now=now)
+        except Stale as stale:
+            form.say_stale(stale, event_version(found))
         except Refused as refusal:
             _show(form, refusal)
         else:
@@ -236,7 +238,7 @@ def _answers(event: Event) -> dict[str, Any]:
         "trainers": [trainer.person_id for trainer in event.trainers],
         "notes": event.notes,
         "reference": event.reference,
-        "seen": version_of(event),
+        "version": event_version(event),
     }
 
 

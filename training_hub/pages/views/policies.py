@@ -1,9 +1,7 @@
 """The policies: the partnership's, and where a course or a date differs."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from hashlib import sha256
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -14,17 +12,13 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.catalogue import actions as catalogue
 from training_hub.catalogue import queries
+from training_hub.errors import Stale, version_of
 from training_hub.pages.forms.policies import GROUPS, PartnershipPoliciesForm, PoliciesForm, answers, in_words
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.policies.actions import set_partnership_policies
 from training_hub.policies.queries import changes_over, partnership
 from training_hub.policies.rules import DEFAULTS, Policies, differing, policies_of, stored_value
 from training_hub.web.forms import render_form_page
-
-STALE = (
-    "Someone else changed these policies after you opened this page. "
-    "What stands now is shown beside each; check your answers, and save again."
-)
 
 
 @blueprint.route("/manage/policies", methods=["GET", "POST"])
@@ -35,9 +29,10 @@ def policies() -> ResponseReturnValue:
     in_force = policies_of(stored)
     shown = {field.name: stored_value(getattr(in_force, field.name)) for field in fields(Policies)}
 
-    def save(wanted: Mapping[str, Any]) -> None:
+    def save(wanted: Mapping[str, Any], seen: str | None) -> None:
         different = differing(policies_of(wanted), DEFAULTS)
-        set_partnership_policies(different, by=current_user._get_current_object(), now=clock.now())
+        by = current_user._get_current_object()
+        set_partnership_policies(different, seen=seen, by=by, now=clock.now())
 
     return _page(
         "partnership",
@@ -57,9 +52,9 @@ def course_policies(slug: str) -> ResponseReturnValue:
     """Where the policies of a course differ from the partnership's."""
     course = queries.course_at(slug) or abort(404)
 
-    def save(wanted: Mapping[str, Any]) -> None:
+    def save(wanted: Mapping[str, Any], seen: str | None) -> None:
         by = current_user._get_current_object()
-        catalogue.set_course_policies(course, wanted, by=by, now=clock.now())
+        catalogue.set_course_policies(course, wanted, seen=seen, by=by, now=clock.now())
 
     return _page(
         f"course {course.id}",
@@ -79,9 +74,9 @@ def event_policies(event_id: int) -> ResponseReturnValue:
     """Where the policies of a course date differ from its course's."""
     event = queries.event_in_full(event_id) or abort(404)
 
-    def save(wanted: Mapping[str, Any]) -> None:
+    def save(wanted: Mapping[str, Any], seen: str | None) -> None:
         by = current_user._get_current_object()
-        catalogue.set_event_policies(event, wanted, by=by, now=clock.now())
+        catalogue.set_event_policies(event, wanted, seen=seen, by=by, now=clock.now())
 
     return _page(
         f"event {event.id}",
@@ -101,22 +96,22 @@ def _page(
     stored: Mapping[str, Any],
     shown: Mapping[str, Any],
     wider: Policies,
-    save: Callable[[Mapping[str, Any]], None],
+    save: Callable[[Mapping[str, Any], str | None], None],
     back: tuple[str, str] | None,
     here: str,
     facts: dict[str, Any],
 ) -> ResponseReturnValue:
-    version = sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:16]
     is_all = over == "partnership"
     kind = PartnershipPoliciesForm if is_all else PoliciesForm
-    form = kind(data={**answers(shown), "seen": version})
+    form = kind(data={**answers(shown), "version": version_of(stored)})
     form.say_what_stands(in_words(wider), "By default" if is_all else "Otherwise")
     if form.validate_on_submit():
-        if form.seen.data == version:
-            save(form.policies())
+        try:
+            save(form.policies(), form.version.data)
+        except Stale as stale:
+            form.say_stale(stale, version_of(stored))
+        else:
             return redirect(f"{here}?saved=", 303)
-        form.form_errors.append(STALE)
-        form.seen.data = version
     return render_form_page(
         "pages/policies.html",
         form,

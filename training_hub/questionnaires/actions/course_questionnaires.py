@@ -5,24 +5,26 @@ from datetime import datetime
 
 from training_hub.catalogue.models import Course
 from training_hub.database import db
-from training_hub.errors import Refused
+from training_hub.errors import Refused, check_version
 from training_hub.people.models import Person
 from training_hub.policies.actions import note_changes
 from training_hub.questionnaires.models import CourseQuestionnaire, Stage
-from training_hub.questionnaires.queries.course_questionnaires import asked_by
+from training_hub.questionnaires.queries.course_questionnaires import asked_by, asked_version
 from training_hub.questionnaires.queries.versions import in_use
 
 NOT_ASKED = "not asked"
 
 
 def set_course_questionnaires(
-    course: Course, wanted: Mapping[Stage, str | None], *, by: Person, now: datetime
+    course: Course, wanted: Mapping[Stage, str | None], *, seen: str | None, by: Person, now: datetime
 ) -> None:
     """Set what a course asks at each stage: the questionnaire with this name, "" for the default, None for nothing.
 
-    Raises Refused where a questionnaire is not in use at its stage.
+    Raises Stale where that is no longer as `seen`, Refused where a questionnaire is not in use at its stage.
     """
+    db.session.refresh(course, with_for_update={"of": Course})
     was = asked_by(course)
+    check_version(seen, asked_version(was))
     for stage, name in wanted.items():
         if was.get(stage) != name:
             set_course_questionnaire(course, stage, is_asked=name is not None, name=name or "")

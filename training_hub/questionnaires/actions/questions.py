@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import delete
 
 from training_hub.database import db
-from training_hub.errors import Refused
+from training_hub.errors import Refused, check_version
 from training_hub.questionnaires.actions.versions import check_draft, locked_questions, stored_questions
 from training_hub.questionnaires.models import Question, Questionnaire
 from training_hub.questionnaires.queries.questions import kinds, last_asked
@@ -14,7 +14,7 @@ from training_hub.questionnaires.rules.drafts import (
     as_asked,
     changed,
     check_options,
-    check_seen,
+    draft_version,
     key_for,
     moved,
     with_question,
@@ -44,27 +44,27 @@ def add_from_bank(draft: Questionnaire, key: str) -> None:
     set_questions(draft, with_question(asked, replace(as_asked(question), shown_if=follows)))
 
 
-def change_question(draft: Questionnaire, question: Asked, *, seen: str) -> None:
+def change_question(draft: Questionnaire, question: Asked, *, seen: str | None) -> None:
     """Change the wording of a question of a draft. Raises Stale where it changed after the officer had `seen` it."""
     asked = locked_questions(draft)
-    check_seen([each for each in asked if each.key == question.key], seen)
+    check_version(seen, draft_version([each for each in asked if each.key == question.key]))
     before = last_asked(question.key, except_in=draft.id)
     if before is not None and before.options:
         check_options(question.options, before.options)
     set_questions(draft, changed(asked, question))
 
 
-def move_question(draft: Questionnaire, key: str, by: int, *, seen: str) -> None:
+def move_question(draft: Questionnaire, key: str, by: int, *, seen: str | None) -> None:
     """Move a question of a draft, -1 up or 1 down. Raises Stale where the draft changed after it was `seen`."""
     asked = locked_questions(draft)
-    check_seen(asked, seen)
+    check_version(seen, draft_version(asked))
     set_questions(draft, moved(asked, key, by))
 
 
-def remove_question(draft: Questionnaire, key: str, *, seen: str) -> None:
+def remove_question(draft: Questionnaire, key: str, *, seen: str | None) -> None:
     """Remove a question from a draft. Raises Stale where the draft changed after it was `seen`."""
     asked = locked_questions(draft)
-    check_seen(asked, seen)
+    check_version(seen, draft_version(asked))
     set_questions(draft, without(asked, key))
 
 

@@ -6,14 +6,14 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from training_hub.database import db
-from training_hub.errors import Refused
+from training_hub.errors import Refused, check_version
 from training_hub.people.models import Person
 from training_hub.policies.actions import note_changes
 from training_hub.questionnaires.models import Confidentiality, Question, Questionnaire, Stage, VersionState
 from training_hub.questionnaires.queries.questions import kinds, questions
 from training_hub.questionnaires.queries.versions import default_questionnaire, versions_of
 from training_hub.questionnaires.rules.defaults import DEFAULT_QUESTIONNAIRES
-from training_hub.questionnaires.rules.drafts import as_asked, check_seen
+from training_hub.questionnaires.rules.drafts import as_asked, draft_version
 from training_hub.questionnaires.rules.questions import Asked, check_questions
 
 
@@ -106,9 +106,9 @@ def put_in_use(draft: Questionnaire) -> None:
     draft.state, draft.is_default = VersionState.IN_USE, was_default
 
 
-def start_asking(draft: Questionnaire, *, seen: str, by: Person, now: datetime) -> None:
+def start_asking(draft: Questionnaire, *, seen: str | None, by: Person, now: datetime) -> None:
     """Put a draft in use and record who did. Raises Stale where it changed after the officer had `seen` it."""
-    check_seen(locked_questions(draft), seen)
+    check_version(seen, draft_version(locked_questions(draft)))
     versions = versions_of(draft.name)
     was = [str(version.version) for version in versions if version.state is VersionState.IN_USE]
     put_in_use(draft)

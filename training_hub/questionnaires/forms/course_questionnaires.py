@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from wtforms import HiddenField
-from wtforms.validators import Optional
-
 from training_hub.questionnaires.models import Questionnaire, Stage
 from training_hub.questionnaires.rules.wording import STAGES, WHEN_ASKED
-from training_hub.web.forms import Form, Select
+from training_hub.web.forms import Select, VersionedForm
 
 NOT_ASKED, THE_DEFAULT, NAMED = "no", "default", "form:"
 
@@ -16,7 +13,7 @@ def _stage_field(stage: Stage) -> Select:
     return Select(STAGES[stage], description=WHEN_ASKED[stage], missing="Choose one of the answers shown")
 
 
-class CourseQuestionnairesForm(Form):
+class CourseQuestionnairesForm(VersionedForm):
     """What a course asks at each stage."""
 
     before = _stage_field(Stage.BEFORE)
@@ -24,7 +21,6 @@ class CourseQuestionnairesForm(Form):
     six_weeks = _stage_field(Stage.SIX_WEEKS)
     three_months = _stage_field(Stage.THREE_MONTHS)
     manager = _stage_field(Stage.MANAGER)
-    seen = HiddenField(validators=[Optional()])
 
     def offer(self, in_use: Sequence[Questionnaire], asked: Mapping[Stage, str]) -> None:
         """Set the choices of each stage. The default is offered by name only where the course already names it."""

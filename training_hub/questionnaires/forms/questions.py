@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from training_hub.questionnaires.models import Question, QuestionKind
 from training_hub.questionnaires.rules.questions import LONGEST_SHORT, LONGEST_TEXT, MOST_OPTIONS, Asked
-from training_hub.web.forms import Form, Select
+from training_hub.web.forms import Form, Select, VersionedForm
 
 K = QuestionKind
 
@@ -44,7 +44,7 @@ def _longest(what: str, most: int) -> Length:
     return Length(max=most, message=f"{what} must be {most} characters or fewer")
 
 
-class QuestionForm(Form):
+class QuestionForm(VersionedForm):
     """One question. `fit` removes the fields that its kind does not need."""
 
     text = StringField(
@@ -74,8 +74,6 @@ class QuestionForm(Form):
     section = StringField("Heading", validators=[Optional(), _longest("The heading", 120)])
     shown_if = Select("Who is asked?", empty="Everyone")
     is_required = BooleanField("People must answer it", description="Otherwise it is marked “optional”.")
-    seen = HiddenField(validators=[Optional()])
-    """The version of the question that this officer saw."""
 
     def fit(self, kind: QuestionKind, leaders: Sequence[Question], headings: Sequence[str]) -> None:
         """Keep what this kind needs. It can follow any of `leaders`; `headings` are in use already."""

@@ -1,12 +1,14 @@
 """Which questionnaires there are, and which courses ask them."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, or_, select
 
 from training_hub.catalogue.models import Course
 from training_hub.database import db
+from training_hub.errors import version_of
 from training_hub.questionnaires.models import (
     CourseQuestionnaire,
     Question,
@@ -127,6 +129,11 @@ def asked_by(course: Course) -> dict[Stage, str]:
     else:
         asked.setdefault(Stage.END, "")
     return asked
+
+
+def asked_version(asked: Mapping[Stage, str]) -> str:
+    """Changes whenever what a course asks at its stages does."""
+    return version_of({stage.value: name for stage, name in asked.items()})
 
 
 def questionnaire_asked(course_id: int, stage: Stage) -> Questionnaire:

@@ -4,9 +4,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
-from hashlib import sha256
 
-from training_hub.errors import Refused, Stale
+from training_hub.errors import Refused, Stale, version_of
 from training_hub.questionnaires.models import Question
 from training_hub.questionnaires.rules.questions import Asked
 
@@ -23,13 +22,7 @@ def as_asked(question: Question) -> Asked:
 
 def draft_version(questions: Sequence[Question]) -> str:
     """A short text that changes whenever a question or the order does."""
-    return sha256(repr([as_asked(question) for question in questions]).encode()).hexdigest()[:16]
-
-
-def check_seen(questions: Sequence[Question], seen: str) -> None:
-    """Raises Stale where these are not the questions that the officer had `seen`."""
-    if seen != draft_version(questions):
-        raise Stale
+    return version_of(*(as_asked(question) for question in questions))
 
 
 def key_for(text: str, taken: Collection[str]) -> str:

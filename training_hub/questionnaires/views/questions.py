@@ -31,7 +31,7 @@ from training_hub.questionnaires.rules.questions import halves
 from training_hub.questionnaires.rules.wording import WHEN_ASKED, WHO_SEES
 from training_hub.questionnaires.views.blueprint import blueprint
 from training_hub.questionnaires.views.versions import draft_or_refuse, questionnaire_or_404
-from training_hub.web.forms import Form, render_form_page
+from training_hub.web.forms import Form, VersionedForm, render_form_page
 
 MOVES = {"up": -1, "down": 1}
 QUESTIONS_ON_A_PAGE = 50
@@ -41,15 +41,16 @@ QUESTIONS_ON_A_PAGE = 50
 @requires(Permission.EDIT_QUESTIONNAIRES)
 def draft_questions(questionnaire_id: int) -> ResponseReturnValue:
     """The questions of a draft, in order, with buttons to move or remove each."""
-    draft, form = draft_or_refuse(questionnaire_id), Form()
+    draft, form = draft_or_refuse(questionnaire_id), VersionedForm()
     if form.validate_on_submit():
         # One form for all the buttons: each names what it does and the question.
         what, _, key = request.form.get("do", "").partition(" ")
         try:
-            return _questions_page(draft, at=_done(draft, what, key, request.form.get("seen", "")))
+            return _questions_page(draft, at=_done(draft, what, key, form.version.data))
         except Refused as refusal:
             form.form_errors.append(str(refusal))
     asked = questions(draft.id)
+    form.version.data = draft_version(asked)
     page = render_template(
         "questionnaires/questions.html",
         form=form,
@@ -57,13 +58,12 @@ def draft_questions(questionnaire_id: int) -> ResponseReturnValue:
         sections=_sections(asked),
         number_of={question.key: question.position for question in asked},
         total=len(asked),
-        seen=draft_version(asked),
         kinds=KINDS,
     )
     return page, 409 if form.errors else 200
 
 
-def _done(draft: Questionnaire, what: str, key: str, seen: str) -> int:
+def _done(draft: Questionnaire, what: str, key: str, seen: str | None) -> int:
     """Do what a button says. Returns the place on the page to go to next."""
     if what == "remove":
         remove_question(draft, key, seen=seen)
@@ -123,15 +123,14 @@ def edit_question(questionnaire_id: int, key: str) -> ResponseReturnValue:
     asked = questions(draft.id)
     question = next((each for each in asked if each.key == key), None) or abort(404)
     version = draft_version([question])
-    form = QuestionForm(data={**answers_of(question), "seen": version})
+    form = QuestionForm(data={**answers_of(question), "version": version})
     leaders = [each for each in _yes_or_no(asked) if each.position < question.position]
     form.fit(question.kind, leaders, [each.section for each in asked])
     if form.validate_on_submit():
         try:
-            change_question(draft, form.question(key, question.kind), seen=form.seen.data or "")
-        except Stale as refusal:
-            form.form_errors.append(str(refusal))
-            form.seen.data = version
+            change_question(draft, form.question(key, question.kind), seen=form.version.data)
+        except Stale as stale:
+            form.say_stale(stale, version)
         except Refused as refusal:
             if "options" in form:
                 form.options.errors = [str(refusal)]

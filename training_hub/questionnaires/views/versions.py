@@ -30,7 +30,7 @@ from training_hub.questionnaires.rules.drafts import differences, draft_version
 from training_hub.questionnaires.rules.questions import check_questions
 from training_hub.questionnaires.rules.wording import CONFIDENTIALITY, OFFICERS_READ, STAGES, WHEN_ASKED
 from training_hub.questionnaires.views.blueprint import blueprint
-from training_hub.web.forms import Form, render_form_page
+from training_hub.web.forms import VersionedForm, render_form_page
 
 
 @blueprint.get("/manage/forms")
@@ -126,16 +126,17 @@ def new_version(questionnaire_id: int) -> ResponseReturnValue:
 @requires(Permission.EDIT_QUESTIONNAIRES)
 def use_version(questionnaire_id: int) -> ResponseReturnValue:
     """Show what putting a draft in use changes, and put it in use."""
-    draft, form = draft_or_refuse(questionnaire_id), Form()
+    draft, form = draft_or_refuse(questionnaire_id), VersionedForm()
     if form.validate_on_submit():
         by, now = current_user._get_current_object(), clock.now()
         try:
-            start_asking(draft, seen=request.form.get("seen", ""), by=by, now=now)
+            start_asking(draft, seen=form.version.data, by=by, now=now)
         except Stale as refusal:
             form.form_errors.append(str(refusal))
         else:
             return _questionnaire_page(questionnaire_id, saved="in-use")
     asked = questions(draft.id)
+    form.version.data = draft_version(asked)
     check_questions(asked, kinds(except_in=draft.id))
     before = _version_in(VersionState.IN_USE, versions_of(draft.name))
     page = render_template(
@@ -148,7 +149,6 @@ def use_version(questionnaire_id: int) -> ResponseReturnValue:
         courses=courses_asking(draft, as_default=before is not None and before.is_default),
         when_asked=WHEN_ASKED[draft.stage],
         who_sees=f"{CONFIDENTIALITY[draft.confidentiality]}. {OFFICERS_READ[draft.confidentiality]}",
-        seen=draft_version(asked),
     )
     return page, 409 if form.errors else 200
 
