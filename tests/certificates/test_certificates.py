@@ -406,13 +406,13 @@ def test_the_mail_with_a_certificate_that_did_not_wait_does_not_say_that_it_did(
         (
             True,
             "Answer a few questions, which take under a minute. Your certificate is then ready.",
-            "Fetch a certificate, once you have completed a course and told us how it was",
+            "Get a certificate, once you have completed a course and sent us your evaluation",
         ),
         (
             False,
             "Answer a few questions, which take under a minute: they decide what we change. "
             "Your certificate comes once the register shows that you completed the course.",
-            "Fetch a certificate, once you have completed a course",
+            "Get a certificate, once you have completed a course",
         ),
     ],
 )
