@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from random import getrandbits
 
 import pytest
 from flask import Flask
@@ -26,11 +27,24 @@ from training_hub.schema.migrating import migrate
 NOW = datetime(2025, 5, 6, 8, 30, tzinfo=UTC)
 """Tuesday 6 May 2025, 9:30am in London: the moment at which tests take place unless they say otherwise."""
 
-# A test asserts no timing, a machine may be busy, and what passed here passes there: the same examples each time.
+# No test asserts a time: a machine may be busy. A property is tested with the same examples each time, so that what
+# passed here passes elsewhere; tests/exploring.py has the few tests that also look for new ones.
 settings.register_profile("training-hub", deadline=None, derandomize=True)
 settings.load_profile("training-hub")
 
 POSTGRES = os.environ.get("TRAINING_HUB_TEST_DATABASE_URL", "")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Give every run a seed: before Hypothesis asks for it, and before xdist hands the options to its processes."""
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = getrandbits(32)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how to draw the same fresh examples again."""
+    terminalreporter.write_line(f"fresh examples: --hypothesis-seed={config.option.hypothesis_seed}")
 
 
 class TestClock:
@@ -111,6 +125,11 @@ def as_created(url: str) -> None:
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     _on_postgres(url, text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     _store_defaults(url)
+
+
+def settle(url: str) -> None:
+    """Do what PostgreSQL's autovacuum does at a moment of its own: clean up, and count rows to plan by."""
+    _on_postgres(url, text("VACUUM ANALYZE"))
 
 
 @pytest.fixture
