@@ -1,6 +1,10 @@
-"""The migrations: up, down and up again, and the same tables as the models say."""
+"""The migrations: up, down and up again, with rows of every released version, and the same tables as the models say.
+
+tests/released/NNNN.sql holds rows that people had stored with version NNNN. Add a file when a version is released.
+"""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,12 +12,49 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, func, inspect, select
+from sqlalchemy.orm import Session
 
 from tests.conftest import POSTGRES, postgres_database
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.equivalences import Equivalence
+from training_hub.bookings.models.interest import Interest
+from training_hub.bookings.models.reserved import ReservedPlace
+from training_hub.bookings.models.status import Status
+from training_hub.catalogue.models import Event, EventSession
+from training_hub.certificates.models import Certificate
 from training_hub.database import Base, db
+from training_hub.evaluation.models.answers import Answer, Response
+from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.models.reminders import Nudge
+from training_hub.improvement.models import CourseAction
+from training_hub.mail.models import Mail
+from training_hub.people.models import Person
+from training_hub.questionnaires.models import Questionnaire
 from training_hub.schema.migrating import alembic_config, migrate
 from training_hub.schema.versions import known_versions, latest_version, version
+
+RELEASED = Path(__file__).parent / "released"
+VERSIONS = ["0001", "0002", "0003", "0004", "0005"]
+ROWS: dict[type[Base], list[int]] = {
+    Person: [3, 3, 3, 3, 3],
+    Event: [2, 3, 3, 3, 3],
+    EventSession: [2, 3, 3, 3, 3],
+    Booking: [2, 3, 3, 3, 3],
+    BookingChange: [4, 5, 5, 5, 5],
+    ReservedPlace: [0, 1, 1, 1, 1],
+    Interest: [0, 1, 1, 1, 1],
+    Equivalence: [0, 1, 1, 2, 2],
+    Questionnaire: [1, 1, 2, 2, 2],
+    Invitation: [1, 1, 2, 2, 2],
+    Nudge: [0, 0, 2, 2, 2],
+    Response: [1, 1, 2, 2, 2],
+    Answer: [2, 2, 3, 3, 3],
+    CourseAction: [0, 0, 1, 1, 1],
+    Certificate: [1, 1, 1, 1, 1],
+    Mail: [1, 1, 1, 1, 1],
+}
+"""How many rows there are at the end, of an installation last used with each of the versions."""
 
 
 def tables(url: str) -> list[str]:
@@ -40,6 +81,52 @@ def test_every_migration_goes_up_down_and_up_again(own_database: str) -> None:
     assert tables(own_database) == ["alembic_version"]
     migrate(own_database)
     assert tables(own_database) == everything
+
+
+def used_until(url: str, version: str) -> None:
+    """Bring a database up to this version, a version at a time, and store with each what people stored with it."""
+    engine = create_engine(url)
+    for each in VERSIONS[: VERSIONS.index(version) + 1]:
+        migrate(url, "+1")
+        with engine.begin() as connection:
+            if POSTGRES:
+                connection.exec_driver_sql("SET LOCAL timezone = 'UTC'")
+            for statement in (RELEASED / f"{each}.sql").read_text().splitlines():
+                connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_rows_of_a_released_version_survive_the_upgrade(own_database: str, version: str) -> None:
+    used_until(own_database, version)
+    migrate(own_database)
+    engine = create_engine(own_database)
+    with Session(engine) as session:
+        found = {model: session.scalar(select(func.count()).select_from(model)) for model in ROWS}
+        assert found == {model: numbers[VERSIONS.index(version)] for model, numbers in ROWS.items()}
+        read_back(session, version)
+    engine.dispose()
+
+
+def read_back(session: Session, version: str) -> None:
+    """Some values, those that a migration fills in among them."""
+    zoe, ben = session.get_one(Person, 2), session.get_one(Person, 3)
+    past, draft = session.get_one(Event, 1), session.get_one(Event, 2)
+    completed = session.get_one(Booking, 1)
+    assert (zoe.name, zoe.agency.key, ben.registered_at) == ("Zoë Zając", "upton heath school", None)
+    assert (past.starts_at, past.policies) == (datetime(2025, 2, 4, 9, 30, tzinfo=UTC), {})
+    assert (completed.reference, completed.status) == ("TH-AAAA1111", Status.COMPLETED)
+    assert [change.became for change in completed.history] == [Status.CONFIRMED, Status.COMPLETED]
+    words = session.scalars(select(Answer.text).where(Answer.text != "")).all()
+    assert words == ["More time, please."]
+    # Dates that were in the programme already are news to nobody.
+    assert (past.interested_told_at, past.has_places_since) == (past.entered_at, past.entered_at)
+    assert (draft.interested_told_at, draft.has_places_since) == (None, None)
+    if version >= "0003":
+        anonymous = session.get_one(Response, 2**62 + 1)
+        assert (anonymous.event_id, [each.chosen for each in anonymous.answers]) == (1, ["1,2"])
+        copied = {"0005": "evaluation-copy:max.manager@example.org:2025-06-03"}
+        assert session.get_one(Invitation, 2).copied_in == copied.get(version, "evaluation-copy:TH-AAAA1111")
 
 
 def test_the_names_of_the_files_say_which_versions_there_are() -> None:

@@ -1,0 +1,12 @@
+INSERT INTO partnership_policies (id, policies) VALUES (1, '{"waiting_list": "manual"}');
+INSERT INTO policy_change (id, over, policy, was, became, at, by_id) VALUES (1, '', 'waiting_list', 'offers', 'manual', '2025-03-03 09:00:00.000000', 1);
+INSERT INTO course (id, slug, title, board_id, level, summary, aims, outcomes, audience, length, validity_months, is_listed, is_evaluated, policies) VALUES (2, 'first-steps', 'First Steps', 1, 'core', 'For leads.', '', '', '', 'One day', NULL, true, true, '{"agency_cap": 2}');
+INSERT INTO prerequisite (course_id, needs_id) VALUES (2, 1);
+INSERT INTO equivalence (id, person_id, course_id, reason, at, by_id) VALUES (1, 3, 1, 'A day in Leeds, 2019', '2025-03-04 09:00:00.000000', 1);
+INSERT INTO interest (id, course_id, person_id, agency_id, asked_at, ended_at) VALUES (1, 2, 3, 1, '2025-03-05 09:00:00.000000', NULL);
+INSERT INTO event (id, reference, course_id, status, capacity, venue_id, online_link, is_online, notes, starts_at, ends_at, entered_at, called_off_at, called_off_reason, sequence, policies, is_list_paused, interested_told_at) VALUES (3, 'F-1', 2, 'published', 2, 1, '', false, '', '2027-03-02 09:30:00.000000', '2027-03-02 16:30:00.000000', '2025-03-06 09:00:00.000000', NULL, '', 1, '{}', true, '2025-03-06 10:00:00.000000');
+INSERT INTO event_session (id, event_id, number, starts_at, ends_at) VALUES (3, 3, 1, '2027-03-02 09:30:00.000000', '2027-03-02 16:30:00.000000');
+INSERT INTO booking (id, reference, event_id, person_id, agency_id, status, is_walk_in, manager_name, manager_email, asked_at, confirmed_at, follows_id, is_held, decide_by, calendar_sequence, asked_sequence) VALUES (3, 'TH-CCCC3333', 3, 3, 1, 'requested', false, 'Max Manager', 'max.manager@example.org', '2025-03-07 09:00:00.000000', NULL, 2, true, '2025-03-12 17:00:00.000000', 1, NULL);
+INSERT INTO booking_change (id, booking_id, was, became, at, by_id, why) VALUES (5, 3, NULL, 'requested', '2025-03-07 09:00:00.000000', 3, '');
+INSERT INTO reserved_place (id, event_id, agency_id, reserved_at, reserved_by_id, ended_at, ended_by_id, booking_id) VALUES (1, 3, 1, '2025-03-08 09:00:00.000000', 1, NULL, NULL, NULL);
+INSERT INTO missed_reminder (booking_id, kind, at) VALUES (1, 'joining', '2025-02-04 09:30:00.000000');

@@ -1,0 +1,17 @@
+INSERT INTO questionnaire (id, name, stage, confidentiality, is_default, version, state, made_at, made_by_id) VALUES (2, 'Six weeks after', 'six weeks', 'anonymous', true, 2, 'in use', '2025-04-01 09:00:00.000000', 1);
+INSERT INTO question (id, questionnaire_id, position, key, section, text, help, kind, low, high, is_required, options, shown_if) VALUES (3, 2, 1, 'used', '', 'What have you used?', '', 'several choices', '', '', true, '["A model", "A form"]', '');
+INSERT INTO response (id, invitation_id, questionnaire_id, submitted_at, event_id) VALUES (4611686018427387905, NULL, 2, NULL, 1);
+INSERT INTO answer (id, response_id, question_id, value, before, text, chosen, review, published) VALUES (4611686018427387906, 4611686018427387905, 3, NULL, NULL, '', '1,2', 'unread', '');
+INSERT INTO anonymous_answers (event_id, is_rewritten) VALUES (1, true);
+INSERT INTO theme (id, name) VALUES (1, 'Time');
+INSERT INTO answer_theme (answer_id, theme_id) VALUES (2, 1);
+INSERT INTO invitation (id, booking_id, stage, questionnaire_id, due_at, returned_at, is_imported, link_version, rung, returned_by) VALUES (2, 1, 'six weeks', 2, '2025-03-18 09:00:00.000000', NULL, false, 1, 4, NULL);
+INSERT INTO nudge (id, invitation_id, step, at, mail_key, wording, trial_id, is_manager_copied) VALUES (1, 2, 4, '2025-04-02 09:00:00.000000', 'evaluation:person:2:2025-04-02', '', NULL, true);
+INSERT INTO part_answers (invitation_id, answers, at) VALUES (2, '{"used": "1"}', '2025-04-03 09:00:00.000000');
+INSERT INTO evaluation_opt_out (person_id, at) VALUES (3, '2025-04-03 09:00:00.000000');
+INSERT INTO wording_trial (id, step, wording_a, wording_b, started_at, ended_at, by_id) VALUES (1, 1, 'It takes a minute.', 'You decide what changes.', '2025-04-01 09:00:00.000000', NULL, 1);
+INSERT INTO nudge (id, invitation_id, step, at, mail_key, wording, trial_id, is_manager_copied) VALUES (2, 1, 1, '2025-04-04 09:00:00.000000', 'evaluation:person:2:2025-04-04', 'A', 1, false);
+INSERT INTO evaluation_room (event_id, code, opened_at, opened_by_id, closes_at) VALUES (1, 'ABCDEF', '2025-02-04 16:00:00.000000', 1, '2025-02-04 18:00:00.000000');
+INSERT INTO course_form (course_id, stage, form_name) VALUES (2, 'end', 'End of course');
+INSERT INTO course_review (id, course_id, from_on, to_on, findings, made_at, by_id) VALUES (1, 1, '2024-04-01', '2025-03-31', 'The last hour is rushed.', '2025-04-05 09:00:00.000000', 1);
+INSERT INTO course_action (id, course_id, review_id, you_said, we_did, action, owner, due_on, done_on, outcome, evidence, is_published, made_at, by_id) VALUES (1, 1, 1, 'The last hour was rushed.', '', 'Shorten the morning.', 'Olive Officer', '2025-06-01', NULL, '', '', false, '2025-04-05 09:00:00.000000', 1);
