@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 
 from tests import make
-from tests.bookings.beside import check_beside
-from tests.bookings.recount import check, check_step
-from tests.bookings.rows import Rows, read
+from tests.bookings.booking_machine.invariants import check, check_step
+from tests.bookings.booking_machine.model import Rows, read
+from tests.bookings.booking_machine.related_invariants import check_related
 from tests.conftest import NOW
 from tests.races.crowd import SIZE, Crowd, Errand, Job
 from tests.resizing import resize
@@ -161,6 +161,6 @@ def test_everything_at_once_leaves_every_place_told_once_and_held_once(
     assert 303 in sent
     after = read(now=NOW)
     check(after)
-    check_beside(after)
+    check_related(after)
     check_step(before, after, may_jump=True)
     check_order(before, after, made.full.id)

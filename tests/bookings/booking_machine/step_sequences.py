@@ -1,12 +1,12 @@
-"""What happens one after another, and by chance seldom would: places kept and named, a list by hand, another date."""
+"""Several steps that belong together and would rarely follow one another by chance."""
 
 from collections.abc import Sequence
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.bookings.ways_beside import AGENCY, LISTED, WaysBeside
-from tests.bookings.world import EVENT, LATER, WHICH, YES_OR_NO
+from tests.bookings.booking_machine.agency_steps import AGENCY, LISTED, AgencySteps
+from tests.bookings.booking_machine.machine import EVENT, LATER, WHICH, YES_OR_NO
 from training_hub.bookings.actions import cancel as cancel_actions
 from training_hub.bookings.actions import waiting_list as waiting_list_actions
 from training_hub.bookings.models.status import Status
@@ -15,7 +15,7 @@ from training_hub.catalogue.models import EventStatus
 S = Status
 
 
-class WaysInARow(WaysBeside):
+class StepSequences(AgencySteps):
     """Several steps that belong together, each looked at by itself."""
 
     @precondition(lambda machine: machine.bookable() != [])

@@ -1,4 +1,4 @@
-"""All rows that matter to places, as they stand at one moment, and what they come to counted one by one."""
+"""All rows about places at one moment, and their numbers counted one by one in Python."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
@@ -28,7 +28,7 @@ OPEN = {S.REQUESTED, S.WAITING, S.OFFERED, *PLACE}
 
 @dataclass
 class Rows:
-    """All rows that matter, as they stand, and the moment at which they were read."""
+    """All rows that matter, and the moment at which they were read."""
 
     now: datetime
     events: Mapping[int, Any]
@@ -66,7 +66,7 @@ class Rows:
         return held
 
     def free(self, event_id: int) -> int:
-        """How many places nobody holds."""
+        """How many places are free."""
         return int(self.events[event_id].capacity) - self.held(event_id).total()
 
     def could_have_one(self, event_id: int, agency_id: int) -> bool:
@@ -94,7 +94,7 @@ class Rows:
         )
 
     def stalled(self) -> set[int]:
-        """The events at which a place lies free although somebody waits who is to have it by themselves."""
+        """The events with a free place that someone on the waiting list should have been given."""
         return {
             event_id
             for event_id, event in self.events.items()
@@ -110,7 +110,7 @@ class Rows:
 
 
 def read(*, now: datetime) -> Rows:
-    """Everything that stands in the database at this moment."""
+    """Everything that is in the database at this moment."""
     db.session.rollback()
     courses = {row.id: row for row in _all(Course)}
     events = {row.id: row for row in _all(Event)}

@@ -1,4 +1,4 @@
-"""A small world in which places are booked, for a test that does one thing after another to it."""
+"""A few dates and people, and what every step needs: do one thing, then check all rows."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,9 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition
 from sqlalchemy import delete
 
 from tests import make
-from tests.bookings.beside import check_beside, check_step_beside
-from tests.bookings.recount import check, check_step
-from tests.bookings.rows import PLACE, Rows, read
+from tests.bookings.booking_machine.invariants import check, check_step
+from tests.bookings.booking_machine.model import PLACE, Rows, read
+from tests.bookings.booking_machine.related_invariants import check_related, check_step_related
 from tests.complaints import Complaints
 from tests.conftest import NOW
 from tests.resizing import resize
@@ -42,25 +42,25 @@ POLICIES = st.fixed_dictionaries(
 )
 EVENT, PERSON = st.integers(0, EVENTS - 1), st.integers(0, PEOPLE - 1)
 WHICH = st.integers(0, 11)
-"""Of those there are, counted round."""
+"""Picks one of the rows there are, counting round."""
 YES_OR_NO = st.booleans()
 LATER = 20
-"""After how many steps a day comes, or a date is called off: before, there is more to do."""
+"""No course begins, and no date is called off, in so many first steps: there is more to do before."""
 
 
 def there_are(*statuses: Status) -> Any:
-    """A rule that makes sense once there are bookings in these statuses."""
+    """A step that makes sense once there are bookings in these statuses."""
     return precondition(lambda machine: machine.with_status(statuses) != [])
 
 
 begun = precondition(lambda machine: machine.in_the_room() != [])
-"""A rule that makes sense once somebody has a place at a course that has begun."""
+"""A step that makes sense once someone has a place at a course that has begun."""
 
 
-class World(RuleBasedStateMachine):
-    """Three dates of one course and a draft of a fourth, six people of two agencies, and a clock that goes on.
+class Machine(RuleBasedStateMachine):
+    """Three dates of one course and a draft of a fourth, six people of two agencies, and a clock.
 
-    After each thing that is done, everything is looked at.
+    Each step is followed by a check of everything.
     """
 
     rows: Rows
@@ -111,7 +111,7 @@ class World(RuleBasedStateMachine):
         managed = {"manager_name": "Mo Manager", "manager_email": "mo@example.org"}
         self.people = [make.person(of=agencies[number // 3], **managed).id for number in range(PEOPLE)]
         self.agencies = [agency.id for agency in agencies]
-        # The other agency has nobody to lead its training: whoever reserves a place hears of it.
+        # The other agency has no training lead: the person who reserves a place hears about it.
         make.person("Lee Lead", Role.AGENCY_LEAD, of=agencies[0])
         self.officer_id = make.officer().id
         db.session.commit()
@@ -142,7 +142,7 @@ class World(RuleBasedStateMachine):
         self.do(lambda: resize(self.event(event), capacity, now=self.now))
 
     def paused(self, event: int, *, is_paused: bool) -> None:
-        """Have an officer stop a waiting list, or let it go on."""
+        """Have an officer pause or resume a waiting list."""
         self.do(lambda: waiting_list_actions.pause_list(self.event(event), is_paused=is_paused, now=self.now))
 
     def called_off(self, event: int) -> None:
@@ -186,13 +186,13 @@ class World(RuleBasedStateMachine):
         assert work(now=self.now) == 0
 
     def see(self, *, may_jump: bool = False) -> None:
-        """Look at all that stands in the database now, and at what has changed since the last time."""
+        """Check all rows in the database, and what has changed since the last check."""
         assert self.complaints.said == []
         before, after = replace(self.rows, now=self.now), read(now=self.now)
         check(after)
-        check_beside(after)
+        check_related(after)
         check_step(before, after, may_jump=may_jump)
-        check_step_beside(before, after)
+        check_step_related(before, after)
         self.rows = after
 
     def with_status(self, statuses: Sequence[Status]) -> list[int]:

@@ -1,4 +1,4 @@
-"""The ways to a place, and from one, that are not a person's own booking: an agency's, the hub's and the worker's."""
+"""Steps of agencies, the hub and the worker: reserved places, groups, interest, moves, closed accounts."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,8 +6,16 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.bookings.beside import few_untold
-from tests.bookings.world import EVENT, OPENS_DAYS, PERSON, WHICH, YES_OR_NO, World, there_are
+from tests.bookings.booking_machine.machine import (
+    EVENT,
+    OPENS_DAYS,
+    PERSON,
+    WHICH,
+    YES_OR_NO,
+    Machine,
+    there_are,
+)
+from tests.bookings.booking_machine.related_invariants import few_untold
 from training_hub.bookings.actions import alerts as alerts_actions
 from training_hub.bookings.actions import another_date as another_date_actions
 from training_hub.bookings.actions import approval as approval_actions
@@ -32,13 +40,13 @@ from training_hub.people.models import Agency
 S = Status
 AGENCY, NUMBER = st.integers(0, 1), st.integers(1, 2)
 LISTED = st.lists(st.integers(0, 6), min_size=1, max_size=4)
-"""Whom an agency lists: three of its own people, one of the other agency's, and some whom nobody has entered."""
+"""The people on an agency's list: three of its own, one of another agency, and some not yet known."""
 BECOMES = {LineResult.PLACE: S.CONFIRMED, LineResult.REQUEST: S.REQUESTED, LineResult.TURN: S.WAITING}
 are_reserved = precondition(lambda machine: machine.rows.reserved != [])
 are_untold = precondition(lambda machine: machine.untold() != [])
 
 
-class WaysBeside(World):
+class AgencySteps(Machine):
     """Places that an agency reserves or books for several, dates that people had asked for, moves, closed accounts."""
 
     # An agency's places.
@@ -213,7 +221,7 @@ class WaysBeside(World):
     # What there is.
 
     def line_of(self, number: int, agency: int) -> str:
-        """How an agency writes somebody into a list."""
+        """How an agency writes one person into a list."""
         if number > 3:
             return f"Noor {number}, noor{number}.{agency}@example.org, mia@example.org"
         return self.person(3 * agency + number if number < 3 else 3 * (1 - agency)).email

@@ -1,9 +1,9 @@
-"""What must be true of what stands beside bookings: reserved places, interest in a course, answers, closed accounts."""
+"""What must be true of reserved places, interest in a course, answers to a move, and closed accounts."""
 
 from collections import Counter, defaultdict
 from typing import Any
 
-from tests.bookings.rows import OPEN, PLACE, Rows
+from tests.bookings.booking_machine.model import OPEN, PLACE, Rows
 from training_hub.bookings.emails.alerts import few_key
 from training_hub.bookings.models.booking import ASKED_TO_BE_TOLD
 from training_hub.bookings.models.status import Status
@@ -18,7 +18,7 @@ from training_hub.policies.rules import Approval
 S = Status
 
 
-def check_beside(rows: Rows) -> None:
+def check_related(rows: Rows) -> None:
     """What must be so at any moment."""
     for event_id, event in rows.events.items():
         kept = Counter(row.agency_id for row in rows.reserved if row.event_id == event_id)
@@ -77,7 +77,7 @@ def _check_those_who_asked_are_told(rows: Rows) -> None:
     assert len(set(people)) == len(people)
 
 
-def check_step_beside(before: Rows, after: Rows) -> None:
+def check_step_related(before: Rows, after: Rows) -> None:
     """What must be so of one thing that was done between two moments."""
     _check_reserved_end_once(before, after)
     for event_id in after.events:

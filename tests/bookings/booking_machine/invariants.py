@@ -1,4 +1,4 @@
-"""What must be true of bookings whatever was done, counted row by row and without the queries that it is to prove."""
+"""What must be true of bookings after every step, counted without the queries under test."""
 
 import re
 from collections import Counter, defaultdict
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from tests.bookings.rows import OPEN, PLACE, Rows
+from tests.bookings.booking_machine.model import OPEN, PLACE, Rows
 from training_hub.bookings.emails.changes import TEMPLATES
 from training_hub.bookings.models.booking import ASKED_TO_BE_TOLD
 from training_hub.bookings.models.status import Status
@@ -27,7 +27,7 @@ QUIET = {
     "The account was closed",
     ASKED_TO_BE_TOLD,
 }
-"""Why a change tells nobody: who made it has told them of another, or stands before them."""
+"""Reasons for which a change sends no email: another email tells the person, or they are in the room."""
 GIVEN_UP = {S.CANCELLED, S.CANCELLED_LATE, S.EVENT_CANCELLED}
 ENDS = {S.COMPLETED, S.PARTIAL, S.DID_NOT_ATTEND, *GIVEN_UP, S.CONFIRMED}
 YEARS = date(2025, 4, 1), date(2027, 3, 31)

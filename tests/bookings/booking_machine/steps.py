@@ -1,16 +1,23 @@
-"""Whatever anyone does to the places of a course, in whatever order: nothing is lost, given twice, or untold."""
+"""What a person, the hub and the worker do to a place, from booking to the day of the course."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from flask import Flask
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import precondition, rule
 
-from tests.bookings.rows import PLACE
-from tests.bookings.ways_in_a_row import WaysInARow
-from tests.bookings.world import EVENT, LATER, PEOPLE, PERSON, WHICH, YES_OR_NO, begun, there_are
+from tests.bookings.booking_machine.machine import (
+    EVENT,
+    LATER,
+    PEOPLE,
+    PERSON,
+    WHICH,
+    YES_OR_NO,
+    begun,
+    there_are,
+)
+from tests.bookings.booking_machine.model import PLACE
+from tests.bookings.booking_machine.step_sequences import StepSequences
 from training_hub.attendance import actions as attendance
 from training_hub.attendance.models import Mark
 from training_hub.attendance.queries.marks import marks_of
@@ -32,11 +39,11 @@ S = Status
 CLAIMS = frozenset({S.REQUESTED, S.WAITING, S.OFFERED})
 
 
-class EveryWay(WaysInARow):
-    """All that can be done, with what `WaysBeside` and `WaysInARow` have of it.
+class BookingMachine(StepSequences):
+    """Every step there is, those of `AgencySteps` and `StepSequences` included.
 
-    A new action is one more rule: say with `there_are` what it needs, and hand what it does to `do`, to `to_one` where
-    it is about one booking, or to `job` where the worker does it.
+    A new action is one more rule. Say with `there_are` what it needs. Hand what it does to `do`, to `to_one` where it
+    is about one booking, or to `job` where the worker does it.
     """
 
     # Time, and what the worker does each minute.
@@ -253,18 +260,3 @@ class EveryWay(WaysInARow):
             [*PLACE],
             lambda it: attendance.take_off(it, by=self.officer, now=self.now, why="A mistake"),
         )
-
-
-def test_every_way_of_having_a_place_leaves_everything_as_it_must_be(app: Flask) -> None:
-    run_state_machine_as_test(
-        EveryWay,
-        settings=settings(
-            max_examples=34,
-            stateful_step_count=35,
-            deadline=None,
-            phases=(Phase.generate, Phase.shrink),
-            derandomize=True,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
