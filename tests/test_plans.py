@@ -32,9 +32,13 @@ from training_hub.evaluation.queries.invitations import (
     never_asked_before,
     outstanding,
 )
-from training_hub.evaluation.queries.manager_copies import dropped_copies, managers_to_tell, overtaken_copies
-from training_hub.evaluation.queries.managers import asked_of_another
-from training_hub.evaluation.queries.reminders import dropped_mails, overtaken_mails, to_remind
+from training_hub.evaluation.queries.manager_copies import (
+    managers_to_tell,
+    not_told_after_all,
+    overtaken_copies,
+)
+from training_hub.evaluation.queries.managers import asked_of_former
+from training_hub.evaluation.queries.reminders import dropped_mails, overtaken_mails, to_remind, uncounted
 from training_hub.pages.queries import home as home_queries
 from training_hub.questionnaires.models import QuestionKind, Stage
 from training_hub.questionnaires.queries.versions import default_questionnaire
@@ -53,10 +57,11 @@ ASKED: dict[str, Callable[[], Any]] = {
     "which managers are to be asked": lambda: never_asked_after(Stage.MANAGER, now=NOW, limit=10),
     "which mails are overtaken": lambda: overtaken_mails(now=NOW),
     "which mails were dropped": lambda: dropped_mails(),
-    "which managers are no longer": lambda: asked_of_another(now=NOW, limit=10),
+    "which mails have left": lambda: uncounted(),
+    "which managers are no longer": lambda: asked_of_former(now=NOW, limit=10),
     "which managers are to be told": lambda: managers_to_tell(now=NOW, limit=10),
     "which mails to managers are overtaken": lambda: overtaken_copies(now=NOW),
-    "which mails to managers were dropped": lambda: dropped_copies(),
+    "which mails to managers were dropped": lambda: not_told_after_all(),
     "who is to be reminded": lambda: to_remind(now=NOW, limit=10),
     "whose certificates are owed": lambda: owed(ended_after=LATELY, now=NOW, limit=10),
     "which registers are to be marked": lambda: home_queries.registers_to_mark(now=NOW),

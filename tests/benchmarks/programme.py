@@ -20,7 +20,7 @@ from training_hub.catalogue.models import Course, Event, EventSession, EventStat
 from training_hub.certificates.models import Certificate
 from training_hub.database import db, transaction
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.rules.reminders import TOP
+from training_hub.evaluation.rules.reminders import NO_MORE
 from training_hub.london import at_london, financial_year, is_working_day, london_date
 from training_hub.people.models import Agency, Board, Person, RoleHolding, Sector, agency_key
 from training_hub.questionnaires.actions.versions import store_default_questionnaires
@@ -359,7 +359,7 @@ def _history(draw: Random, events: Sequence[_Event], crowd: _Crowd, form_id: int
                 "questionnaire_id": form_id,
                 "due_at": event.ends_at,
                 "returned_at": returned_at,
-                "rung": TOP,
+                "next_reminder": NO_MORE,
             }
         )
         if returned_at is not None:

@@ -42,6 +42,7 @@ from training_hub.evaluation.actions import classroom as classroom_actions
 from training_hub.evaluation.actions import invitations as invitations_actions
 from training_hub.evaluation.actions import reminders as reminders_actions
 from training_hub.evaluation.models.invitations import Channel, Invitation
+from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.london import at_london, is_working_day, london_date
 from training_hub.mail.outbox import deliver, is_anything_due
@@ -116,7 +117,7 @@ class Year:
         self._setting, self._seed = setting, seed
         self._number, self._to_come = count(), list[tuple[datetime, int, Callable[[datetime], None]]]()
         self._people: dict[int, Person] = {}
-        self._rungs: dict[int, int] = {}
+        self._reminders: dict[int, int] = {}
         for number, date in enumerate(dates):
             for booking_id in date.bookings:
                 self._people[booking_id] = Person(seed, len(self._people), setting)
@@ -175,16 +176,21 @@ class Year:
 
     def _read_mails(self, now: datetime) -> None:
         """Have everyone who was asked or reminded since the last time decide whether they answer."""
-        asked = select(Invitation.id, Invitation.booking_id, Invitation.rung).where(
-            Invitation.returned_at.is_(None)
+        latest = func.max(ReminderSent.reminder_number)
+        asked = (
+            select(Invitation.id, Invitation.booking_id, latest)
+            .join(ReminderSent, ReminderSent.invitation_id == Invitation.id)
+            .where(Invitation.returned_at.is_(None))
+            .group_by(Invitation.id, Invitation.booking_id)
+            .order_by(Invitation.id)
         )
-        for invitation_id, booking_id, rung in db.session.execute(asked).all():
-            if self._rungs.get(invitation_id, 0) == rung:
+        for invitation_id, booking_id, number in db.session.execute(asked).all():
+            if self._reminders.get(invitation_id) == number:
                 continue
-            self._rungs[invitation_id] = rung
-            hours = self._people[booking_id].answers_mail(rung - 1)
+            self._reminders[invitation_id] = number
+            hours = self._people[booking_id].answers_mail(number)
             if hours is not None:
-                by = list(Channel)[rung]
+                by = list(Channel)[number + 1]
                 self._at(
                     now + timedelta(hours=hours),
                     lambda now, booking_id=booking_id, by=by: self._answer(booking_id, by, now),  # type: ignore[misc]

@@ -28,7 +28,7 @@ from training_hub.evaluation.actions.answers import answer
 from training_hub.evaluation.actions.classroom import open_room
 from training_hub.evaluation.models.answers import Answer, Theme
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.rules.answers import Given
 from training_hub.improvement.actions import add_action, review_course
 from training_hub.improvement.models import CourseAction
@@ -261,7 +261,9 @@ def programme() -> Programme:
     db.session.flush()
     for step, days in enumerate((20, 18)):
         key = f"evaluation:{asked.booking.reference}:{step}"
-        db.session.add(Nudge(invitation_id=asked.id, step=step, at=NOW - days * DAY, mail_key=key))
+        db.session.add(
+            ReminderSent(invitation_id=asked.id, reminder_number=step, at=NOW - days * DAY, mail_key=key)
+        )
     new_form = _draft_of(form, by=cast["officer"])
     told = make.event(course, starts_at=NOW - 21 * DAY, venue=venue, trainers=(trainer,))
     for number in range(6):

@@ -76,7 +76,7 @@ def test_opening_the_link_as_a_mail_filter_does_changes_nothing(app: Flask, stra
         assert stranger.get(f"{path(invitation)}/thanks").status == 303
     db.session.expire_all()
     row = db.session.get_one(Invitation, invitation.id)
-    assert (row.returned_at, row.rung, row.link_version) == (None, 1, 1)
+    assert (row.returned_at, row.next_reminder, row.link_version) == (None, 1, 1)
     assert answer_all(stranger, stranger.get(path(row)), **SENT).h1 == "Thank you, your answers have arrived"
 
 

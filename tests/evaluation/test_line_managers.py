@@ -19,7 +19,7 @@ from training_hub.evaluation.actions import answers as answers_actions
 from training_hub.evaluation.actions import reminders as reminders_actions
 from training_hub.evaluation.models.answers import PartAnswers, Response
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.rules.answers import Given
 from training_hub.evaluation.rules.reminders import STOPPED
 from training_hub.mail.models import Mail
@@ -143,7 +143,7 @@ def test_an_old_manager_who_wanted_no_mails_does_not_keep_the_new_one_from_being
     has_another(booking, "may@example.org", "May Manager")
     work(NOW + 6 * DAY)
     assert [email for _, email, _ in told()] == ["may@example.org", "noor@example.org", "may@example.org"]
-    steps = db.session.scalars(select(Nudge.step).order_by(Nudge.id)).all()
+    steps = db.session.scalars(select(ReminderSent.reminder_number).order_by(ReminderSent.id)).all()
     assert (steps, the_form().link_version) == ([0, 0, 0], 3)
 
 
@@ -178,9 +178,9 @@ def test_the_link_to_stop_the_mails_stops_those_of_whom_it_was_sent_to_and_nobod
     work(NOW + DAY)
     mays, noors = stop_links()
     assert stranger.send(stranger.get(mays)).h1 == "We have stopped these emails"
-    assert the_form().rung == 1
+    assert the_form().next_reminder != STOPPED
     for day in range(2, 6):
         work(NOW + day * DAY)
     assert [email for _, email, _ in told()] == ["may@example.org", "noor@example.org", "noor@example.org"]
     assert stranger.send(stranger.get(noors)).h1 == "We have stopped these emails"
-    assert the_form().rung == STOPPED
+    assert the_form().next_reminder == STOPPED

@@ -93,7 +93,7 @@ def test_a_line_manager_without_an_account_stops_the_mails_about_what_they_were_
     mail = db.session.scalars(select(Mail)).one()
     link = next(line for line in mail.text.splitlines() if "/evaluation-mails/manager/" in line)
     page = stranger.get(link.removeprefix("http://localhost"))
-    assert db.session.scalars(select(Invitation.rung)).all() == [1]
+    assert db.session.scalars(select(Invitation.next_reminder)).all() == [0]
     page = stranger.send(page)
     assert page.h1 == "We have stopped these emails"
     outbox.deliver(lambda mail: None, now=NOW)

@@ -23,10 +23,10 @@ from training_hub.database import db
 from training_hub.evaluation.actions import answers as answers_actions
 from training_hub.evaluation.actions import invitations as invitations_actions
 from training_hub.evaluation.actions import reminders as reminders_actions
-from training_hub.evaluation.actions.reminders import drop_mails_about
+from training_hub.evaluation.actions.reminders import cancel_mails_about
 from training_hub.evaluation.models.answers import Answer, PartAnswers, Response
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.models.reminders import Nudge, OptOut
+from training_hub.evaluation.models.reminders import OptOut, ReminderSent
 from training_hub.evaluation.rules.invitations import check_due
 from training_hub.london import london_date, next_working_moment
 from training_hub.mail import outbox
@@ -74,7 +74,7 @@ def three_places(moment: datetime) -> Iterator[list[Booking]]:
     finally:
         db.session.rollback()
         for table in (
-            *(Mail, Nudge, OptOut, PartAnswers, Answer, Response, Invitation),
+            *(Mail, ReminderSent, OptOut, PartAnswers, Answer, Response, Invitation),
             *(BookingChange, Booking, CourseQuestionnaire),
         ):
             db.session.execute(delete(table))
@@ -103,7 +103,7 @@ def happens(what: str, which: int, places: list[Booking], moment: datetime) -> N
                 answers_actions.answer(asked, ANSWERS, now=moment)
             else:
                 # Its own form asks other things: what counts here is that it is back.
-                drop_mails_about(asked)
+                cancel_mails_about(asked)
                 asked.returned_at = moment
     db.session.commit()
 
@@ -129,11 +129,11 @@ def _check_mails(start: int, steps: list[tuple[float, str, int]], workers: int) 
 
         def send(mail: OutgoingMail) -> None:
             key = db.session.scalars(select(Mail.key).where(Mail.id == mail.id)).one()
-            for nudge in db.session.scalars(select(Nudge).where(Nudge.mail_key == key)):
-                invitation = db.session.get_one(Invitation, nudge.invitation_id)
+            for row in db.session.scalars(select(ReminderSent).where(ReminderSent.mail_key == key)):
+                invitation = db.session.get_one(Invitation, row.invitation_id)
                 assert invitation.returned_at is None
                 check_due(invitation, now=moment)
-                reminded[invitation.id] += nudge.step > 0
+                reminded[invitation.id] += row.reminder_number > 0
             assert not _has_opted_out(mail.to_email)
             left.append((moment, mail.to_email, key))
 
@@ -169,7 +169,7 @@ def _has_opted_out(address: str) -> bool:
 
 
 def _in_the_ledger() -> set[str]:
-    return set(db.session.scalars(select(Nudge.mail_key)))
+    return set(db.session.scalars(select(ReminderSent.mail_key)))
 
 
 def _on_their_way_or_gone() -> set[str]:

@@ -17,7 +17,7 @@ from training_hub.database import db
 from training_hub.evaluation.actions import invitations as invitations_actions
 from training_hub.evaluation.actions import reminders as reminders_actions
 from training_hub.evaluation.models.invitations import Channel, Invitation
-from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.london import next_working_moment
 from training_hub.mail import outbox
 from training_hub.mail.models import Mail, MailState
@@ -77,7 +77,7 @@ def test_who_stops_in_the_room_goes_on_by_the_link_in_the_mail_that_comes_as_to_
     invitations_actions.invite_due(now=clock.now)
     reminders_actions.remind_due(now=clock.now)
     assert db.session.scalars(select(Mail.template)).all() == ["evaluation_invitation"]
-    assert db.session.scalars(select(Nudge.step)).all() == [0]
+    assert db.session.scalars(select(ReminderSent.reminder_number)).all() == [0]
     page = stranger.get(f"{path(the_form())}?by=0")
     assert "Part 2 of 3" in page.text
     answer_all(stranger, page, **SENT)
@@ -85,11 +85,11 @@ def test_who_stops_in_the_room_goes_on_by_the_link_in_the_mail_that_comes_as_to_
     assert len(db.session.scalars(select(Certificate)).all()) == 1
 
 
-def nudges() -> list[tuple[int, timedelta]]:
+def reminders() -> list[tuple[int, timedelta]]:
     """The number of each mail about the form, and how long after the first it was queued."""
     db.session.expire_all()
-    rows = db.session.scalars(select(Nudge).order_by(Nudge.id)).all()
-    return [(row.step, row.at - rows[0].at) for row in rows]
+    rows = db.session.scalars(select(ReminderSent).order_by(ReminderSent.id)).all()
+    return [(row.reminder_number, row.at - rows[0].at) for row in rows]
 
 
 def test_who_stopped_in_the_room_is_reminded_from_when_they_were_asked_however_late_the_register_is(
@@ -104,7 +104,7 @@ def test_who_stopped_in_the_room_is_reminded_from_when_they_were_asked_however_l
         invitations_actions.invite_due(now=asked + timedelta(days=days))
         reminders_actions.remind_due(now=asked + timedelta(days=days))
         outbox.deliver(lambda mail: None, now=asked + timedelta(days=days))
-    assert nudges() == [(0, timedelta()), (1, timedelta(days=2))]
+    assert reminders() == [(0, timedelta()), (1, timedelta(days=2))]
     assert the_form().due_at == asked
 
 
@@ -121,7 +121,7 @@ def test_who_stopped_in_the_room_is_asked_anew_where_the_mail_that_asked_was_dro
     outbox.drop(mail.key)
     db.session.commit()
     reminders_actions.remind_due(now=asked + timedelta(minutes=1))
-    assert nudges() == [(0, timedelta())]
+    assert reminders() == [(0, timedelta())]
     assert db.session.scalars(select(Mail.state).order_by(Mail.id)).all() == [
         MailState.DROPPED,
         MailState.WAITING,

@@ -19,7 +19,7 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Channel, Invitation
-from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.rules.answers import Given
 from training_hub.london import london_date
 from training_hub.people.models import Person
@@ -140,10 +140,12 @@ def test_what_came_back_after_the_manager_was_copied_is_counted_apart(app: Flask
         (2, False, NOW),
     ):
         row = came_back(at, booking=make.booking(event, status=Status.COMPLETED))
+        row.copied_in = "its key" if is_copied else None
         for each in range(step + 1):
-            nudge = Nudge(invitation_id=row.id, step=each, at=event.ends_at, mail_key=f"{row.id}:{each}")
-            nudge.is_manager_copied = is_copied and each == step
-            db.session.add(nudge)
+            sent = ReminderSent(
+                invitation_id=row.id, reminder_number=each, at=event.ends_at, mail_key=f"{row.id}:{each}"
+            )
+            db.session.add(sent)
     db.session.flush()
     found = copied(officer, ABOUT, Stage.END, now=NOW)
     assert [(each.sent, each.returned) for each in found] == [(2, 1), (2, 1)]

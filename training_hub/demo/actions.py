@@ -288,7 +288,9 @@ def _store_evaluations(stored: Sequence[Stored]) -> None:
     )
     still_reminded = [one[0] for one in asked if one[2].is_reminded and one[3].returned_at is None]
     # The others have had all their reminders, or had ended before they were entered here.
-    db.session.execute(update(Invitation).where(Invitation.booking_id.in_(still_reminded)).values(rung=1))
+    db.session.execute(
+        update(Invitation).where(Invitation.booking_id.in_(still_reminded)).values(next_reminder=1)
+    )
     store_by_which_way(
         [
             (one[0], one[3].due_at or one[2].ends_at, one[3].returned_at)

@@ -12,7 +12,7 @@ from training_hub.database import db
 from training_hub.demo.cast import SIGNING_IN
 from training_hub.demo.courses import COURSES
 from training_hub.evaluation.models.invitations import Channel, Invitation
-from training_hub.evaluation.rules.reminders import LADDER
+from training_hub.evaluation.rules.reminders import REMINDER_SCHEDULE
 from training_hub.improvement.models import CourseAction, CourseReview
 from training_hub.london import london_date
 
@@ -130,5 +130,5 @@ def _way(due_at: datetime, returned_at: datetime, chance: random.Random) -> Chan
         return Channel.ROOM
     if drawn > 0.85:
         return chance.choice((Channel.CERTIFICATE, Channel.SIGNED_IN))
-    step = sum(due_at + after <= returned_at for after in LADDER) - 1
+    step = sum(due_at + after <= returned_at for after in REMINDER_SCHEDULE) - 1
     return MAILS[min(max(step, 0), len(MAILS) - 1)]

@@ -13,7 +13,7 @@ from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.evaluation.queries import managers as managers_queries
 from training_hub.evaluation.rules.invitations import LINK_OPENS_FOR, invitation_key
-from training_hub.evaluation.rules.reminders import LADDER
+from training_hub.evaluation.rules.reminders import REMINDER_SCHEDULE
 from training_hub.evaluation.rules.stages import manager_of
 from training_hub.improvement.queries import said_and_done
 from training_hub.mail.models import Urgency
@@ -121,7 +121,7 @@ def _item(invitation: Invitation, step: int, *, is_copied: bool) -> dict[str, An
         and invitations_queries.is_certificate_waiting(booking.event),
         "who_sees": WHO_SEES[invitation.questionnaire.confidentiality],
         "told": next(filter(None, manager_of(booking))) if is_copied else "",
-        "answer_by": invitation.due_at + LADDER[-1],
+        "answer_by": invitation.due_at + REMINDER_SCHEDULE[-1],
         "opens_until": invitation.due_at + LINK_OPENS_FOR - timedelta(days=1),
         "href": f"{_base()}/evaluate/{token}?by={step}",
     }

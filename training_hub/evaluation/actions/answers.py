@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from training_hub.bookings.models.booking import Booking
 from training_hub.database import db
 from training_hub.evaluation.actions.anonymity import put_all_among
-from training_hub.evaluation.actions.reminders import drop_mails_about
+from training_hub.evaluation.actions.reminders import cancel_mails_about
 from training_hub.evaluation.models.answers import Answer, PartAnswers, Response
 from training_hub.evaluation.models.invitations import Channel, Invitation
 from training_hub.evaluation.queries import answers as answers_queries
@@ -54,7 +54,7 @@ def answer(
     invitation.returned_at = at_london(london_date(now)) if is_anonymous else now
     invitation.returned_by = None if is_anonymous else by
     db.session.execute(delete(PartAnswers).where(PartAnswers.invitation_id == invitation.id))
-    drop_mails_about(invitation)
+    cancel_mails_about(invitation)
 
 
 def said_on(asked: Sequence[Question], answers: Mapping[str, Given]) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from training_hub.evaluation.rules.classroom import (
     room_key,
 )
 from training_hub.evaluation.rules.invitations import AlreadyAnswered, is_chased
-from training_hub.evaluation.rules.reminders import TOP
+from training_hub.evaluation.rules.reminders import NO_MORE
 from training_hub.people.models import Person
 from training_hub.questionnaires.models import Confidentiality, Stage
 from training_hub.questionnaires.queries import questions as questions_queries
@@ -81,7 +81,9 @@ def answer_in_room(event: Event, person_email: str, answers: Mapping[str, Given]
     Raises NoPlaceHere where nobody with this address is in the room, AlreadyAnswered the second time, Refused for
     answers that the form does not ask for.
     """
-    invitation, is_unasked = _asked_in_room(event, person_email, rung=1 if is_chased(event) else TOP)
+    invitation, is_unasked = _asked_in_room(
+        event, person_email, next_reminder=1 if is_chased(event) else NO_MORE
+    )
     answer(invitation, answers, now=now, by=Channel.ROOM)
     if is_unasked and invitation.returned_at is not None:
         # It is not back before it is due; and of an anonymous form, no moment of that day is kept anywhere.
@@ -99,11 +101,11 @@ def keep_part_in_room(
     """
     if form_asked_at(event, Stage.END).confidentiality is Confidentiality.ANONYMOUS:
         return
-    invitation, _ = _asked_in_room(event, person_email, rung=0 if is_chased(event) else TOP)
+    invitation, _ = _asked_in_room(event, person_email, next_reminder=0 if is_chased(event) else NO_MORE)
     keep_part(invitation, answers, now=now)
 
 
-def _asked_in_room(event: Event, person_email: str, *, rung: int) -> tuple[Invitation, bool]:
+def _asked_in_room(event: Event, person_email: str, *, next_reminder: int) -> tuple[Invitation, bool]:
     """What somebody with a place is asked in the room, made now if it is not there yet; and whether no mail asked."""
     booking = classroom_queries.place_in_room(event.id, person_email)
     if booking is not None:
@@ -112,9 +114,11 @@ def _asked_in_room(event: Event, person_email: str, *, rung: int) -> tuple[Invit
     invitation = invitations_queries.invitation_of(booking.id) if booking is not None else None
     booking = check_in_room(booking, invitation)
     form = form_asked_at(event, Stage.END)
-    is_unasked = invitation is None or invitation.rung == 0
+    is_unasked = invitation is None or invitation.next_reminder == 0
     if invitation is None:
-        invitation = Invitation(booking=booking, stage=Stage.END, due_at=event.ends_at, rung=rung)
+        invitation = Invitation(
+            booking=booking, stage=Stage.END, due_at=event.ends_at, next_reminder=next_reminder
+        )
         db.session.add(invitation)
     # An earlier mail may have asked in an older version; this one is what they had before them.
     invitation.questionnaire = form

@@ -11,15 +11,14 @@ from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
 from training_hub.evaluation import emails
-from training_hub.evaluation.actions.reminders import MOST_AT_ONCE, drop_mails_about
+from training_hub.evaluation.actions.reminders import MOST_AT_ONCE, cancel_mails_about, cancel_unsent
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.evaluation.queries import reminders as reminders_queries
 from training_hub.evaluation.rules.invitations import EVER, JUST_OVER, NoLongerDue, invitation_key, is_chased
-from training_hub.evaluation.rules.reminders import STOPPED, TOP
+from training_hub.evaluation.rules.reminders import NO_MORE, STOPPED
 from training_hub.evaluation.rules.stages import AT_ONCE, FOLLOW_UPS, status_asked
-from training_hub.mail import outbox
 from training_hub.mail.models import Urgency
 from training_hub.questionnaires.models import Confidentiality, Questionnaire, Stage
 from training_hub.questionnaires.queries.course_questionnaires import questionnaire_asked
@@ -80,17 +79,17 @@ def _invite(booking_id: int, *, stage: Stage, now: datetime) -> int:
         stage=stage,
         questionnaire_id=form.id,
         due_at=now,
-        rung=1 if stage in AT_ONCE else 0,
+        next_reminder=1 if stage in AT_ONCE else 0,
     )
     db.session.add(invitation)
     # The link in the mail names the invitation by the id that the database gives.
     db.session.flush()
     if stage in AT_ONCE and not reminders_queries.has_opted_out(booking.person_id):
-        # A reminder that still waits for a mail server would leave beside it: what it lists is reminded anew.
-        outbox.drop(*reminders_queries.waiting_to(booking.person.email, urgency=Urgency.REMINDER))
+        # A reminder that still waits for the mail server would leave at the same time.
+        cancel_unsent(reminders_queries.waiting_to(booking.person.email, urgency=Urgency.REMINDER))
         emails.invite(invitation, now=now)
         key = invitation_key(booking.reference, stage)
-        db.session.add(Nudge(invitation_id=invitation.id, step=0, at=now, mail_key=key))
+        db.session.add(ReminderSent(invitation_id=invitation.id, reminder_number=0, at=now, mail_key=key))
     return 1
 
 
@@ -111,7 +110,7 @@ def open_form(booking: Booking, *, now: datetime) -> Invitation:
             stage=Stage.END,
             questionnaire_id=form_asked_at(booking.event, Stage.END).id,
             due_at=now,
-            rung=1 if is_chased(booking.event) else TOP,
+            next_reminder=1 if is_chased(booking.event) else NO_MORE,
         )
         db.session.add(invitation)
         # Its link, to which the caller goes next, names it by the id that the database gives.
@@ -125,8 +124,8 @@ def stop_reminding(booking: Booking, *, now: datetime) -> None:
     It stays due, and can still be answered.
     """
     invitation = open_form(booking, now=now)
-    invitation.rung = STOPPED
-    drop_mails_about(invitation)
+    invitation.next_reminder = STOPPED
+    cancel_mails_about(invitation)
 
 
 def form_asked_at(event: Event, stage: Stage) -> Questionnaire:

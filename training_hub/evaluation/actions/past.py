@@ -16,7 +16,7 @@ from training_hub.evaluation.actions.answers import said_on
 from training_hub.evaluation.models.answers import Answer, Response
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.rules.answers import Given, check_answers
-from training_hub.evaluation.rules.reminders import TOP
+from training_hub.evaluation.rules.reminders import NO_MORE
 from training_hub.london import at_london, london_date
 from training_hub.questionnaires.models import Confidentiality, Question, Stage
 from training_hub.questionnaires.queries import questions as questions_queries
@@ -58,7 +58,7 @@ def bring_in(rows: Sequence[PastReturn]) -> None:
             else row.returned_at,
             "is_imported": row.returned_at is not None and row.answers is None,
             "link_version": 1,
-            "rung": TOP,
+            "next_reminder": NO_MORE,
         }
         for row in rows
     ]

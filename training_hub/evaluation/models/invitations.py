@@ -1,4 +1,4 @@
-"""Tables of who is asked: invitations, what was sent about them, and what came back by which way."""
+"""Who is asked for an evaluation, and how it was returned."""
 
 import enum
 from datetime import datetime
@@ -12,7 +12,7 @@ from training_hub.questionnaires.models import Questionnaire, Stage
 
 
 class Channel(enum.Enum):
-    """By which way an evaluation came back."""
+    """How people reached the form that they returned."""
 
     ROOM = "in the room"
     INVITATION = "first mail"
@@ -25,13 +25,13 @@ class Channel(enum.Enum):
 
 
 class Invitation(Base):
-    """One evaluation asked about one booking: whether it is back, and never what was said."""
+    """One evaluation asked about one booking, and whether it was returned; never what was said."""
 
     __tablename__ = "invitation"
     __table_args__ = (
         UniqueConstraint("booking_id", "stage"),
-        # Who is to be reminded is looked for each minute, among everyone who was ever asked.
-        index("returned_at", "rung", "due_at", name="ix_invitation_returned_at_rung"),
+        # Each minute looks for people to remind, among everyone who was ever asked.
+        index("returned_at", "next_reminder", "due_at", name="ix_invitation_next_reminder"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,25 +41,23 @@ class Invitation(Base):
     due_at: Mapped[datetime]
     """When it fell due: the moment from which the reminders count."""
     returned_at: Mapped[datetime | None]
-    """When it came back; of an anonymous form the day alone, as its first moment in London."""
+    """When it was returned. For an anonymous form only the day, as midnight in London."""
     returned_by: Mapped[Channel | None] = mapped_column(words(Channel))
-    """By which way; None where that is not known, as for what was brought in, or must not be, as for an anonymous
-    form."""
+    """None where that is not known (imported returns), or must not be (anonymous forms)."""
     is_imported: Mapped[bool] = mapped_column(default=False)
-    """Its return was brought in from elsewhere and has no answers: outside every result's n (domain 4.6)."""
+    """An imported return has no answers: it counts as returned, and is outside every result's n (domain 4.6)."""
     link_version: Mapped[int] = mapped_column(default=1)
-    """Rises when the link is replaced: a mail that carries an older one no longer opens the form."""
-    rung: Mapped[int] = mapped_column(default=1)
-    """How far up the ladder of reminders it has come: 0 before the invitation, 1 once invited, n + 1 after reminder n,
-    `rules.TOP` when no more will follow, as for what had ended before it was entered, and `rules.STOPPED` where none
-    is to."""
+    """Rises when the link is replaced: older links no longer open the form."""
+    next_reminder: Mapped[int] = mapped_column(default=1)
+    """The number of the next mail: 0 is the invitation, 1 to 4 are reminders. It moves on once a mail has left.
+    `NO_MORE` after the last one, and for dates entered after they ended; `STOPPED` where mails were stopped."""
     copied_in: Mapped[str | None] = mapped_column(String(120))
-    """The key of the mail in which the line manager is told that it is missing; empty until that is written, and None
-    where they are not to be told."""
+    """The key of the mail that tells the line manager that the form is missing. Empty until it is written: the last
+    reminder says that they will be told. None where they will not."""
 
     booking: Mapped[Booking] = relationship(lazy="select")
     questionnaire: Mapped[Questionnaire] = relationship(lazy="select")
 
 
-# Few are ever told of: each minute looks among them alone.
+# Each minute looks among these few only.
 index(Invitation.copied_in, name="ix_invitation_copied_in", where=Invitation.copied_in.is_not(None))

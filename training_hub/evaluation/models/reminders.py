@@ -1,4 +1,4 @@
-"""Reminders sent, and people who want no more of them."""
+"""Reminders sent, and people who want none."""
 
 from datetime import datetime
 
@@ -8,27 +8,26 @@ from sqlalchemy.orm import Mapped, mapped_column
 from training_hub.database import Base, index
 
 
-class Nudge(Base):
-    """That a mail asked, or reminded, of one evaluation. A mail that lists several has a row for each."""
+class ReminderSent(Base):
+    """One mail about one evaluation. A digest of several evaluations has a row for each."""
 
-    __tablename__ = "nudge"
+    __tablename__ = "reminder_sent"
     __table_args__ = (
-        index("invitation_id", "at", name="ix_nudge_invitation_id"),
-        index("mail_key", name="ix_nudge_mail_key"),
+        index("invitation_id", "at", name="ix_reminder_sent_invitation_id"),
+        index("mail_key", name="ix_reminder_sent_mail_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"))
-    step: Mapped[int]
+    reminder_number: Mapped[int]
     """0 for the invitation, 1 to 4 for a reminder."""
     at: Mapped[datetime]
+    """When the mail was queued. A mail that is dropped unsent loses its rows."""
     mail_key: Mapped[str] = mapped_column(String(120))
-    is_manager_copied: Mapped[bool] = mapped_column(default=False)
-    """Whether the line manager is told of it too, in the one mail a day that they get of all their staff."""
 
 
 class OptOut(Base):
-    """That someone wants no mails about evaluations. What they owe stays due, and can be answered."""
+    """A person who wants no mails about evaluations. What they owe stays due, and can be answered."""
 
     __tablename__ = "evaluation_opt_out"
 

@@ -11,7 +11,7 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.models.reminders import Nudge, OptOut
+from training_hub.evaluation.models.reminders import OptOut, ReminderSent
 from training_hub.mail.models import Mail, MailState
 from training_hub.questionnaires.models import Questionnaire
 
@@ -22,11 +22,10 @@ MOST_LISTED = 100
 class Sent:
     """One mail about one evaluation."""
 
-    step: int
+    reminder_number: int
     at: datetime
     state: MailState | None
     """Where it stands; None once the outbox has forgotten it, a year after it left."""
-    is_manager_copied: bool
 
 
 def evaluations_of(person_id: int) -> Sequence[Invitation]:
@@ -57,14 +56,14 @@ def sent_about(invitations: Sequence[Invitation]) -> Mapping[int, Sequence[Sent]
     """The mails about each of these evaluations, by its id, first to last."""
     found: dict[int, list[Sent]] = {}
     rows = db.session.execute(
-        select(Nudge, Mail.state)
-        .outerjoin(Mail, Mail.key == Nudge.mail_key)
-        .where(Nudge.invitation_id.in_([row.id for row in invitations]))
-        .order_by(Nudge.at, Nudge.id)
+        select(ReminderSent, Mail.state)
+        .outerjoin(Mail, Mail.key == ReminderSent.mail_key)
+        .where(ReminderSent.invitation_id.in_([row.id for row in invitations]))
+        .order_by(ReminderSent.at, ReminderSent.id)
     )
-    for nudge, state in rows:
-        sent = Sent(step=nudge.step, at=nudge.at, state=state, is_manager_copied=nudge.is_manager_copied)
-        found.setdefault(nudge.invitation_id, []).append(sent)
+    for row, state in rows:
+        sent = Sent(reminder_number=row.reminder_number, at=row.at, state=state)
+        found.setdefault(row.invitation_id, []).append(sent)
     return found
 
 

@@ -1,26 +1,28 @@
-"""Questions about the mails that tell line managers of the last reminders to their staff."""
+"""Which line managers are told that forms of their staff are missing."""
 
-from collections.abc import Collection
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import or_, select
 
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.models.reminders import Nudge
 from training_hub.evaluation.queries.invitations import MANAGER_EMAIL, about_invitations, is_owed
+from training_hub.evaluation.rules.reminders import NO_MORE
 from training_hub.mail.models import Mail, MailState
-
-_WAITS = (MailState.WAITING, MailState.FAILED)
 
 
 def managers_to_tell(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
-    """Which line managers are to be told that forms are missing, and about which: each address with the ids of them,
-    under the first."""
+    """Line managers to tell, and of which missing forms: (address, ids) by the first of the ids."""
     rows = db.session.execute(
         about_invitations(select(MANAGER_EMAIL.label("address"), Invitation.id))
-        .where(Invitation.copied_in == "", MANAGER_EMAIL != "", _is_to_tell(now=now))
+        .where(
+            Invitation.copied_in == "",
+            # The last reminder has left.
+            Invitation.next_reminder == NO_MORE,
+            MANAGER_EMAIL != "",
+            is_owed(now=now),
+        )
         .order_by("address", Invitation.id)
         .limit(limit)
     ).all()
@@ -31,44 +33,28 @@ def managers_to_tell(*, now: datetime, limit: int) -> dict[int, tuple[str, list[
     return {ids[0]: (address, ids) for address, ids in found}
 
 
-def still_to_tell(ids: Collection[int], *, now: datetime) -> list[int]:
-    """Those of these invitations that are still owed, and of whose last reminder the line manager is to be told."""
-    wanted = (Invitation.id.in_(ids), _is_to_tell(now=now))
-    return list(db.session.scalars(about_invitations(select(Invitation.id)).where(*wanted)))
-
-
-def _is_to_tell(*, now: datetime) -> ColumnElement[bool]:
-    is_reminded = exists().where(Nudge.invitation_id == Invitation.id, Nudge.is_manager_copied)
-    return and_(is_owed(now=now), is_reminded)
-
-
-def named_in_copy(key: str) -> list[int]:
-    """The ids of the invitations that this mail to a line manager names."""
-    named = select(Invitation.id).where(Invitation.copied_in == key)
-    return list(db.session.scalars(named.order_by(Invitation.id)))
-
-
 def overtaken_copies(*, now: datetime, limit: int = 500) -> list[str]:
-    """The keys of such mails that still wait although something they name is owed no more, or is by somebody who has
-    another line manager by now."""
+    """The keys of waiting mails to line managers that name a form no longer owed, or a person with a new manager."""
     return list(
         db.session.scalars(
             about_invitations(select(Mail.key).join(Invitation, Invitation.copied_in == Mail.key))
-            .where(Mail.state.in_(_WAITS), or_(~is_owed(now=now), Mail.to_email != MANAGER_EMAIL))
+            .where(
+                Mail.state.in_((MailState.WAITING, MailState.FAILED)),
+                or_(~is_owed(now=now), Mail.to_email != MANAGER_EMAIL),
+            )
             .distinct()
             .limit(limit)
         )
     )
 
 
-def dropped_copies(*, limit: int = 500) -> list[str]:
-    """The keys of such mails that were dropped before they left, and still stand with those they name."""
+def not_told_after_all(*, limit: int = 500) -> list[int]:
+    """The ids of invitations named in a mail to a line manager that was dropped before it left."""
     return list(
         db.session.scalars(
-            select(Mail.key)
-            .join(Invitation, Invitation.copied_in == Mail.key)
+            select(Invitation.id)
+            .join(Mail, Mail.key == Invitation.copied_in)
             .where(Mail.state == MailState.DROPPED)
-            .distinct()
             .limit(limit)
         )
     )

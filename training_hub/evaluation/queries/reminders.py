@@ -1,4 +1,4 @@
-"""Questions about the mails: who is to be reminded, of what, and what still waits to leave."""
+"""Who is to be reminded, of what, and which mails have not left yet."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,58 +11,57 @@ from sqlalchemy.orm import aliased
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.models.reminders import Nudge, OptOut
+from training_hub.evaluation.models.reminders import OptOut, ReminderSent
 from training_hub.evaluation.queries.invitations import MANAGER_EMAIL, about_invitations, is_owed
-from training_hub.evaluation.queries.managers import _is_with_another
-from training_hub.evaluation.rules.reminders import APART, KEY_BEGINS, LADDER, TOP
+from training_hub.evaluation.queries.managers import was_asked_of_former
+from training_hub.evaluation.rules.reminders import APART, KEY_BEGINS, NO_MORE, REMINDER_SCHEDULE
 from training_hub.mail.models import Mail, MailState, Urgency
 from training_hub.people.models import Person
 from training_hub.questionnaires.models import Stage
 
 ADDRESS: Any = case((Invitation.stage == Stage.MANAGER, MANAGER_EMAIL), else_=Person.email)
-"""To whom the mails about an evaluation go, in a statement that joins its booking and the person."""
+"""Where the mails about an evaluation go, in a statement that joins its booking and the person."""
 _WAITS = (MailState.WAITING, MailState.FAILED)
 
 
-def wants_no_mails() -> ColumnElement[bool]:
-    """That whoever is asked has said that they want no mails about evaluations."""
-    asked = aliased(Person)
-    return exists().where(OptOut.person_id == asked.id, asked.email == ADDRESS)
-
-
-def was_mailed_lately(*, now: datetime) -> ColumnElement[bool]:
-    """That a mail about any evaluation left for the same address in the last 48 hours, or is leaving."""
-    # One that waits in vain for a mail server counts from when it was queued: the next one takes its place.
+def _may_be_mailed(*, now: datetime) -> ColumnElement[bool]:
+    """The evaluation is owed, its recipient wants mails, and had none about any evaluation for 48 hours."""
+    recipient = aliased(Person)
+    has_opted_out = exists().where(OptOut.person_id == recipient.id, recipient.email == ADDRESS)
+    # A mail that waits in vain for a mail server counts from when it was queued: then the next replaces it.
     moment = func.coalesce(Mail.sent_at, Mail.queued_at)
-    return exists().where(
+    was_mailed_lately = exists().where(
         Mail.to_email == ADDRESS,
         Mail.key.startswith(KEY_BEGINS),
         Mail.state != MailState.DROPPED,
         or_(Mail.state == MailState.SENDING, moment > now - APART),
     )
+    return and_(
+        is_owed(now=now),
+        # A new manager gets the invitation first, not the next reminder in the former manager's row.
+        ~and_(*was_asked_of_former()),
+        Event.ends_at > Event.entered_at,
+        ~was_mailed_lately,
+        ~has_opted_out,
+    )
 
 
 def to_remind(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
-    """To whom a mail is to be sent now, and about which invitations: each address with all that is due to it, under the
-    id of the first of them."""
-    reached = or_(
-        # What somebody began in the room is there before it is due.
-        and_(Invitation.rung == 0, Invitation.due_at <= now),
-        *(and_(Invitation.rung == step, Invitation.due_at <= now - LADDER[step]) for step in range(1, TOP)),
+    """Addresses to mail now, and about which invitations: (address, ids) by the first of the ids."""
+    is_reached = or_(
+        *(
+            and_(Invitation.next_reminder == number, Invitation.due_at <= now - after)
+            for number, after in enumerate(REMINDER_SCHEDULE)
+        )
     )
     rows = db.session.execute(
         about_invitations(select(ADDRESS.label("address"), Invitation.id))
         .where(
-            # Said for the index: what is past reminding and was never returned only grows.
-            Invitation.rung.in_(range(TOP)),
-            reached,
-            is_owed(now=now),
-            # Not with the reminders that go on from what another line manager was sent: from the beginning, or never.
-            ~and_(*_is_with_another()),
+            # Said for the index: evaluations that are never returned only grow in number.
+            Invitation.next_reminder.in_(range(NO_MORE)),
+            is_reached,
             ADDRESS != "",
-            Event.ends_at > Event.entered_at,
-            ~was_mailed_lately(now=now),
-            ~wants_no_mails(),
+            _may_be_mailed(now=now),
         )
         .order_by("address", Invitation.id)
         .limit(limit)
@@ -75,24 +74,61 @@ def to_remind(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
 
 
 def may_be_mailed(address: str, ids: Collection[int], *, now: datetime) -> list[int]:
-    """Those of these invitations that are still owed, and may be written about to this address at this moment."""
+    """The ids among these of invitations about which a mail to this address may be queued now, in order."""
     return list(
         db.session.scalars(
-            about_invitations(select(Invitation.id)).where(
-                Invitation.id.in_(ids),
-                is_owed(now=now),
-                ~and_(*_is_with_another()),
-                address == ADDRESS,
-                Event.ends_at > Event.entered_at,
-                ~was_mailed_lately(now=now),
-                ~wants_no_mails(),
-            )
+            about_invitations(select(Invitation.id))
+            .where(Invitation.id.in_(ids), address == ADDRESS, _may_be_mailed(now=now))
+            .order_by(Invitation.id)
         )
     )
 
 
+def uncounted(*, limit: int = 500) -> list[int]:
+    """The ids of invitations about which a mail has left, or was given up, that is not counted yet."""
+    return list(
+        db.session.scalars(
+            select(Invitation.id)
+            .where(
+                Invitation.returned_at.is_(None),
+                Invitation.next_reminder.in_(range(NO_MORE)),
+                next_after_sent() > Invitation.next_reminder,
+            )
+            .limit(limit)
+        )
+    )
+
+
+def next_after_sent() -> Any:
+    """The number after the last mail that left about an invitation, in a statement about invitations.
+
+    Mails from before it fell due went to a former line manager.
+    """
+    return (
+        select(func.max(ReminderSent.reminder_number) + 1)
+        .join(Mail, Mail.key == ReminderSent.mail_key)
+        .where(
+            ReminderSent.invitation_id == Invitation.id,
+            ReminderSent.at >= Invitation.due_at,
+            Mail.state.in_((MailState.SENT, MailState.FAILED)),
+        )
+        .correlate(Invitation)
+        .scalar_subquery()
+    )
+
+
+def unused_key(key: str, address: str) -> str:
+    """This key, or "…:2" and so on where mails to the address with it were dropped before they left."""
+    dropped = db.session.scalar(
+        select(func.count()).where(
+            Mail.to_email == address, Mail.key.startswith(key), Mail.state == MailState.DROPPED
+        )
+    )
+    return f"{key}:{dropped + 1}" if dropped else key
+
+
 def waiting_to(address: str, *, urgency: Urgency | None = None) -> list[str]:
-    """The keys of the mails about evaluations that still wait to leave for this address; of all, or of one urgency."""
+    """The keys of mails about evaluations to this address that have not left; of all, or of one urgency."""
     statement = select(Mail.key).where(
         Mail.to_email == address, Mail.key.startswith(KEY_BEGINS), Mail.state.in_(_WAITS)
     )
@@ -102,37 +138,27 @@ def waiting_to(address: str, *, urgency: Urgency | None = None) -> list[str]:
 
 
 def waiting_about(invitation_id: int) -> list[str]:
-    """The keys of the mails that list this invitation and have not left."""
+    """The keys of mails that list this invitation and have not left."""
     return list(
         db.session.scalars(
             select(Mail.key)
-            .join(Nudge, Nudge.mail_key == Mail.key)
-            .where(Nudge.invitation_id == invitation_id, Mail.state.in_([*_WAITS, MailState.SENDING]))
-        )
-    )
-
-
-def listed_in(keys: Collection[str]) -> list[int]:
-    """The ids of the invitations that these mails list."""
-    return list(
-        db.session.scalars(
-            select(Nudge.invitation_id)
-            .where(Nudge.mail_key.in_(keys))
-            .distinct()
-            .order_by(Nudge.invitation_id)
+            .join(ReminderSent, ReminderSent.mail_key == Mail.key)
+            .where(
+                ReminderSent.invitation_id == invitation_id,
+                Mail.state.in_([*_WAITS, MailState.SENDING]),
+            )
         )
     )
 
 
 def overtaken_mails(*, now: datetime, limit: int = 500) -> list[str]:
-    """The keys of mails that still wait although something they list is owed no more: answered, corrected on the
-    register, or too late."""
+    """The keys of waiting mails that list something no longer owed: answered, corrected on the register, or closed."""
     return list(
         db.session.scalars(
             about_invitations(
                 select(Mail.key)
-                .join(Nudge, Nudge.mail_key == Mail.key)
-                .join(Invitation, Nudge.invitation_id == Invitation.id)
+                .join(ReminderSent, ReminderSent.mail_key == Mail.key)
+                .join(Invitation, ReminderSent.invitation_id == Invitation.id)
             )
             .where(Mail.state.in_(_WAITS), Mail.key.startswith(KEY_BEGINS), ~is_owed(now=now))
             .distinct()
@@ -142,11 +168,11 @@ def overtaken_mails(*, now: datetime, limit: int = 500) -> list[str]:
 
 
 def dropped_mails(*, limit: int = 500) -> list[str]:
-    """The keys of mails that were dropped before they left, and still stand in the ledger."""
+    """The keys of mails that were dropped before they left, and still count as reminders."""
     return list(
         db.session.scalars(
             select(Mail.key)
-            .join(Nudge, Nudge.mail_key == Mail.key)
+            .join(ReminderSent, ReminderSent.mail_key == Mail.key)
             .where(Mail.state == MailState.DROPPED)
             .distinct()
             .limit(limit)
@@ -155,5 +181,5 @@ def dropped_mails(*, limit: int = 500) -> list[str]:
 
 
 def has_opted_out(person_id: int) -> bool:
-    """Whether somebody wants no mails about evaluations."""
+    """Whether a person wants no mails about evaluations."""
     return db.session.get(OptOut, person_id) is not None

@@ -111,7 +111,7 @@ def _check(invitation: Invitation, link: Link, *, now: datetime) -> None:
         is_owner=_is_owner(invitation),
         is_room_open=classroom_queries.is_room_open(invitation.booking, now=now),
         is_with_another=invitation.stage is Stage.MANAGER
-        and managers_queries.is_asked_of_another(invitation.id),
+        and managers_queries.is_asked_of_former(invitation.id),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, true
+from sqlalchemy import and_, case, exists, func, or_, select, true
 
 from training_hub.access import Actor
 from training_hub.bookings.models.booking import Booking
@@ -13,7 +13,8 @@ from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Channel, Invitation
-from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.models.reminders import ReminderSent
+from training_hub.evaluation.rules.reminders import LAST_REMINDER
 from training_hub.questionnaires.models import Stage
 from training_hub.results.queries.breakdown import Row
 from training_hub.results.queries.counting import About, events_about, within_results
@@ -21,8 +22,6 @@ from training_hub.results.queries.results import sees_few
 from training_hub.results.rules.counting import Returns, total_returns
 from training_hub.results.rules.response_rates import days_to_return
 from training_hub.results.rules.small_groups import FEWEST, shown_parts
-
-LAST_STEP = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,22 +54,12 @@ def days(actor: Actor, about: About, stage: Stage, *, now: datetime) -> dict[int
 
 def copied(actor: Actor, about: About, stage: Stage, *, now: datetime) -> tuple[Copied, Copied]:
     """What became of those whose manager was copied; and of those who were sent the last reminder alone."""
-    mails = (
-        select(
-            Nudge.invitation_id,
-            func.max(case((Nudge.is_manager_copied, 1), else_=0)).label("is_copied"),
-            func.max(Nudge.step).label("step"),
-        )
-        .group_by(Nudge.invitation_id)
-        .subquery()
+    is_copied = case((Invitation.copied_in != "", 1), else_=0)
+    is_last = exists().where(
+        ReminderSent.invitation_id == Invitation.id, ReminderSent.reminder_number == LAST_REMINDER
     )
-    facts = (mails.c.is_copied, func.count(Invitation.id), func.count(Invitation.returned_at))
-    statement = (
-        _due(facts, about, stage, now=now)
-        .join(mails, mails.c.invitation_id == Invitation.id)
-        .where(or_(mails.c.is_copied == 1, mails.c.step == LAST_STEP))
-        .group_by(mails.c.is_copied)
-    )
+    facts = (is_copied, func.count(Invitation.id), func.count(Invitation.returned_at))
+    statement = _due(facts, about, stage, now=now).where(or_(is_copied == 1, is_last)).group_by(is_copied)
     found = {
         row[0]: Copied(sent=row[1], returned=row[2])
         for row in db.session.execute(within_results(statement, actor, about))
