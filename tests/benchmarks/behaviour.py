@@ -1,18 +1,18 @@
 """How people are assumed to answer in the simulated year. These are assumptions, not measurements.
 
-What is known (domain 6): forms filled in the room reach 95 to 100 % and fall sharply once people leave; the best online
-results tie the form to the certificate; firm, personal mails to named people bring in more. One figure is real: in
-2019-20 the partnership got 42.2 % back, and it is not known by which ways. Everything below is set within that, roundly
-and before the year was run, so that it can be argued with: change a number, and run it again.
+What is known (domain 6): forms filled in the classroom reach 95 to 100 % and fall sharply once people leave; the best
+online results tie the form to the certificate; firm, personal mails to named people bring in more. One figure is real:
+in 2019-20 the partnership got 42.2 % back, and it is not known how. Everything below is set within that, roundly and
+before the year was run, so that it can be argued with: change a number, and run it again.
 """
 
 from dataclasses import dataclass
 from random import Random
 
-ROOM_IS_OPENED = 0.8
-"""The trainer keeps five minutes at the end, and opens the room, on four dates of five. Nobody has measured this."""
-ANSWERS_IN_ROOM = 0.97
-"""Of those who are asked in the room: the middle of 95 to 100 %."""
+CLASSROOM_IS_OPENED = 0.8
+"""The trainer keeps five minutes at the end, and opens the classroom, on four dates of five. Not measured."""
+ANSWERS_IN_CLASSROOM = 0.97
+"""Of those who are asked in the classroom: the middle of 95 to 100 %."""
 ANSWERS_MAIL = (0.27, 0.12, 0.09, 0.06, 0.05)
 """Of those who get the first mail, and of those who get each reminder and still owe it: once people have left, about a
 quarter, and of whoever did not answer ever fewer. Each mail is answered, or not, whatever became of the one before."""
@@ -34,16 +34,16 @@ class Setting:
 
     name: str
     has_ladder: bool = False
-    has_room: bool = False
+    has_classroom: bool = False
     has_gate: bool = False
 
 
 SETTINGS = (
     Setting("mail only"),
     Setting("mail and the ladder", has_ladder=True),
-    Setting("mail and the room", has_room=True),
+    Setting("mail and the classroom", has_classroom=True),
     Setting("mail and the gate", has_gate=True),
-    Setting("all of them", has_ladder=True, has_room=True, has_gate=True),
+    Setting("all of them", has_ladder=True, has_classroom=True, has_gate=True),
 )
 
 
@@ -59,9 +59,9 @@ class Person:
     def _draw(self, what: str) -> Random:
         return Random(f"{self._seed} {self._number} {what}")
 
-    def answers_in_room(self) -> bool:
-        """Whether they answer when they are asked in the room."""
-        return self._draw("room").random() < ANSWERS_IN_ROOM
+    def answers_in_classroom(self) -> bool:
+        """Whether they answer when they are asked in the classroom."""
+        return self._draw("room").random() < ANSWERS_IN_CLASSROOM
 
     def answers_mail(self, step: int) -> float | None:
         """After how many hours they answer the first mail (0) or a reminder (1 to 4); None where they do not."""
@@ -78,6 +78,6 @@ class Person:
         return weeks if draw.random() < WANTS_CERTIFICATE and weeks < LONGEST_WEEKS else None
 
 
-def is_room_opened(seed: int, event: int) -> bool:
-    """Whether the trainer of this date opens the room."""
-    return Random(f"{seed} {event} opened").random() < ROOM_IS_OPENED
+def is_classroom_opened(seed: int, event: int) -> bool:
+    """Whether the trainer of this date opens the classroom."""
+    return Random(f"{seed} {event} opened").random() < CLASSROOM_IS_OPENED

@@ -1,4 +1,4 @@
-"""Print how far the ladder, the room and the gate move the return rate, in a simulated year of 1,245 completions.
+"""Print how far the ladder, the classroom and the gate move the return rate, in a simulated year of 1,245 completions.
 
 python -m tests.benchmarks.year [--seed 2019] [--dates 12]
 
@@ -21,7 +21,7 @@ from time import perf_counter
 from sqlalchemy import func, select, update
 
 from tests import make
-from tests.benchmarks.behaviour import SETTINGS, Person, Setting, is_room_opened
+from tests.benchmarks.behaviour import SETTINGS, Person, Setting, is_classroom_opened
 from tests.benchmarks.machine import machine
 from tests.evaluation.answering import ANSWERS
 from training_hub import create_app
@@ -54,7 +54,7 @@ from training_hub.schema.migrating import migrate
 MOMENT_OF_REMINDERS = time(9, 0)
 REGISTER_IS_MARKED = timedelta(minutes=30)
 """After the end; nobody forgets it in this year."""
-ROOM_IS_ASKED = timedelta(minutes=10)
+CLASSROOM_IS_ASKED = timedelta(minutes=10)
 """Before the end."""
 
 
@@ -121,8 +121,8 @@ class Year:
         for number, date in enumerate(dates):
             for booking_id in date.bookings:
                 self._people[booking_id] = Person(seed, len(self._people), setting)
-            if setting.has_room and is_room_opened(seed, number):
-                self._at(date.ends_at - ROOM_IS_ASKED, lambda now, date=date: self._room(date, now))  # type: ignore[misc]
+            if setting.has_classroom and is_classroom_opened(seed, number):
+                self._at(date.ends_at - CLASSROOM_IS_ASKED, lambda now, date=date: self._classroom(date, now))  # type: ignore[misc]
             self._at(
                 date.ends_at + REGISTER_IS_MARKED,
                 lambda now, date=date: self._register(date, now),  # type: ignore[misc]
@@ -143,15 +143,17 @@ class Year:
             moment, _, do = heapq.heappop(self._to_come)
             do(moment)
 
-    def _room(self, date: Date, now: datetime) -> None:
+    def _classroom(self, date: Date, now: datetime) -> None:
         with transaction():
             trainer = db.session.get_one(people.Person, date.trainer_id)
-            classroom_actions.open_room(db.session.get_one(Event, date.event_id), by=trainer, now=now)
+            classroom_actions.open_classroom(db.session.get_one(Event, date.event_id), by=trainer, now=now)
         for booking_id in date.bookings:
-            if self._people[booking_id].answers_in_room():
+            if self._people[booking_id].answers_in_classroom():
                 with transaction():
                     booking = db.session.get_one(Booking, booking_id)
-                    classroom_actions.answer_in_room(booking.event, booking.person.email, ANSWERS, now=now)
+                    classroom_actions.answer_in_classroom(
+                        booking.event, booking.person.email, ANSWERS, now=now
+                    )
 
     def _register(self, date: Date, now: datetime) -> None:
         with transaction():

@@ -25,7 +25,7 @@ from training_hub.certificates.actions import issue
 from training_hub.certificates.models import Certificate
 from training_hub.database import db
 from training_hub.evaluation.actions.answers import answer
-from training_hub.evaluation.actions.classroom import open_room
+from training_hub.evaluation.actions.classroom import open_classroom
 from training_hub.evaluation.models.answers import Answer, Theme
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import ReminderSent
@@ -247,7 +247,7 @@ def programme() -> Programme:
     form = default_questionnaire()
     earned.manager_name, earned.manager_email = "May Manager", "may@example.org"
     make.booking(ending, ann)
-    room = open_room(ending, by=trainer, now=NOW).code
+    room = open_classroom(ending, by=trainer, now=NOW).code
     asked = _asked(owed, form.id)
     answered = _asked(earned, form.id, returned=True)
     db.session.add_all([asked, answered])

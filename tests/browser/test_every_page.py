@@ -161,11 +161,11 @@ def looks_of_nobody(world: Programme) -> list[Look]:
         Look(f"{link}?screen=3"),
         Look(done),
         Look(f"{done}/thanks"),
-        *looks_of_room(world),
+        *looks_of_classroom(world),
     ]
 
 
-def looks_of_room(world: Programme) -> list[Look]:
+def looks_of_classroom(world: Programme) -> list[Look]:
     """What somebody sees who answers before they leave, on a phone and on a device that is handed round."""
     room, email = f"/room/{world.room}", "The email address you booked with"
     start = (fill(email, "ann.archer@example.org"), button("Start"))
@@ -294,7 +294,7 @@ def looks_of_trainer(world: Programme) -> list[Look]:
         Look(f"/registers/{world.ending.id}/room/screen?counts=yes"),
         Look(f"/room/{world.room}/device"),
         Look(f"/room/{world.room}", (button("Answer as Tia Trainer"),)),
-        Look(f"/registers/{world.ending.id}/room", (button("Close the room"),)),
+        Look(f"/registers/{world.ending.id}/room", (button("Close the classroom"),)),
         Look("/results"),
         *(Look(f"/results/dates/{row.id}") for row in (world.told, world.over)),
         Look(f"/results/courses/{world.told.course.slug}?{THIS_YEAR}"),

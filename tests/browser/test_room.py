@@ -1,4 +1,4 @@
-"""Answering in the room: by phone, signed in, and on a device that is handed round, before the register is marked."""
+"""Answering in the classroom: by phone, signed in, and on a device that is handed round."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -32,8 +32,8 @@ def test_three_of_four_answer_before_they_leave_and_the_report_counts_them_once_
         make.booking(event, person)
 
     desk = visitor(LAPTOP, trainer, f"/registers/{event.id}/1")
-    press(desk.get_by_role("link", name="Let people answer in the room"))
-    press(desk.get_by_role("button", name="Open the room"))
+    press(desk.get_by_role("link", name="Let people answer in the classroom"))
+    press(desk.get_by_role("button", name="Open the classroom"))
     press(desk.get_by_role("link", name="Show the code on the big screen"))
     assert texts(desk, ".big-count") == ["0 of 4 returned"]
     [code] = texts(desk, ".big-code")
@@ -87,8 +87,8 @@ def test_on_a_device_that_is_handed_round_the_back_button_shows_nothing_of_the_p
     event = make.event(starts_at=NOW - timedelta(hours=6, minutes=30), trainers=(trainer,))
     carol = make.booking(event, make.person("Carol Cole")).person
     desk = visitor(LAPTOP, trainer, f"/registers/{event.id}/room")
-    press(desk.get_by_role("button", name="Open the room"))
-    # The trainer hands round the very device on which they opened the room.
+    press(desk.get_by_role("button", name="Open the classroom"))
+    # The trainer hands round the very device on which they opened the classroom.
     press(desk.get_by_role("button", name="Sign out, and hand this device round"))
     assert heading(desk) == "How was the course?"
     _start(desk, carol.email, Locator.click)

@@ -70,19 +70,22 @@ def anonymous_date(people: int = 12) -> tuple[Event, list[Booking]]:
 
 
 def a_real_course_date(app: Flask, clock: TestClock, signed_in: SignIn, words: list[str]) -> Event:
-    """Twelve people on a course date, of whom eleven answer, through the pages: in the room by address and signed in,
-    by the link in the first mail and in a reminder, from the certificate's page; each at a moment of their own."""
+    """A date with twelve people, of whom eleven answer, each at another moment.
+
+    They answer in the classroom by address and signed in, by the link in the invitation and in a reminder, and from
+    the certificate's page.
+    """
     event, bookings = anonymous_date()
-    room, mail, page = ORDER[:4], ORDER[4:7], ORDER[7:9]
-    code = classroom_actions.open_room(event, by=event.trainers[0].person, now=clock.now).code
+    classroom, mail, page = ORDER[:4], ORDER[4:7], ORDER[7:9]
+    code = classroom_actions.open_classroom(event, by=event.trainers[0].person, now=clock.now).code
     db.session.commit()
 
     def said(number: int) -> dict[str, str]:
         return {"overall": str(number % 5 + 1), "say": words[number]}
 
-    for number in room:
+    for number in classroom:
         clock.now += timedelta(minutes=3)
-        is_known = number == room[-1]
+        is_known = number == classroom[-1]
         browser = signed_in(bookings[number].person) if is_known else PageClient(app)
         who = {"as": "me"} if is_known else {"email": bookings[number].person.email}
         first = browser.follow(browser.post(f"/room/{code}", who))

@@ -1,4 +1,4 @@
-"""What the tests of answering in the room share: a course date that is nearly over, and its open room."""
+"""What the tests of answering in the classroom share: a course date that is nearly over, and its open classroom."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -33,10 +33,10 @@ def course_date(**columns: Any) -> tuple[Event, Person]:
 
 
 def opened() -> tuple[Event, str]:
-    """That course date with Ann Archer on it and its room open, and the code."""
+    """That course date with Ann Archer on it and its classroom open, and the code."""
     event, trainer = course_date()
     make.booking(event, make.person("Ann Archer", email="ann@example.org"))
-    code = classroom_actions.open_room(event, by=trainer, now=NOW).code
+    code = classroom_actions.open_classroom(event, by=trainer, now=NOW).code
     db.session.commit()
     return event, code
 

@@ -119,7 +119,7 @@ def test_had_two_people_said_each_others_words_the_database_would_be_the_same(
     _begin_anew(settings)
     clock.now = NOW
     swapped = list(WORDS)
-    # One who answered in the room and one by the last mail; their numbers differ as well as their words.
+    # One who answered in the classroom and one by the last mail; their numbers differ as well as their words.
     swapped[3], swapped[8] = WORDS[8], WORDS[3]
     a_real_course_date(app, clock, signed_in, swapped)
     second = as_seen_by_anyone(dump())

@@ -163,11 +163,11 @@ def test_officers_who_change_a_draft_at_once_lose_nothing(app: Flask) -> None:
     assert sorted(each.key for each in asked[3:]) == ["q_new", "q_new_2", "q_new_3", "q_new_4"]
 
 
-def test_of_devices_that_send_for_one_person_at_once_in_the_room_one_is_kept(app: Flask) -> None:
+def test_of_devices_that_send_for_one_person_at_once_in_the_classroom_one_is_kept(app: Flask) -> None:
     trainer = make.person("Tia Trainer")
     event = make.event(starts_at=NOW - timedelta(hours=6, minutes=30))
     make.booking(event, make.person("Ann", email="ann@example.org"))
-    classroom_actions.open_room(event, by=trainer, now=NOW)
+    classroom_actions.open_classroom(event, by=trainer, now=NOW)
     db.session.commit()
     event_id = event.id
 
@@ -189,7 +189,7 @@ def test_trainers_who_press_at_once_open_one_room(app: Flask) -> None:
     def press() -> str:
         with transaction():
             by = db.session.get_one(Person, trainer_id)
-            return classroom_actions.open_room(db.session.get_one(Event, event_id), by=by, now=NOW).code
+            return classroom_actions.open_classroom(db.session.get_one(Event, event_id), by=by, now=NOW).code
 
     assert len(set(at_once(app, press))) == 1
 

@@ -1,4 +1,4 @@
-"""The room as its trainer sees it, and what is counted of the answers that were given there."""
+"""The classroom as its trainer sees it, and what is counted of the answers that were given there."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -33,11 +33,11 @@ from training_hub.evaluation.actions import classroom as classroom_actions
 from training_hub.evaluation.actions import invitations as invitations_actions
 from training_hub.evaluation.actions import reminders as reminders_actions
 from training_hub.evaluation.models.answers import Response
-from training_hub.evaluation.models.classroom import Room
+from training_hub.evaluation.models.classroom import Classroom
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.queries import classroom as classroom_queries
 from training_hub.evaluation.queries import invitations as invitations_queries
-from training_hub.evaluation.rules.classroom import NoPlaceHere, RoomNotOpen
+from training_hub.evaluation.rules.classroom import ClassroomNotOpen, NoPlaceHere
 from training_hub.evaluation.rules.invitations import AlreadyAnswered
 from training_hub.questionnaires.models import Confidentiality
 from training_hub.questionnaires.queries.versions import default_questionnaire
@@ -54,18 +54,18 @@ def test_a_trainer_opens_the_room_and_shows_the_code_and_how_many_have_answered(
         make.booking(event, status=status)
     browser = signed_in(trainer)
     register = browser.get(f"/registers/{event.id}/1")
-    assert (f"/registers/{event.id}/room", "Let people answer in the room") in register.links
+    assert (f"/registers/{event.id}/room", "Let people answer in the classroom") in register.links
     desk = browser.get(f"/registers/{event.id}/room")
     desk = browser.send(desk, f"/registers/{event.id}/room")
-    room = db.session.get_one(Room, event.id)
-    assert (room.opened_at, room.opened_by_id) == (NOW, trainer.id)
-    assert room.closes_at == event.ends_at + timedelta(hours=4)
-    assert f"People go to localhost/room And type {room.code}" in desk.text
+    classroom = db.session.get_one(Classroom, event.id)
+    assert (classroom.opened_at, classroom.opened_by_id) == (NOW, trainer.id)
+    assert classroom.closes_at == event.ends_at + timedelta(hours=4)
+    assert f"People go to localhost/room And type {classroom.code}" in desk.text
     assert "0 of 4 returned" in desk.text
-    answer_all(stranger, start(stranger, room.code, "ben@example.org"), **SENT)
+    answer_all(stranger, start(stranger, classroom.code, "ben@example.org"), **SENT)
     assert "1 of 4 returned" in browser.get(f"/registers/{event.id}/room").text
     screen = browser.get(f"/registers/{event.id}/room/screen")
-    assert f"Go to localhost/room and type the code {room.code} 1 of 4 returned" in screen.text
+    assert f"Go to localhost/room and type the code {classroom.code} 1 of 4 returned" in screen.text
     assert "<svg viewBox" in screen.html
     assert "Tia Trainer" not in screen.html
     assert [name in screen.html + desk.html for name in ("Ann", "Ben", "Ask sooner")] == [False] * 3
@@ -77,7 +77,7 @@ def test_the_big_screen_counts_by_itself_only_for_whoever_asks_for_it(app: Flask
     assert "Refresh" not in browser.get(path).response.headers
     assert browser.get(f"{path}?counts=yes").response.headers["Refresh"] == "20"
     assert (path, "Stop that") in browser.get(f"{path}?counts=yes").links
-    classroom_actions.close_room(event, now=NOW)
+    classroom_actions.close_classroom(event, now=NOW)
     closed = browser.get(f"{path}?counts=yes")
     assert (closed.status, "Refresh" in closed.response.headers) == (303, False)
 
@@ -120,16 +120,16 @@ def test_only_who_may_mark_the_register_opens_closes_and_sees_the_room(
         assert [(page.status, code in page.html) for page in pages] == [(status, False)] * 4
     assert stranger.post(path).response.headers["Location"].startswith("/sign-in")
     assert signed_in(make.officer()).get(path).status == 200
-    assert classroom_queries.event_in_room(code, now=NOW) == event
+    assert classroom_queries.event_in_classroom(code, now=NOW) == event
 
 
 def test_a_course_without_a_form_has_no_room(app: Flask, signed_in: SignIn) -> None:
     event = make.event(make.course(is_evaluated=False), starts_at=NOW - timedelta(hours=6, minutes=30))
     browser = signed_in(make.officer())
-    assert "answer in the room" not in browser.get(f"/registers/{event.id}/1").text
+    assert "answer in the classroom" not in browser.get(f"/registers/{event.id}/1").text
     assert browser.get(f"/registers/{event.id}/room").status == 404
-    with pytest.raises(RoomNotOpen):
-        classroom_actions.open_room(event, by=make.officer(), now=NOW)
+    with pytest.raises(ClassroomNotOpen):
+        classroom_actions.open_classroom(event, by=make.officer(), now=NOW)
 
 
 def test_the_room_opens_in_the_last_hour_and_closes_by_itself_four_hours_after_the_end(
@@ -139,24 +139,24 @@ def test_the_room_opens_in_the_last_hour_and_closes_by_itself_four_hours_after_t
     end, path = event.ends_at, f"/registers/{event.id}/room"
     browser = signed_in(trainer)
     for moment, status, words in (
-        (end - timedelta(hours=1, seconds=1), 409, "You can open the room from"),
-        (end + timedelta(hours=4), 409, "It is too late to answer in the room. 0 of 0 returned"),
-        (end - timedelta(hours=1), 303, "The room is open until"),
+        (end - timedelta(hours=1, seconds=1), 409, "You can open the classroom from"),
+        (end + timedelta(hours=4), 409, "It is too late to answer in the classroom. 0 of 0 returned"),
+        (end - timedelta(hours=1), 303, "The classroom is open until"),
     ):
         clock.now = moment
         assert browser.post(path).status == status
         assert words in browser.get(path).text
-    code = db.session.get_one(Room, event.id).code
-    assert classroom_queries.event_in_room(code, now=end + timedelta(hours=4, seconds=-1)) == event
-    assert classroom_queries.event_in_room(code, now=end + timedelta(hours=4)) is None
+    code = db.session.get_one(Classroom, event.id).code
+    assert classroom_queries.event_in_classroom(code, now=end + timedelta(hours=4, seconds=-1)) == event
+    assert classroom_queries.event_in_classroom(code, now=end + timedelta(hours=4)) is None
 
 
 def test_a_room_of_two_days_opens_on_the_second(app: Flask) -> None:
     trainer = make.person("Tia", Role.TRAINER)
     event = make.event(starts_at=NOW - timedelta(hours=7), days=2, trainers=(trainer,))
-    with pytest.raises(RoomNotOpen, match="too early"):
-        classroom_actions.open_room(event, by=trainer, now=NOW)
-    classroom_actions.open_room(event, by=trainer, now=NOW + timedelta(days=1))
+    with pytest.raises(ClassroomNotOpen, match="too early"):
+        classroom_actions.open_classroom(event, by=trainer, now=NOW)
+    classroom_actions.open_classroom(event, by=trainer, now=NOW + timedelta(days=1))
 
 
 def test_pressed_twice_it_keeps_its_code_and_opened_anew_it_gets_another(
@@ -165,14 +165,14 @@ def test_pressed_twice_it_keeps_its_code_and_opened_anew_it_gets_another(
     event, code = opened()
     browser = signed_in(make.officer())
     browser.post(f"/registers/{event.id}/room")
-    assert db.session.get_one(Room, event.id).code == code
+    assert db.session.get_one(Classroom, event.id).code == code
     for _ in range(2):
         assert browser.post(f"/registers/{event.id}/room/close").status == 303
     shut = start(stranger, code, "ann@example.org")
     assert (shut.status, shut.h1) == (404, "This code opens no form")
     browser.post(f"/registers/{event.id}/room")
     db.session.expire_all()
-    new = db.session.get_one(Room, event.id).code
+    new = db.session.get_one(Classroom, event.id).code
     assert new != code
     assert start(stranger, code, "ann@example.org").status == 404
     assert start(stranger, new, "ann@example.org").status == 200
@@ -197,7 +197,7 @@ def test_it_counts_as_returned_once_and_while_the_register_says_completed(app: F
     assert found == [(0, 0), (1, 1), (0, 0), (0, 0), (1, 1)]
 
 
-def test_who_answered_in_the_room_is_not_asked_again_and_gets_the_certificate_with_the_register(
+def test_who_answered_in_the_classroom_is_not_asked_again_and_gets_the_certificate_with_the_register(
     app: Flask,
 ) -> None:
     event, _ = opened()
@@ -211,7 +211,7 @@ def test_who_answered_in_the_room_is_not_asked_again_and_gets_the_certificate_wi
     assert mails() == [("room_answered", "ann@example.org"), ("certificate_ready", "ann@example.org")]
 
 
-def test_who_only_opened_the_form_in_the_room_is_asked_by_mail_as_everybody_else(
+def test_who_only_opened_the_form_in_the_classroom_is_asked_by_mail_as_everybody_else(
     app: Flask, stranger: PageClient
 ) -> None:
     event, code = opened()
@@ -235,23 +235,23 @@ def test_the_room_takes_the_answers_of_somebody_who_was_asked_by_mail_already(
     assert db.session.scalar(select(func.count(Certificate.id))) == 1
 
 
-def test_outside_an_open_room_a_place_without_an_outcome_owes_nothing(app: Flask) -> None:
+def test_outside_an_open_classroom_a_place_without_an_outcome_owes_nothing(app: Flask) -> None:
     event, _ = opened()
     booking = db.session.scalars(select(Booking)).one()
-    assert classroom_queries.is_room_open(booking, now=NOW)
-    classroom_actions.close_room(event, now=NOW)
-    assert not classroom_queries.is_room_open(booking, now=NOW)
+    assert classroom_queries.is_classroom_open(booking, now=NOW)
+    classroom_actions.close_classroom(event, now=NOW)
+    assert not classroom_queries.is_classroom_open(booking, now=NOW)
     other = make.booking(make.event(starts_at=NOW))
-    assert not classroom_queries.is_room_open(other, now=NOW)
+    assert not classroom_queries.is_classroom_open(other, now=NOW)
     with pytest.raises(NoPlaceHere):
-        classroom_actions.answer_in_room(event, "nobody@example.org", ANSWERS, now=NOW)
+        classroom_actions.answer_in_classroom(event, "nobody@example.org", ANSWERS, now=NOW)
 
 
 def test_the_second_of_two_that_answer_at_once_is_refused(app: Flask) -> None:
     event, _ = opened()
-    classroom_actions.answer_in_room(event, "ann@example.org", ANSWERS, now=NOW)
+    classroom_actions.answer_in_classroom(event, "ann@example.org", ANSWERS, now=NOW)
     with pytest.raises(AlreadyAnswered):
-        classroom_actions.answer_in_room(event, "ann@example.org", ANSWERS, now=NOW)
+        classroom_actions.answer_in_classroom(event, "ann@example.org", ANSWERS, now=NOW)
 
 
 def test_of_an_anonymous_form_the_room_keeps_who_answered_and_apart_from_it_what_was_said(
@@ -270,5 +270,5 @@ def test_of_an_anonymous_form_the_room_keeps_who_answered_and_apart_from_it_what
         NOW.replace(hour=0, minute=0) - timedelta(hours=1),
     )
     assert (response.invitation_id, response.event_id, response.submitted_at) == (None, event.id, None)
-    assert classroom_queries.room_count(event.id).returned == 1
+    assert classroom_queries.classroom_count(event.id).returned == 1
     assert invitation.due_at == invitation.returned_at

@@ -1,4 +1,4 @@
-"""Answering in the room signed in, and on a device that is handed round."""
+"""Answering in the classroom signed in, and on a device that is handed round."""
 
 from flask import Flask
 from sqlalchemy import select
@@ -30,7 +30,7 @@ def test_whoever_is_signed_in_answers_with_one_press_and_is_told_for_certain(
     assert stored() == ONE
     again = browser.send(browser.get(f"/room/{code}"), f"/room/{code}")
     assert (again.status, again.h1) == (409, "You have already answered this form")
-    assert classroom_queries.room_count(event.id).returned == 1
+    assert classroom_queries.classroom_count(event.id).returned == 1
 
 
 def test_whoever_is_signed_in_without_a_place_is_told_to_ask_the_trainer(
@@ -66,7 +66,7 @@ def test_a_device_that_is_handed_round_serves_one_after_another_and_keeps_nothin
     assert [link for page in pages for link, _ in page.links if "sign-in" in link] == []
     for page in (pages[0], pages[1]):
         assert 'autocomplete="off"' in page.html
-    assert classroom_queries.room_count(event.id).returned == 2
+    assert classroom_queries.classroom_count(event.id).returned == 2
     assert stored()["PartAnswers"] == 0
 
 
@@ -97,6 +97,6 @@ def test_handing_a_device_round_signs_the_trainer_out_of_it(app: Flask, signed_i
 def test_a_device_takes_no_answer_once_the_room_is_closed(app: Flask, stranger: PageClient) -> None:
     event, code = opened()
     door = stranger.get(f"/room/{code}/device")
-    classroom_actions.close_room(event, now=NOW)
+    classroom_actions.close_classroom(event, now=NOW)
     page = stranger.send(door, "/device", email="ann@example.org")
     assert (page.status, page.h1) == (404, "This code opens no form")

@@ -1,4 +1,4 @@
-"""Who gets into the room and answers by address: a code on a wall tells nobody who is booked."""
+"""Who gets into the classroom and answers by address: a code on a wall tells nobody who is booked."""
 
 from datetime import timedelta
 
@@ -74,10 +74,12 @@ def test_whoever_types_the_address_they_booked_with_answers_before_the_register_
     assert (thanks.status, thanks.h1) == (200, "Thank you for your answers")
     assert stored() == ONE
     invitation = db.session.scalars(select(Invitation)).one()
-    assert (invitation.returned_at, invitation.returned_by) == (NOW, Channel.ROOM)
+    assert (invitation.returned_at, invitation.returned_by) == (NOW, Channel.CLASSROOM)
     assert mails() == [("room_answered", "ann@example.org")]
     assert db.session.scalar(select(Booking.status)) is Status.CONFIRMED
-    assert classroom_queries.room_count(event.id) == classroom_queries.RoomCount(returned=1, people=1)
+    assert classroom_queries.classroom_count(event.id) == classroom_queries.ClassroomCount(
+        returned=1, people=1
+    )
 
 
 def test_every_page_is_the_same_whether_or_not_somebody_booked_with_the_address(app: Flask) -> None:
@@ -102,7 +104,9 @@ def test_every_page_is_the_same_whether_or_not_somebody_booked_with_the_address(
         ("room_unknown", "cy@example.org"),
         ("room_unknown", "nobody@example.org"),
     ]
-    assert classroom_queries.room_count(event.id) == classroom_queries.RoomCount(returned=1, people=1)
+    assert classroom_queries.classroom_count(event.id) == classroom_queries.ClassroomCount(
+        returned=1, people=1
+    )
 
 
 def test_an_address_that_nobody_booked_with_is_told_once_what_to_do(app: Flask, stranger: PageClient) -> None:
@@ -166,7 +170,7 @@ def test_sent_twice_and_from_two_devices_it_counts_once(app: Flask, stranger: Pa
 def test_a_room_that_closes_half_way_takes_nothing(app: Flask, stranger: PageClient) -> None:
     event, code = opened()
     second = stranger.send(start(stranger, code, "ann@example.org"), **SENT)
-    classroom_actions.close_room(event, now=NOW)
+    classroom_actions.close_classroom(event, now=NOW)
     page = stranger.send(second, **SENT)
     assert (page.status, page.h1, stored()) == (404, "This code opens no form", NOTHING)
 

@@ -1,4 +1,4 @@
-"""In the room, whoever is signed in and stops half way finds what they have answered: there, and by the mail's link."""
+"""Part answers in the classroom: a signed-in person goes on there, or by the link in the email."""
 
 from datetime import timedelta
 
@@ -59,10 +59,10 @@ def test_who_stops_half_way_goes_on_there_where_they_stopped(app: Flask, signed_
     assert thanks.status == 303 or thanks.h1
     assert stored() == {"Invitation": 1, "Response": 1, "Answer": 9, "PartAnswers": 0}
     found = the_form()
-    assert (found.returned_by, found.returned_at, found.due_at) == (Channel.ROOM, NOW, NOW)
+    assert (found.returned_by, found.returned_at, found.due_at) == (Channel.CLASSROOM, NOW, NOW)
 
 
-def test_who_stops_in_the_room_goes_on_by_the_link_in_the_mail_that_comes_as_to_everybody_else(
+def test_who_stops_in_the_classroom_goes_on_by_the_link_in_the_mail_that_comes_as_to_everybody_else(
     app: Flask, clock: TestClock, signed_in: SignIn, stranger: PageClient
 ) -> None:
     event, code = opened()
@@ -92,7 +92,7 @@ def reminders() -> list[tuple[int, timedelta]]:
     return [(row.reminder_number, row.at - rows[0].at) for row in rows]
 
 
-def test_who_stopped_in_the_room_is_reminded_from_when_they_were_asked_however_late_the_register_is(
+def test_who_stopped_in_the_classroom_is_reminded_from_when_they_were_asked_however_late_the_register_is(
     app: Flask, clock: TestClock, signed_in: SignIn
 ) -> None:
     event, code = opened()
@@ -108,7 +108,7 @@ def test_who_stopped_in_the_room_is_reminded_from_when_they_were_asked_however_l
     assert the_form().due_at == asked
 
 
-def test_who_stopped_in_the_room_is_asked_anew_where_the_mail_that_asked_was_dropped_before_it_left(
+def test_who_stopped_in_the_classroom_is_asked_anew_where_the_mail_that_asked_was_dropped_before_it_left(
     app: Flask, clock: TestClock, signed_in: SignIn
 ) -> None:
     event, code = opened()

@@ -101,7 +101,7 @@ def test_the_times_begin_and_end_as_they_say() -> None:
 
 def test_the_page_says_by_which_way_and_how_soon(app: Flask, signed_in: SignIn) -> None:
     event = date_of(make.course("Neglect"))
-    for number, by in enumerate((Channel.ROOM, Channel.REMINDER_1, Channel.REMINDER_1, None)):
+    for number, by in enumerate((Channel.CLASSROOM, Channel.REMINDER_1, Channel.REMINDER_1, None)):
         booking = make.booking(event, status=Status.COMPLETED)
         came_back(event.ends_at + timedelta(days=number), by, booking=booking)
     came_back(NOW, booking=make.booking(event, status=Status.COMPLETED), is_imported=True)
@@ -180,7 +180,7 @@ def test_the_page_asks_as_many_questions_of_one_return_as_of_three(
     counts = []
     for number in (1, 2):
         for _ in range(number):
-            came_back(NOW, Channel.ROOM)
+            came_back(NOW, Channel.CLASSROOM)
         db.session.commit()
         counts.append(queries(lambda: client.get(f"/results/returns?{YEAR}")))
     assert counts[0] == counts[1]

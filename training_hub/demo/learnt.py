@@ -127,7 +127,7 @@ def store_by_which_way(asked: Sequence[tuple[int, datetime, datetime | None]]) -
 def _way(due_at: datetime, returned_at: datetime, chance: random.Random) -> Channel:
     drawn = chance.random()
     if returned_at - due_at < timedelta(hours=2) or drawn < 0.2:
-        return Channel.ROOM
+        return Channel.CLASSROOM
     if drawn > 0.85:
         return chance.choice((Channel.CERTIFICATE, Channel.SIGNED_IN))
     step = sum(due_at + after <= returned_at for after in REMINDER_SCHEDULE) - 1

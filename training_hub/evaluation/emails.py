@@ -1,5 +1,5 @@
 """The mails about evaluations: invitations, one reminder a day of all that is owed, shorter and firmer each time,
-and what became of answers that were given in the room."""
+and what became of answers that were given in the classroom."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -49,7 +49,7 @@ def invite(invitation: Invitation, *, now: datetime) -> None:
         to=(person.name, person.email),
         now=now,
         facts=_facts([(invitation, 0)], person),
-        # The invitation is news, and people answer in the room; only reminders keep office hours.
+        # The invitation is news, and people answer in the classroom; only reminders keep office hours.
         urgency=Urgency.CHANGE,
         carries_key=True,
     )
@@ -169,7 +169,7 @@ def tell_manager(missing: Sequence[Invitation], *, key: str, now: datetime) -> b
 
 
 def tell_arrived(invitation: Invitation, *, now: datetime) -> None:
-    """Tell someone that what was answered in the room for them is here: who only knew their address cannot hide it."""
+    """Tell a person that answers under their address arrived, in case someone else sent them."""
     booking = invitation.booking
     queue(
         "room_answered",

@@ -34,8 +34,8 @@ def answer(
     the form does not ask for.
     """
     _hold(invitation)
-    is_room_open = classroom_queries.is_room_open(invitation.booking, now=now)
-    check_due(invitation, now=now, is_room_open=is_room_open)
+    is_classroom_open = classroom_queries.is_classroom_open(invitation.booking, now=now)
+    check_due(invitation, now=now, is_classroom_open=is_classroom_open)
     asked = questions_queries.questions(invitation.questionnaire_id)
     check_answers(asked, answers, halves=halves_asked(invitation, asked))
     is_anonymous = invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS

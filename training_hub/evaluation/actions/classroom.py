@@ -1,4 +1,4 @@
-"""Answering in the room: a trainer opens it, and whoever has a place answers before they leave."""
+"""Answering in the classroom: the trainer opens it, and people with a place answer before they leave."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,18 +11,18 @@ from training_hub.database import db
 from training_hub.evaluation import emails
 from training_hub.evaluation.actions.answers import answer, halves_asked, keep_part
 from training_hub.evaluation.actions.invitations import form_asked_at
-from training_hub.evaluation.models.classroom import Room
+from training_hub.evaluation.models.classroom import Classroom
 from training_hub.evaluation.models.invitations import Channel, Invitation
 from training_hub.evaluation.queries import classroom as classroom_queries
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.evaluation.rules.answers import Given, check_answers
 from training_hub.evaluation.rules.classroom import (
     NoPlaceHere,
-    check_in_room,
+    check_in_classroom,
     check_may_open,
+    classroom_key,
     closes_at,
     new_code,
-    room_key,
 )
 from training_hub.evaluation.rules.invitations import AlreadyAnswered, is_chased
 from training_hub.evaluation.rules.reminders import NO_MORE
@@ -31,27 +31,27 @@ from training_hub.questionnaires.models import Confidentiality, Stage
 from training_hub.questionnaires.queries import questions as questions_queries
 
 
-def open_room(event: Event, *, by: Person, now: datetime) -> Room:
-    """Let people answer in the room, with a new code, until some hours after the end; the open one, if there is one.
+def open_classroom(event: Event, *, by: Person, now: datetime) -> Classroom:
+    """Open the form in the classroom, with a new code, until some hours after the end. An open one stays as it is.
 
-    Raises RoomNotOpen where it is too early or too late.
+    Raises ClassroomNotOpen if it is too early or too late.
     """
-    # Held until the transaction ends: two trainers who press at once open one room.
+    # Held until the transaction ends: two trainers who press at the same time open one classroom.
     hold(event)
     check_may_open(event, now=now)
-    room = classroom_queries.room_of(event.id)
-    if room is not None and now < room.closes_at:
-        return room
-    if room is None:
-        room = Room(event_id=event.id)
-        db.session.add(room)
-    room.code, room.opened_at, room.opened_by_id = _free_code(), now, by.id
-    room.closes_at = closes_at(event)
-    return room
+    classroom = classroom_queries.classroom_of(event.id)
+    if classroom is not None and now < classroom.closes_at:
+        return classroom
+    if classroom is None:
+        classroom = Classroom(event_id=event.id)
+        db.session.add(classroom)
+    classroom.code, classroom.opened_at, classroom.opened_by_id = _unused_code(), now, by.id
+    classroom.closes_at = closes_at(event)
+    return classroom
 
 
-def _free_code() -> str:
-    # Asked for without a flush: the room that is to have the code is not ready to be stored.
+def _unused_code() -> str:
+    # Without a flush: the classroom that gets the code is not ready to be stored.
     with db.session.no_autoflush:
         code = new_code()
         while classroom_queries.is_code_taken(code):
@@ -59,60 +59,62 @@ def _free_code() -> str:
     return code
 
 
-def close_room(event: Event, *, now: datetime) -> None:
-    """Take no more answers in the room. Its code is never good again: opened anew, the room gets another."""
+def close_classroom(event: Event, *, now: datetime) -> None:
+    """Take no more answers in the classroom. When it is opened again it gets a new code."""
     hold(event)
-    room = classroom_queries.room_of(event.id)
-    if room is not None and now < room.closes_at:
-        room.closes_at = now
+    classroom = classroom_queries.classroom_of(event.id)
+    if classroom is not None and now < classroom.closes_at:
+        classroom.closes_at = now
 
 
 def shown_form(event: Event) -> Invitation:
-    """What is asked in the room of an event, before it is said who answers: an invitation that is never stored."""
+    """The form that is asked in the classroom, as an invitation that is never stored."""
     form = form_asked_at(event, Stage.END)
     return Invitation(
         booking=Booking(event=event), stage=Stage.END, questionnaire=form, questionnaire_id=form.id
     )
 
 
-def answer_in_room(event: Event, person_email: str, answers: Mapping[str, Given], *, now: datetime) -> None:
-    """Take the answers of somebody with a place, whatever the register says by then. They are told by mail.
+def answer_in_classroom(
+    event: Event, person_email: str, answers: Mapping[str, Given], *, now: datetime
+) -> None:
+    """Store the answers of a person with a place, whatever the register says later. They are told by email.
 
-    Raises NoPlaceHere where nobody with this address is in the room, AlreadyAnswered the second time, Refused for
-    answers that the form does not ask for.
+    Raises NoPlaceHere if nobody with this address is in the classroom, AlreadyAnswered the second time, and Refused
+    for answers that the form does not ask for.
     """
-    invitation, is_unasked = _asked_in_room(
+    invitation, is_unasked = _asked_in_classroom(
         event, person_email, next_reminder=1 if is_chased(event) else NO_MORE
     )
-    answer(invitation, answers, now=now, by=Channel.ROOM)
+    answer(invitation, answers, now=now, by=Channel.CLASSROOM)
     if is_unasked and invitation.returned_at is not None:
-        # It is not back before it is due; and of an anonymous form, no moment of that day is kept anywhere.
+        # It is not returned before it falls due; and of an anonymous form no moment of that day is kept.
         invitation.due_at = min(invitation.due_at, invitation.returned_at)
     emails.tell_arrived(invitation, now=now)
 
 
-def keep_part_in_room(
+def keep_part_in_classroom(
     event: Event, person_email: str, answers: Mapping[str, Given], *, now: datetime
 ) -> None:
-    """Keep what somebody who is signed in has answered so far, until they go on, there or by the link in the mail.
+    """Store the part answers of a signed-in person until they go on, there or by the link in the email.
 
-    They are asked by mail as everybody is, once the course is over and the register says that they completed it.
-    Nothing is kept of an anonymous form. Raises NoPlaceHere and AlreadyAnswered, as answering does.
+    They are invited by email like everyone else, once the register says that they completed the course. Nothing is
+    stored of an anonymous form. Raises NoPlaceHere and AlreadyAnswered.
     """
     if form_asked_at(event, Stage.END).confidentiality is Confidentiality.ANONYMOUS:
         return
-    invitation, _ = _asked_in_room(event, person_email, next_reminder=0 if is_chased(event) else NO_MORE)
+    invitation, _ = _asked_in_classroom(event, person_email, next_reminder=0 if is_chased(event) else NO_MORE)
     keep_part(invitation, answers, now=now)
 
 
-def _asked_in_room(event: Event, person_email: str, *, next_reminder: int) -> tuple[Invitation, bool]:
-    """What somebody with a place is asked in the room, made now if it is not there yet; and whether no mail asked."""
-    booking = classroom_queries.place_in_room(event.id, person_email)
+def _asked_in_classroom(event: Event, person_email: str, *, next_reminder: int) -> tuple[Invitation, bool]:
+    """The invitation of a person with a place, made now if there is none; and whether no email has asked yet."""
+    booking = classroom_queries.place_in_classroom(event.id, person_email)
     if booking is not None:
-        # Held until the transaction ends: of two devices that send at once, the second finds what the first stored.
+        # Held until the transaction ends: the second of two devices finds what the first stored.
         db.session.refresh(booking, with_for_update={"of": Booking})
     invitation = invitations_queries.invitation_of(booking.id) if booking is not None else None
-    booking = check_in_room(booking, invitation)
+    booking = check_in_classroom(booking, invitation)
     form = form_asked_at(event, Stage.END)
     is_unasked = invitation is None or invitation.next_reminder == 0
     if invitation is None:
@@ -120,28 +122,28 @@ def _asked_in_room(event: Event, person_email: str, *, next_reminder: int) -> tu
             booking=booking, stage=Stage.END, due_at=event.ends_at, next_reminder=next_reminder
         )
         db.session.add(invitation)
-    # An earlier mail may have asked in an older version; this one is what they had before them.
+    # An earlier email may have asked an older version; this is the one on the screen.
     invitation.questionnaire = form
-    # Answering holds the invitation, and so wants it stored.
+    # Answering locks the invitation, and so needs it stored.
     db.session.flush()
     return invitation, is_unasked
 
 
 def answer_by_address(event: Event, email: str, answers: Mapping[str, Given], *, now: datetime) -> None:
-    """Take the answers of whoever typed this address, if somebody booked with it.
+    """Store the answers of the person who typed this address, if someone booked with it.
 
-    Who bears the code must not learn who is booked: whatever the address, what is asked, refused and answered is the
-    same. What became of it is told by a mail to the address, which only its owner reads. Raises Refused for answers
-    that the form does not ask for.
+    People who know the code must not learn who is booked: questions, refusals and thanks are the same for every
+    address, and only an email to it says whether the answers were kept. Raises Refused for answers that the form does
+    not ask for.
     """
     asked = shown_form(event)
     questions = questions_queries.questions(asked.questionnaire_id)
     check_answers(questions, answers, halves=halves_asked(asked, questions))
     try:
-        answer_in_room(event, email, answers, now=now)
+        answer_in_classroom(event, email, answers, now=now)
     except AlreadyAnswered:
         # They were told the first time.
         pass
     except NoPlaceHere:
-        key = room_key(event.id, secret_hash("room", email)[:32])
+        key = classroom_key(event.id, secret_hash("room", email)[:32])
         emails.tell_unknown(event, email, key=key, now=now)

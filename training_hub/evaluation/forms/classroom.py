@@ -1,4 +1,4 @@
-"""The forms with which people come into the room: the code on the screen, and the address they booked with."""
+"""How people get to the form in the classroom: the code on the screen, and the address they booked with."""
 
 from typing import Any
 
@@ -11,21 +11,21 @@ from training_hub.web.forms import Form
 
 
 def _address(form: Form, field: Any) -> None:
-    """Keep an address as it is stored, or say what an address looks like."""
+    """Write the address as it is stored, or say what is wrong with it."""
     try:
         field.data = work_address(field.data or "")
     except Refused as error:
         raise ValidationError(str(error)) from None
 
 
-class RoomCodeForm(Form):
+class CodeForm(Form):
     """Type the code that the trainer shows."""
 
     code = StringField("Code on the screen", [DataRequired("Enter the code that the trainer shows")])
 
 
-class RoomAddressForm(Form):
-    """Type the address one booked with."""
+class AddressForm(Form):
+    """Type the address you booked with."""
 
     email = EmailField(
         "The email address you booked with",

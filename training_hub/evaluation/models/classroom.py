@@ -1,4 +1,4 @@
-"""The code on which a class answers."""
+"""The code by which people answer in the classroom."""
 
 from datetime import datetime
 
@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from training_hub.database import Base
 
 
-class Room(Base):
-    """That an event's end form can be answered in the room, by whoever knows its code."""
+class Classroom(Base):
+    """The open form of an event: everyone who knows the code can answer it until it closes."""
 
     __tablename__ = "evaluation_room"
 

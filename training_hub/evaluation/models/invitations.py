@@ -14,7 +14,7 @@ from training_hub.questionnaires.models import Questionnaire, Stage
 class Channel(enum.Enum):
     """How people reached the form that they returned."""
 
-    ROOM = "in the room"
+    CLASSROOM = "in the room"
     INVITATION = "first mail"
     REMINDER_1 = "reminder 1"
     REMINDER_2 = "reminder 2"

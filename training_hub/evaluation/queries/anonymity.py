@@ -9,7 +9,7 @@ from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.evaluation.models.answers import AnonymousAnswers, Answer, AnswerTheme, Response
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.rules.classroom import IN_THE_ROOM
+from training_hub.evaluation.rules.classroom import IN_THE_CLASSROOM
 from training_hub.evaluation.rules.invitations import LINK_OPENS_FOR
 from training_hub.questionnaires.models import Stage
 
@@ -23,7 +23,7 @@ def to_rewrite(*, now: datetime, limit: int, event_id: int | None = None) -> lis
     asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END)
     silent = exists().where(Invitation.booking_id == Booking.id, Invitation.returned_at.is_(None))
     outstanding = exists().where(
-        Booking.event_id == Event.id, Booking.status.in_(IN_THE_ROOM), or_(~asked, silent)
+        Booking.event_id == Event.id, Booking.status.in_(IN_THE_CLASSROOM), or_(~asked, silent)
     )
     statement = (
         select(Event.id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -51,22 +52,57 @@ def screens(questions: Sequence[Question], answers: Mapping[str, Given]) -> list
     A screen holds one section, or as much of it as a phone shows; what follows from a yes comes after it was said.
     """
     found: list[list[Question]] = []
-    room = 0
+    space = 0
     for question in asked_of(questions, answers):
         takes = 2 if question.kind is K.BEFORE_NOW else 1
         here = found[-1] if found else []
         is_next = (
             not here
             or here[0].section != question.section
-            or takes > room
+            or takes > space
             or question.shown_if in {each.key for each in here}
         )
         if is_next:
             found.append([])
-            room = ON_A_SCREEN
+            space = ON_A_SCREEN
         found[-1].append(question)
-        room -= takes
+        space -= takes
     return found or [[]]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The answers to a form so far, and the screens and missing answers that follow from them."""
+
+    questions: Sequence[Question]
+    halves: Mapping[str, frozenset[str]]
+    """The halves of each before-and-now pair that are asked, by the question's key."""
+    answers: Mapping[str, Given]
+
+    @cached_property
+    def screens(self) -> list[list[Question]]:
+        """The questions of each screen."""
+        return screens(self.questions, self.answers)
+
+    @property
+    def first_missing(self) -> int:
+        """The number of the first screen where a required answer is missing, or else of the last screen."""
+        last = len(self.screens)
+        return next((number for number in range(1, last) if self.is_missing(number)), last)
+
+    def is_missing(self, number: int) -> bool:
+        """Whether a required answer is missing on this screen."""
+        return any(
+            question.is_required
+            and not is_whole(question, self.answers.get(question.key, NOTHING), self.halves)
+            for question in self.screens[number - 1]
+        )
+
+    @property
+    def to_send(self) -> dict[str, Given]:
+        """The answers to the questions that are still asked."""
+        asked = {question.key for screen in self.screens for question in screen}
+        return {key: given for key, given in self.answers.items() if key in asked}
 
 
 def check_answers(

@@ -48,7 +48,7 @@ def check_answerable(
     now: datetime,
     version: int,
     is_owner: bool,
-    is_room_open: bool = False,
+    is_classroom_open: bool = False,
     is_with_another: bool = False,
 ) -> None:
     """Raises a Refused of its own kind where the link, in this version, does not open the form at `now`.
@@ -64,17 +64,17 @@ def check_answerable(
         raise LinkReplaced("A newer link to this form has been sent. Open the newest email about it.")
     if invitation.returned_at is not None:
         raise AlreadyAnswered("You have already answered this form. It can be answered once.")
-    check_due(invitation, now=now, is_room_open=is_room_open)
+    check_due(invitation, now=now, is_classroom_open=is_classroom_open)
     if not is_owner and now >= invitation.due_at + LINK_OPENS_FOR:
         if invitation.stage is Stage.MANAGER:
             raise LinkExpired("The form was open for three months.")
         raise LinkExpired("It can still be answered: sign in, and open the form from there.")
 
 
-def check_due(invitation: Invitation, *, now: datetime, is_room_open: bool = False) -> None:
+def check_due(invitation: Invitation, *, now: datetime, is_classroom_open: bool = False) -> None:
     """Raises NoLongerDue where the booking does not owe this evaluation, or owes it no more.
 
-    The end form can be answered in the room while the place still stands: what the register will say is not known
+    The end form can be answered in the classroom while the place still stands: what the register will say is not known
     yet, and only if it says that the course was completed is the evaluation due, and counted as returned.
     """
     booking = invitation.booking
@@ -83,7 +83,7 @@ def check_due(invitation: Invitation, *, now: datetime, is_room_open: bool = Fal
             raise NoLongerDue(
                 "This form was for the time before the course, so it can no longer be answered."
             )
-    elif invitation.stage is Stage.END and booking.status is Status.CONFIRMED and is_room_open:
+    elif invitation.stage is Stage.END and booking.status is Status.CONFIRMED and is_classroom_open:
         return
     elif booking.status is not Status.COMPLETED:
         who = booking.person.name if invitation.stage is Stage.MANAGER else "you"

@@ -1,4 +1,4 @@
-"""The trainer's screen: opening the room, showing its code, and counting who has answered, but not what."""
+"""The trainer's pages: opening the classroom, showing its code, and counting how many have answered."""
 
 from typing import cast
 
@@ -13,29 +13,29 @@ from training_hub.access import Permission, requires
 from training_hub.attendance.queries import marks as marks_queries
 from training_hub.catalogue.models import Event
 from training_hub.evaluation.actions import classroom as classroom_actions
-from training_hub.evaluation.models.classroom import Room
+from training_hub.evaluation.models.classroom import Classroom
 from training_hub.evaluation.queries import classroom as classroom_queries
 from training_hub.evaluation.rules.classroom import closes_at, opens_at
 from training_hub.evaluation.views.blueprint import blueprint
 from training_hub.people.models import Person
 
 COUNTS_EVERY = 20
-"""How many seconds pass between two counts on the big screen, where it counts by itself."""
+"""Seconds between two counts on the big screen, when it counts by itself."""
 
 
 @blueprint.get("/registers/<int:event_id>/room")
 @requires(Permission.MARK_REGISTERS)
-def room_desk(event_id: int) -> ResponseReturnValue:
-    """Open and close the room, and count."""
+def classroom_desk(event_id: int) -> ResponseReturnValue:
+    """Open and close the classroom, and count."""
     event, now = _event_or_404(event_id), clock.now()
-    room = _open(event)
+    classroom = _open(event)
     return render_template(
         "evaluation/classroom/desk.html",
         event=event,
         session=marks_queries.current_session(event, now=now),
-        room=room,
-        count=classroom_queries.room_count(event.id),
-        unknown=classroom_queries.unknown_addresses(room) if room else 0,
+        classroom=classroom,
+        count=classroom_queries.classroom_count(event.id),
+        unknown=classroom_queries.unknown_addresses(classroom) if classroom else 0,
         opens_at=opens_at(event),
         is_early=now < opens_at(event),
         is_late=now >= closes_at(event),
@@ -47,43 +47,43 @@ def room_desk(event_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/registers/<int:event_id>/room")
 @requires(Permission.MARK_REGISTERS)
-def room_open(event_id: int) -> ResponseReturnValue:
-    """Open the room."""
-    classroom_actions.open_room(
+def classroom_open(event_id: int) -> ResponseReturnValue:
+    """Open the classroom."""
+    classroom_actions.open_classroom(
         _event_or_404(event_id), by=cast(Person, current_user._get_current_object()), now=clock.now()
     )
-    return redirect(url_for("evaluation.room_desk", event_id=event_id), 303)
+    return redirect(url_for("evaluation.classroom_desk", event_id=event_id), 303)
 
 
 @blueprint.post("/registers/<int:event_id>/room/close")
 @requires(Permission.MARK_REGISTERS)
-def room_close(event_id: int) -> ResponseReturnValue:
-    """Close the room."""
-    classroom_actions.close_room(_event_or_404(event_id), now=clock.now())
-    return redirect(url_for("evaluation.room_desk", event_id=event_id), 303)
+def classroom_close(event_id: int) -> ResponseReturnValue:
+    """Close the classroom."""
+    classroom_actions.close_classroom(_event_or_404(event_id), now=clock.now())
+    return redirect(url_for("evaluation.classroom_desk", event_id=event_id), 303)
 
 
 @blueprint.get("/registers/<int:event_id>/room/screen")
 @requires(Permission.MARK_REGISTERS)
-def room_screen(event_id: int) -> ResponseReturnValue:
-    """What is shown to the room: where to go, the code, and how many have answered.
+def classroom_screen(event_id: int) -> ResponseReturnValue:
+    """Show the class where to go, the code, and how many have answered.
 
-    It counts by itself only where that was asked for, and the same page stops it: a page that loads again unasked
-    throws whoever has it read out, or magnified, back to its beginning (WCAG 2.2.1, 2.2.2).
+    It counts by itself only on request, and the same page stops it: a page that reloads by itself throws people who
+    have it read out, or magnified, back to its start (WCAG 2.2.1, 2.2.2).
     """
     event = _event_or_404(event_id)
-    room = _open(event)
-    if room is None:
-        return redirect(url_for("evaluation.room_desk", event_id=event_id), 303)
+    classroom = _open(event)
+    if classroom is None:
+        return redirect(url_for("evaluation.classroom_desk", event_id=event_id), 303)
     counts = request.args.get("counts") == "yes"
     response = make_response(
         render_template(
             "evaluation/classroom/screen.html",
             event=event,
-            room=room,
-            count=classroom_queries.room_count(event.id),
+            classroom=classroom,
+            count=classroom_queries.classroom_count(event.id),
             address=_address(),
-            picture=_picture(room.code),
+            picture=_picture(classroom.code),
             counts=counts,
             every=COUNTS_EVERY,
             bare=True,
@@ -101,19 +101,19 @@ def _event_or_404(event_id: int) -> Event:
     return event
 
 
-def _open(event: Event) -> Room | None:
-    room = classroom_queries.room_of(event.id)
-    return room if room is not None and clock.now() < room.closes_at else None
+def _open(event: Event) -> Classroom | None:
+    classroom = classroom_queries.classroom_of(event.id)
+    return classroom if classroom is not None and clock.now() < classroom.closes_at else None
 
 
 def _address() -> str:
-    """What people type: without what every browser adds by itself."""
+    """The address that people type, without the part that every browser adds."""
     base: str = current_app.config["SETTINGS"].base_url
     return base.partition("://")[2] + "/room"
 
 
 def _picture(code: str) -> Markup:
-    """The address with the code in it, as a picture for a phone's camera: paths alone, without styles or ids."""
+    """The address with the code, as a QR code: plain paths, without styles or ids."""
     address = f"{current_app.config['SETTINGS'].base_url}/room/{code}"
     made = segno.make(address, error="m", micro=False)
     return Markup(made.svg_inline(omitsize=True, svgclass=None, lineclass=None, light="#fff"))  # noqa: S704

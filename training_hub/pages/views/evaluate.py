@@ -1,4 +1,4 @@
-"""The evaluation form, from the link in the mail to the certificate that it earns."""
+"""The evaluation form, from the link in the email to the certificate."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,11 +13,12 @@ from training_hub.access import Link, by_link, link_token
 from training_hub.bookings.models.status import Status
 from training_hub.certificates.actions import issue
 from training_hub.certificates.queries import certificate_of
-from training_hub.evaluation.actions.answers import answer
+from training_hub.evaluation.actions.answers import answer, keep_part
 from training_hub.evaluation.models.invitations import Channel, Invitation
 from training_hub.evaluation.queries import classroom as classroom_queries
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.evaluation.queries import managers as managers_queries
+from training_hub.evaluation.queries.answers import part_of
 from training_hub.evaluation.queries.invitations import is_certificate_waiting
 from training_hub.evaluation.rules.answers import Given
 from training_hub.evaluation.rules.invitations import (
@@ -29,7 +30,7 @@ from training_hub.evaluation.rules.invitations import (
     is_chased,
 )
 from training_hub.evaluation.rules.stages import manager_of
-from training_hub.evaluation.screens import Sitting, answer_screen
+from training_hub.evaluation.screens import AnswerSession, answer_screen
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.questionnaires.models import Stage
 
@@ -44,26 +45,27 @@ CAME_BY = {
     "certificate": Channel.CERTIFICATE,
     "signed-in": Channel.SIGNED_IN,
 }
-"""What an address that leads to a form says of the way by which someone came: the number of the mail, or a page."""
+"""How someone came, by what the address of the form says: the number of the email, or a page."""
 
 
 @blueprint.route("/evaluate/<token>", methods=["GET", "POST"])
 @by_link("evaluate")
 def evaluate(link: Link) -> ResponseReturnValue:
-    """Ask for the evaluation, and take the answers: only a POST does, since mail filters open every link."""
+    """Ask for the evaluation, and take the answers. Only a POST does: mail filters open every link."""
     invitation, now = invitations_queries.invitation(link.row) or abort(404), clock.now()
     by = request.args.get("by", "")
-    came = {"by": by} if by in CAME_BY else {}
-    sitting = Sitting(
+    session = AnswerSession(
         invitation=invitation,
-        here=lambda screen: url_for("pages.evaluate", token=link.token, screen=str(screen), **came),  # type: ignore[arg-type]
+        address=url_for("pages.evaluate", token=link.token, by=by if by in CAME_BY else None),
         done=url_for("pages.evaluated", token=link.token),
         send=partial(_take, invitation, by=CAME_BY.get(by), now=now),
+        keep=partial(keep_part, invitation, now=now),
+        kept=part_of(invitation.id),
         is_certificate_waiting=_is_certificate_waiting(invitation),
     )
     try:
         _check(invitation, link, now=now)
-        return answer_screen(sitting, now=now)
+        return answer_screen(session)
     except AlreadyAnswered:
         is_sent = request.method == "POST"
         return _thanks(invitation, has_just_answered=False), CONFLICT if is_sent else 200
@@ -75,7 +77,7 @@ def evaluate(link: Link) -> ResponseReturnValue:
 @blueprint.get("/evaluate/<token>/thanks")
 @by_link("evaluate")
 def evaluated(link: Link) -> ResponseReturnValue:
-    """Say that the answers have arrived, and hand over the certificate."""
+    """Say that the answers have arrived, and show the certificate."""
     invitation = invitations_queries.invitation(link.row) or abort(404)
     try:
         _check(invitation, link, now=clock.now())
@@ -84,21 +86,21 @@ def evaluated(link: Link) -> ResponseReturnValue:
     except LinkReplaced:
         abort(404)
     except (LinkExpired, NoLongerDue):
-        # The form's own page says which, and what to do.
+        # The page of the form says why, and what to do.
         pass
     return redirect(url_for("pages.evaluate", token=link.token), 303)
 
 
 def _take(invitation: Invitation, given: Mapping[str, Given], *, by: Channel | None, now: datetime) -> None:
-    """Take the answers, and issue the certificate that waited for them."""
+    """Store the answers, and issue the certificate that waited for them."""
     answer(invitation, given, now=now, by=by)
-    # Answered in the room by the link, it may be back before the register is marked: the worker issues it then.
+    # A form answered in the classroom may be returned before the register is marked: the worker issues it then.
     if invitation.stage is Stage.END and invitation.booking.status is Status.COMPLETED:
         issue(invitation.booking, now=now)
 
 
 def _is_certificate_waiting(invitation: Invitation) -> bool:
-    """Whether sending the form is what the certificate waits for: an officer may have released it already."""
+    """Whether the certificate waits for the form: an officer may have released it already."""
     booking = invitation.booking
     return is_certificate_waiting(booking.event) and certificate_of(booking.id) is None
 
@@ -109,14 +111,14 @@ def _check(invitation: Invitation, link: Link, *, now: datetime) -> None:
         now=now,
         version=link.version,
         is_owner=_is_owner(invitation),
-        is_room_open=classroom_queries.is_room_open(invitation.booking, now=now),
+        is_classroom_open=classroom_queries.is_classroom_open(invitation.booking, now=now),
         is_with_another=invitation.stage is Stage.MANAGER
         and managers_queries.is_asked_of_former(invitation.id),
     )
 
 
 def _is_owner(invitation: Invitation) -> bool:
-    """Whether whoever is signed in is asked: the person, or of what a line manager sees, whoever has that address."""
+    """Whether the signed-in person is asked: the person booked, or their line manager at the manager stage."""
     if not current_user.is_authenticated:
         return False
     booking = invitation.booking

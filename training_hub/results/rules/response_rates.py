@@ -8,7 +8,7 @@ from training_hub.evaluation.models.invitations import Channel
 from training_hub.london import london_date
 
 WAYS: Mapping[Channel | None, str] = {
-    Channel.ROOM: "In the room",
+    Channel.CLASSROOM: "In the room",
     Channel.INVITATION: "First mail",
     Channel.REMINDER_1: "Reminder 1",
     Channel.REMINDER_2: "Reminder 2",

@@ -31,7 +31,7 @@ from training_hub.wording import percentage
 
 HOW = {
     **WAYS,
-    Channel.ROOM: "Answering in the room",
+    Channel.CLASSROOM: "Answering in the room",
     Channel.INVITATION: "The first mail",
     Channel.CERTIFICATE: "The certificate page",
     Channel.SIGNED_IN: "Signing in",
