@@ -152,7 +152,7 @@ def looks_of_nobody(world: Programme) -> list[Look]:
         Look(manager_stop_link(world.managers), (button("Stop these emails"),)),
         Look(stop_link(world.asked.booking.person)),
         Look(stop_link(world.asked.booking.person), (button("Stop emails about forms"),)),
-        Look(stop_link(world.asked.booking.person), (button("Write to me about forms again"),)),
+        Look(stop_link(world.asked.booking.person), (button("Start emails about forms again"),)),
         Look(refusal_link(world.place)),
         Look(refusal_link(world.late)),
         Look(link),

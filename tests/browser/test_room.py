@@ -89,11 +89,11 @@ def test_on_a_device_that_is_handed_round_the_back_button_shows_nothing_of_the_p
     desk = visitor(LAPTOP, trainer, f"/registers/{event.id}/room")
     press(desk.get_by_role("button", name="Open the classroom"))
     # The trainer hands round the very device on which they opened the classroom.
-    press(desk.get_by_role("button", name="Sign out, and hand this device round"))
+    press(desk.get_by_role("button", name="Sign out and hand this device round"))
     assert heading(desk) == "How was the course?"
     _start(desk, carol.email, Locator.click)
     expect(desk.get_by_text(carol.email)).to_be_visible()
-    press(desk.get_by_role("button", name="Stop, and clear what I answered"))
+    press(desk.get_by_role("button", name="Stop and clear my answers"))
     assert _shows_nothing_of(desk, carol.email)
     cookies = desk.context.cookies()
     assert [cookie["name"] for cookie in cookies] == ["training_hub"]

@@ -67,7 +67,8 @@ def plain(page: Page) -> str:
     """What is on a page, without the tokens that differ from one to the next, and the address that was typed."""
     words = page.html
     for form in page.forms:
-        words = words.replace(form["fields"].get("csrf_token", "-"), "")
+        for token in ("csrf_token", "form_key", "turn"):
+            words = words.replace(form["fields"].get(token, "-"), "")
     for email in ("ann@example.org", "bob@example.org"):
         words = words.replace(email, "")
     return words

@@ -72,7 +72,7 @@ def test_a_mail_filter_that_opens_the_link_stops_nothing_and_a_button_does_and_u
     assert (page.title.split(" – ")[0], db.session.scalars(select(OptOut)).all()) == (page.h1, [])
     page = stranger.send(page)
     assert (page.h1, reminders_queries.has_opted_out(person.id)) == (
-        "You get no more emails about forms",
+        "You won’t get any more emails about forms",
         True,
     )
     page = stranger.send(page)
@@ -143,7 +143,8 @@ def test_the_form_from_before_a_course_is_shut_once_it_begins_and_is_on_my_booki
     page = stranger.get(path(invitation))
     assert (own in ann.get("/bookings").text, page.status) == (False, 410)
     assert (
-        "it can no longer be answered. Once you have completed Neglect, we ask you how it was." in page.text
+        "it can no longer be answered. Once you have completed Neglect, we will ask you how it was."
+        in page.text
     )
 
 
@@ -159,10 +160,10 @@ def test_the_ledger_shows_what_was_sent_and_what_followed(app: Flask, signed_in:
     officer = signed_in(make.officer())
     page = officer.get(f"/manage/people/{booking.person_id}/evaluations")
     for words in (
-        "Returned on 9 May 2025, by: reminder 1.",
+        "Returned on 9 May 2025 (reminder 1).",
         "6 May 2025 Invitation No answer",
         "8 May 2025 Reminder 1 Returned",
-        "Ann Archer asked us on Friday 9 May 2025 to send none.",
+        "Ann Archer stopped these emails on Friday 9 May 2025.",
     ):
         assert words in page.text
     assert "Evaluations of Ann Archer" in officer.get(f"/manage/people/{booking.person_id}").text
@@ -175,7 +176,7 @@ def test_the_ledger_shows_of_an_anonymous_form_the_day_alone(app: Flask, signed_
     answers_actions.answer(invitation, ANSWERS, now=NOW + 3 * DAY, by=Channel.INVITATION)
     db.session.commit()
     text = signed_in(make.officer()).get(f"/manage/people/{booking.person_id}/evaluations").text
-    assert "Returned on 9 May 2025. The form is anonymous: more than the day is not known." in text
+    assert "Returned on 9 May 2025. The form is anonymous: only the day is known." in text
 
 
 def test_the_ledger_is_empty_at_first_and_asks_no_more_of_the_database_when_it_grows(

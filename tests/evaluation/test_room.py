@@ -102,7 +102,7 @@ def test_the_trainer_is_told_of_addresses_that_nobody_booked_with_and_not_which(
         browser = PageClient(app)
         answer_all(browser, start(browser, code, email), **SENT)
     desk = signed_in(make.officer()).get(f"/registers/{event.id}/room")
-    assert "2 addresses were typed that nobody on this course date booked with." in desk.text
+    assert "2 people typed an address that nobody on this date booked with." in desk.text
     assert ("bob@" in desk.html, "nobody@" in desk.html) == (False, False)
     assert "0 of 1 returned" in desk.text
 
@@ -141,7 +141,7 @@ def test_the_room_opens_in_the_last_hour_and_closes_by_itself_four_hours_after_t
     for moment, status, words in (
         (end - timedelta(hours=1, seconds=1), 409, "You can open the classroom from"),
         (end + timedelta(hours=4), 409, "It is too late to answer in the classroom. 0 of 0 returned"),
-        (end - timedelta(hours=1), 303, "The classroom is open until"),
+        (end - timedelta(hours=1), 303, "People can answer until"),
     ):
         clock.now = moment
         assert browser.post(path).status == status
@@ -169,7 +169,7 @@ def test_pressed_twice_it_keeps_its_code_and_opened_anew_it_gets_another(
     for _ in range(2):
         assert browser.post(f"/registers/{event.id}/room/close").status == 303
     shut = start(stranger, code, "ann@example.org")
-    assert (shut.status, shut.h1) == (404, "This code opens no form")
+    assert (shut.status, shut.h1) == (404, "This code does not open a form")
     browser.post(f"/registers/{event.id}/room")
     db.session.expire_all()
     new = db.session.get_one(Classroom, event.id).code

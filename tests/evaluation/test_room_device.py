@@ -24,7 +24,7 @@ def test_whoever_is_signed_in_answers_with_one_press_and_is_told_for_certain(
     door = browser.get(f"/room/{code}")
     assert "Answer as Ann Archer" in door.text
     first = browser.send(door, f"/room/{code}")
-    assert "You answer as Ann Archer" in first.text
+    assert "You are answering as Ann Archer" in first.text
     thanks = answer_all(browser, first, **SENT)
     assert (thanks.status, thanks.h1) == (200, "Thank you, your answers have arrived")
     assert stored() == ONE
@@ -99,4 +99,4 @@ def test_a_device_takes_no_answer_once_the_room_is_closed(app: Flask, stranger: 
     door = stranger.get(f"/room/{code}/device")
     classroom_actions.close_classroom(event, now=NOW)
     page = stranger.send(door, "/device", email="ann@example.org")
-    assert (page.status, page.h1) == (404, "This code opens no form")
+    assert (page.status, page.h1) == (404, "This code does not open a form")

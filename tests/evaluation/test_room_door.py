@@ -35,7 +35,7 @@ def test_the_code_leads_to_the_door_and_a_wrong_one_is_said_to_be(app: Flask, st
     assert (page.status, page.h1) == (200, "How was the course?")
     wrong = stranger.send(stranger.get("/room"), code="AAAAAA")
     assert (wrong.status, wrong.form()["code"]) == (422, "AAAAAA")
-    assert "This code opens no form." in wrong.text
+    assert "This code does not open a form." in wrong.text
 
 
 def test_opening_an_address_does_not_say_whether_its_code_is_good(app: Flask, stranger: PageClient) -> None:
@@ -68,7 +68,7 @@ def test_whoever_types_the_address_they_booked_with_answers_before_the_register_
     event, code = opened()
     first = start(stranger, code, " Ann@Example.org ")
     assert (first.status, first.h1) == (200, "How was the course?")
-    assert "You answer as ann@example.org" in first.text
+    assert "You are answering as ann@example.org" in first.text
     assert "Ann Archer" not in first.html
     thanks = answer_all(stranger, first, **SENT)
     assert (thanks.status, thanks.h1) == (200, "Thank you for your answers")
@@ -172,7 +172,7 @@ def test_a_room_that_closes_half_way_takes_nothing(app: Flask, stranger: PageCli
     second = stranger.send(start(stranger, code, "ann@example.org"), **SENT)
     classroom_actions.close_classroom(event, now=NOW)
     page = stranger.send(second, **SENT)
-    assert (page.status, page.h1, stored()) == (404, "This code opens no form", NOTHING)
+    assert (page.status, page.h1, stored()) == (404, "This code does not open a form", NOTHING)
 
 
 def test_a_date_that_was_called_off_has_no_room(app: Flask, stranger: PageClient) -> None:

@@ -50,7 +50,7 @@ def test_who_stops_half_way_goes_on_there_where_they_stopped(app: Flask, signed_
     assert ("Part 1 of 3" in first.text, stored()) == (True, NOTHING)
     second = client.send(first, **{**SENT, "objectives": "2"})
     assert ("Part 2 of 3" in second.text, stored()) == (True, KEPT)
-    assert ("so_far" in second.html, "What you answer is kept as you go on" in second.text) == (False, True)
+    assert ("so_far" in second.html, "We keep your answers as you go" in second.text) == (False, True)
     again = sit_down(client, code)
     assert "Part 2 of 3" in again.text
     back = client.send(again, go="back")

@@ -22,8 +22,8 @@ from training_hub.evaluation.models.answers import Answer, Review
 from training_hub.evaluation.rules.answers import Given
 from training_hub.improvement.actions import add_action
 from training_hub.improvement.models import CourseAction, CourseReview
-from training_hub.improvement.queries import ActionsWanted, actions_wanted, said_and_done
-from training_hub.improvement.rules import Plan, Standing, WrongAction, check_plan, standing
+from training_hub.improvement.queries import ActionFilter, filtered_actions, said_and_done
+from training_hub.improvement.rules import ActionState, Plan, WrongAction, check_plan, state_of
 from training_hub.mail.models import Mail
 from training_hub.results.actions.comments import review
 
@@ -100,17 +100,17 @@ def test_an_action_is_overdue_from_the_day_after_it_is_due_until_it_is_done(app:
     course = make.course()
     due_today, late = acted(course), acted(course, due_on=TODAY - timedelta(days=1))
     done = acted(course, due_on=TODAY - timedelta(days=9), done_on=TODAY, outcome="Done.")
-    assert [standing(each, today=TODAY) for each in (due_today, late, done)] == [
-        Standing.OPEN,
-        Standing.OVERDUE,
-        Standing.DONE,
+    assert [state_of(each, today=TODAY) for each in (due_today, late, done)] == [
+        ActionState.OPEN,
+        ActionState.OVERDUE,
+        ActionState.DONE,
     ]
-    found = {each: actions_wanted(ActionsWanted(standing=each), today=TODAY) for each in (None, *Standing)}
+    found = {each: filtered_actions(ActionFilter(state=each), today=TODAY) for each in (None, *ActionState)}
     assert found == {
         None: [late, due_today, done],
-        Standing.OPEN: [late, due_today],
-        Standing.OVERDUE: [late],
-        Standing.DONE: [done],
+        ActionState.OPEN: [late, due_today],
+        ActionState.OVERDUE: [late],
+        ActionState.DONE: [done],
     }
 
 
@@ -280,7 +280,7 @@ def test_hub_members_read_the_log_and_change_nothing(app: Flask, signed_in: Sign
     assert ("2 actions" in page.text, [href for href, _ in page.links if "/manage/" in href]) == (True, [])
     only = member.get(f"/actions?owner=Olive+Officer&course={course.slug}&state=open")
     assert ("1 action" in only.text, "Otto Other, due" in only.text) == (True, False)
-    assert "No actions like that" in member.get("/actions?course=nowhere").text
+    assert "No actions found" in member.get("/actions?course=nowhere").text
     for path in (
         f"/manage/actions/{action.id}",
         f"/manage/courses/{course.slug}/review",

@@ -1,4 +1,4 @@
-"""Closing the loop: writing down what a course's evaluations show, and what is done because of it."""
+"""Recording what evaluations of a course show, and the actions that follow."""
 
 from dataclasses import asdict
 from datetime import date, datetime
@@ -16,9 +16,9 @@ from training_hub.periods import check_period
 def review_course(
     course: Course, first: date, last: date, findings: str, *, by: Person, now: datetime
 ) -> CourseReview:
-    """Keep what the evaluations of a course show, from `first` to `last`, both included.
+    """Record what the evaluations of a course show, from `first` to `last`, both included.
 
-    A review is never changed: whoever sees it otherwise later writes another. Raises Refused where it says nothing.
+    A review is never changed; another can be written. Raises Refused if it is empty or too long.
     """
     check_period(first, last)
     check_findings(findings)
@@ -32,7 +32,7 @@ def review_course(
 def add_action(
     course: Course, plan: Plan, *, review_id: int | None = None, by: Person, now: datetime
 ) -> CourseAction:
-    """Have something done about a course because of what people said. Raises WrongAction."""
+    """Add an action about a course. Raises WrongAction."""
     check_plan(plan, today=london_date(now))
     action = CourseAction(course_id=course.id, review_id=review_id, made_at=now, by_id=by.id, **asdict(plan))
     db.session.add(action)
@@ -40,9 +40,9 @@ def add_action(
 
 
 def change_action(action: CourseAction, plan: Plan, *, seen: str | None, now: datetime) -> None:
-    """Say how far an action has come, and whether people are told of it.
+    """Change an action: its progress, and whether it is published.
 
-    Raises Stale where someone changed it after it was `seen`, and WrongAction.
+    Raises Stale if someone else has changed it since it was `seen`, and WrongAction.
     """
     db.session.refresh(action, with_for_update={"of": CourseAction})
     check_version(seen, version_of(plan_of(action)))

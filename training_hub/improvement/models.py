@@ -1,4 +1,4 @@
-"""Tables of what was learnt from evaluations: themes of comments, reviews of courses, and the actions they led to."""
+"""Reviews of courses, and actions."""
 
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from training_hub.people.models import Person
 
 
 class CourseReview(Base):
-    """A look back at one course over a period: what the figures and comments say, and what follows."""
+    """Findings about a course from the evaluations of a period."""
 
     __tablename__ = "course_review"
     __table_args__ = (index("course_id", "made_at", name="ix_course_review_course_id"),)
@@ -30,7 +30,7 @@ class CourseReview(Base):
 
 
 class CourseAction(Base):
-    """Something to be done about a course because of what people said, and whether it worked."""
+    """What is done about a course because of what people said, and whether it worked."""
 
     __tablename__ = "course_action"
     __table_args__ = (index("course_id", "due_on", "id", name="ix_course_action_course_id"),)
@@ -40,14 +40,14 @@ class CourseAction(Base):
     review_id: Mapped[int | None] = mapped_column(ForeignKey("course_review.id"))
     you_said: Mapped[str] = mapped_column(String(500))
     we_did: Mapped[str] = mapped_column(String(500), default="")
-    """What was done, in words for practitioners; shown with `you_said` once it is published."""
+    """What was done, for practitioners. Shown with `you_said` once it is published."""
     action: Mapped[str] = mapped_column(String(500))
     owner: Mapped[str] = mapped_column(String(200))
     due_on: Mapped[date]
     done_on: Mapped[date | None]
     outcome: Mapped[str] = mapped_column(Text, default="")
     evidence: Mapped[str] = mapped_column(Text, default="")
-    """What shows that it worked."""
+    """What shows that the action worked."""
     is_published: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -1,4 +1,4 @@
-"""Questions about what was made of evaluations: reviews of courses, actions, and what people are told of them."""
+"""Reviews, actions, and what is published of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,26 +9,26 @@ from sqlalchemy import ColumnElement, and_, func, select
 from training_hub.catalogue.models import Course
 from training_hub.database import db
 from training_hub.improvement.models import CourseAction, CourseReview
-from training_hub.improvement.rules import Standing
+from training_hub.improvement.rules import ActionState
 
 MOST_ACTIONS = 200
 MOST_REVIEWS = 20
-TOLD_OF = 3
-"""As many of what was done are shown to those who take the course."""
+MOST_PUBLISHED = 3
+"""How many published actions are shown with a course."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActionsWanted:
-    """Which actions are looked for; what is empty narrows nothing."""
+class ActionFilter:
+    """Which actions to show. An empty field does not narrow the list."""
 
-    standing: Standing | None = None
-    """Open ones are all that are not done, the overdue among them."""
+    state: ActionState | None = None
+    """OPEN includes overdue actions."""
     owner: str = ""
     course_id: int | None = None
 
 
-def actions_wanted(wanted: ActionsWanted, *, today: date) -> Sequence[CourseAction]:
-    """The actions, those that are not done first, by the day by which they are due; done ones the latest first."""
+def filtered_actions(wanted: ActionFilter, *, today: date) -> Sequence[CourseAction]:
+    """The actions: those not done first, by the day they are due; then those done, latest first."""
     return db.session.scalars(
         select(CourseAction)
         .where(*_wanted(wanted, today))
@@ -42,21 +42,21 @@ def actions_wanted(wanted: ActionsWanted, *, today: date) -> Sequence[CourseActi
     ).all()
 
 
-def number_of_actions(wanted: ActionsWanted, *, today: date) -> int:
-    """How many such actions there are."""
+def number_of_actions(wanted: ActionFilter, *, today: date) -> int:
+    """How many actions there are in all."""
     statement = select(func.count(CourseAction.id)).where(*_wanted(wanted, today))
     return int(db.session.scalar(statement) or 0)
 
 
 def owners() -> Sequence[str]:
-    """Everyone who was ever to do something, by name."""
+    """The owners of all actions, by name."""
     return db.session.scalars(
         select(CourseAction.owner).distinct().order_by(CourseAction.owner).limit(MOST_ACTIONS)
     ).all()
 
 
 def courses_acted_on() -> dict[str, str]:
-    """The courses of which there is any action: the title of each by its address."""
+    """The titles of courses with actions, by their slugs."""
     has_action = select(CourseAction.id).where(CourseAction.course_id == Course.id).exists()
     rows = db.session.execute(
         select(Course.slug, Course.title).where(has_action).order_by(Course.title, Course.id)
@@ -75,7 +75,7 @@ def course_review(review_id: int) -> CourseReview | None:
 
 
 def course_reviews(course_id: int) -> Sequence[CourseReview]:
-    """The latest reviews of a course, the latest first."""
+    """The latest reviews of a course, newest first."""
     return db.session.scalars(
         select(CourseReview)
         .where(CourseReview.course_id == course_id)
@@ -85,22 +85,22 @@ def course_reviews(course_id: int) -> Sequence[CourseReview]:
 
 
 def said_and_done(course_id: int) -> Sequence[CourseAction]:
-    """The latest of what was done about a course that people are told of: "You said, we did"."""
+    """The latest published actions about a course: "You said, we did"."""
     return db.session.scalars(
         select(CourseAction)
         .where(CourseAction.course_id == course_id, CourseAction.is_published)
         .order_by(CourseAction.done_on.desc(), CourseAction.id.desc())
-        .limit(TOLD_OF)
+        .limit(MOST_PUBLISHED)
     ).all()
 
 
-def _wanted(wanted: ActionsWanted, today: date) -> list[ColumnElement[bool]]:
+def _wanted(wanted: ActionFilter, today: date) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if wanted.standing is Standing.DONE:
+    if wanted.state is ActionState.DONE:
         found.append(CourseAction.done_on.is_not(None))
-    elif wanted.standing is Standing.OPEN:
+    elif wanted.state is ActionState.OPEN:
         found.append(CourseAction.done_on.is_(None))
-    elif wanted.standing is Standing.OVERDUE:
+    elif wanted.state is ActionState.OVERDUE:
         found.append(and_(CourseAction.done_on.is_(None), CourseAction.due_on < today))
     if wanted.owner:
         found.append(CourseAction.owner == wanted.owner)

@@ -1,8 +1,8 @@
-"""What is made of evaluations: what an action must say, when it is overdue, and when people may be told of it."""
+"""What an action must say, when it is overdue, and when it may be published."""
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from training_hub.errors import Refused
@@ -12,21 +12,21 @@ LONGEST_FINDINGS = 5000
 LONGEST_WORDS = 500
 LONGEST_OWNER = 200
 LONGEST_PUBLISHED = 200
-"""As long as either half of what is published may be: three of them stand in one paragraph of a mail."""
+"""The most characters of each published half: three pairs fit in one paragraph of an email."""
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
-class Standing(enum.Enum):
-    """How far an action has come."""
+class ActionState(enum.Enum):
+    """The progress of an action."""
 
     OPEN = "open"
     OVERDUE = "overdue"
-    """Not done, and the day by which it was due is past."""
+    """Not done, and due before today."""
     DONE = "done"
 
 
 class WrongAction(Refused):
-    """An action cannot be kept as it is: the answer at which that can be put right, and what to do."""
+    """An action cannot be saved: the field to correct, and what to do."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -35,7 +35,7 @@ class WrongAction(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """All that an officer says about an action."""
+    """Everything an officer enters about an action."""
 
     you_said: str
     action: str
@@ -49,33 +49,36 @@ class Plan:
 
 
 def plan_of(action: CourseAction) -> Plan:
-    """What is said about an action now."""
-    return Plan(
-        you_said=action.you_said,
-        action=action.action,
-        owner=action.owner,
-        due_on=action.due_on,
-        done_on=action.done_on,
-        outcome=action.outcome,
-        evidence=action.evidence,
-        we_did=action.we_did,
-        is_published=action.is_published,
-    )
+    """The plan that an action has now."""
+    return Plan(**{each.name: getattr(action, each.name) for each in fields(Plan)})
 
 
-def standing(action: CourseAction, *, today: date) -> Standing:
-    """How far an action has come by `today`. On the day by which it is due it is not overdue yet."""
+def state_of(action: CourseAction, *, today: date) -> ActionState:
+    """The state of an action. On the day it is due it is not overdue yet."""
     if action.done_on is not None:
-        return Standing.DONE
-    return Standing.OVERDUE if action.due_on < today else Standing.OPEN
+        return ActionState.DONE
+    return ActionState.OVERDUE if action.due_on < today else ActionState.OPEN
+
+
+def with_states(actions: Sequence[CourseAction], today: date) -> list[tuple[CourseAction, ActionState]]:
+    """The actions, each with its state."""
+    return [(action, state_of(action, today=today)) for action in actions]
 
 
 def check_plan(plan: Plan, *, today: date) -> None:
-    """Raises WrongAction where an action does not say what it must.
+    """Raises WrongAction if something is missing, too long or too early.
 
-    What was done is done by today, and says what came of it. People are told of it only once it is done, and in words
-    that are written for them.
+    An action that is done says what came of it. It can be published once it is done, in words for practitioners.
     """
+    _check_words(plan)
+    _check_days(plan, today)
+    if plan.done_on is not None and not plan.outcome.strip():
+        raise WrongAction("outcome", "Say what came of the action")
+    if plan.is_published:
+        _check_published(plan)
+
+
+def _check_words(plan: Plan) -> None:
     for field, words, most, missing in (
         ("you_said", plan.you_said, LONGEST_WORDS, "Say what people told you"),
         ("action", plan.action, LONGEST_WORDS, "Say what will be done"),
@@ -88,20 +91,19 @@ def check_plan(plan: Plan, *, today: date) -> None:
             raise WrongAction(field, missing)
         if len(words) > most:
             raise WrongAction(field, f"This must be {most:,} characters or fewer")
+
+
+def _check_days(plan: Plan, today: date) -> None:
     for field, day in (("due_on", plan.due_on), ("done_on", plan.done_on)):
         if day is not None and not EARLIEST <= day <= LATEST:
             raise WrongAction(field, "The year must be between 2000 and 2100")
     if plan.done_on is not None and plan.done_on > today:
-        raise WrongAction("done_on", "The day on which it was done cannot be in the future")
-    if plan.done_on is not None and not plan.outcome.strip():
-        raise WrongAction("outcome", "Say what came of it, as it is done")
-    if plan.is_published:
-        _check_published(plan)
+        raise WrongAction("done_on", "The day it was done cannot be in the future")
 
 
 def _check_published(plan: Plan) -> None:
     if plan.done_on is None:
-        raise WrongAction("done_on", "Say on which day it was done before you tell people that it was")
+        raise WrongAction("done_on", "Say when it was done before you tell people about it")
     if not plan.we_did.strip():
         raise WrongAction("we_did", "Say what you did, in words for people who take the course")
     for field, words in (("you_said", plan.you_said), ("we_did", plan.we_did)):
@@ -112,12 +114,8 @@ def _check_published(plan: Plan) -> None:
 
 
 def check_findings(findings: str) -> None:
-    """Raises Refused where a review of a course finds nothing, or too much to read."""
+    """Raises Refused if the findings are empty or too long."""
     if not findings.strip():
         raise Refused("Say what the figures and the comments show")
     if len(findings) > LONGEST_FINDINGS:
         raise Refused(f"This must be {LONGEST_FINDINGS:,} characters or fewer")
-
-
-def _standing(found: Sequence[CourseAction], today: date) -> list[tuple[CourseAction, Standing]]:
-    return [(each, standing(each, today=today)) for each in found]

@@ -1,5 +1,6 @@
-"""Closing the loop: the review of a course, what is done because of it, and the log of all that is being done."""
+"""The log of actions, and the pages on which officers add and change them."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
@@ -12,10 +13,10 @@ from training_hub.catalogue.models import Course
 from training_hub.catalogue.queries import course_at
 from training_hub.errors import Stale, version_of
 from training_hub.improvement import actions, queries
-from training_hub.improvement.forms import ActionForm, ActionProgressForm, ActionsForm, stored
+from training_hub.improvement.forms import ActionForm, ActionProgressForm, ActionsForm
 from training_hub.improvement.models import CourseAction
-from training_hub.improvement.queries import ActionsWanted
-from training_hub.improvement.rules import Standing, WrongAction, _standing, plan_of
+from training_hub.improvement.queries import ActionFilter
+from training_hub.improvement.rules import ActionState, WrongAction, plan_of, with_states
 from training_hub.london import london_date
 from training_hub.web.addresses import LARGEST_ID
 from training_hub.web.forms import render_form_page
@@ -25,7 +26,7 @@ blueprint = Blueprint("improvement", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Open the door."""
+    """Register the views with `app`."""
     app.register_blueprint(blueprint)
     navigation_item("Actions", "improvement.actions", Permission.READ_REPORTS, place=47)
 
@@ -36,7 +37,7 @@ P = Permission
 @blueprint.route("/manage/courses/<slug>/actions/add", methods=["GET", "POST"])
 @requires(P.REVIEW_COURSES)
 def add_action(slug: str) -> ResponseReturnValue:
-    """Have something done about a course."""
+    """Add an action about a course."""
     course = course_at(slug) or abort(404)
     form = ActionForm()
     if form.validate_on_submit():
@@ -60,10 +61,10 @@ def add_action(slug: str) -> ResponseReturnValue:
 @blueprint.route("/manage/actions/<int:action_id>", methods=["GET", "POST"])
 @requires(P.REVIEW_COURSES)
 def action(action_id: int) -> ResponseReturnValue:
-    """How far an action has come, what came of it, and whether people are told."""
+    """Change an action."""
     found = queries.action(action_id) or abort(404)
-    form = ActionProgressForm(data={**stored(found), "version": version_of(plan_of(found))})
-    beside: CourseAction | None = None
+    form = ActionProgressForm(data={**asdict(plan_of(found)), "version": version_of(plan_of(found))})
+    saved: CourseAction | None = None
     if form.validate_on_submit():
         try:
             actions.change_action(found, form.plan(), seen=form.version.data, now=clock.now())
@@ -71,25 +72,25 @@ def action(action_id: int) -> ResponseReturnValue:
             form.say_wrong(wrong)
         except Stale as stale:
             form.say_stale(stale, version_of(plan_of(found)))
-            beside = found
+            saved = found
         else:
             return redirect(url_for("improvement.actions", course=found.course.slug, saved=""), 303)
     here = url_for("improvement.action", action_id=action_id)
-    return _action_page(form, found.course, here, action=found, beside=beside)
+    return _action_page(form, found.course, here, action=found, saved=saved)
 
 
 @blueprint.get("/actions", endpoint="actions")
 @requires(P.READ_REPORTS)
 def action_log() -> str:
-    """All that is being done, and was done, because of what people said."""
+    """List the actions, open and done."""
     today = london_date(clock.now())
     form = ActionsForm(request.args)
     form.course.choices = queries.courses_acted_on()
     form.owner.choices = {owner: owner for owner in queries.owners()}
     course = course_at(request.args["course"]) if request.args.get("course") else None
     state = request.args.get("state", "")
-    wanted = ActionsWanted(
-        standing=Standing(state) if state in [each.value for each in Standing] else None,
+    wanted = ActionFilter(
+        state=ActionState(state) if state in [each.value for each in ActionState] else None,
         owner=request.args.get("owner", ""),
         course_id=(course.id if course else 0) if request.args.get("course") else None,
     )
@@ -98,9 +99,9 @@ def action_log() -> str:
         "improvement/actions.html",
         filters=form,
         chosen=len(chosen),
-        actions=_standing(queries.actions_wanted(wanted, today=today), today),
+        actions=with_states(queries.filtered_actions(wanted, today=today), today),
         total=queries.number_of_actions(wanted, today=today),
-        overdue=queries.number_of_actions(ActionsWanted(standing=Standing.OVERDUE), today=today),
+        overdue=queries.number_of_actions(ActionFilter(state=ActionState.OVERDUE), today=today),
         course=course,
         may_change=current_user.may(P.REVIEW_COURSES),
         saved="saved" in request.args,
@@ -108,7 +109,7 @@ def action_log() -> str:
 
 
 def _review_named(course: Course) -> int | None:
-    """The review that the address says the action follows from, if it is one of this course."""
+    """The id of the review in the address, if it is about this course."""
     text = request.args.get("review", "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
     review = queries.course_review(number) if 0 < number <= LARGEST_ID else None
@@ -116,5 +117,5 @@ def _review_named(course: Course) -> int | None:
 
 
 def _action_page(form: ActionForm, course: Course, here: str, **facts: Any) -> ResponseReturnValue:
-    given = {"action": None, "beside": None, **facts}
+    given = {"action": None, "saved": None, **facts}
     return render_form_page("improvement/action.html", form, course=course, here=here, **given)

@@ -1,17 +1,16 @@
-"""Keeping what was said on an anonymous form apart from who said it, in whatever order the rows lie (domain 6).
+"""Keeping what was said on an anonymous form apart from the people who said it (domain 6).
 
-A row of an anonymous form names its event, and neither a person nor a moment. But a database knows more of a row than
-its columns: where it lies, and on PostgreSQL the number of the transaction that wrote it, which is that of the
-invitation returned in it. So nothing is added to the answers of an event: with each that comes, all of them are written
-anew, in an order drawn by lot. Whoever copies the database, at any moment, finds them all written at once, by whoever
-came last; one who came first and alone is hidden by the second, and pages show nothing before the fifth.
+A row of an anonymous form names its event, and neither a person nor a moment. But a database knows more about a row
+than its columns: where it lies, and on PostgreSQL the transaction that wrote it, which is that of the invitation
+returned in it. So each answer that comes has all answers of the event written again, in random order. In a copy of the
+database, taken at any moment, the last person seems to have written them all. One who came first and alone is hidden
+by the second, and pages show nothing before the fifth.
 
-Once the form closes for the event they are written once more, with new numbers, by a job that writes nothing about
-anybody: then nothing ties them even to who came last, and no number noted before leads to an answer.
+Once the form closes for the event, a job that writes nothing about people writes them again, with new numbers. Then
+nothing ties them even to the last person, and no number noted earlier leads to an answer.
 
-What this cannot hide: two copies of a database, one of before an answer came and one of after, differ by that answer.
-Copies are to be kept as the answers are. What a database keeps of deleted rows in its files until it tidies them up is
-in no dump, and is its keeper's to guard.
+What this cannot hide: two copies of the database, from before and after one answer, differ by that answer. So copies
+must be guarded as the answers are. The same goes for deleted rows that the database has not tidied from its files.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,16 +35,16 @@ from training_hub.evaluation.queries import anonymity as anonymity_queries
 
 RESPONSES, ANSWERS, THEMES = Response.__table__, Answer.__table__, AnswerTheme.__table__
 MOST_AT_ONCE = 200
-"""How many events are looked for at a time: the next day finds the rest."""
+"""How many events are looked for at a time. The next day finds the rest."""
 
 Row = Mapping[str, Any]
 
 
 def hold_anonymous(event_id: int) -> AnonymousAnswers:
-    """Hold the anonymous answers of an event until the transaction ends: nobody else writes them meanwhile."""
+    """Lock the anonymous answers of an event until the transaction ends."""
     if db.session.get(AnonymousAnswers, event_id) is None:
         try:
-            # Somebody else may be the first at this very moment: one row is enough for both.
+            # Another person may be the first at the same moment: one row is enough for both.
             with db.session.begin_nested():
                 db.session.add(AnonymousAnswers(event_id=event_id))
         except IntegrityError:
@@ -54,7 +53,7 @@ def hold_anonymous(event_id: int) -> AnonymousAnswers:
 
 
 def put_all_among(event_id: int, questionnaire_id: int, returned: Sequence[Sequence[Row]]) -> None:
-    """Store returned forms, each as its answers, among those of their event, all in a new order."""
+    """Store returned forms (the answers of each) among those of their event, all in a new order."""
     hold_anonymous(event_id).is_rewritten = False
     responses, given = [], []
     for answers in returned:
@@ -76,10 +75,10 @@ def put_all_among(event_id: int, questionnaire_id: int, returned: Sequence[Seque
 
 
 def rewrite_closed(*, now: datetime) -> int:
-    """Write the anonymous answers anew, under new numbers, of each event whose form has closed; of how many.
+    """Write the anonymous answers again, with new numbers, for each event whose form has closed. Returns how many.
 
-    It closes when its links have run out, or when everyone who owes it has returned it. What comes in later, from
-    somebody who signs in, is hidden in the same way, and the event is rewritten once more. Run by the worker each day.
+    A form closes when its links have expired, or when everyone who owes it has returned it. After a later answer, from
+    someone who signs in, the event is rewritten once more. The worker runs this each day.
     """
     db.session.rollback()
     found = anonymity_queries.to_rewrite(now=now, limit=MOST_AT_ONCE)
@@ -88,7 +87,7 @@ def rewrite_closed(*, now: datetime) -> int:
 
 def _rewrite_event(event_id: int, *, now: datetime) -> int:
     held = hold_anonymous(event_id)
-    # Another worker may have done it, or another answer have come, while this one waited.
+    # While this worker waited, another may have done it, or an answer may have come.
     if held.is_rewritten or event_id not in anonymity_queries.to_rewrite(now=now, limit=1, event_id=event_id):
         return 0
     _rewrite(event_id, has_new_numbers=True)
@@ -115,7 +114,7 @@ def _rewrite(
             {**row, "id": became[row["id"]], "response_id": became[row["response_id"]]} for row in answers
         ]
         themes = [{**row, "answer_id": became[row["answer_id"]]} for row in themes]
-    # With them go their answers, and the themes of these.
+    # Their answers and themes are deleted with them.
     db.session.execute(delete(RESPONSES).where(RESPONSES.c.event_id == event_id))  # type: ignore[arg-type]
     for table, rows in ((RESPONSES, responses), (ANSWERS, answers), (THEMES, themes)):
         if rows:

@@ -1,4 +1,4 @@
-"""Answering: the answers are taken once, whichever way they come."""
+"""Answering an evaluation, once, from every page that asks for it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -27,11 +27,11 @@ from training_hub.questionnaires.rules.questions import halves
 def answer(
     invitation: Invitation, answers: Mapping[str, Given], *, now: datetime, by: Channel | None = None
 ) -> None:
-    """Take the answers to an evaluation, once, by whichever way they came. Reminders that still wait are dropped.
+    """Store the answers to an evaluation, and drop the reminders that have not left.
 
-    Of an anonymous form it is kept who has returned and on which day, and apart from it what was said (domain 6).
-    Raises AlreadyAnswered the second time, NoLongerDue where the booking does not owe it, Refused for answers that
-    the form does not ask for.
+    An anonymous form keeps who returned it and on which day, and what was said apart from that (domain 6). Raises
+    AlreadyAnswered the second time, NoLongerDue if the booking does not owe it, and Refused for answers that the form
+    does not ask for.
     """
     _hold(invitation)
     is_classroom_open = classroom_queries.is_classroom_open(invitation.booking, now=now)
@@ -58,7 +58,7 @@ def answer(
 
 
 def said_on(asked: Sequence[Question], answers: Mapping[str, Given]) -> list[dict[str, Any]]:
-    """What was answered on one form, as it is stored, a row for each answer; nothing where nothing was answered."""
+    """The rows to store for one form, one for each answer given."""
     found = [(question.id, answers[question.key]) for question in asked if question.key in answers]
     return [
         {
@@ -74,7 +74,7 @@ def said_on(asked: Sequence[Question], answers: Mapping[str, Given]) -> list[dic
 
 
 def keep_part(invitation: Invitation, answers: Mapping[str, Given], *, now: datetime) -> None:
-    """Keep what has been answered so far, for whoever stops half way; nothing of an anonymous form (domain 6)."""
+    """Store part answers, for people who stop half way. Never of an anonymous form (domain 6)."""
     if invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS:
         return
     _hold(invitation)
@@ -86,8 +86,8 @@ def keep_part(invitation: Invitation, answers: Mapping[str, Given], *, now: date
 
 
 def _hold(invitation: Invitation) -> None:
-    # Held until the transaction ends: of two that are sent at once, the second finds the first one's answers. The
-    # booking first, as everywhere: whoever releases its certificate at this moment holds it, and wants the invitation.
+    # Held until the transaction ends: the second of two sent at once finds the answers of the first. The booking
+    # first, as everywhere: an officer who releases the certificate holds it, and then wants the invitation.
     db.session.refresh(invitation.booking, with_for_update={"of": Booking})
     db.session.refresh(invitation, with_for_update={"of": Invitation})
     if invitation.returned_at is not None:
@@ -95,10 +95,10 @@ def _hold(invitation: Invitation) -> None:
 
 
 def halves_asked(invitation: Invitation, asked: Sequence[Question]) -> dict[str, frozenset[str]]:
-    """Which halves of each before-and-now pair among these questions the evaluation asks for, by the question's key.
+    """The halves that the evaluation asks of each before-and-now pair, by the question's key.
 
-    The end asks for then where the course does not ask before it; a follow-up where the person was not asked for it at
-    either, for after so long nobody remembers it as well as they did.
+    The end asks for "before" if the course does not ask before it. A follow-up asks for it only if the person was
+    never asked, because they remembered it better then.
     """
     stage = invitation.stage
     pairs = {question.key for question in asked if question.kind is QuestionKind.BEFORE_NOW}

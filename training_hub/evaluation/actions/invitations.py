@@ -1,4 +1,4 @@
-"""Asking: who is invited to answer, at which stage; and what stops that."""
+"""Invitations: who is asked for an evaluation, at which stage, and with which form."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,12 +25,11 @@ from training_hub.questionnaires.queries.course_questionnaires import questionna
 
 
 def invite_due(*, now: datetime) -> int:
-    """Ask everyone whose evaluation has fallen due, at whichever stage, once each; how many (domain 4.6).
+    """Ask everyone whose evaluation has fallen due, once for each stage. Returns how many (domain 4.6).
 
-    Before the course, those with a place at a course that asks then, from a week before it; at its end, all who
-    completed it, walk-ins included; six weeks and three months after it, and of their line manager, where the course
-    asks that. Never about an event that had ended before it was entered. Run by the worker each minute, for the events
-    of the last weeks; `invite_late` does the rest.
+    Before the course: people with a place, from a week before it. At its end: everyone who completed it, walk-ins
+    included. Six weeks and three months later, and of line managers: where the course asks that. Never about an event
+    entered after it ended. The worker runs this each minute for recent events; `invite_late` does the rest.
     """
     asked = _invite_all(Stage.END, _just_over(now), now=now)
     db.session.rollback()
@@ -45,11 +44,11 @@ def invite_due(*, now: datetime) -> int:
 
 
 def invite_late(*, now: datetime) -> int:
-    """Ask what was completed long after its event, as when a register is marked at last, or put right.
+    """Ask people whose register was marked, or corrected, long after the event. No follow-up is asked so late.
 
-    Run by the worker each day, for this looks at all that ever was. No follow-up is asked so late.
+    The worker runs this each day, for it looks at every event there was.
     """
-    # Looked for outside a write: most days there is nothing, and no reason to hold the lock.
+    # Looked for outside a write: most days there is nothing to do.
     db.session.rollback()
     found = invitations_queries.never_asked(ended_after=EVER, now=now, limit=MOST_AT_ONCE)
     return _invite_all(Stage.END, found, now=now)
@@ -65,7 +64,7 @@ def _invite_all(stage: Stage, found: Sequence[int], *, now: datetime) -> int:
 
 
 def _invite(booking_id: int, *, stage: Stage, now: datetime) -> int:
-    # Whoever is held by another worker is being asked by it.
+    # Another worker that holds the booking is asking already.
     booking = db.session.scalar(
         select(Booking)
         .where(Booking.id == booking_id, Booking.status == status_asked(stage))
@@ -82,7 +81,7 @@ def _invite(booking_id: int, *, stage: Stage, now: datetime) -> int:
         next_reminder=1 if stage in AT_ONCE else 0,
     )
     db.session.add(invitation)
-    # The link in the mail names the invitation by the id that the database gives.
+    # The link in the email needs the id that the database gives.
     db.session.flush()
     if stage in AT_ONCE and not reminders_queries.has_opted_out(booking.person_id):
         # A reminder that still waits for the mail server would leave at the same time.
@@ -94,9 +93,9 @@ def _invite(booking_id: int, *, stage: Stage, now: datetime) -> int:
 
 
 def open_form(booking: Booking, *, now: datetime) -> Invitation:
-    """The invitation of a completed booking, made now if there is none yet. Tells no one: they have it before them.
+    """The invitation of a completed booking, made now if there is none. No email: the person has the form open.
 
-    Raises NoLongerDue where the register does not show the course as completed.
+    Raises NoLongerDue if the register does not show the course as completed.
     """
     db.session.refresh(booking, with_for_update={"of": Booking})
     if booking.status is not Status.COMPLETED or not booking.event.course.is_evaluated:
@@ -113,26 +112,23 @@ def open_form(booking: Booking, *, now: datetime) -> Invitation:
             next_reminder=1 if is_chased(booking.event) else NO_MORE,
         )
         db.session.add(invitation)
-        # Its link, to which the caller goes next, names it by the id that the database gives.
+        # The link that the caller goes to needs the id that the database gives.
         db.session.flush()
     return invitation
 
 
 def stop_reminding(booking: Booking, *, now: datetime) -> None:
-    """Send no more mails about the evaluation of a completed booking: its certificate does not wait for it any more.
-
-    It stays due, and can still be answered.
-    """
+    """Send no more mails about an evaluation whose certificate no longer waits for it. It stays due."""
     invitation = open_form(booking, now=now)
     invitation.next_reminder = STOPPED
     cancel_mails_about(invitation)
 
 
 def form_asked_at(event: Event, stage: Stage) -> Questionnaire:
-    """The form that an event asks at a stage: what its course asks now.
+    """The form that an event asks at a stage: the one that its course asks now.
 
-    Where either is anonymous it is what its first person was asked instead, whatever the course has asked since: the
-    answers of an anonymous form name its version, and whoever was asked another than all the others would stand alone.
+    If either is anonymous, the one that the first person was asked. Anonymous answers name their version, and one
+    person asked another version would be recognised.
     """
     form = questionnaire_asked(event.course_id, stage)
     first = invitations_queries.first_asked(event.id, stage)

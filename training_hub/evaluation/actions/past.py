@@ -1,4 +1,4 @@
-"""Bringing in evaluations that were asked, and perhaps answered, elsewhere."""
+"""Importing evaluations that were asked, and perhaps answered, elsewhere."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -23,25 +23,24 @@ from training_hub.questionnaires.queries import questions as questions_queries
 from training_hub.questionnaires.queries.versions import default_questionnaire
 
 MOST_NAMED = 500
-"""How many bookings one statement names: databases take only so many."""
+"""How many bookings one statement names: databases have a limit."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PastReturn:
-    """An evaluation that was asked before the booking came here, and what became of it."""
+    """An evaluation that was asked elsewhere, and whether it was returned."""
 
     booking_id: int
     due_at: datetime
     returned_at: datetime | None
     answers: Mapping[str, Given] | None = None
-    """None where it is not known what was said: it counts as returned, and is outside every result's n."""
+    """None if the answers are not known: it counts as returned, and is outside every result's n."""
 
 
 def bring_in(rows: Sequence[PastReturn]) -> None:
-    """Store evaluations asked elsewhere, with their answers where these are known, in bulk. Tells no one, ever.
+    """Store evaluations asked elsewhere, with their answers if these are known, in bulk. Sends nothing, ever.
 
-    They are stored as answers to the default questionnaire of the end. Where that is anonymous, what was said is stored
-    apart from who returned it and on which day (domain 6).
+    They count as answers to the default end questionnaire. If that is anonymous, what was said is kept apart (domain 6).
     """
     if not rows:
         return
@@ -80,7 +79,7 @@ def bring_in(rows: Sequence[PastReturn]) -> None:
 
 
 def _bring_in_apart(form_id: int, asked: Sequence[Question], answered: Sequence[PastReturn]) -> None:
-    """Store what was said on an anonymous form by its course date alone."""
+    """Store what was said on an anonymous form by its course date only."""
     events: dict[int, int] = {}
     for start in range(0, len(answered), MOST_NAMED):
         ids = [row.booking_id for row in answered[start : start + MOST_NAMED]]

@@ -1,4 +1,4 @@
-"""The evaluation form: its fields follow from the questions that one screen asks."""
+"""The form of one screen of a questionnaire, made from its questions."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ Shape = tuple[str, str, str, QuestionKind, tuple[str, ...], bool, frozenset[str]
 
 @dataclass(frozen=True)
 class Shown:
-    """One question as the page shows it: with its field, and with that for before where it asks for a pair."""
+    """One question on the page: its field, and the "before" field of a before-and-now pair."""
 
     question: Question
     field: Any
@@ -37,7 +37,7 @@ def evaluation_form(
     *,
     is_sent: bool = False,
 ) -> Form:
-    """The form that asks these questions, filled with what was sent, or else with what was answered before."""
+    """The form that asks these questions, filled from the request (`is_sent`) or with earlier answers."""
     shape = tuple(
         (
             question.key,
@@ -113,7 +113,7 @@ def _words(text: str, most: int, is_required: bool) -> list[Any]:
 
 
 def shown(form: Form, questions: Iterable[Question]) -> list[Shown]:
-    """The questions, each with its field; of a pair of which one half is asked, with that half alone."""
+    """The questions with their fields."""
     found = []
     for question in questions:
         now, before = (_field(form, name) for name in (question.key, question.key + BEFORE))
@@ -122,7 +122,7 @@ def shown(form: Form, questions: Iterable[Question]) -> list[Shown]:
 
 
 def answers(form: Form, questions: Iterable[Question]) -> dict[str, Given]:
-    """What was answered on this screen, by the question's key: what is wrong counts as not answered."""
+    """The answers on this screen, by the question's key. Wrong ones count as skipped."""
     given: dict[str, Given] = {}
     for question in questions:
         data, before = _data(form, question.key), _data(form, question.key + BEFORE)
@@ -145,12 +145,12 @@ def _data(form: Form, name: str) -> Any:
 
 
 def carried(answers: Mapping[str, Given]) -> str:
-    """What was answered on other screens of a form of which nothing is stored before it is sent."""
+    """The answers on other screens, for a page that carries them."""
     return json.dumps(stored_part(answers))
 
 
 def read_carried(sent: str, questions: Sequence[Question]) -> dict[str, Given]:
-    """What a page of such a form carried; anything that is not an answer is as good as not there."""
+    """The answers that a page carried. Anything else is ignored."""
     try:
         return read_part(json.loads(sent), questions)
     except ValueError:

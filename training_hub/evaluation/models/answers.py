@@ -1,4 +1,4 @@
-"""Tables of what was answered. What is kept of an anonymous form cannot be joined to who was asked (domain 6)."""
+"""What was answered. Answers to an anonymous form cannot be joined to the person who was asked (domain 6)."""
 
 import enum
 import secrets
@@ -20,17 +20,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training_hub.database import Base, index, words
 
-# On SQLite only an INTEGER key is the row's own number: beside any other it would keep the order of arrival.
+# On SQLite only an INTEGER key is the row's own number. Any other would keep the order of arrival next to it.
 _DRAWN = BigInteger().with_variant(Integer, "sqlite")
 
 
 def random_id() -> int:
-    """A number for a row whose number must not tell when it came: drawn from 62 bits."""
+    """A random number of 62 bits, for rows whose number must not tell when they came."""
     return secrets.randbits(62) + 1
 
 
 class Review(enum.Enum):
-    """What a hub officer made of a comment: none is published unread (domain 4.9)."""
+    """What a hub officer decided about a comment: none is published unread (domain 4.9)."""
 
     UNREAD = "unread"
     READ = "read"
@@ -39,7 +39,7 @@ class Review(enum.Enum):
 
 
 class Response(Base):
-    """One returned form: an anonymous one names its event alone, every other its invitation."""
+    """One returned form. It names its invitation, or if it is anonymous only its event."""
 
     __tablename__ = "response"
     __table_args__ = (
@@ -66,9 +66,9 @@ class Answer(Base):
     __table_args__ = (
         UniqueConstraint("response_id", "question_id"),
         index("question_id", "review", name="ix_answer_question_id"),
-        # A year of results counts some hundred thousand answers: here is all that is counted, and no row is read.
+        # A year of results counts some hundred thousand answers: all that it counts is in this index.
         index("response_id", "question_id", "value", "before", "chosen", name="ix_answer_counted"),
-        # Of ten answers one is a comment, and each page of results counts and lists those of a year.
+        # One answer in ten is a comment, and each page of results counts and lists those of a year.
         index("response_id", "question_id", name="ix_answer_words", where=text("text != ''")),
     )
 
@@ -76,19 +76,19 @@ class Answer(Base):
     response_id: Mapped[int] = mapped_column(_DRAWN, ForeignKey("response.id", ondelete="CASCADE"))
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
     value: Mapped[int | None]
-    """1 to 5; of a before-and-now pair, the rating now; the number of the option chosen; 1 for yes, 0 for no."""
+    """1 to 5; the rating now, in a before-and-now pair; the number of the chosen option; 1 for yes, 0 for no."""
     before: Mapped[int | None]
-    """Of a before-and-now pair, the rating for then."""
+    """The rating before, in a before-and-now pair."""
     chosen: Mapped[str] = mapped_column(String(100), default="")
-    """The numbers of the options chosen where several can be, in order, such as "1,4"."""
+    """The numbers of the chosen options in order, such as "1,4", if several can be chosen."""
     text: Mapped[str] = mapped_column(Text, default="")
     review: Mapped[Review] = mapped_column(words(Review), default=Review.UNREAD)
     published: Mapped[str] = mapped_column(Text, default="")
-    """The words as they are published: what could tell who is meant is taken out of them."""
+    """The words as they are published, without anything that identifies people."""
 
 
 class PartAnswers(Base):
-    """What someone has answered so far and not yet sent. Never of an anonymous form."""
+    """Answers that are not sent yet. Never to an anonymous form."""
 
     __tablename__ = "part_answers"
 
@@ -100,13 +100,13 @@ class PartAnswers(Base):
 
 
 class AnonymousAnswers(Base):
-    """That an event has answers of an anonymous form. Whoever stores, reviews or rewrites one holds this row."""
+    """An event with answers to an anonymous form. This row is locked to store, review or rewrite any of them."""
 
     __tablename__ = "anonymous_answers"
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
     is_rewritten: Mapped[bool] = mapped_column(default=False)
-    """Whether they were written anew, with new numbers, since the last of them came. When, is kept nowhere."""
+    """Whether they were rewritten with new numbers since the last of them came. The moment is kept nowhere."""
 
 
 class Theme(Base):
@@ -119,7 +119,7 @@ class Theme(Base):
 
 
 class AnswerTheme(Base):
-    """That a comment is about a theme, as a hub officer read it."""
+    """A comment that is about a theme, as a hub officer read it."""
 
     __tablename__ = "answer_theme"
     __table_args__ = (index("theme_id", name="ix_answer_theme_theme_id"),)

@@ -1,4 +1,4 @@
-"""Questions about anonymous forms: which events have closed theirs."""
+"""Anonymous answers: which events must be written again."""
 
 from datetime import datetime
 
@@ -15,10 +15,9 @@ from training_hub.questionnaires.models import Stage
 
 
 def to_rewrite(*, now: datetime, limit: int, event_id: int | None = None) -> list[int]:
-    """The ids of events whose anonymous form has closed, and whose answers were not written anew since the last came;
-    or that one event's, if it is such a one.
+    """The ids of events whose anonymous form has closed since the answers were last rewritten; of all, or of one.
 
-    A form has closed when its links have run out, or when nobody is left who could still return it.
+    A form closes when its links have expired, or when nobody is left who could return it.
     """
     asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END)
     silent = exists().where(Invitation.booking_id == Booking.id, Invitation.returned_at.is_(None))
@@ -39,7 +38,7 @@ def to_rewrite(*, now: datetime, limit: int, event_id: int | None = None) -> lis
 
 
 def anonymous_event_of(answer_id: int) -> int | None:
-    """The event of whose anonymous answers this is one; None for one with a name."""
+    """The event of an anonymous answer. None for an answer with a name."""
     return db.session.scalar(
         select(Response.event_id)
         .join(Answer, Answer.response_id == Response.id)

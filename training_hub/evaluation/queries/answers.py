@@ -1,4 +1,4 @@
-"""Answers and part answers of one person."""
+"""Part answers of one person, and what they were asked."""
 
 from typing import Any
 
@@ -13,15 +13,14 @@ from training_hub.questionnaires.queries.course_questionnaires import asks_befor
 
 
 def part_of(invitation_id: int) -> dict[str, Any]:
-    """What someone has answered so far and not yet sent, as it is stored."""
+    """The stored part answers to an evaluation."""
     return (
         db.session.scalar(select(PartAnswers.answers).where(PartAnswers.invitation_id == invitation_id)) or {}
     )
 
 
 def asked_for_before(booking: Booking) -> set[str]:
-    """The keys of the before-and-now pairs of which somebody was asked for then: before the course; at its end, unless
-    the course asks before it."""
+    """The keys of the before-and-now pairs whose "before" a person was asked: before the course, or else at its end."""
     stages = [Stage.BEFORE] if asks_before(booking.event.course_id) else [Stage.BEFORE, Stage.END]
     return set(
         db.session.scalars(

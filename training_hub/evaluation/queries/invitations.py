@@ -1,4 +1,4 @@
-"""Questions about who is asked: of whom an evaluation is due, and who is to be told."""
+"""Who is asked for an evaluation, and who still owes one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ from training_hub.questionnaires.models import CourseQuestionnaire, Questionnair
 
 
 def invitation(invitation_id: int) -> Invitation | None:
-    """One invitation, with its booking, course date, course and person, in one query."""
+    """One invitation with its booking, event, course and person, in one query."""
     statement = (
         select(Invitation)
         .join(Invitation.booking)
@@ -36,16 +36,16 @@ def invitation(invitation_id: int) -> Invitation | None:
 
 
 def invitation_of(booking_id: int, stage: Stage = Stage.END) -> Invitation | None:
-    """The evaluation that was asked of one booking at a stage."""
+    """The evaluation asked of a booking at a stage."""
     return db.session.scalar(
         select(Invitation).where(Invitation.booking_id == booking_id, Invitation.stage == stage)
     )
 
 
 def outstanding(person_id: int, *, now: datetime) -> list[Invitation]:
-    """The evaluations that one person has still to return, latest first, each with its booking, date and course.
+    """The evaluations that a person still owes, latest first, each with its booking, event and course.
 
-    What is asked of their line manager is not among them.
+    Without those that their line manager owes.
     """
     return list(
         db.session.scalars(
@@ -74,12 +74,12 @@ def outstanding(person_id: int, *, now: datetime) -> list[Invitation]:
 
 
 def is_certificate_waiting(event: Event) -> bool:
-    """Whether the certificates of an event wait for its evaluation, by the policy in force for it."""
+    """Whether the certificates of an event wait for its evaluation, by policy."""
     return event.course.is_evaluated and terms_for(event).policies.certificate_needs_evaluation
 
 
 def certificates_waiting(owed: Sequence[Invitation]) -> set[int]:
-    """Those of the bookings that owe these evaluations whose certificates wait for them."""
+    """The ids of bookings whose certificates wait for these evaluations."""
     wide = partnership() if owed else {}
     bookings = [invitation.booking for invitation in owed]
     return {
@@ -92,12 +92,12 @@ def certificates_waiting(owed: Sequence[Invitation]) -> set[int]:
 
 
 def is_due() -> ColumnElement[bool]:
-    """That a booking, joined with its course, owes an evaluation, returned or not (domain 4.6)."""
+    """A booking, joined with its course, for which an evaluation is due, returned or not (domain 4.6)."""
     return and_(Booking.status == Status.COMPLETED, Course.is_evaluated)
 
 
 def is_returned() -> ColumnElement[bool]:
-    """That a booking's end-of-course evaluation has come back."""
+    """A booking whose end-of-course evaluation was returned."""
     return exists().where(
         Invitation.booking_id == Booking.id,
         Invitation.stage == Stage.END,
@@ -106,10 +106,9 @@ def is_returned() -> ColumnElement[bool]:
 
 
 def never_asked(*, ended_after: datetime, now: datetime, limit: int) -> list[int]:
-    """The ids of bookings whose evaluation has fallen due without their having been asked, first to end first, at the
-    events that ended after that moment.
+    """The ids of bookings whose evaluation is due and was not asked, at events that ended after a moment.
 
-    Walk-ins are among them; what had ended before it was entered never is.
+    Walk-ins are included. Events entered after they ended are not.
     """
     asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END)
     return list(
@@ -132,7 +131,7 @@ def never_asked(*, ended_after: datetime, now: datetime, limit: int) -> list[int
 
 
 def never_asked_before(*, now: datetime, limit: int) -> list[int]:
-    """The ids of bookings with a place at a course that asks before it and begins within a week, who were not asked."""
+    """The ids of places that have yet to be asked before a course that begins within a week."""
     return list(
         db.session.scalars(
             _never_asked_at(Stage.BEFORE)
@@ -148,9 +147,9 @@ def never_asked_before(*, now: datetime, limit: int) -> list[int]:
 
 
 def never_asked_after(stage: Stage, *, now: datetime, limit: int) -> list[int]:
-    """The ids of completed bookings whose follow-up has fallen due in the last four weeks, and was not asked.
+    """The ids of completed bookings whose follow-up fell due in the last four weeks, and was not asked.
 
-    That of the line manager only where one is named on the booking who is not the person themselves.
+    Line managers are asked only if they are not the person themselves.
     """
     due = now - FOLLOW_UPS[stage]
     statement = _never_asked_at(stage).where(
@@ -177,8 +176,7 @@ def _never_asked_at(stage: Stage) -> Any:
 
 
 def _needs_evaluation() -> ColumnElement[bool]:
-    """That the policy in force has the certificate wait for the evaluation: the event's, else its course's, else the
-    partnership's."""
+    """The certificate waits for the evaluation, by policy: of the event, its course, or the partnership."""
     name = "certificate_needs_evaluation"
     return func.coalesce(
         Event.policies[name].as_boolean(),
@@ -202,11 +200,11 @@ def first_asked(event_id: int, stage: Stage) -> Questionnaire | None:
 MANAGER_EMAIL: Any = func.lower(
     case((Person.manager_named_at > Booking.asked_at, Person.manager_email), else_=Booking.manager_email)
 )
-"""The address of the line manager, as `rules.manager_of` says, in a statement that joins the booking and the person."""
+"""The line manager's address (`manager_of` in rules), in a statement that joins the booking and the person."""
 
 
 def is_owed(*, now: datetime) -> ColumnElement[bool]:
-    """That an evaluation, joined with its booking, course date and course, is due and has not come back."""
+    """An evaluation, joined with its booking, event and course, that is due and not returned."""
     asks = exists().where(
         CourseQuestionnaire.course_id == Course.id, CourseQuestionnaire.stage == Invitation.stage
     )
@@ -227,7 +225,7 @@ def is_owed(*, now: datetime) -> ColumnElement[bool]:
 
 
 def about_invitations(statement: Any) -> Any:
-    """A statement about invitations, with the booking, the person, the course date and the course of each."""
+    """A statement about invitations, joined with booking, person, event and course."""
     return (
         statement.join(Booking, Invitation.booking_id == Booking.id)
         .join(Person, Booking.person_id == Person.id)

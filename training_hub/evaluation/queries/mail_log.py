@@ -1,4 +1,4 @@
-"""The ledger: what somebody was sent about each of their evaluations, and what followed."""
+"""The emails a person was sent about each evaluation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ class Sent:
     reminder_number: int
     at: datetime
     state: MailState | None
-    """Where it stands; None once the outbox has forgotten it, a year after it left."""
+    """None once the outbox has deleted it, a year after it left."""
 
 
 def evaluations_of(person_id: int) -> Sequence[Invitation]:
-    """The latest evaluations that were asked about one person's places, of themselves or of their line manager."""
+    """The latest evaluations about a person's bookings, asked of them or of their line manager."""
     return db.session.scalars(
         select(Invitation)
         .join(Invitation.booking)
@@ -53,7 +53,7 @@ def evaluations_of(person_id: int) -> Sequence[Invitation]:
 
 
 def sent_about(invitations: Sequence[Invitation]) -> Mapping[int, Sequence[Sent]]:
-    """The mails about each of these evaluations, by its id, first to last."""
+    """The emails about each of these evaluations, by its id, oldest first."""
     found: dict[int, list[Sent]] = {}
     rows = db.session.execute(
         select(ReminderSent, Mail.state)
@@ -68,5 +68,5 @@ def sent_about(invitations: Sequence[Invitation]) -> Mapping[int, Sequence[Sent]
 
 
 def opted_out_at(person_id: int) -> datetime | None:
-    """Since when somebody wants no mails about evaluations; None where they get them."""
+    """When a person opted out of emails about evaluations. None if they get them."""
     return db.session.scalar(select(OptOut.at).where(OptOut.person_id == person_id))

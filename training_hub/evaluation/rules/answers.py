@@ -1,4 +1,4 @@
-"""What an answer is, and whether a set of them is what a form asks for."""
+"""Answers, the screens they are asked on, and whether they are what the form asks for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,24 +13,24 @@ from training_hub.questionnaires.rules.questions import WORDS_OF
 K = QuestionKind
 
 ON_A_SCREEN = 6
-"""How many choices of a number a phone's screen has room for; a before-and-now pair takes two."""
+"""How many scales fit on a phone's screen. A before-and-now pair takes two."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """The answer to one question; nothing in it says that it was passed over."""
+    """The answer to one question. Empty if the question was skipped."""
 
     value: int | None = None
-    """A number from 1 to 5; of a before-and-now pair, the one for now; the option chosen; 1 for yes, 0 for no."""
+    """1 to 5; the rating now, in a before-and-now pair; the number of the chosen option; 1 for yes, 0 for no."""
     before: int | None = None
-    """Of a before-and-now pair, the number for then."""
+    """The rating before, in a before-and-now pair."""
     chosen: tuple[int, ...] = ()
-    """The numbers of the options, where several can be chosen."""
+    """The numbers of the chosen options, if several can be chosen."""
     words: str = ""
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was answered."""
+        """Whether the question was skipped."""
         return self == NOTHING
 
 
@@ -38,7 +38,7 @@ NOTHING = Given()
 
 
 def asked_of(questions: Sequence[Question], answers: Mapping[str, Given]) -> list[Question]:
-    """The questions that are asked of someone who has answered so: those that follow a yes only where it was said."""
+    """The questions asked after these answers. Some are asked only after a yes."""
     return [
         question
         for question in questions
@@ -47,9 +47,9 @@ def asked_of(questions: Sequence[Question], answers: Mapping[str, Given]) -> lis
 
 
 def screens(questions: Sequence[Question], answers: Mapping[str, Given]) -> list[list[Question]]:
-    """The questions as they are asked one screen after another, of someone who has answered so far like this.
+    """The questions of each screen, after these answers.
 
-    A screen holds one section, or as much of it as a phone shows; what follows from a yes comes after it was said.
+    A screen holds one section, or as much of it as a phone shows. A question that follows a yes is on the next screen.
     """
     found: list[list[Question]] = []
     space = 0
@@ -111,9 +111,9 @@ def check_answers(
     *,
     halves: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> None:
-    """Raises Refused where an answer is missing, out of range, too long, or to no question of the form.
+    """Raises Refused if an answer is missing, out of range, too long, or to no question of the form.
 
-    `halves` names what of each before-and-now pair is asked, "before" or "now"; both where it says nothing of it.
+    `halves`: "before" or "now" for each before-and-now pair; both if a pair is not in it.
     """
     if set(answers) - {question.key for question in questions}:
         raise Refused("The form has changed since this page was opened. Open it again.")
@@ -152,17 +152,17 @@ def _fits(question: Question, given: Given, halves: frozenset[str]) -> bool:
 
 
 def stored_choices(chosen: Sequence[int]) -> str:
-    """How the options that were chosen are stored: "1,4"."""
+    """How chosen options are stored: "1,4"."""
     return ",".join(str(number) for number in sorted(chosen))
 
 
 def read_choices(stored: str) -> tuple[int, ...]:
-    """The options that "1,4" says were chosen."""
+    """The chosen options as stored: (1, 4) from "1,4"."""
     return tuple(int(number) for number in stored.split(",") if number)
 
 
 def stored_part(answers: Mapping[str, Given]) -> dict[str, Any]:
-    """How answers are kept that are not sent yet: without what was passed over."""
+    """How part answers are stored: without skipped questions."""
     return {
         key: {
             name: value
@@ -180,7 +180,7 @@ def stored_part(answers: Mapping[str, Given]) -> dict[str, Any]:
 
 
 def read_part(stored: Any, questions: Sequence[Question]) -> dict[str, Given]:
-    """The answers that were kept, as far as they still fit the questions; anything else is as good as not there."""
+    """Stored part answers that still fit the questions. Anything else is ignored."""
     found = {}
     for question in questions:
         kept = stored.get(question.key) if isinstance(stored, dict) else None
@@ -200,8 +200,7 @@ def read_part(stored: Any, questions: Sequence[Question]) -> dict[str, Given]:
 
 
 def asked_halves(answers: Mapping[str, Given], halves: Mapping[str, frozenset[str]]) -> dict[str, Given]:
-    """These answers, of each before-and-now pair with what of it is asked alone: when they were kept, it may have been
-    asked otherwise."""
+    """These answers, without halves of before-and-now pairs that are not asked: they may have been asked earlier."""
     return {
         key: Given(
             value=given.value if "now" in halves[key] else None,
@@ -214,7 +213,7 @@ def asked_halves(answers: Mapping[str, Given], halves: Mapping[str, frozenset[st
 
 
 def is_whole(question: Question, given: Given, halves: Mapping[str, frozenset[str]]) -> bool:
-    """Whether something was answered, and of a before-and-now pair all that is asked."""
+    """Whether the question was answered, with every half that is asked of a before-and-now pair."""
     found = {"now": given.value, "before": given.before}
     return not given.is_empty and all(found[half] is not None for half in halves.get(question.key, ()))
 

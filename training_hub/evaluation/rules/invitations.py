@@ -1,4 +1,4 @@
-"""Who is asked and reminded, when, and whether a link still opens a form."""
+"""Whether a link still opens a form, and an evaluation is still due."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,18 +10,18 @@ from training_hub.evaluation.rules.reminders import KEY_BEGINS
 from training_hub.questionnaires.models import Stage
 
 LINK_OPENS_FOR = timedelta(days=90)
-"""How long after the evaluation fell due its link opens the form without signing in."""
+"""How long after an evaluation fell due its link opens the form without signing in."""
 JUST_OVER = timedelta(days=90)
-"""How long after its end an event is looked at each minute for what has fallen due; later, once a day."""
+"""How long after its end the worker looks at an event each minute; later, once a day."""
 EVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class AlreadyAnswered(Refused):
-    """The form has come back already: it is answered once."""
+    """The form was returned already: it is answered once."""
 
 
 class LinkReplaced(Refused):
-    """A newer link was sent, and only that one opens the form."""
+    """A newer link was sent, and only that opens the form."""
 
 
 class LinkExpired(Refused):
@@ -29,16 +29,16 @@ class LinkExpired(Refused):
 
 
 class NoLongerDue(Refused):
-    """The register does not say, or no longer says, that the person completed the course."""
+    """The register does not show (any more) that the person completed the course."""
 
 
 def is_chased(event: Event) -> bool:
-    """Whether mails go out about what `event` leaves to do: never for one that had ended before it was entered."""
+    """Whether mails are sent about an event: never if it was entered after it ended."""
     return event.ends_at > event.entered_at
 
 
 def invitation_key(reference: str, stage: Stage) -> str:
-    """The key of the invitation of one booking at one stage, where it is a mail of its own."""
+    """The key of an invitation that is a mail of its own."""
     return f"{KEY_BEGINS}{reference}:{stage.value}:0"
 
 
@@ -49,14 +49,13 @@ def check_answerable(
     version: int,
     is_owner: bool,
     is_classroom_open: bool = False,
-    is_with_another: bool = False,
+    has_new_manager: bool = False,
 ) -> None:
-    """Raises a Refused of its own kind where the link, in this version, does not open the form at `now`.
+    """Raises LinkReplaced, AlreadyAnswered, NoLongerDue or LinkExpired if the link does not open the form.
 
-    Who is signed in as the person who is asked needs no young link. `is_with_another`: the line manager who was sent
-    the link is that no longer.
+    A signed-in invitee (`is_owner`) may use an old link. `has_new_manager`: the link went to a former line manager.
     """
-    if invitation.stage is Stage.MANAGER and (is_with_another or version != invitation.link_version):
+    if invitation.stage is Stage.MANAGER and (has_new_manager or version != invitation.link_version):
         raise LinkReplaced(
             f"{invitation.booking.person.name} has another line manager now, and we ask them instead."
         )
@@ -72,10 +71,10 @@ def check_answerable(
 
 
 def check_due(invitation: Invitation, *, now: datetime, is_classroom_open: bool = False) -> None:
-    """Raises NoLongerDue where the booking does not owe this evaluation, or owes it no more.
+    """Raises NoLongerDue if the booking does not owe this evaluation.
 
-    The end form can be answered in the classroom while the place still stands: what the register will say is not known
-    yet, and only if it says that the course was completed is the evaluation due, and counted as returned.
+    A confirmed place can answer the end form in the classroom. It counts as returned once the register says that the
+    course was completed.
     """
     booking = invitation.booking
     if invitation.stage is Stage.BEFORE:

@@ -1,4 +1,4 @@
-"""When each stage is asked, and of whom (domain 6)."""
+"""When each stage is asked, and who is asked (domain 6)."""
 
 from datetime import timedelta
 
@@ -7,19 +7,18 @@ from training_hub.bookings.models.status import Status
 from training_hub.questionnaires.models import Stage
 
 BEFORE_OPENS = timedelta(days=7)
-"""How long before the start a course that asks before it is asked about; who books later is asked at once."""
+"""How long before the start the "before" form is asked. People who book later are asked at once."""
 FOLLOW_UPS = {
     Stage.SIX_WEEKS: timedelta(days=42),
     Stage.THREE_MONTHS: timedelta(days=91),
     Stage.MANAGER: timedelta(days=42),
 }
-"""How long after the end of the event each of the later stages falls due."""
+"""How long after the end of the event each later stage falls due."""
 ASKED_LATE = timedelta(days=28)
-"""How long after it fell due a follow-up is still asked: a course that begins to ask does not write to everyone who
+"""How long after it fell due a follow-up is still asked. A course that starts to ask does not write to everyone who
 ever came."""
 AT_ONCE = frozenset({Stage.BEFORE, Stage.END})
-"""The stages whose invitation is a mail of its own that leaves at any hour: there is a course to come, or just over.
-Every other is asked in the mail of the day, among the reminders."""
+"""Stages whose invitation is a mail of its own, at any hour: the course is near. The others are in the digest."""
 
 
 def status_asked(stage: Stage) -> Status:
@@ -28,9 +27,9 @@ def status_asked(stage: Stage) -> Status:
 
 
 def manager_of(booking: Booking) -> tuple[str, str]:
-    """The name and the address of the line manager: as named on the booking, or since then by the person or an officer.
+    """The name and address of the line manager: from the booking, or from the profile if that was changed later.
 
-    The newest word counts: whoever books for somebody may know better than what the person wrote long ago.
+    The newer one counts: a lead who books for someone may know better than what that person wrote long ago.
     """
     person = booking.person
     if person.manager_named_at is not None and person.manager_named_at > booking.asked_at:
@@ -39,5 +38,5 @@ def manager_of(booking: Booking) -> tuple[str, str]:
 
 
 def has_manager(booking: Booking) -> bool:
-    """Whether somebody other than the person themselves is their line manager."""
+    """Whether there is a line manager other than the person themselves."""
     return manager_of(booking)[1] not in {"", booking.person.email}

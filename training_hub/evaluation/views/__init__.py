@@ -1,8 +1,8 @@
-"""The door to evaluation."""
+"""The views of evaluation."""
 
 from flask import Flask
 
-from training_hub.evaluation.views import (  # noqa: F401 - each hangs its views on the blueprint
+from training_hub.evaluation.views import (  # noqa: F401 - each adds its views to the blueprint
     classroom,
     classroom_screen,
     mail_log,
@@ -12,5 +12,5 @@ from training_hub.evaluation.views.blueprint import blueprint
 
 
 def init_app(app: Flask) -> None:
-    """Open the door."""
+    """Register the views with `app`."""
     app.register_blueprint(blueprint)

@@ -1,4 +1,4 @@
-"""The blueprint on which every module of this package hangs its views."""
+"""The blueprint of this package's views."""
 
 from flask import Blueprint
 

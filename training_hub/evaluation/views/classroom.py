@@ -33,7 +33,7 @@ from training_hub.limits.rules import ANSWER, TooOften, network_of
 from training_hub.web.forms import render_form_page
 
 CONFLICT, NOT_FOUND = 409, 404
-WRONG_CODE = "This code opens no form. Check it on the screen: a form that was opened again has a new code"
+WRONG_CODE = "This code does not open a form. Check the screen: a form that was opened again has a new code"
 TURN = "turn"
 """In the cookie and on the pages of a device that is handed round: a number drawn for each person."""
 

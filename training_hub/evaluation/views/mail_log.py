@@ -1,4 +1,4 @@
-"""Which emails about evaluations a person was sent."""
+"""The emails about evaluations that a person was sent."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ STAGES = {
 @blueprint.get("/manage/people/<int:person_id>/evaluations")
 @requires(Permission.READ_OUTBOX)
 def person_evaluations(person_id: int) -> str:
-    """What somebody was sent about each of their evaluations, and what followed."""
+    """Show the emails about each evaluation of a person, and whether it was returned."""
     person = (db.session.get(Person, person_id) if person_id < 2**31 else None) or abort(404)
     asked = mail_log_queries.evaluations_of(person.id)
     sent = mail_log_queries.sent_about(asked)
@@ -50,8 +50,8 @@ def person_evaluations(person_id: int) -> str:
 
 
 def _followed(row: Invitation, mails: Any) -> list[tuple[Sent, bool]]:
-    """Each mail, and whether the answers came after it and before the next. Told by the day, as of an anonymous form no
-    more is known."""
+    """Each email, and whether the answers came after it and before the next. By the day: of an anonymous form no more
+    is known."""
     returned = london_date(row.returned_at) if row.returned_at else None
     before = [number for number, mail in enumerate(mails) if returned and london_date(mail.at) <= returned]
     return [(mail, bool(before) and number == before[-1]) for number, mail in enumerate(mails)]

@@ -1,4 +1,4 @@
-"""The mails about evaluations: stopping them by their own link, and the ledger of what each person was sent."""
+"""Stopping the emails about evaluations, by the link in them."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ UNPROCESSABLE = 422
 @blueprint.route("/evaluation-mails/<token>", methods=["GET", "POST"])
 @by_link("evaluation-mails")
 def evaluation_mails(link: Link) -> ResponseReturnValue:
-    """Stop the mails about evaluations, or have them again: only a POST does, since mail filters open every link."""
+    """Stop the emails about evaluations, or start them again. Only a POST does: mail filters open every link."""
     person = db.session.get(Person, link.row) or abort(404)
     here, answer = url_for("evaluation.evaluation_mails", token=link.token), request.form.get("answer", "")
     if answer == "stop":
@@ -37,7 +37,7 @@ def evaluation_mails(link: Link) -> ResponseReturnValue:
 @blueprint.route("/evaluation-mails/manager/<token>", methods=["GET", "POST"])
 @by_link("manager-mails")
 def manager_mails(link: Link) -> ResponseReturnValue:
-    """Stop the mails that ask a line manager about their people, of whom they have been asked by now."""
+    """Stop the emails that ask a line manager for the forms they have been asked for so far."""
     invitation = invitations_queries.invitation(link.row)
     if invitation is None or invitation.stage is not Stage.MANAGER:
         abort(404)

@@ -10,8 +10,8 @@ from training_hub.catalogue.queries import course_at
 from training_hub.errors import Refused
 from training_hub.improvement import actions
 from training_hub.improvement import queries as improvement_queries
-from training_hub.improvement.queries import ActionsWanted
-from training_hub.improvement.rules import _standing
+from training_hub.improvement.queries import ActionFilter
+from training_hub.improvement.rules import with_states
 from training_hub.london import london_date
 from training_hub.pages.forms.course_review import FindingsForm
 from training_hub.pages.queries.course_review import by_theme
@@ -64,8 +64,8 @@ def course_review(slug: str) -> ResponseReturnValue:
         without_theme=[comment for comment in comments if not comment.themes][:3],
         comments_in_all=comments_queries.number_of_comments(actor, about, Wanted(), now=now),
         of_course=dict(period.query, course=slug),
-        actions=_standing(
-            improvement_queries.actions_wanted(ActionsWanted(course_id=course.id), today=today), today
+        actions=with_states(
+            improvement_queries.filtered_actions(ActionFilter(course_id=course.id), today=today), today
         ),
         reviews=improvement_queries.course_reviews(course.id),
         saved="saved" in request.args,

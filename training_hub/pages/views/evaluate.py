@@ -112,7 +112,7 @@ def _check(invitation: Invitation, link: Link, *, now: datetime) -> None:
         version=link.version,
         is_owner=_is_owner(invitation),
         is_classroom_open=classroom_queries.is_classroom_open(invitation.booking, now=now),
-        is_with_another=invitation.stage is Stage.MANAGER
+        has_new_manager=invitation.stage is Stage.MANAGER
         and managers_queries.is_asked_of_former(invitation.id),
     )
 

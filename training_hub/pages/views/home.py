@@ -10,8 +10,8 @@ from training_hub import clock
 from training_hub.access import Permission, Role, Scope, public, scopes
 from training_hub.bookings.queries.alerts import few_booked
 from training_hub.certificates import queries as certificates_queries
-from training_hub.improvement.queries import ActionsWanted, number_of_actions
-from training_hub.improvement.rules import Standing
+from training_hub.improvement.queries import ActionFilter, number_of_actions
+from training_hub.improvement.rules import ActionState
 from training_hub.london import london_date
 from training_hub.pages.queries import home as home_queries
 from training_hub.pages.queries import programme
@@ -70,5 +70,5 @@ def _office(now: datetime) -> dict[str, Any]:
         "few": few_booked(now=now)[: home_queries.SHOWN],
         "failed": home_queries.failed_mails(),
         "drafts": home_queries.drafts(),
-        "overdue": number_of_actions(ActionsWanted(standing=Standing.OVERDUE), today=london_date(now)),
+        "overdue": number_of_actions(ActionFilter(state=ActionState.OVERDUE), today=london_date(now)),
     }
