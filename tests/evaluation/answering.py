@@ -1,4 +1,4 @@
-"""What the tests of evaluations and certificates share: a course that somebody completed, and a full set of answers."""
+"""Shared by tests of evaluations and certificates: a completed course, and a full set of answers."""
 
 from datetime import timedelta
 from typing import Any
@@ -44,7 +44,7 @@ def completed(name: str = "Ann Archer", *, status: Status = Status.COMPLETED, **
 
 
 def invited(booking: Booking) -> Invitation:
-    """The invitation that this booking got now."""
+    """The invitation sent now for this booking."""
     invitations_actions.invite_due(now=NOW)
     invitation = invitations_queries.invitation_of(booking.id)
     assert invitation is not None
@@ -52,19 +52,19 @@ def invited(booking: Booking) -> Invitation:
 
 
 def path(invitation: Invitation) -> str:
-    """Where the link in the mail leads."""
+    """The path of the link in the mail."""
     return f"/evaluate/{link_token('evaluate', invitation.id, invitation.link_version)}"
 
 
 def answer_all(client: PageClient, page: Page, **answers: str) -> Page:
-    """Answer one screen after another with what of `answers` each asks, until the form is sent, or sent back."""
+    """Answer screen after screen from `answers`, until the form is sent or refused."""
     while page.status == 200 and any("screen" in form["fields"] for form in page.forms):
         page = client.send(page, **answers)
     return page
 
 
 def before_sending(client: PageClient, invitation: Invitation, **answers: str) -> Page:
-    """The last screen of the form, with every screen before it answered: pressing its button sends it all."""
+    """The last screen of the form, with all earlier screens answered."""
     page = client.get(path(invitation))
     while "Send my answers" not in page.text:
         page = client.send(page, **answers)

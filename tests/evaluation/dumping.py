@@ -1,4 +1,4 @@
-"""A copy of the whole database as an attacker would take it: every table, every column, and what lies behind them."""
+"""A copy of the whole database as an attacker would take it: all tables and columns, and what lies behind them."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ ASKED = [
 ]
 WORDS = [f"Nobody knows that these are the words of number {number}." for number in range(12)]
 ORDER = (3, 0, 7, 1, 10, 5, 2, 9, 4, 8, 6)
-"""Who returns it, one after another; one never does."""
+"""The people who return it, in this order; one never does."""
 
 
 def anonymous_form(name: str = "Anonymous") -> Questionnaire:
@@ -52,7 +52,7 @@ def anonymous_form(name: str = "Anonymous") -> Questionnaire:
 
 
 def anonymous_date(people: int = 12) -> tuple[Event, list[Booking]]:
-    """A course date that ends in half an hour and asks an anonymous form, and those who are there."""
+    """A date that ends in half an hour and asks an anonymous form, and its people."""
     trainer = make.person(
         "Tia Trainer", Role.TRAINER, of=make.agency("The Trainers"), email="tia@example.org"
     )
@@ -118,7 +118,7 @@ def a_real_course_date(app: Flask, clock: TestClock, signed_in: SignIn, words: l
 
 
 def look_for_what_is_due(now: datetime) -> None:
-    """What the worker does each minute about evaluations and certificates; and the mails leave."""
+    """Run the jobs of each minute about evaluations and certificates, and send the mails."""
     invitations_actions.invite_due(now=now)
     reminders_actions.remind_due(now=now)
     issue_due(now=now)
@@ -135,7 +135,7 @@ def by_mail(app: Flask, booking: Booking, **said: str) -> None:
 
 
 def dump() -> dict[str, list[Row]]:
-    """Every row of every table as it lies there, with its place, and on PostgreSQL the transaction that wrote it."""
+    """Every row of every table, with its place, and on PostgreSQL the transaction that wrote it."""
     db.session.commit()
     is_sqlite = db.engine.dialect.name == "sqlite"
     behind = "rowid AS place" if is_sqlite else "ctid AS place, xmin AS written"
@@ -152,8 +152,7 @@ def _plain(value: Any) -> Any:
 
 
 def what_was_drawn() -> dict[str, str]:
-    """Every number and word, outside what was said, that is drawn by lot or counted on from one test to the next, and
-    what stands for it wherever it is found."""
+    """Every random or running number and word outside the answers, each with a name to replace it by."""
     columns = (
         ("booking", "reference"),
         ("certificate", "number"),
@@ -173,14 +172,14 @@ def what_was_drawn() -> dict[str, str]:
 
 
 def of_event(event: Event, found: dict[str, list[Row]]) -> tuple[list[Row], list[Row]]:
-    """The rows of what was said there: the forms, and their answers."""
+    """The forms returned there, and their answers."""
     responses = [row for row in found["response"] if row["event_id"] == event.id]
     ids = {row["id"] for row in responses}
     return responses, [row for row in found["answer"] if row["response_id"] in ids]
 
 
 def bookings_by_return(event: Event) -> list[Booking]:
-    """Who returned it, in the order in which they did."""
+    """The people who returned it, in order."""
     bookings = list(
         db.session.scalars(select(Booking).where(Booking.event_id == event.id).order_by(Booking.id))
     )

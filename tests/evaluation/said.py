@@ -1,4 +1,4 @@
-"""What the tests of results and comments share: forms, and people who have answered them."""
+"""Shared by tests of results and comments: forms, and people who have answered them."""
 
 from datetime import datetime, timedelta
 
@@ -80,7 +80,7 @@ def said(
     at: datetime = NOW,
     status: Status = Status.COMPLETED,
 ) -> Booking:
-    """Somebody who completed the course and answered this form like that; with answers None it came without any."""
+    """A person who completed the course and gave these answers. None: returned without answers."""
     booking = of or make.booking(event, make.person(name, of=agency), status)
     is_anonymous = asked.confidentiality is C.ANONYMOUS
     invitation = Invitation(
@@ -118,7 +118,7 @@ def said(
 
 
 def all_said(event: Event, asked: Questionnaire, *values: int, agency: Agency | None = None) -> None:
-    """One person for each value, who gave it to the first question and said so in words."""
+    """One person for each value: they gave it to the first question, and said so in words."""
     for value in values:
         said(
             event,

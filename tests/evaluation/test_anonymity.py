@@ -1,4 +1,4 @@
-"""Whoever holds a copy of the whole database, and the log beside it, cannot tell who said what on an anonymous form."""
+"""A copy of the whole database and of the log does not tell who said what on an anonymous form."""
 
 import logging
 from collections.abc import Callable
@@ -50,7 +50,7 @@ from training_hub.results.actions import comments as comments_actions
 from training_hub.web.models import FormAnswer
 
 CLOSED = timedelta(hours=1) + LINK_OPENS_FOR
-"""How long after a course date its anonymous form has surely closed."""
+"""How long after a course date its anonymous form is closed for certain."""
 
 
 def given(number: int) -> dict[str, Given]:
@@ -62,7 +62,7 @@ def without(row: Row, *names: str) -> Row:
 
 
 def one_place(row: Row) -> str:
-    """Where a row lies, as something that can be put in order."""
+    """The place of a row in its table, to sort by."""
     place = row["place"]
     return (
         f"{place:030}"
@@ -72,18 +72,18 @@ def one_place(row: Row) -> str:
 
 
 def words_in_order(event: Event, key: Any) -> list[int]:
-    """Whose words they are, by number, in the order that their rows have."""
+    """The numbers of the people whose words they are, in the order of the rows."""
     _, answers = of_event(event, dump())
     return [WORDS.index(row["text"]) for row in sorted(answers, key=key) if row["text"]]
 
 
 def as_seen_by_anyone(found: dict[str, list[Row]]) -> dict[str, list[Any]]:
-    """A dump without what is drawn by lot: the forms as what was said on each, and nothing of where rows lie."""
+    """A dump without random numbers and places of rows: each form is what was said on it."""
     drawn = sorted(what_was_drawn().items(), key=lambda pair: -len(pair[0]))
 
     def plain(value: Any) -> Any:
-        for word, stands in drawn if isinstance(value, str) else ():
-            value = value.replace(word, stands)
+        for word, name in drawn if isinstance(value, str) else ():
+            value = value.replace(word, name)
         return value
 
     seen: dict[str, list[Any]] = {
@@ -110,7 +110,7 @@ def as_seen_by_anyone(found: dict[str, list[Row]]) -> dict[str, list[Any]]:
     return seen
 
 
-def test_had_two_people_said_each_others_words_the_database_would_be_the_same(
+def test_swapping_two_peoples_answers_gives_the_same_database(
     app: Flask, clock: TestClock, signed_in: SignIn, settings: Settings
 ) -> None:
     _begin_anew(settings)
@@ -150,18 +150,18 @@ def test_nothing_in_a_dump_or_a_log_joins_an_answer_to_a_person(
         found = dump()
         responses, answers = of_event(event, found)
         assert (len(responses), len(answers)) == (11, 22)
-        # Everything that is neither drawn nor said is the same in each of them: it tells nobody apart.
+        # Everything else is the same in each of them, and so identifies nobody.
         names = {name for row in responses for name in row} - {"id", "place"}
         assert {name: len({row[name] for row in responses}) for name in names} == dict.fromkeys(names, 1)
         names = {name for row in answers for name in row} - {"id", "place", "response_id"}
         names -= {"question_id", "value", "text"}
         assert {name: len({row[name] for row in answers}) for name in names} == dict.fromkeys(names, 1)
         assert [row for row in responses if row["submitted_at"] or row["invitation_id"]] == []
-        # What is drawn, and what was written, stands nowhere else: in no table, mail, history row or line of the log.
+        # Random numbers and answers are nowhere else: in no table, mail, history row or line of the log.
         elsewhere = repr({table: rows for table, rows in found.items() if table not in SAID}) + logged
         told = [str(row["id"]) for row in (*responses, *answers)] + WORDS
         assert [each for each in told if each in elsewhere] == []
-        # Nothing of them is a moment; who returned has of the moment the day alone.
+        # No moment is among them; of a return only the day is known.
         moments = {row["returned_at"][10:] for row in found["invitation"] if row["returned_at"]}
         assert moments == {" 23:00:00+00:00"} or moments == {" 23:00:00.000000"}
         assert {row["returned_by"] for row in found["invitation"]} == {None}
@@ -177,23 +177,23 @@ def test_their_order_is_nobodys(app: Flask, clock: TestClock, signed_in: SignIn)
     found: list[list[int]] = []
     keys: list[Callable[[Row], Any]] = [lambda row: row["id"], lambda row: row["response_id"], one_place]
     for is_closed in (False, True):
-        # By chance one in ten million is an order that people have.
+        # One random order in ten million is the order of the people.
         found += [words_in_order(event, key) for key in keys]
         if not is_closed:
             anonymity_actions.rewrite_closed(now=event.ends_at + CLOSED)
     assert [order for order in found if order in orders] == []
-    # Closing the form left nothing of the order that there was.
+    # Closing the form left nothing of the earlier order.
     assert found[:3] != found[3:]
     assert [booking.status for booking in bookings_by_return(event)] == [Status.COMPLETED] * 11
 
 
-def test_the_transaction_that_wrote_an_answer_is_not_that_of_a_return(
+def test_no_answer_shares_a_transaction_with_its_return(
     app: Flask, clock: TestClock, signed_in: SignIn
 ) -> None:
     event = a_real_course_date(app, clock, signed_in, WORDS)
     found = dump()
     responses, answers = of_event(event, found)
-    # All as though they had come with the last of them; SQLite keeps no number of the transaction at all.
+    # All seem to have come with the last one. SQLite keeps no number of the transaction at all.
     assert len({row.get("written") for row in (*responses, *answers)}) == 1
     anonymity_actions.rewrite_closed(now=event.ends_at + CLOSED)
     found = dump()
@@ -205,7 +205,7 @@ def test_the_transaction_that_wrote_an_answer_is_not_that_of_a_return(
 
 
 def answered(count: int) -> tuple[Event, list[Booking]]:
-    """A course date of yesterday that asks an anonymous form, and so many people who have answered it."""
+    """A date of yesterday that asks an anonymous form, and people who have answered it."""
     event, bookings = anonymous_date(count + 1)
     for booking in bookings:
         booking.status = Status.COMPLETED
@@ -230,7 +230,7 @@ def test_it_is_rewritten_when_its_links_have_run_out_and_once(app: Flask) -> Non
     assert (len(now_there), ids & now_there) == (6, set())
 
 
-def test_it_is_rewritten_when_nobody_is_left_to_return_it_and_again_after_whoever_comes_late(
+def test_anonymous_answers_are_rewritten_when_the_form_closes(
     app: Flask,
 ) -> None:
     event, bookings = answered(3)
@@ -277,7 +277,7 @@ def test_what_officers_made_of_the_comments_is_carried_over(app: Flask) -> None:
     ]
 
 
-def test_a_version_put_in_use_later_is_not_asked_of_those_who_come_late(app: Flask) -> None:
+def test_an_anonymous_date_keeps_its_version_of_the_form(app: Flask) -> None:
     event, bookings = answered(3)
     first = versions_queries.in_use("Anonymous", Stage.END)
     assert first is not None
@@ -294,7 +294,7 @@ def test_a_version_put_in_use_later_is_not_asked_of_those_who_come_late(app: Fla
     assert invitations_actions.form_asked_at(next_date, Stage.END).id != first.id
 
 
-def test_a_date_that_began_with_names_does_not_ask_the_last_of_them_without(app: Flask) -> None:
+def test_a_date_that_began_with_named_answers_keeps_its_form(app: Flask) -> None:
     event, bookings = anonymous_date(2)
     course_questionnaires.set_course_questionnaire(event.course, Stage.END, is_asked=True)
     for booking in bookings:
@@ -336,7 +336,7 @@ def test_a_page_to_answer_shows_no_more_than_that_it_came(app: Flask, clock: Tes
     assert (returned, len(ASKED)) == (NOW.replace(day=5, hour=23, minute=0), 2)
 
 
-def test_the_mail_that_asks_says_that_nobody_can_see_who_said_what(app: Flask) -> None:
+def test_an_anonymous_invitation_says_that_it_is_anonymous(app: Flask) -> None:
     event, bookings = anonymous_date(1)
     bookings[0].status = Status.COMPLETED
     db.session.commit()

@@ -1,4 +1,4 @@
-"""The form behind the link in the mail: opened by anyone who bears it, answered once."""
+"""The form behind the link in the mail: everyone with the link can open it, and it is answered once."""
 
 import gzip
 import re
@@ -43,7 +43,7 @@ def certificates() -> int:
     return int(db.session.scalar(select(func.count()).select_from(Certificate)) or 0)
 
 
-def test_the_answers_are_kept_and_the_certificate_is_there_at_once(app: Flask, stranger: PageClient) -> None:
+def test_answering_earns_the_certificate_at_once(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
     form = stranger.get(path(invitation))
     assert form.h1 == "How was the course?"
@@ -109,11 +109,11 @@ def test_a_text_that_is_too_long_is_not_cut_but_sent_back(app: Flask, stranger: 
     assert stored() == []
 
 
-def test_who_stops_half_way_finds_what_they_answered_and_goes_on(app: Flask, stranger: PageClient) -> None:
+def test_part_answers_are_shown_again(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
     second = stranger.send(stranger.get(path(invitation)), **SENT)
     assert (second.title[:28], stored()) == ("How was the course? Part 2 o", [])
-    # On another device the same link begins where they stopped, and what they said before is still there.
+    # On another device the link opens the screen where they stopped, with their earlier answers.
     other = PageClient(app)
     page = other.get(path(invitation))
     assert page.title[:28] == "How was the course? Part 2 o"
@@ -133,16 +133,14 @@ def test_going_back_keeps_what_is_right_and_asks_nothing(app: Flask, stranger: P
     assert (again.form()["knowledge"], again.form().get("skills")) == ("4", None)
 
 
-def test_a_screen_that_was_jumped_is_asked_before_anything_is_sent(app: Flask, stranger: PageClient) -> None:
+def test_a_skipped_screen_is_asked_before_sending(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
     page = stranger.post(path(invitation), {**SENT, "screen": "3"})
     assert (page.status, "This part is not answered yet." in page.text) == (422, True)
     assert stored() == []
 
 
-def test_the_number_tapped_in_the_mail_is_chosen_already_and_nothing_is_stored(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_the_number_tapped_in_the_mail_is_chosen_not_stored(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
     page = stranger.get(f"{path(invitation)}?tap=4&by=0")
     assert (page.form()["objectives"], stored()) == ("4", [])
@@ -154,9 +152,7 @@ def test_the_number_tapped_in_the_mail_is_chosen_already_and_nothing_is_stored(
     assert db.session.get_one(Invitation, invitation.id).returned_by is Channel.INVITATION
 
 
-def test_a_second_sending_records_nothing_and_shows_the_certificate_again(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_a_second_sending_stores_nothing(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
     answer_all(stranger, stranger.get(path(invitation)), **SENT)
     before = stored()
@@ -218,9 +214,7 @@ def test_an_old_link_needs_its_person_signed_in(
     assert answer_all(own, own.get(path(invitation)), **SENT).h1 == "Thank you, your answers have arrived"
 
 
-def test_a_correction_on_the_register_shuts_the_form_and_opens_it_again(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_a_corrected_register_closes_and_reopens_the_form(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
     link = path(invitation)
     booking = db.session.get_one(Booking, invitation.booking_id)
@@ -234,9 +228,7 @@ def test_a_correction_on_the_register_shuts_the_form_and_opens_it_again(
     assert answer_all(stranger, stranger.get(link), **SENT).status == 200
 
 
-def test_the_certificate_is_withheld_from_an_answered_link_once_the_register_is_corrected(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_a_corrected_register_hides_the_certificate(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
     answer_all(stranger, stranger.get(path(invitation)), **SENT)
     number = db.session.scalars(select(Certificate.number)).one()
@@ -260,9 +252,7 @@ def test_answers_that_no_form_would_send_are_refused(app: Flask) -> None:
     assert db.session.scalar(select(func.count()).select_from(Response)) == 0
 
 
-def test_reminders_that_still_wait_are_dropped_when_the_form_comes_back(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_returning_a_form_drops_its_waiting_reminders(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
     answer_all(stranger, stranger.get(path(invitation)), **SENT)
     mails = db.session.execute(select(Mail.template, Mail.state).order_by(Mail.id)).all()
@@ -282,15 +272,13 @@ def test_what_is_outstanding_is_listed_for_its_person_alone(app: Flask, stranger
     assert invitations_queries.outstanding(person, now=NOW) == []
 
 
-def test_whoever_opens_the_form_for_the_first_time_receives_less_than_30_kilobytes(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_opening_the_form_sends_less_than_30_kilobytes(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
     page = stranger.get(path(invitation))
     number_of_screens = int(page.text.split("Part 1 of ")[1].split()[0])
     for screen in range(1, number_of_screens + 1):
         received, asked = 0, [f"{path(invitation)}?screen={screen}"]
-        # The page, and then all that it names: styles, pictures, and what these name in turn.
+        # The page, and everything it loads: styles, pictures, and what these load.
         for address in asked:
             answer = stranger.http.get(address, headers={"Accept-Encoding": "gzip"})
             assert answer.status_code == 200

@@ -1,4 +1,4 @@
-"""Several at once: workers that look, a form that is sent twice, officers who change one draft at the same moment."""
+"""Several at once: workers, a form that is sent twice, officers who change one draft."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -47,7 +47,7 @@ HOW_MANY = 4
 
 
 def at_once(app: Flask, do: Callable[[], Found]) -> list[Found]:
-    """What `do` answers in each of several threads that begin together, each with a session of its own."""
+    """The results of `do` in several threads that begin together, each with a session of its own."""
     begin = Barrier(HOW_MANY)
 
     def one(_: int) -> Found:
@@ -102,7 +102,7 @@ def test_a_form_that_is_sent_twice_at_once_is_recorded_once(app: Flask) -> None:
     ]
 
 
-def test_an_answer_and_a_release_at_once_make_one_certificate_and_wait_for_each_other(
+def test_answer_and_release_at_once_make_one_certificate(
     app: Flask, signed_in: Callable[..., PageClient]
 ) -> None:
     officer = signed_in(make.officer())
@@ -163,7 +163,7 @@ def test_officers_who_change_a_draft_at_once_lose_nothing(app: Flask) -> None:
     assert sorted(each.key for each in asked[3:]) == ["q_new", "q_new_2", "q_new_3", "q_new_4"]
 
 
-def test_of_devices_that_send_for_one_person_at_once_in_the_classroom_one_is_kept(app: Flask) -> None:
+def test_devices_sending_at_once_for_one_person_keep_one_form(app: Flask) -> None:
     trainer = make.person("Tia Trainer")
     event = make.event(starts_at=NOW - timedelta(hours=6, minutes=30))
     make.booking(event, make.person("Ann", email="ann@example.org"))
@@ -181,7 +181,7 @@ def test_of_devices_that_send_for_one_person_at_once_in_the_classroom_one_is_kep
     assert (counted(Invitation), counted(Response), counted(Mail)) == (1, 1, 1)
 
 
-def test_trainers_who_press_at_once_open_one_room(app: Flask) -> None:
+def test_trainers_pressing_at_once_open_one_classroom(app: Flask) -> None:
     event, trainer = make.event(starts_at=NOW - timedelta(hours=6, minutes=30)), make.person("Tia")
     db.session.commit()
     event_id, trainer_id = event.id, trainer.id
@@ -194,7 +194,7 @@ def test_trainers_who_press_at_once_open_one_room(app: Flask) -> None:
     assert len(set(at_once(app, press))) == 1
 
 
-def test_anonymous_answers_that_come_at_once_are_all_kept_and_a_review_with_them(app: Flask) -> None:
+def test_anonymous_answers_at_once_are_all_kept(app: Flask) -> None:
     event, bookings = anonymous_date(HOW_MANY + 1)
     for booking in bookings:
         booking.status = Status.COMPLETED

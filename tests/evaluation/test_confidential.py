@@ -1,4 +1,4 @@
-"""Trainers, agency leads and hub members never learn, from any page, file or address, who said what in confidence."""
+"""No page, file or address tells trainers, agency leads and hub members who said what in confidence."""
 
 import io
 import zipfile
@@ -22,7 +22,7 @@ ABOUT_RESULTS = ("/results", "/comments")
 
 
 def everything(client: PageClient, *starts: str) -> dict[str, str]:
-    """Every page and file about results to which the links lead from here, each with all that it holds."""
+    """Every page and file about results that the links lead to, with its content."""
     found: dict[str, str] = {}
     to_open = list(starts)
     while to_open:
@@ -62,7 +62,7 @@ def test_no_page_file_or_address_leads_to_a_name(app: Flask, signed_in: SignIn, 
     for number in range(4):
         # Too few to show: not even their words.
         said(date_of(course, days_ago=9), asked, {"change": Given(words="Alone.")}, name=f"Yves Yale{number}")
-    # And others, without whom an agency's would be all that there are.
+    # Other agencies too, or one agency would have all the answers.
     all_said(date_of(), asked, 5, 4, 3, 2, 1)
     db.session.commit()
     starts = [
@@ -89,7 +89,7 @@ def test_no_page_file_or_address_leads_to_a_name(app: Flask, signed_in: SignIn, 
     assert leaks == set()
     alone = {path for path, words in found.items() if "Alone." in words}
     assert alone == set()
-    # What they may read, they have read: this was no walk along closed doors.
+    # They did read what they may: not every page was closed.
     reads_answers = role is not Role.AGENCY_LEAD or kind is C.CONFIDENTIAL
     assert any("people answered" in words for words in found.values()) is reads_answers
     assert any("More time" in words for words in found.values()) is (role is not Role.AGENCY_LEAD)

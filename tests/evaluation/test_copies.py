@@ -1,4 +1,4 @@
-"""The copy to the line manager of the last reminder: one mail a day to each manager, and of each form once."""
+"""Copies to line managers after the last reminder: one mail a day to a manager, each form once."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def places(*of: tuple[str, str, dict[str, str]], hours: float = 1, **policies: object) -> list[Booking]:
-    """Who completed which course yesterday, and whose line manager is to be told in the end."""
+    """Courses completed yesterday, by (person, course, line manager), whose managers are told in the end."""
     rows = []
     for name, title, manager in of:
         event = make.event(
@@ -99,7 +99,7 @@ def test_a_manager_of_three_is_told_of_all_of_them_in_one_mail(app: Flask) -> No
     assert len(copies()) == 2
 
 
-def test_what_falls_due_later_on_the_same_day_is_told_the_next_working_day(app: Flask) -> None:
+def test_a_second_copy_waits_for_the_next_working_day(app: Flask) -> None:
     places(("Ann Archer", "Signs", MAY))
     work(NOW)
     # Bob's register is marked two hours later.
@@ -119,7 +119,7 @@ def test_what_falls_due_later_on_the_same_day_is_told_the_next_working_day(app: 
     ]
 
 
-def test_one_that_comes_back_before_the_mail_leaves_is_taken_out_of_it_and_the_others_are_told(
+def test_a_returned_form_is_taken_out_of_a_waiting_copy(
     app: Flask,
 ) -> None:
     first, _ = places(("Ann Archer", "Signs", MAY), ("Bob Baker", "Neglect", MAY))
@@ -135,7 +135,7 @@ def test_one_that_comes_back_before_the_mail_leaves_is_taken_out_of_it_and_the_o
     assert told() == [False, True]
 
 
-def test_one_that_the_register_no_longer_shows_as_completed_is_taken_out_too(app: Flask) -> None:
+def test_a_corrected_register_takes_a_form_out_of_the_copy(app: Flask) -> None:
     first, _ = places(("Ann Archer", "Signs", MAY), ("Bob Baker", "Neglect", MAY))
     chased(9)
     last_reminders_leave()
@@ -149,7 +149,7 @@ def test_one_that_the_register_no_longer_shows_as_completed_is_taken_out_too(app
     assert told() == [False, True]
 
 
-def test_who_is_the_line_manager_no_more_before_the_mail_leaves_is_not_told_and_the_new_one_is(
+def test_a_copy_goes_to_the_new_line_manager(
     app: Flask,
 ) -> None:
     first, _ = places(("Ann Archer", "Signs", MAY), ("Bob Baker", "Neglect", MAY))
@@ -184,7 +184,7 @@ def test_a_manager_who_was_told_is_not_told_again(app: Flask, what: str) -> None
     assert "Ann Archer" in words()
 
 
-def test_workers_that_look_at_once_tell_a_manager_once_a_day_and_of_each_form_once(app: Flask) -> None:
+def test_workers_at_once_tell_a_manager_of_each_form_once(app: Flask) -> None:
     names = ("Ann Archer", "Bob Baker", "Cat Carter")
     places(*((name, title, MAY) for name, title in zip(names, ("Signs", "Neglect", "Help"), strict=True)))
     chased(9)
@@ -193,7 +193,7 @@ def test_workers_that_look_at_once_tell_a_manager_once_a_day_and_of_each_form_on
     at_once(app, lambda: reminders_actions.remind_due(now=NOW + 14 * DAY + MINUTE))
     work(NOW + 14 * DAY + MINUTE)
     assert len(copies()) == 1
-    # What one worker reminded while another was writing already is told on the next working day.
+    # A form that one worker reminded while another wrote the copy is told on the next working day.
     work(NOW + 15 * DAY)
     texts = db.session.scalars(select(Mail.text).where(Mail.template == "evaluation_manager_copied")).all()
     assert {name: sum(name in text for text in texts) for name in names} == dict.fromkeys(names, 1)

@@ -1,4 +1,4 @@
-"""Line managers: who is asked once somebody has another, and that the link of the one before is replaced."""
+"""People with a new line manager: the new one is asked, and the former one's link is replaced."""
 
 import re
 from collections.abc import Callable
@@ -32,7 +32,7 @@ WEEK = timedelta(days=7)
 
 
 def completed() -> Booking:
-    """Ann's place of six weeks ago, on which May is named."""
+    """Ann's booking of six weeks ago, which names May."""
     return booked(
         asking(Stage.MANAGER), NOW - 43 * DAY, status=Status.COMPLETED, asked_at=NOW - 60 * DAY, **OLD
     )
@@ -44,7 +44,7 @@ def the_form() -> Invitation:
 
 
 def told() -> list[tuple[str, str, str]]:
-    """Whom each mail that left went to, by name and address, and which it was."""
+    """The mails that left: name, address, and which mail."""
     rows = db.session.scalars(select(Mail).where(Mail.sent_at.is_not(None)).order_by(Mail.id))
     return [(mail.to_name, mail.to_email, mail.template.removeprefix("evaluation_")) for mail in rows]
 
@@ -54,16 +54,14 @@ def has_another(booking: Booking, email: str = "noor@example.org", name: str = "
     db.session.commit()
 
 
-def test_once_somebody_has_another_line_manager_the_link_of_the_old_one_is_replaced(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_a_new_line_manager_replaces_the_old_managers_link(app: Flask, stranger: PageClient) -> None:
     booking = completed()
     work(NOW)
     old = path(the_form())
     page = stranger.get(old)
     sent = {**page.form(""), "manager_sees": "1", "manager_worth": "5"}
     has_another(booking)
-    # At once, and whatever the worker has done by then.
+    # At once, before and after the worker looks.
     for _ in range(2):
         shut = stranger.get(old)
         assert (shut.status, shut.h1) == (410, "This link has been replaced")
@@ -74,9 +72,7 @@ def test_once_somebody_has_another_line_manager_the_link_of_the_old_one_is_repla
     assert (db.session.scalars(select(Response)).all(), the_form().returned_at) == ([], None)
 
 
-def test_the_new_line_manager_is_asked_from_the_beginning_and_the_old_one_no_more(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_the_new_line_manager_gets_every_mail_from_the_first(app: Flask, stranger: PageClient) -> None:
     booking = completed()
     work(NOW)
     has_another(booking)
@@ -89,7 +85,7 @@ def test_the_new_line_manager_is_asked_from_the_beginning_and_the_old_one_no_mor
     assert "Noor, you were named as the line manager of Ann Archer" in page.text
 
 
-def test_the_new_line_manager_may_answer_signed_in_and_the_old_one_may_not(
+def test_only_the_new_line_manager_may_answer_signed_in(
     app: Flask, clock: TestClock, signed_in: SignIn
 ) -> None:
     booking = completed()
@@ -102,16 +98,16 @@ def test_the_new_line_manager_may_answer_signed_in_and_the_old_one_may_not(
     assert [signed_in(who).get(path(the_form())).status for who in (may, noor)] == [410, 200]
 
 
-def test_one_who_is_named_before_anybody_was_asked_is_asked_alone(app: Flask) -> None:
+def test_a_manager_named_before_the_invitation_is_asked(app: Flask) -> None:
     booking = completed()
     has_another(booking)
     work(NOW + DAY)
     assert told() == [("Noor", "noor@example.org", "invitation")]
 
 
-def test_whom_somebody_else_named_on_the_booking_since_is_asked(app: Flask) -> None:
+def test_a_manager_named_on_a_newer_booking_is_asked(app: Flask) -> None:
     booking = completed()
-    # As when an agency lead books them, and says who their line manager is: the newest word counts.
+    # As when an agency lead books them and names a line manager: the newer one counts.
     name_manager(booking.person, name="Noor", email="noor@example.org", now=booking.asked_at - DAY)
     db.session.commit()
     work(NOW)
@@ -130,7 +126,7 @@ def test_what_is_back_or_long_past_is_asked_of_nobody_else(app: Flask) -> None:
     assert (len(told()), the_form().link_version) == (1, 1)
 
 
-def test_an_old_manager_who_wanted_no_mails_does_not_keep_the_new_one_from_being_asked(app: Flask) -> None:
+def test_a_new_manager_is_asked_after_the_old_one_opted_out(app: Flask) -> None:
     booking = completed()
     work(NOW)
     reminders_actions.stop_asking_manager("may@example.org")
@@ -139,7 +135,7 @@ def test_an_old_manager_who_wanted_no_mails_does_not_keep_the_new_one_from_being
     has_another(booking)
     work(NOW + DAY)
     assert [email for _, email, _ in told()] == ["may@example.org", "noor@example.org"]
-    # And whoever is named again is asked again.
+    # A manager who is named again is asked again.
     has_another(booking, "may@example.org", "May Manager")
     work(NOW + 6 * DAY)
     assert [email for _, email, _ in told()] == ["may@example.org", "noor@example.org", "may@example.org"]
@@ -147,9 +143,7 @@ def test_an_old_manager_who_wanted_no_mails_does_not_keep_the_new_one_from_being
     assert (steps, the_form().link_version) == ([0, 0, 0], 3)
 
 
-def test_what_the_old_line_manager_had_begun_to_answer_is_not_shown_to_the_new_one(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_part_answers_of_the_old_manager_are_deleted(app: Flask, stranger: PageClient) -> None:
     booking = completed()
     work(NOW)
     answers_actions.keep_part(
@@ -164,14 +158,12 @@ def test_what_the_old_line_manager_had_begun_to_answer_is_not_shown_to_the_new_o
 
 
 def stop_links() -> list[str]:
-    """Where the link to stop the mails leads, of each mail about the form."""
+    """The paths of the links to stop the mails, one of each mail."""
     texts = db.session.scalars(select(Mail.text).order_by(Mail.id))
     return re.findall(r"http://localhost(/evaluation-mails/manager/\S+)", "\n".join(texts))
 
 
-def test_the_link_to_stop_the_mails_stops_those_of_whom_it_was_sent_to_and_nobody_elses(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_a_managers_stop_link_stops_only_their_own_mails(app: Flask, stranger: PageClient) -> None:
     booking = completed()
     work(NOW)
     has_another(booking)

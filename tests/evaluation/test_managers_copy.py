@@ -14,7 +14,7 @@ from training_hub.mail.models import Mail
 from training_hub.questionnaires.queries.versions import default_questionnaire
 
 
-def test_a_line_manager_is_told_of_a_certificate_only_where_one_waits(app: Flask) -> None:
+def test_a_copy_mentions_a_certificate_only_if_one_waits(app: Flask) -> None:
     form = default_questionnaire()
     for title, policies in (("Neglect", {}), ("Signs", {"certificate_needs_evaluation": False})):
         event = make.event(make.course(title), starts_at=NOW - timedelta(days=15), policies=policies)

@@ -57,7 +57,7 @@ STEPS = st.lists(
 
 @contextmanager
 def three_places(moment: datetime) -> Iterator[list[Booking]]:
-    """Ann's places at two courses, of which one asks at every stage, and Bob's, whose line manager Ann is."""
+    """Ann's places at two courses, one of which asks at every stage, and Bob's. Ann is his line manager."""
     every, end = make.course(), make.course()
     for stage in Stage:
         course_questionnaires.set_course_questionnaire(every, stage, is_asked=True)
@@ -102,7 +102,7 @@ def happens(what: str, which: int, places: list[Booking], moment: datetime) -> N
             if asked.booking_id == places[1].id:
                 answers_actions.answer(asked, ANSWERS, now=moment)
             else:
-                # Its own form asks other things: what counts here is that it is back.
+                # Another form asks other questions: here it only matters that it is returned.
                 cancel_mails_about(asked)
                 asked.returned_at = moment
     db.session.commit()
@@ -148,7 +148,7 @@ def _check_mails(start: int, steps: list[tuple[float, str, int]], workers: int) 
                 reminders_actions.remind_due(now=moment)
             outbox.deliver(fail if what == "server away" else send, now=moment)
             db.session.expire_all()
-            assert _in_the_ledger() == _on_their_way_or_gone()
+            assert _recorded() == _waiting_or_sent()
         assert [count for count in reminded.values() if count > 4] == []
         for address in {to for _, to, _ in left}:
             mails = [(at, key) for at, to, key in left if to == address]
@@ -168,10 +168,10 @@ def _has_opted_out(address: str) -> bool:
     return db.session.scalar(found) is not None
 
 
-def _in_the_ledger() -> set[str]:
+def _recorded() -> set[str]:
     return set(db.session.scalars(select(ReminderSent.mail_key)))
 
 
-def _on_their_way_or_gone() -> set[str]:
+def _waiting_or_sent() -> set[str]:
     statement = select(Mail.key).where(Mail.key.startswith("evaluation:"), Mail.state != MailState.DROPPED)
     return set(db.session.scalars(statement))

@@ -1,4 +1,4 @@
-"""Who is asked, when they are reminded, and that nobody is ever reminded twice or once too often."""
+"""Invitations and reminders: when they are sent, and that there are never too many."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -30,14 +30,14 @@ from training_hub.mail.outbox import OutgoingMail
 
 
 def queued() -> list[tuple[str, datetime]]:
-    """The mails about evaluations, and when each was queued."""
+    """The mails about evaluations: which, and when they were queued."""
     db.session.expire_all()
     rows = db.session.scalars(select(Mail).where(Mail.key.startswith("evaluation:")).order_by(Mail.id))
     return [(mail.template, mail.queued_at) for mail in rows]
 
 
 def pass_time(start: datetime, days: float, *, step: timedelta = timedelta(hours=3)) -> None:
-    """Let the worker look every three hours, as though the mail server took everything at once."""
+    """Run the worker every three hours, with a mail server that takes everything."""
     moment = start
     while moment <= start + timedelta(days=days):
         invitations_actions.invite_due(now=moment)
@@ -62,7 +62,7 @@ def test_everyone_who_completed_is_asked_once_walk_ins_included(app: Flask) -> N
     ]
 
 
-def test_nobody_is_asked_before_the_end_or_where_nothing_is_asked_or_for_what_was_over_already(
+def test_nobody_is_asked_before_the_end_or_about_old_events(
     app: Flask,
 ) -> None:
     still_running = make.event(starts_at=NOW - timedelta(hours=1))
@@ -78,7 +78,7 @@ def test_nobody_is_asked_before_the_end_or_where_nothing_is_asked_or_for_what_wa
     assert invitations_actions.invite_due(now=NOW + timedelta(hours=6)) == 1
 
 
-def test_the_ladder_is_an_invitation_and_four_reminders_in_office_hours(app: Flask) -> None:
+def test_an_invitation_and_four_reminders_in_office_hours(app: Flask) -> None:
     completed()
     # Tuesday, 9:30am in London.
     pass_time(NOW, days=25)
@@ -92,28 +92,28 @@ def test_the_ladder_is_an_invitation_and_four_reminders_in_office_hours(app: Fla
     ]
 
 
-def test_christmas_moves_a_reminder_and_never_puts_two_side_by_side(app: Flask) -> None:
+def test_christmas_moves_reminders_but_keeps_them_apart(app: Flask) -> None:
     event = make.event(starts_at=datetime(2025, 12, 23, 9, 30, tzinfo=UTC))
     make.booking(event, status=Status.COMPLETED)
     db.session.commit()
     pass_time(event.ends_at, days=20)
     assert [(template, moment.isoformat()) for template, moment in queued()] == [
         ("evaluation_invitation", "2025-12-23T16:30:00+00:00"),
-        # The second and the fifth day have both gone by when offices open again: the later one is sent.
+        # Two days and five days have both passed when offices open again: the later one is sent.
         ("evaluation_reminder_2", "2025-12-29T10:30:00+00:00"),
         ("evaluation_reminder_3", "2026-01-02T10:30:00+00:00"),
         ("evaluation_reminder_4", "2026-01-06T16:30:00+00:00"),
     ]
 
 
-def test_after_an_outage_the_latest_reminder_is_sent_and_those_missed_are_not(app: Flask) -> None:
+def test_after_an_outage_only_the_latest_reminder_is_sent(app: Flask) -> None:
     invited(completed())
     outbox.deliver(lambda mail: None, now=NOW)
     assert reminders_actions.remind_due(now=NOW + timedelta(days=10)) == 1
     assert [template for template, _ in queued()] == ["evaluation_invitation", "evaluation_reminder_3"]
 
 
-def test_when_a_dead_mail_server_comes_back_only_the_newest_mail_leaves(app: Flask) -> None:
+def test_after_a_mail_outage_only_the_newest_reminder_leaves(app: Flask) -> None:
     invited(completed())
     for day in (2, 6, 9, 14):
         reminders_actions.remind_due(now=NOW + timedelta(days=day))
@@ -130,7 +130,7 @@ def test_nothing_more_is_sent_once_the_form_is_back(app: Flask) -> None:
     assert queued() == [("evaluation_invitation", NOW)]
 
 
-def test_a_correction_away_from_completed_stops_the_reminders_and_back_continues_them(app: Flask) -> None:
+def test_register_corrections_stop_and_continue_reminders(app: Flask) -> None:
     booking = completed()
     invited(booking)
     reminders_actions.remind_due(now=NOW + timedelta(days=2))
@@ -159,7 +159,7 @@ def test_a_course_that_stops_asking_reminds_nobody(app: Flask) -> None:
     assert invitations_queries.outstanding(booking.person_id, now=NOW) == []
 
 
-def test_more_people_than_one_batch_are_all_asked_and_all_reminded(app: Flask) -> None:
+def test_more_people_than_one_batch_are_all_reminded(app: Flask) -> None:
     event = make.event(starts_at=NOW - timedelta(days=1), capacity=200)
     of = make.agency()
     for _ in range(120):
@@ -207,7 +207,7 @@ STEPS = st.lists(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=st.integers(0, 400 * 24 * 60), steps=STEPS, twice=st.booleans())
-def test_whatever_happens_no_one_is_reminded_too_often_or_too_soon_or_in_vain(
+def test_reminders_are_never_too_many_too_soon_or_in_vain(
     app: Flask, start: int, steps: list[tuple[float, str]], twice: bool
 ) -> None:
     moment = datetime(2024, 12, 1, tzinfo=UTC) + timedelta(minutes=start)
@@ -247,7 +247,7 @@ def test_whatever_happens_no_one_is_reminded_too_often_or_too_soon_or_in_vain(
         moments = [at for at, _ in left]
         assert len(moments) <= 5
         assert len({subject for _, subject in left}) == len(left)
-        # The invitation leaves whenever it falls due; what follows keeps office hours, and its distance.
+        # The invitation leaves at any hour; reminders keep office hours, and 48 hours apart.
         reminders = [at for at, subject in left if not subject.startswith("How was")]
         assert len(reminders) <= 4
         assert [next_working_moment(at) for at in reminders] == reminders
@@ -259,9 +259,7 @@ def test_whatever_happens_no_one_is_reminded_too_often_or_too_soon_or_in_vain(
 
 
 @pytest.mark.parametrize("step", range(5))
-def test_each_mail_says_what_to_do_and_by_when_and_is_shorter_than_the_one_before(
-    app: Flask, step: int
-) -> None:
+def test_the_words_of_the_invitation_and_each_reminder(app: Flask, step: int) -> None:
     invitation = invited(completed())
     outbox.deliver(lambda mail: None, now=NOW)
     days = (0, 2, 6, 9, 14)

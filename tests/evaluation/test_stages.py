@@ -1,4 +1,4 @@
-"""Before, at the end, six weeks and three months after, and the line manager: who is asked, when, and by which mail."""
+"""Who is asked at each stage, when, and by which mail."""
 
 from datetime import datetime, timedelta
 
@@ -49,26 +49,26 @@ def booked(
 
 
 def asked() -> list[tuple[str, datetime]]:
-    """At which stages somebody was asked, and when that fell due."""
+    """The stages asked, and when each fell due."""
     db.session.expire_all()
     rows = db.session.scalars(select(Invitation).order_by(Invitation.id))
     return [(row.stage.value, row.due_at) for row in rows]
 
 
 def sent() -> list[tuple[str, str, str]]:
-    """To which address each mail went, by which template, with which subject."""
+    """The mails: address, template, subject."""
     rows = db.session.scalars(select(Mail).where(Mail.template.startswith("evaluation_")).order_by(Mail.id))
     return [(mail.to_email, mail.template.removeprefix("evaluation_"), mail.subject) for mail in rows]
 
 
 def work(now: datetime) -> None:
-    """Let the worker look, with a mail server that takes everything at once."""
+    """Run the worker once, with a mail server that takes everything."""
     invitations_actions.invite_due(now=now)
     reminders_actions.remind_due(now=now)
     outbox.deliver(lambda mail: None, now=now)
 
 
-def test_before_is_asked_from_a_week_before_the_course_and_reminded_until_it_begins(app: Flask) -> None:
+def test_before_is_asked_and_reminded_in_the_last_week(app: Flask) -> None:
     course = asking(Stage.BEFORE)
     booked(course, NOW + 9 * DAY)
     for hours in range(0, 24 * 20, 6):
@@ -87,7 +87,7 @@ def test_before_is_asked_from_a_week_before_the_course_and_reminded_until_it_beg
     ]
 
 
-def test_before_is_asked_at_once_of_whoever_books_in_the_last_week(app: Flask) -> None:
+def test_before_is_asked_at_once_after_a_late_booking(app: Flask) -> None:
     booked(asking(Stage.BEFORE), NOW + 2 * DAY, asked_at=NOW)
     work(NOW)
     assert asked() == [("before", NOW)]
@@ -100,7 +100,7 @@ def test_before_is_asked_of_nobody_without_a_place(app: Flask, status: Status) -
     assert asked() == []
 
 
-def test_a_place_given_up_is_not_reminded_and_its_mail_is_dropped(app: Flask) -> None:
+def test_a_cancelled_place_gets_no_reminder(app: Flask) -> None:
     booking = booked(asking(Stage.BEFORE), NOW + 6 * DAY)
     invitations_actions.invite_due(now=NOW)
     booking.status = Status.CANCELLED
@@ -110,7 +110,7 @@ def test_a_place_given_up_is_not_reminded_and_its_mail_is_dropped(app: Flask) ->
     assert db.session.scalars(select(ReminderSent)).all() == []
 
 
-def test_follow_ups_fall_due_six_weeks_and_three_months_after_the_end_in_office_hours(app: Flask) -> None:
+def test_follow_ups_fall_due_after_six_weeks_and_three_months(app: Flask) -> None:
     booked(asking(Stage.SIX_WEEKS, Stage.THREE_MONTHS), NOW, status=Status.COMPLETED)
     # It ends at 4:30pm.
     ends = NOW + timedelta(hours=7)
@@ -128,7 +128,7 @@ def test_follow_ups_fall_due_six_weeks_and_three_months_after_the_end_in_office_
     ]
 
 
-def test_a_follow_up_that_falls_due_on_a_saturday_is_asked_on_monday(app: Flask) -> None:
+def test_a_follow_up_due_on_a_saturday_is_asked_on_monday(app: Flask) -> None:
     saturday = NOW + 4 * DAY
     booked(asking(Stage.SIX_WEEKS), saturday - 42 * DAY - timedelta(hours=7), status=Status.COMPLETED)
     work(saturday)
@@ -175,7 +175,7 @@ def test_a_manager_of_three_gets_one_mail_that_names_them_all(app: Flask) -> Non
     assert len(db.session.scalars(select(ReminderSent)).all()) == 3
 
 
-def test_no_stage_is_asked_where_the_course_does_not_ask_it_nor_of_what_was_over_when_it_was_entered(
+def test_no_stage_is_asked_for_old_or_unasked_events(
     app: Flask,
 ) -> None:
     every = asking(*Stage, is_evaluated=True)
@@ -196,7 +196,7 @@ def test_no_stage_is_asked_where_the_course_does_not_ask_it_nor_of_what_was_over
     assert asked() == []
 
 
-def test_a_course_that_begins_to_ask_writes_to_nobody_who_came_long_ago(app: Flask) -> None:
+def test_a_course_that_starts_to_ask_skips_old_bookings(app: Flask) -> None:
     course = asking(Stage.SIX_WEEKS)
     booked(course, NOW - (42 + 29) * DAY, status=Status.COMPLETED)
     booked(course, NOW - (42 + 27) * DAY, status=Status.COMPLETED, who=make.person())
@@ -205,7 +205,7 @@ def test_a_course_that_begins_to_ask_writes_to_nobody_who_came_long_ago(app: Fla
     assert asked() == [("six weeks", NOW)]
 
 
-def test_one_mail_a_day_lists_everything_that_is_due_across_courses_and_stages(app: Flask) -> None:
+def test_one_digest_lists_everything_due(app: Flask) -> None:
     ann = make.person("Ann Archer", email="ann@example.org")
     first, second = (
         make.event(make.course(title), starts_at=NOW - DAY + timedelta(hours=1))
@@ -233,7 +233,7 @@ def test_one_mail_a_day_lists_everything_that_is_due_across_courses_and_stages(a
     assert steps.all() == [1, 1, 0]
 
 
-def test_a_waiting_mail_that_lists_something_returned_is_dropped_and_the_rest_reminded_anew(
+def test_a_digest_listing_a_returned_form_is_replaced(
     app: Flask,
 ) -> None:
     ann = make.person("Ann Archer", email="ann@example.org")
@@ -260,7 +260,7 @@ def test_a_waiting_mail_that_lists_something_returned_is_dropped_and_the_rest_re
     assert [tuple(row) for row in rows] == [(first.id, 0), (second.id, 0), (second.id, 1)]
 
 
-def test_the_line_manager_is_told_of_the_last_reminder_where_policy_says_so(app: Flask) -> None:
+def test_managers_are_told_of_last_reminders_by_policy(app: Flask) -> None:
     plain, copying = (
         make.event(make.course(title), starts_at=NOW - DAY + timedelta(hours=1), policies=policies)
         for title, policies in (("Neglect", {}), ("Signs", {"copies_manager_last": True}))
@@ -306,7 +306,7 @@ def test_a_manager_is_not_told_when_the_last_reminder_is_dropped(app: Flask) -> 
     ]
 
 
-def test_whoever_has_opted_out_is_sent_nothing_and_still_owes_it(app: Flask) -> None:
+def test_opting_out_stops_mails_but_the_form_stays_due(app: Flask) -> None:
     booking = completed()
     work(NOW)
     reminders_actions.remind_due(now=NOW + 2 * DAY)
@@ -326,7 +326,7 @@ def test_whoever_has_opted_out_is_sent_nothing_and_still_owes_it(app: Flask) -> 
     assert left == ["evaluation_invitation", "evaluation_reminder_3"]
 
 
-def test_whoever_has_opted_out_is_not_invited_either(app: Flask) -> None:
+def test_people_who_opted_out_are_not_invited(app: Flask) -> None:
     booking = completed()
     reminders_actions.opt_out(booking.person, now=NOW)
     db.session.commit()
@@ -334,7 +334,7 @@ def test_whoever_has_opted_out_is_not_invited_either(app: Flask) -> None:
     assert (len(asked()), sent()) == (1, [])
 
 
-def test_five_links_in_the_mail_open_the_form_with_its_first_question_answered(app: Flask) -> None:
+def test_five_links_in_the_mail_answer_the_first_question(app: Flask) -> None:
     completed()
     work(NOW)
     mail = db.session.scalars(select(Mail)).one()
@@ -360,7 +360,7 @@ def test_each_stage_counts_its_own_due_and_returned(app: Flask) -> None:
     }
 
 
-def test_before_is_due_from_every_place_that_stood_and_not_from_one_given_up(app: Flask) -> None:
+def test_before_is_due_from_kept_places_only(app: Flask) -> None:
     course = asking(Stage.BEFORE)
     event = make.event(course, starts_at=NOW + DAY)
     rows = [make.booking(event, make.person(name)) for name in ("Ann", "Bob", "Cat", "Dee")]

@@ -1,4 +1,4 @@
-"""Then and now: a follow-up asks how it was before the course only of those who were never asked, and is compared."""
+"""Before and now: a follow-up asks for "before" only if it was never asked, and is compared with it."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ LATER = {"confidence": Given(value=5)}
 
 
 def in_use(stage: Stage) -> Questionnaire:
-    """A form of this stage that is asked by default, and asks a before-and-now pair."""
+    """A default questionnaire of this stage with a before-and-now pair."""
     default_questionnaire(stage).is_default = False
     db.session.flush()
     made = form(name=stage.value, stage=stage)
@@ -39,7 +39,7 @@ def in_use(stage: Stage) -> Questionnaire:
 
 
 def followed_up(stage: Stage, *earlier: Stage) -> tuple[Booking, Invitation]:
-    """Somebody who was asked at these stages about a course six weeks ago, and is asked at this one now."""
+    """A person who was asked at these stages about a course six weeks ago, and is asked at this one now."""
     course = make.course(is_evaluated=Stage.END in earlier)
     event = make.event(course, starts_at=NOW - timedelta(days=43))
     booking = make.booking(event, make.person("Ann"), Status.COMPLETED, manager_email="may@example.org")
@@ -59,11 +59,11 @@ def followed_up(stage: Stage, *earlier: Stage) -> tuple[Booking, Invitation]:
         (Stage.SIX_WEEKS, (Stage.END,), ["confidence"]),
         (Stage.SIX_WEEKS, (Stage.BEFORE,), ["confidence"]),
         (Stage.THREE_MONTHS, (Stage.BEFORE, Stage.END), ["confidence"]),
-        # What their line manager saw before the course, nobody but the line manager was asked.
+        # Only the line manager was asked what they saw before the course.
         (Stage.MANAGER, (Stage.BEFORE, Stage.END), ["confidence_before", "confidence"]),
     ],
 )
-def test_how_it_was_before_is_asked_of_nobody_who_was_asked_before(
+def test_before_is_asked_only_once(
     app: Flask, stranger: PageClient, stage: Stage, earlier: tuple[Stage, ...], asked: list[str]
 ) -> None:
     _, invitation = followed_up(stage, *earlier)
@@ -85,7 +85,7 @@ def test_a_pair_that_no_earlier_form_asked_is_asked_whole(app: Flask, stranger: 
     assert answers_actions.halves_asked(invitation, asked) == {"confidence": {"before", "now"}}
 
 
-def test_where_the_end_asked_for_now_alone_whoever_was_not_asked_before_is_asked_both(app: Flask) -> None:
+def test_a_follow_up_asks_both_if_before_was_never_asked(app: Flask) -> None:
     booking, invitation = followed_up(Stage.SIX_WEEKS, Stage.END)
     # They booked too late to be asked before the course.
     course_questionnaires.set_course_questionnaire(booking.event.course, Stage.BEFORE, is_asked=True)
@@ -94,19 +94,19 @@ def test_where_the_end_asked_for_now_alone_whoever_was_not_asked_before_is_asked
     assert answers_actions.halves_asked(invitation, asked) == {"confidence": {"before", "now"}}
 
 
-def test_a_follow_up_is_compared_with_what_was_said_of_before_at_whichever_stage_that_was(app: Flask) -> None:
+def test_a_follow_up_is_compared_with_the_earlier_before_rating(app: Flask) -> None:
     event = date_of()
     before, end = form(name="Before", stage=Stage.BEFORE), form()
     later = form(name="Later", stage=Stage.SIX_WEEKS)
     then_at_the_end = {"confidence": Given(value=4, before=2)}
-    # One who was asked at the end, one before the course, one at both, one only now.
+    # People asked at the end, before the course, at both, and only now.
     said(event, later, LATER, of=said(event, end, then_at_the_end))
     first = said(event, before, {"confidence": Given(before=3)})
     said(event, later, LATER, of=said(event, end, {"confidence": Given(value=4)}, of=first))
     both = said(event, before, {"confidence": Given(before=1)})
     said(event, later, LATER, of=said(event, end, then_at_the_end, of=both))
     said(event, later, {"confidence": Given(value=5, before=4)})
-    # And four of whom nothing is known of before.
+    # And four without a "before" rating.
     said(event, later, LATER)
     said(event, later, LATER, of=said(event, end, {"objectives": Given(value=2)}))
     silent = make.booking(event, make.person("Dee"), Status.COMPLETED)
@@ -129,9 +129,7 @@ def test_a_follow_up_is_compared_with_what_was_said_of_before_at_whichever_stage
 
 
 @pytest.mark.parametrize("asks", [False, True])
-def test_what_was_kept_before_the_form_asked_otherwise_can_still_be_sent(
-    app: Flask, stranger: PageClient, asks: bool
-) -> None:
+def test_part_answers_survive_a_change_of_what_is_asked(app: Flask, stranger: PageClient, asks: bool) -> None:
     _, invitation = followed_up(Stage.SIX_WEEKS, *(() if asks else (Stage.END,)))
     # Begun when both halves were asked; or when only the one for now was.
     kept = Given(value=4) if asks else Given(value=4, before=2)

@@ -1,4 +1,4 @@
-"""Closing the loop: reviews of courses, actions, and what people are told of them."""
+"""Reviews of courses, actions, and what is published of them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -88,7 +88,7 @@ def acted(course: Course, plan: Plan = PLANNED, **changes: Any) -> CourseAction:
         ),
     ],
 )
-def test_an_action_says_what_it_must_and_is_published_only_once_it_is_done(
+def test_an_action_is_published_only_once_it_is_done(
     changes: dict[str, Any], field: str, sentence: str
 ) -> None:
     with pytest.raises(WrongAction) as wrong:
@@ -96,7 +96,7 @@ def test_an_action_says_what_it_must_and_is_published_only_once_it_is_done(
     assert (wrong.value.field, str(wrong.value)) == (field, sentence)
 
 
-def test_an_action_is_overdue_from_the_day_after_it_is_due_until_it_is_done(app: Flask) -> None:
+def test_an_action_is_overdue_from_the_day_after_it_is_due(app: Flask) -> None:
     course = make.course()
     due_today, late = acted(course), acted(course, due_on=TODAY - timedelta(days=1))
     done = acted(course, due_on=TODAY - timedelta(days=9), done_on=TODAY, outcome="Done.")
@@ -114,7 +114,7 @@ def test_an_action_is_overdue_from_the_day_after_it_is_due_until_it_is_done(app:
     }
 
 
-def test_an_officer_reviews_a_course_and_has_something_done_about_it(app: Flask, signed_in: SignIn) -> None:
+def test_an_officer_reviews_a_course_and_adds_an_action(app: Flask, signed_in: SignIn) -> None:
     officer, course = make.officer(), make.course("Neglect")
     asked = form()
     event = date_of(course)
@@ -161,9 +161,7 @@ def test_an_officer_reviews_a_course_and_has_something_done_about_it(app: Flask,
     )
 
 
-def test_a_review_without_words_and_an_action_without_a_day_are_refused(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_an_empty_review_or_action_is_refused(app: Flask, signed_in: SignIn) -> None:
     course, client = make.course(), signed_in(make.officer())
     page = client.post(f"/manage/courses/{course.slug}/review?{YEAR}", {"findings": " "})
     assert (page.status, "Say what the figures and the comments show" in page.text) == (422, True)
@@ -186,7 +184,7 @@ def test_a_review_without_words_and_an_action_without_a_day_are_refused(
     )
 
 
-def test_a_review_of_another_course_is_not_what_an_action_follows_from(app: Flask, signed_in: SignIn) -> None:
+def test_an_action_cannot_follow_another_courses_review(app: Flask, signed_in: SignIn) -> None:
     course, officer = make.course(), make.officer()
     other = CourseReview(
         course_id=make.course().id, from_on=TODAY, to_on=TODAY, findings="x", made_at=NOW, by_id=officer.id
@@ -221,27 +219,25 @@ def test_what_is_done_is_written_down_and_published(
     )
 
 
-def test_a_page_that_was_open_while_somebody_else_saved_overwrites_nothing_unseen(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_saving_an_action_changed_meanwhile_is_refused_as_stale(app: Flask, signed_in: SignIn) -> None:
     action = acted(make.course())
     mine, theirs = signed_in(make.officer()), signed_in(make.officer("Otto Other"))
     old, new = mine.get(f"/manage/actions/{action.id}"), theirs.get(f"/manage/actions/{action.id}")
     theirs.send(new, f"/{action.id}", owner="Otto Other")
-    page = mine.send(old, f"/{action.id}", owner="Somebody Third")
+    page = mine.send(old, f"/{action.id}", owner="Third Person")
     db.session.expire_all()
     assert (page.status, "Someone else changed this after" in page.text, action.owner) == (
         422,
         True,
         "Otto Other",
     )
-    assert ("What they saved" in page.text, page.form(f"/{action.id}")["owner"]) == (True, "Somebody Third")
+    assert ("What they saved" in page.text, page.form(f"/{action.id}")["owner"]) == (True, "Third Person")
     page = mine.send(page, f"/{action.id}")
     db.session.expire_all()
-    assert (page.status, action.owner) == (200, "Somebody Third")
+    assert (page.status, action.owner) == (200, "Third Person")
 
 
-def test_the_latest_three_that_are_published_are_told_and_nothing_else(app: Flask) -> None:
+def test_only_the_latest_three_published_actions_are_shown(app: Flask) -> None:
     course = make.course()
     told = [acted(course, TOLD, done_on=TODAY - timedelta(days=days)) for days in (4, 1, 3, 2)]
     acted(course, TOLD, is_published=False)
@@ -249,7 +245,7 @@ def test_the_latest_three_that_are_published_are_told_and_nothing_else(app: Flas
     assert said_and_done(course.id) == [told[1], told[3], told[2]]
 
 
-def test_the_next_invitation_to_a_course_says_what_was_done_about_it_and_no_other_does(app: Flask) -> None:
+def test_the_next_invitation_quotes_you_said_we_did(app: Flask) -> None:
     with transaction():
         course = make.course("Neglect")
         acted(course, TOLD)
@@ -291,7 +287,7 @@ def test_hub_members_read_the_log_and_change_nothing(app: Flask, signed_in: Sign
     assert trainer.get("/actions").status == 403
 
 
-def test_overdue_actions_stand_on_the_officers_home_with_their_number(app: Flask, signed_in: SignIn) -> None:
+def test_overdue_actions_are_counted_on_the_officers_home(app: Flask, signed_in: SignIn) -> None:
     officer = make.officer()
     client = signed_in(officer)
     assert "No action is overdue." in client.get("/").text
@@ -302,7 +298,7 @@ def test_overdue_actions_stand_on_the_officers_home_with_their_number(app: Flask
     assert ("1 action overdue" in page.text, "/actions?state=overdue" in dict(page.links)) == (True, True)
 
 
-def test_a_review_and_the_log_ask_as_many_questions_however_much_there_is(
+def test_review_and_actions_need_a_fixed_number_of_queries(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     course, asked, client = make.course(), form(), signed_in(make.officer())
@@ -329,7 +325,7 @@ def test_a_review_and_the_log_ask_as_many_questions_however_much_there_is(
         (Role.AGENCY_LEAD, False),
     ],
 )
-def test_the_log_of_actions_is_in_the_navigation_of_those_who_read_it(
+def test_actions_are_in_the_navigation_of_their_readers(
     app: Flask, signed_in: SignIn, role: Role, is_there: bool
 ) -> None:
     client = signed_in(make.person("Mo", role))

@@ -1,6 +1,8 @@
 """An evaluation asks a person a questionnaire about an event, at a stage. It is due from a completed place.
 
-An *invitation* says whether the evaluation was returned; the *answers* say what it said. They are separate tables.
+The *invitation* says whether it was returned, the *answers*, in tables of their own, what was said. A *reminder* is one
+mail of the schedule, a *digest* one mail that lists several evaluations, and a *copy* tells the line manager which
+forms are missing. In the *classroom* people answer by the trainer's code.
 
 Decisions:
 
@@ -20,4 +22,6 @@ and after an answer differ by it, so keep backups as safe as answers.
 
 2026-11-26 The line manager is the last one named, on the booking or by the person. A new manager is asked from the
 beginning, and the old link says at once that it was replaced.
+
+2026-12-01 A reminder counts once its mail has left, so that a mail can be dropped without undoing anything.
 """

@@ -1,4 +1,4 @@
-"""What was answered elsewhere is kept, once brought in, as the form keeps what is answered here."""
+"""Imported answers are stored as the form stores answers given here."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def given(number: int) -> dict[str, Given]:
     return {"overall": Given(value=number % 5 + 1), "say": Given(words=WORDS[number])}
 
 
-def test_what_is_brought_in_for_an_anonymous_form_is_kept_apart_from_who_returned_it(app: Flask) -> None:
+def test_imported_anonymous_answers_are_kept_apart(app: Flask) -> None:
     event, bookings = anonymous_date(4)
     form = versions_queries.in_use("Anonymous", Stage.END)
     assert form is not None
@@ -40,7 +40,7 @@ def test_what_is_brought_in_for_an_anonymous_form_is_kept_apart_from_who_returne
     )
     found = dump()
     responses, answers_kept = of_event(event, found)
-    # Of who returned it, that and the day; of what was said, the course date.
+    # The return has only its day, and the answers only their course date.
     day = NOW.replace(day=5, hour=23, minute=0)
     rows = db.session.execute(
         select(Invitation.returned_at, Invitation.is_imported, Invitation.returned_by).order_by(

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from tests import make
 from tests.conftest import NOW
 from tests.evaluation.answering import SENT, answer_all
-from tests.evaluation.rooms import NOTHING, ONE, SignIn, opened, stored
+from tests.evaluation.classrooms import NOTHING, ONE, SignIn, opened, stored
 from tests.page_client import PageClient
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
@@ -15,9 +15,7 @@ from training_hub.evaluation.queries import classroom as classroom_queries
 from training_hub.people.models import Person
 
 
-def test_whoever_is_signed_in_answers_with_one_press_and_is_told_for_certain(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_a_signed_in_person_answers_with_one_press(app: Flask, signed_in: SignIn) -> None:
     event, code = opened()
     ann = db.session.scalars(select(Person).where(Person.name == "Ann Archer")).one()
     browser = signed_in(ann)
@@ -33,9 +31,7 @@ def test_whoever_is_signed_in_answers_with_one_press_and_is_told_for_certain(
     assert classroom_queries.classroom_count(event.id).returned == 1
 
 
-def test_whoever_is_signed_in_without_a_place_is_told_to_ask_the_trainer(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_without_a_place_you_are_told_to_ask_the_trainer(app: Flask, signed_in: SignIn) -> None:
     event, code = opened()
     gone = make.booking(event, make.person("Cy"), Status.CANCELLED).person
     for person in (gone, make.person("Bob")):
@@ -46,9 +42,7 @@ def test_whoever_is_signed_in_without_a_place_is_told_to_ask_the_trainer(
     assert stored() == NOTHING
 
 
-def test_a_device_that_is_handed_round_serves_one_after_another_and_keeps_nothing(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_a_handed_round_device_keeps_nothing(app: Flask, stranger: PageClient) -> None:
     event, code = opened()
     make.booking(event, make.person("Ben", email="ben@example.org"))
     device = f"/room/{code}/device"

@@ -1,4 +1,4 @@
-"""The classroom as its trainer sees it, and what is counted of the answers that were given there."""
+"""The trainer's pages of the classroom, and how answers given there count."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from tests import make
 from tests.conftest import NOW, TestClock
 from tests.evaluation.answering import ANSWERS, SENT, answer_all
-from tests.evaluation.rooms import (
+from tests.evaluation.classrooms import (
     NOTHING,
     ONE,
     SignIn,
@@ -43,7 +43,7 @@ from training_hub.questionnaires.models import Confidentiality
 from training_hub.questionnaires.queries.versions import default_questionnaire
 
 
-def test_a_trainer_opens_the_room_and_shows_the_code_and_how_many_have_answered(
+def test_a_trainer_opens_the_classroom_and_sees_the_count(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
     event, trainer = course_date()
@@ -71,7 +71,7 @@ def test_a_trainer_opens_the_room_and_shows_the_code_and_how_many_have_answered(
     assert [name in screen.html + desk.html for name in ("Ann", "Ben", "Ask sooner")] == [False] * 3
 
 
-def test_the_big_screen_counts_by_itself_only_for_whoever_asks_for_it(app: Flask, signed_in: SignIn) -> None:
+def test_the_big_screen_counts_by_itself_only_on_request(app: Flask, signed_in: SignIn) -> None:
     event, _ = opened()
     browser, path = signed_in(make.officer()), f"/registers/{event.id}/room/screen"
     assert "Refresh" not in browser.get(path).response.headers
@@ -82,7 +82,7 @@ def test_the_big_screen_counts_by_itself_only_for_whoever_asks_for_it(app: Flask
     assert (closed.status, "Refresh" in closed.response.headers) == (303, False)
 
 
-def test_the_number_of_queries_of_the_screen_does_not_grow_with_the_people(
+def test_the_screen_needs_a_fixed_number_of_queries(
     app: Flask, signed_in: SignIn, queries: Callable[..., int]
 ) -> None:
     event, _ = opened()
@@ -94,9 +94,7 @@ def test_the_number_of_queries_of_the_screen_does_not_grow_with_the_people(
     assert [queries(lambda path=path: browser.get(path)) for path in pages] == one
 
 
-def test_the_trainer_is_told_of_addresses_that_nobody_booked_with_and_not_which(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_the_trainer_sees_how_many_addresses_are_unknown(app: Flask, signed_in: SignIn) -> None:
     event, code = opened()
     for email in ("bob@example.org", "nobody@example.org", "nobody@example.org"):
         browser = PageClient(app)
@@ -107,7 +105,7 @@ def test_the_trainer_is_told_of_addresses_that_nobody_booked_with_and_not_which(
     assert "0 of 1 returned" in desk.text
 
 
-def test_only_who_may_mark_the_register_opens_closes_and_sees_the_room(
+def test_only_people_with_the_register_manage_the_classroom(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
     event, code = opened()
@@ -132,7 +130,7 @@ def test_a_course_without_a_form_has_no_room(app: Flask, signed_in: SignIn) -> N
         classroom_actions.open_classroom(event, by=make.officer(), now=NOW)
 
 
-def test_the_room_opens_in_the_last_hour_and_closes_by_itself_four_hours_after_the_end(
+def test_the_classroom_opens_in_the_last_hour_and_closes_later(
     app: Flask, signed_in: SignIn, clock: TestClock
 ) -> None:
     event, trainer = course_date()
@@ -159,7 +157,7 @@ def test_a_room_of_two_days_opens_on_the_second(app: Flask) -> None:
     classroom_actions.open_classroom(event, by=trainer, now=NOW + timedelta(days=1))
 
 
-def test_pressed_twice_it_keeps_its_code_and_opened_anew_it_gets_another(
+def test_opening_the_classroom_again_draws_a_new_code(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
     event, code = opened()
@@ -179,7 +177,7 @@ def test_pressed_twice_it_keeps_its_code_and_opened_anew_it_gets_another(
     assert stored() == NOTHING
 
 
-def test_it_counts_as_returned_once_and_while_the_register_says_completed(app: Flask) -> None:
+def test_a_return_counts_once_and_while_completed(app: Flask) -> None:
     event, _ = opened()
     classroom_actions.answer_by_address(event, "ann@example.org", ANSWERS, now=NOW)
     owed = select(func.count(Booking.id)).join(Booking.event).join(Event.course)
@@ -197,7 +195,7 @@ def test_it_counts_as_returned_once_and_while_the_register_says_completed(app: F
     assert found == [(0, 0), (1, 1), (0, 0), (0, 0), (1, 1)]
 
 
-def test_who_answered_in_the_classroom_is_not_asked_again_and_gets_the_certificate_with_the_register(
+def test_answering_in_the_classroom_earns_the_certificate_later(
     app: Flask,
 ) -> None:
     event, _ = opened()
@@ -211,9 +209,7 @@ def test_who_answered_in_the_classroom_is_not_asked_again_and_gets_the_certifica
     assert mails() == [("room_answered", "ann@example.org"), ("certificate_ready", "ann@example.org")]
 
 
-def test_who_only_opened_the_form_in_the_classroom_is_asked_by_mail_as_everybody_else(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_opening_the_classroom_form_still_gets_an_invitation(app: Flask, stranger: PageClient) -> None:
     event, code = opened()
     start(stranger, code, "ann@example.org")
     completes(event)
@@ -221,7 +217,7 @@ def test_who_only_opened_the_form_in_the_classroom_is_asked_by_mail_as_everybody
     assert mails() == [("evaluation_invitation", "ann@example.org")]
 
 
-def test_the_room_takes_the_answers_of_somebody_who_was_asked_by_mail_already(
+def test_an_invited_person_can_answer_in_the_classroom(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     event, code = opened()
@@ -235,7 +231,7 @@ def test_the_room_takes_the_answers_of_somebody_who_was_asked_by_mail_already(
     assert db.session.scalar(select(func.count(Certificate.id))) == 1
 
 
-def test_outside_an_open_classroom_a_place_without_an_outcome_owes_nothing(app: Flask) -> None:
+def test_a_place_without_an_outcome_owes_no_form(app: Flask) -> None:
     event, _ = opened()
     booking = db.session.scalars(select(Booking)).one()
     assert classroom_queries.is_classroom_open(booking, now=NOW)
@@ -254,9 +250,7 @@ def test_the_second_of_two_that_answer_at_once_is_refused(app: Flask) -> None:
         classroom_actions.answer_in_classroom(event, "ann@example.org", ANSWERS, now=NOW)
 
 
-def test_of_an_anonymous_form_the_room_keeps_who_answered_and_apart_from_it_what_was_said(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_anonymous_classroom_answers_are_kept_apart(app: Flask, stranger: PageClient) -> None:
     event, code = opened()
     default_questionnaire().confidentiality = Confidentiality.ANONYMOUS
     first = start(stranger, code, "ann@example.org")

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from tests.conftest import NOW, TestClock
 from tests.evaluation.answering import SENT, answer_all, path
+from tests.evaluation.classrooms import NOTHING, SignIn, completes, opened, start, stored
 from tests.evaluation.dumping import anonymous_form
-from tests.evaluation.rooms import NOTHING, SignIn, completes, opened, start, stored
 from tests.page_client import Page, PageClient
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
@@ -33,7 +33,7 @@ def ann() -> Person:
 
 
 def sit_down(client: PageClient, code: str) -> Page:
-    """Answer as who is signed in."""
+    """Start to answer, signed in."""
     door = client.get(f"/room/{code}")
     return client.post(f"/room/{code}", {**door.form(f"/room/{code}"), "as": "me"})
 
@@ -43,7 +43,7 @@ def the_form() -> Invitation:
     return db.session.scalars(select(Invitation)).one()
 
 
-def test_who_stops_half_way_goes_on_there_where_they_stopped(app: Flask, signed_in: SignIn) -> None:
+def test_part_answers_continue_in_the_classroom(app: Flask, signed_in: SignIn) -> None:
     _, code = opened()
     client = signed_in(ann())
     first = sit_down(client, code)
@@ -62,13 +62,13 @@ def test_who_stops_half_way_goes_on_there_where_they_stopped(app: Flask, signed_
     assert (found.returned_by, found.returned_at, found.due_at) == (Channel.CLASSROOM, NOW, NOW)
 
 
-def test_who_stops_in_the_classroom_goes_on_by_the_link_in_the_mail_that_comes_as_to_everybody_else(
+def test_part_answers_continue_by_the_link_in_the_email(
     app: Flask, clock: TestClock, signed_in: SignIn, stranger: PageClient
 ) -> None:
     event, code = opened()
     client = signed_in(ann())
     client.send(sit_down(client, code), **SENT)
-    # Not before the course is over, even where the register is complete already.
+    # Not before the course is over, even if the register is complete already.
     completes(event)
     invitations_actions.invite_due(now=NOW)
     reminders_actions.remind_due(now=NOW)
@@ -86,13 +86,13 @@ def test_who_stops_in_the_classroom_goes_on_by_the_link_in_the_mail_that_comes_a
 
 
 def reminders() -> list[tuple[int, timedelta]]:
-    """The number of each mail about the form, and how long after the first it was queued."""
+    """The mails about the form: number, and time since the first."""
     db.session.expire_all()
     rows = db.session.scalars(select(ReminderSent).order_by(ReminderSent.id)).all()
     return [(row.reminder_number, row.at - rows[0].at) for row in rows]
 
 
-def test_who_stopped_in_the_classroom_is_reminded_from_when_they_were_asked_however_late_the_register_is(
+def test_part_answers_delay_reminders_until_a_late_register(
     app: Flask, clock: TestClock, signed_in: SignIn
 ) -> None:
     event, code = opened()
@@ -108,7 +108,7 @@ def test_who_stopped_in_the_classroom_is_reminded_from_when_they_were_asked_howe
     assert the_form().due_at == asked
 
 
-def test_who_stopped_in_the_classroom_is_asked_anew_where_the_mail_that_asked_was_dropped_before_it_left(
+def test_a_dropped_invitation_after_part_answers_is_sent_again(
     app: Flask, clock: TestClock, signed_in: SignIn
 ) -> None:
     event, code = opened()
@@ -138,9 +138,7 @@ def test_of_an_anonymous_form_nothing_is_kept_before_it_is_sent(app: Flask, sign
     assert ("How was it?" in page.text, stored()) == (True, NOTHING)
 
 
-def test_a_typed_address_keeps_nothing_and_is_shown_nothing_of_what_its_owner_has_answered(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_a_typed_address_shows_and_stores_no_part_answers(app: Flask, signed_in: SignIn) -> None:
     _, code = opened()
     client = signed_in(ann())
     client.send(sit_down(client, code), **{**SENT, "objectives": "2"})
@@ -152,7 +150,7 @@ def test_a_typed_address_keeps_nothing_and_is_shown_nothing_of_what_its_owner_ha
     assert stored() == KEPT
 
 
-def test_whoever_has_no_place_keeps_nothing(app: Flask, signed_in: SignIn) -> None:
+def test_without_a_place_no_part_answers_are_stored(app: Flask, signed_in: SignIn) -> None:
     _, code = opened()
     client = signed_in(ann())
     page = sit_down(client, code)

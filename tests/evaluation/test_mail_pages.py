@@ -1,4 +1,4 @@
-"""Stopping the mails by their own link, the line manager's form, and the officers' ledger of what was sent."""
+"""Stopping the mails by their link, the line manager's form, and the officers' page of mails sent."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -31,7 +31,7 @@ DAY = timedelta(days=1)
 
 
 def stop_link(person: Person) -> str:
-    """Where the link in the mails leads."""
+    """The path of the link in the mails."""
     return f"/evaluation-mails/{link_token('evaluation-mails', person.id)}"
 
 
@@ -62,9 +62,7 @@ def test_every_mail_carries_the_link_that_stops_them(app: Flask) -> None:
     assert [(link in mail.text, link in mail.html) for mail in mails] == [(True, True)] * 2
 
 
-def test_a_mail_filter_that_opens_the_link_stops_nothing_and_a_button_does_and_undoes_it(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_only_the_button_stops_and_restarts_the_mails(app: Flask, stranger: PageClient) -> None:
     person = completed().person
     db.session.commit()
     link = stop_link(person)
@@ -86,7 +84,7 @@ def test_what_is_sent_without_the_button_is_refused(app: Flask, stranger: PageCl
     assert (page.status, reminders_queries.has_opted_out(person.id)) == (422, False)
 
 
-def test_a_line_manager_without_an_account_stops_the_mails_about_what_they_were_sent(
+def test_a_manager_without_an_account_can_stop_the_mails(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     managers_form(clock)
@@ -107,7 +105,7 @@ def test_the_managers_link_opens_the_form_about_the_person(
     assert (page.status, "named as the line manager of Ann Archer" in page.text) == (200, True)
 
 
-def test_an_old_managers_link_opens_for_whoever_signs_in_with_that_address_and_nobody_else(
+def test_a_managers_old_link_opens_after_signing_in(
     app: Flask, stranger: PageClient, signed_in: SignIn, clock: TestClock
 ) -> None:
     invitation = managers_form(clock)
@@ -127,7 +125,7 @@ def test_an_old_managers_link_opens_for_whoever_signs_in_with_that_address_and_n
     assert "write to training@example.org" in found["nobody"].text
 
 
-def test_the_form_from_before_a_course_is_shut_once_it_begins_and_is_on_my_bookings_until_then(
+def test_the_before_form_closes_when_the_course_begins(
     app: Flask, stranger: PageClient, signed_in: SignIn, clock: TestClock
 ) -> None:
     course = make.course("Neglect")
@@ -148,7 +146,7 @@ def test_the_form_from_before_a_course_is_shut_once_it_begins_and_is_on_my_booki
     )
 
 
-def test_the_ledger_shows_what_was_sent_and_what_followed(app: Flask, signed_in: SignIn) -> None:
+def test_the_mail_log_shows_what_was_sent_and_what_followed(app: Flask, signed_in: SignIn) -> None:
     booking = completed()
     invitation = invited(booking)
     outbox.deliver(lambda mail: None, now=NOW)
@@ -169,7 +167,7 @@ def test_the_ledger_shows_what_was_sent_and_what_followed(app: Flask, signed_in:
     assert "Evaluations of Ann Archer" in officer.get(f"/manage/people/{booking.person_id}").text
 
 
-def test_the_ledger_shows_of_an_anonymous_form_the_day_alone(app: Flask, signed_in: SignIn) -> None:
+def test_the_mail_log_shows_of_an_anonymous_form_the_day_alone(app: Flask, signed_in: SignIn) -> None:
     booking = completed()
     invitation = invited(booking)
     db.session.get_one(Questionnaire, invitation.questionnaire_id).confidentiality = Confidentiality.ANONYMOUS
@@ -179,7 +177,7 @@ def test_the_ledger_shows_of_an_anonymous_form_the_day_alone(app: Flask, signed_
     assert "Returned on 9 May 2025. The form is anonymous: only the day is known." in text
 
 
-def test_the_ledger_is_empty_at_first_and_asks_no_more_of_the_database_when_it_grows(
+def test_the_mail_log_needs_a_fixed_number_of_queries(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     ann = make.person("Ann Archer")
@@ -197,7 +195,7 @@ def test_the_ledger_is_empty_at_first_and_asks_no_more_of_the_database_when_it_g
 
 
 @pytest.mark.parametrize("role", [each for each in Role if each is not Role.HUB_OFFICER])
-def test_nobody_but_an_officer_sees_the_ledger(app: Flask, signed_in: SignIn, role: Role) -> None:
+def test_nobody_but_an_officer_sees_the_mail_log(app: Flask, signed_in: SignIn, role: Role) -> None:
     booking = completed()
     invited(booking)
     page = signed_in(make.person("Somebody", role)).get(f"/manage/people/{booking.person_id}/evaluations")

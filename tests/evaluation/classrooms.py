@@ -1,4 +1,4 @@
-"""What the tests of answering in the classroom share: a course date that is nearly over, and its open classroom."""
+"""Shared by tests of the classroom: a course date that is nearly over, and its open form."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -33,7 +33,7 @@ def course_date(**columns: Any) -> tuple[Event, Person]:
 
 
 def opened() -> tuple[Event, str]:
-    """That course date with Ann Archer on it and its classroom open, and the code."""
+    """That date with Ann Archer and an open classroom, and the code."""
     event, trainer = course_date()
     make.booking(event, make.person("Ann Archer", email="ann@example.org"))
     code = classroom_actions.open_classroom(event, by=trainer, now=NOW).code
@@ -42,12 +42,12 @@ def opened() -> tuple[Event, str]:
 
 
 def start(client: PageClient, code: str, email: str, door: str = "") -> Page:
-    """Type an address at the door, and see what comes."""
+    """Type an address on the first page. Returns the next page."""
     return client.send(client.get(f"/room/{code}{door}"), f"/room/{code}{door}", email=email)
 
 
 def stored() -> dict[str, int]:
-    """How much there is of everything that answering writes."""
+    """The number of rows in each table that answering writes."""
     db.session.rollback()
     kinds = (Invitation, Response, Answer, PartAnswers)
     return {kind.__name__: db.session.scalar(select(func.count()).select_from(kind)) or 0 for kind in kinds}
@@ -64,7 +64,7 @@ def mails() -> list[tuple[str, str]]:
 
 
 def plain(page: Page) -> str:
-    """What is on a page, without the tokens that differ from one to the next, and the address that was typed."""
+    """The HTML of a page without its random tokens and the typed address."""
     words = page.html
     for form in page.forms:
         for token in ("csrf_token", "form_key", "turn"):

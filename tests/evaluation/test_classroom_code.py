@@ -1,4 +1,4 @@
-"""Who gets into the classroom and answers by address: a code on a wall tells nobody who is booked."""
+"""Answering by code and typed address: neither reveals who is booked."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from tests import make
 from tests.conftest import NOW, TestClock
 from tests.evaluation.answering import SENT, answer_all
-from tests.evaluation.rooms import NOTHING, ONE, SENDER, mails, opened, plain, start, stored
+from tests.evaluation.classrooms import NOTHING, ONE, SENDER, mails, opened, plain, start, stored
 from tests.page_client import PageClient
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
@@ -29,7 +29,7 @@ def test_a_code_can_be_typed_in_any_way(typed: str) -> None:
     assert as_code(typed) == "7KQ2M9"
 
 
-def test_the_code_leads_to_the_door_and_a_wrong_one_is_said_to_be(app: Flask, stranger: PageClient) -> None:
+def test_a_right_code_opens_the_form_and_a_wrong_one_does_not(app: Flask, stranger: PageClient) -> None:
     _, code = opened()
     page = stranger.send(stranger.get("/room"), code=f" {code[:3].lower()} {code[3:].lower()}")
     assert (page.status, page.h1) == (200, "How was the course?")
@@ -38,13 +38,13 @@ def test_the_code_leads_to_the_door_and_a_wrong_one_is_said_to_be(app: Flask, st
     assert "This code does not open a form." in wrong.text
 
 
-def test_opening_an_address_does_not_say_whether_its_code_is_good(app: Flask, stranger: PageClient) -> None:
+def test_opening_an_address_does_not_reveal_a_good_code(app: Flask, stranger: PageClient) -> None:
     _, code = opened()
     good, wrong = stranger.get(f"/room/{code}"), stranger.get("/room/AAAAAA")
     assert (good.status, plain(good).replace(code, "")) == (200, plain(wrong).replace("AAAAAA", ""))
 
 
-def test_guessing_codes_is_limited_by_network_and_counted_though_it_is_refused(
+def test_guessing_classroom_codes_is_limited_by_network(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     _, code = opened()
@@ -62,9 +62,7 @@ def test_guessing_codes_is_limited_by_network_and_counted_though_it_is_refused(
     assert stranger.post("/room", {"code": code, "csrf_token": token}).status == 303
 
 
-def test_whoever_types_the_address_they_booked_with_answers_before_the_register_is_marked(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_a_typed_address_answers_before_the_register_is_marked(app: Flask, stranger: PageClient) -> None:
     event, code = opened()
     first = start(stranger, code, " Ann@Example.org ")
     assert (first.status, first.h1) == (200, "How was the course?")
@@ -82,7 +80,7 @@ def test_whoever_types_the_address_they_booked_with_answers_before_the_register_
     )
 
 
-def test_every_page_is_the_same_whether_or_not_somebody_booked_with_the_address(app: Flask) -> None:
+def test_pages_do_not_reveal_who_booked(app: Flask) -> None:
     event, code = opened()
     other = make.event(starts_at=event.starts_at)
     make.booking(other, make.person("Bob", email="bob@example.org"))
@@ -109,7 +107,7 @@ def test_every_page_is_the_same_whether_or_not_somebody_booked_with_the_address(
     )
 
 
-def test_an_address_that_nobody_booked_with_is_told_once_what_to_do(app: Flask, stranger: PageClient) -> None:
+def test_an_unknown_address_is_told_once_what_to_do(app: Flask, stranger: PageClient) -> None:
     _, code = opened()
     for _ in range(2):
         answer_all(stranger, start(stranger, code, "nobody@example.org"), **SENT)
