@@ -63,13 +63,13 @@ def acted(course: Course, plan: Plan = PLANNED, **changes: Any) -> CourseAction:
         (
             {"done_on": TODAY + timedelta(days=1), "outcome": "Done."},
             "done_on",
-            "The day on which it was done cannot be in the future",
+            "The day it was done cannot be in the future",
         ),
-        ({"done_on": TODAY}, "outcome", "Say what came of it, as it is done"),
+        ({"done_on": TODAY}, "outcome", "Say what came of the action"),
         (
             {"is_published": True, "we_did": "We did."},
             "done_on",
-            "Say on which day it was done before you tell people that it was",
+            "Say when it was done before you tell people about it",
         ),
         (
             {"done_on": TODAY, "outcome": "Done.", "is_published": True},

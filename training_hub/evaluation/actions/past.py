@@ -46,21 +46,7 @@ def bring_in(rows: Sequence[PastReturn]) -> None:
         return
     form = default_questionnaire()
     is_anonymous = form.confidentiality is Confidentiality.ANONYMOUS
-    stored = [
-        {
-            "booking_id": row.booking_id,
-            "stage": Stage.END,
-            "questionnaire_id": form.id,
-            "due_at": row.due_at,
-            "returned_at": at_london(london_date(row.returned_at))
-            if is_anonymous and row.returned_at
-            else row.returned_at,
-            "is_imported": row.returned_at is not None and row.answers is None,
-            "link_version": 1,
-            "next_reminder": NO_MORE,
-        }
-        for row in rows
-    ]
+    stored = [_stored(row, form.id, is_anonymous=is_anonymous) for row in rows]
     answered = [row for row in rows if row.answers is not None]
     asked = questions_queries.questions(form.id) if answered else []
     for row in answered:
@@ -76,6 +62,22 @@ def bring_in(rows: Sequence[PastReturn]) -> None:
     )
     named = {row_id: row for row_id, row in zip(ids, rows, strict=True) if row.answers is not None}
     _bring_in_named(form.id, asked, named)
+
+
+def _stored(row: PastReturn, form_id: int, *, is_anonymous: bool) -> dict[str, Any]:
+    returned_at = row.returned_at
+    if returned_at is not None and is_anonymous:
+        returned_at = at_london(london_date(returned_at))
+    return {
+        "booking_id": row.booking_id,
+        "stage": Stage.END,
+        "questionnaire_id": form_id,
+        "due_at": row.due_at,
+        "returned_at": returned_at,
+        "is_imported": returned_at is not None and row.answers is None,
+        "link_version": 1,
+        "next_reminder": NO_MORE,
+    }
 
 
 def _bring_in_apart(form_id: int, asked: Sequence[Question], answered: Sequence[PastReturn]) -> None:

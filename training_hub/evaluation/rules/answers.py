@@ -8,7 +8,7 @@ from typing import Any
 
 from training_hub.errors import Refused
 from training_hub.questionnaires.models import Question, QuestionKind
-from training_hub.questionnaires.rules.questions import WORDS_OF
+from training_hub.questionnaires.rules.questions import BOTH_HALVES, WORDS_OF
 
 K = QuestionKind
 
@@ -135,17 +135,17 @@ def _fits(question: Question, given: Given, halves: frozenset[str]) -> bool:
     if kind in WORDS_OF:
         return given == Given(words=given.words) and len(given.words) <= WORDS_OF[kind]
     if kind is K.CHOICES:
-        is_known = all(number in options for number in given.chosen)
+        chosen = set(given.chosen)
         return (
-            given == Given(chosen=given.chosen) and is_known and len(set(given.chosen)) == len(given.chosen)
+            given == Given(chosen=given.chosen)
+            and chosen <= set(options)
+            and len(chosen) == len(given.chosen)
         )
     if kind is K.BEFORE_NOW:
-        wanted = halves or frozenset({"before", "now"})
+        wanted = halves or BOTH_HALVES
         found = {"now": given.value, "before": given.before}
-        return (
-            given == Given(value=given.value, before=given.before)
-            and all(found[half] in range(1, 6) for half in wanted)
-            and all(found[half] is None for half in found if half not in wanted)
+        return given == Given(value=given.value, before=given.before) and all(
+            number in range(1, 6) if half in wanted else number is None for half, number in found.items()
         )
     allowed = {K.CHOICE: options, K.YES_NO: range(2)}.get(kind, range(1, 6))
     return given == Given(value=given.value) and given.value in allowed

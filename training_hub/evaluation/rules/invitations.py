@@ -1,5 +1,6 @@
 """Whether a link still opens a form, and an evaluation is still due."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from training_hub.bookings.models.status import Status
@@ -42,29 +43,33 @@ def invitation_key(reference: str, stage: Stage) -> str:
     return f"{KEY_BEGINS}{reference}:{stage.value}:0"
 
 
-def check_answerable(
-    invitation: Invitation,
-    *,
-    now: datetime,
-    version: int,
-    is_owner: bool,
-    is_classroom_open: bool = False,
-    has_new_manager: bool = False,
-) -> None:
-    """Raises LinkReplaced, AlreadyAnswered, NoLongerDue or LinkExpired if the link does not open the form.
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Someone who opens a form by a link."""
 
-    A signed-in invitee (`is_owner`) may use an old link. `has_new_manager`: the link went to a former line manager.
-    """
-    if invitation.stage is Stage.MANAGER and (has_new_manager or version != invitation.link_version):
+    version: int
+    """The version of the link."""
+    is_owner: bool = False
+    """They are signed in as the person who is asked, and so may use an old link."""
+    is_former_manager: bool = False
+    """The link went to a former line manager."""
+
+
+def check_answerable(
+    invitation: Invitation, visitor: Visitor, *, now: datetime, is_classroom_open: bool = False
+) -> None:
+    """Raises LinkReplaced, AlreadyAnswered, NoLongerDue or LinkExpired if the link does not open the form."""
+    is_newest = visitor.version == invitation.link_version
+    if invitation.stage is Stage.MANAGER and (visitor.is_former_manager or not is_newest):
         raise LinkReplaced(
             f"{invitation.booking.person.name} has another line manager now, and we ask them instead."
         )
-    if version != invitation.link_version:
+    if not is_newest:
         raise LinkReplaced("A newer link to this form has been sent. Open the newest email about it.")
     if invitation.returned_at is not None:
         raise AlreadyAnswered("You have already answered this form. It can be answered once.")
     check_due(invitation, now=now, is_classroom_open=is_classroom_open)
-    if not is_owner and now >= invitation.due_at + LINK_OPENS_FOR:
+    if not visitor.is_owner and now >= invitation.due_at + LINK_OPENS_FOR:
         if invitation.stage is Stage.MANAGER:
             raise LinkExpired("The form was open for three months.")
         raise LinkExpired("It can still be answered: sign in, and open the form from there.")

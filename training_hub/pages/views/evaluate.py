@@ -26,6 +26,7 @@ from training_hub.evaluation.rules.invitations import (
     LinkExpired,
     LinkReplaced,
     NoLongerDue,
+    Visitor,
     check_answerable,
     is_chased,
 )
@@ -106,15 +107,14 @@ def _is_certificate_waiting(invitation: Invitation) -> bool:
 
 
 def _check(invitation: Invitation, link: Link, *, now: datetime) -> None:
-    check_answerable(
-        invitation,
-        now=now,
+    is_of_manager = invitation.stage is Stage.MANAGER
+    visitor = Visitor(
         version=link.version,
         is_owner=_is_owner(invitation),
-        is_classroom_open=classroom_queries.is_classroom_open(invitation.booking, now=now),
-        has_new_manager=invitation.stage is Stage.MANAGER
-        and managers_queries.is_asked_of_former(invitation.id),
+        is_former_manager=is_of_manager and managers_queries.is_asked_of_former(invitation.id),
     )
+    is_open = classroom_queries.is_classroom_open(invitation.booking, now=now)
+    check_answerable(invitation, visitor, now=now, is_classroom_open=is_open)
 
 
 def _is_owner(invitation: Invitation) -> bool:
