@@ -40,7 +40,7 @@ class PastReturn:
 def bring_in(rows: Sequence[PastReturn]) -> None:
     """Store evaluations asked elsewhere, with their answers if these are known, in bulk. Sends nothing, ever.
 
-    They count as answers to the default end questionnaire. If that is anonymous, what was said is kept apart (domain 6).
+    They count as answers to the default end questionnaire. If it is anonymous, what was said is kept apart (domain 6).
     """
     if not rows:
         return
