@@ -30,7 +30,8 @@ from training_hub.evaluation.actions.anonymity import rewrite_closed
 from training_hub.evaluation.actions.invitations import invite_due, invite_late
 from training_hub.evaluation.actions.reminders import remind_due as remind_of_evaluations
 from training_hub.london import london, london_date
-from training_hub.mail.outbox import OutgoingMail, deliver, drop_what_ran_out, forget_old, is_anything_due
+from training_hub.mail.delivery import OutgoingMail, deliver, drop_what_ran_out, is_anything_due
+from training_hub.mail.outbox import forget_old
 from training_hub.mail.sending import connection
 from training_hub.sign_in.actions import forget_sign_ins
 from training_hub.web.form_keys import forget_form_answers

@@ -45,7 +45,7 @@ from training_hub.evaluation.models.invitations import Channel, Invitation
 from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.london import at_london, is_working_day, london_date
-from training_hub.mail.outbox import deliver, is_anything_due
+from training_hub.mail.delivery import deliver, is_anything_due
 from training_hub.people import models as people
 from training_hub.policies.actions import set_partnership_policies
 from training_hub.questionnaires.actions.versions import store_default_questionnaires

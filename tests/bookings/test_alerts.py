@@ -94,7 +94,7 @@ def test_the_policy_of_the_date_says_how_many_and_when_and_a_small_room_needs_no
     assert alerts_actions.alert_few(now=DUE) == 0
     assert alerts_actions.alert_few(now=datetime(2025, 6, 3, 7, 0, tzinfo=UTC)) == 1
     mail = db.session.scalars(select(Mail)).one()
-    assert "It should be at least 3. The numbers are looked at 1 working day before" in mail.text
+    assert "It should be at least 3. We check the numbers 1 working day before" in mail.text
 
 
 def test_nothing_is_said_of_drafts_what_was_called_off_and_what_has_started_and_nothing_leaves_at_night(

@@ -70,7 +70,7 @@ def test_a_new_date_with_places_is_told_once_to_those_who_wait_at_another(
     assert letter.subject == "Neglect: another date has places, Thursday 12 June 2025"
     for words in (
         "There is now another date of Neglect with free places: Thursday 12 June 2025.",
-        "2 places are free there now, and whoever books first gets one.",
+        "2 places are free now. Places go to the first people who book.",
         "You keep your turn on the waiting list for Thursday 5 June 2025, whether you book this date or not.",
         ann.reference,
         f"http://localhost/dates/{date.id}/book",
@@ -208,7 +208,7 @@ def test_a_turn_that_came_of_having_asked_is_said_to_end_with_a_place_elsewhere(
     letter = mail("another_date", "Ann")
     words = (
         "You keep your turn on the waiting list for Thursday 5 June 2025 until you have a place. "
-        "If you book this date, that turn ends by itself."
+        "If you book this date, that turn ends."
     )
     assert (words in folded(letter.text), words in folded(letter.html)) == (True, True)
 

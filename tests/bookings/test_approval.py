@@ -165,9 +165,9 @@ def test_no_place_is_held_meanwhile_where_the_policy_says_so(
     assert availability_queries.places(event).held == 0
     page = signed_in(booking.person).get(f"/bookings/{booking.reference}")
     assert "No place is held meanwhile." in page.text
-    assert "No place is held for you meanwhile" in mail("request_sent", "Ann").text
+    assert "We are not holding a place for you." in mail("request_sent", "Ann").text
     assert "If you approve, Ann gets a place if one is free" in stranger.get(path).text
-    assert "the place that is held" not in mail("approval_asked", "Max Manager").text
+    assert "the place we are holding" not in mail("approval_asked", "Max Manager").text
     make.booking(event, make.person("Ben"))
     forget_mails()
     done = stranger.send(stranger.get(path), path, answer="approve")

@@ -31,8 +31,8 @@ from training_hub.catalogue.rules import Times, WrongCapacity, event_version, ti
 from training_hub.config import Settings
 from training_hub.database import db
 from training_hub.errors import Refused
+from training_hub.mail.delivery import OutgoingMail, deliver
 from training_hub.mail.models import Mail
-from training_hub.mail.outbox import OutgoingMail, deliver
 from training_hub.mail.sending import Message
 from training_hub.people.models import Person
 
@@ -175,7 +175,7 @@ def test_a_place_of_two_sessions_that_is_gone_takes_both_out_and_says_why_once(a
     cancel_actions.cancel(booking, by=ann, now=NOW, reason="On leave")
     mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()[2:]
     assert [mail.template for mail in mails] == ["booking_cancelled", "session_gone"]
-    assert "You no longer have a place. Another mail tells you why." in mails[1].text
+    assert "You no longer have a place. Another email tells you why." in mails[1].text
     assert [method for method, _ in invitations()] == ["REQUEST", "REQUEST", "CANCEL", "CANCEL"]
 
 

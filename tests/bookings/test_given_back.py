@@ -82,10 +82,11 @@ def test_a_named_reserved_place_that_is_refused_is_the_agencys_again_and_its_lea
         ("reserved_back", "Lou Lead"),
     ]
     letter = mail("reserved_back", "Lee Lead")
-    assert letter.subject == "A reserved place has no name again: Neglect, Thursday 5 June 2025"
+    assert letter.subject == "A reserved place needs a name again: Neglect, Thursday 5 June 2025"
     for words in (
-        "Ann Archer does not take a place that Oak School reserved. It is kept for Oak School again, without a name.",
-        "Say who is to come before Thursday 22 May 2025",
+        "Ann Archer can’t take a place that Oak School reserved.",
+        "We are keeping it for Oak School again, without a name.",
+        "Say who is coming before Thursday 22 May 2025",
         f"http://localhost/dates/{event.id}/group?agency={oak.id}",
     ):
         assert (words in folded(letter.text), words in folded(letter.html)) == (True, True)
@@ -191,10 +192,10 @@ def test_who_passed_a_place_on_is_told_when_the_colleague_does_not_take_it(
         theirs = "request_lapsed"
     assert mails() == [(theirs, "Ben"), ("colleague_not_coming", "Ann")]
     letter = mail("colleague_not_coming", "Ann")
-    assert letter.subject == "Your colleague does not take the place: Neglect, Thursday 5 June 2025"
+    assert letter.subject == "Your colleague can’t take the place: Neglect, Thursday 5 June 2025"
     for words in (
-        "The colleague to whom you passed a place on Neglect does not take it.",
-        "Nothing counts against you.",
+        "Your colleague can’t take the place on Neglect that you passed to them.",
+        "This does not count against you.",
         f"http://localhost/dates/{event.id}",
     ):
         assert (words in folded(letter.text), words in folded(letter.html)) == (True, True)

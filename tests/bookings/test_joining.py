@@ -20,8 +20,8 @@ from training_hub.bookings.actions import waiting_list as waiting_list_actions
 from training_hub.bookings.models.reminders import MissedReminder
 from training_hub.bookings.models.status import Status
 from training_hub.database import db, transaction
+from training_hub.mail.delivery import drop_what_ran_out
 from training_hub.mail.models import Mail
-from training_hub.mail.outbox import drop_what_ran_out
 
 SignIn = Callable[..., PageClient]
 STARTS = datetime(2025, 6, 5, 8, 30, tzinfo=UTC)
@@ -114,13 +114,13 @@ def test_how_to_join_says_what_to_bring_where_it_is_how_late_one_may_come_and_ho
     mail = db.session.scalars(select(Mail).where(Mail.template == "joining_instructions")).one()
     assert mail.text.partition("Ann,\n\n")[2].partition("\n\nSee your booking")[0] == (
         f"What you need for {event.course.title} on Thursday 5 June 2025.\n\n"
-        "When:  Thursday 5 June 2025, 9:30am to 4:30pm\n"
-        "Where: Town Hall, 1 High Street, Chester\n"
-        f"Your reference: {booking.reference}\n\n"
-        "Getting there: Parking is behind the building.\n"
-        "On a map: https://www.openstreetmap.org/search?query=1%20High%20Street%2C%20Chester\n\n"
+        "When: Thursday 5 June 2025, 9:30am to 4:30pm\n"
+        "Where: Town Hall\n  1 High Street, Chester\n"
+        f"Reference: {booking.reference}\n\n"
+        "Getting there: Parking is behind the building.\n\n"
+        "See it on a map:\nhttps://www.openstreetmap.org/search?query=1%20High%20Street%2C%20Chester\n\n"
         "What to know beforehand: Bring a pen.\n\n"
-        "Come in good time. You can be let in up to 20 minutes after the start, and not later.\n\n"
+        "Come in good time. You can be let in up to 20 minutes after the start, but no later.\n\n"
         f"{FREE} After that it counts as a late cancellation. You cancel on your booking page."
     )
     assert 'href="https://www.openstreetmap.org/search?query=1%20High%20Street%2C%20Chester"' in mail.html

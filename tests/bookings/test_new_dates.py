@@ -71,7 +71,7 @@ def test_publishing_offers_the_free_places_in_order_and_tells_those_who_wait(
     assert (offer.expires_at, turn.expires_at) == (NOW + timedelta(hours=24), None)
     for words in ("A place is held for you until Wednesday 7 May 2025, 9:30am.", "http://localhost/offers/"):
         assert (words in offer.text, words in offer.html) == (True, True)
-    for words in ("You are number 1 on the waiting list.", "you are then told of the next date too"):
+    for words in ("You are number 1 on the waiting list.", "we will tell you about the next date too"):
         assert (words in turn.text, words in turn.html) == (True, True)
 
 
@@ -313,7 +313,7 @@ def test_who_gets_a_place_loses_what_they_were_promised_at_other_dates_and_the_n
     ).one()
     for words in (
         "The place on Neglect that was offered to you is no longer held for you.",
-        "You have a place at another date of this course, so this one goes to the next person.",
+        "You have a place on another date of this course, so this one goes to the next person.",
     ):
         assert (words in mail.text, words in mail.html) == (True, True)
     # What an officer decides about it afterwards stands.

@@ -131,7 +131,7 @@ def test_an_offer_that_is_refused_passes_on_at_once(app: Flask, stranger: PageCl
     assert "It goes to the next person on the list." in done.text
     assert stored()[1:] == [("Ben", Status.WITHDRAWN), ("Cat", Status.OFFERED)]
     assert mails() == [("booking_withdrawn", "Ben"), ("place_offered", "Cat")]
-    assert mail("booking_withdrawn", "Ben").subject == "Refused: Neglect, Thursday 5 June 2025"
+    assert mail("booking_withdrawn", "Ben").subject == "Offer declined: Neglect, Thursday 5 June 2025"
     again = stranger.send(page, path, answer="take")
     assert (again.status, again.h1) == (410, "This offer is over")
     assert "There is no place held for you any more." in again.text
@@ -228,7 +228,7 @@ def test_an_officer_takes_the_offer_for_somebody_who_telephones_and_they_are_tol
     assert mails() == [("booking_confirmed", "Ben")]
     letter = mail("booking_confirmed", "Ben")
     for words in (letter.text, letter.html):
-        assert "The training team took the place that was offered to you, as you asked." in folded(words)
+        assert "The training team accepted the place that was offered to you, as you asked." in folded(words)
     # It is Ben's own place from now on.
     assert not ben.is_arranged
 
@@ -244,10 +244,10 @@ def test_an_officer_who_takes_an_offer_back_is_not_told_to_have_refused_for_the_
     done = officer.send(page, "/cancel", reason="Ben has left the school")
     assert done.h1 == "The offer is taken back"
     letter = mail("booking_withdrawn", "Ben")
-    assert letter.subject == "Offer taken back: Neglect, Thursday 5 June 2025"
+    assert letter.subject == "Offer withdrawn: Neglect, Thursday 5 June 2025"
     assert "that was offered to you is no longer held for you." in folded(letter.text)
     assert "The training team did this, for this reason: Ben has left the school" in folded(letter.text)
-    assert "You have refused" not in letter.text + letter.html
+    assert "You have declined" not in letter.text + letter.html
     assert stored()[1:] == [("Ben", Status.WITHDRAWN), ("Cat", Status.OFFERED)]
 
 
@@ -261,7 +261,7 @@ def test_an_offer_ends_with_a_date_that_is_called_off(app: Flask, stranger: Page
     assert (answer.status, answer.h1) == (410, "This offer is over")
     assert "The course date has been called off." in answer.text
     assert "Join the list again" not in answer.text
-    assert "The offer has ended with it." in folded(mail("event_called_off", "Ben").text)
+    assert "The offer has ended." in folded(mail("event_called_off", "Ben").text)
     assert stored()[1:] == [("Ben", Status.EVENT_CANCELLED), ("Cat", Status.EVENT_CANCELLED)]
 
 

@@ -19,8 +19,8 @@ from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.reminders import MissedReminder
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
+from training_hub.mail.delivery import deliver
 from training_hub.mail.models import Mail, MailState
-from training_hub.mail.outbox import deliver
 from training_hub.people.models import Person
 
 STARTS = datetime(2025, 6, 5, 8, 30, tzinfo=UTC)
@@ -72,9 +72,9 @@ def test_a_reminder_falls_due_fourteen_days_before_and_how_to_join_five(app: Fla
     ]
     assert [mail.subject for mail in mails] == [
         "Coming up: Neglect, Thursday 5 June 2025",
-        "How to join: Neglect, Thursday 5 June 2025",
+        "Joining instructions: Neglect, Thursday 5 June 2025",
     ]
-    assert "You can be let in up to 15 minutes after the start, and not later." in mails[1].text
+    assert "You can be let in up to 15 minutes after the start, but no later." in mails[1].text
     assert "Bring a pen." in mails[1].text
     # It leaves on Monday, when the last free day is over.
     assert "it counts as a late cancellation" in mails[1].text

@@ -358,11 +358,11 @@ def test_when_the_date_is_called_off_or_moved_who_has_asked_is_told_what_that_me
     forget_mails()
     move(event, NEXT_MONTH + timedelta(days=1), now=NOW)
     moved = folded(mail("event_moved", "Ann").text)
-    assert "Your request still waits for approval." in moved
+    assert "Your request is still waiting for approval." in moved
     assert "waiting list" not in moved
     call_off_actions.cancel_event(event, by=make.officer(), now=NOW, reason="The trainer is ill")
     gone = folded(mail("event_called_off", "Ann").text)
-    assert "Your request has ended with it." in gone
+    assert "Your request has ended." in gone
     assert "waiting list" not in gone
     assert booking.status is Status.EVENT_CANCELLED
 

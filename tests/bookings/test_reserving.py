@@ -131,7 +131,7 @@ def test_the_agency_is_reminded_once_two_working_days_before_and_told_once_when_
     assert "From Thursday 29 May 2025 others can have them." in soon.text
     assert (soon.next_try_at, soon.expires_at) == (REMINDED, RELEASED)
     assert (
-        "Nobody was named for 2 reserved places of Oak School, so others can have them now." in released.text
+        "Nobody was named for 2 reserved places of Oak School, so others can now have them." in released.text
     )
 
 

@@ -88,7 +88,7 @@ def test_a_place_passes_to_a_colleague_whom_nobody_had_entered_and_both_are_told
     gone, new = mail("place_passed_on", "Ann"), mail("booking_confirmed", "Ben Baker")
     assert ["METHOD:CANCEL" in gone.calendar, "METHOD:REQUEST" in new.calendar] == [True, True]
     assert "It does not count as a cancellation." in folded(gone.text)
-    assert "Ann arranged this for you. If it is not for you, say so here:" in folded(new.text)
+    assert "Ann arranged this for you. If you do not want it, decline it here:" in folded(new.text)
     assert (new.to_email, availability_queries.places(ann.event).held) == ("ben.baker@example.org", 1)
     assert waiting.status is Status.WAITING
     assert history(browser.get(f"/bookings/{ann.reference}")).endswith(

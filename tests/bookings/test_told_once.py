@@ -25,13 +25,13 @@ from training_hub.bookings.models.reminders import MissedReminder
 from training_hub.bookings.models.status import Status
 from training_hub.database import db, transaction
 from training_hub.errors import Refused
+from training_hub.mail.delivery import OutgoingMail, deliver, drop_what_ran_out
 from training_hub.mail.models import Mail
-from training_hub.mail.outbox import OutgoingMail, deliver, drop_what_ran_out
 from training_hub.people.models import Person
 
 STARTS = datetime(2025, 6, 5, 8, 30, tzinfo=UTC)
 """Thursday 5 June 2025, 9:30am in London."""
-KINDS = {"Coming up": "reminder", "How to join": "joining"}
+KINDS = {"Coming up": "reminder", "Joining instructions": "joining"}
 """What a subject begins with, and which kind it tells."""
 
 

@@ -136,7 +136,7 @@ def test_a_late_cancellation_is_excused_also_when_the_course_is_over(
     assert mails() == [("late_cancellation_excused", "Ann")]
     told = folded(mail("late_cancellation_excused", "Ann").text)
     assert "The training team did this, for this reason: The wrong Ann was cancelled" in told
-    assert "It now counts as a cancellation in time." in told
+    assert "It now counts as cancelled in time." in told
 
 
 def test_a_place_that_was_passed_on_comes_back_from_the_colleague(app: Flask, signed_in: SignIn) -> None:
@@ -205,7 +205,7 @@ def test_who_left_the_list_goes_back_to_where_they_stood_and_is_told_why(
     assert mails() == [("booking_waiting", "Ben")]
     told = folded(mail("booking_waiting", "Ben").text)
     assert "The training team put you on the waiting list for Neglect. You are number 1." in told
-    assert "The reason: The wrong Ann was cancelled" in told
+    assert "Reason: The wrong Ann was cancelled" in told
 
 
 def test_who_never_stood_on_the_list_is_put_at_its_end(app: Flask, signed_in: SignIn) -> None:

@@ -35,7 +35,7 @@ def test_a_manager_approves_on_a_phone_without_an_account_and_the_person_has_the
 
     mails = site.work()
     assert subjects(mails) == [
-        ("ann@example.org", "Asked for: Neglect, Monday 2 June 2025"),
+        ("ann@example.org", "Request sent: Neglect, Monday 2 June 2025"),
         ("max@example.org", "Your approval is needed: Ann Archer"),
     ]
     assert "Decide by Tuesday 13 May 2025, 11:59pm." in words(mails[1])

@@ -56,7 +56,7 @@ def test_a_lead_books_those_who_can_come_and_one_refuses_by_the_link_in_the_mail
     body = mails[1].get_body(("plain",))
     assert body is not None
     text = body.get_content()
-    assert "Lena Lead arranged this for you. If it is not for you, say so here:" in text
+    assert "Lena Lead arranged this for you. If you do not want it, decline it here:" in text
     link = re.search(r"http\S+/refuse/\S+", text)
     assert link is not None
     of_ben = visitor(PHONE)

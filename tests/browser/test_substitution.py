@@ -48,7 +48,7 @@ def test_a_place_passes_to_a_colleague_who_is_told_and_passes_on_when_they_say_n
     assert heading(of_ben) == "You have said no to this place"
     assert subjects(site.work()) == [
         ("ben@example.org", "Cancelled: Neglect, Monday 2 June 2025"),
-        ("ann@example.org", "Your colleague does not take the place: Neglect, Monday 2 June 2025"),
+        ("ann@example.org", "Your colleague can’t take the place: Neglect, Monday 2 June 2025"),
         ("wes@example.org", "You have a place: Neglect, Monday 2 June 2025"),
     ]
     of_wes = visitor(LAPTOP, wes.person, f"/bookings/{wes.reference}")

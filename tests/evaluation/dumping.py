@@ -20,7 +20,7 @@ from training_hub.evaluation.actions import classroom as classroom_actions
 from training_hub.evaluation.actions import invitations as invitations_actions
 from training_hub.evaluation.actions import reminders as reminders_actions
 from training_hub.evaluation.queries import invitations as invitations_queries
-from training_hub.mail import outbox
+from training_hub.mail import delivery
 from training_hub.questionnaires.actions import course_questionnaires
 from training_hub.questionnaires.actions import versions as versions_actions
 from training_hub.questionnaires.models import Confidentiality, QuestionKind, Questionnaire, Stage
@@ -122,7 +122,7 @@ def look_for_what_is_due(now: datetime) -> None:
     invitations_actions.invite_due(now=now)
     reminders_actions.remind_due(now=now)
     issue_due(now=now)
-    outbox.deliver(lambda _mail: None, now=now)
+    delivery.deliver(lambda _mail: None, now=now)
 
 
 def by_mail(app: Flask, booking: Booking, **said: str) -> None:

@@ -206,7 +206,7 @@ def test_answering_in_the_classroom_earns_the_certificate_later(
     completes(event)
     assert (invitations_actions.invite_due(now=later), issue_due(now=later)) == (0, 1)
     assert reminders_actions.remind_due(now=later + timedelta(days=20)) == 0
-    assert mails() == [("room_answered", "ann@example.org"), ("certificate_ready", "ann@example.org")]
+    assert mails() == [("classroom_answered", "ann@example.org"), ("certificate_ready", "ann@example.org")]
 
 
 def test_opening_the_classroom_form_still_gets_an_invitation(app: Flask, stranger: PageClient) -> None:

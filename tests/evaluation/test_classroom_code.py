@@ -73,7 +73,7 @@ def test_a_typed_address_answers_before_the_register_is_marked(app: Flask, stran
     assert stored() == ONE
     invitation = db.session.scalars(select(Invitation)).one()
     assert (invitation.returned_at, invitation.returned_by) == (NOW, Channel.CLASSROOM)
-    assert mails() == [("room_answered", "ann@example.org")]
+    assert mails() == [("classroom_answered", "ann@example.org")]
     assert db.session.scalar(select(Booking.status)) is Status.CONFIRMED
     assert classroom_queries.classroom_count(event.id) == classroom_queries.ClassroomCount(
         returned=1, people=1
@@ -97,10 +97,10 @@ def test_pages_do_not_reveal_who_booked(app: Flask) -> None:
     assert [pages == seen["ann@example.org"] for pages in seen.values()] == [True] * 4
     assert stored() == ONE
     assert mails() == [
-        ("room_answered", "ann@example.org"),
-        ("room_unknown", "bob@example.org"),
-        ("room_unknown", "cy@example.org"),
-        ("room_unknown", "nobody@example.org"),
+        ("classroom_answered", "ann@example.org"),
+        ("classroom_unknown", "bob@example.org"),
+        ("classroom_unknown", "cy@example.org"),
+        ("classroom_unknown", "nobody@example.org"),
     ]
     assert classroom_queries.classroom_count(event.id) == classroom_queries.ClassroomCount(
         returned=1, people=1
@@ -162,7 +162,7 @@ def test_sent_twice_and_from_two_devices_it_counts_once(app: Flask, stranger: Pa
     assert {(page.status, page.h1) for page in thanks} == {(200, "Thank you for your answers")}
     assert stored() == ONE
     assert list(db.session.scalars(select(Answer.text).where(Answer.text != ""))) == ["Ask sooner."]
-    assert mails() == [("room_answered", "ann@example.org")]
+    assert mails() == [("classroom_answered", "ann@example.org")]
 
 
 def test_a_room_that_closes_half_way_takes_nothing(app: Flask, stranger: PageClient) -> None:

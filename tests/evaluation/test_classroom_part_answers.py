@@ -19,7 +19,7 @@ from training_hub.evaluation.actions import reminders as reminders_actions
 from training_hub.evaluation.models.invitations import Channel, Invitation
 from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.london import next_working_moment
-from training_hub.mail import outbox
+from training_hub.mail import delivery, outbox
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
 from training_hub.questionnaires.actions import course_questionnaires
@@ -103,7 +103,7 @@ def test_part_answers_delay_reminders_until_a_late_register(
     for days in range(4):
         invitations_actions.invite_due(now=asked + timedelta(days=days))
         reminders_actions.remind_due(now=asked + timedelta(days=days))
-        outbox.deliver(lambda mail: None, now=asked + timedelta(days=days))
+        delivery.deliver(lambda mail: None, now=asked + timedelta(days=days))
     assert reminders() == [(0, timedelta()), (1, timedelta(days=2))]
     assert the_form().due_at == asked
 

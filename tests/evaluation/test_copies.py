@@ -89,8 +89,8 @@ def test_a_manager_of_three_is_told_of_all_of_them_in_one_mail(app: Flask) -> No
     ]
     mail = db.session.scalars(select(Mail.text).where(Mail.to_email == "may@example.org")).one()
     for line in (
-        "Ann Archer: Signs, completed on Monday 5 May 2025. The certificate waits for it.",
-        "Bob Baker: Neglect, completed on Monday 5 May 2025. The certificate waits for it.",
+        "Ann Archer: Signs, completed on Monday 5 May 2025. We make the certificate once we have it.",
+        "Bob Baker: Neglect, completed on Monday 5 May 2025. We make the certificate once we have it.",
         "Ann Archer: Early Help, completed on Monday 5 May 2025.\n",
     ):
         assert (line, line in mail) == (line, True)

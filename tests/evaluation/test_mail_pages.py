@@ -20,7 +20,7 @@ from training_hub.evaluation.actions import reminders as reminders_actions
 from training_hub.evaluation.models.invitations import Channel, Invitation
 from training_hub.evaluation.models.reminders import OptOut
 from training_hub.evaluation.queries import reminders as reminders_queries
-from training_hub.mail import outbox
+from training_hub.mail import delivery
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person
 from training_hub.questionnaires.actions import course_questionnaires
@@ -55,7 +55,7 @@ def managers_form(clock: TestClock, *, manager_email: str = "may@example.org") -
 def test_every_mail_carries_the_link_that_stops_them(app: Flask) -> None:
     booking = completed()
     invited(booking)
-    outbox.deliver(lambda mail: None, now=NOW)
+    delivery.deliver(lambda mail: None, now=NOW)
     reminders_actions.remind_due(now=NOW + 2 * DAY)
     link = f"http://localhost{stop_link(booking.person)}"
     mails = db.session.scalars(select(Mail)).all()
@@ -94,7 +94,7 @@ def test_a_manager_without_an_account_can_stop_the_mails(
     assert db.session.scalars(select(Invitation.next_reminder)).all() == [0]
     page = stranger.send(page)
     assert page.h1 == "We have stopped these emails"
-    outbox.deliver(lambda mail: None, now=NOW)
+    delivery.deliver(lambda mail: None, now=NOW)
     assert [reminders_actions.remind_due(now=NOW + days * DAY) for days in (2, 6, 9, 14)] == [0, 0, 0, 0]
 
 
@@ -149,9 +149,9 @@ def test_the_before_form_closes_when_the_course_begins(
 def test_the_mail_log_shows_what_was_sent_and_what_followed(app: Flask, signed_in: SignIn) -> None:
     booking = completed()
     invitation = invited(booking)
-    outbox.deliver(lambda mail: None, now=NOW)
+    delivery.deliver(lambda mail: None, now=NOW)
     reminders_actions.remind_due(now=NOW + 2 * DAY)
-    outbox.deliver(lambda mail: None, now=NOW + 2 * DAY)
+    delivery.deliver(lambda mail: None, now=NOW + 2 * DAY)
     answers_actions.answer(invitation, ANSWERS, now=NOW + 3 * DAY, by=Channel.REMINDER_1)
     reminders_actions.opt_out(booking.person, now=NOW + 3 * DAY)
     db.session.commit()

@@ -29,9 +29,9 @@ from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import OptOut, ReminderSent
 from training_hub.evaluation.rules.invitations import check_due
 from training_hub.london import london_date, next_working_moment
-from training_hub.mail import outbox
+from training_hub.mail import delivery
+from training_hub.mail.delivery import OutgoingMail
 from training_hub.mail.models import Mail, MailState
-from training_hub.mail.outbox import OutgoingMail
 from training_hub.people.models import Person
 from training_hub.questionnaires.actions import course_questionnaires
 from training_hub.questionnaires.models import CourseQuestionnaire, Stage
@@ -146,7 +146,7 @@ def _check_mails(start: int, steps: list[tuple[float, str, int]], workers: int) 
             for _ in range(workers):
                 invitations_actions.invite_due(now=moment)
                 reminders_actions.remind_due(now=moment)
-            outbox.deliver(fail if what == "server away" else send, now=moment)
+            delivery.deliver(fail if what == "server away" else send, now=moment)
             db.session.expire_all()
             assert _recorded() == _waiting_or_sent()
         assert [count for count in reminded.values() if count > 4] == []

@@ -24,9 +24,9 @@ from training_hub.evaluation.models.answers import Answer, Response
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.london import next_working_moment
-from training_hub.mail import outbox
+from training_hub.mail import delivery
+from training_hub.mail.delivery import OutgoingMail
 from training_hub.mail.models import Mail, MailState
-from training_hub.mail.outbox import OutgoingMail
 
 
 def queued() -> list[tuple[str, datetime]]:
@@ -42,7 +42,7 @@ def pass_time(start: datetime, days: float, *, step: timedelta = timedelta(hours
     while moment <= start + timedelta(days=days):
         invitations_actions.invite_due(now=moment)
         reminders_actions.remind_due(now=moment)
-        outbox.deliver(lambda mail: None, now=moment)
+        delivery.deliver(lambda mail: None, now=moment)
         moment += step
 
 
@@ -108,7 +108,7 @@ def test_christmas_moves_reminders_but_keeps_them_apart(app: Flask) -> None:
 
 def test_after_an_outage_only_the_latest_reminder_is_sent(app: Flask) -> None:
     invited(completed())
-    outbox.deliver(lambda mail: None, now=NOW)
+    delivery.deliver(lambda mail: None, now=NOW)
     assert reminders_actions.remind_due(now=NOW + timedelta(days=10)) == 1
     assert [template for template, _ in queued()] == ["evaluation_invitation", "evaluation_reminder_3"]
 
@@ -118,7 +118,7 @@ def test_after_a_mail_outage_only_the_newest_reminder_leaves(app: Flask) -> None
     for day in (2, 6, 9, 14):
         reminders_actions.remind_due(now=NOW + timedelta(days=day))
     sent: list[OutgoingMail] = []
-    outbox.deliver(sent.append, now=NOW + timedelta(days=14))
+    delivery.deliver(sent.append, now=NOW + timedelta(days=14))
     assert [mail.subject for mail in sent] == ["Last reminder: your form about Working Together"]
 
 
@@ -228,7 +228,7 @@ def test_reminders_are_never_too_many_too_soon_or_in_vain(
             assert booking.status is Status.COMPLETED
             left.append((moment, mail.subject))
 
-        outbox.deliver(send, now=moment)
+        delivery.deliver(send, now=moment)
 
     look(server=True)
     for hours, what in steps:
@@ -261,14 +261,14 @@ def test_reminders_are_never_too_many_too_soon_or_in_vain(
 @pytest.mark.parametrize("step", range(5))
 def test_the_words_of_the_invitation_and_each_reminder(app: Flask, step: int) -> None:
     invitation = invited(completed())
-    outbox.deliver(lambda mail: None, now=NOW)
+    delivery.deliver(lambda mail: None, now=NOW)
     days = (0, 2, 6, 9, 14)
     if step:
         reminders_actions.remind_due(now=NOW + timedelta(days=days[step]))
     mail = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first()
     assert mail is not None
     expected = (
-        "Tell us how Working Together was, and your certificate is yours.\n\n"
+        "Tell us how Working Together was, and get your certificate.\n\n"
         "You completed the course on Monday 5 May 2025. Thank you for coming.\n\n"
         "The form takes about a minute on a phone, and you do not need to sign in. Your certificate is ready as soon "
         "as you send it. Answer by Tuesday 20 May 2025.",
@@ -276,12 +276,12 @@ def test_the_words_of_the_invitation_and_each_reminder(app: Flask, step: int) ->
         "You completed the course on Monday 5 May 2025, and we have not yet heard how it was for you. It takes about "
         "a minute, without signing in. Answer by Tuesday 20 May 2025.",
         "We have not heard from you about Working Together.\n\n"
-        "Your answers decide what we change, and your certificate is not made until you send them. Answer by Tuesday "
-        "20 May 2025.",
-        "Your record of Working Together is not finished: your form is missing.\n\n"
-        "Without it there is no certificate. Answer by Tuesday 20 May 2025.",
+        "Your answers decide what we change, and we can only make your certificate once you send them. Answer by "
+        "Tuesday 20 May 2025.",
+        "Your record of Working Together is not complete: your form is missing.\n\n"
+        "We’ll send your certificate once we have your form. Answer by Tuesday 20 May 2025.",
         "This is our last reminder about Working Together.\n\n"
-        "No form, no certificate. This link works until Sunday 3 August 2025.",
+        "We’ll send your certificate once we have your form. This link works until Sunday 3 August 2025.",
     )[step]
     assert mail.text.split("Dear Ann Archer,\n\n")[1].split("\n\nAnswer ")[0] == expected
     assert "http://localhost/evaluate/" in mail.text

@@ -19,7 +19,7 @@ from training_hub.evaluation.actions import reminders as reminders_actions
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.queries import invitations as invitations_queries
-from training_hub.mail import outbox
+from training_hub.mail import delivery
 from training_hub.mail.models import Mail, MailState
 from training_hub.questionnaires.actions import course_questionnaires
 from training_hub.questionnaires.models import Stage
@@ -65,7 +65,7 @@ def work(now: datetime) -> None:
     """Run the worker once, with a mail server that takes everything."""
     invitations_actions.invite_due(now=now)
     reminders_actions.remind_due(now=now)
-    outbox.deliver(lambda mail: None, now=now)
+    delivery.deliver(lambda mail: None, now=now)
 
 
 def test_before_is_asked_and_reminded_in_the_last_week(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""Mails for tests: queued as an action would, from the words of a real template."""
+"""Emails in the outbox for tests."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ _WORDS: dict[str, Any] = {"template": "booking_confirmed", "urgency": int(Urgenc
 
 
 def waiting(to: str, *, now: datetime, **columns: Any) -> Mail:
-    """One mail that waits to leave, stored."""
+    """A stored email that is due to leave."""
     given = {
         **_WORDS,
         "key": f"test:{to}:{columns.get('subject', '')}"[:60],
@@ -34,7 +34,7 @@ def waiting(to: str, *, now: datetime, **columns: Any) -> Mail:
 
 
 def outbox() -> list[tuple[str, MailState, int]]:
-    """Every mail in the order of queueing: its address, state and tries."""
+    """The address, state and tries of every email, in the order of queueing."""
     db.session.rollback()
     rows = db.session.execute(select(Mail.to_email, Mail.state, Mail.tries).order_by(Mail.id))
     return [(row.to_email, row.state, row.tries) for row in rows]

@@ -1,4 +1,4 @@
-"""The outbox: what is queued leaves once, in order, and nothing is lost."""
+"""The outbox: each queued email leaves once, in order, and none is lost."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,12 +10,12 @@ from sqlalchemy import select
 from tests.conftest import NOW
 from tests.mail import letters
 from training_hub.database import db, transaction
-from training_hub.mail import outbox
+from training_hub.mail import delivery, outbox
+from training_hub.mail.delivery import OutgoingMail, RefusedAddress, ServerAway, deliver
 from training_hub.mail.models import Mail, MailState, Urgency
-from training_hub.mail.outbox import OutgoingMail, RefusedAddress, ServerAway, deliver
 from training_hub.mail.rules import LEASE, MOST_TRIES, SERVER_AWAY, NothingToSend, wait_after
 
-SIGN_IN = {"urgency": int(Urgency.SIGN_IN), "carries_key": True, "template": "sign_in_code"}
+SIGN_IN = {"urgency": int(Urgency.SIGN_IN), "carries_key": True, "template": "sign_in"}
 
 
 def fails(error: Exception) -> Callable[[OutgoingMail], None]:
@@ -54,7 +54,7 @@ def test_delivering_again_sends_nothing_again(app: Flask) -> None:
     assert len(sent) == 1
 
 
-def test_a_mail_that_fails_waits_longer_each_time_and_is_given_up_in_the_end(app: Flask) -> None:
+def test_failing_email_waits_longer_and_is_given_up_at_last(app: Flask) -> None:
     letters.waiting("ann@example.org", now=NOW)
     now, waits = NOW, []
     for _ in range(MOST_TRIES):
@@ -70,7 +70,7 @@ def test_a_mail_that_fails_waits_longer_each_time_and_is_given_up_in_the_end(app
     assert deliver(sent.append, now=now + timedelta(days=1)) == 0
 
 
-def test_a_server_that_is_away_for_days_makes_nothing_fail_and_is_asked_once_a_run(app: Flask) -> None:
+def test_server_away_for_days_fails_no_email(app: Flask) -> None:
     for number in range(3):
         letters.waiting(f"person{number}@example.org", now=NOW)
     asked: list[OutgoingMail] = []
@@ -89,7 +89,7 @@ def test_a_server_that_is_away_for_days_makes_nothing_fail_and_is_asked_once_a_r
     assert deliver(sent.append, now=now) == 3
 
 
-def test_a_code_asked_for_while_the_server_is_away_does_not_wait_for_the_others(app: Flask) -> None:
+def test_sign_in_code_leaves_first_once_the_server_is_back(app: Flask) -> None:
     letters.waiting("ann@example.org", now=NOW)
     deliver(fails(ServerAway("No answer")), now=NOW)
     letters.waiting("code@example.org", now=NOW + timedelta(seconds=1), **SIGN_IN)
@@ -98,7 +98,7 @@ def test_a_code_asked_for_while_the_server_is_away_does_not_wait_for_the_others(
     assert [mail.to_email for mail in sent] == ["code@example.org"]
 
 
-def test_the_words_of_a_sign_in_mail_are_deleted_once_it_is_sent(app: Flask) -> None:
+def test_words_of_a_sent_sign_in_email_are_deleted(app: Flask) -> None:
     letters.waiting("code@example.org", now=NOW, **SIGN_IN)
     letters.waiting("ann@example.org", now=NOW)
     sent: list[OutgoingMail] = []
@@ -108,12 +108,12 @@ def test_the_words_of_a_sign_in_mail_are_deleted_once_it_is_sent(app: Flask) -> 
     assert words("ann@example.org") == ("You have a place.\n", "<p>You have a place.</p>\n")
 
 
-def test_the_words_of_a_sign_in_mail_are_deleted_once_it_has_run_out_with_or_without_a_server(
+def test_words_of_an_expired_sign_in_email_are_deleted(
     app: Flask,
 ) -> None:
     letters.waiting("code@example.org", now=NOW, expires_at=NOW + timedelta(minutes=10), **SIGN_IN)
     letters.waiting("fresh@example.org", now=NOW, expires_at=NOW + timedelta(minutes=11), **SIGN_IN)
-    assert outbox.drop_what_ran_out(now=NOW + timedelta(minutes=10)) == 1
+    assert delivery.drop_what_ran_out(now=NOW + timedelta(minutes=10)) == 1
     db.session.commit()
     assert words("code@example.org") == ("", "")
     assert words("fresh@example.org") != ("", "")
@@ -123,7 +123,7 @@ def test_the_words_of_a_sign_in_mail_are_deleted_once_it_has_run_out_with_or_wit
     assert {state for _to, state, _tries in letters.outbox()} == {MailState.DROPPED}
 
 
-def test_the_words_of_a_sign_in_mail_that_was_replaced_are_deleted(app: Flask) -> None:
+def test_words_of_a_replaced_sign_in_email_are_deleted(app: Flask) -> None:
     code = letters.waiting("code@example.org", now=NOW, **SIGN_IN)
     other = letters.waiting("ann@example.org", now=NOW)
     outbox.drop(code.key, other.key)
@@ -133,7 +133,7 @@ def test_the_words_of_a_sign_in_mail_that_was_replaced_are_deleted(app: Flask) -
     assert {state for _to, state, _tries in letters.outbox()} == {MailState.DROPPED}
 
 
-def test_a_mail_whose_worker_died_is_taken_again_when_its_lease_is_over_and_not_before(app: Flask) -> None:
+def test_email_of_a_dead_worker_is_taken_again_after_its_lease(app: Flask) -> None:
     mail = letters.waiting("ann@example.org", now=NOW)
     mail.state, mail.next_try_at, mail.tries = MailState.SENDING, NOW + LEASE, 1
     db.session.commit()
@@ -144,7 +144,7 @@ def test_a_mail_whose_worker_died_is_taken_again_when_its_lease_is_over_and_not_
     assert letters.outbox() == [("ann@example.org", MailState.SENT, 2)]
 
 
-def test_a_mail_of_which_every_worker_dies_is_given_up(app: Flask) -> None:
+def test_email_that_kills_every_worker_is_given_up(app: Flask) -> None:
     mail = letters.waiting("ann@example.org", now=NOW)
     mail.state, mail.tries = MailState.SENDING, MOST_TRIES
     db.session.commit()
@@ -153,7 +153,7 @@ def test_a_mail_of_which_every_worker_dies_is_given_up(app: Flask) -> None:
     assert letters.outbox() == [("ann@example.org", MailState.FAILED, MOST_TRIES)]
 
 
-def test_a_mail_that_is_taken_back_before_it_left_can_be_queued_anew_and_no_other(app: Flask) -> None:
+def test_unsent_email_that_is_taken_back_can_be_queued_again(app: Flask) -> None:
     waits = letters.waiting("waits@example.org", now=NOW, key="booking:1:reminder")
     left = letters.waiting("left@example.org", now=NOW, key="booking:2:reminder", state=MailState.SENT)
     outbox.take_back("booking:1:reminder", "booking:2:reminder")
@@ -164,7 +164,7 @@ def test_a_mail_that_is_taken_back_before_it_left_can_be_queued_anew_and_no_othe
     assert deliver(sent.append, now=NOW) == 1
 
 
-def test_a_mail_that_was_dropped_can_be_allowed_again_and_one_that_left_cannot(app: Flask) -> None:
+def test_dropped_email_can_be_queued_again_but_a_sent_one_cannot(app: Flask) -> None:
     dropped = letters.waiting("ann@example.org", now=NOW, key="booking:1:reminder", state=MailState.DROPPED)
     left = letters.waiting("left@example.org", now=NOW, key="booking:2:reminder", state=MailState.SENT)
     outbox.allow_again("booking:1:reminder", "booking:2:reminder")
@@ -175,7 +175,7 @@ def test_a_mail_that_was_dropped_can_be_allowed_again_and_one_that_left_cannot(a
     assert deliver(sent.append, now=NOW) == 1
 
 
-def test_a_mail_is_sent_again_with_its_message_id_unless_its_words_are_gone(app: Flask) -> None:
+def test_sending_again_keeps_the_message_id(app: Flask) -> None:
     mail = letters.waiting("ann@example.org", now=NOW)
     code = letters.waiting("code@example.org", now=NOW, **SIGN_IN)
     deliver(fails(RefusedAddress("550 no")), now=NOW)
@@ -195,7 +195,7 @@ def test_a_mail_is_sent_again_with_its_message_id_unless_its_words_are_gone(app:
         outbox.send_again(code, now=NOW)
 
 
-def test_a_code_that_ran_out_with_the_worker_that_was_sending_it_is_not_sent_by_the_next(app: Flask) -> None:
+def test_code_that_expired_with_a_dead_worker_is_not_sent(app: Flask) -> None:
     letters.waiting("code@example.org", now=NOW, expires_at=NOW + timedelta(minutes=10), **SIGN_IN)
     mail = db.session.scalars(select(Mail)).one()
     mail.state, mail.next_try_at = MailState.SENDING, NOW + LEASE
@@ -206,7 +206,7 @@ def test_a_code_that_ran_out_with_the_worker_that_was_sending_it_is_not_sent_by_
     assert db.session.scalars(select(Mail.state)).all() == [MailState.DROPPED]
 
 
-def test_a_mail_that_is_no_longer_true_while_it_is_on_its_way_is_not_tried_again(app: Flask) -> None:
+def test_email_dropped_while_being_sent_is_not_tried_again(app: Flask) -> None:
     key = letters.waiting("ann@example.org", now=NOW).key
     tried: list[str] = []
 

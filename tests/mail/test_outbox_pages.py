@@ -20,9 +20,7 @@ def subjects(page: object) -> list[str]:
     return [words for href, words in page.links if href.startswith("/outbox/")]  # type: ignore[attr-defined]
 
 
-def test_an_officer_sees_every_mail_newest_first_with_its_state_tries_and_error(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_outbox_lists_emails_newest_first_with_state_and_error(app: Flask, signed_in: SignIn) -> None:
     letters.waiting("ann@example.org", now=NOW - timedelta(hours=2), subject="First", state=MailState.SENT)
     letters.waiting(
         "ben@example.org",
@@ -39,7 +37,7 @@ def test_an_officer_sees_every_mail_newest_first_with_its_state_tries_and_error(
     assert "All 3 Waiting 1 Sent 1 Given up 1" in page.text
 
 
-def test_mails_are_found_by_state_address_and_name(app: Flask, signed_in: SignIn) -> None:
+def test_emails_are_found_by_state_address_and_name(app: Flask, signed_in: SignIn) -> None:
     letters.waiting("ann@example.org", now=NOW, subject="To Ann", state=MailState.SENT)
     letters.waiting("ben_b@example.org", now=NOW, subject="To Ben", to_name="Ben Bo")
     letters.waiting("benxb@example.org", now=NOW, subject="To another", to_name="Xaver")
@@ -47,11 +45,11 @@ def test_mails_are_found_by_state_address_and_name(app: Flask, signed_in: SignIn
     assert subjects(officer.get("/outbox?state=sent")) == ["To Ann"]
     assert subjects(officer.get("/outbox?q=BEN_B")) == ["To Ben"]
     assert subjects(officer.get("/outbox?q=bo&state=waiting")) == ["To Ben"]
-    assert "No mails like that" in officer.get("/outbox?q=100%25").text
+    assert "No emails found" in officer.get("/outbox?q=100%25").text
     assert subjects(officer.get("/outbox?state=nonsense&page=-3")) == ["To another", "To Ben", "To Ann"]
 
 
-def test_a_mail_shows_its_words_and_one_that_carries_a_key_does_not(app: Flask, signed_in: SignIn) -> None:
+def test_words_are_shown_unless_the_email_carries_a_key(app: Flask, signed_in: SignIn) -> None:
     plain = letters.waiting("ann@example.org", now=NOW, text="Come to room 5.\n<b>now</b>\n")
     secret = letters.waiting("ben@example.org", now=NOW, text="Code 417203\n", carries_key=True)
     officer = signed_in(make.officer())
@@ -61,18 +59,18 @@ def test_a_mail_shows_its_words_and_one_that_carries_a_key_does_not(app: Flask, 
     assert ("417203" in page.html, "Its words are not shown" in page.text) == (False, True)
 
 
-def test_an_empty_outbox_says_what_will_stand_there(app: Flask, signed_in: SignIn) -> None:
-    assert "No mails yet" in signed_in(make.officer()).get("/outbox").text
+def test_empty_outbox_says_what_it_will_list(app: Flask, signed_in: SignIn) -> None:
+    assert "No emails yet" in signed_in(make.officer()).get("/outbox").text
 
 
-def test_the_outbox_says_that_mails_wait_where_no_server_is_set(app: Flask, signed_in: SignIn) -> None:
+def test_outbox_says_that_no_mail_server_is_set_up(app: Flask, signed_in: SignIn) -> None:
     mail = letters.waiting("ann@example.org", now=NOW)
     officer = signed_in(make.officer())
     for path in ("/outbox", f"/outbox/{mail.id}"):
-        assert "Mails wait here: no mail server is set" in officer.get(path).text
+        assert "Emails are waiting here: no mail server is set up" in officer.get(path).text
 
 
-def test_a_mail_that_was_given_up_is_sent_again_with_one_button(app: Flask, signed_in: SignIn) -> None:
+def test_email_that_was_given_up_is_sent_again_with_one_button(app: Flask, signed_in: SignIn) -> None:
     mail = letters.waiting("ann@example.org", now=NOW, state=MailState.FAILED, tries=12, error="550")
     officer = signed_in(make.officer())
     page = officer.get(f"/outbox/{mail.id}")
@@ -82,7 +80,7 @@ def test_a_mail_that_was_given_up_is_sent_again_with_one_button(app: Flask, sign
 
 
 @pytest.mark.parametrize("state", [MailState.SENT, MailState.DROPPED])
-def test_a_sign_in_mail_whose_words_are_gone_is_not_sent_again(
+def test_sign_in_email_without_its_words_is_not_sent_again(
     app: Flask, signed_in: SignIn, state: MailState
 ) -> None:
     gone = {"text": "", "html": "", "urgency": int(Urgency.SIGN_IN), "carries_key": True}
@@ -103,12 +101,12 @@ def test_nobody_else_reads_the_outbox(app: Flask, signed_in: SignIn, role: Role)
     assert client.post(f"/outbox/{mail.id}/send-again").status == 403
 
 
-def test_a_mail_that_is_not_there_is_not_found(app: Flask, signed_in: SignIn) -> None:
+def test_unknown_email_is_not_found(app: Flask, signed_in: SignIn) -> None:
     officer = signed_in(make.officer())
     assert [officer.get(path).status for path in ("/outbox/1", "/outbox/99999999999")] == [404, 404]
 
 
-def test_the_list_takes_as_many_queries_for_three_as_for_one_and_comes_in_pages(
+def test_outbox_takes_a_fixed_number_of_queries_and_has_pages(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     officer = signed_in(make.officer())

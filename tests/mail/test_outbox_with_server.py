@@ -1,4 +1,4 @@
-"""The outbox of an installation that has a mail server."""
+"""The outbox when a mail server is set up."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,13 +15,11 @@ from training_hub.config import MailSettings, Settings
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """The usual settings, and a mail server, which no page asks for anything."""
+    """The usual settings and a mail server, with which no page talks."""
     return replace(settings, mail=MailSettings(server="mail.example.org"))
 
 
-def test_a_mail_that_waits_says_when_it_leaves_and_nothing_of_a_missing_server(
-    app: Flask, signed_in: Callable[..., PageClient]
-) -> None:
+def test_waiting_email_says_when_it_leaves(app: Flask, signed_in: Callable[..., PageClient]) -> None:
     mail = letters.waiting("ann@example.org", now=NOW)
     officer = signed_in(make.officer())
     assert "no mail server is set" not in officer.get("/outbox").text

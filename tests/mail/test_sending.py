@@ -1,4 +1,4 @@
-"""Mails as they travel, through a real SMTP server."""
+"""Sending emails through a real SMTP server."""
 
 import ssl
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from tests.mail import letters
 from tests.smtp_server import DribblingServer, SilentServer, SmtpServer, accepts_only
 from training_hub.config import MailSettings, Settings
 from training_hub.database import db
+from training_hub.mail.delivery import deliver
 from training_hub.mail.models import Mail, MailState
-from training_hub.mail.outbox import deliver
 from training_hub.mail.rules import SERVER_AWAY
 from training_hub.mail.sending import Connection, connection
 
@@ -24,7 +24,7 @@ INVITATION = (
     "BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Diogelu plant – Sesiwn Ŵyn\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
 CERTIFICATE = Path(__file__).parent / "localhost.pem"
-"""For localhost, until 2126, signed by nobody; its key guards nothing."""
+"""A self-signed certificate for localhost, valid until 2126. Its key protects nothing."""
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def errors() -> list[tuple[str, MailState, str]]:
     return [(mail.to_email, mail.state, mail.error) for mail in db.session.query(Mail).order_by(Mail.id)]
 
 
-def test_a_mail_arrives_as_text_and_as_a_page_with_all_its_headers(
+def test_email_arrives_as_text_and_html_with_its_headers(
     app: Flask, settings: Settings, server: SmtpServer
 ) -> None:
     mail = letters.waiting(
@@ -80,7 +80,7 @@ def test_a_mail_arrives_as_text_and_as_a_page_with_all_its_headers(
     assert letters.outbox() == [("ann@example.org", MailState.SENT, 1)]
 
 
-def test_an_invitation_travels_as_outlook_and_gmail_want_it_and_as_a_file(
+def test_calendar_invitation_suits_outlook_and_gmail(
     app: Flask, settings: Settings, server: SmtpServer
 ) -> None:
     letters.waiting("ann@example.org", now=NOW, calendar=INVITATION)
@@ -108,7 +108,7 @@ def test_an_invitation_travels_as_outlook_and_gmail_want_it_and_as_a_file(
         ("Neglect\u2028Bcc: everyone@example.org\x00\x1b[31m", "Ann\x85Bcc: everyone@example.org"),
     ],
 )
-def test_a_title_or_a_name_cannot_add_a_header_or_a_recipient(
+def test_title_or_name_cannot_add_a_header_or_recipient(
     app: Flask, settings: Settings, server: SmtpServer, subject: str, name: str
 ) -> None:
     letters.waiting("ann@example.org", now=NOW, subject=subject.replace("\x00", ""), to_name=name)
@@ -135,7 +135,7 @@ def test_long_and_foreign_subjects_and_names_arrive_whole(
     assert (" ".join(to.display_name.split()), to.addr_spec) == (name, "ann@example.org")
 
 
-def test_a_refused_address_fails_alone_while_the_others_leave(
+def test_rejected_address_does_not_hold_up_other_emails(
     app: Flask, settings: Settings, server: SmtpServer
 ) -> None:
     server.answers = {
@@ -155,7 +155,7 @@ def test_a_refused_address_fails_alone_while_the_others_leave(
         (
             "gone@example.org",
             MailState.FAILED,
-            "The mail server refused gone@example.org: 550 5.1.1 No such person",
+            "The mail server rejected gone@example.org: 550 5.1.1 No such person",
         ),
         ("ben@example.org", MailState.SENT, ""),
         ("full@example.org", MailState.WAITING, "The mail server did not take it: 452 4.2.2 Mailbox full"),
@@ -164,7 +164,7 @@ def test_a_refused_address_fails_alone_while_the_others_leave(
     assert server.connections == 1
 
 
-def test_an_address_that_cannot_be_written_to_is_given_up(
+def test_address_with_letters_servers_reject_is_given_up(
     app: Flask, settings: Settings, server: SmtpServer
 ) -> None:
     letters.waiting("siân@example.org", now=NOW)
@@ -173,7 +173,7 @@ def test_an_address_that_cannot_be_written_to_is_given_up(
     assert server.received() == []
 
 
-def test_a_server_that_bars_us_by_policy_makes_no_mail_fail_for_good(
+def test_server_that_bars_us_by_policy_fails_no_email(
     app: Flask, settings: Settings, server: SmtpServer
 ) -> None:
     server.answers = {"ann@example.org": "554 5.7.1 Relay access denied"}
@@ -182,7 +182,7 @@ def test_a_server_that_bars_us_by_policy_makes_no_mail_fail_for_good(
     assert letters.outbox() == [("ann@example.org", MailState.WAITING, 1)]
 
 
-def test_a_dead_server_loses_nothing_and_costs_no_mail_a_try(app: Flask, settings: Settings) -> None:
+def test_dead_server_costs_no_email_a_try(app: Flask, settings: Settings) -> None:
     with SmtpServer() as server:
         gone = server.settings
     send = through(settings, gone)
@@ -207,7 +207,7 @@ def test_a_dead_server_loses_nothing_and_costs_no_mail_a_try(app: Flask, setting
         ]
 
 
-def test_a_server_that_drops_the_line_in_the_middle_holds_up_no_other_mail(
+def test_dropped_connection_holds_up_no_other_email(
     app: Flask, settings: Settings, server: SmtpServer
 ) -> None:
     server.drops = {"ben@example.org"}
@@ -224,9 +224,7 @@ def test_a_server_that_drops_the_line_in_the_middle_holds_up_no_other_mail(
     assert [message["Message-ID"] for message in server.received()] == [sent[0], sent[2], sent[1]]
 
 
-def test_a_mail_keeps_one_message_id_through_all_its_tries(
-    app: Flask, settings: Settings, server: SmtpServer
-) -> None:
+def test_message_id_is_the_same_for_all_tries(app: Flask, settings: Settings, server: SmtpServer) -> None:
     server.takes_and_drops = {"ann@example.org"}
     message_id = letters.waiting("ann@example.org", now=NOW).message_id
     send = through(settings, server.settings)
@@ -237,7 +235,7 @@ def test_a_mail_keeps_one_message_id_through_all_its_tries(
     assert letters.outbox() == [("ann@example.org", MailState.SENT, 2)]
 
 
-def test_a_server_that_hangs_up_after_every_second_mail_still_gets_them_all_at_once(
+def test_server_that_hangs_up_often_gets_all_emails_in_one_run(
     app: Flask, settings: Settings, server: SmtpServer
 ) -> None:
     server.most_mails = 2
@@ -248,9 +246,7 @@ def test_a_server_that_hangs_up_after_every_second_mail_still_gets_them_all_at_o
     assert server.connections == 3
 
 
-def test_no_connection_is_kept_from_one_run_to_the_next(
-    app: Flask, settings: Settings, server: SmtpServer
-) -> None:
+def test_connection_is_closed_after_each_run(app: Flask, settings: Settings, server: SmtpServer) -> None:
     send = through(settings, server.settings)
     letters.waiting("ann@example.org", now=NOW)
     deliver(send, now=NOW)
@@ -261,7 +257,7 @@ def test_no_connection_is_kept_from_one_run_to_the_next(
 
 
 @pytest.mark.parametrize("kind", [SilentServer, DribblingServer])
-def test_a_server_that_never_comes_to_the_point_is_left_in_time(
+def test_server_that_never_finishes_an_answer_is_left_in_time(
     app: Flask, settings: Settings, kind: type[SilentServer]
 ) -> None:
     letters.waiting("ann@example.org", now=NOW)
@@ -282,7 +278,7 @@ def encrypted() -> Iterator[SmtpServer]:
         yield server
 
 
-def test_a_server_whose_certificate_nobody_vouches_for_gets_no_mail(
+def test_server_with_an_untrusted_certificate_gets_no_email(
     app: Flask, settings: Settings, encrypted: SmtpServer
 ) -> None:
     letters.waiting("ann@example.org", now=NOW)
@@ -293,7 +289,7 @@ def test_a_server_whose_certificate_nobody_vouches_for_gets_no_mail(
     assert encrypted.received() == []
 
 
-def test_a_trusted_server_gets_mail_over_an_encrypted_line_under_its_own_name_only(
+def test_trusted_server_gets_email_only_under_its_own_name(
     app: Flask, settings: Settings, encrypted: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
@@ -305,7 +301,7 @@ def test_a_trusted_server_gets_mail_over_an_encrypted_line_under_its_own_name_on
     assert str(encrypted.next()["To"]) == "Ann Shah <ann@example.org>"
 
 
-def test_nothing_is_sent_in_the_clear_where_the_settings_ask_for_encryption(
+def test_nothing_is_sent_in_the_clear_against_the_settings(
     app: Flask, settings: Settings, server: SmtpServer
 ) -> None:
     letters.waiting("ann@example.org", now=NOW)
@@ -320,7 +316,7 @@ def test_nothing_is_sent_in_the_clear_where_the_settings_ask_for_encryption(
     ]
 
 
-def test_a_wrong_password_makes_no_mail_fail_and_the_right_one_lets_them_leave(
+def test_wrong_password_fails_no_email(
     app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))

@@ -23,7 +23,7 @@ from datetime import datetime
 from pathlib import Path
 from training_hub import create_app
 from training_hub.config import MailSettings, Settings
-from training_hub.mail.outbox import deliver
+from training_hub.mail.delivery import deliver
 from training_hub.mail.sending import connection
 
 data, database, port, now = sys.argv[1:]

@@ -31,7 +31,7 @@ def newest_mail() -> Mail:
 
 
 def code_in(mail: Mail) -> str:
-    found = re.search(r"sign in is (\d{6})\n", mail.text)
+    found = re.search(r"^(\d{6})$", mail.text, re.MULTILINE)
     assert found is not None
     return found[1]
 

@@ -84,35 +84,3 @@ def test_a_figure_table_shows_nought_as_nought_and_nothing_as_a_dash(app: Flask)
 def test_an_empty_answer_to_check_shows_a_dash_and_a_change_link_names_its_question(app: Flask) -> None:
     html = drawn("summary_list(rows)", rows=[("Needs", "", "/needs"), ("Seats", 0)])
     assert words(html) == "Needs – Change needs Seats 0"
-
-
-def test_a_mail_is_framed_alike_in_html_and_in_text(app: Flask) -> None:
-    child = (
-        '{% extends "mail/layout.KIND" %}{% set action_label = "Answer now" %}{% set action_href = "http://h/1" %}'
-        "{% block sentence %}Tell us how it was.{% endblock %}"
-    )
-    text = app.jinja_env.from_string(child.replace("KIND", "txt")).render(name="Zoë", why="You were there.")
-    html = app.jinja_env.from_string(child.replace("KIND", "html")).render(name="Zoë", why="You were there.")
-    partnership = app.config["SETTINGS"].partnership_name
-    assert text.splitlines() == [
-        "Training Hub",
-        partnership,
-        "-" * 40,
-        "",
-        "Dear Zoë,",
-        "",
-        "Tell us how it was.",
-        "",
-        "Answer now:",
-        "http://h/1",
-        "",
-        "-" * 40,
-        "You were there.",
-        "",
-        "Questions? Write to training@example.org.",
-    ]
-    assert words(html[html.index("<body") :]) == (
-        f"Training Hub {partnership} Dear Zoë, Tell us how it was. Answer now "
-        "Or copy this address into your browser: http://h/1 You were there. "
-        "Questions? Write to training@example.org ."
-    )

@@ -1,4 +1,4 @@
-"""The mail that says that a certificate is ready."""
+"""The email that says that a certificate is ready."""
 
 from datetime import datetime
 
@@ -8,25 +8,24 @@ from training_hub.access import link_token
 from training_hub.bookings.models.booking import Booking
 from training_hub.certificates.models import Certificate
 from training_hub.evaluation.queries.invitations import is_certificate_waiting
-from training_hub.mail.outbox import queue
+from training_hub.mail.outbox import Envelope, queue
 
 
 def tell(certificate: Certificate, booking: Booking, *, now: datetime) -> None:
-    """Queue the mail to the person, with a link that opens the certificate without signing in."""
-    token = link_token("certificate", certificate.id)
-    queue(
-        "certificate_ready",
-        key=f"certificate:{booking.reference}:ready",
-        to=(booking.person.name, booking.person.email),
-        now=now,
-        facts={
-            "course": booking.event.course,
-            "event": booking.event,
-            "certificate": certificate,
-            "released": certificate.released_by_id is not None,
-            "has_answered": is_certificate_waiting(booking.event),
-            # Not url_for: the worker writes this too, where there is no request to build an address from.
-            "action_href": f"{current_app.config['SETTINGS'].base_url}/certificate/{token}.pdf",
-        },
+    """Queue the email to the person, with a link that opens the certificate without signing in."""
+    # Not url_for: the worker writes this too, where there is no request to build an address from.
+    base_url, token = current_app.config["SETTINGS"].base_url, link_token("certificate", certificate.id)
+    facts = {
+        "course": booking.event.course,
+        "event": booking.event,
+        "certificate": certificate,
+        "released": certificate.released_by_id is not None,
+        "has_answered": is_certificate_waiting(booking.event),
+        "href": f"{base_url}/certificate/{token}.pdf",
+    }
+    envelope = Envelope(
+        f"certificate:{booking.reference}:ready",
+        (booking.person.name, booking.person.email),
         carries_key=True,
     )
+    queue("certificate_ready", facts, envelope, now=now)

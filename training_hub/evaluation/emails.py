@@ -1,5 +1,4 @@
-"""The mails about evaluations: invitations, one reminder a day of all that is owed, shorter and firmer each time,
-and what became of answers that were given in the classroom."""
+"""Emails about evaluations: invitations, one reminder a day, copies to managers, answers given in the classroom."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -17,11 +16,20 @@ from training_hub.evaluation.rules.reminders import REMINDER_SCHEDULE
 from training_hub.evaluation.rules.stages import manager_of
 from training_hub.improvement.queries import said_and_done
 from training_hub.mail.models import Urgency
-from training_hub.mail.outbox import queue
+from training_hub.mail.outbox import Envelope, queue
 from training_hub.people.models import Person
 from training_hub.questionnaires.models import QuestionKind, Stage
 from training_hub.questionnaires.queries import questions as questions_queries
 from training_hub.questionnaires.rules.wording import WHO_SEES
+
+KINDS = {
+    Stage.BEFORE: "before",
+    Stage.END: "end",
+    Stage.SIX_WEEKS: "later",
+    Stage.THREE_MONTHS: "later",
+    Stage.MANAGER: "manager",
+}
+"""What the words of an email depend on: both follow-ups have the same words."""
 
 TEMPLATES = (
     "evaluation_invitation",
@@ -30,29 +38,20 @@ TEMPLATES = (
     "evaluation_reminder_3",
     "evaluation_reminder_4",
 )
-KINDS = {
-    Stage.BEFORE: "before",
-    Stage.END: "end",
-    Stage.SIX_WEEKS: "later",
-    Stage.THREE_MONTHS: "later",
-    Stage.MANAGER: "manager",
-}
-"""What the words of a mail go by: the two follow-ups are asked in the same words."""
+"""By reminder number."""
 
 
 def invite(invitation: Invitation, *, now: datetime) -> None:
-    """Queue the invitation to a person whose course is to come, or just over."""
+    """Queue the invitation to a person whose course is coming up or just over."""
     person = invitation.booking.person
-    queue(
-        TEMPLATES[0],
-        key=invitation_key(invitation.booking.reference, invitation.stage),
-        to=(person.name, person.email),
-        now=now,
-        facts=_facts([(invitation, 0)], person),
-        # The invitation is news, and people answer in the classroom; only reminders keep office hours.
+    envelope = Envelope(
+        invitation_key(invitation.booking.reference, invitation.stage),
+        (person.name, person.email),
+        # The invitation is news, and people answer in the classroom: only reminders keep office hours.
         urgency=Urgency.CHANGE,
         carries_key=True,
     )
+    queue(TEMPLATES[0], _facts([(invitation, 0)], person), envelope, now=now)
 
 
 def remind(
@@ -63,52 +62,43 @@ def remind(
     person: Person | None,
     copied: Collection[int] = (),
 ) -> bool:
-    """Queue the mail of the day, which lists these evaluations, each with the number of its mail; False if there is
-    one of this day. The highest number decides the tone.
+    """Queue the email of the day about these evaluations, each with its reminder number; False if queued before.
 
-    `person` is None for a line manager without an account; `copied` are the ids of those of which the person's line
-    manager is told, which the mail says.
+    The highest number decides the tone. `person` is None for a line manager without an account. `copied` are the ids
+    of the evaluations about which the person's line manager is told: the email says so.
     """
-    booking = listed[0][0].booking
-    to = (person.name, person.email) if person else manager_of(booking)
-    # What is furthest up the ladder is read first.
+    to = (person.name, person.email) if person else manager_of(listed[0][0].booking)
+    # The latest reminder comes first.
     ordered = sorted(listed, key=lambda one: (-one[1], one[0].due_at, one[0].id))
-    return queue(
-        TEMPLATES[ordered[0][1]],
-        key=key,
-        to=to,
-        now=now,
-        facts=_facts(ordered, person, copied),
-        urgency=Urgency.REMINDER,
-        carries_key=True,
-    )
+    envelope = Envelope(key, to, urgency=Urgency.REMINDER, carries_key=True)
+    return queue(TEMPLATES[ordered[0][1]], _facts(ordered, person, copied), envelope, now=now)
 
 
 def _facts(
     listed: Sequence[tuple[Invitation, int]], person: Person | None, copied: Collection[int] = ()
 ) -> dict[str, Any]:
-    """What the mail says. No url_for: the worker writes this too, where no request gives an address to build on."""
-    items = [_item(invitation, step, is_copied=invitation.id in copied) for invitation, step in listed]
-    (first, highest), is_alone = listed[0], len(listed) == 1
-    if person:
-        token = link_token("evaluation-mails", person.id)
-    else:
-        # By then somebody else may be the line manager: it stops the mails of whom it was sent to.
-        number = managers_queries.manager_number(manager_of(first.booking)[1])
-        token = link_token("manager-mails", first.id, number)
-    # The text has a link for each in any case; of several, each has its own button, and so there is not one of all.
+    """What the email says: the facts of the first evaluation, and all as `items`."""
+    items = [_item(invitation, number, is_copied=invitation.id in copied) for invitation, number in listed]
+    (first, highest), several = listed[0], len(listed) > 1
     return {
+        **items[0],
         "items": items,
-        "one": items[0],
-        "step": highest,
-        "said_and_done": said_and_done(first.booking.event.course_id) if is_alone and not highest else [],
-        "taps": _taps(first, str(items[0]["href"])),
-        "action_href": items[0]["href"] if is_alone else "",
-        "stop_href": f"{_base()}/evaluation-mails/{'' if person else 'manager/'}{token}",
+        "several": several,
+        "said_and_done": [] if several or highest else said_and_done(first.booking.event.course_id),
+        "first_question": _first_question(first, str(items[0]["href"])),
+        "stop_href": f"{_base()}/evaluation-mails/{_stop_token(first, person)}",
     }
 
 
-def _item(invitation: Invitation, step: int, *, is_copied: bool) -> dict[str, Any]:
+def _stop_token(invitation: Invitation, person: Person | None) -> str:
+    if person:
+        return link_token("evaluation-mails", person.id)
+    # The line manager may have changed by then: it stops the emails of the one it was sent to.
+    number = managers_queries.manager_number(manager_of(invitation.booking)[1])
+    return "manager/" + link_token("manager-mails", invitation.id, number)
+
+
+def _item(invitation: Invitation, reminder_number: int, *, is_copied: bool) -> dict[str, Any]:
     booking = invitation.booking
     token = link_token("evaluate", invitation.id, invitation.link_version)
     return {
@@ -116,19 +106,19 @@ def _item(invitation: Invitation, step: int, *, is_copied: bool) -> dict[str, An
         "course": booking.event.course,
         "event": booking.event,
         "person": booking.person.name,
-        "step": step,
+        "reminder_number": reminder_number,
         "is_certificate_waiting": invitation.stage is Stage.END
         and invitations_queries.is_certificate_waiting(booking.event),
         "who_sees": WHO_SEES[invitation.questionnaire.confidentiality],
         "told": next(filter(None, manager_of(booking))) if is_copied else "",
         "answer_by": invitation.due_at + REMINDER_SCHEDULE[-1],
         "opens_until": invitation.due_at + LINK_OPENS_FOR - timedelta(days=1),
-        "href": f"{_base()}/evaluate/{token}?by={step}",
+        "href": f"{_base()}/evaluate/{token}?by={reminder_number}",
     }
 
 
-def _taps(invitation: Invitation, href: str) -> dict[str, Any] | None:
-    """The first question and five links that open the form with it answered, where it asks for a number from 1 to 5."""
+def _first_question(invitation: Invitation, href: str) -> dict[str, Any] | None:
+    """The first question and five links that open the form with it answered, if it asks for a number from 1 to 5."""
     asked = questions_queries.questions(invitation.questionnaire_id)
     if not asked or asked[0].kind not in {QuestionKind.SCALE, QuestionKind.BALANCE}:
         return None
@@ -137,17 +127,20 @@ def _taps(invitation: Invitation, href: str) -> dict[str, Any] | None:
 
 
 def _base() -> str:
+    # Not url_for: the worker queues emails too, where no request gives an address to build on.
     return str(current_app.config["SETTINGS"].base_url)
 
 
 def manager_recipient(address: str) -> str:
-    """What a line manager without an account is called in the key of a mail, which does not hold the address itself."""
+    """A line manager without an account in the key of an email: it does not hold the address itself."""
     return f"manager:{secret_hash('manager', address)[:32]}"
 
 
 def tell_manager(missing: Sequence[Invitation], *, key: str, now: datetime) -> bool:
-    """Tell a line manager that the last reminders have been sent of these forms; False if there is such a mail of this
-    day. Nothing in it answers for anybody, and it counts among no one's mails about their own evaluations."""
+    """Tell a line manager that the last reminders about these forms have been sent; False if told today.
+
+    It has no link that answers for anyone, and does not count among the manager's own emails about evaluations.
+    """
     ordered = sorted(missing, key=lambda one: (one.booking.person.name, one.booking.event.ends_at, one.id))
     items = [
         {
@@ -158,38 +151,22 @@ def tell_manager(missing: Sequence[Invitation], *, key: str, now: datetime) -> b
         }
         for invitation in ordered
     ]
-    return queue(
-        "evaluation_manager_copied",
-        key=key,
-        to=manager_of(missing[0].booking),
-        now=now,
-        facts={"items": items, "one": items[0]},
-        urgency=Urgency.REMINDER,
-    )
+    envelope = Envelope(key, manager_of(missing[0].booking), urgency=Urgency.REMINDER)
+    return queue("evaluation_manager_copied", {**items[0], "items": items}, envelope, now=now)
 
 
 def tell_arrived(invitation: Invitation, *, now: datetime) -> None:
-    """Tell a person that answers under their address arrived, in case someone else sent them."""
+    """Tell someone that the answers given in the classroom with their address have arrived.
+
+    If someone else used their address, they find out.
+    """
     booking = invitation.booking
-    queue(
-        "room_answered",
-        key=f"room:{booking.reference}:answered",
-        to=(booking.person.name, booking.person.email),
-        now=now,
-        facts={"course": booking.event.course, "event": booking.event},
-    )
+    envelope = Envelope(f"room:{booking.reference}:answered", (booking.person.name, booking.person.email))
+    facts = {"course": booking.event.course, "event": booking.event}
+    queue("classroom_answered", facts, envelope, now=now)
 
 
 def tell_unknown(event: Event, email: str, *, key: str, now: datetime) -> None:
-    """Tell an address that nobody booked with that nothing was kept, and what to do; once for each course date."""
-    queue(
-        "room_unknown",
-        key=key,
-        to=("", email),
-        now=now,
-        facts={
-            "course": event.course,
-            "event": event,
-            "action_href": f"{_base()}/room",
-        },
-    )
+    """Tell an address without a booking that nothing was kept, and what to do; once for each course date."""
+    facts = {"course": event.course, "event": event, "href": f"{_base()}/room"}
+    queue("classroom_unknown", facts, Envelope(key, ("", email)), now=now)

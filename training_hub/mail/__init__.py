@@ -1,1 +1,4 @@
-"""The outbox: a mail is a row that waits here until the change it tells of is stored, and is then delivered once."""
+"""The outbox: an email is a row, stored with the change that it tells of, and delivered once.
+
+A *template* is the source of its words, an *envelope* everything else about it, a *key* what stops a second copy.
+"""

@@ -1,4 +1,4 @@
-"""The table of mails."""
+"""The table of emails."""
 
 import enum
 from datetime import datetime
@@ -10,19 +10,19 @@ from training_hub.database import Base, index, words
 
 
 class MailState(enum.Enum):
-    """Where a mail stands."""
+    """What has become of an email."""
 
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
-    """Given up: refused by the server, or tried too often. An officer can send it again."""
+    """Given up: the server rejected it, or it was tried too often. An officer can send it again."""
     DROPPED = "dropped"
     """No longer true or needed before it left: a reminder overtaken by a return, a code that ran out."""
 
 
 class Urgency(enum.IntEnum):
-    """Which mail leaves first."""
+    """Which email leaves first."""
 
     SIGN_IN = 0
     CHANGE = 1
@@ -30,7 +30,7 @@ class Urgency(enum.IntEnum):
 
 
 class Mail(Base):
-    """One mail to one recipient, with its words as they were when it was queued."""
+    """One email to one recipient, with its words as they were when it was queued."""
 
     __tablename__ = "mail"
     __table_args__ = (
@@ -41,7 +41,7 @@ class Mail(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(120), unique=True)
-    """What it tells of, such as `booking:17:confirmed`: queueing it twice queues it once."""
+    """What it tells of, such as `booking:17:confirmed`. A second email with the same key is not queued."""
     template: Mapped[str] = mapped_column(String(60))
     urgency: Mapped[int]
     to_email: Mapped[str] = mapped_column(String(254))
@@ -50,17 +50,17 @@ class Mail(Base):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     calendar: Mapped[str] = mapped_column(Text, default="")
-    """An iCalendar text to go with it; its METHOD says whether it invites or calls off."""
+    """An iCalendar text to send with it. Its METHOD says whether it invites or cancels."""
     carries_key: Mapped[bool] = mapped_column(default=False)
-    """It opens a door (sign-in, evaluation, approval): its words are shown to nobody but its recipient."""
+    """It has a link or code that lets its reader act. Only its recipient may read it."""
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
-    """One for all its tries, so that a mail which left twice is shown once."""
+    """The same for all tries: an email that left twice is shown once."""
     state: Mapped[MailState] = mapped_column(words(MailState))
     queued_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
-    """Not before this moment; for a mail being sent, when whoever took it is held to have died."""
+    """When it may leave. While it is being sent: when the worker that took it is presumed dead."""
     expires_at: Mapped[datetime | None]
-    """After this it is dropped unsent, and its words are deleted: a code that has run out."""
+    """After this it is dropped unsent and its words are deleted, such as a code that has run out."""
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(String(500), default="")

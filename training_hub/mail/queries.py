@@ -1,4 +1,4 @@
-"""Questions about the mails in the outbox."""
+"""Questions about the emails in the outbox."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from training_hub.mail.models import Mail, MailState
 
 PAGE = 50
 
-# All that a list shows: the words of fifty mails would be read for nothing.
+# Only what the list shows: reading the words of fifty emails would be wasted.
 COLUMNS = (
     Mail.id,
     Mail.to_name,
@@ -38,13 +38,13 @@ class Mails:
 
 
 def mails_for(actor: Actor) -> Select[Any]:
-    """The mails that `actor` may read about, newest first."""
+    """The emails that `actor` may read about, newest first."""
     statement = select(Mail).order_by(Mail.queued_at.desc(), Mail.id.desc())
     return within(statement, actor, Permission.READ_OUTBOX)
 
 
 def mail_for(actor: Actor, mail_id: int) -> Mail | None:
-    """The mail with this number, if `actor` may read about it."""
+    """The email with this number, if `actor` may read about it."""
     found: Mail | None = db.session.scalar(mails_for(actor).where(Mail.id == mail_id))
     return found
 
@@ -69,7 +69,7 @@ def page_of_mails(actor: Actor, *, state: MailState | None, search: str, page: i
         or 0
     )
     pages = max(1, -(-total // PAGE))
-    # A page that is no longer there, because mails were deleted since, is the last one that is.
+    # If emails have been deleted since, the page may no longer exist: show the last one.
     page = min(max(page, 1), pages)
     rows = db.session.execute(
         statement.with_only_columns(*COLUMNS).limit(PAGE).offset((page - 1) * PAGE)
@@ -78,7 +78,7 @@ def page_of_mails(actor: Actor, *, state: MailState | None, search: str, page: i
 
 
 def counts_by_state(actor: Actor) -> dict[MailState, int]:
-    """How many mails stand in each state."""
+    """How many emails are in each state."""
     statement = within(select(Mail.state, func.count()), actor, Permission.READ_OUTBOX).group_by(Mail.state)
     found = {state: int(count) for state, count in db.session.execute(statement)}
     return {state: found.get(state, 0) for state in MailState}

@@ -1,4 +1,4 @@
-"""The Flask-Mail connection: it takes mails to the mail server, checks whose server it is, and never waits for ever."""
+"""The Flask-Mail connection: hands emails to the mail server, checks its certificate, and never waits for ever."""
 
 import smtplib
 import ssl
@@ -16,38 +16,38 @@ import flask_mail
 from flask import Flask
 
 from training_hub.config import MailSettings, Settings
-from training_hub.mail.outbox import OutgoingMail, RefusedAddress, ServerAway
+from training_hub.mail.delivery import OutgoingMail, RefusedAddress, ServerAway
 
 ANSWER = 10.0
-"""Seconds within which the server must take a connection, and then give each of its answers."""
+"""Seconds the server has to accept a connection, and to give each answer."""
 WHOLE = 90.0
-"""Seconds within which one mail must be handed over, the connection included: less than the outbox's lease."""
+"""Seconds to hand over one email, including the connection: less than the outbox's lease."""
 NOT_LET_IN = frozenset({530, 534, 535, 538})
-"""The answers that say who we are has not been proved: true of every mail alike."""
+"""The answers that say that we are not logged in: true of every email."""
 
 READABLE = Charset("utf-8")
 READABLE.body_encoding = QP
 
 
 def init_app(app: Flask) -> None:
-    """Let Flask-Mail compose messages in `app`. Where they go is the connection's business."""
+    """Let Flask-Mail compose messages in `app`. The connection decides where they go."""
     flask_mail.Mail(app)
 
 
 def connection(settings: Settings) -> "Connection":
-    """What `mail.outbox.deliver` sends with, by way of the mail server that `settings` names."""
+    """What `mail.delivery.deliver` sends with: the mail server that `settings` names."""
     if settings.mail is None:
         raise ValueError("there is no mail server to connect to")
     return Connection(settings, settings.mail)
 
 
 class Message(flask_mail.Message):
-    """One mail as it travels: to one person, as text and as a page, with a calendar entry where it carries one."""
+    """One email to one person, as text and HTML, with a calendar entry if it has one."""
 
     def __init__(self, mail: OutgoingMail, settings: Settings) -> None:
         super().__init__(
             subject=_printable(mail.subject),
-            # One recipient: with several, a refused one is not reported.
+            # One recipient: with several, a rejected one is not reported.
             recipients=[(_printable(mail.to_name), mail.to_email)],
             body=mail.text,
             html=mail.html,
@@ -64,16 +64,16 @@ class Message(flask_mail.Message):
         if mail.calendar:
             self.calendar_method = _method(mail.calendar)
             calendar = "\r\n".join(mail.calendar.splitlines()) + "\r\n"
-            # Last of the alternatives, by which Outlook and Gmail show an invitation; and a file for the others.
+            # Last of the alternatives, so that Outlook and Gmail show an invitation; and a file for other programs.
             self.alts["calendar"] = calendar
             self.attach("invite.ics", "application/ics", calendar.encode())
 
     def as_bytes(self) -> bytes:
-        """The mail as it is handed over."""
+        """The email as it is handed over."""
         message = self._message()
-        # The newer policy, when it folds a long foreign name with a comma in it, makes two addresses of one.
+        # The newer policy makes two addresses of one when it folds a long foreign name with a comma in it.
         message.policy = compat32.clone(linesep="\r\n")
-        # Told its name, a header leaves room for it on the first line.
+        # A header that knows its name leaves room for it on the first line.
         message.replace_header("Subject", Header(self.subject, header_name="Subject"))  # type: ignore[arg-type]
         return message.as_bytes()
 
@@ -83,14 +83,14 @@ class Message(flask_mail.Message):
             part = MIMEText(text or "", subtype, "utf-8")
             part.set_param("method", self.calendar_method)
             return part
-        # As it reads, but for a few letters: the stock base64 looks like something to hide.
+        # Readable, except for a few letters: the stock base64 looks suspicious to spam filters.
         return MIMEText(text or "", subtype, READABLE)  # type: ignore[arg-type]  # takes a Charset as well
 
 
 class Connection(flask_mail.Connection):
-    """One connection, made when the first mail wants it, kept for a run, and made anew after a drop.
+    """One connection, made for the first email, kept for a run, and made again after a drop.
 
-    The stock one has no time-out, takes any certificate, and fails for ever once it was dropped.
+    The stock one has no time-out, accepts any certificate, and fails for ever once it was dropped.
     """
 
     host: smtplib.SMTP | None
@@ -98,16 +98,16 @@ class Connection(flask_mail.Connection):
     def __init__(
         self, settings: Settings, server: MailSettings, *, answer: float = ANSWER, whole: float = WHOLE
     ) -> None:
-        # The stock settings are not asked: they know neither certificates nor time-outs.
+        # The stock settings are not used: they have neither certificates nor time-outs.
         super().__init__(flask_mail.Mail())
         self._settings, self._server = settings, server
         self._answer, self._whole = answer, whole
 
     def __call__(self, mail: OutgoingMail) -> None:
-        """Hand over one mail. Raises RefusedAddress where it will never be taken, ServerAway where none would be."""
+        """Hand over one email. Raises RefusedAddress if it will never be accepted, ServerAway if no email would be."""
         if not mail.to_email.rpartition("@")[0].isascii():
             raise RefusedAddress(
-                "The part of the address before the @ has letters that few mail servers take."
+                "The part of the address before the @ has letters that few mail servers accept."
             )
         message = Message(mail, self._settings)
         with self._in_time():
@@ -126,21 +126,21 @@ class Connection(flask_mail.Connection):
                 raise
 
     def hang_up(self) -> None:
-        """Say goodbye: a connection left open between runs would be dropped by the server in its own time."""
+        """Say goodbye: the server would drop a connection left open between runs."""
         if self.host is not None:
             with suppress(smtplib.SMTPException, OSError):
                 self.host.quit()
             self._drop()
 
     def configure_host(self) -> smtplib.SMTP:
-        """A connection on which mails can be sent: encrypted, to the server that the settings name, and let in."""
+        """A connection that can send: encrypted, to the server that the settings name, and logged in."""
         server = self._server
         context = ssl.create_default_context()
         if server.security == "tls":
             host: smtplib.SMTP = smtplib.SMTP_SSL(timeout=self._answer, context=context)
         else:
             host = smtplib.SMTP(timeout=self._answer)
-        # Known from here on to whoever watches the time.
+        # From here on the timer can close it.
         self.host = host
         # The name that the certificate is checked against; `connect` alone does not note it.
         host._host = server.server  # type: ignore[attr-defined]
@@ -148,11 +148,11 @@ class Connection(flask_mail.Connection):
         if code != 220:
             raise smtplib.SMTPConnectError(code, text)
         if server.security == "starttls":
-            # Raises where the server does not offer it: nothing is sent in the clear behind the settings' back.
+            # Raises if the server does not offer it: nothing is sent in the clear against the settings.
             host.starttls(context=context)
         if server.username and server.password:
             host.login(server.username, server.password)
-        # What goes wrong in the greetings is nothing that a mail has done.
+        # An error in the greetings is not the fault of any email.
         host.ehlo_or_helo_if_needed()
         return host
 
@@ -168,7 +168,7 @@ class Connection(flask_mail.Connection):
             raise ServerAway(f"The mail server at {where} could not be used: {_words(error)}") from error
 
     def _is_alive(self) -> bool:
-        # Servers close a connection after so many mails, or so long. Better to find out before a mail is on it.
+        # Servers close a connection after some emails, or some time. Find out before an email is on it.
         try:
             return self.host is not None and self.host.noop()[0] == 250
         except (smtplib.SMTPException, OSError):
@@ -181,7 +181,7 @@ class Connection(flask_mail.Connection):
 
     @contextmanager
     def _in_time(self) -> Iterator[None]:
-        # Each answer has its time-out, but a server that sends a byte now and then would never run into it.
+        # Each answer has a time-out, but a server that sends a byte now and then would never reach it.
         watch = threading.Timer(self._whole, self._cut)
         watch.daemon = True
         watch.start()
@@ -198,10 +198,10 @@ class Connection(flask_mail.Connection):
 
 
 def _verdict(code: int, text: bytes, mail: OutgoingMail) -> Exception:
-    """What the server's answer means for this mail: refused for good, or to be tried again."""
+    """What the server's answer means for this email: rejected for good, or to be tried again."""
     said = _said(code, text)
     if 500 <= code < 600 and not _is_about_us(code, text):
-        return RefusedAddress(f"The mail server refused {mail.to_email}: {said}")
+        return RefusedAddress(f"The mail server rejected {mail.to_email}: {said}")
     return smtplib.SMTPException(f"The mail server did not take it: {said}")
 
 
@@ -209,12 +209,12 @@ def _verdict_on_us(error: smtplib.SMTPSenderRefused) -> Exception:
     text = _bytes(error.smtp_error)
     said = _said(error.smtp_code, text)
     if _is_about_us(error.smtp_code, text):
-        return ServerAway(f"The mail server takes no mail from {error.sender}: {said}")
+        return ServerAway(f"The mail server accepts no email from {error.sender}: {said}")
     return smtplib.SMTPException(f"The mail server did not take it: {said}")
 
 
 def _is_about_us(code: int, text: bytes) -> bool:
-    """Not let in, or barred by policy (enhanced code x.7.x): a setting to be put right, not a wrong address."""
+    """Whether we were not let in, or barred by policy (enhanced code x.7.x): a wrong setting, not a wrong address."""
     return code in NOT_LET_IN or text[:4] in {b"5.7.", b"4.7."}
 
 
@@ -236,7 +236,7 @@ def _words(error: Exception) -> str:
 
 
 def _method(calendar: str) -> str:
-    """What a calendar text asks of its reader, REQUEST or CANCEL; PUBLISH where it does not say."""
+    """What a calendar text asks of its reader: REQUEST or CANCEL; PUBLISH if it does not say."""
     for line in calendar.splitlines():
         if line.upper().startswith("METHOD:"):
             return line.partition(":")[2].strip().upper()
@@ -244,5 +244,5 @@ def _method(calendar: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """One line, and nothing in it that could begin a header or upset a server."""
+    """One line, without anything that could begin a header or upset a server."""
     return "".join(character for character in " ".join(text.split()) if character.isprintable())

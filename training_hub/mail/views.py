@@ -1,4 +1,4 @@
-"""The door to the outbox: every mail, where it stands, and one button to have it leave once more."""
+"""The outbox pages: every email, what has become of it, and a button to send it again."""
 
 from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -15,7 +15,7 @@ blueprint = Blueprint("mail", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Open the door, and let Flask-Mail compose messages here."""
+    """Register the pages, and let Flask-Mail compose messages."""
     sending.init_app(app)
     app.register_blueprint(blueprint)
     navigation_item("Outbox", "mail.outbox", Permission.READ_OUTBOX, place=80)
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/outbox")
 @requires(Permission.READ_OUTBOX)
 def outbox() -> str:
-    """Every mail, newest first, by state and by address."""
+    """Every email, newest first, filtered by state, name and address."""
     state = next((state for state in MailState if state.value == request.args.get("state")), None)
     search = request.args.get("q", "").strip()[:254]
     mails = queries.page_of_mails(
@@ -43,7 +43,7 @@ def outbox() -> str:
 @blueprint.get("/outbox/<int(max=2147483647):mail_id>")
 @requires(Permission.READ_OUTBOX)
 def mail(mail_id: int) -> str:
-    """One mail: its words, unless it carries a key, and what became of it."""
+    """One email: its words, unless only its recipient may read them, and what became of it."""
     found = _mail_or_404(mail_id)
     return render_template(
         "mail/mail.html",
@@ -58,7 +58,7 @@ def mail(mail_id: int) -> str:
 @blueprint.post("/outbox/<int(max=2147483647):mail_id>/send-again")
 @requires(Permission.READ_OUTBOX)
 def send_again(mail_id: int) -> Response:
-    """Have a mail leave once more."""
+    """Send an email again."""
     outgoing.send_again(_mail_or_404(mail_id), now=clock.now())
     return redirect(url_for("mail.mail", mail_id=mail_id), 303)
 

@@ -12,7 +12,6 @@ from training_hub.bookings.rules.availability import is_half_empty
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
-from training_hub.london import next_working_moment
 from training_hub.people.models import Person
 
 
@@ -48,9 +47,8 @@ def _alert(event_id: int, *, now: datetime) -> int:
     if not event.is_published or not terms.is_few(people, capacity=event.capacity, now=now):
         return 0
     places = availability_queries.places(event)
-    leaves_at = next_working_moment(now)
     return sum(
-        alerts_emails.alert_few(event, officer, terms, people, places, now=now, leaves_at=leaves_at)
+        alerts_emails.alert_few(event, officer, terms, people, places, now=now)
         for officer in alerts_queries.officers()
     )
 

@@ -124,8 +124,8 @@ def _remind(event_id: int, *, now: datetime) -> int:
     if not event.is_published:
         return 0
     terms = terms_queries.terms_for(event)
-    due, ends_at, leaves_at = reminded_at(terms), released_at(terms), next_working_moment(now)
-    if not due <= now < ends_at or leaves_at >= ends_at:
+    due, ends_at = reminded_at(terms), released_at(terms)
+    if not due <= now < ends_at or next_working_moment(now) >= ends_at:
         return 0
     hold(event)
     queued = 0
@@ -135,7 +135,5 @@ def _remind(event_id: int, *, now: datetime) -> int:
         if not old:
             continue
         for person in those_to_tell(agency, old):
-            queued += reserved_emails.remind_of_reserved(
-                person, event, agency, len(kept), now=now, leaves_at=leaves_at, expires_at=ends_at
-            )
+            queued += reserved_emails.remind_of_reserved(person, event, agency, len(kept), now=now)
     return queued

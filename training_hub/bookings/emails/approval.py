@@ -2,40 +2,43 @@
 
 from datetime import datetime
 
-from training_hub.bookings.emails.queueing import _name_of, link_to, queue_for
+from training_hub.bookings.emails.queueing import link_to, name_of, queue_for
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.rules.approval import approval_reminder_key, approval_version
 from training_hub.london import next_working_moment
 from training_hub.mail import outbox
 from training_hub.mail.models import Urgency
+from training_hub.mail.outbox import Envelope
 
 
 def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool:
-    """Queue the mail that asks the line manager to approve a request, or reminds them; False where queued before."""
-    # One address is asked once; whoever is named in its place is asked too.
+    """Queue the email that asks the line manager to approve a request, or reminds them; False if queued before."""
+    # One address is asked once. If another manager is named instead, that one is asked too.
     asked, reminded = _approval_keys(booking)
-    # Whoever is named again after all may never have got the first mail: it was dropped if it had not left.
+    # If the same manager is named again, ask them again: the first email may have been dropped unsent.
     outbox.allow_again(asked)
+    envelope = Envelope(
+        key=reminded if again else asked,
+        to=(booking.manager_name, booking.manager_email),
+        urgency=Urgency.REMINDER if again else Urgency.CHANGE,
+        leaves_at=next_working_moment(now) if again else None,
+        expires_at=booking.decide_by,
+        carries_key=True,
+    )
     first = booking.history[0].by
     return queue_for(
         "approval_reminder" if again else "approval_asked",
         booking,
-        key=reminded if again else asked,
+        envelope,
         now=now,
-        to=(booking.manager_name, booking.manager_email),
-        link=link_to("approve", "approve", booking, approval_version(booking)),
-        carries_key=True,
-        # A lead, or a colleague, may have asked in the person's name.
-        arranged_by=_name_of(first) if first is not None and first.id != booking.person_id else "",
-        urgency=Urgency.REMINDER if again else Urgency.CHANGE,
-        leaves_at=next_working_moment(now) if again else None,
-        expires_at=booking.decide_by,
+        href=link_to("approve", "approve", booking, approval_version(booking)),
+        # A training lead or a colleague may have asked on the person's behalf.
+        arranged_by=name_of(first) if first is not None and first.id != booking.person_id else "",
     )
 
 
 def ask_no_longer(booking: Booking) -> None:
-    """Take back what has not left yet to a line manager in whose place another is asked, or who has nothing to decide
-    any more."""
+    """Drop unsent emails to a line manager who no longer has to decide."""
     asked, reminded = _approval_keys(booking)
     outbox.take_back(reminded)
     outbox.drop(asked, reminded)
@@ -43,6 +46,5 @@ def ask_no_longer(booking: Booking) -> None:
 
 def _approval_keys(booking: Booking) -> tuple[str, str]:
     version = approval_version(booking)
-    return f"booking:{booking.reference}:approval:{version}", approval_reminder_key(
-        booking.reference, version
-    )
+    reminded = approval_reminder_key(booking.reference, version)
+    return f"booking:{booking.reference}:approval:{version}", reminded

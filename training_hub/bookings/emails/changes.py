@@ -1,16 +1,25 @@
-"""Which mail tells of which change to a booking, and to whom."""
+"""Which email tells a person of which change to their booking."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from training_hub.bookings import calendar
-from training_hub.bookings.emails.queueing import _name_of, _tell_calendar, link_to, queue_for
+from training_hub.bookings.emails.queueing import (
+    LaterSessions,
+    link_to,
+    name_of,
+    queue_for,
+    queue_sessions,
+    to_person,
+)
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.status import FLAGS, Status
-from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.queries.waiting_list import waiting_position
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.catalogue.rules import times_of
+from training_hub.mail.outbox import Envelope
 from training_hub.people.models import Person
 
 S = Status
@@ -51,13 +60,6 @@ TEMPLATES: dict[tuple[Status | None, Status], str] = {
 """A change that is not listed here, such as a mark on the register, tells no one."""
 
 
-LINKS: dict[Status, tuple[str, str]] = {
-    S.OFFERED: ("offers", "offer"),
-    S.EVENT_CANCELLED: ("other-dates", "other-dates"),
-}
-"""Path and purpose of the link that lets whoever gets the mail act at once, without signing in."""
-
-
 def tell(
     booking: Booking,
     change: BookingChange,
@@ -68,57 +70,71 @@ def tell(
     other_dates: Sequence[Event] = (),
     terms: Terms | None = None,
 ) -> None:
-    """Queue the mail that tells the person of a change of their booking. `change` is stored: its id is in the key."""
-    was = change.was
-    template = TEMPLATES.get((was, change.became))
+    """Queue the email that tells the person of a change to their booking, with its calendar entries.
+
+    `change` is stored already: its id is in the key.
+    """
+    was, became = change.was, change.became
+    template = TEMPLATES.get((was, became))
     if template is None:
         return
-    waits = booking.status is Status.WAITING
-    key = f"booking:{booking.reference}:{change.id}:{change.became.value}"
+    href = _href(booking, other_dates)
     entries = calendar.messages(booking, was, now=now)
-    opens = LINKS.get(change.became)
-    if change.became is Status.EVENT_CANCELLED and not other_dates:
-        opens = None
-    arranger = _arranger(booking, change, by)
-    queue_for(
-        template,
-        booking,
-        terms,
-        key=key,
-        now=now,
+    envelope = Envelope(
+        f"booking:{booking.reference}:{change.id}:{became.value}",
+        to_person(booking),
         calendar=entries[0] if entries else "",
-        had_place=was is not None and FLAGS[was].has_place,
-        by_name=_name_of(arranger or by),
-        link=link_to(*opens, booking) if opens else "",
-        # Whoever did not ask for it can say so without signing in.
-        refuse_link=link_to("refuse", "refuse", booking) if arranger is not None else "",
-        # Whoever arranged it was not asked what the person needs; a place that moved brings that with it.
-        asks_needs=arranger is not None
-        and not (booking.follows is not None and booking.follows.person_id == booking.person_id),
-        carries_key=opens is not None,
-        # An offer that has run out helps nobody: a mail of its own says that it has.
-        expires_at=booking.decide_by if booking.status is Status.OFFERED else None,
-        decided_by=_name_of(by) or booking.manager_name or booking.manager_email,
-        was=was.value if was else "",
-        # A person who did it themselves knows why; who had it done to them is told.
-        reason=reason if _is_told_why(booking, change, by) else "",
-        by_other=by is not None and by.id != booking.person_id,
-        position=waiting_list_queries.waiting_position(booking) if waits else None,
-        other_dates=other_dates,
+        carries_key=bool(href),
+        # An email of its own says that an offer has run out.
+        expires_at=booking.decide_by if became is Status.OFFERED else None,
     )
+    facts = _who_did_it(booking, change, by, reason) | _who_arranged_it(booking, change, by)
+    facts |= {
+        "was": was.value if was else "",
+        "had_place": was is not None and FLAGS[was].has_place,
+        "href": href,
+        "position": waiting_position(booking) if became is Status.WAITING else None,
+        "other_dates": other_dates,
+    }
+    queue_for(template, booking, envelope, now=now, terms=terms, **facts)
     if entries:
-        is_gone, later = not booking.flags.has_place, times_of(booking.event)[1:]
-        _tell_calendar(booking, entries[1:], later, key=key, is_gone=is_gone, now=now)
+        kind = "session_entry" if booking.flags.has_place else "session_gone"
+        later = LaterSessions(kind, entries[1:], times_of(booking.event)[1:])
+        queue_sessions(booking, later, key=envelope.key, now=now)
 
 
-def _arranger(booking: Booking, change: BookingChange, by: Person | None) -> Person | None:
-    """Who arranged a place, or a turn, that its person did not ask for; None where they asked for it themselves."""
+def _href(booking: Booking, other_dates: Sequence[Event]) -> str:
+    """The address of a page that lets the person act without signing in; empty if there is nothing to do."""
+    if booking.status is Status.OFFERED:
+        return link_to("offers", "offer", booking)
+    if booking.status is Status.EVENT_CANCELLED and other_dates:
+        return link_to("other-dates", "other-dates", booking)
+    return ""
+
+
+def _who_did_it(booking: Booking, change: BookingChange, by: Person | None, reason: str) -> dict[str, Any]:
+    by_other = by is not None and by.id != booking.person_id
+    return {
+        "by_name": name_of(by),
+        "by_other": by_other,
+        "decided_by": name_of(by) or booking.manager_name or booking.manager_email,
+        # People who did it themselves know why.
+        "reason": reason if by_other or change.became is Status.DECLINED else "",
+    }
+
+
+def _who_arranged_it(booking: Booking, change: BookingChange, by: Person | None) -> dict[str, Any]:
+    """Facts for someone who did not ask for their place or turn themselves; empty for everyone else."""
     if change.was is Status.REQUESTED and change.became in {Status.CONFIRMED, Status.WAITING}:
         by = booking.history[0].by
     elif change.was is not None:
-        return None
-    return by if by is not None and by.id != booking.person_id else None
-
-
-def _is_told_why(booking: Booking, change: BookingChange, by: Person | None) -> bool:
-    return change.became is Status.DECLINED or (by is not None and by.id != booking.person_id)
+        return {}
+    if by is None or by.id == booking.person_id:
+        return {}
+    # A place that moved brings the person's needs with it.
+    is_moved = booking.follows is not None and booking.follows.person_id == booking.person_id
+    return {
+        "by_name": name_of(by),
+        "decline_href": link_to("refuse", "refuse", booking),
+        "asks_needs": not is_moved,
+    }

@@ -2,44 +2,38 @@
 
 from datetime import datetime
 
-from training_hub.bookings.emails.queueing import link_to, queue_about, queue_for
+from training_hub.bookings.emails.queueing import link_to, queue_about, queue_for, to_person
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.interest import Interest
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import terms as terms_queries
 from training_hub.catalogue.models import Event
+from training_hub.mail.outbox import Envelope
 
 
 def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) -> bool:
-    """Queue the mail that tells someone who had asked that the course runs again: a place is held for them, or they
-    wait for one; False where told before."""
-    is_offered = booking.status is Status.OFFERED
-    return queue_for(
-        "runs_again_offered" if is_offered else "runs_again_waiting",
-        booking,
-        key=f"booking:{booking.reference}:runs-again",
-        now=now,
-        link=link_to("offers", "offer", booking) if is_offered else "",
-        carries_key=is_offered,
-        # As for any offer: a mail of its own says that it has run out.
-        expires_at=booking.decide_by if is_offered else None,
-        position=position,
-    )
+    """Queue the email that says that the course runs again and that a place is held, or that they are waiting for one.
+
+    False if queued before.
+    """
+    key = f"booking:{booking.reference}:runs-again"
+    if booking.status is not Status.OFFERED:
+        envelope = Envelope(key, to_person(booking))
+        return queue_for("runs_again_waiting", booking, envelope, now=now, position=position)
+    # An email of its own says that an offer has run out.
+    envelope = Envelope(key, to_person(booking), expires_at=booking.decide_by, carries_key=True)
+    href = link_to("offers", "offer", booking)
+    return queue_for("runs_again_offered", booking, envelope, now=now, href=href)
 
 
 def can_be_booked_key(interest: Interest, event: Event) -> str:
-    """The key of the mail that tells somebody who had asked that a date can be booked, such as "interest:4:event:7"."""
+    """The key of the email that says that a date can be booked, such as "interest:4:event:7"."""
     return f"interest:{interest.id}:event:{event.id}"
 
 
 def tell_can_be_booked(interest: Interest, event: Event, *, now: datetime) -> bool:
-    """Queue the mail that tells someone who had asked that the course runs again, where they have to book themselves
-    because their line manager has to approve it; False where told before."""
-    return queue_about(
-        event,
-        "runs_again",
-        (interest.person.name, interest.person.email),
-        terms_queries.terms_for(event),
-        key=can_be_booked_key(interest, event),
-        now=now,
-    )
+    """Queue the email that says that the course runs again; False if queued before.
+
+    For people who have to ask for a place, because their line manager has to approve it.
+    """
+    to = (interest.person.name, interest.person.email)
+    return queue_about("runs_again", event, Envelope(can_be_booked_key(interest, event), to), now=now)

@@ -1,38 +1,47 @@
-"""The email that tells people their date has moved."""
+"""The email that tells people that their date has moved."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from training_hub.bookings import calendar
-from training_hub.bookings.emails.queueing import _tell_calendar, link_to, queue_for
+from training_hub.bookings.emails.queueing import (
+    LaterSessions,
+    link_to,
+    queue_for,
+    queue_sessions,
+    to_person,
+)
 from training_hub.bookings.models.booking import Booking
 from training_hub.catalogue.rules import Times, times_of
+from training_hub.mail.outbox import Envelope
 
 
 def tell_moved(booking: Booking, was: Sequence[Times], *, now: datetime) -> bool:
-    """Queue the mail that tells of a new time or place, with what their calendar needs of it, and asks those with a
-    place if they can still come; False where told before.
+    """Queue the email about a new time or place, with its calendar entries; False if queued before.
 
-    `was` is when the sessions were: those that are no more are taken out of the calendar.
+    It asks people with a place whether they can still come. `was` is when the sessions were: those that no longer
+    exist are taken out of the calendar.
     """
     key = f"booking:{booking.reference}:moved:{booking.event.sequence}"
-    has_place = booking.flags.has_place
+    has_place, asked = booking.flags.has_place, booking.asked_sequence
     entries = calendar.invitations(booking, now=now) if has_place else []
-    asked = booking.asked_sequence
-    is_told = queue_for(
-        "event_moved",
-        booking,
-        key=key,
-        now=now,
+    envelope = Envelope(
+        key,
+        to_person(booking),
         calendar=entries[0] if entries else "",
-        link=link_to("answer", "answer", booking, asked) if asked is not None else "",
         carries_key=asked is not None,
     )
+    href = link_to("answer", "answer", booking, asked) if asked is not None else ""
+    is_told = queue_for("event_moved", booking, envelope, now=now, href=href)
     if is_told and has_place:
-        sessions = times_of(booking.event)
-        _tell_calendar(booking, entries[1:], sessions[1:], key=key, is_gone=False, now=now)
-        lost = calendar.withdrawals(booking, was, now=now)
-        _tell_calendar(
-            booking, lost, was[len(sessions) :], key=key, is_gone=True, now=now, first=len(sessions) + 1
+        times = times_of(booking.event)
+        moved = LaterSessions("session_entry", entries[1:], times[1:])
+        lost = LaterSessions(
+            "session_gone",
+            calendar.withdrawals(booking, was, now=now),
+            was[len(times) :],
+            first_number=len(times) + 1,
         )
+        queue_sessions(booking, moved, key=key, now=now)
+        queue_sessions(booking, lost, key=key, now=now)
     return is_told

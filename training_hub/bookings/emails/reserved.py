@@ -1,60 +1,43 @@
 """Emails to training leads about their agency's reserved places."""
 
 from datetime import datetime
-from typing import Any
 
 from training_hub.bookings.emails.queueing import queue_about
-from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.terms import terms_for
+from training_hub.bookings.rules.reserved import released_at
 from training_hub.catalogue.models import Event
+from training_hub.london import next_working_moment
 from training_hub.mail.models import Urgency
+from training_hub.mail.outbox import Envelope
 from training_hub.people.models import Agency, Person
+
+
+def reserved_key(event: Event, agency: Agency, person: Person) -> str:
+    """How the keys of all emails to this person about these reserved places begin, such as "reserved:7:2:31"."""
+    return f"reserved:{event.id}:{agency.id}:{person.id}"
 
 
 def tell_released(
     person: Person, event: Event, agency: Agency, number: int, *, last: int, now: datetime
 ) -> bool:
-    """Queue the mail that tells an agency that the places it kept are free again; `last` names what was released."""
-    key = f"reserved:{event.id}:{agency.id}:{person.id}:released:{last}"
-    return _queue_reserved("reserved_released", person, event, agency, number, key=key, now=now)
+    """Queue the email that says that reserved places are free again; False if queued before.
+
+    `last` is the id of the last place released.
+    """
+    envelope = Envelope(f"{reserved_key(event, agency, person)}:released:{last}", (person.name, person.email))
+    return queue_about("reserved_released", event, envelope, now=now, agency=agency, number=number)
 
 
-def remind_of_reserved(
-    person: Person,
-    event: Event,
-    agency: Agency,
-    number: int,
-    *,
-    now: datetime,
-    leaves_at: datetime,
-    expires_at: datetime,
-) -> bool:
-    """Queue the mail that says that places without a name are soon released; False where it was queued before."""
-    key = f"reserved:{event.id}:{agency.id}:{person.id}:soon:{expires_at:%Y-%m-%d}"
-    return _queue_reserved(
-        "reserved_soon",
-        person,
-        event,
-        agency,
-        number,
-        key=key,
-        now=now,
+def remind_of_reserved(person: Person, event: Event, agency: Agency, number: int, *, now: datetime) -> bool:
+    """Queue the reminder that places without a name are released soon; False if queued before."""
+    terms = terms_for(event)
+    # Once they are released there is nobody left to name.
+    expires_at = released_at(terms)
+    envelope = Envelope(
+        f"{reserved_key(event, agency, person)}:soon:{expires_at:%Y-%m-%d}",
+        (person.name, person.email),
         urgency=Urgency.REMINDER,
-        leaves_at=leaves_at,
-        # Once they are released there is nobody left to name.
+        leaves_at=next_working_moment(now),
         expires_at=expires_at,
     )
-
-
-def _queue_reserved(
-    template: str,
-    person: Person,
-    event: Event,
-    agency: Agency,
-    number: int,
-    *,
-    key: str,
-    now: datetime,
-    **how: Any,
-) -> bool:
-    to, terms = (person.name, person.email), terms_queries.terms_for(event)
-    return queue_about(event, template, to, terms, key=key, now=now, agency=agency, number=number, **how)
+    return queue_about("reserved_soon", event, envelope, now=now, terms=terms, agency=agency, number=number)
