@@ -1,14 +1,20 @@
 """Questions about courses, venues, boards and trainers."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, exists, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from training_hub.access import Role
 from training_hub.catalogue.models import Course, Event, EventTrainer, Level, Prerequisite, Venue
 from training_hub.database import db
 from training_hub.people.models import Agency, Board, Person, RoleHolding
+
+
+def trained_by(event_id: Any, person_id: int) -> ColumnElement[bool]:
+    """This person trains at the event with the id in this column."""
+    return exists().where(EventTrainer.event_id == event_id, EventTrainer.person_id == person_id)
 
 
 def default_board() -> Board | None:

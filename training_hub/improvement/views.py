@@ -18,7 +18,7 @@ from training_hub.improvement.models import CourseAction
 from training_hub.improvement.queries import ActionFilter
 from training_hub.improvement.rules import ActionState, WrongAction, plan_of, with_states
 from training_hub.london import london_date
-from training_hub.web.addresses import LARGEST_ID
+from training_hub.web.addresses import number_in
 from training_hub.web.forms import render_form_page
 from training_hub.web.pages import navigation_item
 
@@ -110,9 +110,8 @@ def action_log() -> str:
 
 def _review_named(course: Course) -> int | None:
     """The id of the review in the address, if it is about this course."""
-    text = request.args.get("review", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
-    review = queries.course_review(number) if 0 < number <= LARGEST_ID else None
+    number = number_in(request.args.get("review"))
+    review = queries.course_review(number) if number else None
     return review.id if review is not None and review.course_id == course.id else None
 
 

@@ -9,6 +9,7 @@ from training_hub.access import Permission, requires
 from training_hub.mail import outbox as outgoing
 from training_hub.mail import queries, rules, sending
 from training_hub.mail.models import Mail, MailState
+from training_hub.web.addresses import page_number
 from training_hub.web.pages import navigation_item
 
 blueprint = Blueprint("mail", __name__)
@@ -27,9 +28,7 @@ def outbox() -> str:
     """Every email, newest first, filtered by state, name and address."""
     state = next((state for state in MailState if state.value == request.args.get("state")), None)
     search = request.args.get("q", "").strip()[:254]
-    mails = queries.page_of_mails(
-        current_user, state=state, search=search, page=request.args.get("page", 1, type=int)
-    )
+    mails = queries.page_of_mails(current_user, state=state, search=search, page=page_number())
     return render_template(
         "mail/outbox.html",
         mails=mails,
@@ -40,7 +39,7 @@ def outbox() -> str:
     )
 
 
-@blueprint.get("/outbox/<int(max=2147483647):mail_id>")
+@blueprint.get("/outbox/<int:mail_id>")
 @requires(Permission.READ_OUTBOX)
 def mail(mail_id: int) -> str:
     """One email: its words, unless only its recipient may read them, and what became of it."""
@@ -55,7 +54,7 @@ def mail(mail_id: int) -> str:
     )
 
 
-@blueprint.post("/outbox/<int(max=2147483647):mail_id>/send-again")
+@blueprint.post("/outbox/<int:mail_id>/send-again")
 @requires(Permission.READ_OUTBOX)
 def send_again(mail_id: int) -> Response:
     """Send an email again."""

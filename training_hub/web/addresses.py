@@ -16,6 +16,18 @@ class RowNumber(IntegerConverter):
         super().__init__(map, max=max, **options)
 
 
+def number_in(text: str | None) -> int | None:
+    """The row number in `text`, as a link or a hidden field holds it; None where it holds none."""
+    if not text or not (text.isascii() and text.isdigit()) or len(text) > len(str(LARGEST_ID)):
+        return None
+    return int(text) if int(text) <= LARGEST_ID else None
+
+
+def page_number(name: str = "page") -> int:
+    """Which page of a list the address asks for; the first one where it does not say."""
+    return max(number_in(request.args.get(name)) or 1, 1)
+
+
 def init_app(app: Flask) -> None:
     """Watch the addresses of `app`; before it is given any."""
     app.url_map.converters["int"] = RowNumber

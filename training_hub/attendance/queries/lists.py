@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, select
@@ -16,10 +17,10 @@ from training_hub.catalogue.models import (
     Event,
     EventSession,
     EventStatus,
-    EventTrainer,
     Venue,
     place_name,
 )
+from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
 from training_hub.london import at_london, london_date
 
@@ -72,10 +73,6 @@ class RegisterPage:
     total: int
 
 
-def trains_at(person_id: int) -> ColumnElement[bool]:
-    return exists().where(EventTrainer.event_id == Event.id, EventTrainer.person_id == person_id)
-
-
 def registers_for(actor: Actor) -> Select[Any]:
     """The published events whose registers `actor` may mark: a trainer's own, an officer's all."""
     statement: Any = (
@@ -91,7 +88,7 @@ def registers_for(actor: Actor) -> Select[Any]:
         .outerjoin(Venue, Event.venue_id == Venue.id)
         .where(Event.status == EventStatus.PUBLISHED)
     )
-    return within(statement, actor, Permission.MARK_REGISTERS, trained_by=trains_at)
+    return within(statement, actor, Permission.MARK_REGISTERS, trained_by=partial(trained_by, Event.id))
 
 
 def _is_on(now: datetime) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -10,11 +11,11 @@ from sqlalchemy.orm import aliased, lazyload
 
 from training_hub.access import Actor, Permission, within
 from training_hub.attendance.models import Attendance, Mark, MarkChange, OutcomeOverride
-from training_hub.attendance.queries.lists import trains_at
 from training_hub.attendance.rules import has_started, outcome_of
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import HAS_PLACE, Status
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus
+from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
 from training_hub.people.models import Agency, Person
 
@@ -27,7 +28,7 @@ Marker = aliased(Person)
 def event_with_register(event_id: int, actor: Actor) -> Event | None:
     """The published event, if `actor` may mark its registers."""
     statement = select(Event).where(Event.id == event_id, Event.status == EventStatus.PUBLISHED)
-    seen = within(statement, actor, Permission.MARK_REGISTERS, trained_by=trains_at)
+    seen = within(statement, actor, Permission.MARK_REGISTERS, trained_by=partial(trained_by, Event.id))
     found: Event | None = db.session.scalar(seen.options(lazyload(Event.course, Course.board)))
     return found
 

@@ -15,7 +15,7 @@ from training_hub.bookings.models.status import FLAGS, OUTCOME_OF, Status
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.catalogue.models import Event
 
-PLACE = "/registers/<int(max=2147483647):event_id>/outcome/<reference>"
+PLACE = "/registers/<int:event_id>/outcome/<reference>"
 
 
 @blueprint.get(PLACE)

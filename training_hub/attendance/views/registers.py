@@ -21,6 +21,7 @@ from training_hub.catalogue.models import Event, EventSession
 from training_hub.paper import document as document_paper
 from training_hub.paper import pieces as pieces_paper
 from training_hub.paper import tables as tables_paper
+from training_hub.web.addresses import page_number
 from training_hub.web.pages import download
 from training_hub.wording import moment, span
 
@@ -29,7 +30,7 @@ from training_hub.wording import moment, span
 @requires(Permission.MARK_REGISTERS)
 def registers() -> str:
     """Today's first, then those not yet marked, then recent ones; coming and past ones on lists of their own."""
-    asking, now, page = asker(), clock.now(), request.args.get("page", 1, type=int)
+    asking, now, page = asker(), clock.now(), page_number()
     show = request.args.get("show", "")
     if show == "coming":
         listed = lists_queries.registers_coming(asking, now=now, page=page)
@@ -56,7 +57,7 @@ class Line:
     is_meanwhile: bool = False
 
 
-@blueprint.route("/registers/<int(max=2147483647):event_id>/<int(max=99):number>", methods=["GET", "POST"])
+@blueprint.route("/registers/<int:event_id>/<int(max=99):number>", methods=["GET", "POST"])
 @requires(Permission.MARK_REGISTERS)
 def register(event_id: int, number: int) -> ResponseReturnValue:
     """Everyone's mark for one session, saved with one button."""
@@ -124,7 +125,7 @@ def _page(event: Event, session: EventSession, form: RegisterForm, meanwhile: It
     )
 
 
-@blueprint.get("/registers/<int(max=2147483647):event_id>/sheet.pdf")
+@blueprint.get("/registers/<int:event_id>/sheet.pdf")
 @requires(Permission.MARK_REGISTERS)
 def sheet(event_id: int) -> ResponseReturnValue:
     """The sheet that people sign, on paper: names and agencies, a box for each session, and nobody's needs."""

@@ -13,15 +13,16 @@ from training_hub.attendance.views.blueprint import asker, blueprint, event_or_4
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventSession
 from training_hub.people import queries as people
+from training_hub.web.addresses import number_in
 from training_hub.web.forms import render_form_page
 
 
-@blueprint.route("/registers/<int(max=2147483647):event_id>/walk-in", methods=["GET", "POST"])
+@blueprint.route("/registers/<int:event_id>/walk-in", methods=["GET", "POST"])
 @requires(Permission.MARK_REGISTERS)
 def walk_in(event_id: int) -> ResponseReturnValue:
     """The address first; then one button for someone known, or name and agency for someone new."""
     event, now = event_or_404(event_id), clock.now()
-    number = request.args.get("session", type=int)
+    number = number_in(request.args.get("session"))
     session = session_or_404(event, number) if number else marks_queries.current_session(event, now=now)
     check_started(session, now=now)
     agencies = people.agency_choices()
@@ -61,7 +62,7 @@ def _add(session: EventSession, form: WalkInForm, agencies: dict[int, str]) -> R
     return redirect(register, 303)
 
 
-@blueprint.route("/registers/<int(max=2147483647):event_id>/walk-in/<reference>", methods=["GET", "POST"])
+@blueprint.route("/registers/<int:event_id>/walk-in/<reference>", methods=["GET", "POST"])
 @requires(Permission.MARK_REGISTERS)
 def take_off(event_id: int, reference: str) -> ResponseReturnValue:
     """Take someone off who was entered by mistake."""

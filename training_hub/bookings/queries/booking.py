@@ -1,14 +1,16 @@
 """What to read of a booking whose event is at hand: itself, and its person's name and address, no more."""
 
 from collections.abc import Iterable
+from functools import partial
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, raiseload
 
 from training_hub.access import Actor, Permission, Scope, scopes, within
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.status import FLAGS, HAS_PLACE, OPEN, Status
-from training_hub.catalogue.models import Course, Event, EventTrainer
+from training_hub.catalogue.models import Course, Event
+from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
 from training_hub.people.models import Person
 
@@ -22,11 +24,6 @@ MOST_LISTED = 600
 """More than an event ever has; a list without an end is not read into a page."""
 
 
-def trained_by(person_id: int) -> ColumnElement[bool]:
-    """That the booking's event is one at which this person trains."""
-    return exists().where(EventTrainer.event_id == Booking.event_id, EventTrainer.person_id == person_id)
-
-
 def bookings_for(actor: Actor, permission: Permission) -> Select[Booking]:
     """The bookings over which `actor` holds `permission`."""
     return within(
@@ -35,7 +32,7 @@ def bookings_for(actor: Actor, permission: Permission) -> Select[Booking]:
         permission,
         person=Booking.person_id,
         agency=Booking.agency_id,
-        trained_by=trained_by,
+        trained_by=partial(trained_by, Booking.event_id),
     )
 
 
@@ -96,7 +93,7 @@ def is_within(booking: Booking, actor: Actor, permission: Permission) -> bool:
         permission,
         person=Booking.person_id,
         agency=Booking.agency_id,
-        trained_by=trained_by,
+        trained_by=partial(trained_by, Booking.event_id),
     )
     return db.session.scalar(reach) is not None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select
@@ -11,8 +12,9 @@ from training_hub.bookings.models.booking import CANNOT_COME, Booking, BookingCh
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import CAN_STILL_CHANGE, FLAGS, OPEN, Status
 from training_hub.bookings.queries.availability import holds
-from training_hub.bookings.queries.booking import MOST_LISTED, TO_BE_TOLD, sees_reasons, trained_by
+from training_hub.bookings.queries.booking import MOST_LISTED, TO_BE_TOLD, sees_reasons
 from training_hub.catalogue.models import Event
+from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
 from training_hub.people.models import Agency, Person
 
@@ -85,7 +87,8 @@ def bookings_at(event_id: int, actor: Actor) -> Listed:
         .order_by(Booking.asked_at, Booking.id)
         .limit(MOST_LISTED)
     )
-    rows = db.session.execute(within(statement, actor, Permission.SEE_BOOKINGS, trained_by=trained_by)).all()
+    trains = partial(trained_by, Booking.event_id)
+    rows = db.session.execute(within(statement, actor, Permission.SEE_BOOKINGS, trained_by=trains)).all()
     held = sorted(
         (row for row in rows if FLAGS[row.status].has_place), key=lambda row: (row.name.casefold(), row.id)
     )

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models.booking import Booking
@@ -13,7 +14,8 @@ from training_hub.bookings.queries.availability import availability_of_each
 from training_hub.bookings.queries.terms import terms_of_each
 from training_hub.bookings.rules.availability import Availability, is_open
 from training_hub.bookings.rules.terms import Terms
-from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer
+from training_hub.catalogue.models import Course, Event, EventStatus
+from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
 from training_hub.policies.rules import Approval
 
@@ -42,13 +44,8 @@ def bookable_event(event_id: int, person_id: int) -> Event | None:
 
 def event_within(event_id: int, actor: Actor, permission: Permission) -> Event | None:
     """The event, if `actor` holds `permission` over it as an officer or as its trainer."""
-
-    def trains_there(person_id: int) -> ColumnElement[bool]:
-        return exists().where(EventTrainer.event_id == Event.id, EventTrainer.person_id == person_id)
-
-    return db.session.scalar(
-        within(select(Event).where(Event.id == event_id), actor, permission, trained_by=trains_there)
-    )
+    statement = select(Event).where(Event.id == event_id)
+    return db.session.scalar(within(statement, actor, permission, trained_by=partial(trained_by, Event.id)))
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import CAN_STILL_CHANGE, HAS_PLACE, OPEN
-from training_hub.bookings.queries.booking import trained_by
+from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
 
 
 def _expected_by(person_id: int) -> ColumnElement[bool]:
     """That the booking is a place at an event at which this person trains: who only waits tells them nothing."""
-    return and_(Booking.status.in_(HAS_PLACE), trained_by(person_id))
+    return and_(Booking.status.in_(HAS_PLACE), trained_by(Booking.event_id, person_id))
 
 
 def needs_of(booking: Booking, actor: Actor) -> BookingNeeds | None:

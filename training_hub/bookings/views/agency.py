@@ -11,6 +11,7 @@ from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.people import queries as people
 from training_hub.people.models import Agency, Person
+from training_hub.web.addresses import number_in, page_number
 
 
 def chooses_agency(asking: Person) -> bool:
@@ -35,7 +36,7 @@ def reserved_here(event: Event, agency: Agency) -> int:
 
 def _agency_shown(asking: Person) -> Agency | None:
     """The agency that the address names, or one's own; None where an officer has yet to choose."""
-    chosen = request.args.get("agency", type=int)
+    chosen = number_in(request.args.get("agency"))
     own = Scope.AGENCY in scopes(asking, Permission.BOOK_FOR_OTHERS)
     if chosen is None and not own:
         return None
@@ -57,7 +58,7 @@ def agency() -> str:
     shown = _agency_shown(asking)
     if shown is None:
         return _choose(url_for("bookings.agency"))
-    listed = coming_of(shown, asking, now=now, page=request.args.get("page", 1, type=int))
+    listed = coming_of(shown, asking, now=now, page=page_number())
     return render_template(
         "bookings/agency.html",
         agency=shown,

@@ -11,8 +11,7 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.rules.cancel import cancelled_status
 from training_hub.bookings.rules.moved import is_asked, is_excused
-from training_hub.bookings.views.blueprint import asker, blueprint
-from training_hub.bookings.views.booking import _booking
+from training_hub.bookings.views.blueprint import _booking, asker, blueprint
 from training_hub.web.forms import render_form_page
 
 
@@ -21,7 +20,7 @@ from training_hub.web.forms import render_form_page
 def cancel(reference: str) -> ResponseReturnValue:
     """Say what cancelling means, ask why, and cancel."""
     asking, now = asker(), clock.now()
-    found = _booking(reference, asking, Permission.CANCEL_BOOKINGS)
+    found = _booking(reference, Permission.CANCEL_BOOKINGS)
     page = url_for("bookings.booking", reference=reference)
     own, waits = found.person_id == asking.id, found.status is not Status.CONFIRMED
     terms = terms_queries.terms_for(found.event)

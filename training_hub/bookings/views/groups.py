@@ -29,6 +29,7 @@ from training_hub.catalogue.models import Event
 from training_hub.people import queries as people
 from training_hub.people.models import Agency, Person
 from training_hub.policies.rules import Approval
+from training_hub.web.addresses import number_in
 from training_hub.web.forms import render_form_page
 
 CHANGED = 409
@@ -65,7 +66,7 @@ def _offer_agencies(form: GroupForm, asking: Person) -> None:
     if chooses_agency(asking):
         form.agency_id.choices = {str(key): name for key, name in people.agency_choices().items()}
         if request.method == "GET":
-            form.agency_id.data = request.args.get("agency", type=int)
+            form.agency_id.data = number_in(request.args.get("agency"))
     else:
         form.agency_id.choices = {}
         form.agency_id.validate_choice = False
@@ -168,7 +169,7 @@ def group_done(event_id: int) -> str:
     """Who of the list has a place, who waits, and who was left out."""
     asking = asker()
     event = events_queries.bookable_event(event_id, asking.id) or abort(404)
-    agency = acting_for(request.args.get("agency", type=int), asking)
+    agency = acting_for(number_in(request.args.get("agency")), asking)
     references = request.args.get("booked", "").split(".")[:MOST_LINES]
     rows = booked_here(references, event, agency, asking) or abort(404)
     left = re.findall(r"(?<!\d)(\d{1,4})-([a-z-]+)", request.args.get("left", "")[:1000])

@@ -13,6 +13,7 @@ from training_hub.bookings.rules.eligibility import NotEligible
 from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.catalogue.models import Course
 from training_hub.catalogue.queries import course_at
+from training_hub.web.addresses import page_number
 
 
 def _course(slug: str) -> Course:
@@ -50,8 +51,7 @@ def interested(slug: str) -> str:
     """Who wants a course to run, since when and from which agencies."""
     course, asking = _course(slug), asker()
     wanted = interest_queries.demand(asking, course.id).get(course.id)
-    given = request.args.get("page", "")
-    page = max(int(given), 1) if given.isascii() and given.isdigit() and len(given) < 6 else 1
+    page = page_number()
     return render_template(
         "bookings/interested.html",
         course=course,

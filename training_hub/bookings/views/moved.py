@@ -13,6 +13,7 @@ from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.rules.claims import Decided
 from training_hub.bookings.rules.moved import Overtaken, check_answer
 from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.web.addresses import number_in
 from training_hub.web.forms import render_form_page
 
 GONE = 410
@@ -48,12 +49,12 @@ def answer_here(reference: str) -> ResponseReturnValue:
     """Say whether the person of a booking can still come: themselves, or whoever looks after it for them."""
     asking, now, form = asker(), clock.now(), AnswerForm()
     booking = booking_queries.booking_at(reference, asking, Permission.CHANGE_BOOKINGS) or abort(404)
-    sequence = form.asked.data or ""
-    if form.answer.data not in {"yes", "no"} or not (sequence.isascii() and sequence.isdigit()):
+    sequence = number_in(form.asked.data)
+    if form.answer.data not in {"yes", "no"} or sequence is None:
         abort(400)
     try:
         moved_actions.answer_move(
-            booking, can_come=form.answer.data == "yes", sequence=int(sequence), by=asking, now=now
+            booking, can_come=form.answer.data == "yes", sequence=sequence, by=asking, now=now
         )
     except (Decided, Overtaken) as no:
         return _over(booking, str(no), own=booking.person_id == asking.id), 409

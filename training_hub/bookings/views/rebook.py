@@ -21,6 +21,7 @@ from training_hub.bookings.views.blueprint import asker, blueprint
 from training_hub.bookings.views.book import ended_as
 from training_hub.bookings.views.not_bookable import not_bookable, other_booking
 from training_hub.catalogue.models import Event
+from training_hub.web.addresses import number_in
 
 
 @blueprint.route("/other-dates/<token>", methods=["GET", "POST"])
@@ -62,9 +63,7 @@ def _page(booking: Booking, here: str, *, now: datetime) -> ResponseReturnValue:
 
 
 def _chosen(booking: Booking, number: str) -> Event | None:
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        return None
-    event = events_queries.bookable_event(int(number), booking.person_id)
+    event = events_queries.bookable_event(number_in(number) or 0, booking.person_id)
     return event if event is not None and event.course_id == booking.event.course_id else None
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import case, func, select
 
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import HAS_PLACE, OPEN, Status
-from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, EventTrainer, Venue
+from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, Venue
+from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
 from training_hub.london import day_bounds, london_date
 from training_hub.mail.models import Mail, MailState
@@ -78,7 +79,7 @@ def registers_today(person_id: int, *, now: datetime) -> Sequence[Any]:
             EventSession.starts_at >= start,
             EventSession.starts_at < end,
             Event.status == EventStatus.PUBLISHED,
-            _trained_by(person_id),
+            trained_by(Event.id, person_id),
         )
         .order_by(EventSession.starts_at, EventSession.id)
         .limit(SHOWN)
@@ -96,7 +97,7 @@ def registers_to_mark(*, now: datetime, trainer_id: int | None = None) -> Sequen
         Event.entered_at < Event.ends_at,
     ]
     if trainer_id is not None:
-        asked.append(_trained_by(trainer_id))
+        asked.append(trained_by(Event.id, trainer_id))
     return db.session.execute(
         select(Event.id, Event.starts_at, Course.title, func.count().label("people"))
         .select_from(Booking)
@@ -119,10 +120,6 @@ def drafts() -> int:
     """How many course dates are still drafts."""
     statement = select(func.count()).select_from(Event).where(Event.status == EventStatus.DRAFT)
     return int(db.session.scalar(statement) or 0)
-
-
-def _trained_by(person_id: int) -> ColumnElement[bool]:
-    return exists().where(EventTrainer.event_id == Event.id, EventTrainer.person_id == person_id)
 
 
 def _people() -> Any:

@@ -18,6 +18,7 @@ from training_hub.london import london_date
 from training_hub.pages.forms.listing import IN_CALENDAR, SEARCHED, ListingForm
 from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint, own_agency
+from training_hub.web.addresses import page_number
 
 
 @blueprint.get("/dates")
@@ -28,7 +29,7 @@ def listing() -> str:
     search, filters = _asked(
         request.script_root, _choices(now), tuple(_kept(SEARCHED).items()), london_date(now).replace(day=1)
     )
-    page = _page()
+    page = page_number()
     cards, total = programme.listing(search, now=now, page=page, agency_id=own_agency())
     return render_template(
         "pages/listing.html",
@@ -68,11 +69,6 @@ def _choices(now: datetime) -> programme.Choices:
         if course is not None and course.is_listed:
             return replace(choices, courses=(*choices.courses, (course.slug, course.title)))
     return choices
-
-
-def _page() -> int:
-    text = request.args.get("page", "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def _kept(names: tuple[str, ...]) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from training_hub.london import london
 from training_hub.pages.forms.managed_dates import EventForm
 from training_hub.pages.queries.managed_dates import EVENTS_ON_A_PAGE, Show, managed
 from training_hub.pages.views.blueprint import blueprint
+from training_hub.web.addresses import number_in, page_number
 from training_hub.web.forms import render_form_page
 from training_hub.wording import plural
 
@@ -49,7 +50,7 @@ def managed_dates() -> str:
     """Every course date, drafts and past ones among them."""
     given = request.args.get("show", "")
     show = Show(given) if given in [member.value for member in Show] else Show.COMING
-    course, page = request.args.get("course", ""), _page()
+    course, page = request.args.get("course", ""), page_number()
     rows, total = managed(show, course=course, now=clock.now(), page=page)
     return render_template(
         "pages/managed_dates.html",
@@ -78,12 +79,12 @@ def managed_date(event_id: int) -> str:
         and not has_started(found, now=now)
         and current_user.may(P.CALL_OFF_EVENTS),
         saved="saved" in request.args,
-        told=_number("told"),
-        interested=_number("interested"),
+        told=number_in(request.args.get("told")) or 0,
+        interested=number_in(request.args.get("interested")) or 0,
         wanted=demand(current_user, found.course_id).get(found.course_id)
         if found.status is EventStatus.DRAFT
         else None,
-        given=_number("given"),
+        given=number_in(request.args.get("given")) or 0,
     )
 
 
@@ -198,15 +199,6 @@ def _room(event: Event, booked: Places) -> str:
         else terms_for(event).list_words
     )
     return f"{taken} {plural(booked.waiting, 'person is', 'people are')} waiting. {goes}"
-
-
-def _page() -> int:
-    return max(_number("page"), 1)
-
-
-def _number(name: str) -> int:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _offer(form: EventForm, trainers: Any) -> None:

@@ -23,6 +23,7 @@ from training_hub.people.forms import (
 from training_hub.people.models import Agency, Person, Sector
 from training_hub.people.rules import AddressTaken, AgencyTaken, is_guarded
 from training_hub.people.views.blueprint import blueprint
+from training_hub.web.addresses import number_in, page_number
 from training_hub.web.forms import render_form_page
 
 Page = str | Response | tuple[str, int]
@@ -33,7 +34,7 @@ Page = str | Response | tuple[str, int]
 def people() -> Page:
     """Everybody, by name, 50 to a page."""
     search = SearchForm(request.args, meta={"csrf": False})
-    agency_id = request.args.get("agency", type=int)
+    agency_id = number_in(request.args.get("agency"))
     agency = queries.agency_within(agency_id, current_user) if agency_id is not None else None
     found = queries.people(
         current_user,
@@ -41,7 +42,7 @@ def people() -> Page:
         role=_role(search.role.data),
         agency_id=agency.id if agency is not None else None,
         closed=search.closed.data,
-        page=_page_number(),
+        page=page_number(),
     )
     return render_template("people/people.html", search=search, found=found, agency=agency, link=_link)
 
@@ -120,7 +121,7 @@ def agencies() -> Page:
     """Every agency, by name, 50 to a page."""
     search = AgencySearchForm(request.args, meta={"csrf": False})
     found = queries.agencies(
-        current_user, search=search.q.data or "", closed=search.closed.data, page=_page_number()
+        current_user, search=search.q.data or "", closed=search.closed.data, page=page_number()
     )
     return render_template("people/agencies.html", search=search, found=found, link=_link)
 
@@ -191,10 +192,6 @@ def _agency(chosen: str | None) -> Agency | None:
 
 def _role(value: str | None) -> Role | None:
     return next((role for role in Role if role.value == value), None)
-
-
-def _page_number() -> int:
-    return min(max(request.args.get("page", 1, type=int), 1), 10**6)
 
 
 def _link(page: int) -> str:

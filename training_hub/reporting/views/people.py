@@ -15,7 +15,7 @@ from training_hub.reporting.people import people_report
 from training_hub.reporting.queries import people as queries
 from training_hub.reporting.views.blueprint import _good_period, _query, blueprint
 from training_hub.tables.files import TABLE_TYPES, TYPES, written
-from training_hub.web.addresses import LARGEST_ID
+from training_hub.web.addresses import number_in, page_number
 from training_hub.web.pages import download_file
 
 PAGE = 50
@@ -29,7 +29,7 @@ def people() -> str:
     asked = {"figure": figure, **_query(period.first, period.last), "course": course_id}
     number = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     pages = max(1, -(-number // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    page = min(page_number(), pages)
     rows = db.session.execute(statement.limit(PAGE).offset((page - 1) * PAGE)).all()
     return render_template(
         "reporting/people.html",
@@ -59,8 +59,8 @@ def _people_asked_for() -> tuple[Period, str, int | None, Select[*tuple[Any, ...
     period, figure = _good_period(), request.args.get("figure", "")
     if figure not in queries.FIGURES:
         abort(404)
-    course_id = request.args.get("course", type=int)
-    if course_id is not None and not 0 < course_id <= LARGEST_ID:
+    course_id = number_in(request.args.get("course"))
+    if course_id is None and request.args.get("course"):
         abort(404)
     statement = queries.people_behind(
         current_user, figure, period.first, period.last, now=clock.now(), course_id=course_id

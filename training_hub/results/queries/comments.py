@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, 
 from training_hub.access import Actor, Permission, Scope, scopes
 from training_hub.bookings.models.booking import Booking
 from training_hub.catalogue.models import Course, Event
+from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
 from training_hub.evaluation.models.answers import Answer, AnswerTheme, Review, Theme
 from training_hub.people.models import Agency, Person
 from training_hub.questionnaires.models import Confidentiality, Question, Questionnaire, Stage
 from training_hub.questionnaires.rules.questions import WORDS_OF
-from training_hub.results.queries.counting import About, responses, trains_at
+from training_hub.results.queries.counting import About, responses
 from training_hub.results.queries.results import sees_few
 from training_hub.results.queries.themes import MOST_THEMES, _themes_of
 from training_hub.results.rules.small_groups import FEWEST
@@ -139,7 +140,9 @@ def _readable(actor: Actor, about: About, wanted: Wanted, *, now: datetime) -> _
     given = responses(actor, about, now=now)
     is_anonymous = given.c.booking_id.is_(None)
     groups = _groups(given)
-    trains = trains_at(actor.id) if Scope.EVENT in scopes(actor, Permission.SEE_RESULTS) else false()
+    trains = (
+        trained_by(Event.id, actor.id) if Scope.EVENT in scopes(actor, Permission.SEE_RESULTS) else false()
+    )
     # What was published of a comment stands in its place for a trainer too: it leaves out who is meant.
     is_whole: ColumnElement[bool] = and_(trains, Answer.review != Review.PUBLISHED)
     is_named = and_(trains, Questionnaire.confidentiality == Confidentiality.ATTRIBUTED)

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, null, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, case, func, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer
+from training_hub.catalogue.models import Course, Event, EventStatus
+from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
 from training_hub.evaluation.models.answers import Answer, Response
 from training_hub.evaluation.models.invitations import Invitation
@@ -43,11 +45,6 @@ class About:
         return self.first == financial_year(self.first)[0] and self.last == financial_year(self.last)[1]
 
 
-def trains_at(person_id: int) -> ColumnElement[bool]:
-    """That this person is a trainer of the event."""
-    return exists().where(EventTrainer.event_id == Event.id, EventTrainer.person_id == person_id)
-
-
 def agency_seen_by(actor: Actor, agency_id: int) -> Agency | None:
     """The agency with this id, where `actor` may see results of its people."""
     return db.session.scalar(
@@ -68,7 +65,7 @@ def events_about(about: About, *, now: datetime) -> list[ColumnElement[bool]]:
     if about.course_id is not None:
         wanted.append(Event.course_id == about.course_id)
     if about.trainer_id is not None:
-        wanted.append(trains_at(about.trainer_id))
+        wanted.append(trained_by(Event.id, about.trainer_id))
     if about.board_id is not None:
         wanted.append(Course.board_id == about.board_id)
     if about.first is not None and about.last is not None:
@@ -125,7 +122,9 @@ def within_results(statement: Any, actor: Actor | None, about: About) -> Any:
     if actor is None:
         return statement
     agency = Booking.agency_id if about.agency_id is not None else None
-    return within(statement, actor, Permission.SEE_RESULTS, agency=agency, trained_by=trains_at)
+    return within(
+        statement, actor, Permission.SEE_RESULTS, agency=agency, trained_by=partial(trained_by, Event.id)
+    )
 
 
 def tallies(actor: Actor, about: About, *, now: datetime) -> list[Tally]:
