@@ -18,9 +18,8 @@ from training_hub.bookings.queries import approval as approval_queries
 from training_hub.bookings.queries import claims as claims_queries
 from training_hub.bookings.queries import eligibility as eligibility_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
-from training_hub.certificates import queries as certificates_queries
 from training_hub.certificates.actions import issue_due, issue_late
-from training_hub.certificates.queries import certificates_of, owed
+from training_hub.certificates.queries import in_date_and_expired, owed
 from training_hub.config import Settings
 from training_hub.database import db, transaction
 from training_hub.evaluation.actions.invitations import invite_due, invite_late
@@ -70,8 +69,7 @@ ASKED: dict[str, Callable[[], Any]] = {
     "whose line managers are to be reminded": lambda: approval_queries.requests_to_remind_of(now=NOW),
     "which dates have somebody waiting": lambda: waiting_list_queries.events_to_fill(now=NOW),
     "one person's evaluations": lambda: outstanding(1, now=NOW),
-    "one person's certificates": lambda: certificates_of(1),
-    "how many certificates one person has": lambda: certificates_queries.certificates(1),
+    "one person's certificates": lambda: in_date_and_expired(1, now=NOW),
     "what one person lacks": lambda: eligibility_queries.missing_prerequisites(1, 2),
 }
 

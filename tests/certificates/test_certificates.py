@@ -69,7 +69,7 @@ def test_a_certificate_waits_for_the_evaluation(app: Flask) -> None:
 
 def test_a_course_that_asks_no_evaluation_gives_it_at_once(app: Flask) -> None:
     booking = certified()
-    assert queries.certificates_of(booking.person_id)[booking.id].issued_at == NOW
+    assert queries.certificate_of(booking.id).issued_at == NOW
     assert mails() == [("certificate_ready", "ann@example.org")]
 
 
@@ -153,7 +153,7 @@ def test_another_persons_certificate_is_not_there(app: Flask, signed_in: SignedI
             assert (page.status, "Ann Archer" in page.text) == (404, False)
         for path in ("issue", "evaluate"):
             assert browser.post(f"/certificates/{booking.reference}/{path}").status == 404
-    assert queries.certificates_of(others[0].id) == {}
+    assert queries.in_date_and_expired(others[0].id, now=NOW) == (0, 0)
 
 
 def test_the_page_leads_to_the_form_and_back_with_a_certificate(app: Flask, signed_in: SignedIn) -> None:
@@ -229,7 +229,7 @@ def test_a_correction_on_the_register_withdraws_it_everywhere_and_gives_it_back(
     assert stranger.get(link).status == 404
     page = stranger.get(check)
     assert (page.h1, "Ann Archer" in page.text) == ("This certificate is no longer valid", False)
-    assert queries.certificates_of(booking.person_id) == {}
+    assert queries.certificate_of(booking.id) is None
     booking.status = Status.COMPLETED
     db.session.commit()
     assert actions.issue_due(now=NOW) == 0
@@ -308,7 +308,7 @@ def test_there_is_no_certificate_before_the_course_is_over(
     page = client.get(f"/certificates/{booking.reference}")
     made = client.post(f"/certificates/{booking.reference}/issue")
     form = client.post(f"/certificates/{booking.reference}/evaluate")
-    assert page.text.count("The course is not over yet. The certificate can be had when it is.") == 1
+    assert page.text.count("The course is not over yet. You can have the certificate once it is.") == 1
     assert (made.status, form.status, queries.certificate_of(booking.id)) == (409, 409, None)
 
 
@@ -451,3 +451,24 @@ def test_an_officer_finds_the_way_back_from_a_certificate_to_its_booking(
     db.session.commit()
     page = signed_in(officer).get(f"/certificates/{booking.reference}")
     assert (f"/bookings/{booking.reference}", "The booking") in page.links
+
+
+def test_an_expired_certificate_is_genuine_and_out_of_date(
+    app: Flask, stranger: PageClient, signed_in: SignedIn, clock: TestClock
+) -> None:
+    booking = certified(validity_months=12)
+    last_day = NOW.replace(year=2026, month=5, day=5)
+    check, own = f"/verify/{number()}", signed_in(booking.person)
+    clock.now = last_day
+    assert stranger.get(check).h1 == "This certificate is genuine"
+    assert "out of date" not in own.get(f"/certificates/{booking.reference}").text
+    assert "You have 1 certificate." in own.get("/").text
+    clock.now = last_day + timedelta(days=1)
+    page = stranger.get(check)
+    assert (page.h1, "Ann Archer" in page.text) == ("This certificate is genuine and out of date", True)
+    for shown in (page, own.get(f"/certificates/{booking.reference}")):
+        assert "It was valid until 5 May 2026." in shown.text
+        assert shown.text.index("out of date") < shown.text.index("Working Together")
+    assert "Certificate, out of date" in own.get("/bookings").text
+    assert "You have 1 certificate, out of date." in own.get("/").text
+    assert queries.in_date_and_expired(booking.person_id, now=clock.now) == (0, 1)

@@ -11,7 +11,7 @@ def draw(certificate: Certificate, *, partnership: str, verify_url: str) -> byte
     """One sheet, with the number and the address at which it can be checked; the same bytes each time."""
     booking = certificate.booking
     course, event = booking.event.course, booking.event
-    last_day = valid_until(event.ends_at, course.validity_months)
+    until = valid_until(event.ends_at, course.validity_months)
     return certificate_paper.certificate(
         partnership=partnership,
         name=certificate.name,
@@ -21,7 +21,7 @@ def draw(certificate: Certificate, *, partnership: str, verify_url: str) -> byte
         outcomes=[line.strip() for line in course.outcomes.splitlines() if line.strip()],
         number=certificate.number,
         issued=f"on {short_date(certificate.issued_at)}",
-        valid_until=short_date(last_day) if last_day else "",
+        valid_until=short_date(until) if until else "",
         verify_url=verify_url,
         made_at=certificate.issued_at,
     )

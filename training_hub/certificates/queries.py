@@ -1,8 +1,8 @@
-"""Questions about certificates: whose there are, whose are owed, and which one has this number."""
+"""Questions about certificates: who has them, who is owed one, and which one has this number."""
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import contains_eager
 
 from training_hub.access import Actor, Permission
@@ -11,9 +11,9 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.booking import bookings_for
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.certificates.models import Certificate
-from training_hub.certificates.rules import as_number
+from training_hub.certificates.rules import Standing, as_number, validity
 from training_hub.database import db
-from training_hub.evaluation.queries.invitations import _needs_evaluation, is_returned
+from training_hub.evaluation.queries.invitations import certificate_waits, is_returned
 
 
 def booking_for(actor: Actor, reference: str, permission: Permission) -> Booking | None:
@@ -28,17 +28,6 @@ def certificate_of(booking_id: int) -> Certificate | None:
         .join(Booking, Certificate.booking_id == Booking.id)
         .where(Booking.id == booking_id, Booking.status == Status.COMPLETED)
     )
-
-
-def certificates_of(person_id: int) -> dict[int, Certificate]:
-    """The certificates of one person that count, by the id of the booking."""
-    rows = db.session.scalars(
-        select(Certificate)
-        .join(Booking, Certificate.booking_id == Booking.id)
-        .where(Booking.person_id == person_id, Booking.status == Status.COMPLETED)
-        .order_by(Certificate.id)
-    )
-    return {certificate.booking_id: certificate for certificate in rows}
 
 
 def certificate(certificate_id: int) -> Certificate | None:
@@ -86,18 +75,20 @@ def _owed(now: datetime) -> Select[int]:
             Event.ends_at <= now,
             Event.ends_at > Event.entered_at,
             Booking.status == Status.COMPLETED,
-            or_(~Course.is_evaluated, ~_needs_evaluation(), is_returned()),
+            or_(~certificate_waits(), is_returned()),
             ~issued,
         )
     )
 
 
-def certificates(person_id: int) -> int:
-    """How many certificates a person has that count."""
-    statement = (
-        select(func.count())
-        .select_from(Certificate)
-        .join(Booking, Certificate.booking_id == Booking.id)
-        .where(Booking.person_id == person_id, Booking.status == Status.COMPLETED)
+def in_date_and_expired(person_id: int, *, now: datetime) -> tuple[int, int]:
+    """How many of a person's certificates are valid, and how many are out of date."""
+    rows = db.session.execute(
+        select(Booking.status, Event.ends_at, Course.validity_months)
+        .join(Certificate, Certificate.booking_id == Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .where(Booking.person_id == person_id)
     )
-    return int(db.session.scalar(statement) or 0)
+    standings = [validity(*row, now=now).standing for row in rows]
+    return standings.count(Standing.VALID), standings.count(Standing.EXPIRED)

@@ -1,9 +1,12 @@
-"""The decisions about certificates: who is entitled to one, how its number is written, how long it is valid."""
+"""Decisions about certificates: who is entitled to one, how its number is written, whether it is valid."""
 
+import enum
 import secrets
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.errors import Refused
 from training_hub.london import london_date
@@ -49,11 +52,56 @@ def check_completed(status: Status, *, ends_at: datetime, now: datetime) -> None
     if status is not Status.COMPLETED:
         raise NotCompleted("The register does not show this course as completed, so there is no certificate.")
     if now < ends_at:
-        raise NotCompleted("The course is not over yet. The certificate can be had when it is.")
+        raise NotCompleted("The course is not over yet. You can have the certificate once it is.")
+
+
+class Standing(enum.Enum):
+    """What a certificate is worth on a day."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    """It is genuine and out of date."""
+    WITHDRAWN = "withdrawn"
+    """The register no longer says that the course was completed."""
+
+
+@dataclass(frozen=True)
+class Validity:
+    """Whether a certificate is valid, and until when."""
+
+    standing: Standing
+    until: date | None
+    """Its last day; None where it never runs out."""
+
+    @property
+    def is_genuine(self) -> bool:
+        """Whether it counts as a certificate of ours, out of date or not."""
+        return self.standing is not Standing.WITHDRAWN
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether it is genuine and out of date: pages say so before anything else."""
+        return self.standing is Standing.EXPIRED
+
+
+def validity(status: Status, ended_at: datetime, months: int | None, *, now: datetime) -> Validity:
+    """What the certificate of a booking is worth now: its status, the end of its course date, and for how many months
+    the course is valid (domain 6)."""
+    until = valid_until(ended_at, months)
+    if status is not Status.COMPLETED:
+        return Validity(Standing.WITHDRAWN, until)
+    is_over = until is not None and london_date(now) > until
+    return Validity(Standing.EXPIRED if is_over else Standing.VALID, until)
+
+
+def validity_of(booking: Booking, *, now: datetime) -> Validity:
+    """What the certificate of `booking` is worth now."""
+    event = booking.event
+    return validity(booking.status, event.ends_at, event.course.validity_months, now=now)
 
 
 def valid_until(completed_at: datetime, months: int | None) -> date | None:
-    """The last day on which the training counts as fresh; None where it never runs out."""
+    """The last day of a certificate; None where it never runs out."""
     if months is None:
         return None
     day = london_date(completed_at)

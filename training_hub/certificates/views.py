@@ -9,11 +9,16 @@ from werkzeug.wrappers import Response as Answer
 from training_hub import clock
 from training_hub.access import Link, Permission, by_link, link_token, public, requires
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.models.status import Status
 from training_hub.certificates import actions, pdf, queries
 from training_hub.certificates.forms import ReleaseForm, VerifyForm
 from training_hub.certificates.models import Certificate
-from training_hub.certificates.rules import NotCompleted, NotEvaluated, as_number, check_entitled, valid_until
+from training_hub.certificates.rules import (
+    NotCompleted,
+    NotEvaluated,
+    as_number,
+    check_entitled,
+    validity_of,
+)
 from training_hub.errors import Refused
 from training_hub.evaluation.actions.invitations import open_form
 from training_hub.evaluation.queries.invitations import invitation_of, is_certificate_waiting
@@ -39,7 +44,7 @@ def certificate(reference: str) -> tuple[str, int]:
 @blueprint.post("/certificates/<reference>/issue")
 @requires(Permission.SEE_CERTIFICATES)
 def issue(reference: str) -> Answer:
-    """Make a certificate that nobody has asked for yet, as for a course from before this service."""
+    """Make a certificate that nobody has asked for yet, such as for a course from before this service."""
     actions.issue(_booking(reference), now=clock.now())
     return redirect(url_for("certificates.certificate", reference=reference), 303)
 
@@ -78,7 +83,7 @@ def file(reference: str) -> Response:
 @blueprint.get("/certificate/<token>.pdf", endpoint="by_link")
 @by_link("certificate")
 def linked_file(link: Link) -> Response:
-    """The certificate as a file, for whoever was sent its link."""
+    """The certificate as a file, for the person who was sent its link."""
     return _file(queries.certificate(link.row))
 
 
@@ -98,7 +103,7 @@ def verify() -> tuple[str, int] | Answer:
 @blueprint.get("/verify/<number>")
 @public
 def verified(number: str) -> tuple[str, int]:
-    """Say whether the certificate with this number is genuine, and of what it is."""
+    """Say whether the certificate with this number is genuine and in date, and what it is for."""
     found = queries.certificate_numbered(number)
     if found is None:
         facts: dict[str, Any] = {
@@ -155,15 +160,14 @@ def _facts(booking: Booking) -> dict[str, Any]:
         "course": course,
         "days": pdf.days(booking.event),
         "outcomes": [line.strip() for line in course.outcomes.splitlines() if line.strip()],
-        "valid_until": valid_until(booking.event.ends_at, course.validity_months),
-        "is_valid": booking.status is Status.COMPLETED,
+        "validity": validity_of(booking, now=clock.now()),
     }
 
 
 def _file(found: Certificate | None) -> Response:
     if found is None:
         abort(404)
-    if found.booking.status is not Status.COMPLETED:
+    if not validity_of(found.booking, now=clock.now()).is_genuine:
         abort(
             404,
             "The register no longer shows this course as completed, so its certificate is no longer valid.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from training_hub.catalogue.models import Course
 from training_hub.london import at_london, london_date, working_days_after, working_days_before
 from training_hub.policies.rules import DEFAULTS, Counting, Days, Policies, WaitingList, policies_of
 
@@ -93,6 +94,10 @@ class Terms:
             "and is told by email at once.",
             WaitingList.MANUAL: "When a place becomes free, the training team decides who gets it.",
         }[self.policies.waiting_list]
+
+    def does_certificate_wait(self, course: Course) -> bool:
+        """Whether the certificates of a date of `course` wait for the evaluation (domain 5)."""
+        return course.is_evaluated and self.policies.certificate_needs_evaluation
 
     @property
     def numbers_due_at(self) -> datetime:

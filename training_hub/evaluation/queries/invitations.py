@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, lazyload
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.terms import terms_for
+from training_hub.bookings.rules.terms import terms_of
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
@@ -74,21 +75,30 @@ def outstanding(person_id: int, *, now: datetime) -> list[Invitation]:
 
 
 def is_certificate_waiting(event: Event) -> bool:
-    """Whether the certificates of an event wait for its evaluation, by policy."""
-    return event.course.is_evaluated and terms_for(event).policies.certificate_needs_evaluation
+    """Whether the certificates of an event wait for its evaluation, by the policy in force for it."""
+    return terms_for(event).does_certificate_wait(event.course)
 
 
 def certificates_waiting(owed: Sequence[Invitation]) -> set[int]:
-    """The ids of bookings whose certificates wait for these evaluations."""
+    """The ids of bookings whose certificates wait for the evaluations they owe."""
     wide = partnership() if owed else {}
-    bookings = [invitation.booking for invitation in owed]
-    return {
-        booking.id
-        for booking in bookings
-        if policies_of(
-            wide, booking.event.course.policies, booking.event.policies
-        ).certificate_needs_evaluation
-    }
+    found = set()
+    for event, booking_id in ((each.booking.event, each.booking_id) for each in owed):
+        terms = terms_of(event.starts_at, wide, event.course.policies, event.policies)
+        if terms.does_certificate_wait(event.course):
+            found.add(booking_id)
+    return found
+
+
+def certificate_waits() -> ColumnElement[bool]:
+    """The same as a condition: of the event's policy, else its course's, else the partnership's."""
+    name = "certificate_needs_evaluation"
+    needs = func.coalesce(
+        Event.policies[name].as_boolean(),
+        Course.policies[name].as_boolean(),
+        literal(policies_of(partnership()).certificate_needs_evaluation),
+    )
+    return and_(Course.is_evaluated, needs)
 
 
 def is_due() -> ColumnElement[bool]:
@@ -172,16 +182,6 @@ def _never_asked_at(stage: Stage) -> Any:
             and_(CourseQuestionnaire.course_id == Event.course_id, CourseQuestionnaire.stage == stage),
         )
         .where(Event.status == EventStatus.PUBLISHED, Event.ends_at > Event.entered_at, ~asked)
-    )
-
-
-def _needs_evaluation() -> ColumnElement[bool]:
-    """The certificate waits for the evaluation, by policy: of the event, its course, or the partnership."""
-    name = "certificate_needs_evaluation"
-    return func.coalesce(
-        Event.policies[name].as_boolean(),
-        Course.policies[name].as_boolean(),
-        literal(policies_of(partnership()).certificate_needs_evaluation),
     )
 
 

@@ -13,6 +13,7 @@ from training_hub.access import Link, by_link, link_token
 from training_hub.bookings.models.status import Status
 from training_hub.certificates.actions import issue
 from training_hub.certificates.queries import certificate_of
+from training_hub.certificates.rules import validity_of
 from training_hub.evaluation.actions.answers import answer, keep_part
 from training_hub.evaluation.models.invitations import Channel, Invitation
 from training_hub.evaluation.queries import classroom as classroom_queries
@@ -137,5 +138,6 @@ def _thanks(invitation: Invitation, *, has_just_answered: bool) -> str:
         has_just_answered=has_just_answered,
         is_mailed=is_chased(invitation.booking.event),
         certificate=certificate,
+        validity=validity_of(invitation.booking, now=clock.now()),
         certificate_token=link_token("certificate", certificate.id) if certificate else "",
     )

@@ -44,7 +44,7 @@ def home() -> str:
         bookings=home_queries.own_next(current_user.id, now=now),
         offers=home_queries.own_offers(current_user.id, now=now),
         evaluations=own_forms(current_user.id, now=now),
-        certificates=certificates_queries.certificates(current_user.id),
+        certificates=certificates_queries.in_date_and_expired(current_user.id, now=now),
         training=_training(now) if Role.TRAINER in current_user.roles else None,
         office=_office(now) if current_user.may(Permission.EDIT_CATALOGUE) else None,
         reads_reports=current_user.may(Permission.READ_REPORTS),

@@ -14,6 +14,7 @@ from training_hub.bookings.queries import interest as interest_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
 from training_hub.bookings.rules.claims import is_claim, is_coming, is_standing
 from training_hub.bookings.rules.moved import is_asked
+from training_hub.certificates.rules import validity_of
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.pages.views.owed import own_forms
 
@@ -27,8 +28,10 @@ def my_bookings() -> str:
     coming = [booking for booking in bookings if is_coming(booking.status, booking.event, now=now)]
     waiting = [booking for booking in bookings if is_claim(booking.status, booking.event, now=now)]
     shown = {booking.id for booking in [*coming, *waiting]}
+    expired = {booking.id for booking in bookings if validity_of(booking, now=now).is_expired}
     return render_template(
         "pages/my_bookings.html",
+        expired=expired,
         # Newest first as read; what is to come is wanted soonest first.
         coming=coming[::-1],
         waiting=waiting[::-1],
