@@ -1,7 +1,6 @@
 """Values as people read them."""
 
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
 
 import pytest
 from flask import Flask, render_template_string
@@ -95,14 +94,6 @@ def test_counts_carry_commas_and_their_noun() -> None:
         filters.plural(1245, "place"),
         filters.plural(2, "person", "people"),
     ] == ["1,657", "1 place", "0 places", "1,245 places", "2 people"]
-
-
-def test_money_shows_pence_only_where_there_are_any() -> None:
-    assert [filters.money(25), filters.money(32181), filters.money(Decimal("12.50"))] == [
-        "£25",
-        "£32,181",
-        "£12.50",
-    ]
 
 
 def test_templates_know_each_formatter_as_a_filter_and_as_a_function(app: Flask) -> None:

@@ -3,7 +3,6 @@
 from datetime import date as Date
 from datetime import datetime, timedelta
 from datetime import time as Time
-from decimal import Decimal
 
 from training_hub.london import london
 
@@ -22,6 +21,8 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 NOTHING = "–"
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""The letters of references, numbers and codes: none is misread on paper or over the telephone."""
 
 
 def date(value: Date | datetime) -> str:
@@ -125,12 +126,6 @@ def rate(numerator: int, denominator: int) -> str:
 def plural(number: int, one: str, many: str = "") -> str:
     """1 place, 3 places; with `many` for the irregular: 2 people"""
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
-
-
-def money(pounds: int | Decimal) -> str:
-    """£25, £32,181, £12.50"""
-    whole = pounds == int(pounds)
-    return f"£{int(pounds):,}" if whole else f"£{pounds:,.2f}"
 
 
 def _day(value: Date | datetime) -> Date:

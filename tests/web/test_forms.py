@@ -19,7 +19,6 @@ from training_hub.web.forms import (
     Form,
     Radios,
     Select,
-    answer_of,
     hidden_values,
     render_form_page,
 )
@@ -291,16 +290,16 @@ def test_an_enum_is_offered_by_its_labels(app: Flask) -> None:
         ]
 
 
-def test_answers_are_shown_in_words_and_carried_on_as_values(app: Flask) -> None:
+def test_answers_are_carried_through_a_page_as_values(app: Flask) -> None:
     form = sent(app, **WELL_FILLED, days=["mon", "tue"], agree="y")
     names = ("email", "role", "days", "agree", "starts_on", "seats", "starts_at", "scale")
-    assert {name: (answer_of(form[name]), hidden_values(form[name])) for name in names} == {
-        "email": ("a@example.org", ["a@example.org"]),
-        "role": ("Designated lead", ["lead"]),
-        "days": ("Monday, Tuesday", ["mon", "tue"]),
-        "agree": ("Yes", ["y"]),
-        "starts_on": ("6 May 2025", ["2025-05-06"]),
-        "seats": ("2", ["2"]),
-        "starts_at": ("–", [""]),
-        "scale": ("–", []),
+    assert {name: hidden_values(form[name]) for name in names} == {
+        "email": ["a@example.org"],
+        "role": ["lead"],
+        "days": ["mon", "tue"],
+        "agree": ["y"],
+        "starts_on": ["2025-05-06"],
+        "seats": ["2"],
+        "starts_at": [""],
+        "scale": [],
     }

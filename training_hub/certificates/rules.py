@@ -10,9 +10,7 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.errors import Refused
 from training_hub.london import london_date
-
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""What a number is made of: nothing that could be misread on paper or over the telephone."""
+from training_hub.wording import ALPHABET
 
 
 class NotCompleted(Refused):

@@ -8,7 +8,6 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, insert, select, update
 
 from training_hub.attendance.models import Attendance, MarkChange
-from training_hub.bookings.actions.changes import ALPHABET
 from training_hub.bookings.actions.past import PastBooking
 from training_hub.bookings.actions.past import bring_in as bring_in_bookings
 from training_hub.bookings.models.needs import BookingNeeds
@@ -33,6 +32,7 @@ from training_hub.evaluation.models.invitations import Invitation
 from training_hub.london import london_date
 from training_hub.people.models import Agency, Person, RoleHolding, agency_key
 from training_hub.questionnaires.actions.versions import store_default_questionnaires
+from training_hub.wording import ALPHABET
 
 SEED = 20192020
 BEFORE_IT_ALL = datetime(2019, 1, 7, 9, 0, tzinfo=UTC)

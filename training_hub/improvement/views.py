@@ -18,6 +18,7 @@ from training_hub.improvement.models import CourseAction
 from training_hub.improvement.queries import ActionFilter
 from training_hub.improvement.rules import ActionState, WrongAction, plan_of, with_states
 from training_hub.london import london_date
+from training_hub.people.asker import asker
 from training_hub.web.addresses import number_in
 from training_hub.web.forms import render_form_page
 from training_hub.web.pages import navigation_item
@@ -46,7 +47,7 @@ def add_action(slug: str) -> ResponseReturnValue:
                 course,
                 form.plan(),
                 review_id=_review_named(course),
-                by=current_user._get_current_object(),
+                by=asker(),
                 now=clock.now(),
             )
         except WrongAction as wrong:

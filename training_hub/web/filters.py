@@ -1,4 +1,4 @@
-"""Values as people read them: London dates, counts, rates, money. Each function is a Jinja filter and a global."""
+"""Values as people read them: London dates, counts and rates. Each function is a Jinja filter and a global."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,6 @@ from training_hub.wording import (
     deadline,
     iso_date,
     moment,
-    money,
     month,
     month_year,
     percentage,
@@ -39,6 +38,6 @@ FORMATTERS: dict[str, Callable[..., Any]] = {
     formatter.__name__: formatter
     for formatter in (
         date, short_date, weekday, month, month_year, day_of_month, iso_date, time, times, moment,
-        deadline, short_moment, span, count, percentage, rate, plural, money,
+        deadline, short_moment, span, count, percentage, rate, plural,
     )
 }  # fmt: skip

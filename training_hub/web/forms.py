@@ -14,7 +14,6 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from training_hub.errors import Stale
 from training_hub.web.fields import DayField
-from training_hub.wording import NOTHING, short_date
 
 csrf = CSRFProtect()
 
@@ -61,17 +60,6 @@ def hidden_values(field: Any) -> list[str]:
     if isinstance(field, SelectField):
         return [] if field.data is None else [str(_plain(field.data))]
     return [field._value()]
-
-
-def answer_of(field: Any) -> str:
-    """The answer in words, for a check-your-answers page: the labels of choices, – for nothing."""
-    if field.type == "BooleanField":
-        return "Yes" if field.data else "No"
-    if isinstance(field, SelectField):
-        return ", ".join(choice.label for choice in field.iter_choices() if choice.selected) or NOTHING
-    if isinstance(field, DayField) and field.data:
-        return short_date(field.data)
-    return str(field._value()) or NOTHING
 
 
 def _choosing(choices: Any, missing: str, options: dict[str, Any]) -> dict[str, Any]:

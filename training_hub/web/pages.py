@@ -73,7 +73,6 @@ def init_app(app: Flask) -> None:
     app.jinja_environment = Templates
     app.jinja_env.globals["settings"] = app.config["SETTINGS"]
     app.jinja_env.globals["hidden_values"] = forms.hidden_values
-    app.jinja_env.globals["answer_of"] = forms.answer_of
     app.jinja_env.globals["has_page"] = has_page
     filters.init_app(app)
     headers.init_app(app)

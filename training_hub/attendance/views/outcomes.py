@@ -9,11 +9,12 @@ from training_hub.attendance import actions
 from training_hub.attendance.forms import FOLLOW_MARKS, LABELS, OutcomeForm
 from training_hub.attendance.queries import marks as marks_queries
 from training_hub.attendance.rules import DECIDABLE, CameWithoutBooking
-from training_hub.attendance.views.blueprint import asker, blueprint, event_or_404
+from training_hub.attendance.views.blueprint import blueprint, event_or_404
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.status import FLAGS, OUTCOME_OF, Status
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.catalogue.models import Event
+from training_hub.people.asker import asker
 
 PLACE = "/registers/<int:event_id>/outcome/<reference>"
 

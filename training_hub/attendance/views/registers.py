@@ -15,12 +15,13 @@ from training_hub.attendance.models import Mark
 from training_hub.attendance.queries import lists as lists_queries
 from training_hub.attendance.queries import marks as marks_queries
 from training_hub.attendance.rules import CameWithoutBooking, MarkedMeanwhile, ReasonNeeded, has_started
-from training_hub.attendance.views.blueprint import asker, blueprint, event_or_404, session_or_404
+from training_hub.attendance.views.blueprint import blueprint, event_or_404, session_or_404
 from training_hub.bookings.queries import needs as needs_queries
 from training_hub.catalogue.models import Event, EventSession
 from training_hub.paper import document as document_paper
 from training_hub.paper import pieces as pieces_paper
 from training_hub.paper import tables as tables_paper
+from training_hub.people.asker import asker
 from training_hub.web.addresses import page_number
 from training_hub.web.pages import download
 from training_hub.wording import moment, span

@@ -9,10 +9,11 @@ from training_hub.attendance import actions
 from training_hub.attendance.forms import ReasonForm, WalkInForm
 from training_hub.attendance.queries import marks as marks_queries
 from training_hub.attendance.rules import check_started
-from training_hub.attendance.views.blueprint import asker, blueprint, event_or_404, session_or_404
+from training_hub.attendance.views.blueprint import blueprint, event_or_404, session_or_404
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventSession
 from training_hub.people import queries as people
+from training_hub.people.asker import asker
 from training_hub.web.addresses import number_in
 from training_hub.web.forms import render_form_page
 

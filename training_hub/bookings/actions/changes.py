@@ -22,9 +22,7 @@ from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail import outbox
 from training_hub.people.models import Agency, Person
-
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""What a reference is made of: nothing that could be misread over the telephone."""
+from training_hub.wording import ALPHABET
 
 AT_ONCE = 1000
 """How many are named in one statement: databases take only so many."""

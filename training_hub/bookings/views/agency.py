@@ -6,10 +6,11 @@ from training_hub import clock
 from training_hub.access import Permission, Scope, requires, scopes
 from training_hub.bookings.queries.agency import agency_to_act_for, awaited_of, coming_of
 from training_hub.bookings.queries.reserved import reserved_places
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import blueprint
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.people import queries as people
+from training_hub.people.asker import asker
 from training_hub.people.models import Agency, Person
 from training_hub.web.addresses import number_in, page_number
 

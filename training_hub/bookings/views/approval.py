@@ -17,8 +17,9 @@ from training_hub.bookings.rules.approval import (
     is_decision_old,
 )
 from training_hub.bookings.rules.claims import Decided, is_standing
-from training_hub.bookings.views.blueprint import GONE, _booking, _linked, _unanswered, asker, blueprint
+from training_hub.bookings.views.blueprint import GONE, _booking, _linked, _unanswered, blueprint
 from training_hub.errors import Refused
+from training_hub.people.asker import asker
 from training_hub.web.forms import render_form_page
 
 

@@ -1,11 +1,10 @@
-"""The blueprint on which every module of this package hangs its views, who is asking, and how often."""
+"""The blueprint on which every module of this package hangs its views, and how often people name others."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 
 from training_hub import clock
@@ -14,15 +13,11 @@ from training_hub.bookings.actions import colleagues as colleagues_actions
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.limits.rules import TooOften
-from training_hub.people.models import Agency, Person
+from training_hub.people.asker import asker
+from training_hub.people.models import Agency
 from training_hub.web.forms import Form, render_form_page
 
 blueprint = Blueprint("bookings", "training_hub.bookings")
-
-
-def asker() -> Person:
-    """The person who is signed in, as a row that others can be tied to: `current_user` only stands for it."""
-    return cast(Person, current_user._get_current_object())
 
 
 def count_naming(emails: Iterable[str], agency: Agency) -> None:

@@ -21,11 +21,12 @@ from training_hub.bookings.queries.events import bookable_event
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import NotOpen, check_open
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import blueprint
 from training_hub.bookings.views.not_bookable import not_bookable, other_booking
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.people.actions import name_manager
+from training_hub.people.asker import asker
 from training_hub.people.models import Person
 from training_hub.policies.rules import Approval
 from training_hub.web.forms import render_form_page

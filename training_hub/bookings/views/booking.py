@@ -13,7 +13,8 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.queries.booking_page import booking_page
 from training_hub.bookings.rules.moved import is_asked
-from training_hub.bookings.views.blueprint import _booking, asker, blueprint
+from training_hub.bookings.views.blueprint import _booking, blueprint
+from training_hub.people.asker import asker
 from training_hub.people.models import Person
 
 

@@ -8,9 +8,10 @@ from training_hub.access import Link, Permission, by_link, requires
 from training_hub.bookings import calendar
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import calendar as calendar_queries
-from training_hub.bookings.views.blueprint import _booking, asker, blueprint
+from training_hub.bookings.views.blueprint import _booking, blueprint
 from training_hub.people import queries as people
 from training_hub.people.actions import renew_calendar_address
+from training_hub.people.asker import asker
 from training_hub.web.pages import download
 
 

@@ -10,7 +10,8 @@ from training_hub.bookings.forms.call_off import CallOffForm
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import events as events_queries
 from training_hub.bookings.rules.call_off import check_call_off
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import blueprint
+from training_hub.people.asker import asker
 from training_hub.web.forms import render_form_page
 
 

@@ -11,7 +11,8 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.rules.cancel import cancelled_status
 from training_hub.bookings.rules.moved import is_asked, is_excused
-from training_hub.bookings.views.blueprint import _booking, asker, blueprint
+from training_hub.bookings.views.blueprint import _booking, blueprint
+from training_hub.people.asker import asker
 from training_hub.web.forms import render_form_page
 
 

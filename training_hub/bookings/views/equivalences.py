@@ -9,10 +9,11 @@ from training_hub.bookings.actions import equivalences as equivalences_actions
 from training_hub.bookings.actions.equivalences import AlreadyCounts
 from training_hub.bookings.forms.equivalences import EquivalenceForm
 from training_hub.bookings.queries import equivalences as equivalences_queries
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import blueprint
 from training_hub.catalogue import queries as catalogue
 from training_hub.catalogue.models import Course
 from training_hub.database import db
+from training_hub.people.asker import asker
 from training_hub.people.models import Person
 from training_hub.web.forms import render_form_page
 

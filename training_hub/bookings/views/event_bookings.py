@@ -14,7 +14,8 @@ from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
 from training_hub.bookings.queries.event_bookings import mix_at
 from training_hub.bookings.rules.availability import is_open
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import blueprint
+from training_hub.people.asker import asker
 
 SCARCE = 4
 """Places are scarce where fewer than one in so many is left."""

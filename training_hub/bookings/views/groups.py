@@ -23,10 +23,11 @@ from training_hub.bookings.rules.eligibility import in_words
 from training_hub.bookings.rules.group_list import MOST_LINES, BadList, Entry, read_list
 from training_hub.bookings.rules.groups import LEFT_OUT, Line, LineResult, promised
 from training_hub.bookings.views.agency import acting_for, chooses_agency, reserved_here
-from training_hub.bookings.views.blueprint import asker, blueprint, count_naming
+from training_hub.bookings.views.blueprint import blueprint, count_naming
 from training_hub.bookings.views.not_bookable import not_bookable
 from training_hub.catalogue.models import Event
 from training_hub.people import queries as people
+from training_hub.people.asker import asker
 from training_hub.people.models import Agency, Person
 from training_hub.policies.rules import Approval
 from training_hub.web.addresses import number_in

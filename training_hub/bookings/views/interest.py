@@ -10,9 +10,10 @@ from training_hub.access import Permission, requires
 from training_hub.bookings.actions import interest as interest_actions
 from training_hub.bookings.queries import interest as interest_queries
 from training_hub.bookings.rules.eligibility import NotEligible
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import blueprint
 from training_hub.catalogue.models import Course
 from training_hub.catalogue.queries import course_at
+from training_hub.people.asker import asker
 from training_hub.web.addresses import page_number
 
 

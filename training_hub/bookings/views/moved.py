@@ -12,7 +12,8 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.rules.claims import Decided
 from training_hub.bookings.rules.moved import Overtaken, check_answer
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import blueprint
+from training_hub.people.asker import asker
 from training_hub.web.addresses import number_in
 from training_hub.web.forms import render_form_page
 

@@ -9,7 +9,8 @@ from training_hub.bookings.actions import needs as needs_actions
 from training_hub.bookings.forms.needs import NeedsForm
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.queries import needs as needs_queries
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import blueprint
+from training_hub.people.asker import asker
 from training_hub.web.forms import render_form_page
 
 

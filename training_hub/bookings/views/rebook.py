@@ -17,10 +17,11 @@ from training_hub.bookings.queries import events as events_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
 from training_hub.bookings.rules.availability import NotOpen
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import blueprint
 from training_hub.bookings.views.book import ended_as
 from training_hub.bookings.views.not_bookable import not_bookable, other_booking
 from training_hub.catalogue.models import Event
+from training_hub.people.asker import asker
 from training_hub.web.addresses import number_in
 
 

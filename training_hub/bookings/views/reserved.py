@@ -14,9 +14,10 @@ from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import NotOpen
 from training_hub.bookings.rules.reserved import released_at
 from training_hub.bookings.views.agency import _agency_shown, _choose, acting_for, reserved_here
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import blueprint
 from training_hub.catalogue.models import Event
 from training_hub.errors import Stale
+from training_hub.people.asker import asker
 from training_hub.people.models import Agency
 from training_hub.web.addresses import number_in
 

@@ -11,9 +11,10 @@ from training_hub.bookings.forms.substitute import SubstituteForm
 from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.rules.claims import check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
-from training_hub.bookings.views.blueprint import asker, blueprint, count_naming
+from training_hub.bookings.views.blueprint import blueprint, count_naming
 from training_hub.bookings.views.transfer import _booking, _clash, _not_open
 from training_hub.errors import Refused
+from training_hub.people.asker import asker
 from training_hub.people.rules import work_address
 from training_hub.policies.rules import Approval
 from training_hub.web.forms import render_form_page

@@ -19,10 +19,11 @@ from training_hub.bookings.queries import transfer as transfer_queries
 from training_hub.bookings.rules.claims import check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
 from training_hub.bookings.rules.terms import Terms
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import blueprint
 from training_hub.catalogue import queries as catalogue
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
+from training_hub.people.asker import asker
 from training_hub.web.forms import Form, render_form_page
 from training_hub.wording import date, span
 

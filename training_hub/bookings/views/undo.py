@@ -10,9 +10,10 @@ from training_hub.bookings.forms.undo import UndoForm
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.eligibility import Clash
 from training_hub.bookings.rules.moves import UNDONE
-from training_hub.bookings.views.blueprint import asker, blueprint
+from training_hub.bookings.views.blueprint import blueprint
 from training_hub.bookings.views.transfer import _booking, _clash
 from training_hub.errors import Refused
+from training_hub.people.asker import asker
 from training_hub.web.forms import render_form_page
 
 UNDO_WORDS = {

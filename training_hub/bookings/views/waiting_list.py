@@ -20,9 +20,10 @@ from training_hub.bookings.rules.availability import is_open
 from training_hub.bookings.rules.claims import Decided
 from training_hub.bookings.rules.eligibility import Clash
 from training_hub.bookings.rules.waiting_list import check_offer, no_longer_waits
-from training_hub.bookings.views.blueprint import GONE, _booking, _linked, _unanswered, asker, blueprint
+from training_hub.bookings.views.blueprint import GONE, _booking, _linked, _unanswered, blueprint
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
+from training_hub.people.asker import asker
 from training_hub.web.forms import render_form_page
 
 OFFER, OUTRIGHT = "offer", "outright"

@@ -10,9 +10,8 @@ from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.rules.invitations import AlreadyAnswered
+from training_hub.wording import ALPHABET
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""The letters of a code. None can be misread from the back of a classroom."""
 CODE_LENGTH = 6
 OPENS_BEFORE = timedelta(hours=1)
 """How long before the end of the last session the classroom can be opened."""

@@ -1,7 +1,5 @@
 """The trainer's pages: opening the classroom, showing its code, and counting how many have answered."""
 
-from typing import cast
-
 import segno
 from flask import abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +15,7 @@ from training_hub.evaluation.models.classroom import Classroom
 from training_hub.evaluation.queries import classroom as classroom_queries
 from training_hub.evaluation.rules.classroom import closes_at, opens_at
 from training_hub.evaluation.views.blueprint import blueprint
-from training_hub.people.models import Person
+from training_hub.people.asker import asker
 
 COUNTS_EVERY = 20
 """Seconds between two counts on the big screen, when it counts by itself."""
@@ -49,9 +47,7 @@ def classroom_desk(event_id: int) -> ResponseReturnValue:
 @requires(Permission.MARK_REGISTERS)
 def classroom_open(event_id: int) -> ResponseReturnValue:
     """Open the classroom."""
-    classroom_actions.open_classroom(
-        _event_or_404(event_id), by=cast(Person, current_user._get_current_object()), now=clock.now()
-    )
+    classroom_actions.open_classroom(_event_or_404(event_id), by=asker(), now=clock.now())
     return redirect(url_for("evaluation.classroom_desk", event_id=event_id), 303)
 
 

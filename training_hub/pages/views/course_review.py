@@ -2,7 +2,6 @@
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, requires
@@ -16,6 +15,7 @@ from training_hub.london import london_date
 from training_hub.pages.forms.course_review import FindingsForm
 from training_hub.pages.queries.course_review import by_theme
 from training_hub.pages.views.blueprint import blueprint
+from training_hub.people.asker import asker
 from training_hub.periods import period_of, years
 from training_hub.questionnaires.rules.wording import STAGES
 from training_hub.reporting.queries.counting import totals_of
@@ -33,7 +33,7 @@ COMMENTS_READ = 100
 @requires(P.REVIEW_COURSES)
 def course_review(slug: str) -> ResponseReturnValue:
     """All that is known of a course over a period, on one page, and what an officer makes of it."""
-    now, actor, course = clock.now(), current_user._get_current_object(), course_at(slug) or abort(404)
+    now, actor, course = clock.now(), asker(), course_at(slug) or abort(404)
     today = london_date(now)
     period = period_of(request.args, now=now)
     form = FindingsForm()

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, requires
@@ -15,6 +14,7 @@ from training_hub.catalogue import queries
 from training_hub.errors import Stale, version_of
 from training_hub.pages.forms.policies import GROUPS, PartnershipPoliciesForm, PoliciesForm, answers, in_words
 from training_hub.pages.views.blueprint import blueprint
+from training_hub.people.asker import asker
 from training_hub.policies.actions import set_partnership_policies
 from training_hub.policies.queries import changes_over, partnership
 from training_hub.policies.rules import DEFAULTS, Policies, differing, policies_of, stored_value
@@ -31,7 +31,7 @@ def policies() -> ResponseReturnValue:
 
     def save(wanted: Mapping[str, Any], seen: str | None) -> None:
         different = differing(policies_of(wanted), DEFAULTS)
-        by = current_user._get_current_object()
+        by = asker()
         set_partnership_policies(different, seen=seen, by=by, now=clock.now())
 
     return _page(
@@ -53,7 +53,7 @@ def course_policies(slug: str) -> ResponseReturnValue:
     course = queries.course_at(slug) or abort(404)
 
     def save(wanted: Mapping[str, Any], seen: str | None) -> None:
-        by = current_user._get_current_object()
+        by = asker()
         catalogue.set_course_policies(course, wanted, seen=seen, by=by, now=clock.now())
 
     return _page(
@@ -75,7 +75,7 @@ def event_policies(event_id: int) -> ResponseReturnValue:
     event = queries.event_in_full(event_id) or abort(404)
 
     def save(wanted: Mapping[str, Any], seen: str | None) -> None:
-        by = current_user._get_current_object()
+        by = asker()
         catalogue.set_event_policies(event, wanted, seen=seen, by=by, now=clock.now())
 
     return _page(

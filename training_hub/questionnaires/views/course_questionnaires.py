@@ -2,12 +2,12 @@
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.catalogue.queries import course_at
 from training_hub.errors import Stale
+from training_hub.people.asker import asker
 from training_hub.policies.queries import changes_over
 from training_hub.questionnaires.actions.course_questionnaires import set_course_questionnaires
 from training_hub.questionnaires.forms.course_questionnaires import CourseQuestionnairesForm, choices_of
@@ -31,7 +31,7 @@ def course_questionnaires(slug: str) -> ResponseReturnValue:
     form = CourseQuestionnairesForm(data={**choices, "version": asked_version(asked)})
     form.offer(in_use, asked)
     if form.validate_on_submit():
-        seen, by = form.version.data, current_user._get_current_object()
+        seen, by = form.version.data, asker()
         try:
             set_course_questionnaires(course, form.wanted(), seen=seen, by=by, now=clock.now())
         except Stale as stale:

@@ -2,11 +2,11 @@
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.errors import Refused, Stale
+from training_hub.people.asker import asker
 from training_hub.policies.queries import changes_over
 from training_hub.questionnaires.actions.versions import (
     check_draft,
@@ -60,7 +60,7 @@ def add_questionnaire() -> ResponseReturnValue:
                 stage,
                 Confidentiality(form.confidentiality.data),
                 asked=_begins_with(form.begin.data, stage),
-                by=current_user._get_current_object(),
+                by=asker(),
                 now=clock.now(),
             )
         except Refused as refusal:
@@ -117,7 +117,7 @@ def _version_in(state: VersionState, versions: list[Questionnaire]) -> Questionn
 @requires(Permission.EDIT_QUESTIONNAIRES)
 def new_version(questionnaire_id: int) -> ResponseReturnValue:
     """Start the next version of a questionnaire, or open the draft there is."""
-    by = current_user._get_current_object()
+    by = asker()
     draft = make_version(questionnaire_or_404(questionnaire_id), by=by, now=clock.now())
     return redirect(url_for("questionnaires.draft_questions", questionnaire_id=draft.id), 303)
 
@@ -128,7 +128,7 @@ def use_version(questionnaire_id: int) -> ResponseReturnValue:
     """Show what putting a draft in use changes, and put it in use."""
     draft, form = draft_or_refuse(questionnaire_id), VersionedForm()
     if form.validate_on_submit():
-        by, now = current_user._get_current_object(), clock.now()
+        by, now = asker(), clock.now()
         try:
             start_asking(draft, seen=form.version.data, by=by, now=now)
         except Stale as refusal:
@@ -160,7 +160,7 @@ def make_default(questionnaire_id: int) -> ResponseReturnValue:
     found = questionnaire_or_404(questionnaire_id)
     check_in_use(found)
     if request.method == "POST":
-        choose_default(found, by=current_user._get_current_object(), now=clock.now())
+        choose_default(found, by=asker(), now=clock.now())
         return _questionnaire_page(questionnaire_id, saved="default")
     return render_template(
         "questionnaires/default.html",
