@@ -26,7 +26,7 @@ from training_hub.certificates.models import Certificate
 from training_hub.database import Base, db
 from training_hub.evaluation.models.answers import Answer, Response
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.models.reminders import Nudge
+from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.improvement.models import CourseAction
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person
@@ -47,7 +47,7 @@ ROWS: dict[type[Base], list[int]] = {
     Equivalence: [0, 1, 1, 2, 2],
     Questionnaire: [1, 1, 2, 2, 2],
     Invitation: [1, 1, 2, 2, 2],
-    Nudge: [0, 0, 2, 2, 2],
+    ReminderSent: [0, 0, 2, 2, 2],
     Response: [1, 1, 2, 2, 2],
     Answer: [2, 2, 3, 3, 3],
     CourseAction: [0, 0, 1, 1, 1],
@@ -127,6 +127,9 @@ def read_back(session: Session, version: str) -> None:
         assert (anonymous.event_id, [each.chosen for each in anonymous.answers]) == (1, ["1,2"])
         copied = {"0005": "evaluation-copy:max.manager@example.org:2025-06-03"}
         assert session.get_one(Invitation, 2).copied_in == copied.get(version, "evaluation-copy:TH-AAAA1111")
+        reminders = session.scalars(select(ReminderSent).order_by(ReminderSent.at))
+        assert [(sent.invitation_id, sent.reminder_number) for sent in reminders] == [(2, 4), (1, 1)]
+        assert session.get_one(Invitation, 2).next_reminder == 4
 
 
 def test_the_names_of_the_files_say_which_versions_there_are() -> None:

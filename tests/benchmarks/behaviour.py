@@ -33,17 +33,17 @@ class Setting:
     """Which of the ways to raise returns are in use."""
 
     name: str
-    has_ladder: bool = False
+    has_reminders: bool = False
     has_classroom: bool = False
     has_gate: bool = False
 
 
 SETTINGS = (
     Setting("mail only"),
-    Setting("mail and the ladder", has_ladder=True),
+    Setting("mail and reminders", has_reminders=True),
     Setting("mail and the classroom", has_classroom=True),
     Setting("mail and the gate", has_gate=True),
-    Setting("all of them", has_ladder=True, has_classroom=True, has_gate=True),
+    Setting("all of them", has_reminders=True, has_classroom=True, has_gate=True),
 )
 
 

@@ -63,7 +63,7 @@ def test_a_simulated_year_counts_what_came_back_and_by_which_way() -> None:
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=240, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     found = re.findall(r"^(.+): (\d+) of (\d+) returned, .*\n((?: {4}.+\n)*)", done.stdout, re.MULTILINE)
-    names = ["mail only", "mail and the ladder", "mail and the classroom", "mail and the gate", "all of them"]
+    names = ["mail only", "mail and reminders", "mail and the classroom", "mail and the gate", "all of them"]
     assert [name for name, *_ in found] == names
     assert len({due for _, _, due, _ in found}) == 1
     ways = [sum(int(number) for number in re.findall(r"(\d+)  [\d.]+%", each)) for *_, each in found]

@@ -1,4 +1,4 @@
-"""Print how far the ladder, the classroom and the gate move the return rate, in a simulated year of 1,245 completions.
+"""Print how far reminders, the classroom and the gate move the return rate, in a simulated year of 1,245 completions.
 
 python -m tests.benchmarks.year [--seed 2019] [--dates 12]
 
@@ -127,7 +127,7 @@ class Year:
                 date.ends_at + REGISTER_IS_MARKED,
                 lambda now, date=date: self._register(date, now),  # type: ignore[misc]
             )
-        if setting.has_ladder:
+        if setting.has_reminders:
             day, last = london_date(dates[0].ends_at), london_date(dates[-1].ends_at) + timedelta(days=30)
             while day <= last:
                 if is_working_day(day):

@@ -41,5 +41,5 @@ def test_who_has_not_returned_is_reminded_once_two_working_days_later_and_never_
     for day in range(1, 60):
         site.clock.now = event.ends_at + timedelta(days=2 + day, hours=-5)
         later += [who for who, _subject in subjects(site.work())]
-    # Ben, who never answers, is reminded to the end of the ladder.
+    # Ben, who never answers, is sent every reminder.
     assert later == ["ben@example.org"] * 3
