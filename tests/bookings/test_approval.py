@@ -81,7 +81,7 @@ def test_a_place_is_asked_for_approved_through_the_mail_and_booked(
     booking = booking_queries.open_booking(ann.id, event.id)
     assert booking is not None
     assert history(browser.get(f"/bookings/{booking.reference}")) == (
-        "A place was asked for, and the line manager was asked to approve it. 6 May 2025, 9:30am , you "
+        "A place was requested, and the line manager was asked to approve it. 6 May 2025, 9:30am , you "
         "The request was approved, and the place is booked. 6 May 2025, 9:30am , Max Manager"
     )
 

@@ -18,6 +18,7 @@ from training_hub.bookings.actions import transfer as transfer_actions
 from training_hub.bookings.actions import undo as undo_actions
 from training_hub.bookings.actions import waiting_list as waiting_list_actions
 from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import needs as needs_queries
@@ -32,10 +33,10 @@ STARTS = NOW + timedelta(days=30)
 WEEK = timedelta(days=7)
 
 
-def story(booking: Booking) -> tuple[Status, str]:
+def story(booking: Booking) -> tuple[Status, Cause | None]:
     """Where a booking stands, and why it came to that."""
     db.session.expire_all()
-    return booking.status, booking.history[-1].why
+    return booking.status, booking.history[-1].cause
 
 
 @pytest.mark.parametrize("status", [Status.REQUESTED, Status.WAITING, Status.OFFERED])
@@ -44,7 +45,7 @@ def test_closing_an_account_gives_up_what_was_asked_for_and_tells_nobody(app: Fl
     booking.person.is_active = False
     db.session.commit()
     assert [claims_actions.give_up_of_closed(now=NOW), claims_actions.give_up_of_closed(now=NOW)] == [1, 0]
-    assert story(booking) == (Status.WITHDRAWN, "The account was closed")
+    assert story(booking) == (Status.WITHDRAWN, Cause.ACCOUNT_CLOSED)
     assert db.session.scalars(select(Mail)).all() == []
 
 

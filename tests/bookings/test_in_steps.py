@@ -15,6 +15,7 @@ from training_hub.bookings.actions import interest as interest_actions
 from training_hub.bookings.actions import waiting_list as waiting_list_actions
 from training_hub.bookings.actions.interest import TOLD_AT_ONCE
 from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.interest import Interest
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Course, Event, Prerequisite
@@ -107,14 +108,13 @@ def test_the_worker_tells_the_rest_in_short_steps_in_order_and_each_once(app: Fl
     assert f"You are number {MANY - offered} on the waiting list." in last.text
     # Each has the history that one person's would have.
     rows = db.session.execute(
-        select(BookingChange.was, BookingChange.became, BookingChange.why, func.count())
+        select(BookingChange.was, BookingChange.became, BookingChange.cause, func.count())
         .join(Booking, BookingChange.booking_id == Booking.id)
         .where(Booking.person_id != late.id)
-        .group_by(BookingChange.was, BookingChange.became, BookingChange.why)
+        .group_by(BookingChange.was, BookingChange.became, BookingChange.cause)
         .order_by(func.count().desc())
     ).all()
-    why = "Asked to be told when the course next runs"
-    assert rows == [(None, S.WAITING, why, MANY), (S.WAITING, S.OFFERED, "", offered)]
+    assert rows == [(None, S.WAITING, Cause.INTEREST, MANY), (S.WAITING, S.OFFERED, None, offered)]
 
 
 def test_who_has_left_the_list_or_been_told_of_an_offer_meanwhile_is_not_told_again(app: Flask) -> None:

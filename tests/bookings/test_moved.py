@@ -16,6 +16,7 @@ from training_hub.bookings.actions import cancel as cancel_actions
 from training_hub.bookings.actions import moved as moved_actions
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.wording import sentence_of
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail.models import Mail
@@ -79,7 +80,7 @@ def test_the_link_shows_before_it_acts_and_a_yes_keeps_the_place(app: Flask, str
     done = stranger.send(page, link, answer="yes")
     assert (done.status, done.h1) == (200, "Your place is kept")
     assert (statuses(), booking.asked_sequence) == ([Status.CONFIRMED], None)
-    assert [row.sentence for row in booking.history][-1] == "Still coming, after the date was moved."
+    assert sentence_of(booking.history[-1]) == "Still coming, after the date was moved."
     again = stranger.get(link)
     assert (again.status, again.h1) == (200, "There is nothing to answer")
     assert "You have said that you can still come." in again.text

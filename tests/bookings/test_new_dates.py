@@ -23,6 +23,7 @@ from training_hub.bookings.actions import transfer as transfer_actions
 from training_hub.bookings.actions import undo as undo_actions
 from training_hub.bookings.actions import waiting_list as waiting_list_actions
 from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.equivalences import Equivalence
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import Status
@@ -60,12 +61,11 @@ def test_publishing_offers_the_free_places_in_order_and_tells_those_who_wait(
     ]
     assert still_wanting(course) == ["Ann", "Ben", "Cat"]
     changes = db.session.execute(
-        select(BookingChange.was, BookingChange.became, BookingChange.why, BookingChange.by_id)
+        select(BookingChange.was, BookingChange.became, BookingChange.cause, BookingChange.by_id)
         .join(Booking, BookingChange.booking_id == Booking.id)
         .order_by(Booking.id, BookingChange.id)
     ).all()
-    why = "Asked to be told when the course next runs"
-    assert changes[:2] == [(None, S.WAITING, why, None), (S.WAITING, S.OFFERED, "", None)]
+    assert changes[:2] == [(None, S.WAITING, Cause.INTEREST, None), (S.WAITING, S.OFFERED, None, None)]
     offer, _, turn = db.session.scalars(select(Mail).order_by(Mail.id)).all()
     assert (offer.subject, offer.carries_key) == ("Neglect runs again: a place is held for you", True)
     assert (offer.expires_at, turn.expires_at) == (NOW + timedelta(hours=24), None)

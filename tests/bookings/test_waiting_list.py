@@ -22,7 +22,8 @@ from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
 from training_hub.bookings.rules.availability import Share, next_in_line
-from training_hub.bookings.rules.waiting_list import FREE, NEXT, ListState, why_waiting
+from training_hub.bookings.rules.waiting_list import ListState, Wait, Waiting, why_waiting
+from training_hub.bookings.rules.wording import waiting_sentence
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail.models import Mail
@@ -48,24 +49,34 @@ def state(free: int = 0, **more: object) -> ListState:
     return ListState(free=free, **{"shares": {}, **more})  # type: ignore[arg-type]
 
 
-def test_without_a_free_place_each_is_told_how_many_are_before_them() -> None:
-    assert why_waiting(of_agencies(1, 2, 3), state()) == [
+def sentences(waiting: list[Waits], state: ListState) -> list[str]:
+    return [waiting_sentence(each, state) for each in why_waiting(waiting, state)]
+
+
+def test_waiting_sentence_says_how_many_are_before() -> None:
+    assert sentences(of_agencies(1, 2, 3), state()) == [
         "Next in line: nothing is free",
         "One person is before them",
         "Two people are before them",
     ]
 
 
-def test_a_place_that_is_free_goes_to_the_first() -> None:
-    assert why_waiting(of_agencies(1, 2, 3), state(2)) == [FREE, FREE, "Two people are before them"]
+def test_a_free_place_goes_to_the_first() -> None:
+    free = Waiting(Wait.FREE)
+    assert why_waiting(of_agencies(1, 2, 3), state(2)) == [
+        free,
+        Waiting(Wait.FREE, 1),
+        Waiting(Wait.IN_LINE, 2),
+    ]
+    assert sentences(of_agencies(1), state(1)) == ["A place is free, and goes to them within a few minutes"]
 
 
-def test_the_people_of_an_agency_that_has_reached_its_cap_are_before_nobody() -> None:
-    sentences = why_waiting(
+def test_people_over_their_agency_cap_are_before_nobody() -> None:
+    said = sentences(
         of_agencies(1, 2, 2, 3),
         state(cap=4, cap_ends_on=date(2025, 5, 16), shares={1: Share(held=4), 2: Share(held=3)}),
     )
-    assert sentences == [
+    assert said == [
         "Their agency has reached its 4 places until 16 May 2025",
         "Next in line: nothing is free",
         "With those before them, their agency reaches its 4 places until 16 May 2025",
@@ -82,8 +93,8 @@ def test_the_people_of_an_agency_that_has_reached_its_cap_are_before_nobody() ->
         ({"is_published": False}, "The course date is not in the programme"),
     ],
 )
-def test_a_list_that_does_not_go_on_says_so_to_everybody(stopped: dict[str, bool], sentence: str) -> None:
-    assert why_waiting(of_agencies(1, 2), state(2, **stopped)) == [sentence, sentence]
+def test_stopped_waiting_list_says_why(stopped: dict[str, bool], sentence: str) -> None:
+    assert sentences(of_agencies(1, 2), state(2, **stopped)) == [sentence, sentence]
 
 
 @given(
@@ -92,18 +103,20 @@ def test_a_list_that_does_not_go_on_says_so_to_everybody(stopped: dict[str, bool
     cap=st.none() | st.integers(1, 3),
     held=st.lists(st.integers(0, 3), min_size=3, max_size=3),
 )
-def test_whom_the_sentences_promise_a_place_are_those_who_get_one(
+def test_promised_places_go_to_those_who_were_promised(
     agencies: list[int], free: int, cap: int | None, held: list[int]
 ) -> None:
     waiting = of_agencies(*agencies)
     shares = {number + 1: Share(held=places) for number, places in enumerate(held)}
-    sentences = why_waiting(waiting, state(free, cap=cap, shares=shares, cap_ends_on=date(2025, 5, 16)))
+    found = why_waiting(waiting, state(free, cap=cap, shares=shares, cap_ends_on=date(2025, 5, 16)))
     chosen = next_in_line(waiting, free, cap=cap, shares=shares)
-    assert [turn for turn, why in zip(waiting, sentences, strict=True) if why == FREE] == chosen
-    # With one place more, whoever is said to be next gets it too.
+    assert [turn for turn, why in zip(waiting, found, strict=True) if why.cause is Wait.FREE] == chosen
+    # With one place more, the next person gets it too.
     more = next_in_line(waiting, free + 1, cap=cap, shares=shares)
     if not free:
-        assert [turn for turn, why in zip(waiting, sentences, strict=True) if why == NEXT] == more
+        assert [
+            turn for turn, why in zip(waiting, found, strict=True) if why == Waiting(Wait.IN_LINE)
+        ] == more
 
 
 def full(policies: dict[str, object] | None = None, waiting: int = 2, capacity: int = 1) -> Event:

@@ -12,7 +12,7 @@ from tests.sign_in.test_races import at_once, sender
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.catalogue.models import Event
 from training_hub.database import db
-from training_hub.policies.models import PolicyChange
+from training_hub.policies.models import Over, PolicyChange
 from training_hub.policies.rules import DEFAULTS, WaitingList
 
 SignIn = Callable[..., PageClient]
@@ -61,8 +61,8 @@ def test_who_changed_what_and_when_is_kept(app: Flask, signed_in: SignIn) -> Non
     officer.send(officer.get(HERE), "/policies", notice_days="3")
     rows = db.session.query(PolicyChange).order_by(PolicyChange.id).all()
     assert [(row.over, row.policy, row.was, row.became, row.by.name) for row in rows] == [
-        ("partnership", "notice_days", "", "7", "Olive"),
-        ("partnership", "notice_days", "7", "", "Olive"),
+        (Over.PARTNERSHIP, "notice_days", "", "7", "Olive"),
+        (Over.PARTNERSHIP, "notice_days", "7", "", "Olive"),
     ]
     assert "6 May 2025, 9:30am, Olive: notice days, from “not set” to “7”" in officer.get(HERE).text
 

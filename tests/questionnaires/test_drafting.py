@@ -11,6 +11,7 @@ from tests import make
 from tests.conftest import NOW
 from training_hub.database import db
 from training_hub.errors import Refused, Stale
+from training_hub.policies.models import Over
 from training_hub.policies.queries import changes_over
 from training_hub.questionnaires.actions.course_questionnaires import set_course_questionnaires
 from training_hub.questionnaires.actions.questions import (
@@ -171,11 +172,11 @@ def test_changes_of_version_and_default_are_recorded(app: Flask) -> None:
     start_asking(second, seen=draft_version(questions(second.id)), by=otto, now=NOW)
     choose_default(second, by=otto, now=NOW)
     db.session.commit()
-    rows = [*changes_over(f"form {draft.id}"), *changes_over("forms end")]
+    rows = [*changes_over(Over.QUESTIONNAIRE, draft.id), *changes_over(Over.DEFAULT_QUESTIONNAIRES)]
     assert [(row.policy, row.was, row.became, row.by.name) for row in rows] == [
         ("version in use", "1", "2", "Otto"),
         ("version in use", "", "1", "Olive"),
-        ("default form", "End of course", "Half days", "Otto"),
+        ("end", "End of course", "Half days", "Otto"),
     ]
 
 
@@ -203,7 +204,7 @@ def test_lists_of_courses_follow_what_a_course_asks(app: Flask) -> None:
         ("Half days", 1, 1),
     ]
     assert [(row.shown.name, row.courses) for row in listed[Stage.BEFORE]] == [("Before the course", 1)]
-    changes = changes_over(f"course {course.id} forms")
+    changes = changes_over(Over.COURSE_QUESTIONNAIRES, course.id)
     assert sorted((row.policy, row.was, row.became) for row in changes) == [
         ("before", "not asked", "the default questionnaire"),
         ("end", "the default questionnaire", "Half days"),

@@ -27,6 +27,7 @@ from training_hub.errors import Refused, check_version, version_of
 from training_hub.london import london_date
 from training_hub.people.models import Board, Person
 from training_hub.policies.actions import note_changes
+from training_hub.policies.models import Over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,7 +222,7 @@ def set_course_policies(
     """
     db.session.refresh(course, with_for_update={"of": Course})
     check_version(seen, version_of(course.policies))
-    note_changes(f"course {course.id}", course.policies, policies, by=by, now=now)
+    note_changes(Over.COURSE, course.id, course.policies, policies, by=by, now=now)
     course.policies = dict(policies)
 
 
@@ -234,7 +235,7 @@ def set_event_policies(
     """
     db.session.refresh(event, with_for_update={"of": Event})
     check_version(seen, version_of(event.policies))
-    note_changes(f"event {event.id}", event.policies, policies, by=by, now=now)
+    note_changes(Over.EVENT, event.id, event.policies, policies, by=by, now=now)
     event.policies = dict(policies)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from training_hub.database import db
 from training_hub.errors import check_version, version_of
 from training_hub.people.models import Person
-from training_hub.policies.models import PartnershipPolicies, PolicyChange
+from training_hub.policies.models import Over, PartnershipPolicies, PolicyChange
 
 
 def set_partnership_policies(
@@ -22,17 +22,19 @@ def set_partnership_policies(
     if row is None:
         row = PartnershipPolicies(id=1, policies={})
         db.session.add(row)
-    note_changes("partnership", row.policies, policies, by=by, now=now)
+    note_changes(Over.PARTNERSHIP, 0, row.policies, policies, by=by, now=now)
     row.policies = dict(policies)
 
 
 def note_changes(
-    over: str, was: Mapping[str, Any], became: Mapping[str, Any], *, by: Person, now: datetime
+    over: Over, over_id: int, was: Mapping[str, Any], became: Mapping[str, Any], *, by: Person, now: datetime
 ) -> None:
-    """Write down each policy over this that is to be another."""
+    """Record each setting that changes, with who changed it and when."""
     for policy in sorted({*was, *became}):
         old, new = was.get(policy, ""), became.get(policy, "")
         if old != new or (policy in was) != (policy in became):
             db.session.add(
-                PolicyChange(over=over, policy=policy, was=str(old), became=str(new), at=now, by=by)
+                PolicyChange(
+                    over=over, over_id=over_id, policy=policy, was=str(old), became=str(new), at=now, by=by
+                )
             )

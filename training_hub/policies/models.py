@@ -1,12 +1,13 @@
-"""The partnership's policies, and who changed which, and when."""
+"""The policies of the partnership, and who changed which setting, and when."""
 
+import enum
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from training_hub.database import Base, index
+from training_hub.database import Base, index, words
 from training_hub.people.models import Person
 
 
@@ -20,15 +21,29 @@ class PartnershipPolicies(Base):
     policies: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
+class Over(enum.Enum):
+    """What a setting is for."""
+
+    PARTNERSHIP = "partnership"
+    COURSE = "course"
+    EVENT = "event"
+    QUESTIONNAIRE = "questionnaire"
+    COURSE_QUESTIONNAIRES = "course questionnaires"
+    """Which questionnaires a course uses."""
+    DEFAULT_QUESTIONNAIRES = "default questionnaires"
+    """Which questionnaire is the default of each stage."""
+
+
 class PolicyChange(Base):
-    """One change of one policy. Rows are added and never altered."""
+    """One change of one setting. Rows are added and never altered."""
 
     __tablename__ = "policy_change"
-    __table_args__ = (index("over", "id", name="ix_policy_change_over"),)
+    __table_args__ = (index("over", "over_id", "id", name="ix_policy_change_over"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    over: Mapped[str] = mapped_column(String(80))
-    """For what: "partnership", "course 7" or "event 31"."""
+    over: Mapped[Over] = mapped_column(words(Over))
+    over_id: Mapped[int] = mapped_column(default=0)
+    """Of which course, date or questionnaire; 0 where there is only one."""
     policy: Mapped[str] = mapped_column(String(60))
     was: Mapped[str] = mapped_column(String(200))
     became: Mapped[str] = mapped_column(String(200))

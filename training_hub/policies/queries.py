@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from training_hub.database import db
-from training_hub.policies.models import PartnershipPolicies, PolicyChange
+from training_hub.policies.models import Over, PartnershipPolicies, PolicyChange
 from training_hub.policies.rules import policies_of
 
 # Put together once: every page about a course date asks it.
@@ -22,10 +22,13 @@ def partnership() -> dict[str, Any]:
     return db.session.scalar(_PARTNERSHIP) or {}
 
 
-def changes_over(over: str, limit: int = 20) -> Sequence[PolicyChange]:
-    """The last changes of the policies over this, latest first."""
+def changes_over(over: Over, over_id: int = 0, limit: int = 20) -> Sequence[PolicyChange]:
+    """The last changes of these settings, latest first."""
     return db.session.scalars(
-        select(PolicyChange).where(PolicyChange.over == over).order_by(PolicyChange.id.desc()).limit(limit)
+        select(PolicyChange)
+        .where(PolicyChange.over == over, PolicyChange.over_id == over_id)
+        .order_by(PolicyChange.id.desc())
+        .limit(limit)
     ).all()
 
 

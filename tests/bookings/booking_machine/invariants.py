@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.bookings.booking_machine.model import OPEN, PLACE, Rows
 from training_hub.bookings.emails.changes import TEMPLATES
-from training_hub.bookings.models.booking import ASKED_TO_BE_TOLD
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
@@ -20,14 +20,8 @@ from training_hub.reporting.queries.programme import programme
 S = Status
 BEFORE_A_PLACE = {None, S.REQUESTED, S.WAITING, S.OFFERED}
 PUT_BACK = {S.WITHDRAWN, S.LAPSED, S.DECLINED}
-QUIET = {
-    "Replaced by a place",
-    "Came without a place",
-    "Came without a booking",
-    "The account was closed",
-    ASKED_TO_BE_TOLD,
-}
-"""Reasons for which a change sends no email: another email tells the person, or they are in the room."""
+QUIET = {Cause.REPLACED, Cause.CAME_ANYWAY, Cause.WALK_IN, Cause.ACCOUNT_CLOSED, Cause.INTEREST}
+"""Causes of which a change sends no email: another email tells the person, or they are in the room."""
 GIVEN_UP = {S.CANCELLED, S.CANCELLED_LATE, S.EVENT_CANCELLED}
 ENDS = {S.COMPLETED, S.PARTIAL, S.DID_NOT_ATTEND, *GIVEN_UP, S.CONFIRMED}
 YEARS = date(2025, 4, 1), date(2027, 3, 31)
@@ -90,7 +84,8 @@ def _check_mails(rows: Rows) -> None:
         booking = rows.bookings[change.booking_id]
         template = TEMPLATES.get((change.was, change.became))
         # Who is offered a place as they join is told that the course runs again, with the offer.
-        is_quiet = change.why in QUIET or (change.became is S.OFFERED and not change.why)
+        joined_with_offer = change.became is S.OFFERED and (change.cause, change.by_id) == (None, None)
+        is_quiet = change.cause in QUIET or joined_with_offer
         if template is not None and not booking.is_walk_in and not is_quiet:
             key = f"booking:{booking.reference}:{change.id}:{change.became.value}"
             expected.append((key, template, rows.people[booking.person_id].email))

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.bookings.booking_machine.model import OPEN, PLACE, Rows
 from training_hub.bookings.emails.alerts import few_key
-from training_hub.bookings.models.booking import ASKED_TO_BE_TOLD
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.rules.approval import approval_version
@@ -71,7 +71,7 @@ def _check_managers_are_asked(rows: Rows) -> None:
 
 def _check_those_who_asked_are_told(rows: Rows) -> None:
     keys = [mail.key for mail in rows.mails if mail.key.endswith(":runs-again")]
-    joined = [change.booking_id for change in rows.changes if change.why == ASKED_TO_BE_TOLD]
+    joined = [change.booking_id for change in rows.changes if change.cause is Cause.INTEREST]
     assert sorted(keys) == sorted(f"booking:{rows.bookings[key].reference}:runs-again" for key in joined)
     people = [(rows.bookings[key].event_id, rows.bookings[key].person_id) for key in joined]
     assert len(set(people)) == len(people)
@@ -86,7 +86,7 @@ def check_step_related(before: Rows, after: Rows) -> None:
         booking = after.bookings[change.booking_id]
         if change.became in OPEN and change.was not in PLACE and not booking.is_walk_in:
             assert after.people[booking.person_id].is_active
-            assert change.why == ASKED_TO_BE_TOLD or _has_been_told(after, booking.event_id)
+            assert change.cause is Cause.INTEREST or _has_been_told(after, booking.event_id)
         if change.became is S.CANCELLED_LATE:
             # Who was asked whether they can still come is never late.
             assert before.bookings[booking.id].asked_sequence is None
@@ -162,7 +162,7 @@ def _check_interested_are_told(before: Rows, after: Rows, event_id: int) -> None
     joined = [
         after.bookings[change.booking_id]
         for change in after.changes[len(before.changes) :]
-        if change.why == ASKED_TO_BE_TOLD and after.bookings[change.booking_id].event_id == event_id
+        if change.cause is Cause.INTEREST and after.bookings[change.booking_id].event_id == event_id
     ]
     told = {mail.key for mail in after.mails} - {mail.key for mail in before.mails}
     told = {key for key in told if key.startswith("interest:") and key.endswith(f":event:{event_id}")}

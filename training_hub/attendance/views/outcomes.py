@@ -13,6 +13,7 @@ from training_hub.attendance.views.blueprint import blueprint, event_or_404
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.status import FLAGS, OUTCOME_OF, Status
 from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.rules.wording import sentence_of
 from training_hub.catalogue.models import Event
 from training_hub.people.asker import asker
 
@@ -111,7 +112,7 @@ def _outcome_sentence(change: BookingChange) -> str:
         return f"The outcome became “{change.became.value}”."
     if change.was is not None and FLAGS[change.was].is_outcome:
         return "The outcome was taken back: nothing is recorded."
-    return change.sentence
+    return sentence_of(change)
 
 
 def _who(name: str | None, why: str) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from training_hub.bookings.actions.changes import hold
 from training_hub.bookings.actions.interest import TOLD_AT_ONCE
 from training_hub.bookings.emails import another_date as another_date_emails
+from training_hub.bookings.models.interest import DateTold
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import interest as interest_queries
 from training_hub.bookings.queries import terms as terms_queries
@@ -63,6 +64,8 @@ def _tell(event_id: int, *, now: datetime) -> int:
     )
     # What came of having asked for any date ends once its person has a place.
     giving_way = interest_queries.asked_for_any_date(told) if told else set()
+    people = {booking.person_id for booking in told}
+    db.session.add_all(DateTold(event_id=event.id, person_id=person_id, at=now) for person_id in people)
     return sum(
         another_date_emails.tell_of_another_date(
             booking, event, terms, left=here.left, gives_way=booking.id in giving_way, now=now

@@ -7,7 +7,8 @@ from training_hub.bookings.actions.changes import change, hold
 from training_hub.bookings.actions.decline import settle_not_taken
 from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.emails import approval as approval_emails
-from training_hub.bookings.models.booking import AGENCY_SHARE, Booking
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import approval as approval_queries
 from training_hub.bookings.queries import claims as claims_queries
@@ -33,13 +34,13 @@ def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
     _check_not_own(booking, by)
     terms = terms_queries.terms_for(event)
     here = availability_at(event, terms, booking.agency_id, now=now)
-    has_place, why = booking.is_held or not here.is_full, ""
+    has_place, cause = booking.is_held or not here.is_full, None
     if not has_place:
-        why = AGENCY_SHARE if here.is_limited else ""
+        cause = Cause.AGENCY_SHARE if here.is_limited else None
         # They wait from the moment of the approval: others were told their turn before that.
         booking.asked_at = waiting_list_queries.end_of_list(event, now=now)
     became = Status.CONFIRMED if has_place else Status.WAITING
-    change(booking, became, by=by, now=now, why=why)
+    change(booking, became, by=by, now=now, cause=cause)
 
 
 def decline(booking: Booking, *, by: Person | None, now: datetime, reason: str) -> None:
@@ -74,6 +75,7 @@ def ask_another_manager(booking: Booking, *, name: str, email: str, by: Person, 
     booking.manager_name, booking.manager_email = one_line(name), email
     if by.id == booking.person_id:
         name_manager(booking.person, name=name, email=email, now=now)
+    booking.manager_asked_at, booking.manager_reminded_at = now, None
     approval_emails.ask_manager(booking, now=now)
 
 
@@ -89,8 +91,10 @@ def _remind(booking_id: int, *, now: datetime) -> int:
     hold(booking.event)
     if booking.status is not Status.REQUESTED or booking.decide_by is None or now >= booking.decide_by:
         return 0
-    if now < reminder_of_request_at(approval_queries.manager_asked_at(booking), booking.decide_by):
+    asked_at = booking.manager_asked_at or booking.asked_at
+    if booking.manager_reminded_at or now < reminder_of_request_at(asked_at, booking.decide_by):
         return 0
+    booking.manager_reminded_at = now
     return int(approval_emails.ask_manager(booking, now=now, again=True))
 
 
@@ -108,7 +112,7 @@ def _lapse(booking_id: int, *, now: datetime) -> int:
     event = hold(booking.event)
     if booking.status is not Status.REQUESTED or booking.decide_by is None or now < booking.decide_by:
         return 0
-    change(booking, Status.LAPSED, by=None, now=now, why="Nobody decided in time")
+    change(booking, Status.LAPSED, by=None, now=now, cause=Cause.NOT_DECIDED)
     settle_not_taken(booking, Status.REQUESTED, by=None, now=now)
     pass_on(event, now=now)
     return 1

@@ -8,7 +8,8 @@ from training_hub.bookings.actions.eligibility import check_account, check_clash
 from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.actions.needs import write_needs
 from training_hub.bookings.emails import approval as approval_emails
-from training_hub.bookings.models.booking import AGENCY_SHARE, Booking
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.queries import terms as terms_queries
@@ -99,17 +100,18 @@ def enter(
     booking: Booking, terms: Terms, decision: Decision, *, by: Person, now: datetime, why: str = ""
 ) -> None:
     """Make a new booking a place, a turn on the waiting list, or a request, as decided."""
-    became = Status.CONFIRMED if decision.has_place else Status.WAITING
+    became, cause = Status.CONFIRMED if decision.has_place else Status.WAITING, None
     if decision.asks:
         became = Status.REQUESTED
         booking.decide_by = terms.decide_by(now=now)
         booking.is_held = decision.is_held
+        booking.manager_asked_at = now
     elif became is Status.WAITING:
         # Two clocks may differ, and a request may wait its turn: nobody comes in before those who were told
         # their place on the list.
         booking.asked_at = waiting_list_queries.end_of_list(booking.event, now=now)
-        why = why or (AGENCY_SHARE if decision.is_limited else "")
-    change(booking, became, by=by, now=now, why=why, terms=terms)
+        cause = Cause.AGENCY_SHARE if decision.is_limited else None
+    change(booking, became, by=by, now=now, cause=cause, why=why, terms=terms)
     if decision.asks:
         approval_emails.ask_manager(booking, now=now)
 
@@ -117,4 +119,4 @@ def enter(
 def _withdraw(claim: Booking | None, *, by: Person, now: datetime) -> None:
     """End a turn, an offer or a request that a place at the same event replaces."""
     if claim is not None:
-        change(claim, Status.WITHDRAWN, by=by, now=now, why="Replaced by a place", quietly=True)
+        change(claim, Status.WITHDRAWN, by=by, now=now, cause=Cause.REPLACED, quietly=True)

@@ -7,6 +7,7 @@ from training_hub.bookings.actions.changes import change, hold
 from training_hub.bookings.actions.decline import settle_not_taken
 from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.rules.cancel import AlreadyOver, cancelled_status
@@ -21,6 +22,7 @@ def cancel(
     by: Person,
     now: datetime,
     reason: str = "",
+    cause: Cause | None = None,
     is_excused: bool = False,
     expected: Status | None = None,
 ) -> None:
@@ -42,7 +44,7 @@ def cancel(
     if is_excused and not excused and booking.flags.has_place:
         raise AlreadyOver("You have said yes to this place since, so it is yours. Cancel it on its own page.")
     was = booking.status
-    change(booking, became, by=by, now=now, why=reason)
+    change(booking, became, by=by, now=now, cause=cause, why=reason)
     settle_not_taken(booking, was, by=by, now=now)
     passed_on = pass_on(event, now=now)
     if became is Status.CANCELLED_LATE and not passed_on:

@@ -12,6 +12,7 @@ from training_hub.bookings.emails import approval as approval_emails
 from training_hub.bookings.emails import changes as changes_emails
 from training_hub.bookings.emails import reminders as reminders_emails
 from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.interest import Interest
 from training_hub.bookings.models.reminders import MissedReminder
 from training_hub.bookings.models.status import FLAGS, Status
@@ -88,6 +89,7 @@ def change(
     *,
     by: Person | None,
     now: datetime,
+    cause: Cause | None = None,
     why: str = "",
     quietly: bool = False,
     undo: bool = False,
@@ -114,13 +116,14 @@ def change(
         _remind_again(booking)
     if became is Status.CONFIRMED and booking.confirmed_at is None:
         booking.confirmed_at = now
+    booking.is_told = True
     if was is Status.REQUESTED:
         # However it was decided, the line manager is not told any more that it still is to be.
         approval_emails.ask_no_longer(booking)
     if became is not Status.REQUESTED and became is not Status.OFFERED:
         booking.decide_by, booking.is_held = None, False
     # It brings a new booking into the session with it.
-    row = BookingChange(booking=booking, was=was, became=became, at=now, by=by, why=why[:500])
+    row = BookingChange(booking=booking, was=was, became=became, at=now, by=by, cause=cause, why=why[:500])
     db.session.add(row)
     # Complete by now: the waiting list, the needs and the mail's key go by the ids.
     db.session.flush()
@@ -129,7 +132,7 @@ def change(
         whose = {"person": booking.person_id, "course": booking.event.course_id, "now": now}
         db.session.execute(_SATISFIED, whose)
     if not quietly:
-        changes_emails.tell(booking, row, by=by, now=now, reason=why, other_dates=other_dates, terms=terms)
+        changes_emails.tell(booking, row, by=by, now=now, other_dates=other_dates, terms=terms)
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,7 @@ def join_list(
     asked_at: datetime,
     offer_ends_at: datetime,
     now: datetime,
-    why: str,
+    cause: Cause,
 ) -> list[int]:
     """Put all of them on the waiting list of a held `event`, in order, and offer `offered` a place at once; the ids of
     their bookings.
@@ -176,6 +179,7 @@ def join_list(
             "asked_at": asked_at,
             "decide_by": offer_ends_at if each in offered else None,
             "calendar_sequence": 0,
+            "is_told": False,
         }
         for each in newcomers
     ]
@@ -183,10 +187,10 @@ def join_list(
     db.session.execute(insert(cast(Table, Booking.__table__)), rows)
     ids = ids_of([str(row["reference"]) for row in rows])
     joined = [
-        {"booking_id": key, "was": None, "became": Status.WAITING, "at": now, "why": why} for key in ids
+        {"booking_id": key, "was": None, "became": Status.WAITING, "at": now, "cause": cause} for key in ids
     ]
     then = [
-        {"booking_id": key, "was": Status.WAITING, "became": Status.OFFERED, "at": now, "why": ""}
+        {"booking_id": key, "was": Status.WAITING, "became": Status.OFFERED, "at": now, "cause": None}
         for key, each in zip(ids, newcomers, strict=True)
         if each in offered
     ]

@@ -7,6 +7,7 @@ from training_hub.bookings.actions.changes import change, hold
 from training_hub.bookings.actions.decline import settle_not_taken
 from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import claims as claims_queries
 from training_hub.bookings.queries import interest as interest_queries
@@ -31,7 +32,7 @@ def _give_up(booking_id: int, *, now: datetime) -> int:
     if booking.person.is_active or not is_claim(booking.status, event, now=now):
         return 0
     was = booking.status
-    change(booking, Status.WITHDRAWN, by=None, now=now, why="The account was closed", quietly=True)
+    change(booking, Status.WITHDRAWN, by=None, now=now, cause=Cause.ACCOUNT_CLOSED, quietly=True)
     settle_not_taken(booking, was, by=None, now=now)
     pass_on(event, now=now)
     return 1
@@ -55,6 +56,6 @@ def _give_up_not_needed(booking_id: int, *, now: datetime) -> int:
     is_needed = not interest_queries.has_coming_place(booking.person_id, event.course_id, now=now)
     if is_needed or not is_claim(booking.status, event, now=now):
         return 0
-    change(booking, Status.WITHDRAWN, by=None, now=now, why="Has a place at another date of the course")
+    change(booking, Status.WITHDRAWN, by=None, now=now, cause=Cause.PLACE_ELSEWHERE)
     pass_on(event, now=now)
     return 1

@@ -7,10 +7,8 @@ from typing import Any
 
 from training_hub.bookings.actions.changes import Newcomer, hold, join_list
 from training_hub.bookings.emails import interest as interest_emails
-from training_hub.bookings.models.booking import ASKED_TO_BE_TOLD
-from training_hub.bookings.models.interest import Interest
-from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import alerts as alerts_queries
+from training_hub.bookings.models.cause import Cause
+from training_hub.bookings.models.interest import DateTold, Interest
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import eligibility as eligibility_queries
 from training_hub.bookings.queries import interest as interest_queries
@@ -129,7 +127,7 @@ def tell_interested(event: Event, *, now: datetime) -> int:
         asked_at=waiting_list_queries.end_of_list(event, now=now),
         offer_ends_at=terms.offer_ends_at(now=now),
         now=now,
-        why=ASKED_TO_BE_TOLD,
+        cause=Cause.INTEREST,
     )
     _tell_joined(ids[:TOLD_AT_ONCE], now=now)
     return len(ids)
@@ -141,25 +139,24 @@ def _tell_can_be_booked(wanting: Sequence[Interest], event: Event, *, now: datet
     One that was offered could be taken without the manager, so they ask for it themselves, and nobody has to be put
     before anybody.
     """
-    keys = {interest_emails.can_be_booked_key(interest, event): interest for interest in wanting}
-    told = alerts_queries.queued(list(keys))
-    untold = [interest for key, interest in keys.items() if key not in told]
+    told = interest_queries.told_of(event)
+    untold = [interest for interest in wanting if interest.person_id not in told]
     if len(untold) <= TOLD_AT_ONCE:
         event.interested_told_at = now
-    return sum(
-        interest_emails.tell_can_be_booked(interest, event, now=now) for interest in untold[:TOLD_AT_ONCE]
-    )
+    for interest in untold[:TOLD_AT_ONCE]:
+        interest_emails.tell_can_be_booked(interest, event, now=now)
+        db.session.add(DateTold(event_id=event.id, person_id=interest.person_id, at=now))
+    return len(untold[:TOLD_AT_ONCE])
 
 
 def _tell_joined(booking_ids: Sequence[int], *, now: datetime) -> int:
     """Tell those of them who still wait, or have an offer, that the course runs again; how many."""
-    bookings = waiting_list_queries.in_order(booking_ids)
+    bookings = [booking for booking in waiting_list_queries.in_order(booking_ids) if not booking.is_told]
     positions = waiting_list_queries.waiting_positions(bookings)
-    return sum(
+    for booking in bookings:
         interest_emails.tell_runs_again(booking, now=now, position=positions.get(booking.id))
-        for booking in bookings
-        if booking.status in {Status.WAITING, Status.OFFERED}
-    )
+        booking.is_told = True
+    return len(bookings)
 
 
 def _those_to_tell(event: Event, terms: Terms, *, now: datetime) -> list[Interest]:

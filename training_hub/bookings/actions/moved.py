@@ -9,7 +9,8 @@ from training_hub.bookings.actions.changes import forget_missed, hold
 from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.emails import moved as moved_emails
 from training_hub.bookings.emails import reminders as reminders_emails
-from training_hub.bookings.models.booking import CANNOT_COME, Booking, BookingChange
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import event_bookings as event_bookings_queries
@@ -42,7 +43,7 @@ def answer_move(booking: Booking, *, can_come: bool, sequence: int, by: Person, 
     event = hold(booking.event)
     check_answer(booking, event, sequence, now=now)
     if not can_come:
-        cancel(booking, by=by, now=now, reason=CANNOT_COME)
+        cancel(booking, by=by, now=now, cause=Cause.CANNOT_COME)
         return
     booking.asked_sequence = None
     # No change of status, and yet part of what happened: who answered is who has such a row.
@@ -103,6 +104,7 @@ def tell_moved(event: Event, *, now: datetime, was: Sequence[Times] = ()) -> int
         return 0
     told = event_bookings_queries.to_be_told(event)
     for booking in told:
+        booking.told_of_move_at = now
         if booking.flags.has_place and now < event.starts_at:
             booking.asked_sequence = event.sequence
         if booking.decide_by is not None:

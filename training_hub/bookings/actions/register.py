@@ -7,6 +7,7 @@ from sqlalchemy import insert, select, update
 
 from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.rules.availability import NotOpen
@@ -33,10 +34,10 @@ def add_walk_in(person: Person, event: Event, *, by: Person, now: datetime) -> B
     if existing is not None and existing.flags.has_place:
         return existing
     if existing is not None:
-        change(existing, Status.WITHDRAWN, by=by, now=now, why="Came without a place", quietly=True)
+        change(existing, Status.WITHDRAWN, by=by, now=now, cause=Cause.CAME_ANYWAY, quietly=True)
     booking = new_booking(person, event, person.agency, now=now)
     booking.is_walk_in = True
-    change(booking, Status.CONFIRMED, by=by, now=now, why="Came without a booking", quietly=True)
+    change(booking, Status.CONFIRMED, by=by, now=now, cause=Cause.WALK_IN, quietly=True)
     return booking
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from training_hub.bookings.actions.changes import change, hold
 from training_hub.bookings.actions.eligibility import check_clash
 from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import claims as claims_queries
@@ -48,7 +49,7 @@ def _lapse(booking_id: int, *, now: datetime) -> int:
     # Taken, or offered anew, since it was found.
     if booking.status is not Status.OFFERED or booking.decide_by is None or now < booking.decide_by:
         return 0
-    change(booking, Status.LAPSED, by=None, now=now, why="Nobody answered in time")
+    change(booking, Status.LAPSED, by=None, now=now, cause=Cause.NOT_ANSWERED)
     pass_on(event, now=now)
     return 1
 
@@ -148,9 +149,9 @@ def give(
     why: str = "",
 ) -> None:
     """Offer a free place to someone who waits, or give it at once, by `kind`. The event is held, and there is room."""
-    why = why or "A place became free"
+    cause = None if why else Cause.FREE_PLACE
     if kind is WaitingList.OFFERS:
         booking.decide_by = terms.offer_ends_at(now=now)
-        change(booking, Status.OFFERED, by=by, now=now, why=why)
+        change(booking, Status.OFFERED, by=by, now=now, cause=cause, why=why)
     else:
-        change(booking, Status.CONFIRMED, by=by, now=now, why=why)
+        change(booking, Status.CONFIRMED, by=by, now=now, cause=cause, why=why)

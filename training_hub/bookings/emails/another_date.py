@@ -4,7 +4,6 @@ from datetime import datetime
 
 from training_hub.bookings.emails.queueing import queue_about, to_person
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.queries.another_date import another_date_key
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.mail.outbox import Envelope
@@ -19,7 +18,7 @@ def tell_of_another_date(
     `turn` is the booking that waits at another date; `gives_way` says whether it ends once they have a place.
     """
     envelope = Envelope(
-        another_date_key(event.id, turn.person_id),
+        f"another-date:{event.id}:{turn.person_id}",
         to_person(turn),
         # Once bookings have closed it helps nobody.
         expires_at=terms.bookings_close_at,

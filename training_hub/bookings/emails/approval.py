@@ -4,7 +4,7 @@ from datetime import datetime
 
 from training_hub.bookings.emails.queueing import link_to, name_of, queue_for
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.rules.approval import approval_reminder_key, approval_version
+from training_hub.bookings.rules.approval import approval_version
 from training_hub.london import next_working_moment
 from training_hub.mail import outbox
 from training_hub.mail.models import Urgency
@@ -45,6 +45,5 @@ def ask_no_longer(booking: Booking) -> None:
 
 
 def _approval_keys(booking: Booking) -> tuple[str, str]:
-    version = approval_version(booking)
-    reminded = approval_reminder_key(booking.reference, version)
-    return f"booking:{booking.reference}:approval:{version}", reminded
+    about, version = f"booking:{booking.reference}", approval_version(booking)
+    return f"{about}:approval:{version}", f"{about}:approval-reminder:{version}"

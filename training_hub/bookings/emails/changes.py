@@ -17,6 +17,7 @@ from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.status import FLAGS, Status
 from training_hub.bookings.queries.waiting_list import waiting_position
 from training_hub.bookings.rules.terms import Terms
+from training_hub.bookings.rules.wording import reason_of
 from training_hub.catalogue.models import Event
 from training_hub.catalogue.rules import times_of
 from training_hub.mail.outbox import Envelope
@@ -66,7 +67,6 @@ def tell(
     *,
     by: Person | None,
     now: datetime,
-    reason: str = "",
     other_dates: Sequence[Event] = (),
     terms: Terms | None = None,
 ) -> None:
@@ -88,7 +88,7 @@ def tell(
         # An email of its own says that an offer has run out.
         expires_at=booking.decide_by if became is Status.OFFERED else None,
     )
-    facts = _who_did_it(booking, change, by, reason) | _who_arranged_it(booking, change, by)
+    facts = _who_did_it(booking, change, by) | _who_arranged_it(booking, change, by)
     facts |= {
         "was": was.value if was else "",
         "had_place": was is not None and FLAGS[was].has_place,
@@ -112,14 +112,14 @@ def _href(booking: Booking, other_dates: Sequence[Event]) -> str:
     return ""
 
 
-def _who_did_it(booking: Booking, change: BookingChange, by: Person | None, reason: str) -> dict[str, Any]:
+def _who_did_it(booking: Booking, change: BookingChange, by: Person | None) -> dict[str, Any]:
     by_other = by is not None and by.id != booking.person_id
     return {
         "by_name": name_of(by),
         "by_other": by_other,
         "decided_by": name_of(by) or booking.manager_name or booking.manager_email,
         # People who did it themselves know why.
-        "reason": reason if by_other or change.became is Status.DECLINED else "",
+        "reason": reason_of(change) if by_other or change.became is Status.DECLINED else "",
     }
 
 

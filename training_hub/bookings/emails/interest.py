@@ -25,15 +25,10 @@ def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) ->
     return queue_for("runs_again_offered", booking, envelope, now=now, href=href)
 
 
-def can_be_booked_key(interest: Interest, event: Event) -> str:
-    """The key of the email that says that a date can be booked, such as "interest:4:event:7"."""
-    return f"interest:{interest.id}:event:{event.id}"
-
-
 def tell_can_be_booked(interest: Interest, event: Event, *, now: datetime) -> bool:
     """Queue the email that says that the course runs again; False if queued before.
 
     For people who have to ask for a place, because their line manager has to approve it.
     """
-    to = (interest.person.name, interest.person.email)
-    return queue_about("runs_again", event, Envelope(can_be_booked_key(interest, event), to), now=now)
+    person, key = interest.person, f"interest:{interest.id}:event:{event.id}"
+    return queue_about("runs_again", event, Envelope(key, (person.name, person.email)), now=now)

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from training_hub.bookings.models.status import FLAGS, OPEN, OUTCOME_OF, Flags, Status
+from training_hub.bookings.models.cause import Cause
+from training_hub.bookings.models.status import FLAGS, OPEN, Flags, Status
 from training_hub.catalogue.models import Event
 from training_hub.database import Base, index, words
 from training_hub.people.models import Agency, Person
@@ -39,6 +40,14 @@ class Booking(Base):
     """When a request lapses, or an offer runs out."""
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     """Rises each time the place is taken out of the person's calendar, and each time it is put back."""
+    manager_asked_at: Mapped[datetime | None]
+    """When the line manager who is to decide was asked."""
+    manager_reminded_at: Mapped[datetime | None]
+    """When that manager was reminded."""
+    told_of_move_at: Mapped[datetime | None]
+    """When its person was last told that the date has moved."""
+    is_told: Mapped[bool] = mapped_column(default=True)
+    """False while its person, who had asked for the course and so joined the list, has yet to hear of it."""
     asked_sequence: Mapped[int | None]
     """The `sequence` of the event's move after which the person was asked whether they can still come; None where
     they were not asked, or have answered."""
@@ -90,6 +99,8 @@ index(
 )
 # Only what waits for an answer has such a moment: few, whatever lies behind.
 index(Booking.decide_by, name="ix_booking_decide_by", where=Booking.decide_by.is_not(None))
+# The worker asks for these each minute; there are hardly ever any.
+index(Booking.asked_at, name="ix_booking_untold", where=~Booking.is_told)
 
 
 class BookingChange(Base):
@@ -105,7 +116,10 @@ class BookingChange(Base):
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who made the change; None where the system did, or history was brought in."""
+    cause: Mapped[Cause | None] = mapped_column(words(Cause))
+    """Why, where the reason is the hub's own. Code reads this; pages read its words in `rules/wording.py`."""
     why: Mapped[str] = mapped_column(String(500), default="")
+    """Why, in the words of the person who made the change. No code reads them."""
 
     by: Mapped[Person | None] = relationship(lazy="joined")
     # Rows are added by this side: adding to `history` would first read all that stands in it.
@@ -116,71 +130,3 @@ class BookingChange(Base):
         """Whether the line manager decided it, who is no one's account: through the link in the mail."""
         decided = {Status.CONFIRMED, Status.WAITING, Status.DECLINED}
         return self.by_id is None and self.was is Status.REQUESTED and self.became in decided
-
-    @property
-    def sentence(self) -> str:
-        """What happened, as one plain sentence without who or when."""
-        if self.was is None and self.became is Status.WAITING and self.why == ASKED_TO_BE_TOLD:
-            return "Put on the waiting list, as soon as this date could be booked."
-        move = (self.was, self.became)
-        if self.why == AGENCY_SHARE and move in SHARE_SENTENCES:
-            return SHARE_SENTENCES[move]
-        if move == (Status.CONFIRMED, Status.WITHDRAWN) and not self.booking.is_walk_in:
-            return "The place was taken back, because the change that gave it was undone."
-        return SENTENCES.get(move) or OUTCOME_OF[self.became].history
-
-
-ASKED_TO_BE_TOLD = "Asked to be told when the course next runs"
-"""Why somebody is on a waiting list who did not ask for this date, but for any."""
-AGENCY_SHARE = "The agency has as many places as it can hold for now"
-"""Why somebody waits although there is a place. It is said by the sentence, and not as a reason beside it."""
-SHARE_SENTENCES: dict[tuple[Status | None, Status], str] = {
-    (
-        None,
-        Status.WAITING,
-    ): "Put on the waiting list, because the agency had as many places as it could hold then.",
-    (
-        Status.REQUESTED,
-        Status.WAITING,
-    ): "The request was approved. The agency had as many places as it could hold then, so it waits for one.",
-}
-CALLED_OFF = "The course date was called off."
-CANNOT_COME = "Cannot come after the date was moved"
-"""Why a place was given up by who was asked."""
-SENTENCES: dict[tuple[Status | None, Status], str] = {
-    (None, Status.REQUESTED): "A place was asked for, and the line manager was asked to approve it.",
-    (None, Status.CONFIRMED): "The place was booked.",
-    (None, Status.WAITING): "Put on the waiting list, because every place was taken.",
-    (Status.REQUESTED, Status.CONFIRMED): "The request was approved, and the place is booked.",
-    (
-        Status.REQUESTED,
-        Status.WAITING,
-    ): "The request was approved. Every place was taken, so it waits for one.",
-    (Status.REQUESTED, Status.DECLINED): "The request was not approved.",
-    (Status.REQUESTED, Status.LAPSED): "The request ran out, because nobody decided in time.",
-    (Status.REQUESTED, Status.WITHDRAWN): "The request was taken back.",
-    (Status.REQUESTED, Status.EVENT_CANCELLED): CALLED_OFF,
-    (Status.WAITING, Status.OFFERED): "A place became free and was offered.",
-    (Status.WAITING, Status.CONFIRMED): "Moved from the waiting list to a place.",
-    (Status.WAITING, Status.WITHDRAWN): "Left the waiting list.",
-    (Status.WAITING, Status.EVENT_CANCELLED): CALLED_OFF,
-    (Status.OFFERED, Status.CONFIRMED): "The offer was taken, and the place is booked.",
-    (Status.OFFERED, Status.LAPSED): "The offer ran out, and the place went to the next person.",
-    (Status.OFFERED, Status.WITHDRAWN): "The offer was refused.",
-    (Status.OFFERED, Status.EVENT_CANCELLED): CALLED_OFF,
-    (Status.CONFIRMED, Status.CONFIRMED): "Still coming, after the date was moved.",
-    (Status.CONFIRMED, Status.CANCELLED): "The place was cancelled, with enough notice.",
-    (Status.CONFIRMED, Status.CANCELLED_LATE): "The place was cancelled late.",
-    (Status.CONFIRMED, Status.SUBSTITUTED): "The place was passed to a colleague.",
-    (Status.CONFIRMED, Status.TRANSFERRED): "Moved to another date of the course.",
-    (Status.CONFIRMED, Status.WITHDRAWN): "Taken off the register, where it was entered by mistake.",
-    (Status.CONFIRMED, Status.EVENT_CANCELLED): CALLED_OFF,
-    (Status.CANCELLED, Status.CONFIRMED): "The cancellation was undone, and the place is booked again.",
-    (Status.CANCELLED_LATE, Status.CONFIRMED): "The cancellation was undone, and the place is booked again.",
-    (Status.CANCELLED_LATE, Status.CANCELLED): "The late cancellation was excused: it counts as one in time.",
-    (Status.SUBSTITUTED, Status.CONFIRMED): "The colleague gave the place back, and it is booked again.",
-    (Status.TRANSFERRED, Status.CONFIRMED): "The transfer was undone, and the place is booked again.",
-    (Status.WITHDRAWN, Status.WAITING): "Put back on the waiting list.",
-    (Status.LAPSED, Status.WAITING): "Put back on the waiting list.",
-    (Status.DECLINED, Status.WAITING): "Put on the waiting list after all.",
-}

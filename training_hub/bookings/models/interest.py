@@ -39,3 +39,13 @@ index(
     unique=True,
     where=Interest.ended_at.is_(None),
 )
+
+
+class DateTold(Base):
+    """That a person was told of a date of a course they want, or of another date than the one they wait for."""
+
+    __tablename__ = "date_told"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    at: Mapped[datetime]

@@ -3,17 +3,16 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import String, cast, exists, literal, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.models.interest import Interest
+from training_hub.bookings.models.interest import DateTold
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.availability import availability_of_events
 from training_hub.bookings.queries.interest import has_place_at
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
-from training_hub.mail.models import Mail
 from training_hub.people.models import Agency, Person
 
 MOST_AT_ONCE = 500
@@ -41,8 +40,7 @@ def dates_to_tell_of(*, now: datetime) -> Sequence[int]:
     """The ids of the coming dates that have places, and had none when somebody began to wait at another coming date of
     the course who has not been told of it; soonest first."""
     other, waits = aliased(Event), aliased(Booking)
-    key = literal("another-date:") + cast(Event.id, String) + literal(":") + cast(waits.person_id, String)
-    told = exists().where(Mail.key == key).correlate(Event, waits)
+    told = exists().where(DateTold.event_id == Event.id, DateTold.person_id == waits.person_id)
     wanted = (
         select(waits.id)
         .join(other, waits.event_id == other.id)
@@ -54,7 +52,7 @@ def dates_to_tell_of(*, now: datetime) -> Sequence[int]:
             waits.status == Status.WAITING,
             waits.asked_at <= Event.has_places_since,
             # Or each minute would hold the date anew to find that everybody has heard of it.
-            ~told,
+            ~told.correlate(Event, waits),
         )
         .correlate(Event)
         .exists()
@@ -68,11 +66,6 @@ def dates_to_tell_of(*, now: datetime) -> Sequence[int]:
     ).all()
 
 
-def another_date_key(event_id: int, person_id: int) -> str:
-    """The key of the mail that tells somebody who waits elsewhere of a date, such as "another-date:7:12"."""
-    return f"another-date:{event_id}:{person_id}"
-
-
 def waiting_elsewhere(
     event: Event, *, now: datetime, sectors: Collection[str], but: Collection[int], limit: int
 ) -> Sequence[Booking]:
@@ -83,14 +76,7 @@ def waiting_elsewhere(
     named, of none of them.
     """
     other, own = aliased(Event), aliased(Booking)
-    told = exists().where(
-        Mail.key == literal(another_date_key(event.id, 0)[:-1]) + cast(Booking.person_id, String)
-    )
-    told_as_asked = exists().where(
-        Interest.person_id == Booking.person_id,
-        Interest.course_id == event.course_id,
-        Mail.key == literal("interest:") + cast(Interest.id, String) + literal(f":event:{event.id}"),
-    )
+    told = exists().where(DateTold.event_id == event.id, DateTold.person_id == Booking.person_id)
     statement = (
         select(Booking)
         .join(other, Booking.event_id == other.id)
@@ -108,7 +94,6 @@ def waiting_elsewhere(
             ~exists().where(own.event_id == event.id, own.person_id == Booking.person_id),
             ~has_place_at(event.course_id, now=now),
             ~told,
-            ~told_as_asked,
         )
         .order_by(Booking.asked_at, Booking.id)
         .limit(limit)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload, raiseload
 from training_hub.access import Actor, Permission, Scope, scopes, within
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.status import FLAGS, HAS_PLACE, OPEN, Status
+from training_hub.bookings.rules.wording import reason_of
 from training_hub.catalogue.models import Course, Event
 from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
@@ -117,7 +118,7 @@ def history_of(booking: Booking, actor: Actor) -> list[tuple[BookingChange, str,
     )
     sees = booking.is_walk_in or sees_reasons(actor, booking.person_id)
     return [
-        (change, change.why if sees or _is_of_register(change) else "", by_id, by_name)
+        (change, reason_of(change) if sees or _is_of_register(change) else "", by_id, by_name)
         for change, by_id, by_name in rows
     ]
 

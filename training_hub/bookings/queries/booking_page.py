@@ -11,7 +11,7 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.queries.events import event_within, open_dates
 from training_hub.bookings.queries.needs import can_say_needs, needs_of
-from training_hub.bookings.queries.reminders import missed_by, told_of_move_at
+from training_hub.bookings.queries.reminders import missed_by
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.queries.waiting_list import waiting_position
 from training_hub.bookings.rules.cancel import is_cancellable
@@ -123,7 +123,7 @@ def _changes(found: Booking, reader: Person) -> dict[str, Any]:
 
 def _missed(found: Booking, terms: Terms) -> list[tuple[str, datetime, str]]:
     missed = missed_by(found)
-    moved_at = told_of_move_at(found) if missed else None
+    moved_at = found.told_of_move_at
     return [
         (
             kind.value,

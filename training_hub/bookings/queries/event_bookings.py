@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select
 
 from training_hub.access import Actor, Permission, within
-from training_hub.bookings.models.booking import CANNOT_COME, Booking, BookingChange
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import CAN_STILL_CHANGE, FLAGS, OPEN, Status
 from training_hub.bookings.queries.availability import holds
@@ -43,7 +44,7 @@ class Listed:
     @property
     def cannot_come(self) -> int:
         """How many have said that they cannot; none for those who may not read why a place was given up."""
-        return sum(1 for row in self.gone if row.why == CANNOT_COME)
+        return sum(1 for row in self.gone if row.cause is Cause.CANNOT_COME)
 
 
 def bookings_at(event_id: int, actor: Actor) -> Listed:
@@ -78,6 +79,7 @@ def bookings_at(event_id: int, actor: Actor) -> Listed:
             Person.job_role,
             Agency.name.label("agency"),
             BookingChange.at.label("changed_at"),
+            case((sees, BookingChange.cause)).label("cause"),
             case((sees, BookingChange.why), else_="").label("why"),
         )
         .join(Person, Booking.person_id == Person.id)

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from training_hub.access import Actor, Permission, within
-from training_hub.bookings.models.booking import ASKED_TO_BE_TOLD, Booking, BookingChange
-from training_hub.bookings.models.interest import Interest
+from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.models.cause import Cause
+from training_hub.bookings.models.interest import DateTold, Interest
 from training_hub.bookings.models.status import CLAIMS, OPEN, Status
 from training_hub.bookings.rules.availability import is_open
 from training_hub.bookings.rules.terms import terms_of
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
-from training_hub.mail.models import Mail
 from training_hub.people.models import Agency, Person
 from training_hub.policies.queries import partnership
 from training_hub.policies.rules import Policies, policies_of
@@ -190,27 +190,24 @@ def dates_to_tell_of(*, now: datetime) -> list[int]:
 
 
 def joined_untold(*, now: datetime) -> Sequence[int]:
-    """The ids of the offers and turns at coming dates that came of having asked to be told of a course, and of which
-    their people have not heard, in order: neither that the course runs again, nor of an offer since."""
-    told = exists().where(Mail.key == literal("booking:") + Booking.reference + literal(":runs-again"))
-    has_heard = exists().where(
-        BookingChange.booking_id == Booking.id,
-        BookingChange.became == Status.OFFERED,
-        BookingChange.why != "",
-    )
+    """The ids of the offers and turns at coming dates whose people had asked for the course and have not heard yet,
+    in order."""
     return db.session.scalars(
         select(Booking.id)
         .join(Event, Booking.event_id == Event.id)
         .where(
             Event.starts_at > now,
             Booking.status.in_([Status.WAITING, Status.OFFERED]),
-            _came_of_interest(),
-            ~has_heard,
-            ~told,
+            ~Booking.is_told,
         )
         .order_by(Booking.asked_at, Booking.id)
         .limit(MOST_AT_ONCE)
     ).all()
+
+
+def told_of(event: Event) -> set[int]:
+    """The ids of the people who were told of `event` although they had not asked for this date."""
+    return set(db.session.scalars(select(DateTold.person_id).where(DateTold.event_id == event.id)))
 
 
 def asked_for_any_date(bookings: Iterable[Booking]) -> set[int]:
@@ -224,7 +221,7 @@ def _came_of_interest() -> ColumnElement[bool]:
     return exists().where(
         BookingChange.booking_id == Booking.id,
         BookingChange.was.is_(None),
-        BookingChange.why == ASKED_TO_BE_TOLD,
+        BookingChange.cause == Cause.INTEREST,
     )
 
 

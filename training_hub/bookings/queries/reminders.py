@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, literal, or_, select
 
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.reminders import MissedReminder
@@ -96,13 +96,3 @@ def missed_at(event_id: int) -> dict[int, list[Reminder]]:
     for row in rows:
         found.setdefault(row.booking_id, []).append(Reminder(row.kind))
     return found
-
-
-def told_of_move_at(booking: Booking) -> datetime | None:
-    """When a mail last told the person of `booking` that its date has moved; None where none did."""
-    return db.session.scalar(
-        select(func.max(Mail.queued_at)).where(
-            Mail.to_email == booking.person.email,
-            Mail.key.startswith(f"booking:{booking.reference}:moved:", autoescape=True),
-        )
-    )

@@ -18,7 +18,8 @@ from training_hub.bookings.queries.claims import MOST_AT_ONCE
 from training_hub.bookings.queries.events import LOOKS_AHEAD
 from training_hub.bookings.rules.availability import Places
 from training_hub.bookings.rules.terms import Terms
-from training_hub.bookings.rules.waiting_list import ListState, what_became_of_offer, why_waiting
+from training_hub.bookings.rules.waiting_list import ListState, why_waiting
+from training_hub.bookings.rules.wording import offer_sentence, waiting_sentence
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
 from training_hub.people.models import Agency, Person
@@ -62,11 +63,12 @@ def list_in_hand(
         return None
     rows = db.session.execute(within(_listed(event.id), actor, Permission.MANAGE_WAITING_LISTS)).all()
     turns = [row for row in rows if row.status is Status.WAITING]
-    sentences = why_waiting(turns, state_of(event, terms, places, now=now))
+    state = state_of(event, terms, places, now=now)
+    sentences = [waiting_sentence(waiting, state) for waiting in why_waiting(turns, state)]
     is_coming = event.is_published and now < event.starts_at
     return ListInHand(
         turns=list(zip(turns, sentences, strict=True)),
-        offers=[(row, what_became_of_offer(row)) for row in rows if row.status is not Status.WAITING],
+        offers=[(row, offer_sentence(row)) for row in rows if row.status is not Status.WAITING],
         free=places.free,
         can_pick=is_coming and places.free > 0,
         can_pause=is_coming and now < terms.bookings_close_at,

@@ -21,11 +21,6 @@ def approval_version(booking: HasManager) -> int:
     return crc32(booking.manager_email.encode())
 
 
-def approval_reminder_key(reference: str, version: int) -> str:
-    """The key of the mail that reminds a line manager, one for each manager that a request names."""
-    return f"booking:{reference}:approval-reminder:{version}"
-
-
 def check_request(booking: Booking, *, now: datetime) -> None:
     """Raises Decided, with what has become of it, unless `booking` is a request that waits for a decision."""
     if booking.status is Status.REQUESTED and is_standing(booking, now=now):

@@ -1,5 +1,6 @@
-"""Why someone who waits for a place does or does not have an offer, in one sentence for the hub's officers."""
+"""Why someone on a waiting list has no offer, and whether an offer can still be taken."""
 
+import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,11 +10,11 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.availability import NOTHING, Share, next_in_line
 from training_hub.bookings.rules.claims import Decided, is_standing
-from training_hub.wording import in_words, plural, short_date, short_moment
+from training_hub.wording import short_moment
 
 
 class Turn(Protocol):
-    """Somebody's turn on a waiting list."""
+    """One person's turn on a waiting list."""
 
     @property
     def id(self) -> int: ...
@@ -22,17 +23,28 @@ class Turn(Protocol):
     def agency_id(self) -> int: ...
 
 
-class Offered(Protocol):
-    """A free place that somebody who waited was offered, and what has become of it."""
+class Wait(enum.Enum):
+    """Why someone on a waiting list has no offer."""
 
-    @property
-    def status(self) -> Status: ...
+    UNPUBLISHED = "unpublished"
+    CLOSED = "closed"
+    PAUSED = "paused"
+    BY_HAND = "by hand"
+    SHARE_USED = "share used"
+    """Their agency has as many places as it may hold."""
+    SHARE_SPOKEN_FOR = "share spoken for"
+    """Their agency will have, once those before them have a place."""
+    FREE = "free"
+    """A place is free: the worker gives it to them within a minute."""
+    IN_LINE = "in line"
 
-    @property
-    def decide_by(self) -> datetime | None: ...
 
-    @property
-    def changed_at(self) -> datetime: ...
+@dataclass(frozen=True)
+class Waiting:
+    """Why one person waits, and how many people are before them."""
+
+    cause: Wait
+    before: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,65 +61,39 @@ class ListState:
     cap_ends_on: date | None = None
 
     @property
-    def stopped(self) -> str:
-        """Why free places go to nobody by themselves, in a sentence; empty where they do."""
+    def stopped(self) -> Wait | None:
+        """Why free places go to nobody without an officer; None where they do."""
         if not self.is_published:
-            return "The course date is not in the programme"
+            return Wait.UNPUBLISHED
         if self.is_closed:
-            return "Bookings have closed"
+            return Wait.CLOSED
         if self.is_paused:
-            return "The list is paused"
-        return "The list is run by hand" if self.is_manual else ""
+            return Wait.PAUSED
+        return Wait.BY_HAND if self.is_manual else None
 
 
-FREE = "A place is free, and goes to them within a few minutes"
-NEXT = "Next in line: nothing is free"
+def why_waiting(waiting: Sequence[Turn], state: ListState) -> list[Waiting]:
+    """Why each of `waiting`, in their order, has no offer.
 
-
-def why_waiting(waiting: Sequence[Turn], state: ListState) -> list[str]:
-    """Why each of `waiting`, in their order, has no offer: one sentence each.
-
-    Who is next, and whom a cap keeps back, is as `next_in_line` says, which passes the places on.
+    `next_in_line`, which passes places on, also says who is next and who is over an agency's cap.
     """
-    if state.stopped:
-        return [state.stopped] * len(waiting)
-    # Everybody who could have a place if there were enough: whom the cap keeps back is before nobody.
+    if state.stopped is not None:
+        return [Waiting(state.stopped)] * len(waiting)
+    # All who could have a place if there were enough. A person over the cap is before nobody.
     able = next_in_line(waiting, len(waiting), cap=state.cap, shares=state.shares)
     before = {turn.id: number for number, turn in enumerate(able)}
     return [_of(turn, before.get(turn.id), state) for turn in waiting]
 
 
-def _of(turn: Turn, before: int | None, state: ListState) -> str:
+def _of(turn: Turn, before: int | None, state: ListState) -> Waiting:
     if before is None:
-        capped = plural(state.cap or 0, "place")
-        until = f" until {short_date(state.cap_ends_on)}" if state.cap_ends_on else ""
-        if state.shares.get(turn.agency_id, NOTHING).held >= (state.cap or 0):
-            return f"Their agency has reached its {capped}{until}"
-        return f"With those before them, their agency reaches its {capped}{until}"
-    if before < state.free:
-        return FREE
-    if not before:
-        return NEXT
-    return (
-        "One person is before them"
-        if before == 1
-        else f"{in_words(before).capitalize()} people are before them"
-    )
-
-
-def what_became_of_offer(offered: Offered) -> str:
-    """Whether the offer of a free place still stands, ran out or was refused, and when, in a sentence."""
-    if offered.status is Status.OFFERED:
-        return (
-            f"Has an offer until {short_moment(offered.decide_by)}" if offered.decide_by else "Has an offer"
-        )
-    if offered.status is Status.LAPSED:
-        return f"Let the offer run out on {short_moment(offered.changed_at)}"
-    return f"Refused the offer on {short_moment(offered.changed_at)}"
+        is_used = state.shares.get(turn.agency_id, NOTHING).held >= (state.cap or 0)
+        return Waiting(Wait.SHARE_USED if is_used else Wait.SHARE_SPOKEN_FOR)
+    return Waiting(Wait.FREE if before < state.free else Wait.IN_LINE, before)
 
 
 def no_longer_waits(status: Status, name: str, decide_by: datetime | None) -> str:
-    """What has become of someone who is to be picked from a waiting list and is not on it any more."""
+    """What has happened to a person who was picked from a waiting list but has left it."""
     if status is Status.OFFERED:
         until = f", and can take it until {short_moment(decide_by)}" if decide_by else ""
         return f"{name} has been offered a place{until}."
@@ -117,7 +103,7 @@ def no_longer_waits(status: Status, name: str, decide_by: datetime | None) -> st
 
 
 def check_offer(booking: Booking, *, now: datetime) -> None:
-    """Raises Decided, with what has become of it, unless `booking` is an offer that still stands."""
+    """Raises Decided, and says what happened to it, unless `booking` is an offer that can still be taken."""
     if booking.status is Status.OFFERED and is_standing(booking, now=now):
         return
     if booking.flags.has_place:

@@ -7,7 +7,8 @@ from training_hub import clock
 from training_hub.access import Link, Permission, by_link, requires
 from training_hub.bookings.actions import approval as approval_actions
 from training_hub.bookings.forms.approval import AnotherManagerForm, DeclineForm
-from training_hub.bookings.models.booking import AGENCY_SHARE, Booking
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.rules.approval import (
@@ -88,7 +89,7 @@ def approve(link: Link) -> ResponseReturnValue:
             return redirect(f"{here}?done=declined", 303)
     except Decided as no:
         status = 409 if request.method == "POST" else 200
-        share_of = booking.agency.name if booking.history[-1].why == AGENCY_SHARE else ""
+        share_of = booking.agency.name if booking.history[-1].cause is Cause.AGENCY_SHARE else ""
         facts = {"booking": booking, "sentence": str(no), "share_of": share_of, "done": _decided(booking)}
         return render_template("bookings/request_over.html", **facts), status
     terms = terms_queries.terms_for(booking.event)

@@ -8,11 +8,12 @@ from flask import render_template, request
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.bookings.models.booking import AGENCY_SHARE, Booking
+from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.queries.booking_page import booking_page
 from training_hub.bookings.rules.moved import is_asked
+from training_hub.bookings.rules.wording import sentence_of
 from training_hub.bookings.views.blueprint import _booking, blueprint
 from training_hub.people.asker import asker
 from training_hub.people.models import Person
@@ -57,7 +58,7 @@ def _history(changes: Sequence[Any], found: Booking, asking: Person) -> list[tup
     manager = found.manager_name if booking_queries.sees_reasons(asking, found.person_id) else ""
     told = []
     for change, why, by_id, by_name in changes:
-        sentence = f"{change.sentence} Reason: {why}" if why and why != AGENCY_SHARE else change.sentence
+        sentence = f"{sentence_of(change)} Reason: {why}" if why else sentence_of(change)
         who = by_name or ((manager or "the line manager") if change.is_managers else "")
         told.append((change.at, sentence, "you" if by_id == asking.id else who))
     return told

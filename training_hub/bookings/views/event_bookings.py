@@ -14,6 +14,7 @@ from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
 from training_hub.bookings.queries.event_bookings import mix_at
 from training_hub.bookings.rules.availability import is_open
+from training_hub.bookings.rules.wording import reason_of
 from training_hub.bookings.views.blueprint import blueprint
 from training_hub.people.asker import asker
 
@@ -53,5 +54,6 @@ def event_bookings(event_id: int) -> str:
         sees_reasons=booking_queries.sees_reasons(asking),
         may_edit=asking.may(Permission.EDIT_CATALOGUE),
         can_call_off=asking.may(Permission.CALL_OFF_EVENTS) and event.is_published and now < event.starts_at,
+        reason_of=reason_of,
         done=request.args.get("done", "") if event.is_called_off else "",
     )

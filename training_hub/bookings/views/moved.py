@@ -7,7 +7,8 @@ from training_hub import clock
 from training_hub.access import Link, Permission, by_link, requires
 from training_hub.bookings.actions import moved as moved_actions
 from training_hub.bookings.forms.moved import AnswerForm
-from training_hub.bookings.models.booking import CANNOT_COME, Booking
+from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.rules.claims import Decided
@@ -66,7 +67,7 @@ def answer_here(reference: str) -> ResponseReturnValue:
 def _over(booking: Booking, sentence: str, *, own: bool) -> str:
     """That there is nothing to answer (any more), and why."""
     done = request.args.get("done", "")
-    gave_up = booking.status is Status.CANCELLED and booking.history[-1].why == CANNOT_COME
+    gave_up = booking.status is Status.CANCELLED and booking.history[-1].cause is Cause.CANNOT_COME
     return render_template(
         "bookings/answer_over.html",
         booking=booking,

@@ -16,6 +16,7 @@ from training_hub.pages.forms.policies import GROUPS, PartnershipPoliciesForm, P
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.people.asker import asker
 from training_hub.policies.actions import set_partnership_policies
+from training_hub.policies.models import Over
 from training_hub.policies.queries import changes_over, partnership
 from training_hub.policies.rules import DEFAULTS, Policies, differing, policies_of, stored_value
 from training_hub.web.forms import render_form_page
@@ -35,7 +36,8 @@ def policies() -> ResponseReturnValue:
         set_partnership_policies(different, seen=seen, by=by, now=clock.now())
 
     return _page(
-        "partnership",
+        Over.PARTNERSHIP,
+        0,
         stored=stored,
         shown=shown,
         wider=DEFAULTS,
@@ -57,7 +59,8 @@ def course_policies(slug: str) -> ResponseReturnValue:
         catalogue.set_course_policies(course, wanted, seen=seen, by=by, now=clock.now())
 
     return _page(
-        f"course {course.id}",
+        Over.COURSE,
+        course.id,
         stored=course.policies,
         shown=course.policies,
         wider=policies_of(partnership()),
@@ -79,7 +82,8 @@ def event_policies(event_id: int) -> ResponseReturnValue:
         catalogue.set_event_policies(event, wanted, seen=seen, by=by, now=clock.now())
 
     return _page(
-        f"event {event.id}",
+        Over.EVENT,
+        event.id,
         stored=event.policies,
         shown=event.policies,
         wider=policies_of(partnership(), event.course.policies),
@@ -91,7 +95,8 @@ def event_policies(event_id: int) -> ResponseReturnValue:
 
 
 def _page(
-    over: str,
+    over: Over,
+    over_id: int,
     *,
     stored: Mapping[str, Any],
     shown: Mapping[str, Any],
@@ -101,7 +106,7 @@ def _page(
     here: str,
     facts: dict[str, Any],
 ) -> ResponseReturnValue:
-    is_all = over == "partnership"
+    is_all = over is Over.PARTNERSHIP
     kind = PartnershipPoliciesForm if is_all else PoliciesForm
     form = kind(data={**answers(shown), "version": version_of(stored)})
     form.say_what_stands(in_words(wider), "By default" if is_all else "Otherwise")
@@ -117,7 +122,7 @@ def _page(
         form,
         groups=GROUPS,
         is_all=is_all,
-        changes=changes_over(over),
+        changes=changes_over(over, over_id),
         back=back,
         here=here,
         saved="saved" in request.args,

@@ -8,6 +8,7 @@ from training_hub.database import db
 from training_hub.errors import Refused, check_version
 from training_hub.people.models import Person
 from training_hub.policies.actions import note_changes
+from training_hub.policies.models import Over
 from training_hub.questionnaires.models import CourseQuestionnaire, Stage
 from training_hub.questionnaires.queries.course_questionnaires import asked_by, asked_version
 from training_hub.questionnaires.queries.versions import in_use
@@ -29,7 +30,8 @@ def set_course_questionnaires(
         if was.get(stage) != name:
             set_course_questionnaire(course, stage, is_asked=name is not None, name=name or "")
     note_changes(
-        f"course {course.id} forms",
+        Over.COURSE_QUESTIONNAIRES,
+        course.id,
         {stage.value: _noted(was.get(stage)) for stage in wanted},
         {stage.value: _noted(name) for stage, name in wanted.items()},
         by=by,

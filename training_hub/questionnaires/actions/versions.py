@@ -9,6 +9,7 @@ from training_hub.database import db
 from training_hub.errors import Refused, check_version
 from training_hub.people.models import Person
 from training_hub.policies.actions import note_changes
+from training_hub.policies.models import Over
 from training_hub.questionnaires.models import Confidentiality, Question, Questionnaire, Stage, VersionState
 from training_hub.questionnaires.queries.questions import kinds, questions
 from training_hub.questionnaires.queries.versions import default_questionnaire, versions_of
@@ -113,7 +114,8 @@ def start_asking(draft: Questionnaire, *, seen: str | None, by: Person, now: dat
     was = [str(version.version) for version in versions if version.state is VersionState.IN_USE]
     put_in_use(draft)
     note_changes(
-        f"form {versions[-1].id}",
+        Over.QUESTIONNAIRE,
+        versions[-1].id,
         {"version in use": was[0]} if was else {},
         {"version in use": str(draft.version)},
         by=by,
@@ -130,9 +132,10 @@ def choose_default(questionnaire: Questionnaire, *, by: Person, now: datetime) -
     db.session.flush()
     questionnaire.is_default = True
     note_changes(
-        f"forms {questionnaire.stage.value}",
-        {"default form": was.name},
-        {"default form": questionnaire.name},
+        Over.DEFAULT_QUESTIONNAIRES,
+        0,
+        {questionnaire.stage.value: was.name},
+        {questionnaire.stage.value: questionnaire.name},
         by=by,
         now=now,
     )

@@ -8,6 +8,7 @@ from training_hub.access import Permission, requires
 from training_hub.catalogue.queries import course_at
 from training_hub.errors import Stale
 from training_hub.people.asker import asker
+from training_hub.policies.models import Over
 from training_hub.policies.queries import changes_over
 from training_hub.questionnaires.actions.course_questionnaires import set_course_questionnaires
 from training_hub.questionnaires.forms.course_questionnaires import CourseQuestionnairesForm, choices_of
@@ -44,7 +45,7 @@ def course_questionnaires(slug: str) -> ResponseReturnValue:
         form,
         course=course,
         fields=[form[name] for name in choices],
-        changes=changes_over(f"course {course.id} forms"),
+        changes=changes_over(Over.COURSE_QUESTIONNAIRES, course.id),
         stages={stage.value: label for stage, label in STAGES.items()},
         latest=latest if form.form_errors else {},
         saved="saved" in request.args,

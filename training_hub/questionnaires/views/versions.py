@@ -7,6 +7,7 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.errors import Refused, Stale
 from training_hub.people.asker import asker
+from training_hub.policies.models import Over
 from training_hub.policies.queries import changes_over
 from training_hub.questionnaires.actions.versions import (
     check_draft,
@@ -88,10 +89,10 @@ def questionnaire(questionnaire_id: int) -> str:
     found = questionnaire_or_404(questionnaire_id)
     versions = versions_of(found.name)
     in_use = _version_in(VersionState.IN_USE, versions)
-    defaults = changes_over(f"forms {found.stage.value}")
+    defaults, stage = changes_over(Over.DEFAULT_QUESTIONNAIRES), found.stage.value
     changes = [
-        *changes_over(f"form {versions[-1].id}"),
-        *(change for change in defaults if found.name in (change.was, change.became)),
+        *changes_over(Over.QUESTIONNAIRE, versions[-1].id),
+        *(each for each in defaults if each.policy == stage and found.name in (each.was, each.became)),
     ]
     kind = (in_use or found).confidentiality
     return render_template(

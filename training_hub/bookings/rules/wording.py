@@ -1,0 +1,145 @@
+"""What happened to a booking, and why someone waits, in sentences. Code reads statuses and causes, never these."""
+
+from datetime import datetime
+from typing import Protocol
+
+from training_hub.bookings.models.booking import BookingChange
+from training_hub.bookings.models.cause import Cause
+from training_hub.bookings.models.status import OUTCOME_OF, Status
+from training_hub.bookings.rules.waiting_list import ListState, Wait, Waiting
+from training_hub.wording import in_words, plural, short_date, short_moment
+
+S = Status
+
+
+class HasReason(Protocol):
+    """A change of a booking, or a row that says as much of it."""
+
+    @property
+    def cause(self) -> Cause | None: ...
+
+    @property
+    def why(self) -> str: ...
+
+
+class Offered(Protocol):
+    """A free place that someone who waited was offered, and what happened to it."""
+
+    @property
+    def status(self) -> Status: ...
+
+    @property
+    def decide_by(self) -> datetime | None: ...
+
+    @property
+    def changed_at(self) -> datetime: ...
+
+
+CALLED_OFF = "The course date was called off."
+RESTORED = "The cancellation was undone, and the place is booked again."
+
+SENTENCES: dict[tuple[Status | None, Status], str] = {
+    (None, S.REQUESTED): "A place was requested, and the line manager was asked to approve it.",
+    (None, S.CONFIRMED): "The place was booked.",
+    (None, S.WAITING): "Put on the waiting list, because every place was taken.",
+    (S.REQUESTED, S.CONFIRMED): "The request was approved, and the place is booked.",
+    (S.REQUESTED, S.WAITING): "The request was approved. Every place was taken, so it waits for one.",
+    (S.REQUESTED, S.DECLINED): "The request was not approved.",
+    (S.REQUESTED, S.LAPSED): "The request ran out, because nobody decided in time.",
+    (S.REQUESTED, S.WITHDRAWN): "The request was taken back.",
+    (S.REQUESTED, S.EVENT_CANCELLED): CALLED_OFF,
+    (S.WAITING, S.OFFERED): "A place became free and was offered.",
+    (S.WAITING, S.CONFIRMED): "Moved from the waiting list to a place.",
+    (S.WAITING, S.WITHDRAWN): "Left the waiting list.",
+    (S.WAITING, S.EVENT_CANCELLED): CALLED_OFF,
+    (S.OFFERED, S.CONFIRMED): "The offer was taken, and the place is booked.",
+    (S.OFFERED, S.LAPSED): "The offer ran out, and the place went to the next person.",
+    (S.OFFERED, S.WITHDRAWN): "The offer was refused.",
+    (S.OFFERED, S.EVENT_CANCELLED): CALLED_OFF,
+    (S.CONFIRMED, S.CONFIRMED): "Still coming, after the date was moved.",
+    (S.CONFIRMED, S.CANCELLED): "The place was cancelled, with enough notice.",
+    (S.CONFIRMED, S.CANCELLED_LATE): "The place was cancelled late.",
+    (S.CONFIRMED, S.SUBSTITUTED): "The place was passed to a colleague.",
+    (S.CONFIRMED, S.TRANSFERRED): "Moved to another date of the course.",
+    (S.CONFIRMED, S.WITHDRAWN): "The place was taken back, because the change that gave it was undone.",
+    (S.CONFIRMED, S.EVENT_CANCELLED): CALLED_OFF,
+    (S.CANCELLED, S.CONFIRMED): RESTORED,
+    (S.CANCELLED_LATE, S.CONFIRMED): RESTORED,
+    (S.CANCELLED_LATE, S.CANCELLED): "The late cancellation was excused: it counts as one in time.",
+    (S.SUBSTITUTED, S.CONFIRMED): "The colleague gave the place back, and it is booked again.",
+    (S.TRANSFERRED, S.CONFIRMED): "The transfer was undone, and the place is booked again.",
+    (S.WITHDRAWN, S.WAITING): "Put back on the waiting list.",
+    (S.LAPSED, S.WAITING): "Put back on the waiting list.",
+    (S.DECLINED, S.WAITING): "Put on the waiting list after all.",
+}
+SENTENCES_OF_CAUSES: dict[tuple[Cause, Status | None, Status], str] = {
+    (Cause.INTEREST, None, S.WAITING): "Put on the waiting list, as soon as this date could be booked.",
+    (Cause.AGENCY_SHARE, None, S.WAITING): (
+        "Put on the waiting list, because the agency had as many places as it could hold then."
+    ),
+    (Cause.AGENCY_SHARE, S.REQUESTED, S.WAITING): (
+        "The request was approved. The agency had as many places as it could hold then, so it waits for one."
+    ),
+}
+TAKEN_OFF_REGISTER = "Taken off the register, where it was entered by mistake."
+
+REASONS: dict[Cause, str] = {
+    Cause.INTEREST: "Asked to be told when the course next runs",
+    Cause.FREE_PLACE: "A place became free",
+    Cause.CANNOT_COME: "Cannot come after the date was moved",
+    Cause.REPLACED: "Replaced by a place",
+    Cause.CAME_ANYWAY: "Came without a place",
+    Cause.WALK_IN: "Came without a booking",
+    Cause.NOT_DECIDED: "Nobody decided in time",
+    Cause.NOT_ANSWERED: "Nobody answered in time",
+    Cause.ACCOUNT_CLOSED: "The account was closed",
+    Cause.PLACE_ELSEWHERE: "Has a place at another date of the course",
+}
+"""The agency's share has none: the sentence says it."""
+
+
+def sentence_of(change: BookingChange) -> str:
+    """What happened, in one sentence without who or when."""
+    if change.cause is not None:
+        said = SENTENCES_OF_CAUSES.get((change.cause, change.was, change.became))
+        if said is not None:
+            return said
+    if change.became is S.WITHDRAWN and change.was is S.CONFIRMED and change.booking.is_walk_in:
+        return TAKEN_OFF_REGISTER
+    return SENTENCES.get((change.was, change.became)) or OUTCOME_OF[change.became].history
+
+
+def reason_of(change: HasReason) -> str:
+    """Why it happened: what a person wrote, or the hub's own reason, such as "A place became free"; else empty."""
+    return change.why or (REASONS.get(change.cause, "") if change.cause else "")
+
+
+WAITS: dict[Wait, str] = {
+    Wait.UNPUBLISHED: "The course date is not in the programme",
+    Wait.CLOSED: "Bookings have closed",
+    Wait.PAUSED: "The list is paused",
+    Wait.BY_HAND: "The list is run by hand",
+    Wait.SHARE_USED: "Their agency has reached its {places}{until}",
+    Wait.SHARE_SPOKEN_FOR: "With those before them, their agency reaches its {places}{until}",
+    Wait.FREE: "A place is free, and goes to them within a few minutes",
+}
+
+
+def waiting_sentence(waiting: Waiting, state: ListState) -> str:
+    """Why someone on the list has no offer, such as "Next in line: nothing is free"."""
+    if waiting.cause is Wait.IN_LINE:
+        if waiting.before < 2:
+            return "One person is before them" if waiting.before else "Next in line: nothing is free"
+        return f"{in_words(waiting.before).capitalize()} people are before them"
+    until = f" until {short_date(state.cap_ends_on)}" if state.cap_ends_on else ""
+    return WAITS[waiting.cause].format(places=plural(state.cap or 0, "place"), until=until)
+
+
+def offer_sentence(offered: Offered) -> str:
+    """Whether an offer can still be taken, ran out or was declined, and when."""
+    if offered.status is Status.OFFERED:
+        until = f" until {short_moment(offered.decide_by)}" if offered.decide_by else ""
+        return f"Has an offer{until}"
+    if offered.status is Status.LAPSED:
+        return f"Let the offer run out on {short_moment(offered.changed_at)}"
+    return f"Refused the offer on {short_moment(offered.changed_at)}"
