@@ -18,9 +18,7 @@ from training_hub.people.models import Agency, Person
 SignIn = Callable[..., PageClient]
 
 
-def test_a_newcomer_whom_four_add_at_once_is_entered_once_and_nobody_is_refused(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_a_newcomer_added_by_four_at_once_is_stored_once(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     trainer = signed_in(on.trainer)
     path = f"/registers/{on.event.id}/walk-in"
@@ -35,9 +33,7 @@ def test_a_newcomer_whom_four_add_at_once_is_entered_once_and_nobody_is_refused(
     assert db.session.query(Agency).filter_by(name="Police").count() == 1
 
 
-def test_of_two_trainers_who_mark_somebody_otherwise_at_once_the_second_is_shown_the_firsts_mark(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_the_second_of_two_marks_at_once_is_shown_the_first(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     other = make.person("Tom Trainer", *(on.trainer.roles))
     db.session.add(EventTrainer(event_id=on.event.id, person_id=other.id))

@@ -21,9 +21,7 @@ def decide(client: PageClient, on: Scene, name: str, outcome: str, why: str = "H
     return client.send(page, on.bookings[name].reference, outcome=outcome, why=why)
 
 
-def test_an_officer_decides_an_outcome_with_a_reason_and_later_marks_do_not_undo_it(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_later_marks_do_not_undo_a_decided_outcome(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     officer, trainer = signed_in(make.officer()), signed_in(on.trainer)
     page = decide(officer, on, "Ann", "completed", "Joined by telephone")
@@ -36,7 +34,7 @@ def test_an_officer_decides_an_outcome_with_a_reason_and_later_marks_do_not_undo
     assert on.bookings["Ann"].history[-1].why == "Joined by telephone"
 
 
-def test_what_was_decided_is_taken_back_and_the_marks_count_again(app: Flask, signed_in: SignIn) -> None:
+def test_marks_count_again_once_a_decision_is_taken_back(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann", "Ben")
     officer, trainer = signed_in(make.officer()), signed_in(on.trainer)
     trainer.send(trainer.get(on.path), "/1", **on.marks(Ann="absent"))
@@ -51,7 +49,7 @@ def test_what_was_decided_is_taken_back_and_the_marks_count_again(app: Flask, si
     assert on.statuses() == {"Ann": Status.DID_NOT_ATTEND, "Ben": Status.COMPLETED}
 
 
-def test_an_outcome_is_not_decided_without_a_reason_nor_by_a_trainer(app: Flask, signed_in: SignIn) -> None:
+def test_deciding_an_outcome_needs_a_reason_and_an_officer(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     officer, trainer = signed_in(make.officer()), signed_in(on.trainer)
     page = decide(officer, on, "Ann", "completed", why=" ")

@@ -47,9 +47,7 @@ def test_the_register_of_another_year_says_which(app: Flask, signed_in: SignIn) 
     assert re.findall(r"<time[^>]*><span>([^<]*)", page.html) == ["Thursday 14 November 2019, "]
 
 
-def test_a_trainer_finds_todays_first_then_the_unmarked_then_recent_ones(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_registers_list_today_then_unmarked_then_recent(app: Flask, signed_in: SignIn) -> None:
     trainer = make.person("Trudy Trainer", Role.TRAINER)
     date_of(trainer, "Marked last week", -7, Status.COMPLETED, Status.DID_NOT_ATTEND)
     date_of(trainer, "Unmarked last month", -30, Status.CONFIRMED, Status.COMPLETED)
@@ -81,9 +79,7 @@ def test_a_trainer_finds_todays_first_then_the_unmarked_then_recent_ones(
     ]
 
 
-def test_an_officer_finds_everyones_and_a_trainer_without_dates_is_told_so(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_an_officer_sees_all_registers(app: Flask, signed_in: SignIn) -> None:
     date_of(make.person("Tom", Role.TRAINER), "Tom’s", -1, Status.CONFIRMED)
     assert cards(signed_in(make.officer()).get("/registers")) == ["Mark register: Tom’s"]
     page = signed_in(make.person("Tess", Role.TRAINER)).get("/registers")
@@ -126,9 +122,7 @@ def test_long_lists_come_in_pages(app: Flask, signed_in: SignIn) -> None:
     assert "Page 2 of 2" in client.get("/registers?page=99").text
 
 
-def test_the_sheet_lists_names_and_agencies_for_each_session_and_nobodys_needs(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_the_sheet_lists_names_and_agencies_but_no_needs(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann", "Siân", days=2)
     make.booking(on.event, make.person("Gone Shah"), Status.CANCELLED)
     db.session.add(BookingNeeds(booking_id=on.bookings["Ann"].id, access="Hearing loop", dietary="No nuts"))

@@ -20,7 +20,7 @@ from training_hub.database import db
 SignIn = Callable[..., PageClient]
 
 
-def test_everyone_is_marked_with_one_button_and_the_outcomes_follow(app: Flask, signed_in: SignIn) -> None:
+def test_one_button_marks_everyone_and_sets_outcomes(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann", "Ben", "Cat", "Dan")
     trainer = signed_in(on.trainer)
     page = trainer.get(on.path)
@@ -57,7 +57,7 @@ def test_people_may_be_left_unmarked_and_are_then_not_recorded(app: Flask, signe
     assert on.statuses() == {"Ann": Status.COMPLETED, "Ben": Status.DID_NOT_ATTEND}
 
 
-def test_marks_that_were_chosen_are_saved_on_the_way_to_adding_someone(app: Flask, signed_in: SignIn) -> None:
+def test_chosen_marks_are_saved_before_adding_someone(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann", "Ben")
     trainer = signed_in(on.trainer)
     page = trainer.send(trainer.get(on.path), "/1", **on.marks(Ann="present"), then="add")
@@ -96,7 +96,7 @@ def test_a_register_is_shut_before_its_session_starts(
     assert on.statuses() == {"Ann": Status.COMPLETED}
 
 
-def test_the_second_day_can_be_marked_only_on_the_second_day_and_settles_the_outcome(
+def test_the_second_day_is_marked_that_day_and_sets_the_outcome(
     app: Flask, signed_in: SignIn, clock: TestClock
 ) -> None:
     on = scene("Ann", "Ben", "Cat", days=2)
@@ -112,9 +112,7 @@ def test_the_second_day_can_be_marked_only_on_the_second_day_and_settles_the_out
     assert on.statuses() == {"Ann": Status.COMPLETED, "Ben": Status.PARTIAL, "Cat": Status.DID_NOT_ATTEND}
 
 
-def test_a_saved_mark_changes_only_with_a_reason_and_the_history_keeps_it(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_changing_a_saved_mark_needs_a_reason(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann", "Ben")
     trainer = signed_in(on.trainer)
     page = trainer.send(trainer.get(on.path), "/1", **on.marks(Ann="absent"))
@@ -136,9 +134,7 @@ def test_a_saved_mark_changes_only_with_a_reason_and_the_history_keeps_it(
     ]
 
 
-def test_an_old_page_overwrites_nothing_that_a_colleague_has_marked_meanwhile(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_an_old_page_overwrites_no_mark_of_a_colleague(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann", "Ben", "Cat")
     officer = make.officer()
     first, second = signed_in(on.trainer), signed_in(officer)
@@ -160,9 +156,7 @@ def test_an_old_page_overwrites_nothing_that_a_colleague_has_marked_meanwhile(
     assert on.statuses() == {"Ann": Status.COMPLETED, "Ben": Status.COMPLETED, "Cat": Status.COMPLETED}
 
 
-def test_what_was_not_touched_on_an_old_page_keeps_what_a_colleague_has_marked(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_untouched_rows_of_an_old_page_keep_newer_marks(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann", "Ben")
     first, second = signed_in(on.trainer), signed_in(make.officer())
     stale = first.get(on.path)
@@ -172,7 +166,7 @@ def test_what_was_not_touched_on_an_old_page_keeps_what_a_colleague_has_marked(
     assert on.statuses() == {"Ann": Status.DID_NOT_ATTEND, "Ben": Status.COMPLETED}
 
 
-def test_marks_for_people_who_are_not_on_this_register_change_nothing(app: Flask, signed_in: SignIn) -> None:
+def test_marks_for_people_on_another_register_change_nothing(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     other = make.booking(make.event(starts_at=NOW - timedelta(hours=1)), make.person("Olga Other"))
     gone = make.booking(on.event, make.person("Gone Shah"), Status.CANCELLED)
@@ -203,9 +197,7 @@ def test_an_outcome_from_elsewhere_changes_only_with_a_reason(app: Flask, signed
     assert on.statuses() == {"Ann": Status.CONFIRMED, "Ivy": Status.DID_NOT_ATTEND}
 
 
-def test_an_outcome_from_elsewhere_stays_while_the_marks_do_not_say_otherwise(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_an_imported_outcome_stays_until_marks_contradict_it(app: Flask, signed_in: SignIn) -> None:
     on = scene(days=2)
     on.bookings = {"Ivy": make.booking(on.event, make.person("Ivy Import"), Status.COMPLETED)}
     trainer = signed_in(on.trainer)
@@ -234,9 +226,7 @@ def test_no_other_role_opens_a_register(app: Flask, signed_in: SignIn, role: Rol
     assert (page.status, "Shah" in page.html) == (403, False)
 
 
-def test_a_draft_a_called_off_date_and_a_session_that_is_not_there_have_no_register(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_drafts_called_off_dates_and_unknown_sessions_are_404(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     trainer = signed_in(on.trainer)
     assert [trainer.get(f"/registers/{on.event.id}/{number}").status for number in (0, 2, 100)] == [404] * 3

@@ -31,7 +31,7 @@ def test_the_outcome_follows_from_the_marks() -> None:
     }
 
 
-def test_a_forgotten_register_makes_nobody_a_non_attender_nor_a_part_attender() -> None:
+def test_a_forgotten_register_makes_no_one_a_non_attender() -> None:
     assert {
         marks: outcome_of(marks) for marks in [(P, None), (A, None), (None, A), (L, P, None), (A, A, None)]
     } == {
@@ -56,7 +56,7 @@ def naive(marks: list[Mark | None]) -> Status | None:
 
 
 @given(st.lists(st.sampled_from([*Mark, None]), min_size=1, max_size=5))
-def test_an_outcome_is_recorded_as_soon_as_no_mark_still_to_come_could_change_it(
+def test_an_outcome_is_recorded_once_no_mark_can_change_it(
     marks: list[Mark | None],
 ) -> None:
     assert outcome_of(marks) is naive(marks)

@@ -32,9 +32,7 @@ def walk_ins() -> list[tuple[str, str, str, Status]]:
     return [(row.person.name, row.person.email, row.agency.name, row.status) for row in rows]
 
 
-def test_somebody_known_is_added_with_their_address_and_one_more_button(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_a_known_walk_in_is_added_by_address(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     make.person("Wim Walker", of=make.agency("Police"), email="wim@example.org", job_role="Constable")
     trainer = signed_in(on.trainer)
@@ -50,9 +48,7 @@ def test_somebody_known_is_added_with_their_address_and_one_more_button(
     assert db.session.scalars(select(Mail)).all() == []
 
 
-def test_somebody_new_is_entered_with_name_and_agency_and_has_not_registered(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_a_new_walk_in_is_added_with_name_and_agency(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     police = make.agency("Police")
     trainer = signed_in(on.trainer)
@@ -68,9 +64,7 @@ def test_somebody_new_is_entered_with_name_and_agency_and_has_not_registered(
     assert (person.is_registered, person.entered_at) == (False, NOW)
 
 
-def test_who_leads_the_training_of_no_agency_does_not_come_to_lead_that_of_the_one_a_trainer_names(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_naming_an_agency_makes_no_one_its_training_lead(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     police = make.agency("Police")
     lead = make.person("Lea Lead", Role.AGENCY_LEAD, email="lea@example.org")
@@ -83,9 +77,7 @@ def test_who_leads_the_training_of_no_agency_does_not_come_to_lead_that_of_the_o
     assert Role.AGENCY_LEAD not in db.session.get_one(Person, lead.id).roles
 
 
-def test_an_agency_that_is_not_in_the_list_is_typed_and_found_again_however_it_is_spelt(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_a_typed_agency_is_found_again_in_any_spelling(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     trainer = signed_in(on.trainer)
     page = address(trainer, on, "one@example.org")
@@ -96,9 +88,7 @@ def test_an_agency_that_is_not_in_the_list_is_typed_and_found_again_however_it_i
     assert db.session.query(Agency).filter(Agency.name.ilike("st mary%")).count() == 1
 
 
-def test_somebody_who_signed_in_but_never_said_who_they_are_is_asked_for_it_here(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_a_walk_in_without_a_name_is_asked_for_it(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     db.session.add(Person(email="half@example.org", entered_at=NOW))
     trainer = signed_in(on.trainer)
@@ -124,7 +114,7 @@ def test_adding_twice_adds_once(app: Flask, signed_in: SignIn) -> None:
     assert walk_ins() == [("Nia New", "new@example.org", "Police", Status.COMPLETED)]
 
 
-def test_who_has_a_place_keeps_it_and_who_waited_comes_in_as_a_walk_in(app: Flask, signed_in: SignIn) -> None:
+def test_a_booked_person_keeps_the_place_a_waiting_one_walks_in(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     wanda = make.person("Wanda Waits", email="wanda@example.org")
     waiting = make.booking(on.event, wanda, Status.WAITING)

@@ -145,15 +145,13 @@ def test_one_reference_is_one_event_and_one_address_one_name(app: Flask, tmp_pat
 
 
 @pytest.mark.parametrize("attended", ["completed", "partial"])
-def test_event_cancelled_beside_someone_who_attended_is_a_bad_row(
-    app: Flask, tmp_path: Path, attended: str
-) -> None:
+def test_event_cancelled_with_an_attender_is_a_bad_row(app: Flask, tmp_path: Path, attended: str) -> None:
     assert faults_of(tmp_path, row(outcome="event cancelled"), row("Ben Ito", outcome=attended)) == [
         "line 2, outcome: is event cancelled, but someone attended this event"
     ]
 
 
-def test_a_coming_event_cannot_be_given_more_people_than_it_holds(app: Flask, tmp_path: Path) -> None:
+def test_a_coming_event_cannot_be_overbooked(app: Flask, tmp_path: Path) -> None:
     coming = {"starts_on": NEXT_MONTH, "capacity": "2", "outcome": ""}
     names = ("Ann Lee", "Ben Ito", "Cat Roe", "Dan Poe")
     rows = [row(name, **coming) for name in names[:3]] + [row("Dan Poe", **coming | {"outcome": "cancelled"})]
@@ -210,9 +208,7 @@ def test_drafts_and_events_called_off_take_no_one_in(app: Flask, tmp_path: Path)
     assert bring_in(tmp_path, row(event="OFF", outcome="event cancelled")).new == 1
 
 
-def test_an_event_all_of_whose_places_were_given_up_was_called_off_if_the_hub_gave_one_up(
-    app: Flask, tmp_path: Path
-) -> None:
+def test_an_event_without_places_kept_was_called_off(app: Flask, tmp_path: Path) -> None:
     bring_in(
         tmp_path,
         row("Ann Lee", event="OFF", outcome="event cancelled"),
@@ -231,7 +227,7 @@ def test_an_event_all_of_whose_places_were_given_up_was_called_off_if_the_hub_ga
     ]
 
 
-def test_someone_who_withdrew_from_a_waiting_list_was_never_booked(app: Flask, tmp_path: Path) -> None:
+def test_a_withdrawn_waiting_turn_was_never_booked(app: Flask, tmp_path: Path) -> None:
     event = make.event(
         make.course("Managing Child Neglect"),
         starts_at=datetime(2019, 4, 25, 8, 30, tzinfo=UTC),

@@ -57,9 +57,7 @@ def test_courses_events_agencies_and_people_are_added_once(app: Flask, tmp_path:
     )  # fmt: skip
 
 
-def test_a_booking_keeps_its_history_and_an_imported_return_has_no_answers(
-    app: Flask, tmp_path: Path
-) -> None:
+def test_an_imported_return_has_no_answers(app: Flask, tmp_path: Path) -> None:
     bring_in(tmp_path, row("Ann Lee", evaluation="returned"), row("Ben Ito", outcome="cancelled late"))
     history = db.session.execute(
         select(Person.name, BookingChange.was, BookingChange.became, BookingChange.why)
@@ -93,7 +91,7 @@ def test_someone_known_by_an_address_alone_is_given_their_name(app: Flask, tmp_p
     assert (ann.name, ann.agency and ann.agency.name) == ("Ann Lee", "Hoole Lane Primary School")
 
 
-def test_what_changes_between_the_check_and_the_storing_is_checked_again(app: Flask, tmp_path: Path) -> None:
+def test_changes_between_check_and_storing_are_checked_again(app: Flask, tmp_path: Path) -> None:
     lines = read(as_csv(tmp_path / "b.csv", [row()]))
     told = []
 
@@ -109,7 +107,7 @@ def test_what_changes_between_the_check_and_the_storing_is_checked_again(app: Fl
     assert db.session.scalar(select(func.count()).select_from(Course)) == 1
 
 
-def test_the_last_check_is_made_under_the_lock_so_that_an_import_ends(app: Flask, tmp_path: Path) -> None:
+def test_the_last_check_is_made_under_the_lock(app: Flask, tmp_path: Path) -> None:
     lines = read(as_csv(tmp_path / "b.csv", [row()]))
 
     def someone_never_rests(sentence: str) -> None:

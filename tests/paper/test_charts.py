@@ -58,7 +58,7 @@ def test_bars_name_their_course_their_counts_and_their_sum() -> None:
     assert words(svg) == ["Completed", "Cancelled", "Neglect", "59", "20", "79", "New", "0"]
 
 
-def test_a_count_that_does_not_fit_its_segment_is_left_to_the_table() -> None:
+def test_a_count_too_wide_for_its_segment_is_left_out() -> None:
     svg = drawn(bars(("Neglect", (590, 0, 1, 0)), width=400))
     assert words(svg) == ["Completed", "Cancelled", "Neglect", "590", "591"]
 

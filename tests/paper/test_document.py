@@ -16,7 +16,6 @@ from training_hub.paper.pieces import (
     headline_row,
     over_pages,
     paragraph,
-    tick_list,
 )
 from training_hub.paper.sketch import Series
 from training_hub.paper.style import figure, shrink, text_width, wrap
@@ -26,7 +25,7 @@ def report(*story: Flowable, **options: object) -> bytes:
     return document("Report", partnership="Anytown Partnership", story=story, **options)  # type: ignore[arg-type]
 
 
-def test_a_page_says_whose_it_is_which_one_it_is_and_when_its_data_was_read() -> None:
+def test_every_page_has_owner_number_and_moment() -> None:
     assert lines(report(paragraph("Hello"), as_at="noon")) == [
         "Anytown Partnership",
         "Training Hub",
@@ -52,7 +51,7 @@ def test_a_line_break_in_a_text_stays_one() -> None:
     assert body(report(paragraph("One\nTwo"))) == ["One", "Two"]
 
 
-def test_the_file_says_what_it_is_in_which_language_and_where_its_accessible_twin_is() -> None:
+def test_pdf_metadata_has_title_language_and_accessible_page() -> None:
     assert facts(report(subject="A year", twin="https://hub.example/r?a=1&b=2")) == {
         "Title": "Report",
         "Author": "Anytown Partnership",
@@ -101,7 +100,7 @@ def test_without_a_moment_the_file_names_none() -> None:
     assert metadata.creation_date is None
 
 
-def test_documents_drawn_at_the_same_time_do_not_mix_their_letters() -> None:
+def test_documents_drawn_at_once_do_not_mix_letters() -> None:
     def draw(letter: str) -> bytes:
         return report(*[paragraph(f"{letter} {place} żŵŷł {letter.lower()}" * 9) for place in range(20)])
 
@@ -117,31 +116,26 @@ def test_documents_drawn_at_the_same_time_do_not_mix_their_letters() -> None:
         sys.setswitchinterval(usual)
 
 
-def test_headline_figures_stand_with_their_words() -> None:
+def test_headline_figures_have_their_words() -> None:
     pdf = report(headline_row([(1657, "booked"), ("42.2%", "returned: 526 of 1,245 due"), (None, "rate")]))
     assert body(pdf) == ["1,657", "booked", "42.2%", "returned: 526 of 1,245 due", "–", "rate"]
 
 
-def test_facts_definitions_and_boxes_to_tick_say_what_they_are() -> None:
+def test_facts_and_definitions_print_name_and_text() -> None:
     pdf = report(
         fields([("Where", "Wyvern House <2nd floor>")]),
         definitions([("DNA", "did not attend")]),
-        tick_list(["Register printed", "Room opened"], ticked=["Room opened"]),
     )
     assert body(pdf) == [
         "Where",
         "Wyvern House <2nd floor>",
         "DNA",
         "did not attend",
-        "☐",
-        "Register printed",
-        "☑",
-        "Room opened",
     ]
 
 
-def test_what_has_nothing_to_say_takes_no_room() -> None:
-    assert body(report(fields([]), definitions([]), tick_list([]), headline_row([]))) == []
+def test_empty_pieces_take_no_room() -> None:
+    assert body(report(fields([]), definitions([]), headline_row([]))) == []
 
 
 def test_an_answer_longer_than_a_page_goes_on_over_the_page() -> None:
@@ -157,7 +151,7 @@ def test_a_row_taller_than_a_sheet_becomes_several() -> None:
     assert (cells, ends) == ([["a", "b"], ["c", "\n".join(long[:28])], ["", "28\n29"]], [0, 2])
 
 
-def test_a_word_too_long_for_a_line_is_broken_and_loses_no_letter() -> None:
+def test_a_word_too_long_for_a_line_is_broken() -> None:
     parts = wrap("see " + "x" * 100, 60, 10)
     assert (parts[0], "".join(parts[1:]), max(text_width(part, 10) for part in parts) <= 60) == (
         "see",
@@ -178,7 +172,5 @@ def test_a_title_is_set_smaller_until_it_fits() -> None:
     ("value", "printed"),
     [(1657, "1,657"), (0, "0"), (-3, "−3"), (None, "–"), ("42.2%", "42.2%"), (2.5, "2.5")],
 )
-def test_figures_print_with_thousands_a_true_minus_and_a_dash_for_nothing(
-    value: str | float | None, printed: str
-) -> None:
+def test_figures_have_thousands_true_minus_and_dash(value: str | float | None, printed: str) -> None:
     assert figure(value) == printed

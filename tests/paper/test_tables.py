@@ -16,7 +16,7 @@ def test_a_table_prints_its_head_rows_and_total() -> None:
     ]
 
 
-def test_figures_end_at_the_right_edge_and_words_begin_at_the_left() -> None:
+def test_figures_align_right_and_words_left() -> None:
     places: dict[str, float] = {}
 
     def note(text: str, _: object, matrix: list[float], *__: object) -> None:
@@ -33,7 +33,7 @@ def test_figures_end_at_the_right_edge_and_words_begin_at_the_left() -> None:
     ) == (0, 0, 0)
 
 
-def test_the_head_is_repeated_on_every_page_and_the_total_comes_once() -> None:
+def test_head_repeats_on_every_page_and_total_comes_once() -> None:
     rows: list[list[Cell]] = [[f"Course {number}", number, number] for number in range(60)]
     table = figure_table(HEAD, rows, ["Total", 1770, 1770])
     pdf = document("Report", partnership="Anytown Partnership", story=[table])
@@ -41,7 +41,7 @@ def test_the_head_is_repeated_on_every_page_and_the_total_comes_once() -> None:
     assert ([page[:3] for page in pages], sum(page.count("Total") for page in pages)) == ([HEAD] * 2, 1)
 
 
-def test_a_total_never_stands_alone_on_a_page() -> None:
+def test_a_total_is_never_alone_on_a_page() -> None:
     last = []
     for count in range(20, 40):
         table = figure_table(HEAD, [[f"Course {number}", 1, 1] for number in range(count)], ["Total", 1, 1])
@@ -56,7 +56,7 @@ def test_a_table_without_rows_still_says_what_it_would_hold() -> None:
     assert body(pdf) == HEAD
 
 
-def test_fourteen_columns_fit_a_landscape_sheet_with_no_figure_broken() -> None:
+def test_14_columns_fit_a_landscape_page_unbroken() -> None:
     head = ["Course", *(f"Figure number {number}" for number in range(14))]
     rows: list[list[Cell]] = [
         ["Sexual Abuse and Harmful Sexual Behaviour in Children and Young People", *["88.8%"] * 14]
@@ -74,7 +74,7 @@ def test_twenty_four_names_to_sign_stand_on_one_numbered_sheet() -> None:
     assert (len(read(pdf).pages), body(pdf)) == (1, ["Name", "Agency", "Morning", "Afternoon", *expected])
 
 
-def test_a_sheet_to_sign_has_numbered_lines_for_people_who_are_not_on_it() -> None:
+def test_a_signing_sheet_has_lines_for_unlisted_people() -> None:
     table = signing_table(["Name"], [("Ann",)], ["Signature"], blank_rows=2)
     pdf = document("Report", partnership="Anytown Partnership", story=[table])
     assert body(pdf) == ["Name", "Signature", "1", "Ann", "2", "3"]

@@ -1,4 +1,4 @@
-"""Everything that changes a register: marks, walk-ins, and outcomes that an officer decides."""
+"""Changes to a register: marks, walk-ins, and outcomes that an officer decides."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from training_hub.people.models import Person
 
 @dataclass(frozen=True)
 class Choice:
-    """What someone chose for one booking, and the mark that their page showed when they did."""
+    """The mark chosen for one booking, and the mark that the page showed."""
 
     booking_id: int
     shown: Mark | None
@@ -50,11 +50,10 @@ class _Change:
 def mark(
     session: EventSession, choices: Iterable[Choice], *, by: Person, now: datetime, why: str = ""
 ) -> int:
-    """Record everyone's mark for one session, and the outcomes that follow; how many marks are new or other.
+    """Record marks at one session, and the outcomes that follow. Returns how many marks changed.
 
-    Only what was changed on the page is written. Raises NotStarted, MarkedMeanwhile where somebody else has marked
-    the same people otherwise, ReasonNeeded where a saved mark changes without `why`, and CameWithoutBooking; then
-    nothing at all is recorded.
+    Only what was changed on the page is written. Raises NotStarted; MarkedMeanwhile if someone else marked the same
+    people differently; ReasonNeeded if a saved mark changes without `why`; CameWithoutBooking. Then nothing is saved.
     """
     check_started(session, now=now)
     asked = {choice.booking_id: choice for choice in choices if choice.chosen is not choice.shown}
@@ -72,29 +71,29 @@ def mark(
 
 
 def _changes(event_id: int, session_id: int, asked: Mapping[int, Choice]) -> list[_Change]:
-    """What is to be changed, by what stands in the database now. Raises MarkedMeanwhile."""
+    """The changes to make, given what is stored now. Raises MarkedMeanwhile."""
     found = marks_queries.held_bookings(event_id, asked)
     if len(found) < len(asked):
         raise ChangedMeanwhile(
-            "Somebody has been taken off this register since you opened it. Open it again, and mark the others."
+            "Someone has been taken off this register since you opened it. Open it again, and mark the others."
         )
     marks = marks_queries.marks_of(asked)
     sessions = marks_queries.session_ids(event_id)
     changes, meanwhile = [], {}
     for held in found:
-        choice, stands = asked[held.id], marks.get((held.id, session_id))
-        if stands is choice.chosen:
-            # Two people marked the same: there is nothing left to do.
+        choice, saved = asked[held.id], marks.get((held.id, session_id))
+        if saved is choice.chosen:
+            # Two people chose the same mark: nothing to do.
             continue
-        if stands is not choice.shown:
-            meanwhile[held.id] = stands
+        if saved is not choice.shown:
+            meanwhile[held.id] = saved
             continue
         before = [marks.get((held.id, each)) for each in sessions]
         after = [
             choice.chosen if each == session_id else mark for each, mark in zip(sessions, before, strict=True)
         ]
         outcome = None if held.is_decided else outcome_after(held.status, before, after)
-        changes.append(_Change(held, stands, choice.chosen, outcome))
+        changes.append(_Change(held, saved, choice.chosen, outcome))
     if meanwhile:
         raise MarkedMeanwhile(meanwhile)
     return changes
@@ -103,7 +102,7 @@ def _changes(event_id: int, session_id: int, asked: Mapping[int, Choice]) -> lis
 def _write(session_id: int, changes: Sequence[_Change], *, by: Person, now: datetime, why: str) -> None:
     if not changes:
         return
-    # In bulk, and past the session's own bookkeeping: a register of 25 is a handful of statements.
+    # In bulk: a register of 25 takes a handful of statements.
     connection, by_id = db.session.connection(), by.id
     new = [
         {
@@ -152,18 +151,17 @@ def add_walk_in(
     by: Person,
     now: datetime,
 ) -> tuple[Booking, bool]:
-    """Put someone who came without a booking on the register, present at this session; False if they were on it.
+    """Put someone who came without a booking on the register, marked as present. Returns False if they were on it.
 
-    Who is known keeps their own name and agency; anyone else is entered with those given. Their mark, if they have
-    one, is left as it is.
+    Existing people keep their name and agency; new people get the ones given. A mark that they have stays.
     """
     check_started(session, now=now)
-    # Before anybody is entered: of two who add the same newcomer at once, the second finds them.
+    # Before anyone is added: if two people add the same newcomer at once, the second finds them.
     held = changes_actions.hold(session.event)
     person = _person(email, name=name, agency=agency, by=by, now=now)
     there = marks_queries.on_register(person.id, held.id)
     booking = there or register_actions.add_walk_in(person, held, by=by, now=now)
-    # A new booking's marks need its number, which the database gives.
+    # A new booking's marks need its id, which the database gives.
     db.session.flush()
     if (booking.id, session.id) not in marks_queries.marks_of([booking.id]):
         mark(session, [Choice(booking.id, None, Mark.PRESENT)], by=by, now=now, why="Came without a booking")
@@ -178,7 +176,7 @@ def _person(email: str, *, name: str, agency: str, by: Person, now: datetime) ->
         raise Refused("Say which agency this person works for.")
     works_for = people_actions.agency_named(agency)
     if person is None:
-        # They have not registered themselves: their first sign-in asks for what is missing.
+        # Their first sign-in asks for what is missing.
         return people_actions.add_person(email, name, now=now, by=by, agency=works_for)
     person.name = person.name or name
     if person.agency is None:
@@ -187,7 +185,7 @@ def _person(email: str, *, name: str, agency: str, by: Person, now: datetime) ->
 
 
 def take_off(booking: Booking, *, by: Person, now: datetime, why: str) -> None:
-    """Take a walk-in who was entered by mistake off the register. Their marks stay in the history and count nowhere."""
+    """Take a walk-in who was added by mistake off the register. Their marks stay in the history and count nowhere."""
     changes_actions.hold(booking.event)
     register_actions.remove_walk_in(booking, by=by, now=now, reason=why)
     db.session.execute(delete(Attendance).where(Attendance.booking_id == booking.id))
@@ -197,7 +195,7 @@ def take_off(booking: Booking, *, by: Person, now: datetime, why: str) -> None:
 def override_outcome(
     booking: Booking, outcome: Status, *, shown: Status, by: Person, now: datetime, why: str
 ) -> None:
-    """Decide what became of a place, whatever its marks say now or later; confirmed says that nothing is recorded."""
+    """Decide the outcome of a place, whatever its marks say now or later. CONFIRMED means not recorded."""
     if outcome not in DECIDABLE:
         raise Refused("Choose one of the outcomes shown.")
     _check_decidable(booking, shown=shown, now=now)
@@ -210,7 +208,7 @@ def override_outcome(
 
 
 def follow_marks(booking: Booking, *, shown: Status, by: Person, now: datetime, why: str) -> None:
-    """Take back what an officer decided: the outcome is again what the marks say, or not recorded without them."""
+    """Take back what an officer decided: the outcome follows the marks again, or is not recorded without any."""
     _check_decidable(booking, shown=shown, now=now)
     check_reason(why)
     outcome = marks_queries.outcome_by_marks(booking) or Status.CONFIRMED

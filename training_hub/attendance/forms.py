@@ -1,4 +1,4 @@
-"""The shape of what is sent from registers."""
+"""The forms of registers."""
 
 from typing import Any
 
@@ -25,33 +25,33 @@ def _line(text: str | None) -> str:
 
 
 def _is_id(text: str) -> bool:
-    # Longer ones are no ids of ours, and more than a database can compare.
+    # Longer numbers are not our ids, and too large for the database.
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
 class RegisterForm(Form):
-    """Everyone's mark for one session: for each booking what was chosen, and what the page showed."""
+    """Everyone's mark at one session: what was chosen for each booking, and what the page showed."""
 
     why = TextAreaField(
         "Why are you changing a saved mark?",
         [Optional(), REASON_LENGTH],
-        description="Only needed where you change a mark that was saved before. It is kept with the register.",
+        description="Only needed if you change a saved mark. It is kept with the register.",
     )
 
     choices: list[Choice]
 
     def refuse(self, booking_id: int, sentence: str) -> None:
-        """Say at the top of the page what is wrong with one person's mark, with a way to it."""
+        """Say in the error summary what is wrong with one person's mark, with a link to it."""
         self.form_errors.append(sentence)
         self._refused[sentence] = f"{CHOSEN}{booking_id}-0"
 
     @property
     def error_summary(self) -> list[tuple[str, str]]:
-        """As of every form; what is wrong with a mark leads to it."""
+        """As in every form; an error about a mark links to that mark."""
         return [(self._refused.get(sentence, id_), sentence) for id_, sentence in super().error_summary]
 
     def process(self, formdata: Any = None, *args: Any, **options: Any) -> None:
-        """Read the marks beside the fields: a field for each would take longer than saving them."""
+        """Read the marks directly: a field for each would take longer than saving them."""
         super().process(formdata, *args, **options)
         sent = self.meta.wrap_formdata(self, formdata) or {}
         self.choices = []
@@ -64,14 +64,14 @@ class RegisterForm(Form):
 
 
 def _in_another_step(_form: Form, field: Any) -> None:
-    """Leave out what is asked later, or is typed elsewhere, without calling it optional."""
+    """Skip a field that is asked in a later step, without calling it optional."""
     if not field.data:
         field.errors = []
         raise StopValidation
 
 
 class WalkInForm(Form):
-    """Who came without a booking. Asked in two steps: the address, and then only what it does not tell."""
+    """A person who came without a booking. Asked in two steps: the address, then what we do not know yet."""
 
     email = EmailField(
         "Their work email address",
@@ -95,14 +95,14 @@ class WalkInForm(Form):
         self.agency.choices = {"": "Choose their agency"} | {str(key): name for key, name in agencies.items()}
 
     def validate_email(self, field: Any) -> None:
-        """An address, kept as it is stored."""
+        """A work address, normalised."""
         try:
             field.data = work_address(field.data or "")
         except Refused as error:
             raise ValidationError(str(error)) from None
 
     def validate_who(self) -> bool:
-        """Whether name and agency are given, for someone who is not known yet."""
+        """Whether name and agency are given, for someone new."""
         if not self.name.data:
             self.name.errors = ["Enter their name"]
         if self.agency.data and self.new_agency.data:

@@ -1,4 +1,4 @@
-"""Tables of marks and of how they came to be."""
+"""Tables of marks and their history."""
 
 import enum
 from datetime import datetime
@@ -11,7 +11,7 @@ from training_hub.people.models import Person
 
 
 class Mark(enum.Enum):
-    """What a trainer records of one person at one session. Late counts as present, left early as partly present."""
+    """What a trainer records about one person at one session. Late counts as present, left early as partly present."""
 
     PRESENT = "present"
     LATE = "late"
@@ -55,7 +55,7 @@ class MarkChange(Base):
 
 
 class OutcomeOverride(Base):
-    """An outcome that a hub officer decided. It stands until an officer takes it back, whatever marks come later."""
+    """An outcome that a hub officer decided. It stays until an officer takes it back, whatever marks come later."""
 
     __tablename__ = "outcome_override"
 

@@ -1,4 +1,4 @@
-"""What follows from marks, when a register can be marked, and what a correction needs."""
+"""What follows from marks, when a register can be marked, and when a correction needs a reason."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,19 +11,19 @@ from training_hub.errors import Refused
 CAME = frozenset({Mark.PRESENT, Mark.LATE})
 
 DECIDABLE = (*RECORDED, Status.CONFIRMED)
-"""What an officer can decide; confirmed says that nothing is recorded."""
+"""What an officer can decide; CONFIRMED means not recorded."""
 
 
 class NotStarted(Refused):
-    """A register is marked from the moment its session starts."""
+    """A register can be marked once its session has started."""
 
 
 class ReasonNeeded(Refused):
-    """What was saved before does not change without a reason."""
+    """A saved mark does not change without a reason."""
 
 
 class CameWithoutBooking(Refused):
-    """A walk-in is someone who came; `booking_id` says which of many."""
+    """A walk-in came, so cannot be absent. `booking_id` says whose mark it is."""
 
     def __init__(self, name: str, booking_id: int) -> None:
         super().__init__(
@@ -34,22 +34,21 @@ class CameWithoutBooking(Refused):
 
 
 class MarkedMeanwhile(Refused):
-    """Somebody else saved other marks since the page was opened: by booking, the mark that stands now."""
+    """Someone else has saved other marks since the page was opened: by booking, the mark saved now."""
 
     def __init__(self, marks: Mapping[int, Mark | None]) -> None:
-        super().__init__("Somebody else has saved this register since you opened it. Open it again.")
+        super().__init__("Someone else has saved this register since you opened it. Open it again.")
         self.marks = dict(marks)
 
 
 class ChangedMeanwhile(Refused):
-    """What was decided upon is no longer so."""
+    """The place has changed since the page was opened."""
 
 
 def outcome_of(marks: Sequence[Mark | None]) -> Status | None:
-    """What became of a place with these marks, one for each session, None where there is none (domain 3).
+    """The outcome of a place with these marks, one for each session, None where unmarked (domain 3).
 
-    None while it depends on marks that are still to come: nobody becomes a non-attender, or a part attender,
-    because a register was forgotten.
+    None while it depends on marks still to come: a forgotten register makes nobody a non-attender.
     """
     given = set(marks) - {None}
     if Mark.LEFT_EARLY in given or (Mark.ABSENT in given and given & CAME):
@@ -60,15 +59,15 @@ def outcome_of(marks: Sequence[Mark | None]) -> Status | None:
 
 
 def outcome_after(
-    stands: Status, before: Sequence[Mark | None], after: Sequence[Mark | None]
+    now_is: Status, before: Sequence[Mark | None], after: Sequence[Mark | None]
 ) -> Status | None:
-    """What becomes of a place in status `stands` when its marks change; None where they say nothing about it.
+    """The new status of a place in status `now_is` when its marks change; None where it does not change.
 
-    An outcome that came from the marks goes with them: corrected back to what is still open, nothing is recorded.
-    One that came from elsewhere, such as a file, stays.
+    An outcome that came from the marks goes with them: if they are open again, it is not recorded.
+    An outcome from elsewhere, such as a file, stays.
     """
     outcome = outcome_of(after)
-    if outcome is None and FLAGS[stands].is_outcome and outcome_of(before) is stands:
+    if outcome is None and FLAGS[now_is].is_outcome and outcome_of(before) is now_is:
         return Status.CONFIRMED
     return outcome
 
@@ -91,11 +90,11 @@ def check_may_be(outcome: Status | None, booking_id: int, *, name: str, is_walk_
 
 
 def check_reason(why: str) -> None:
-    """Raises ReasonNeeded where none is given."""
+    """Raises ReasonNeeded without a reason."""
     if not why.strip():
         raise ReasonNeeded("Say why a mark that was saved before is changing")
 
 
 def is_correction(was: Mark | None, status: Status, outcome: Status | None) -> bool:
-    """Whether a new mark changes what was recorded before: a mark, or an outcome that came from elsewhere."""
+    """Whether a new mark changes something recorded: a mark, or an outcome from elsewhere."""
     return was is not None or (FLAGS[status].is_outcome and outcome is not None and outcome is not status)

@@ -1,7 +1,7 @@
-"""Store bookings from FILE: CSV in UTF-8, or XLSX, whose first sheet is read. All of it, or nothing.
+"""Store the bookings in FILE, which is CSV in UTF-8 or XLSX (its first sheet). All rows are stored, or none.
 
 A row is one person at one event. The columns, in any order:
-  course      its title; one that is not known yet is added
+  course      its title; a new one is added
   event       your own reference for the course date, the same for all its rows
   starts_on   2019-04-25 or 25/04/2019
   capacity    how many places it has
@@ -12,7 +12,7 @@ A row is one person at one event. The columns, in any order:
   walk_in     yes for someone who came without a booking, or empty
   evaluation  returned, or empty
 
-Events take place from 09:30 to 16:30. No mail is sent about any of it. Importing a file again changes nothing.
+Events take place from 09:30 to 16:30. No email is sent. Importing a file again changes nothing.
 """
 
 import argparse
@@ -29,20 +29,22 @@ from training_hub.importing.models import Imported
 from training_hub.importing.rules import BadRows
 
 MOST_ON_SCREEN = 100
-"""More than these nobody reads on a screen; where they go to a file, all are written."""
+"""More than anyone reads on a screen. A file gets all of them."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What to import."""
+    """The file, and whether to store it."""
     parser.epilog = f"outcomes: {', '.join(words for words in STATUSES if words)}"
     parser.add_argument("file", metavar="FILE", type=Path, help="the CSV or XLSX file")
     parser.add_argument(
-        "--dry-run", action="store_true", help="check everything, say what would be stored, store nothing"
+        "--dry-run",
+        action="store_true",
+        help="check everything and say what would be stored, but store nothing",
     )
 
 
 def run(options: argparse.Namespace) -> None:
-    """Import."""
+    """Import the file."""
     say(f"Reading {options.file.name} …")
     lines = read(options.file)
     with application() as app:
@@ -65,9 +67,7 @@ def _name(bad: BadRows) -> None:
     for fault in shown:
         say(str(fault))
     if len(shown) < len(bad.faults):
-        say(
-            f"… and {len(bad.faults) - len(shown):,} more: add “2> faults.txt” to have all of them in a file."
-        )
+        say(f"… and {len(bad.faults) - len(shown):,} more. Add “2> faults.txt” to get all of them in a file.")
 
 
 def _summary(imported: Imported, *, dry_run: bool) -> str:

@@ -1,4 +1,4 @@
-"""Importing: everything is read and checked first, then checked again and stored in one short transaction."""
+"""Importing: read and check everything first, then check again and store it in one short transaction."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ from training_hub.people.models import Agency, Person, Sector
 S = Status
 WHY = "Imported"
 MOST_TRIES = 5
-"""How often the check is made again because somebody stored something meanwhile, before it is made under the lock."""
+"""How often to check again because something was stored meanwhile, before checking under the lock."""
 
 
 def import_lines(
@@ -38,10 +38,10 @@ def import_lines(
     board_name: str = "Safeguarding Children Partnership",
     tell: Callable[[str], None] = lambda _sentence: None,
 ) -> Imported:
-    """Store the bookings of a file, all of them or none; how much there was to store. Tells nobody by mail.
+    """Store the bookings of a file, all of them or none, and return how many there were. Sends no email.
 
-    What is stored already, and agrees, is left as it is. Raises BadRows, naming every bad row. `board_name` is that
-    of the board which is made where there is none to own a new course; `tell` hears of progress.
+    Rows already stored are left as they are. Raises BadRows, naming every bad row. `board_name` names the board that
+    is made if there is none to own a new course; `tell` is called with progress.
     """
     tell(f"Checking {len(lines):,} {'row' if len(lines) == 1 else 'rows'} …")
     rows, faults = rows_of(lines)
@@ -74,8 +74,8 @@ def import_lines(
 def _store_unless_changed(
     rows: Sequence[Row], stored: Stored, plan: Plan, *, now: datetime, board_name: str, insist: bool
 ) -> Plan | None:
-    """Store `plan`, unless what it was checked against is no longer so; what was stored."""
-    # Drawn before the lock is taken: chance is slow.
+    """Store `plan` and return it, or return None if what it was checked against has changed."""
+    # Made before the lock is taken: random numbers are slow.
     references = [new_reference() for _ in plan.new]
     try:
         with transaction():
@@ -90,7 +90,7 @@ def _store_unless_changed(
                 plan, references = again, [new_reference() for _ in again.new]
             _store(plan, stored, references, now=now, board_name=board_name)
     except IntegrityError as error:
-        # On PostgreSQL others store beside us: the same person, a moment earlier.
+        # On PostgreSQL another transaction may have stored the same person a moment earlier.
         if insist:
             raise Refused("Too much is being changed at this moment. Import the file again later.") from error
         return None
@@ -98,7 +98,7 @@ def _store_unless_changed(
 
 
 def _hold(stored: Stored) -> None:
-    """Hold the events whose places are given, as every other decision about a place does."""
+    """Lock the events whose places are given, as every decision about a place does."""
     ids = sorted(event.id for event in stored.events.values())
     for start in range(0, len(ids), queries.AT_ONCE):
         part = ids[start : start + queries.AT_ONCE]
@@ -171,7 +171,7 @@ def _store_people(plan: Plan, stored: Stored, agencies: dict[str, int], *, now: 
     ]
     people |= dict(zip(plan.people, _insert(Person, rows), strict=True))
     for email, row in plan.to_name.items():
-        # They asked for a sign-in code once, and gave no more than their address.
+        # They once asked for a sign-in code, so only their address is known.
         db.session.execute(
             update(Person)
             .where(Person.id == people[email], Person.name == "")
@@ -244,7 +244,7 @@ def _call_off(plan: Plan, events: dict[str, EventKeys], *, now: datetime) -> Non
 def _past_booking(
     row: Row, reference: str, event: EventKeys, person_id: int, agency_id: int, *, now: datetime
 ) -> PastBooking:
-    """The booking with its history. A file says what became of a place, not when: what is known is the event."""
+    """The booking with its history, dated by its event: a file does not say when something happened."""
     event_id, starts_at, ends_at = event
     booked_at = min(starts_at, now)
     changes = [(S.CONFIRMED, booked_at)]

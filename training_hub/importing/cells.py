@@ -1,4 +1,4 @@
-"""What one cell may hold, column by column: each function gives the value, or raises Wrong with the reason."""
+"""What a cell of each column may hold. Each function returns the value, or raises Wrong with the reason."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -20,18 +20,18 @@ class Wrong(Exception):  # noqa: N818 - what is wrong with a cell, to be gathere
 
 
 def quoted(text: str) -> str:
-    """What a cell holds, in quotes, as a screen may show it: cut short, and without what would steer it."""
+    """A cell's text in quotes, safe to print: cut short, and without control characters."""
     return "“" + "".join(letter if letter.isprintable() else "?" for letter in text[:60]) + "”"
 
 
 def words(most: int) -> Callable[[Cell], str]:
-    """A reader of text of at most so many letters, which must be there."""
+    """A reader of required text of at most `most` letters."""
 
     def read(cell: Cell) -> str:
         text = _text(cell)
         if not text:
             raise Wrong("is empty")
-        # Compared without case, which can make it longer.
+        # Case folding, by which titles are compared, can make it longer.
         if max(len(text), len(text.casefold())) > most:
             raise Wrong(f"is longer than {most} letters")
         if text.startswith(FORMULA):
@@ -44,7 +44,7 @@ def words(most: int) -> Callable[[Cell], str]:
 
 
 def person(cell: Cell) -> str:
-    """A person's name. A formula that was never worked out reads as a number, which is nobody's."""
+    """A person's name. A formula without a stored result reads as a number, which is no name."""
     name = words(200)(cell)
     if not any(letter.isalpha() for letter in name):
         raise Wrong(f"“{name}” is not a name")
@@ -55,7 +55,7 @@ def day(cell: Cell) -> date:
     """A day, from a date cell, 2019-04-25 or 25/04/2019."""
     if isinstance(cell, datetime):
         if (cell.hour, cell.minute, cell.second) != (0, 0, 0):
-            raise Wrong("has a time of day; give the day alone")
+            raise Wrong("has a time of day; give only the day")
         found = cell.date()
     elif isinstance(cell, date):
         found = cell
@@ -111,7 +111,7 @@ def _address_of(text: str) -> str:
 
 
 def outcome(cell: Cell) -> Status:
-    """What became of the place; confirmed where nothing was recorded."""
+    """The outcome of the place; CONFIRMED where nothing was recorded."""
     text = _text(cell).casefold()
     if text not in STATUSES:
         known = ", ".join(name for name in STATUSES if name)

@@ -1,4 +1,4 @@
-"""Reading a CSV or XLSX file into lines. Knows nothing of bookings; refuses what cannot be read, in one sentence."""
+"""Reads a CSV or XLSX file into lines, and refuses in one sentence what cannot be read."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
 def read(file: Path) -> list[Line]:
-    """The lines of `file`, empty ones left out. Raises Unreadable, with the reason and what to do."""
+    """The lines of `file`, without empty ones. Raises Unreadable, with the reason and what to do."""
     if not file.exists():
         raise Unreadable(f"There is no file {file}.")
     if not file.is_file():
@@ -43,7 +43,7 @@ def _rows_of_csv(content: bytes, name: str) -> Numbered:
     try:
         for row in reader:
             rows.append((begins, list(row)))
-            # A cell may hold a line break: a row's number is the line on which it begins.
+            # A cell may hold a line break: a row's number is the line it begins on.
             begins = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable(f"{name} is not a well-formed CSV file: line {begins}: {error}.") from error
@@ -82,7 +82,7 @@ def _lines(rows: Numbered, name: str) -> list[Line]:
 
 
 def _order(head: list[Cell], name: str) -> list[int]:
-    """Where in a row each column stands."""
+    """The place of each column in a row."""
     titles = ["" if _is_empty(cell) else " ".join(str(cell).split()).casefold() for cell in head]
     while titles and not titles[-1]:
         titles.pop()
@@ -97,7 +97,7 @@ def _order(head: list[Cell], name: str) -> list[int]:
         wrong.append("twice: " + ", ".join(twice))
     if wrong:
         raise Unreadable(
-            f"The columns of {name} are wrong ({'; '.join(wrong)}). They are to be: {', '.join(COLUMNS)}."
+            f"The columns of {name} are wrong ({'; '.join(wrong)}). They must be: {', '.join(COLUMNS)}."
         )
     return [titles.index(column) for column in COLUMNS]
 

@@ -1,4 +1,4 @@
-"""What an import is made of, as plain values: a line of the file, what is wrong with it, and what would be stored."""
+"""The values of an import: a line of the file, what is wrong with it, and what would be stored."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -23,7 +23,7 @@ Cell = str | int | float | bool | date | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as it was read: its number in the file, and its cells by column."""
+    """One line as read: its number in the file, and its cells."""
 
     number: int
     cells: tuple[Cell, ...]
@@ -44,7 +44,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line that makes sense by itself. `status` None says that nothing was recorded."""
+    """One line that makes sense by itself. CONFIRMED means that no outcome was recorded."""
 
     line: int
     course: str
@@ -70,7 +70,7 @@ class Row:
 
 
 def folded(text: str) -> str:
-    """Words as they are compared: case and repeated spaces make no difference."""
+    """Text for comparison, without case and repeated spaces."""
     return " ".join(text.split()).casefold()
 
 
@@ -86,14 +86,14 @@ class StoredEvent:
     is_draft: bool
     is_called_off: bool
     held: int
-    """Places taken, walk-ins aside."""
+    """Places taken, apart from walk-ins."""
     statuses: frozenset[Status]
-    """What its bookings have become, those withdrawn aside."""
+    """The statuses of its bookings, apart from withdrawn ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredBooking:
-    """What is known already of one person at one event."""
+    """What is stored about one person at one event."""
 
     status: Status
     is_walk_in: bool
@@ -103,10 +103,10 @@ class StoredBooking:
 
 @dataclass(slots=True)
 class Stored:
-    """What the database holds of that which a file speaks of."""
+    """What the database holds about the rows of a file."""
 
     mark: tuple[int, ...] = ()
-    """Changes whenever anything that matters here does."""
+    """Changes whenever something that matters here does."""
     courses: dict[str, int] = field(default_factory=dict)
     slugs: set[str] = field(default_factory=set)
     agencies: dict[str, int] = field(default_factory=dict)
@@ -124,14 +124,14 @@ class Plan:
     new: list[Row] = field(default_factory=list)
     known: int = 0
     courses: dict[str, str] = field(default_factory=dict)
-    """Title by key, of those that are new; likewise below."""
+    """New ones: title by key, and likewise below."""
     agencies: dict[str, str] = field(default_factory=dict)
     events: dict[str, Row] = field(default_factory=dict)
     people: dict[str, Row] = field(default_factory=dict)
     to_name: dict[str, Row] = field(default_factory=dict)
-    """People who are known by nothing but their address so far."""
+    """People of whom only the address is known so far."""
     called_off: set[str] = field(default_factory=set)
-    """References of the events that the file shows to have been called off."""
+    """References of events that were called off, by what the file says."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Questions about what is stored already of that which a file speaks of."""
+"""What is already stored about the rows of a file."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from training_hub.people.models import Agency, Person
 from training_hub.questionnaires.models import Stage
 
 AT_ONCE = 1000
-"""How many are named in one statement: databases take only so many."""
+"""How many values one statement may name: databases have a limit."""
 
 
 def stored_for(rows: Sequence[Row]) -> Stored:
@@ -66,9 +66,9 @@ def _add_events(stored: Stored, references: Sequence[str]) -> None:
         .join(Person, Booking.person_id == Person.id)
         .join(Agency, Booking.agency_id == Agency.id)
         .outerjoin(Invitation, (Invitation.booking_id == Booking.id) & (Invitation.stage == Stage.END))
-        # One that never became a place is in no figure, and so in no file.
+        # A booking that never became a place is in no figure, and so in no file.
         .where(Booking.event_id.in_(reference_of), Booking.status != Status.WITHDRAWN)
-        # The open one last, or else the newest: that is what became of the person.
+        # The open booking last, else the newest: it says what became of the person.
         .order_by(Booking.status.in_(OPEN), Booking.id)
     )
     for event_id, email, status, is_walk_in, agency, returned_at in bookings:
@@ -91,7 +91,7 @@ def _add_events(stored: Stored, references: Sequence[str]) -> None:
 
 
 def mark() -> tuple[int, ...]:
-    """Numbers that change with everything that an import is checked against, and that cost nothing to read.
+    """Numbers that change whenever something does that an import is checked against. Cheap to read.
 
     Each new row raises a largest id, and each change of a booking adds a row of history.
     """
@@ -105,7 +105,7 @@ def mark() -> tuple[int, ...]:
 
 
 def in_parts(values: Iterable[str]) -> Iterator[list[str]]:
-    """The values, some at a time, in an order that stays."""
+    """The values in batches, in a stable order."""
     rest = iter(sorted(values))
     while part := list(islice(rest, AT_ONCE)):
         yield part

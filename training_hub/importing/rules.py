@@ -1,4 +1,4 @@
-"""The decisions about an import: which lines make sense, agree with one another, and agree with what is stored."""
+"""Which lines of an import make sense, agree with one another, and agree with what is stored."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +13,7 @@ from training_hub.london import at_london, london_date
 
 S = Status
 BEGINS, ENDS = time(9, 30), time(16, 30)
-"""The one session of an event that a file brings."""
+"""The times of the one session of an imported event."""
 READERS: dict[str, Callable[[Any], Any]] = {
     "course": cells.words(200),
     "event": cells.words(60),
@@ -29,7 +29,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
 
 
 class BadRows(Refused):
-    """Some rows are wrong, so nothing is stored; `faults` names each of them."""
+    """Some rows are wrong, so nothing is stored; `faults` lists them."""
 
     def __init__(self, faults: Sequence[Fault], rows: int) -> None:
         self.faults = sorted(
@@ -47,7 +47,7 @@ def session_on(day: date) -> tuple[datetime, datetime]:
 
 
 def rows_of(lines: Iterable[Line]) -> tuple[list[Row], list[Fault]]:
-    """The lines as rows, and what is wrong with those that make no sense by themselves."""
+    """The lines as rows, and the faults of lines that make no sense by themselves."""
     rows: list[Row] = []
     faults: list[Fault] = []
     for line in lines:
@@ -73,7 +73,7 @@ def _contradictions(row: Row) -> Iterable[Fault]:
 
 
 def check(rows: Sequence[Row], stored: Stored, *, now: datetime) -> tuple[Plan, list[Fault]]:
-    """What would be stored of `rows`, and what is wrong with them beside each other and beside what is stored."""
+    """What of `rows` would be stored, and where they contradict each other or what is stored."""
     faults = [*_disagreements(rows), *_repeated(rows)]
     plan = Plan()
     by_event: dict[str, list[Row]] = defaultdict(list)
@@ -93,7 +93,7 @@ def check(rows: Sequence[Row], stored: Stored, *, now: datetime) -> tuple[Plan, 
 
 
 def _disagreements(rows: Iterable[Row]) -> Iterable[Fault]:
-    """One reference is one event, and one address is one name, throughout the file."""
+    """A reference must be one event, and an address one name, throughout the file."""
     events: dict[str, Row] = {}
     names: dict[str, Row] = {}
     for row in rows:
@@ -144,7 +144,7 @@ def _differences(row: Row, stored: Stored) -> Iterable[Fault]:
 def _against_event(
     group: Sequence[Row], known: StoredEvent | None, stored: Stored, plan: Plan, *, now: datetime
 ) -> list[Fault]:
-    """What is wrong with the rows of one event; notes in `plan` that it was called off, where it was."""
+    """The faults in the rows of one event. Notes in `plan` if it was called off."""
     first = group[0]
     ends_at = known.ends_at if known else session_on(first.starts_on)[1]
     faults = [fault for row in group for fault in _against_stored_event(row, known)]
@@ -193,7 +193,7 @@ def _before_it_is_over(new: Sequence[Row], known: StoredEvent | None, *, capacit
 
 
 def _gather(plan: Plan, stored: Stored) -> None:
-    """Note what is named for the first time. A person's agency is the one at the latest event."""
+    """Note what is new. A person's agency is the one at their latest event."""
     for row in plan.new:
         if row.course_key not in stored.courses:
             plan.courses.setdefault(row.course_key, row.course)

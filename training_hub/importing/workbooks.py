@@ -1,4 +1,4 @@
-"""Reading an XLSX file. It is a ZIP of XML: a small one can unfold to fill the memory, so it is weighed first."""
+"""Reads an XLSX file. It is a ZIP of XML, and a small one can unpack to fill the memory, so it is measured first."""
 
 import io
 import re
@@ -12,7 +12,7 @@ from training_hub.importing.models import Cell
 LARGEST_INSIDE = 150 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 500_000, 100, 6_000_000
 MOST_TEXT = 400 * 1024 * 1024
-"""How much text all cells together may unfold to: a shared text can be named by a million cells."""
+"""How much text all cells together may hold: a million cells can share one long text."""
 
 CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=\"([A-Z]{1,4})(\d{1,9})\"")
 TEXT = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
@@ -23,7 +23,7 @@ class Unreadable(Refused):
 
 
 def rows_of_workbook(content: bytes, name: str) -> list[tuple[int, list[Cell]]]:
-    """The rows of the first sheet with their numbers. Raises Unreadable for what is too large or is no workbook."""
+    """The rows of the first sheet with their numbers. Raises Unreadable if it is too large or no workbook."""
     broken = Unreadable(f"{name} is not a whole Excel workbook: save it again as .xlsx, or as “CSV UTF-8”.")
     try:
         _weigh(content, name)
@@ -35,7 +35,7 @@ def rows_of_workbook(content: bytes, name: str) -> list[tuple[int, list[Cell]]]:
     except (zipfile.BadZipFile, CalamineError, NotImplementedError, EOFError, RuntimeError, OSError) as error:
         raise broken from error
     except BaseException as error:
-        # The reader's own faults come as this, which is no Exception.
+        # The reader's own crashes raise this, which is not an Exception.
         if type(error).__name__ == "PanicException":
             raise broken from error
         raise
@@ -48,7 +48,7 @@ def _weigh(content: bytes, name: str) -> None:
         members = packed.infolist()
         if sum(member.file_size for member in members) > LARGEST_INSIDE or len(members) > 5000:
             raise too_large
-        # Unpacked once, no further than it declares: a member that declares too little fails its checksum here.
+        # Unpacked once, to the size it declares: a member that declares too little fails its checksum.
         longest = cells = 0
         for member in members:
             text = packed.read(member)
@@ -57,7 +57,7 @@ def _weigh(content: bytes, name: str) -> None:
             elif re.search(r"sheets?/[^/]+\.xml$", member.filename, re.IGNORECASE):
                 for found in CELL.finditer(text):
                     cells += 1
-                    # Rows and columns between are made up by whoever reads it: one cell far out is enough.
+                    # The reader fills the gap between cells: one cell far out is enough to fill the memory.
                     if int(found[2]) > MOST_ROWS or _column(found[1]) > MOST_COLUMNS:
                         raise too_large
         if cells > MOST_CELLS or cells * longest > MOST_TEXT:
@@ -72,7 +72,7 @@ def _column(letters: bytes) -> int:
 
 
 def _cell(cell: object) -> Cell:
-    # Excel knows no whole numbers: 24 comes as 24.0.
+    # Excel has no whole numbers: 24 comes as 24.0.
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
-    return cell  # type: ignore[return-value]  # the rest is refused by type where it does not fit
+    return cell  # type: ignore[return-value]  # other types are refused by the column

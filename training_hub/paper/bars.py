@@ -1,4 +1,4 @@
-"""Bars side by side in one colour: how many of each kind, and which part of all that is."""
+"""Bars in one colour: how many of each kind, and what part of the whole."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from training_hub.paper.style import COLOURS, wrap
 
 
 def bars(rows: Sequence[tuple[str, int, str]], *, width: float = WIDE) -> Drawing:
-    """A bar for each row: its name, its number, and the words that stand at its end, such as "112 (35.0%)"."""
+    """A bar for each row: its name, its number, and the words at its end, such as "112 (35.0%)"."""
     sketch = Sketch(width)
     narrow = width < NARROW
     names = 0.0 if narrow else width * 0.24
-    beside = max((page_width(words, bold=True) for _, _, words in rows), default=0.0) + 10
+    at_end = max((page_width(words, bold=True) for _, _, words in rows), default=0.0) + 10
     most = max((number for _, number, _ in rows), default=0)
     for label, number, words in rows:
         lines = wrap(label, (width if narrow else names - 14) / PAGE_TYPE, TEXT)
@@ -24,7 +24,7 @@ def bars(rows: Sequence[tuple[str, int, str]], *, width: float = WIDE) -> Drawin
         top = sketch.y + (written + 4 if narrow else (block - BAR) / 2)
         for place, line in enumerate(lines):
             sketch.words(0, line, y=first + LINE * place + 14)
-        long = (width - names - beside) * number / most if most else 0.0
+        long = (width - names - at_end) * number / most if most else 0.0
         if number:
             sketch.box(names, top, max(long, 2), BAR, COLOURS["brand"])
         sketch.words(names + long + 7, words, y=top + BAR / 2 + 5, bold=True)

@@ -1,4 +1,4 @@
-"""The certificate: one landscape sheet that somebody will hang on a wall."""
+"""The certificate: one landscape sheet, made to hang on a wall."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -48,9 +48,9 @@ def certificate(
     signed_by: str = "",
     made_at: datetime | None = None,
 ) -> bytes:
-    """One A4 sheet that says who completed what and when, and where that can be checked.
+    """One A4 sheet that says who completed what and when, and where to check it.
 
-    Long names and titles are set smaller, and in two lines where they must be; none is shortened.
+    Long names and titles get smaller type, and two lines if they must. None is shortened.
     """
     load_fonts()
     output = BytesIO()
@@ -70,7 +70,7 @@ def certificate(
     canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.setDateFormatter(lambda *_: pdf_moment(made_at))
     with PRESS:
-        # Laid out once beside the paper, to learn how much room is over and share it among the gaps.
+        # Laid out once as a draft, to learn how much room is left and share it among the gaps.
         draft = _Sheet(Canvas(BytesIO()))
         body(draft)
         sheet = _Sheet(canvas, air=max(0.0, min((draft.y - FOOT - 8) / 6, 24)))
@@ -83,7 +83,7 @@ def certificate(
 
 
 class _Sheet:
-    """The sheet from the top down: `y` is where the next line may stand, in points from the bottom."""
+    """The sheet from the top down: `y` is where the next line goes, in points from the bottom."""
 
     def __init__(self, canvas: Canvas, air: float = 0) -> None:
         self.canvas = canvas
@@ -185,5 +185,5 @@ class _Sheet:
         for place, line in enumerate(lines):
             self.words(middle, 47 - place * size * 1.2, line, size, "brand")
         canvas.linkURL(verify_url, (middle, 40, RIGHT - CODE - 16, 60))
-        # Its quiet zone of four modules stands outside the margin, so that the code itself is in line.
+        # Its quiet zone of four modules lies outside the margin, so that the code itself is in line.
         renderPDF.draw(qr(verify_url, CODE), canvas, RIGHT - CODE + 8, 30)

@@ -29,8 +29,8 @@ def stacked_bars(
     narrow = width < NARROW
     names = 0.0 if narrow else width * 0.36
     most = max((sum(counts) for _, counts in rows), default=0)
-    beside = page_width(figure(most), bold=True) + 8
-    scale = (width - names - beside) / most if most else 0.0
+    at_end = page_width(figure(most), bold=True) + 8
+    scale = (width - names - at_end) / most if most else 0.0
     for label, counts in rows:
         lines = wrap(label, (width if narrow else names - 14) / PAGE_TYPE, TEXT)
         written = LINE * len(lines)

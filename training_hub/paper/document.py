@@ -1,4 +1,4 @@
-"""The sheet: the band above, the footer below, and what the file says of itself."""
+"""A whole document: the band at the top, the footer, and the file's own facts."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -34,8 +34,8 @@ def document(
 ) -> bytes:
     """An A4 document in the house style; equal arguments give equal bytes.
 
-    `subject` is the line under the title, `as_at` the moment the data was read, in words, and `twin`
-    the address of the accessible page that says the same.
+    `subject` is the line under the title, `as_at` says when the data was read, and `twin` is the address
+    of the accessible page with the same content.
     """
     load_fonts()
     output = BytesIO()
@@ -60,7 +60,7 @@ def document(
 
 
 def keep_headings(story: Sequence[Flowable]) -> list[Flowable]:
-    """The story with each heading bound to the chart beneath it, which may go over the page whole."""
+    """The story, with each heading kept together with the chart under it."""
     kept: list[Flowable] = []
     for piece in story:
         if isinstance(piece, Fitted) and piece.whole and kept and isinstance(kept[-1], Heading):

@@ -15,13 +15,13 @@ LOWEST, HIGHEST = 1, 5
 
 @dataclass(frozen=True, kw_only=True)
 class Mean:
-    """One quarter: what stands beneath it, and the mean of how many answers; none where there are no answers."""
+    """One quarter: the lines under it, and its mean, or None without answers."""
 
     lines: tuple[str, ...]
     now: float | None
     before: float | None = None
     mark: str = ""
-    """What is new from here on."""
+    """What is new from this quarter on."""
 
 
 def means_line(
@@ -32,8 +32,11 @@ def means_line(
     width: float = WIDE,
     height: float = 200,
 ) -> Drawing:
-    """A line through the means, on the whole scale, so that a small change looks small; a second for then, where there
-    is one. A quarter without answers leaves a gap; an upright says what is new from there on."""
+    """A line through the means, and a second one for before the course if there is one.
+
+    It shows the whole scale, so that a small change looks small. A quarter without answers leaves a gap, and an
+    upright line marks what is new from there on.
+    """
     sketch = Sketch(width)
     has_before = any(row.before is not None for row in rows)
     if has_before:

@@ -1,4 +1,4 @@
-"""What a document is put together from, besides tables and charts."""
+"""The pieces of a document, apart from tables and charts."""
 
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
@@ -27,7 +27,7 @@ POINTS_PER_PIXEL = 0.75
 # A heading at the foot of a page goes over to the next unless this much fits beneath it.
 ROOM_UNDER_HEADING = 90
 
-# How tall the largest piece may be that has to stand on one page, in points.
+# The tallest piece that must fit on one page, in points.
 PORTRAIT_WIDTH = 520
 PORTRAIT_ROOM = 680
 LANDSCAPE_ROOM = 430
@@ -37,7 +37,7 @@ TALLEST_ROW = 28
 
 
 class Fitted(Flowable):  # type: ignore[misc]  # reportlab has no stubs
-    """A piece that is made when the width it will have is known; a `whole` one is never split."""
+    """A piece that is made once its width is known; a `whole` one is never split."""
 
     def __init__(
         self, make: Callable[[float], Flowable], *, before: float, after: float, whole: bool = False
@@ -69,9 +69,9 @@ class Fitted(Flowable):  # type: ignore[misc]  # reportlab has no stubs
 
 
 class Heading(Paragraph):  # type: ignore[misc]  # reportlab has no stubs
-    """A heading that never stands alone at the foot of a page.
+    """A heading that is never alone at the foot of a page.
 
-    reportlab's own keepWithNext would push a long table to a fresh page with it.
+    reportlab's own keepWithNext would push a long table to a new page with it.
     """
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -84,7 +84,7 @@ class Heading(Paragraph):  # type: ignore[misc]  # reportlab has no stubs
 
 
 def paragraph(text: str, style: str = "body", *, link: str = "") -> Paragraph:
-    """`text` as typed, whatever it holds; `link` adds an address that can be followed."""
+    """`text` exactly as typed; `link` adds an address to follow."""
     words = escape(text).replace("\n", "<br/>")
     if link:
         address = escape(link)
@@ -98,10 +98,7 @@ def space(points: float = 12) -> Flowable:
 
 
 def chart(drawn: Drawing | Callable[[float], Drawing]) -> Flowable:
-    """A chart at its printed size, made smaller where the sheet is; never larger than one page.
-
-    Given the way to draw it at a width in pixels, it fills the width of the sheet.
-    """
+    """A chart at its printed size, or smaller where the page is. A function that draws fills the page's width."""
 
     def make(width: float) -> Drawing:
         drawing = drawn(width / POINTS_PER_PIXEL) if callable(drawn) else drawn
@@ -114,7 +111,7 @@ def chart(drawn: Drawing | Callable[[float], Drawing]) -> Flowable:
 
 
 def headline_row(figures: Sequence[tuple[str | int | None, str]]) -> Flowable:
-    """Panels of one large number each, with the words that say what it is of what."""
+    """Panels with one large number each, and what it is of."""
     load_fonts()
 
     def make(width: float) -> Drawing:
@@ -181,10 +178,9 @@ def _pairs(rows: Sequence[tuple[str, str]], *, size: float, ruled: bool) -> Flow
 
 
 def over_pages(rows: Iterable[Sequence[list[str]]]) -> tuple[list[list[str]], list[int]]:
-    """Rows of wrapped cells for a table, and where each ends.
+    """Rows of wrapped cells for a table, and the index at which each ends.
 
-    A row taller than a sheet becomes several: reportlab gives up on one that it cannot split, and
-    its own way of splitting one writes over the footer.
+    A row taller than a page becomes several: reportlab cannot split all of them, or writes over the footer.
     """
     cells: list[list[str]] = []
     ends: list[int] = []
@@ -193,32 +189,6 @@ def over_pages(rows: Iterable[Sequence[list[str]]]) -> tuple[list[list[str]], li
             cells.append(["\n".join(lines[start : start + TALLEST_ROW]) for lines in row])
         ends.append(len(cells) - 1)
     return cells, ends
-
-
-def tick_list(items: Iterable[str], *, ticked: Iterable[str] = ()) -> Flowable:
-    """Things to be done or brought, each with a box; those in `ticked` have theirs ticked."""
-    load_fonts()
-    done = set(ticked)
-    lines = list(items)
-
-    def make(width: float) -> Table:
-        cells = [["☑" if item in done else "☐", "\n".join(wrap(item, width - 24, 10.5))] for item in lines]
-        return Table(
-            cells,
-            colWidths=[24, width - 24],
-            style=[
-                ("FONT", (0, 0), (0, -1), REGULAR, 14, 14),
-                ("FONT", (1, 0), (1, -1), REGULAR, 10.5, 14),
-                ("TEXTCOLOR", (0, 0), (-1, -1), COLOURS["ink"]),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("TOPPADDING", (0, 0), (0, -1), 0),
-                ("TOPPADDING", (1, 0), (1, -1), 2),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
-            ],
-        )
-
-    return Fitted(make, before=2, after=10) if lines else space(0)
 
 
 def qr(text: str, size: float = 72) -> Drawing:
@@ -243,7 +213,7 @@ def qr(text: str, size: float = 72) -> Drawing:
 
 
 def _runs(line: bytes) -> Iterable[tuple[int, int]]:
-    """Where dark modules begin in a line, and how many stand together."""
+    """Where each run of dark modules in a line begins, and how long it is."""
     start = None
     for place, dark in enumerate([*line, 0]):
         if dark and start is None:

@@ -11,8 +11,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 PRODUCT = "Training Hub"
 
-# Held while a sheet is drawn. reportlab cuts each file's letters out of the font through one shared
-# read position: two requests at once print each other's letters, or fail. It costs a wait of some 50 ms.
+# Held while a document is drawn. reportlab reads fonts through one shared position, so two requests at
+# once would mix their letters or fail. It costs a wait of some 50 ms.
 PRESS = RLock()
 
 REGULAR = "SourceSansPro"

@@ -14,7 +14,7 @@ ANCHORS = {"start": "", "middle": "middle", "end": "end"}
 
 
 class Svg(str):
-    """Markup that Jinja puts into a page as it stands: everything in it has been escaped here."""
+    """Markup that Jinja puts into a page unchanged: everything in it has been escaped here."""
 
     __slots__ = ()
 
@@ -25,15 +25,14 @@ class Svg(str):
 def to_svg(
     drawing: Drawing, *, title: str, description: str, id_prefix: str, css_class: str = "chart"
 ) -> Svg:
-    """`drawing` for a page: as wide as its place, named by `title`, told by `description`.
+    """`drawing` for a page, as wide as its container, with a title and a description.
 
-    Written shape by shape, since reportlab's own SVG has a style attribute on every one, rounds the
-    colours and names every identifier alike on each drawing.
+    Written shape by shape: reportlab's own SVG uses style attributes, rounds colours, and repeats ids.
     """
     height = drawing.height
     shapes = "".join(_shape(shape, height) for shape in drawing.contents)
     names = f"{escape(id_prefix)}-title", f"{escape(id_prefix)}-description"
-    # No font-family: words take the page's type. currentColor: they follow a reader's own colours.
+    # Words take the page's own type and a reader's own colours.
     return Svg(
         f'<svg class="{escape(css_class)}" viewBox="0 0 {_number(drawing.width)} {_number(height)}" width="100%"'
         f' role="img" aria-labelledby="{names[0]} {names[1]}" xmlns="http://www.w3.org/2000/svg">'
@@ -50,10 +49,9 @@ def responsive_svg(
     id_prefix: str,
     widths: tuple[float, float] = (360, 720),
 ) -> Svg:
-    """The drawing for a phone and the one for a desk; the page's CSS shows one of the two.
+    """Two drawings, for phone and desk, of which the page's CSS shows one.
 
-    Their classes are `chart chart-narrow` and `chart chart-wide`. A single drawing would be either
-    too small to read at 360 pixels or coarse at 720.
+    A single one would be too small to read at 360 pixels, or coarse at 720.
     """
     return Svg(
         "".join(
@@ -113,7 +111,7 @@ def _hex(colour: Any) -> str:
 
 
 def _attributes(**values: float | str | None) -> str:
-    """Presentation attributes, those without a value left out: a chart has hundreds of them."""
+    """Presentation attributes, without the empty ones: a chart has hundreds."""
     return "".join(
         f' {name.replace("_", "-")}="{value if isinstance(value, str) else _number(value)}"'
         for name, value in values.items()

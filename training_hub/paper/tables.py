@@ -14,7 +14,7 @@ PADDING = 4.0
 LARGEST = 9.5
 SMALLEST = 7.0
 
-# What a column of words gets at least before the type is made smaller for it.
+# The least that a column of words gets before the type shrinks for it.
 WORDS = 120.0
 
 SIGNING_ROW = 24.0
@@ -26,7 +26,7 @@ def figure_table(
     total: Sequence[Cell] | None = None,
     align: str = "",
 ) -> Flowable:
-    """A table of figures whose head is repeated on each page and whose total is set off.
+    """A table of figures: its heading is repeated on each page, and its total stands out.
 
     `align` has a letter for each column, `l` for words and `r` for figures; without it the first
     column holds words. Each column gets what it needs, and the type shrinks before a figure breaks.
@@ -68,13 +68,13 @@ def _measure(
     wanted = [full - column for full, column in zip(natural, least, strict=True)]
     given = min(1.0, spare / sum(wanted)) if sum(wanted) else 0.0
     columns = [column + want * given for column, want in zip(least, wanted, strict=True)]
-    # What is still over is shared evenly, so that a small table does not part its figures from its words.
+    # The rest is shared evenly, so that a small table keeps figures near their words.
     even = (width - sum(columns)) / len(columns)
     return size, [column + even for column in columns]
 
 
 def _two_lines(text: str, size: float) -> float:
-    """The least width in which a head takes no more than two lines."""
+    """The smallest width in which a heading takes at most two lines."""
     words = text.split()
     return min(
         (
@@ -134,7 +134,7 @@ def _figures(
             ("LINEBELOW", (0, -1), (-1, -1), 1.2, COLOURS["brand"]),
         ]
         if len(body) > 1:
-            # A total alone on the last page would be a total of nothing in sight.
+            # A total alone on the last page would be far from what it adds up.
             style.append(("NOSPLIT", (0, -2), (-1, -1)))
     return Table(cells, colWidths=columns, repeatRows=1, style=style)
 
@@ -146,9 +146,9 @@ def signing_table(
     *,
     blank_rows: int = 0,
 ) -> Flowable:
-    """A numbered sheet to sign: what is known of each person, and boxes that a pen fits into.
+    """A numbered sheet to sign: what is known about each person, and boxes to sign in.
 
-    `blank_rows` are lines at the end for people who come without being on the list.
+    `blank_rows` are lines at the end for people who are not on the list.
     """
     load_fonts()
     known = [list(row) for row in names] + [[""] * len(head) for _ in range(blank_rows)]

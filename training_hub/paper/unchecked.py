@@ -1,4 +1,4 @@
-"""Tells reportlab, before its shapes are first imported, not to check each attribute of each of them.
+"""Tells reportlab not to check every attribute of every shape. It must run before its shapes are imported.
 
 A chart has hundreds of shapes, all from our own `Sketch`: the checks took a third of its time, on every report page.
 """

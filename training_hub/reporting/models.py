@@ -1,4 +1,4 @@
-"""What a report is made of: plain values, without a table of their own."""
+"""The figures of a programme, as plain values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ from training_hub.tables.table import Rate
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """The counts of a course, a month or a whole programme. What can be worked out is worked out, never stored."""
+    """The counts of a course, a month or a whole programme. Everything else is worked out from them."""
 
     outcomes: Mapping[Status, int] = field(default_factory=dict)
-    """Booked places by what became of them."""
+    """Booked places by outcome."""
     walk_ins: int = 0
     """People who attended without a booking; outside `outcomes` (domain 4.3)."""
     walk_ins_completed: int = 0
@@ -25,7 +25,7 @@ class Figures:
     evaluations_returned: int = 0
 
     def of(self, status: Status) -> int:
-        """How many booked places ended so."""
+        """How many booked places ended with this outcome."""
         return self.outcomes.get(status, 0)
 
     def counting_as(self, *kinds: CountsAs) -> int:
@@ -48,12 +48,12 @@ class Figures:
 
     @property
     def cancelled_by_people(self) -> int:
-        """Given up in time or late; dates that were called off are not among them (domain 4.5)."""
+        """Places given up, in time or late, but not dates that were called off (domain 4.5)."""
         return self.counting_as(CountsAs.GIVEN_UP)
 
     @property
     def booked(self) -> int:
-        """The sum of the seven outcomes: it cannot be anything else (domain 4.1, 4.2)."""
+        """The sum of all outcomes (domain 4.1, 4.2)."""
         return sum(self.outcomes.values())
 
     @property
@@ -63,7 +63,7 @@ class Figures:
 
     @property
     def expected(self) -> int:
-        """Booked places that nobody gave up or called off (domain 4.4)."""
+        """Booked places that were neither given up nor called off (domain 4.4)."""
         return self.booked - self.counting_as(CountsAs.GIVEN_UP, CountsAs.CALLED_OFF)
 
     @property
@@ -93,17 +93,17 @@ class Figures:
 
     @property
     def used(self) -> int:
-        """Places that someone sat on, or that were kept for someone (domain 4.5)."""
+        """Places that someone took, or that were kept for someone (domain 4.5)."""
         return self.expected + self.walk_ins
 
     @property
     def fill(self) -> Rate:
-        """Places used or kept empty for someone, of the capacity that ran (domain 4.5)."""
+        """Places used, of the capacity of the events that ran (domain 4.5)."""
         return Rate(self.used, self.capacity)
 
     @property
     def take_up(self) -> Rate:
-        """People in the room, of the capacity that ran (domain 4.5)."""
+        """People in the room, of the capacity of the events that ran (domain 4.5)."""
         return Rate(self.in_the_room, self.capacity)
 
     @property
@@ -114,7 +114,7 @@ class Figures:
 
 @dataclass(frozen=True, kw_only=True)
 class ToCome:
-    """What the period still holds: beside the figures, and in none of them (domain 4.1)."""
+    """What is still to come in the period. It is in none of the figures (domain 4.1)."""
 
     events: int = 0
     places_held: int = 0
@@ -151,4 +151,4 @@ class Programme:
     totals: Figures
     to_come: ToCome
     before: Figures
-    """The totals of the period of the same length before, to compare with."""
+    """The totals of the period before, to compare with."""

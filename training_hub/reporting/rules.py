@@ -1,4 +1,4 @@
-"""The counting rules: from counts at their natural grain to rows, months and totals. No database in here."""
+"""The counting rules: from counts of each event to rows, months and totals, without a database."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,16 +19,16 @@ class EventCount:
     """Over, and not called off."""
     is_evaluated: bool
     booked: Mapping[Status, int] = field(default_factory=dict)
-    """Bookings that were ever confirmed, walk-ins apart."""
+    """Bookings that were ever confirmed, without walk-ins."""
     walk_ins: Mapping[Status, int] = field(default_factory=dict)
     returned: int = 0
-    """Completed places, walk-ins included, whose evaluation is back."""
+    """Completed places, including walk-ins, whose evaluation was returned."""
 
 
 def figures_of(event: EventCount) -> Figures:
     """The figures of one event (domain 4.1 to 4.6)."""
     outcomes = {**dict.fromkeys(OUTCOME_OF, 0), **event.booked}
-    # A walk-in was there by definition; until the register says how much of it, they are only that.
+    # A walk-in was there by definition, even before the register says for how much of the course.
     walk_ins = sum(number for status, number in event.walk_ins.items() if FLAGS[status].has_place)
     completing = event.walk_ins.get(Status.COMPLETED, 0)
     return Figures(
@@ -43,8 +43,8 @@ def figures_of(event: EventCount) -> Figures:
 
 
 def total(figures: Iterable[Figures]) -> Figures:
-    """The sum of `figures`; of none, noughts."""
-    # Field by field, not one after another: a year has a thousand events, and each sum would be a new Figures.
+    """The sum of `figures`; zeros where there are none."""
+    # Field by field: a year has a thousand events, and adding one by one would make a new Figures each time.
     rows = list(figures)
     return Figures(
         outcomes={status: sum(row.of(status) for row in rows) for status in OUTCOME_OF},
@@ -64,9 +64,9 @@ def reconciliation(figures: Figures) -> str:
 
 
 def room_identity(figures: Figures) -> str:
-    """The second proof: from booked, through those who did not come, to the people in the room (domain 4.3)."""
+    """The second proof: from booked, less those who did not come, to the people in the room (domain 4.3)."""
     absent = [outcome for outcome in OUTCOMES if not FLAGS[outcome.status].in_room]
-    # Those whom nobody expected come first.
+    # Places given up or called off come first.
     absent.sort(key=lambda outcome: outcome.status not in GIVEN_UP)
     left = "".join(f" − {figures.of(outcome.status):,} {outcome.label.lower()}" for outcome in absent)
     return (

@@ -23,7 +23,7 @@ def write(report: Report, file: IO[bytes]) -> None:
 
 
 def _plain(row: Sequence[Cell]) -> list[object]:
-    # In line, for a million cells: a call for each would take half as long again.
+    # Inline: a million function calls would take half as long again.
     return [
         neutral(cell)
         if isinstance(cell, str) and cell.startswith(DANGEROUS)

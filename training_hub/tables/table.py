@@ -55,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Columns, rows and perhaps a total. Rows that are read once may be more than the memory holds."""
+    """Columns, rows and perhaps a total. Rows may be an iterator, for more than the memory holds."""
 
     title: str
     columns: Sequence[Column]
@@ -64,11 +64,11 @@ class Table:
     key: str = "rows"
     """Its name in JSON."""
     row_ids: Sequence[int] = ()
-    """What each row is about, for links to what is behind its numbers."""
+    """The id behind each row, for links to the people behind its numbers."""
     notes: Sequence[str] = ()
 
     def pick(self, title: str, keys: Iterable[str], *, notes: Sequence[str] = ()) -> "Table":
-        """The same rows in fewer columns, as a page or a sheet of paper has room for."""
+        """The same rows with fewer columns, for a page or a sheet of paper."""
         places = {column.key: place for place, column in enumerate(self.columns)}
         chosen = itemgetter(*(places[key] for key in keys))
         return replace(
@@ -109,7 +109,7 @@ class Report:
     """The tables as a page or a sheet of paper shows them."""
     pictures: Sequence[Picture] = ()
     also: Mapping[str, Any] = field(default_factory=dict)
-    """What JSON says besides."""
+    """What only JSON adds."""
 
     @property
     def period_words(self) -> str:

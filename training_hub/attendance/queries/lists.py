@@ -1,4 +1,4 @@
-"""Which registers there are, and how far each has been marked."""
+"""Lists of registers, and how far each has been marked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class SessionSummary:
 
 @dataclass(frozen=True)
 class RegisterSummary:
-    """One event's registers, as a list shows them."""
+    """One event's registers in a list."""
 
     event_id: int
     course: str
@@ -53,8 +53,8 @@ class RegisterSummary:
     """How many of the people have an outcome."""
 
     def current(self, now: datetime) -> SessionSummary:
-        """The session whose register someone wants to open at `now`: the first that has started and is not fully
-        marked, else the last that has started, else the first."""
+        """The session to open at `now`: the first that has started and is not fully marked, else the last that has
+        started, else the first."""
         started = [session for session in self.sessions if session.starts_at <= now]
         todo = [session for session in started if session.marked < self.people]
         if self.recorded == self.people:
@@ -117,30 +117,30 @@ def _lacks_marks(now: datetime) -> ColumnElement[bool]:
 
 
 def registers_today(actor: Actor, *, now: datetime) -> RegisterPage:
-    """Those with a session today, earliest first."""
+    """Registers with a session today, earliest first."""
     return _page(registers_for(actor).where(_is_on(now)).order_by(Event.starts_at, Event.id), 1)
 
 
 def registers_unmarked(actor: Actor, *, now: datetime, page: int) -> RegisterPage:
-    """Those of earlier days on which somebody has no mark and no outcome yet, latest first."""
+    """Registers of earlier days on which someone has no mark and no outcome yet, latest first."""
     statement = registers_for(actor).where(~_is_on(now), _lacks_marks(now))
     return _page(statement.order_by(Event.starts_at.desc(), Event.id.desc()), page)
 
 
 def registers_recent(actor: Actor, *, now: datetime) -> RegisterPage:
-    """The latest few of earlier days on which nobody is left to be marked."""
+    """The latest few registers of earlier days on which everyone is marked."""
     statement = registers_for(actor).where(~_is_on(now), Event.starts_at <= now, ~_lacks_marks(now))
     return _page(statement.order_by(Event.starts_at.desc(), Event.id.desc()), 1, size=RECENT, counted=False)
 
 
 def registers_past(actor: Actor, *, now: datetime, page: int) -> RegisterPage:
-    """All that have begun, latest first."""
+    """Registers that have begun, latest first."""
     statement = registers_for(actor).where(Event.starts_at <= now)
     return _page(statement.order_by(Event.starts_at.desc(), Event.id.desc()), page)
 
 
 def registers_coming(actor: Actor, *, now: datetime, page: int) -> RegisterPage:
-    """Those still to come, soonest first."""
+    """Registers still to come, soonest first."""
     statement = registers_for(actor).where(Event.starts_at > now)
     return _page(statement.order_by(Event.starts_at, Event.id), page)
 

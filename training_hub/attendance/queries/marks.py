@@ -1,4 +1,4 @@
-"""Who is on one register, and what has been marked and decided of them."""
+"""Who is on one register, and their marks and outcomes."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from training_hub.database import db
 from training_hub.people.models import Agency, Person
 
 MOST_ON_REGISTER = 600
-"""More than an event ever has; a register without an end is not read into a page."""
+"""More than an event ever has: no page reads a register without a limit."""
 
 Marker = aliased(Person)
 
@@ -85,7 +85,7 @@ class Held:
 
 
 def held_bookings(event_id: int, ids: Collection[int]) -> list[Held]:
-    """Those of the bookings with these ids that stand on the register of this event."""
+    """The bookings with these ids that are on the register of this event."""
     rows = db.session.execute(
         select(
             Booking.id,
@@ -112,7 +112,7 @@ def session_ids(event_id: int) -> list[int]:
 
 
 def on_register(person_id: int, event_id: int) -> Booking | None:
-    """The booking with which this person stands on the register of this event."""
+    """The booking that puts this person on the register of this event."""
     return db.session.scalar(
         select(Booking).where(
             Booking.person_id == person_id, Booking.event_id == event_id, Booking.status.in_(HAS_PLACE)
@@ -131,7 +131,7 @@ def marks_of(ids: Iterable[int]) -> dict[tuple[int, int], Mark]:
 
 
 def outcome_by_marks(booking: Booking) -> Status | None:
-    """What the marks of `booking` say, whatever an officer has decided; None where they do not say yet."""
+    """The outcome that the marks of `booking` give, whatever an officer decided; None while they are incomplete."""
     marks = marks_of([booking.id])
     return outcome_of([marks.get((booking.id, each)) for each in session_ids(booking.event_id)])
 
@@ -142,7 +142,7 @@ def override_of(booking: Booking) -> OutcomeOverride | None:
 
 
 def booking_on(event_id: int, reference: str) -> Booking | None:
-    """The booking with this reference, if it is or was a place at this event: never one that only waited."""
+    """The booking with this reference, if it is or was a place at this event. One that only waited is not."""
     return db.session.scalar(
         select(Booking).where(
             Booking.event_id == event_id, Booking.reference == reference, Booking.confirmed_at.is_not(None)
@@ -152,7 +152,7 @@ def booking_on(event_id: int, reference: str) -> Booking | None:
 
 @dataclass(frozen=True)
 class MarkChanged:
-    """One change of a mark: what it was and became, when, why, at which session, and by whom."""
+    """One change of a mark: what, when, why, at which session, and who made it."""
 
     at: datetime
     was: Mark | None

@@ -1,4 +1,4 @@
-"""The door to registers."""
+"""The pages of registers."""
 
 from flask import Flask
 

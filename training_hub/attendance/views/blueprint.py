@@ -1,4 +1,4 @@
-"""What the doors to registers share."""
+"""What the views of registers share."""
 
 from flask import Blueprint, abort
 
@@ -10,7 +10,7 @@ blueprint = Blueprint("attendance", __name__)
 
 
 def event_or_404(event_id: int) -> Event:
-    """The event, if whoever asks may mark its registers."""
+    """The event, if the reader may mark its registers."""
     return marks_queries.event_with_register(event_id, asker()) or abort(404)
 
 

@@ -1,4 +1,4 @@
-"""One place on a register: how its outcome came to be, and what an officer decides about it."""
+"""One place on a register: how it got its outcome, and the form by which an officer decides it."""
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -32,7 +32,7 @@ def outcome(event_id: int, reference: str) -> str:
 @blueprint.post(PLACE)
 @requires(Permission.OVERRIDE_OUTCOMES)
 def override(event_id: int, reference: str) -> ResponseReturnValue:
-    """Decide the outcome of one place, or have it follow the marks again."""
+    """Decide the outcome of one place, or let it follow the marks again."""
     event, form = event_or_404(event_id), OutcomeForm()
     booking = _booking_or_404(event, reference)
     statuses = {status.value: status for status in Status}
@@ -59,7 +59,7 @@ def _booking_or_404(event: Event, reference: str) -> Booking:
 
 def _page(event: Event, booking: Booking, form: OutcomeForm) -> str:
     marks = marks_queries.marks_of([booking.id])
-    # The mark comes before what follows from it, at the same moment.
+    # At the same moment, the mark comes before the outcome.
     entries = [
         (change.at, _mark_sentence(event, change), _who(change.by, change.why))
         for change in marks_queries.mark_changes(booking)

@@ -30,7 +30,7 @@ from training_hub.wording import moment, span
 @blueprint.get("/registers")
 @requires(Permission.MARK_REGISTERS)
 def registers() -> str:
-    """Today's first, then those not yet marked, then recent ones; coming and past ones on lists of their own."""
+    """Today's registers, then unmarked ones, then recent ones. Coming and past ones have their own lists."""
     asking, now, page = asker(), clock.now(), page_number()
     show = request.args.get("show", "")
     if show == "coming":
@@ -50,7 +50,7 @@ def registers() -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One person on the page: as stored, and as chosen on a page that could not be saved."""
+    """One person on the page: the mark shown, and the one chosen if the page could not be saved."""
 
     row: Any
     shown: Mark | None
@@ -61,7 +61,7 @@ class Line:
 @blueprint.route("/registers/<int:event_id>/<int(max=99):number>", methods=["GET", "POST"])
 @requires(Permission.MARK_REGISTERS)
 def register(event_id: int, number: int) -> ResponseReturnValue:
-    """Everyone's mark for one session, saved with one button."""
+    """Everyone's mark at one session, saved with one button."""
     event = event_or_404(event_id)
     session = session_or_404(event, number)
     form = RegisterForm()
@@ -88,7 +88,7 @@ def register(event_id: int, number: int) -> ResponseReturnValue:
 
 
 def _meanwhile_sentence(row: Any) -> str:
-    who = f"{row.marked_by or 'Somebody'} has marked {row.name} “{LABELS[row.mark.value].lower()}”"
+    who = f"{row.marked_by or 'Someone'} has marked {row.name} “{LABELS[row.mark.value].lower()}”"
     return f"{who} since you opened this page. Check your choice, and save again to change theirs."
 
 
@@ -103,7 +103,7 @@ def _page(event: Event, session: EventSession, form: RegisterForm, meanwhile: It
             lines.append(Line(row, row.mark, row.mark))
         else:
             other = row.id in meanwhile
-            # What was shown stays what was shown, until the other mark has been seen.
+            # Keep what was shown until the reader has seen the other mark.
             lines.append(Line(row, row.mark if other else choice.shown, choice.chosen, other))
     marked = [row for row in rows if row.mark is not None]
     needs = needs_queries.needs_at(event.id, asker())
@@ -129,7 +129,7 @@ def _page(event: Event, session: EventSession, form: RegisterForm, meanwhile: It
 @blueprint.get("/registers/<int:event_id>/sheet.pdf")
 @requires(Permission.MARK_REGISTERS)
 def sheet(event_id: int) -> ResponseReturnValue:
-    """The sheet that people sign, on paper: names and agencies, a box for each session, and nobody's needs."""
+    """The paper sheet to sign: names and agencies, a box for each session, and no needs."""
     event, now = event_or_404(event_id), clock.now()
     rows = marks_queries.register_rows(event.id, event.sessions[0].id)
     settings = current_app.config["SETTINGS"]

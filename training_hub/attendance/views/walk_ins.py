@@ -1,4 +1,4 @@
-"""People who came without a booking: put on a register in seconds, and taken off again."""
+"""People who came without a booking: added to a register, and taken off again."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -66,7 +66,7 @@ def _add(session: EventSession, form: WalkInForm, agencies: dict[int, str]) -> R
 @blueprint.route("/registers/<int:event_id>/walk-in/<reference>", methods=["GET", "POST"])
 @requires(Permission.MARK_REGISTERS)
 def take_off(event_id: int, reference: str) -> ResponseReturnValue:
-    """Take someone off who was entered by mistake."""
+    """Take off someone who was added by mistake."""
     event = event_or_404(event_id)
     booking = marks_queries.booking_on(event.id, reference)
     if booking is None or not booking.is_walk_in or booking.status is Status.WITHDRAWN:

@@ -1,4 +1,4 @@
-"""Counting: SQL counts at the grain event × status; plain rules fold that into rows, months and totals."""
+"""Counts bookings by event and status; plain rules fold the counts into rows, months and totals."""
 
 from collections import defaultdict
 from datetime import date, datetime
@@ -19,7 +19,7 @@ OLDEST = date(1990, 1, 1)
 
 
 def in_figures(first: date, last: date, *, now: datetime) -> ColumnElement[bool]:
-    """That an event is in the period's figures: first session in it, and over by `now` or called off (domain 4.1)."""
+    """Whether an event is in the figures: it starts in the period, and is over or called off (domain 4.1)."""
     start, end = day_bounds(first, last)
     over = and_(Event.status == EventStatus.PUBLISHED, Event.ends_at <= now)
     return and_(
@@ -30,7 +30,7 @@ def in_figures(first: date, last: date, *, now: datetime) -> ColumnElement[bool]
 
 
 def is_booked() -> ColumnElement[bool]:
-    """That a booking counts as booked: it was confirmed at some time, and its person did not just walk in."""
+    """Whether a booking counts as booked: it was confirmed at some time, and is no walk-in."""
     return and_(Booking.confirmed_at.is_not(None), ~Booking.is_walk_in)
 
 
@@ -108,6 +108,6 @@ def still_to_come(first: date, last: date, *, now: datetime) -> ToCome:
 
 
 def totals_of(first: date, last: date, *, now: datetime, course_id: int | None = None) -> Figures:
-    """The totals of a period alone, of everything or of one course."""
+    """The totals of a period, for everything or for one course."""
     counts = event_counts(first, last, now=now, course_id=course_id)
     return total(figures_of(count) for count in counts)

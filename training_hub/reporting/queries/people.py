@@ -32,7 +32,7 @@ FIGURES = {
 def people_behind(
     actor: Actor, figure: str, first: date, last: date, *, now: datetime, course_id: int | None = None
 ) -> Select[*tuple[Any, ...]]:
-    """The bookings that `figure` counts, one row each, for those who may see names; same conditions as the count."""
+    """The bookings that `figure` counts, one row each, under the same conditions as the count."""
     statement = (
         select(
             Booking.reference,
@@ -61,7 +61,7 @@ def people_behind(
 
 
 def in_batches(statement: Select[*tuple[Any, ...]]) -> Iterator[Any]:
-    """The rows of `statement`, read some hundred at a time: a list may be longer than the memory."""
+    """The rows of `statement`, read in batches: a list may be longer than the memory."""
     return iter(db.session.execute(statement.execution_options(yield_per=500)))
 
 

@@ -1,4 +1,4 @@
-"""The door to the report's pages and files."""
+"""The report's pages and files."""
 
 from flask import Flask
 
