@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -5,7 +6,7 @@ import segno
 from reportlab.graphics.shapes import Path
 
 from tests.paper.reading import facts, lines, links, read
-from training_hub.paper.certificate import certificate
+from training_hub.paper.certificate import Award, certificate
 from training_hub.paper.pieces import qr
 
 ADDRESS = "https://hub.example/certificates/K7QF"
@@ -19,18 +20,18 @@ def made(**facts: Any) -> bytes:
         "dates": "Tuesday 6 May 2025",
         "number": "TH-417",
         "verify_url": ADDRESS,
+        "issued": "on 14 May 2025",
+        "made_at": datetime(2025, 5, 14, 8, 30, tzinfo=UTC),
         **facts,
     }
-    return certificate(**award)
+    return certificate(Award(**award))
 
 
 def test_a_certificate_says_who_what_when_and_where_to_check() -> None:
     pdf = made(
         hours="6 hours",
         outcomes=["Recognise neglect", "Share information"],
-        issued="Issued Wednesday 14 May 2025",
         valid_until="May 2028",
-        signed_by="Jo Baxter",
     )
     assert lines(pdf) == [
         "Anytown Partnership",
@@ -44,7 +45,7 @@ def test_a_certificate_says_who_what_when_and_where_to_check() -> None:
         "What the course covered",
         *("•", "Recognise neglect"),
         *("•", "Share information"),
-        *("Issued by", "Jo Baxter", "Issued Wednesday 14 May 2025"),
+        *("Issued by", "Anytown Partnership", "on 14 May 2025"),
         *("Certificate number", "TH-417"),
         *("Check that it is genuine at", ADDRESS),
     ]
@@ -58,7 +59,7 @@ def test_missing_facts_leave_no_label_on_a_certificate() -> None:
         "completed",
         "Neglect & Harm",
         *("Date", "Tuesday 6 May 2025"),
-        *("Issued by", "Anytown Partnership"),
+        *("Issued by", "Anytown Partnership", "on 14 May 2025"),
         *("Certificate number", "TH-417"),
         *("Check that it is genuine at", ADDRESS),
     ]

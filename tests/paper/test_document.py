@@ -67,7 +67,7 @@ def test_the_accessible_twin_can_be_followed_from_the_first_page() -> None:
 
 def test_headings_are_bookmarks() -> None:
     outline: Any = read(
-        report(paragraph("Courses", "h2"), paragraph("Detail", "h3"), paragraph("R & D", "h2"))
+        report(paragraph("Courses", "h2"), paragraph("Detail"), paragraph("R & D", "h2"))
     ).outline
     top, below = outline
     assert (top["/Title"], [entry["/Title"] for entry in below]) == ("Report", ["Courses", "R & D"])

@@ -3,7 +3,7 @@
 from training_hub.catalogue.models import Event
 from training_hub.certificates.models import Certificate
 from training_hub.certificates.rules import valid_until
-from training_hub.paper import certificate as certificate_paper
+from training_hub.paper import certificate as paper
 from training_hub.wording import short_date
 
 
@@ -12,7 +12,7 @@ def draw(certificate: Certificate, *, partnership: str, verify_url: str) -> byte
     booking = certificate.booking
     course, event = booking.event.course, booking.event
     until = valid_until(event.ends_at, course.validity_months)
-    return certificate_paper.certificate(
+    award = paper.Award(
         partnership=partnership,
         name=certificate.name,
         course=course.title,
@@ -25,6 +25,7 @@ def draw(certificate: Certificate, *, partnership: str, verify_url: str) -> byte
         verify_url=verify_url,
         made_at=certificate.issued_at,
     )
+    return paper.certificate(award)
 
 
 def days(event: Event) -> str:

@@ -1,6 +1,7 @@
 """The certificate: one landscape sheet, made to hang on a wall."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
@@ -31,23 +32,27 @@ FOOT = 128.0
 CODE = 84.0
 
 
-def certificate(
-    *,
-    partnership: str,
-    name: str,
-    course: str,
-    dates: str,
-    number: str,
-    verify_url: str,
-    hours: str = "",
-    outcomes: Sequence[str] = (),
-    heading: str = "Certificate of completion",
-    statement: str = "completed",
-    issued: str = "",
-    valid_until: str = "",
-    signed_by: str = "",
-    made_at: datetime | None = None,
-) -> bytes:
+HEADING = "Certificate of completion"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Award:
+    """What a certificate says. Facts that are empty are left out."""
+
+    partnership: str
+    name: str
+    course: str
+    dates: str
+    number: str
+    verify_url: str
+    issued: str
+    made_at: datetime
+    hours: str = ""
+    valid_until: str = ""
+    outcomes: Sequence[str] = ()
+
+
+def certificate(award: Award) -> bytes:
     """One A4 sheet that says who completed what and when, and where to check it.
 
     Long names and titles get smaller type, and two lines if they must. None is shortened.
@@ -55,28 +60,27 @@ def certificate(
     load_fonts()
     output = BytesIO()
     canvas = Canvas(output, pagesize=(WIDTH, HEIGHT), invariant=True, lang="en-GB")
-    facts = [("Date", dates), ("Length", hours), ("Valid until", valid_until)]
 
     def body(sheet: _Sheet) -> None:
-        sheet.award(heading, name, statement, course)
-        sheet.facts(facts)
-        sheet.outcomes(outcomes)
+        sheet.award(award.name, award.course)
+        sheet.facts([("Date", award.dates), ("Length", award.hours), ("Valid until", award.valid_until)])
+        sheet.outcomes(award.outcomes)
 
-    canvas.setTitle(f"{heading}: {name}, {course}")
-    canvas.setAuthor(partnership)
-    canvas.setSubject(f"Certificate {number}")
-    canvas.setKeywords(f"Accessible version: {verify_url}")
+    canvas.setTitle(f"{HEADING}: {award.name}, {award.course}")
+    canvas.setAuthor(award.partnership)
+    canvas.setSubject(f"Certificate {award.number}")
+    canvas.setKeywords(f"Accessible version: {award.verify_url}")
     canvas.setCreator(PRODUCT)
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    canvas.setDateFormatter(lambda *_: pdf_moment(made_at))
+    canvas.setDateFormatter(lambda *_: pdf_moment(award.made_at))
     with PRESS:
         # Laid out once as a draft, to learn how much room is left and share it among the gaps.
         draft = _Sheet(Canvas(BytesIO()))
         body(draft)
         sheet = _Sheet(canvas, air=max(0.0, min((draft.y - FOOT - 8) / 6, 24)))
-        sheet.band(partnership)
+        sheet.band(award.partnership)
         body(sheet)
-        sheet.foot(number, verify_url, issued, signed_by or partnership)
+        sheet.foot(award)
         canvas.showPage()
         canvas.save()
     return output.getvalue()
@@ -103,13 +107,13 @@ class _Sheet:
             lift = (len(lines[:2]) - 1) * size * 0.6 - place * size * 1.2
             self.words(LEFT, HEIGHT - BAND / 2 - size * 0.34 + lift, line, size, "page", bold=True)
 
-    def award(self, heading: str, name: str, statement: str, course: str) -> None:
+    def award(self, name: str, course: str) -> None:
         self.y -= 52 + self.air
-        self.words(LEFT, self.y, heading, 17, "brand")
+        self.words(LEFT, self.y, HEADING, 17, "brand")
         self.y -= 12
         self.large(name, 42, 22)
         self.y -= 26 + self.air / 2
-        self.words(LEFT, self.y, statement, 14, "muted")
+        self.words(LEFT, self.y, "completed", 14, "muted")
         self.y -= 4 + self.air / 3
         self.large(course, 27, 15)
 
@@ -165,25 +169,26 @@ class _Sheet:
                 y -= 2
         self.y -= tallest
 
-    def foot(self, number: str, verify_url: str, issued: str, signed_by: str) -> None:
+    def foot(self, award: Award) -> None:
         canvas = self.canvas
         canvas.setStrokeColor(COLOURS["row"])
         canvas.setLineWidth(0.8)
         canvas.line(LEFT, FOOT, RIGHT, FOOT)
         middle = WIDTH * 0.47
         self.words(LEFT, 102, "Issued by", 10.5, "muted")
-        size, lines = shrink(signed_by, middle - LEFT - 40, largest=13, smallest=8, lines=2, bold=True)
+        size, lines = shrink(
+            award.partnership, middle - LEFT - 40, largest=13, smallest=8, lines=2, bold=True
+        )
         for place, line in enumerate(lines[:3]):
             self.words(LEFT, 85 - place * size * 1.2, line, size, "ink", bold=True)
-        if issued:
-            self.words(LEFT, 85 - len(lines[:3]) * size * 1.2 - 2, issued, 10.5, "ink")
+        self.words(LEFT, 85 - len(lines[:3]) * size * 1.2 - 2, award.issued, 10.5, "ink")
         self.words(middle, 102, "Certificate number", 10.5, "muted")
-        self.words(middle, 85, number, 13, "ink", bold=True)
+        self.words(middle, 85, award.number, 13, "ink", bold=True)
         self.words(middle, 62, "Check that it is genuine at", 10.5, "muted")
         room = RIGHT - CODE - 16 - middle
-        size, lines = shrink(verify_url, room, largest=11, smallest=7)
+        size, lines = shrink(award.verify_url, room, largest=11, smallest=7)
         for place, line in enumerate(lines):
             self.words(middle, 47 - place * size * 1.2, line, size, "brand")
-        canvas.linkURL(verify_url, (middle, 40, RIGHT - CODE - 16, 60))
+        canvas.linkURL(award.verify_url, (middle, 40, RIGHT - CODE - 16, 60))
         # Its quiet zone of four modules lies outside the margin, so that the code itself is in line.
-        renderPDF.draw(qr(verify_url, CODE), canvas, RIGHT - CODE + 8, 30)
+        renderPDF.draw(qr(award.verify_url, CODE), canvas, RIGHT - CODE + 8, 30)

@@ -89,7 +89,7 @@ def paragraph(text: str, style: str = "body", *, link: str = "") -> Paragraph:
     if link:
         address = escape(link)
         words += f'<a href="{address}" color="{COLOURS["brand"]}" underline="1">{address}</a>'
-    kind = Heading if style in ("h1", "h2", "h3") else Paragraph
+    kind = Heading if style in ("h1", "h2") else Paragraph
     return kind(words, text_style(style))
 
 

@@ -59,16 +59,14 @@ def _load_fonts() -> None:
 
 @cache
 def text_style(name: str) -> ParagraphStyle:
-    """One of h1, h2, h3, lead, body, small, table."""
+    """One of h1, h2, lead, body, small."""
     load_fonts()
     size, leading, before, after, bold, colour = {
         "h1": (24, 28, 0, 6, True, "brand_dark"),
         "h2": (15, 19, 18, 5, True, "ink"),
-        "h3": (11.5, 15, 12, 3, True, "ink"),
         "lead": (12, 17, 0, 8, False, "muted"),
         "body": (10.5, 15, 0, 7, False, "ink"),
         "small": (8.5, 11.5, 0, 4, False, "muted"),
-        "table": (9, 11.5, 0, 0, False, "ink"),
     }[name]
     return ParagraphStyle(
         name,
