@@ -1,4 +1,4 @@
-"""A course date of today with people on its register, and what stands on it."""
+"""A course date of today, the people on its register, and their marks."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -72,7 +72,7 @@ def stored_marks() -> list[tuple[str, int, str]]:
 
 
 def mark_history() -> list[tuple[str, str | None, str, str, str]]:
-    """Every change of a mark: whose, was, became, by whom, why."""
+    """Every change of a mark: person, was, became, by, why."""
     db.session.expire_all()
     return [
         (

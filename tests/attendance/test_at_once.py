@@ -44,8 +44,8 @@ def test_the_second_of_two_marks_at_once_is_shown_the_first(app: Flask, signed_i
         acts.append(sender(app, browser, on.path, form))
     db.session.commit()
     assert at_once(*acts) == [303, 409]
-    stands = on.statuses()["Ann"]
-    assert stands in {Status.COMPLETED, Status.DID_NOT_ATTEND}
+    outcome = on.statuses()["Ann"]
+    assert outcome in {Status.COMPLETED, Status.DID_NOT_ATTEND}
     assert [became for _, _, became, _, _ in mark_history()] == [
-        "present" if stands is Status.COMPLETED else "absent"
+        "present" if outcome is Status.COMPLETED else "absent"
     ]

@@ -1,4 +1,4 @@
-"""What makes a row bad: by itself, beside the others of its file, and beside what is stored."""
+"""What makes a row bad: by itself, against other rows of its file, and against what is stored."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -104,7 +104,7 @@ def faults_of(tmp_path: Path, *rows: dict[str, Any]) -> list[str]:
         ),
         (
             {"starts_on": NEXT_MONTH, "outcome": "", "walk_in": "yes"},
-            "walk_in: nobody can have walked in: the event is not over yet",
+            "walk_in: the event is not over yet, so no one can have walked in",
         ),
     ],
 )

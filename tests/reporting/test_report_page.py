@@ -22,7 +22,7 @@ def a_programme() -> None:
     over = make.event(make.course("Neglect"), starts_at=NOW - timedelta(days=3), capacity=10)
     make.booking(over, make.person("Carys Completed"), Status.COMPLETED)
     make.booking(over, make.person("Dafydd Absent"), Status.DID_NOT_ATTEND)
-    make.booking(over, make.person("Nobody Recorded"), Status.CONFIRMED)
+    make.booking(over, make.person("Norah Unrecorded"), Status.CONFIRMED)
     make.booking(make.event(over.course, starts_at=NOW + timedelta(days=9)), make.person("Tomos Tocome"))
 
 
@@ -64,10 +64,10 @@ def test_people_without_the_permission_read_no_report(
 @pytest.mark.parametrize(
     ("figure", "names"),
     [
-        ("booked", ["Carys Completed", "Dafydd Absent", "Nobody Recorded"]),
+        ("booked", ["Carys Completed", "Dafydd Absent", "Norah Unrecorded"]),
         ("completed", ["Carys Completed"]),
         ("did_not_attend", ["Dafydd Absent"]),
-        ("not_recorded", ["Nobody Recorded"]),
+        ("not_recorded", ["Norah Unrecorded"]),
         ("evaluations_outstanding", ["Carys Completed"]),
         ("cancelled", []),
     ],
@@ -79,7 +79,7 @@ def test_each_number_leads_to_exactly_its_people(
     officer = make.officer()
     db.session.commit()
     page = signed_in(officer).get(PEOPLE + figure)
-    everyone = ["Carys Completed", "Dafydd Absent", "Nobody Recorded", "Tomos Tocome"]
+    everyone = ["Carys Completed", "Dafydd Absent", "Norah Unrecorded", "Tomos Tocome"]
     assert (page.status, [name for name in everyone if name in page.text]) == (200, names)
 
 
@@ -99,7 +99,7 @@ def test_an_impossible_period_is_refused_in_a_sentence(
     db.session.commit()
     client = signed_in(officer)
     page, file = client.get(f"/reports/programme{query}"), client.get(f"/reports/programme.csv{query}")
-    # In the summary, and beside the field.
+    # In the summary, and next to the field.
     assert (page.status, page.text.count(sentence)) == (422, 2)
     assert (file.status, file.text.count(sentence)) == (409, 1)
 

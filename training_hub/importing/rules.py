@@ -185,7 +185,7 @@ def _before_it_is_over(new: Sequence[Row], known: StoredEvent | None, *, capacit
         if FLAGS[row.status].is_outcome:
             yield Fault(row.line, "outcome", f"is “{row.status.value}”, but the event is not over yet")
         elif row.is_walk_in:
-            yield Fault(row.line, "walk_in", "nobody can have walked in: the event is not over yet")
+            yield Fault(row.line, "walk_in", "the event is not over yet, so no one can have walked in")
         elif row.status is S.CONFIRMED:
             held += 1
             if held > capacity:

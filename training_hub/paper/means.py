@@ -1,6 +1,6 @@
 """Means of answers from 1 to 5, from one quarter to the next."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -73,11 +73,24 @@ def means_line(
                 colour=COLOURS["muted"],
                 anchor="end" if near else "start",
             )
+
+    def through(values: Sequence[float | None], colour: str, *, lift: float) -> None:
+        run: list[tuple[float, float]] = []
+        for number, (place, value) in enumerate(zip(places, values, strict=True)):
+            if value is None:
+                sketch.line(run, colour=colour)
+                run = []
+                continue
+            y = level(value)
+            run.append((place, y))
+            sketch.box(place - 5, y - 5, 10, 10, colour, round_by=5)
+            if number % every == 0:
+                sketch.words(place, f"{value:.1f}", y=y - lift, size=size, bold=True, anchor="middle")
+        sketch.line(run, colour=colour)
+
     if has_before:
-        _through(
-            sketch, places, [row.before for row in rows], level, COLOURS["control"], size, every, below=True
-        )
-    _through(sketch, places, [row.now for row in rows], level, COLOURS["brand"], size, every, below=False)
+        through([row.before for row in rows], COLOURS["control"], lift=-size - 8)
+    through([row.now for row in rows], COLOURS["brand"], lift=11)
     for number, (place, row) in enumerate(zip(places, rows, strict=True)):
         if number % every == 0:
             for place_of_line, line in enumerate(row.lines):
@@ -91,31 +104,3 @@ def means_line(
                 )
     sketch.down(14 + height + (size + 4) * max((len(row.lines) for row in rows), default=0) + 12)
     return sketch.drawing()
-
-
-def _through(
-    sketch: Sketch,
-    places: Sequence[float],
-    values: Sequence[float | None],
-    level: Callable[[float], float],
-    colour: str,
-    size: float,
-    every: int,
-    *,
-    below: bool,
-) -> None:
-    run: list[tuple[float, float]] = []
-    for number, (place, value) in enumerate(zip(places, values, strict=True)):
-        if value is None:
-            sketch.line(run, colour=colour)
-            run = []
-            continue
-        y = level(value)
-        run.append((place, y))
-        sketch.box(place - 5, y - 5, 10, 10, colour, round_by=5)
-        if number % every == 0:
-            beside = y + size + 8 if below else y - 11
-            sketch.words(
-                place, f"{value:.1f}", y=beside, size=size, bold=True, anchor="middle", colour=COLOURS["ink"]
-            )
-    sketch.line(run, colour=colour)
