@@ -45,6 +45,7 @@ COLUMNS = (
 )
 PLACES = [key for key in COUNTS if not key.startswith("evaluations")]
 MOST_BARS, MOST_MONTHS = 16, 24
+_GIVEN_UP = [OUTCOME_OF[status].label.lower() for status in GIVEN_UP]
 
 DEFINITIONS = (
     (
@@ -60,7 +61,7 @@ DEFINITIONS = (
     (OUTCOME_OF[Status.CONFIRMED].label, OUTCOME_OF[Status.CONFIRMED].definition),
     ("Walk-ins", "People who came without a booking; counted apart from Booked."),
     ("Trained", "Completed, and walk-ins who completed."),
-    ("Expected", f"Booked, less {', '.join(OUTCOME_OF[status].label.lower() for status in GIVEN_UP)}."),
+    ("Expected", f"Booked, less {', '.join(_GIVEN_UP[:-1])} and {_GIVEN_UP[-1]}."),
     (
         "Rates",
         "Completion and DNA are given of booked and of expected; cancellation is both kinds, of booked. Fill is "
