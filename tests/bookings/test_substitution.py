@@ -32,10 +32,12 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.catalogue.models import Event
+from training_hub.commands.report import Operator
 from training_hub.database import db
 from training_hub.london import london_date
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person
+from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.programme import programme
 
 SignIn = Callable[..., PageClient]
@@ -371,7 +373,7 @@ def test_the_colleagues_place_counts_and_the_one_passed_on_does_not(
     db.session.commit()
     clock.now = ann.event.ends_at + timedelta(days=1)
     day = london_date(ann.event.starts_at)
-    figures = programme(day, day, now=clock.now).totals
+    figures = programme(Operator(), Filters(first=day, last=day), now=clock.now).totals
     assert (figures.booked, sum(figures.outcomes.values())) == (1, 1)
     page = signed_in(make.officer()).get(f"/reports/programme/people?figure=booked&from={day}&to={day}")
     assert ("Ben Baker" in page.text, "Ann" in page.text) == (True, False)

@@ -20,8 +20,10 @@ from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.rules import availability as availability_rules
 from training_hub.catalogue.models import Event, EventStatus
+from training_hub.commands.report import Operator
 from training_hub.database import db
 from training_hub.london import london_date
+from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.programme import programme
 
 SignIn = Callable[..., PageClient]
@@ -315,5 +317,5 @@ def test_the_place_counts_where_it_moved_to(app: Flask) -> None:
     now = second.ends_at + timedelta(days=1)
     for event, expected in ((first, 0), (second, 1)):
         day = london_date(event.starts_at)
-        figures = programme(day, day, now=now).totals
+        figures = programme(Operator(), Filters(first=day, last=day), now=now).totals
         assert (figures.booked, sum(figures.outcomes.values())) == (expected, expected)

@@ -14,7 +14,9 @@ from tests.browser.reading import heading, subjects, texts
 from tests.conftest import NOW
 from training_hub.access import Role
 from training_hub.certificates.models import Certificate
+from training_hub.commands.report import Operator
 from training_hub.database import db
+from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.counting import event_counts
 
 ADDRESS = "The email address you booked with"
@@ -75,7 +77,7 @@ def test_three_of_four_answer_before_they_leave_and_the_report_counts_them_once_
         *["Your certificate for Working Together"] * 3,
     ]
     db.session.rollback()
-    [counted] = event_counts(NOW.date(), NOW.date(), now=site.clock.now)
+    [counted] = event_counts(Operator(), Filters(first=NOW.date(), last=NOW.date()), now=site.clock.now)
     assert (counted.returned, sum(counted.booked.values())) == (3, 4)
     assert len(db.session.scalars(select(Certificate)).all()) == 3
 

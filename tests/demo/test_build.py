@@ -16,6 +16,7 @@ from training_hub.bookings.queries.availability import places_of
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.certificates.models import Certificate
+from training_hub.commands.report import Operator
 from training_hub.database import db, transaction
 from training_hub.demo.actions import SEED, build, clear
 from training_hub.demo.cast import SIGNING_IN, gather
@@ -32,6 +33,7 @@ from training_hub.improvement.models import CourseAction
 from training_hub.london import london_date
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person
+from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.programme import programme
 
 S = Status
@@ -51,7 +53,7 @@ def demo(app: Flask) -> Flask:
 
 
 def test_the_report_of_2019_20_comes_out_as_printed_with_the_one_correction(demo: Flask) -> None:
-    report = programme(FIRST, LAST.replace(day=31), now=NOW)
+    report = programme(Operator(), Filters(first=FIRST, last=LAST.replace(day=31)), now=NOW)
     printed = {COURSES[course.key].title: course for course in YEAR_2019_20}
     assert {
         row.course: (

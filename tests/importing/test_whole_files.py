@@ -18,6 +18,7 @@ from tests.importing.test_rows import bring_in, everything
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Course
+from training_hub.commands.report import Operator
 from training_hub.database import Base, db, transaction
 from training_hub.evaluation.models.answers import Response
 from training_hub.evaluation.models.invitations import Invitation
@@ -27,6 +28,7 @@ from training_hub.importing.actions import import_lines
 from training_hub.importing.files import read
 from training_hub.importing.models import Imported
 from training_hub.people.models import Agency, Person, Sector
+from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.programme import programme
 
 YEAR = (date(2019, 4, 1), date(2020, 3, 31))
@@ -165,7 +167,7 @@ def test_figures_of_a_good_file_agree_with_a_naive_recount(
             db.session.execute(delete(table))
     assert bring_in(tmp_path, *rows).new == len(rows)
     booked = Counter(one["outcome"] for one in rows if not one["walk_in"])
-    totals = programme(*YEAR, now=NOW).totals
+    totals = programme(Operator(), Filters(first=YEAR[0], last=YEAR[1]), now=NOW).totals
     assert {outcome.name: count for outcome, count in totals.outcomes.items()} == {
         "COMPLETED": booked["completed"],
         "PARTIAL": booked["partial"],

@@ -1,6 +1,7 @@
 """The counting rules: whatever happened to anyone, the figures add up, and agree with a naive recount."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 from flask import Flask
@@ -10,12 +11,14 @@ from sqlalchemy import delete
 
 from tests import make
 from tests.conftest import NOW
+from training_hub.access import Role
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event, EventSession, EventStatus
+from training_hub.commands.report import Operator
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.reporting.models import Figures
+from training_hub.reporting.models import Figures, Filters
 from training_hub.reporting.queries.programme import programme
 from training_hub.reporting.rules import EventCount, figures_of, period_before, total
 
@@ -63,6 +66,20 @@ def test_a_rate_without_a_denominator_is_unknown() -> None:
 def test_a_financial_year_is_compared_with_the_year_before() -> None:
     assert period_before(date(2019, 4, 1), date(2020, 3, 31)) == (date(2018, 4, 1), date(2019, 3, 31))
     assert period_before(date(2025, 5, 1), date(2025, 5, 31)) == (date(2025, 3, 31), date(2025, 4, 30))
+
+
+def test_figures_are_those_that_the_reader_may_read(app: Flask) -> None:
+    event = make.event(starts_at=NOW - timedelta(days=3))
+    make.booking(event, status=Status.COMPLETED)
+    make.booking(make.event(starts_at=NOW + timedelta(days=3)))
+    year = Filters(first=date(2025, 4, 1), last=date(2026, 3, 31))
+    officer, lead = make.officer(), make.person("Leah Lead", Role.AGENCY_LEAD, of=make.agency())
+    db.session.flush()
+    everything, nothing = programme(officer, year, now=NOW), programme(lead, year, now=NOW)
+    assert (everything.totals.booked, everything.to_come.places_held) == (1, 1)
+    assert (nothing.courses, nothing.totals.booked, nothing.to_come.events) == ((), 0, 0)
+    other = programme(officer, replace(year, course_id=event.course_id + 999), now=NOW)
+    assert (other.courses, other.to_come.events) == ((), 0)
 
 
 fates = some.lists(
@@ -120,7 +137,7 @@ def test_report_agrees_with_a_naive_recount(
                 recount["due"] += 1
                 recount["returned"] += returned
     db.session.flush()
-    report = programme(date(2025, 4, 1), date(2026, 3, 31), now=NOW)
+    report = programme(Operator(), Filters(first=date(2025, 4, 1), last=date(2026, 3, 31)), now=NOW)
     totals = report.totals
     assert {
         "events": totals.events,

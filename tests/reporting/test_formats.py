@@ -21,9 +21,10 @@ from tests.page_client import PageClient
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.status import OUTCOMES, Status
 from training_hub.catalogue.models import Course, Event, EventSession
+from training_hub.commands.report import Operator
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.reporting.models import Figures
+from training_hub.reporting.models import Figures, Filters
 from training_hub.reporting.programme import COUNTS, RATES, programme_report
 from training_hub.reporting.queries.programme import programme
 from training_hub.tables.files import TYPES, written
@@ -36,7 +37,12 @@ STATUSES = [Status.COMPLETED, Status.PARTIAL, Status.DID_NOT_ATTEND, Status.CANC
 
 def of_year(kind: str) -> bytes:
     """The programme of the year as a file."""
-    with written(programme_report(programme(*YEAR, now=NOW), partnership="P"), kind) as file:
+    with written(
+        programme_report(
+            programme(Operator(), Filters(first=YEAR[0], last=YEAR[1]), now=NOW), partnership="P"
+        ),
+        kind,
+    ) as file:
         return file.read()
 
 
@@ -82,7 +88,7 @@ def test_page_csv_xlsx_pdf_and_json_agree(
     }
     assert {kind: answer.status_code for kind, answer in files.items()} == dict.fromkeys(files, 200)
 
-    figures_of_year = programme(*YEAR, now=NOW)
+    figures_of_year = programme(Operator(), Filters(first=YEAR[0], last=YEAR[1]), now=NOW)
     rows = [(row.course, row.figures) for row in figures_of_year.courses]
     rows.append(("Total", figures_of_year.totals))
     loaded: dict[str, Any] = json.loads(files["json"].data)

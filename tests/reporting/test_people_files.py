@@ -21,9 +21,10 @@ from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import OUTCOMES, Status
 from training_hub.catalogue.models import Course, Event, EventSession
+from training_hub.commands.report import Operator
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.reporting.models import Figures
+from training_hub.reporting.models import Figures, Filters
 from training_hub.reporting.people import COLUMNS
 from training_hub.reporting.queries.people import FIGURES
 from training_hub.reporting.queries.programme import programme
@@ -83,7 +84,7 @@ def test_a_file_has_as_many_rows_as_its_figure_says(
                 make.returned(booking, form, NOW)
     officer = make.officer()
     db.session.commit()
-    report = programme(*YEAR, now=NOW)
+    report = programme(Operator(), Filters(first=YEAR[0], last=YEAR[1]), now=NOW)
     wanted = [(None, report.totals), *((row.course_id, row.figures) for row in report.courses)]
     client = signed_in(officer)
     for course, figures in wanted:

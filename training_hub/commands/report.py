@@ -7,16 +7,24 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+from training_hub.access import Role
 from training_hub.clock import system_clock
 from training_hub.commands.console import answer_bytes, say
 from training_hub.commands.opening import application
 from training_hub.commands.writing import refuse_terminal, write_whole
 from training_hub.london import financial_year, london_date
+from training_hub.reporting.models import Filters
 from training_hub.reporting.programme import programme_report
 from training_hub.reporting.queries.programme import programme
 from training_hub.tables.files import written
 
 FORMATS = ("json", "csv", "xlsx", "pdf")
+
+
+class Operator:
+    """The person at the server's console, who reads what a hub officer reads."""
+
+    id, agency_id, roles = 0, None, frozenset({Role.HUB_OFFICER})
 
 
 def day(text: str) -> date:
@@ -45,7 +53,8 @@ def run(options: argparse.Namespace) -> None:
     default = financial_year(options.first or options.last or london_date(now))
     with application() as app:
         settings = app.config["SETTINGS"]
-        figures = programme(options.first or default[0], options.last or default[1], now=now)
+        filters = Filters(first=options.first or default[0], last=options.last or default[1])
+        figures = programme(Operator(), filters, now=now)
     report = programme_report(
         figures,
         partnership=settings.partnership_name,

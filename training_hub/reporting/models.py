@@ -9,6 +9,15 @@ from training_hub.tables.table import Rate
 
 
 @dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What figures are asked for: a period, both days included, and perhaps one course."""
+
+    first: date
+    last: date
+    course_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Figures:
     """The counts of a course, a month or a whole programme. Everything else is worked out from them."""
 

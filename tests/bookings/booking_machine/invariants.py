@@ -13,8 +13,9 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
 from training_hub.catalogue.models import Event, EventStatus
+from training_hub.commands.report import Operator
 from training_hub.database import db
-from training_hub.reporting.models import Figures
+from training_hub.reporting.models import Figures, Filters
 from training_hub.reporting.queries.programme import programme
 
 S = Status
@@ -132,7 +133,7 @@ def _check_figures(rows: Rows) -> None:
     }
     if not counted:
         return
-    report = programme(*YEARS, now=rows.now)
+    report = programme(Operator(), Filters(first=YEARS[0], last=YEARS[1]), now=rows.now)
     booked, walked_in = Counter[Status](), Counter[bool]()
     for booking in rows.bookings.values():
         if booking.event_id not in counted:

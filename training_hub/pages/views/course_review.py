@@ -18,6 +18,7 @@ from training_hub.pages.views.blueprint import blueprint
 from training_hub.people.asker import asker
 from training_hub.periods import period_of, years
 from training_hub.questionnaires.rules.wording import STAGES
+from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.counting import totals_of
 from training_hub.results.queries import comments as comments_queries
 from training_hub.results.queries import results as results_queries
@@ -58,7 +59,7 @@ def course_review(slug: str) -> ResponseReturnValue:
         course=course,
         period=period,
         years=years(period, lambda year: url_for("pages.course_review", slug=slug, **year), now=now),
-        figures=totals_of(period.first, period.last, now=now, course_id=course.id),
+        figures=totals_of(actor, Filters(first=period.first, last=period.last, course_id=course.id), now=now),
         stages=[(STAGES[stage], read.returns.get(stage), read.results(stage)) for stage in read.stages],
         themes=by_theme(comments_queries.theme_counts(actor, about, Wanted(), now=now), comments),
         without_theme=[comment for comment in comments if not comment.themes][:3],

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 
+from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import HAS_PLACE, OUTCOME_OF, Status
 from training_hub.catalogue.models import Course, Event, EventStatus
@@ -12,21 +13,22 @@ from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.london import day_bounds, london_date
 from training_hub.questionnaires.models import Stage
-from training_hub.reporting.models import Figures, ToCome
+from training_hub.reporting.models import Figures, Filters, ToCome
 from training_hub.reporting.rules import EventCount, figures_of, total
 
 OLDEST = date(1990, 1, 1)
 
 
-def in_figures(first: date, last: date, *, now: datetime) -> ColumnElement[bool]:
+def in_figures(filters: Filters, *, now: datetime) -> ColumnElement[bool]:
     """Whether an event is in the figures: it starts in the period, and is over or called off (domain 4.1)."""
-    start, end = day_bounds(first, last)
     over = and_(Event.status == EventStatus.PUBLISHED, Event.ends_at <= now)
-    return and_(
-        Event.starts_at >= start,
-        Event.starts_at < end,
-        or_(over, Event.status == EventStatus.CALLED_OFF),
-    )
+    return and_(_asked_for(filters), or_(over, Event.status == EventStatus.CALLED_OFF))
+
+
+def _asked_for(filters: Filters) -> ColumnElement[bool]:
+    start, end = day_bounds(filters.first, filters.last)
+    course = true() if filters.course_id is None else Event.course_id == filters.course_id
+    return and_(Event.starts_at >= start, Event.starts_at < end, course)
 
 
 def is_booked() -> ColumnElement[bool]:
@@ -34,19 +36,18 @@ def is_booked() -> ColumnElement[bool]:
     return and_(Booking.confirmed_at.is_not(None), ~Booking.is_walk_in)
 
 
-def event_counts(first: date, last: date, *, now: datetime, course_id: int | None = None) -> list[EventCount]:
-    """Every event in the figures, with its bookings counted: two queries, whatever the size of the programme."""
-    which = in_figures(first, last, now=now)
-    if course_id is not None:
-        which = and_(which, Event.course_id == course_id)
+def event_counts(actor: Actor, filters: Filters, *, now: datetime) -> list[EventCount]:
+    """Every event in the figures that `actor` may read, with its bookings counted, in two queries."""
+    which = in_figures(filters, now=now)
     returned = func.sum(case((Invitation.returned_at.is_not(None), 1), else_=0))
-    counted = db.session.execute(
+    bookings = (
         select(Booking.event_id, Booking.status, Booking.is_walk_in, func.count(Booking.id), returned)
         .join(Event, Booking.event_id == Event.id)
         .outerjoin(Invitation, and_(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END))
         .where(which, Booking.confirmed_at.is_not(None))
         .group_by(Booking.event_id, Booking.status, Booking.is_walk_in)
     )
+    counted = db.session.execute(within(bookings, actor, Permission.READ_REPORTS))
     booked: dict[int, dict[Status, int]] = defaultdict(dict)
     walk_ins: dict[int, dict[Status, int]] = defaultdict(dict)
     back: dict[int, int] = defaultdict(int)
@@ -56,7 +57,7 @@ def event_counts(first: date, last: date, *, now: datetime, course_id: int | Non
         (walk_ins if is_walk_in else booked)[event_id][status] = number
         if status is Status.COMPLETED:
             back[event_id] += int(returns or 0)
-    events = db.session.execute(
+    events = (
         select(
             Event.id,
             Event.course_id,
@@ -80,34 +81,29 @@ def event_counts(first: date, last: date, *, now: datetime, course_id: int | Non
             walk_ins=walk_ins.get(event_id, {}),
             returned=back.get(event_id, 0),
         )
-        for event_id, course_id, starts_at, capacity, status, is_evaluated in events
+        for event_id, course_id, starts_at, capacity, status, is_evaluated in db.session.execute(
+            within(events, actor, Permission.READ_REPORTS)
+        )
     ]
 
 
-def still_to_come(first: date, last: date, *, now: datetime) -> ToCome:
+def still_to_come(actor: Actor, filters: Filters, *, now: datetime) -> ToCome:
     """The published events of the period that are not over, and the places held at them."""
-    start, end = day_bounds(first, last)
-    coming = and_(
-        Event.status == EventStatus.PUBLISHED,
-        Event.starts_at >= start,
-        Event.starts_at < end,
-        Event.ends_at > now,
-    )
-    events, capacity = db.session.execute(
-        select(func.count(Event.id), func.coalesce(func.sum(Event.capacity), 0)).where(coming)
-    ).one()
+    coming = and_(_asked_for(filters), Event.status == EventStatus.PUBLISHED, Event.ends_at > now)
+    dates = select(func.count(Event.id), func.coalesce(func.sum(Event.capacity), 0)).where(coming)
     held = case((Booking.status.in_(HAS_PLACE) & ~Booking.is_walk_in, 1), else_=0)
     waiting = case((Booking.status == Status.WAITING, 1), else_=0)
-    places, queue = db.session.execute(
+    bookings = (
         select(func.coalesce(func.sum(held), 0), func.coalesce(func.sum(waiting), 0))
         .select_from(Booking)
         .join(Event, Booking.event_id == Event.id)
         .where(coming)
-    ).one()
+    )
+    events, capacity = db.session.execute(within(dates, actor, Permission.READ_REPORTS)).one()
+    places, queue = db.session.execute(within(bookings, actor, Permission.READ_REPORTS)).one()
     return ToCome(events=events, capacity=int(capacity), places_held=int(places), waiting=int(queue))
 
 
-def totals_of(first: date, last: date, *, now: datetime, course_id: int | None = None) -> Figures:
-    """The totals of a period, for everything or for one course."""
-    counts = event_counts(first, last, now=now, course_id=course_id)
-    return total(figures_of(count) for count in counts)
+def totals_of(actor: Actor, filters: Filters, *, now: datetime) -> Figures:
+    """The totals alone."""
+    return total(figures_of(count) for count in event_counts(actor, filters, now=now))

@@ -1,7 +1,7 @@
 """The people behind each figure."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -14,6 +14,7 @@ from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.people.models import Agency, Person
 from training_hub.questionnaires.models import Stage
+from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.counting import in_figures, is_booked
 
 EVERYONE = "everyone"
@@ -29,9 +30,7 @@ FIGURES = {
 """The figures whose people can be listed."""
 
 
-def people_behind(
-    actor: Actor, figure: str, first: date, last: date, *, now: datetime, course_id: int | None = None
-) -> Select[*tuple[Any, ...]]:
+def people_behind(actor: Actor, figure: str, filters: Filters, *, now: datetime) -> Select[*tuple[Any, ...]]:
     """The bookings that `figure` counts, one row each, under the same conditions as the count."""
     statement = (
         select(
@@ -52,11 +51,9 @@ def people_behind(
         .join(Person, Booking.person_id == Person.id)
         .join(Agency, Booking.agency_id == Agency.id)
         .outerjoin(Invitation, and_(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END))
-        .where(in_figures(first, last, now=now), Booking.confirmed_at.is_not(None), _counts_as(figure))
+        .where(in_figures(filters, now=now), Booking.confirmed_at.is_not(None), _counts_as(figure))
         .order_by(Event.starts_at, Person.name, Booking.id)
     )
-    if course_id is not None:
-        statement = statement.where(Event.course_id == course_id)
     return within(statement, actor, Permission.SEE_NAMES_BEHIND_FIGURES)
 
 

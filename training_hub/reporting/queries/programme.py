@@ -2,22 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import select
 
+from training_hub.access import Actor
 from training_hub.catalogue.models import Course
 from training_hub.database import db
 from training_hub.periods import check_period
-from training_hub.reporting.models import CourseRow, MonthRow, Programme
+from training_hub.reporting.models import CourseRow, Filters, MonthRow, Programme
 from training_hub.reporting.queries.counting import OLDEST, event_counts, still_to_come
 from training_hub.reporting.rules import figures_of, months_between, period_before, total
 
 
-def programme(first: date, last: date, *, now: datetime) -> Programme:
-    """The figures from `first` to `last`, both included, as at `now`. Raises Refused for an impossible period."""
+def programme(actor: Actor, filters: Filters, *, now: datetime) -> Programme:
+    """The figures that `actor` may read, as at `now`. Raises Refused for an impossible period."""
+    first, last = filters.first, filters.last
     check_period(first, last)
-    counts = event_counts(first, last, now=now)
+    counts = event_counts(actor, filters, now=now)
     by_course, by_month = defaultdict(list), defaultdict(list)
     for count in counts:
         figures = figures_of(count)
@@ -28,7 +31,9 @@ def programme(first: date, last: date, *, now: datetime) -> Programme:
         CourseRow(course_id=key, course=titles[key], figures=total(rows)) for key, rows in by_course.items()
     ]
     courses.sort(key=lambda row: (row.course.casefold(), row.course_id))
-    earlier = event_counts(*period_before(first, last), now=now) if first > OLDEST else []
+    day, until = period_before(first, last)
+    before = replace(filters, first=day, last=until)
+    earlier = event_counts(actor, before, now=now) if first > OLDEST else []
     return Programme(
         first=first,
         last=last,
@@ -39,7 +44,7 @@ def programme(first: date, last: date, *, now: datetime) -> Programme:
             for month in months_between(first, last)
         ),
         totals=total(row.figures for row in courses),
-        to_come=still_to_come(first, last, now=now),
+        to_come=still_to_come(actor, filters, now=now),
         before=total(figures_of(count) for count in earlier),
     )
 

@@ -11,6 +11,7 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.database import db
 from training_hub.periods import Period
+from training_hub.reporting.models import Filters
 from training_hub.reporting.people import people_report
 from training_hub.reporting.queries import people as queries
 from training_hub.reporting.views.blueprint import _good_period, _query, blueprint
@@ -62,7 +63,6 @@ def _people_asked_for() -> tuple[Period, str, int | None, Select[*tuple[Any, ...
     course_id = number_in(request.args.get("course"))
     if course_id is None and request.args.get("course"):
         abort(404)
-    statement = queries.people_behind(
-        current_user, figure, period.first, period.last, now=clock.now(), course_id=course_id
-    )
+    filters = Filters(first=period.first, last=period.last, course_id=course_id)
+    statement = queries.people_behind(current_user, figure, filters, now=clock.now())
     return period, figure, course_id, statement

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.paper.svg import responsive_svg
-from training_hub.periods import period_of, years
+from training_hub.periods import Period, period_of, years
+from training_hub.reporting.models import Filters
 from training_hub.reporting.programme import programme_report
 from training_hub.reporting.queries import programme as queries
 from training_hub.reporting.rules import period_before, reconciliation, room_identity
@@ -23,7 +24,7 @@ def programme() -> tuple[str, int]:
     """The programme's figures for a period."""
     now = clock.now()
     period = period_of(request.args, now=now)
-    figures = queries.programme(period.first, period.last, now=now)
+    figures = queries.programme(current_user, _filters(period), now=now)
     report = programme_report(figures)
     page = render_template(
         "reporting/programme.html",
@@ -47,12 +48,16 @@ def programme_file(kind: str) -> Response:
     """The same figures as a file."""
     period, settings = _good_period(), current_app.config["SETTINGS"]
     report = programme_report(
-        queries.programme(period.first, period.last, now=clock.now()),
+        queries.programme(current_user, _filters(period), now=clock.now()),
         partnership=settings.partnership_name,
         address=settings.base_url + url_for("reporting.programme", **_query(period.first, period.last)),
     )
     name = f"training-programme-{period.first}-to-{period.last}.{kind}"
     return download_file(written(report, kind), name, TYPES[kind])
+
+
+def _filters(period: Period) -> Filters:
+    return Filters(first=period.first, last=period.last)
 
 
 def _svg(picture: Picture) -> str:
