@@ -10,13 +10,13 @@ from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import reserved as reserved_actions
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.reserved import reserve
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries.availability import places
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail.models import Mail
@@ -164,11 +164,9 @@ def test_the_agencys_page_shows_its_people_as_at_booking_and_neither_needs_nor_r
     offered = make.booking(event, make.person("Otis Offered", of=agency), Status.OFFERED)
     make.booking(event, make.person("Wanda Waits", of=agency), Status.WAITING)
     gone = make.booking(event, make.person("Gail Gone", of=agency))
-    cancel_actions.cancel(gone, by=gone.person, now=NOW, reason="A private matter")
+    cancel(gone, by=gone.person, now=NOW, reason="A private matter")
     make.booking(make.event(starts_at=NOW - timedelta(days=9)), make.person("Pia Past", of=agency))
-    reserved_actions.reserve(
-        make.event(make.course("Harm"), starts_at=NEXT_MONTH), agency, 2, had=0, by=lead, now=NOW
-    )
+    reserve(make.event(make.course("Harm"), starts_at=NEXT_MONTH), agency, 2, had=0, by=lead, now=NOW)
     page = signed_in(lead).get("/agency")
     assert page.h1 == "Our agency"
     names = [text for href, text in page.links if href.startswith("/bookings/TH-")]
@@ -219,11 +217,11 @@ def test_reserving_and_giving_back_from_the_page(app: Flask, signed_in: SignIn, 
     for _ in range(2):
         done = client.send(page, "/reserve", number="3", answer="reserve")
         assert "Oak School now has 3 reserved places here." in done.text
-    assert availability_queries.places(event).reserved == 3
+    assert places(event).reserved == 3
     too_many = client.post(path, {**done.form("/reserve"), "number": "2", "answer": "reserve"})
     assert (too_many.status, "Only 1 more place can be reserved now" in too_many.text) == (422, True)
     given = client.post(path, {"back": "2", "had": "3", "agency_id": str(agency.id), "answer": "give-back"})
-    assert (given.status, availability_queries.places(event).reserved) == (303, 1)
+    assert (given.status, places(event).reserved) == (303, 1)
     clock.now = NEXT_MONTH - timedelta(days=14)
     assert "Places could be reserved until" in client.get(path).text
 
@@ -241,7 +239,7 @@ def test_officers_see_how_a_date_is_shared_by_agency_and_trainers_do_not(
         policies={"agency_cap": 2},
     )
     make.booking(event, make.person(of=agency))
-    reserved_actions.reserve(event, agency, 1, had=0, by=lead, now=NOW)
+    reserve(event, agency, 1, had=0, by=lead, now=NOW)
     make.booking(event, make.person(of=agency), Status.WAITING)
     page = signed_in(make.officer()).get(f"/manage/dates/{event.id}/bookings")
     assert "Oak School at the limit reserved by Lena Lead 1 1 1 2" in page.text

@@ -11,8 +11,8 @@ from tests.bookings.test_moved import move
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import alerts as alerts_actions
-from training_hub.bookings.actions import cancel as cancel_actions
+from training_hub.bookings.actions.alerts import alert_few
+from training_hub.bookings.actions.cancel import cancel
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event, EventStatus
@@ -52,9 +52,9 @@ def test_each_officer_is_told_once_from_8am_of_the_day_on_which_the_numbers_are_
     make.person("Closed", Role.HUB_OFFICER, is_active=False)
     make.person("Mo", Role.HUB_MEMBER)
     db.session.commit()
-    assert alerts_actions.alert_few(now=DUE - timedelta(minutes=1)) == 0
-    assert alerts_actions.alert_few(now=DUE) == 2
-    assert alerts_actions.alert_few(now=DUE + timedelta(minutes=1)) == 0
+    assert alert_few(now=DUE - timedelta(minutes=1)) == 0
+    assert alert_few(now=DUE) == 2
+    assert alert_few(now=DUE + timedelta(minutes=1)) == 0
     assert told() == [("few_booked", "Olive"), ("few_booked", "Oscar")]
     mail = db.session.scalars(select(Mail).order_by(Mail.id)).first()
     assert mail is not None
@@ -73,13 +73,13 @@ def test_an_officer_who_joins_later_is_told_too_and_a_date_moved_to_another_day_
     event = make.event(starts_at=STARTS)
     make.officer("Olive")
     db.session.commit()
-    assert alerts_actions.alert_few(now=DUE) == 1
+    assert alert_few(now=DUE) == 1
     make.officer("Oscar")
     db.session.commit()
-    assert alerts_actions.alert_few(now=DUE) == 1
+    assert alert_few(now=DUE) == 1
     move(event, days=30, now=DUE)
-    assert alerts_actions.alert_few(now=DUE) == 0
-    assert alerts_actions.alert_few(now=DUE + timedelta(days=31)) == 2
+    assert alert_few(now=DUE) == 0
+    assert alert_few(now=DUE + timedelta(days=31)) == 2
 
 
 def test_the_policy_of_the_date_says_how_many_and_when_and_a_small_room_needs_no_more_than_it_holds(
@@ -91,8 +91,8 @@ def test_the_policy_of_the_date_says_how_many_and_when_and_a_small_room_needs_no
     filled(small, 5)
     make.officer("Olive")
     db.session.commit()
-    assert alerts_actions.alert_few(now=DUE) == 0
-    assert alerts_actions.alert_few(now=datetime(2025, 6, 3, 7, 0, tzinfo=UTC)) == 1
+    assert alert_few(now=DUE) == 0
+    assert alert_few(now=datetime(2025, 6, 3, 7, 0, tzinfo=UTC)) == 1
     mail = db.session.scalars(select(Mail)).one()
     assert "It should be at least 3. We check the numbers 1 working day before" in mail.text
 
@@ -104,12 +104,12 @@ def test_nothing_is_said_of_drafts_what_was_called_off_and_what_has_started_and_
     make.event(starts_at=STARTS, status=EventStatus.CALLED_OFF, called_off_at=NOW)
     make.officer("Olive")
     db.session.commit()
-    assert alerts_actions.alert_few(now=DUE) == 0
+    assert alert_few(now=DUE) == 0
     make.event(starts_at=STARTS)
     db.session.commit()
-    assert alerts_actions.alert_few(now=STARTS) == 0
+    assert alert_few(now=STARTS) == 0
     # Saturday night: it leaves on Tuesday, after the bank holiday.
-    assert alerts_actions.alert_few(now=datetime(2025, 5, 24, 22, 0, tzinfo=UTC)) == 1
+    assert alert_few(now=datetime(2025, 5, 24, 22, 0, tzinfo=UTC)) == 1
     mail = db.session.scalars(select(Mail)).one()
     assert (mail.next_try_at, mail.expires_at) == (datetime(2025, 5, 27, 7, 0, tzinfo=UTC), STARTS)
 
@@ -122,8 +122,8 @@ def test_looking_costs_the_same_for_three_dates_as_for_one(
     def look() -> int:
         filled(make.event(starts_at=STARTS), 1)
         db.session.commit()
-        alerts_actions.alert_few(now=DUE)
-        return queries(lambda: alerts_actions.alert_few(now=DUE))
+        alert_few(now=DUE)
+        return queries(lambda: alert_few(now=DUE))
 
     first = look()
     look()
@@ -153,10 +153,10 @@ def test_a_late_cancellation_that_leaves_a_room_half_empty_is_told_once_a_day(ap
     make.officer("Olive"), make.officer("Oscar")
     db.session.commit()
     for booking in bookings[:2]:
-        cancel_actions.cancel(booking, by=booking.person, now=LATE, reason="I have to go into hospital")
+        cancel(booking, by=booking.person, now=LATE, reason="I have to go into hospital")
     assert told() == []
     for booking in bookings[2:4]:
-        cancel_actions.cancel(booking, by=booking.person, now=LATE, reason="I have to go into hospital")
+        cancel(booking, by=booking.person, now=LATE, reason="I have to go into hospital")
     assert told() == [("half_empty", "Olive"), ("half_empty", "Oscar")]
     mail = db.session.scalars(select(Mail).where(Mail.template == "half_empty").order_by(Mail.id)).first()
     assert mail is not None
@@ -166,7 +166,7 @@ def test_a_late_cancellation_that_leaves_a_room_half_empty_is_told_once_a_day(ap
     assert [word for word in ("hospital", bookings[2].person.name) if word in said] == []
     next_day = LATE + timedelta(hours=12)
     officer = make.officer("Ottilie")
-    cancel_actions.cancel(bookings[4], by=officer, now=next_day, reason="Ill")
+    cancel(bookings[4], by=officer, now=next_day, reason="Ill")
     # Who did it knows of it.
     assert told()[2:] == [("half_empty", "Olive"), ("half_empty", "Oscar")]
 
@@ -178,17 +178,17 @@ def test_nothing_is_said_where_it_was_in_time_or_excused_or_somebody_who_waits_g
     in_time, excused, passed_on = (
         make.event(starts_at=STARTS, capacity=10, policies={"closes_working_days": 0}) for _ in range(3)
     )
-    cancel_actions.cancel(filled(in_time, 2)[0], by=make.person(), now=NOW)
+    cancel(filled(in_time, 2)[0], by=make.person(), now=NOW)
     arranged = filled(excused, 2)[0]
     # Somebody else asked for it, and it was never made their own.
     arranged.history[0].by = make.person()
     db.session.flush()
-    cancel_actions.cancel(arranged, by=arranged.person, now=LATE, is_excused=True)
+    cancel(arranged, by=arranged.person, now=LATE, is_excused=True)
     assert arranged.status is Status.CANCELLED
     booking = filled(passed_on, 2)[0]
     passed_on.capacity = 5
     filled(passed_on, 1, Status.WAITING)
-    cancel_actions.cancel(booking, by=booking.person, now=LATE)
+    cancel(booking, by=booking.person, now=LATE)
     assert booking.status is Status.CANCELLED_LATE
     assert told() == []
 
@@ -204,11 +204,7 @@ def test_cancelling_in_time_asks_no_more_than_before_and_late_one_query_more(
     for booking, now in ((in_time, NOW), (late, LATE)):
         person = booking.person
         counts.append(
-            queries(
-                lambda booking=booking, person=person, now=now: cancel_actions.cancel(
-                    booking, by=person, now=now
-                )
-            )
+            queries(lambda booking=booking, person=person, now=now: cancel(booking, by=person, now=now))
         )
         db.session.commit()
     assert counts[1] - counts[0] == 1

@@ -15,12 +15,11 @@ from tests.bookings.wanting import HOUR, SOON, a_date, letters, wants
 from tests.conftest import NOW
 from tests.page_client import PageClient
 from training_hub import worker
-from training_hub.bookings.actions import another_date as another_date_actions
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import interest as interest_actions
-from training_hub.bookings.actions import waiting_list as waiting_list_actions
-from training_hub.bookings.actions.interest import TOLD_AT_ONCE
+from training_hub.bookings.actions.another_date import tell_of_another_date
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.interest import TOLD_AT_ONCE, offer_new_dates, offer_to_interested
+from training_hub.bookings.actions.waiting_list import fill_free_places
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Course, Event, EventStatus
@@ -47,7 +46,7 @@ def new(course: Course, **columns: Any) -> Event:
 
 
 def told(*, now: Any = NOW) -> int:
-    return another_date_actions.tell_of_another_date(now=now)
+    return tell_of_another_date(now=now)
 
 
 def test_a_new_date_with_places_is_told_once_to_those_who_wait_at_another(
@@ -61,9 +60,7 @@ def test_a_new_date_with_places_is_told_once_to_those_who_wait_at_another(
     officer = signed_in(make.officer())
     officer.send(officer.get(f"/manage/dates/{date.id}"), "/publish")
     worker_order = worker.EACH_MINUTE
-    assert worker_order.index(waiting_list_actions.fill_free_places) < worker_order.index(
-        another_date_actions.tell_of_another_date
-    )
+    assert worker_order.index(fill_free_places) < worker_order.index(tell_of_another_date)
     assert [told(), told(now=NOW + HOUR)] == [2, 0]
     assert letters() == [("Ann", "another_date"), ("Ben", "another_date")]
     letter = mail("another_date", "Ann")
@@ -80,7 +77,7 @@ def test_a_new_date_with_places_is_told_once_to_those_who_wait_at_another(
     browser = signed_in(ann.person)
     page = browser.get(f"/dates/{date.id}/book")
     assert "You get a place straight away" in page.text
-    book_actions.book(ann.person, date, by=ann.person, now=NOW)
+    book(ann.person, date, by=ann.person, now=NOW)
     assert ann.status is S.WAITING
 
 
@@ -92,10 +89,10 @@ def test_a_date_at_which_a_place_becomes_free_is_told_of_too_and_each_date_once(
     db.session.commit()
     assert told() == 0
     for _ in range(2):
-        cancel_actions.cancel(place, by=place.person, now=NOW, reason="Ill")
+        cancel(place, by=place.person, now=NOW, reason="Ill")
         db.session.commit()
         told()
-        place = book_actions.book(make.person(), date, by=place.person, now=NOW)
+        place = book(make.person(), date, by=place.person, now=NOW)
         db.session.commit()
     assert [row for row in letters() if row[1] == "another_date"] == [("Ann", "another_date")]
     new(course, starts_at=LATER + timedelta(days=7))
@@ -113,10 +110,10 @@ def test_who_began_to_wait_while_the_date_had_places_has_passed_it_by(app: Flask
     db.session.commit()
     assert told(now=NOW + 2 * HOUR) == 0
     # Once it has been full, places there are news to them too.
-    place = book_actions.book(make.person(), date, by=after.person, now=NOW + 3 * HOUR)
+    place = book(make.person(), date, by=after.person, now=NOW + 3 * HOUR)
     db.session.commit()
     assert told(now=NOW + 3 * HOUR) == 0
-    cancel_actions.cancel(place, by=place.person, now=NOW + 4 * HOUR, reason="Ill")
+    cancel(place, by=place.person, now=NOW + 4 * HOUR, reason="Ill")
     db.session.commit()
     assert [told(now=NOW + 4 * HOUR) for _ in range(2)] == [1, 0]
     assert [row for row in letters() if row[1] == "another_date"] == [
@@ -183,16 +180,14 @@ def test_who_had_asked_for_the_course_hears_of_a_date_in_one_way_alone(app: Flas
     date = a_date(course, capacity=5, starts_at=LATER)
     db.session.commit()
     assert told() == 0
-    interest_actions.offer_new_dates(now=NOW)
+    offer_new_dates(now=NOW)
     assert told() == 0
     assert letters() == [("Both", "runs_again_offered")]
     # Where their line manager approves, they are told to ask for themselves, and once.
     approved = a_date(course, starts_at=LATER + timedelta(days=7), policies={"approval": "line manager"})
-    cancel_actions.cancel(
-        db.session.scalars(select(Booking).where(Booking.event_id == date.id)).one(), by=both, now=NOW
-    )
+    cancel(db.session.scalars(select(Booking).where(Booking.event_id == date.id)).one(), by=both, now=NOW)
     db.session.commit()
-    interest_actions.offer_new_dates(now=NOW)
+    offer_new_dates(now=NOW)
     assert told() == 0
     assert [row[1] for row in letters()][-1] == "runs_again"
     assert approved.interested_told_at == NOW
@@ -201,7 +196,7 @@ def test_who_had_asked_for_the_course_hears_of_a_date_in_one_way_alone(app: Flas
 def test_a_turn_that_came_of_having_asked_is_said_to_end_with_a_place_elsewhere(app: Flask) -> None:
     course = make.course("Neglect")
     wants(course, "Ann")
-    interest_actions.offer_to_interested(a_date(course, policies={"waiting_list": "manual"}), now=NOW)
+    offer_to_interested(a_date(course, policies={"waiting_list": "manual"}), now=NOW)
     new(course, starts_at=LATER)
     db.session.commit()
     assert told(now=NOW + HOUR) == 1

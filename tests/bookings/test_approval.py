@@ -25,11 +25,11 @@ from tests.bookings.told import (
 )
 from tests.conftest import NOW
 from tests.page_client import PageClient
-from training_hub.bookings.actions import approval as approval_actions
+from training_hub.bookings.actions.approval import approve, ask_another_manager
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import booking as booking_queries
-from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.queries.availability import places
+from training_hub.bookings.queries.booking import open_booking
+from training_hub.bookings.queries.waiting_list import waiting_position
 from training_hub.database import db
 from training_hub.mail.models import Mail, MailState
 
@@ -55,7 +55,7 @@ def test_a_place_is_asked_for_approved_through_the_mail_and_booked(
     assert page.h1 == "Your line manager has been asked"
     assert "You do not have a place yet, so do not come unless we tell you that you have one." in page.text
     assert stored() == [("Ann Archer", Status.REQUESTED)]
-    assert availability_queries.places(event).held == 1
+    assert places(event).held == 1
     assert mails() == [("request_sent", "Ann Archer"), ("approval_asked", "Max Manager")]
     letter = mail("approval_asked", "Max Manager")
     assert (letter.to_email, letter.subject) == (
@@ -78,7 +78,7 @@ def test_a_place_is_asked_for_approved_through_the_mail_and_booked(
     letter = mail("booking_confirmed", "Ann Archer")
     assert "Your request was approved." in letter.text
     assert "METHOD:REQUEST" in letter.calendar
-    booking = booking_queries.open_booking(ann.id, event.id)
+    booking = open_booking(ann.id, event.id)
     assert booking is not None
     assert history(browser.get(f"/bookings/{booking.reference}")) == (
         "A place was requested, and the line manager was asked to approve it. 6 May 2025, 9:30am , you "
@@ -162,7 +162,7 @@ def test_no_place_is_held_meanwhile_where_the_policy_says_so(
     event = with_approval(capacity=1, policies={**APPROVAL, "approval_holds_place": False})
     booking = asked(event)
     path = approval(booking)
-    assert availability_queries.places(event).held == 0
+    assert places(event).held == 0
     page = signed_in(booking.person).get(f"/bookings/{booking.reference}")
     assert "No place is held meanwhile." in page.text
     assert "We are not holding a place for you." in mail("request_sent", "Ann").text
@@ -187,9 +187,9 @@ def test_who_is_approved_when_it_is_full_waits_behind_those_who_were_told_their_
     make.booking(event)
     booking = asked(event)
     other = make.booking(event, make.person("Ben"), Status.WAITING, asked_at=NOW + timedelta(hours=1))
-    approval_actions.approve(booking, by=None, now=NOW + timedelta(hours=2))
+    approve(booking, by=None, now=NOW + timedelta(hours=2))
     db.session.commit()
-    assert [waiting_list_queries.waiting_position(row) for row in (other, booking)] == [1, 2]
+    assert [waiting_position(row) for row in (other, booking)] == [1, 2]
     assert "You are number 2 on the waiting list." in folded(mail("booking_waiting", "Ann").text)
 
 
@@ -236,9 +236,7 @@ def test_a_manager_who_is_named_again_after_all_is_asked_though_the_first_mail_n
     booking = asked(with_approval())
     first = booking.manager_email
     for email in ("mia@example.org", first):
-        approval_actions.ask_another_manager(
-            booking, name="Max Manager", email=email, by=booking.person, now=NOW
-        )
+        ask_another_manager(booking, name="Max Manager", email=email, by=booking.person, now=NOW)
     db.session.commit()
     rows = db.session.execute(
         select(Mail.to_email, Mail.state).where(Mail.template == "approval_asked").order_by(Mail.id)

@@ -15,14 +15,13 @@ from sqlalchemy import func, select
 
 from tests import make
 from tests.conftest import NOW
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import call_off as call_off_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import moved as moved_actions
-from training_hub.bookings.actions import substitute as substitute_actions
-from training_hub.bookings.actions import transfer as transfer_actions
-from training_hub.bookings.actions import undo as undo_actions
-from training_hub.bookings.actions.moved import Told, edit_event
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.call_off import cancel_event
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.moved import Told, edit_event, tell_moved
+from training_hub.bookings.actions.substitute import substitute
+from training_hub.bookings.actions.transfer import transfer
+from training_hub.bookings.actions.undo import undo
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.actions import EventFacts
@@ -51,9 +50,7 @@ def test_a_place_invites_to_every_session_in_universal_time(app: Flask) -> None:
         make.course("Neglect"), starts_at=NEXT_MONTH, days=2, venue=make.venue("Town Hall"), sequence=3
     )
     ann = make.person("Ann", email="ann@example.org")
-    booking = book_actions.book(
-        ann, event, by=ann, now=NOW, access_needs="Hearing loop", dietary_needs="Halal"
-    )
+    booking = book(ann, event, by=ann, now=NOW, access_needs="Hearing loop", dietary_needs="Halal")
     sent = invitations()
     # One in each mail: of several, Outlook and Gmail take the first alone.
     assert [(method, len(found)) for method, found in sent] == [("REQUEST", 1), ("REQUEST", 1)]
@@ -85,8 +82,8 @@ def test_a_place_invites_to_every_session_in_universal_time(app: Flask) -> None:
 def test_a_place_that_is_gone_is_taken_out_of_the_diary(app: Flask) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     ann = make.person("Ann")
-    booking = book_actions.book(ann, event, by=ann, now=NOW)
-    cancel_actions.cancel(booking, by=ann, now=NOW, reason="On leave")
+    booking = book(ann, event, by=ann, now=NOW)
+    cancel(booking, by=ann, now=NOW, reason="On leave")
     (_, (first,)), (method, (second,)) = invitations()
     assert (method, str(second["STATUS"])) == ("CANCEL", "CANCELLED")
     assert (second["UID"], second["DTSTART"].dt) == (first["UID"], first["DTSTART"].dt)
@@ -97,9 +94,9 @@ def test_a_date_called_off_leaves_the_diaries_of_those_who_had_a_place(app: Flas
     event = make.event(starts_at=NEXT_MONTH, capacity=1)
     for name in ("Ann", "Ben"):
         person = make.person(name)
-        book_actions.book(person, event, by=person, now=NOW)
+        book(person, event, by=person, now=NOW)
     officer = make.officer()
-    assert call_off_actions.cancel_event(event, by=officer, now=NOW, reason="Snow") == 2
+    assert cancel_event(event, by=officer, now=NOW, reason="Snow") == 2
     (_, (first,)), (method, (second,)) = invitations()
     assert (method, second["UID"]) == ("CANCEL", first["UID"])
     assert int(second["SEQUENCE"]) > int(first["SEQUENCE"])
@@ -122,7 +119,7 @@ def test_a_session_that_a_course_date_loses_is_taken_out_of_the_diaries_of_those
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, days=2, capacity=1, venue=make.venue())
     for name in ("Ann", "Ben"):
         person = make.person(name)
-        book_actions.book(person, event, by=person, now=NOW)
+        book(person, event, by=person, now=NOW)
     resized(event, 1)
     told = db.session.scalars(select(Mail).where(Mail.template == "session_gone")).one()
     assert (told.to_name, told.subject) == (
@@ -149,7 +146,7 @@ def test_who_gets_a_place_that_is_added_while_the_date_is_moved_is_told_the_new_
     event = make.event(course, starts_at=NEXT_MONTH, capacity=1, venue=venue, policies=make.AUTOMATIC)
     for name in ("Ann", "Ben", "Cat"):
         person = make.person(name)
-        book_actions.book(person, event, by=person, now=NOW)
+        book(person, event, by=person, now=NOW)
     week = timedelta(days=7)
     sessions = [Times(each.starts_at + week, each.ends_at + week) for each in times_of(event)]
     facts = EventFacts(sessions=sessions, capacity=2, venue=venue)
@@ -171,8 +168,8 @@ def test_who_gets_a_place_that_is_added_while_the_date_is_moved_is_told_the_new_
 def test_a_place_of_two_sessions_that_is_gone_takes_both_out_and_says_why_once(app: Flask) -> None:
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, days=2)
     ann = make.person("Ann")
-    booking = book_actions.book(ann, event, by=ann, now=NOW)
-    cancel_actions.cancel(booking, by=ann, now=NOW, reason="On leave")
+    booking = book(ann, event, by=ann, now=NOW)
+    cancel(booking, by=ann, now=NOW, reason="On leave")
     mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()[2:]
     assert [mail.template for mail in mails] == ["booking_cancelled", "session_gone"]
     assert "You no longer have a place. Another email tells you why." in mails[1].text
@@ -183,7 +180,7 @@ def test_a_long_title_is_folded_and_what_could_end_a_line_is_escaped(app: Flask)
     title = "Neglect; seeing, naming\nand acting: " + "what żółć and Łódź mean, " * 4
     event = make.event(make.course(title[:190]), starts_at=NEXT_MONTH)
     ann = make.person("Ann")
-    book_actions.book(ann, event, by=ann, now=NOW)
+    book(ann, event, by=ann, now=NOW)
     text = db.session.scalars(select(Mail.calendar)).one()
     lines = text.split("\r\n")
     assert max(len(line.encode()) for line in lines) <= 75
@@ -197,8 +194,8 @@ def test_the_mail_carries_the_entry_as_an_alternative_that_says_its_method(
 ) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     ann = make.person("Ann")
-    booking = book_actions.book(ann, event, by=ann, now=NOW)
-    cancel_actions.cancel(booking, by=ann, now=NOW, reason="On leave")
+    booking = book(ann, event, by=ann, now=NOW)
+    cancel(booking, by=ann, now=NOW, reason="On leave")
     db.session.commit()
     sent: list[OutgoingMail] = []
     assert deliver(sent.append, now=NOW) == 2
@@ -274,29 +271,29 @@ def take(
     latest = select(Booking).where(Booking.person_id == ann.id).order_by(Booking.id.desc())
     booking = db.session.scalars(latest).first()
     if name == "book":
-        book_actions.book(ann, here, by=ann, now=now)
+        book(ann, here, by=ann, now=now)
     elif name == "move":
         moved(here, timedelta(hours=1))
-        moved_actions.tell_moved(here, now=now)
+        tell_moved(here, now=now)
     elif name == "sessions":
         resized(here, sessions, now=now)
     elif name == "call off":
-        call_off_actions.cancel_event(here, by=officer, now=now, reason="Snow")
+        cancel_event(here, by=officer, now=now, reason="Snow")
     elif booking is None:
         return
     elif name == "cancel":
-        cancel_actions.cancel(booking, by=ann, now=now, reason="On leave")
+        cancel(booking, by=ann, now=now, reason="On leave")
     elif name == "restore":
-        undo_actions.undo(booking, Status.CONFIRMED, by=officer, now=now, reason="By mistake")
+        undo(booking, Status.CONFIRMED, by=officer, now=now, reason="By mistake")
     elif name == "transfer":
-        transfer_actions.transfer(booking, there, by=ann, now=now)
+        transfer(booking, there, by=ann, now=now)
     elif name == "undo transfer" and booking.follows is not None:
-        undo_actions.undo(booking.follows, Status.CONFIRMED, by=officer, now=now, reason="By mistake")
+        undo(booking.follows, Status.CONFIRMED, by=officer, now=now, reason="By mistake")
     elif name == "pass on":
-        substitute_actions.substitute(booking, name="Ben", email="ben@example.org", by=ann, now=now)
+        substitute(booking, name="Ben", email="ben@example.org", by=ann, now=now)
     elif name == "wait again":
         # A place that was taken back can be waited for again, and had again.
-        undo_actions.undo(booking, Status.WAITING, by=officer, now=now, reason="By mistake")
+        undo(booking, Status.WAITING, by=officer, now=now, reason="By mistake")
 
 
 def moved(event: Event, by: timedelta) -> None:
@@ -312,10 +309,10 @@ def test_a_move_is_told_once_to_everyone_and_changes_the_diary(app: Flask) -> No
     event = make.event(starts_at=NEXT_MONTH, capacity=1)
     for name in ("Ann", "Ben"):
         person = make.person(name)
-        book_actions.book(person, event, by=person, now=NOW)
+        book(person, event, by=person, now=NOW)
     moved(event, timedelta(days=1))
-    assert moved_actions.tell_moved(event, now=NOW) == 2
-    assert moved_actions.tell_moved(event, now=NOW) == 0
+    assert tell_moved(event, now=NOW) == 2
+    assert tell_moved(event, now=NOW) == 0
     told = db.session.scalars(select(Mail).where(Mail.template == "event_moved").order_by(Mail.id)).all()
     assert [(mail.to_name, bool(mail.calendar)) for mail in told] == [("Ann", True), ("Ben", False)]
     assert "Friday 6 June 2025, 9:30am to 4:30pm" in told[0].text
@@ -330,11 +327,11 @@ def test_a_move_is_told_once_to_everyone_and_changes_the_diary(app: Flask) -> No
 def test_a_later_date_lets_those_who_wait_in_again(app: Flask) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
     ann, ben = make.person("Ann"), make.person("Ben")
-    first = book_actions.book(ann, event, by=ann, now=NOW)
-    second = book_actions.book(ben, event, by=ben, now=NOW)
+    first = book(ann, event, by=ann, now=NOW)
+    second = book(ben, event, by=ben, now=NOW)
     closed = NEXT_MONTH - timedelta(days=1)
-    cancel_actions.cancel(first, by=ann, now=closed, reason="Ill")
+    cancel(first, by=ann, now=closed, reason="Ill")
     assert second.status.value == "waiting"
     moved(event, timedelta(days=14))
-    assert moved_actions.tell_moved(event, now=closed) == 1
+    assert tell_moved(event, now=closed) == 1
     assert second.status.value == "confirmed"

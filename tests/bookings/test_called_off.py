@@ -10,11 +10,11 @@ from sqlalchemy import select
 from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
-from training_hub.bookings.actions import call_off as call_off_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import rebook as rebook_actions
-from training_hub.bookings.actions import register as register_actions
-from training_hub.bookings.actions import transfer as transfer_actions
+from training_hub.bookings.actions.call_off import cancel_event
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.rebook import book_instead
+from training_hub.bookings.actions.register import record_outcome
+from training_hub.bookings.actions.transfer import transfer
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import Status
@@ -34,7 +34,7 @@ APPROVED = {"approval": "line manager"}
 
 def call_off(event: Event) -> None:
     """Call a date off, as an officer does."""
-    call_off_actions.cancel_event(event, by=make.officer(), now=NOW, reason="The trainer is ill.")
+    cancel_event(event, by=make.officer(), now=NOW, reason="The trainer is ill.")
     db.session.commit()
 
 
@@ -108,10 +108,10 @@ def test_pressed_twice_or_for_two_dates_it_books_once(app: Flask, stranger: Page
     assert stored(course) == [("Ann", Status.EVENT_CANCELLED, None), ("Ann", Status.CONFIRMED, ann.id)]
     # What was chosen counts wherever it has been moved since; once it is given up, there is a choice again.
     new = db.session.scalars(select(Booking).where(Booking.follows_id == ann.id)).one()
-    moved = transfer_actions.transfer(new, second, by=new.person, now=NOW)
+    moved = transfer(new, second, by=new.person, now=NOW)
     db.session.commit()
     assert moved.reference in stranger.get(link_to("Ann")).text
-    cancel_actions.cancel(moved, by=moved.person, now=NOW, reason="On leave")
+    cancel(moved, by=moved.person, now=NOW, reason="On leave")
     db.session.commit()
     assert stranger.get(link_to("Ann")).h1 == "Choose another date"
 
@@ -224,8 +224,8 @@ def test_the_called_off_place_stays_counted_as_event_cancelled_and_the_other_dat
     event, later = make.event(course, starts_at=NEXT_MONTH), make.event(course, starts_at=LATER)
     ann = make.booking(event, make.person("Ann"))
     call_off(event)
-    new = rebook_actions.book_instead(ann, later, by=ann.person, now=NOW)
-    register_actions.record_outcome(new, Status.COMPLETED, by=ann.person, now=later.ends_at)
+    new = book_instead(ann, later, by=ann.person, now=NOW)
+    record_outcome(new, Status.COMPLETED, by=ann.person, now=later.ends_at)
     db.session.flush()
     counts = event_counts(
         Operator(), Filters(first=date(2025, 4, 1), last=date(2026, 3, 31)), now=later.ends_at

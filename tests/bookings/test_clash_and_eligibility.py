@@ -22,11 +22,11 @@ from tests.bookings.told import (
 from tests.conftest import NOW
 from tests.page_client import PageClient
 from tests.resizing import resize
-from training_hub.bookings.actions import cancel as cancel_actions
+from training_hub.bookings.actions.cancel import cancel
 from training_hub.bookings.models.equivalences import Equivalence
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import eligibility as eligibility_queries
+from training_hub.bookings.queries.eligibility import clashing, missing_prerequisites
 from training_hub.catalogue.models import Course, Event, Prerequisite
 from training_hub.database import db
 from training_hub.people.models import Sector
@@ -73,7 +73,7 @@ def test_only_having_completed_it_opens_the_next(app: Flask, status: Status, ope
     basics = make.course("Basics")
     ann = make.person("Ann")
     make.booking(make.event(basics, starts_at=NOW - timedelta(days=30)), ann, status)
-    assert (eligibility_queries.missing_prerequisites(ann.id, needing(basics).course_id) == []) is opens
+    assert (missing_prerequisites(ann.id, needing(basics).course_id) == []) is opens
 
 
 def test_what_was_learnt_elsewhere_counts_once_it_is_recorded_and_for_that_person_alone(
@@ -164,7 +164,7 @@ def test_what_someone_has_or_may_get_without_doing_more_clashes(
     ann = make.person("Ann")
     make.booking(make.event(starts_at=NEXT_MONTH), ann, status)
     here = make.event(starts_at=NEXT_MONTH)
-    assert bool(eligibility_queries.clashing(ann.id, here.id)) is clashes
+    assert bool(clashing(ann.id, here.id)) is clashes
 
 
 def test_sessions_clash_and_the_days_between_them_do_not(app: Flask) -> None:
@@ -172,7 +172,7 @@ def test_sessions_clash_and_the_days_between_them_do_not(app: Flask) -> None:
     two_mornings = make.event(starts_at=NEXT_MONTH, days=2, hours=3)
     make.booking(two_mornings, ann)
     found = [
-        bool(eligibility_queries.clashing(ann.id, make.event(starts_at=NEXT_MONTH + gap, hours=3).id))
+        bool(clashing(ann.id, make.event(starts_at=NEXT_MONTH + gap, hours=3).id))
         for gap in (
             timedelta(hours=-3),
             timedelta(hours=-2),
@@ -200,7 +200,7 @@ def test_an_offer_that_clashes_is_taken_only_when_both_are_meant(
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1)
     ann, ben = booked(event, "Ann", "Ben")
     make.booking(make.event(make.course("Online Safety"), starts_at=NEXT_MONTH), ben.person)
-    cancel_actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    cancel(ann, by=ann.person, now=NOW, reason="On leave")
     browser = signed_in(ben.person)
     clash = browser.send(browser.get(f"/bookings/{ben.reference}"), "/take")
     assert (clash.status, clash.h1) == (409, "You have another booking at that time")

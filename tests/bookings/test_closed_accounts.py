@@ -11,17 +11,17 @@ from tests import make
 from tests.conftest import NOW
 from tests.page_client import PageClient
 from training_hub.access import Role, link_token
-from training_hub.bookings.actions import approval as approval_actions
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import claims as claims_actions
-from training_hub.bookings.actions import transfer as transfer_actions
-from training_hub.bookings.actions import undo as undo_actions
-from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.actions.approval import approve
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.claims import give_up_of_closed
+from training_hub.bookings.actions.transfer import transfer
+from training_hub.bookings.actions.undo import undo
+from training_hub.bookings.actions.waiting_list import fill_free_places, pick, take_offer
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import needs as needs_queries
+from training_hub.bookings.queries.needs import needs_at, needs_of
 from training_hub.bookings.rules.approval import approval_version
 from training_hub.bookings.rules.claims import Decided
 from training_hub.database import db
@@ -44,7 +44,7 @@ def test_closing_an_account_gives_up_what_was_asked_for_and_tells_nobody(app: Fl
     booking = make.booking(make.event(starts_at=STARTS), make.person("Ann"), status, asked_at=NOW)
     booking.person.is_active = False
     db.session.commit()
-    assert [claims_actions.give_up_of_closed(now=NOW), claims_actions.give_up_of_closed(now=NOW)] == [1, 0]
+    assert [give_up_of_closed(now=NOW), give_up_of_closed(now=NOW)] == [1, 0]
     assert story(booking) == (Status.WITHDRAWN, Cause.ACCOUNT_CLOSED)
     assert db.session.scalars(select(Mail)).all() == []
 
@@ -58,7 +58,7 @@ def test_places_what_is_over_and_open_accounts_are_left_alone(app: Flask) -> Non
         make.booking(coming, still_open, Status.WAITING),
     ]
     db.session.commit()
-    assert claims_actions.give_up_of_closed(now=NOW) == 0
+    assert give_up_of_closed(now=NOW) == 0
     assert [story(booking)[0] for booking in kept] == [Status.CONFIRMED, Status.WAITING, Status.WAITING]
 
 
@@ -68,7 +68,7 @@ def test_an_offer_that_is_given_up_goes_to_the_next_whose_account_is_open(app: F
     closed = make.booking(event, make.person("Bob", is_active=False), Status.WAITING)
     waits = make.booking(event, make.person("Cat"), Status.WAITING)
     db.session.commit()
-    claims_actions.give_up_of_closed(now=NOW)
+    give_up_of_closed(now=NOW)
     assert [story(booking)[0] for booking in (offered, closed, waits)] == [
         Status.WITHDRAWN,
         Status.WITHDRAWN,
@@ -82,7 +82,7 @@ def test_a_free_place_passes_over_closed_accounts_before_the_worker_has_looked(a
     closed = make.booking(event, make.person(is_active=False), Status.WAITING)
     waits = make.booking(event, make.person("Cat"), Status.WAITING)
     db.session.commit()
-    assert waiting_list_actions.fill_free_places(now=NOW) == 1
+    assert fill_free_places(now=NOW) == 1
     assert [story(booking)[0] for booking in (closed, waits)] == [Status.WAITING, Status.CONFIRMED]
 
 
@@ -93,11 +93,11 @@ def test_nobody_can_take_pick_or_book_a_place_for_a_closed_account(app: Flask, s
     closed = make.person(is_active=False)
     db.session.commit()
     with pytest.raises(Decided, match="no place held"):
-        waiting_list_actions.take_offer(offered, by=offered.person, now=NOW)
+        take_offer(offered, by=offered.person, now=NOW)
     with pytest.raises(Refused, match="account is closed"):
-        waiting_list_actions.pick(waiting, by=officer, now=NOW, outright=True, reason="Needs it")
+        pick(waiting, by=officer, now=NOW, outright=True, reason="Needs it")
     with pytest.raises(Refused, match="account is closed"):
-        book_actions.book(closed, event, by=officer, now=NOW)
+        book(closed, event, by=officer, now=NOW)
     db.session.rollback()
     path = f"/offers/{link_token('offer', offered.id)}"
     page = stranger.send(stranger.get(path), path, answer="take")
@@ -119,12 +119,12 @@ def test_a_closed_account_gets_no_place_by_an_approval_a_move_or_an_undoing(
     declined = make.booking(fourth, closed, Status.DECLINED)
     db.session.commit()
     with pytest.raises(Decided, match="account is closed"):
-        approval_actions.approve(request, by=officer, now=NOW)
+        approve(request, by=officer, now=NOW)
     with pytest.raises(Refused, match="account is closed"):
-        transfer_actions.transfer(kept, third, by=officer, now=NOW)
+        transfer(kept, third, by=officer, now=NOW)
     for booking, became in ((cancelled, Status.CONFIRMED), (declined, Status.WAITING)):
         with pytest.raises(Refused, match="account is closed"):
-            undo_actions.undo(booking, became, by=officer, now=NOW, reason="A mistake")
+            undo(booking, became, by=officer, now=NOW, reason="A mistake")
     db.session.rollback()
     page = stranger.get(f"/approve/{link_token('approve', request.id, approval_version(request))}")
     assert (page.status, "account is closed" in page.text, "Ann" in page.title) == (200, True, False)
@@ -155,5 +155,5 @@ def test_trainers_see_the_needs_of_those_alone_who_have_a_place(
     db.session.commit()
     page = signed_in(trainer).get(f"/manage/dates/{event.id}/bookings")
     assert (page.status, "Hearing loop" in page.html) == (200, seen)
-    assert (needs_queries.needs_of(booking, trainer) is not None) is seen
-    assert list(needs_queries.needs_at(event.id, officer)) == [booking.id]
+    assert (needs_of(booking, trainer) is not None) is seen
+    assert list(needs_at(event.id, officer)) == [booking.id]

@@ -10,9 +10,9 @@ from tests import make
 from tests.conftest import NOW
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import equivalences as equivalences_actions
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.equivalences import record_equivalence
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.equivalences import Equivalence
 from training_hub.bookings.models.status import Status
@@ -147,7 +147,7 @@ def test_what_an_officer_records_counts_and_what_is_removed_no_longer_does(
     assert (row.person_id, row.course_id, row.by_id, row.at) == (ann.id, basic.id, olive.id, NOW)
     assert of_ann.get(f"/dates/{event.id}/book").status == 200
 
-    booking = book_actions.book(ann, event, by=ann, now=NOW)
+    booking = book(ann, event, by=ann, now=NOW)
     asked = officer.get(f"{path}/{basic.id}/remove")
     assert asked.h1 == "Remove what counts as Basic"
     assert db.session.scalars(select(Equivalence)).all() != []
@@ -161,7 +161,7 @@ def test_what_an_officer_records_counts_and_what_is_removed_no_longer_does(
     assert "Nothing counts at the moment." in kept.text
     assert "Basic Level 2 in Leeds, March 2024 6 May 2025 Olive 6 May 2025 Olive" in kept.text
     assert signed_in(make.person("Ben")).get(f"/dates/{event.id}/book").status == 409
-    cancel_actions.cancel(booking, by=ann, now=NOW, reason="Ill")
+    cancel(booking, by=ann, now=NOW, reason="Ill")
     db.session.commit()
     assert of_ann.get(f"/dates/{event.id}/book").status == 409
     # It can be recorded again, and stands beside what was removed.
@@ -172,7 +172,7 @@ def test_what_an_officer_records_counts_and_what_is_removed_no_longer_does(
 
 def test_nobody_but_an_officer_sees_or_records_what_counts(app: Flask, signed_in: SignIn) -> None:
     basic, ann, olive = make.course("Basic"), make.person("Ann"), make.officer()
-    equivalences_actions.record_equivalence(ann, basic, reason="Level 2 in Leeds", by=olive, now=NOW)
+    record_equivalence(ann, basic, reason="Level 2 in Leeds", by=olive, now=NOW)
     path = f"/manage/people/{ann.id}/equivalences"
     for person in (ann, *(make.person(role.value, role) for role in Role if role is not Role.HUB_OFFICER)):
         browser = signed_in(person)
@@ -195,9 +195,7 @@ def test_the_list_costs_the_same_for_three_as_for_one(
     ann, olive = make.person("Ann"), make.officer()
 
     def record() -> None:
-        equivalences_actions.record_equivalence(
-            ann, make.course(), reason="Elsewhere", by=make.officer(), now=NOW
-        )
+        record_equivalence(ann, make.course(), reason="Elsewhere", by=make.officer(), now=NOW)
         db.session.commit()
 
     record()

@@ -10,8 +10,8 @@ from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import cancel as cancel_actions
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.cancel import cancel
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import Status
@@ -99,7 +99,7 @@ def test_calling_off_says_how_many_are_told_and_then_tells_them(app: Flask, sign
     make.event(course, starts_at=NEXT_MONTH + timedelta(days=14))
     for name in ("Ann", "Ben", "Cat"):
         person = make.person(name)
-        book_actions.book(person, event, by=person, now=NOW)
+        book(person, event, by=person, now=NOW)
     gone = make.booking(event, make.person("Gone"), Status.CANCELLED)
     officer = make.officer("Olive")
     db.session.commit()
@@ -184,8 +184,8 @@ def test_trainers_read_neither_why_a_place_was_given_up_nor_how_to_reach_people(
     trainer = make.person("Tess", Role.TRAINER)
     event = make.event(starts_at=NEXT_MONTH, trainers=(trainer,))
     ann = make.person("Ann", manager_name="Max Manager", email="ann.archer@example.org")
-    booking = book_actions.book(ann, event, by=ann, now=NOW)
-    cancel_actions.cancel(booking, by=ann, now=NOW, reason="I have to go into hospital")
+    booking = book(ann, event, by=ann, now=NOW)
+    cancel(booking, by=ann, now=NOW, reason="I have to go into hospital")
     officer = make.officer()
     pages = [
         f"/bookings/{booking.reference}",

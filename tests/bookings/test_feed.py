@@ -13,8 +13,8 @@ from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
 from training_hub.access import Link, by_link, link_token
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import cancel as cancel_actions
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.cancel import cancel
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventStatus
@@ -109,11 +109,11 @@ def test_a_place_that_was_cancelled_and_booked_again_stands_there_once(
     ann = make.person("Ann")
     event = make.event(make.course("Neglect"), starts_at=SOON)
     for _ in range(2):
-        booking = book_actions.book(ann, event, by=ann, now=NOW)
-        cancel_actions.cancel(booking, by=ann, now=NOW, reason="On leave")
+        booking = book(ann, event, by=ann, now=NOW)
+        cancel(booking, by=ann, now=NOW, reason="On leave")
     db.session.commit()
     assert entries(stranger, path_of(ann)) == [("Cancelled: Neglect", "CANCELLED")]
-    book_actions.book(ann, event, by=ann, now=NOW)
+    book(ann, event, by=ann, now=NOW)
     db.session.commit()
     assert entries(stranger, path_of(ann)) == [("Neglect", "CONFIRMED")]
 
@@ -123,7 +123,7 @@ def test_a_calendar_that_has_it_already_is_not_sent_it_again_and_nobody_between_
 ) -> None:
     ann = make.person("Ann")
     event = make.event(starts_at=SOON)
-    booking = book_actions.book(ann, event, by=ann, now=NOW)
+    booking = book(ann, event, by=ann, now=NOW)
     db.session.commit()
     first = stranger.http.get(path_of(ann))
     assert first.headers["Cache-Control"] == "private, no-cache"
@@ -132,7 +132,7 @@ def test_a_calendar_that_has_it_already_is_not_sent_it_again_and_nobody_between_
     clock.now = NOW + DAY
     again = stranger.http.get(path_of(ann), headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
-    cancel_actions.cancel(booking, by=ann, now=clock.now, reason="On leave")
+    cancel(booking, by=ann, now=clock.now, reason="On leave")
     db.session.commit()
     changed = stranger.http.get(path_of(ann), headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200

@@ -23,13 +23,13 @@ from tests.bookings.told import (
 from tests.conftest import NOW
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import approval as approval_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import groups as groups_actions
-from training_hub.bookings.actions import moved as moved_actions
-from training_hub.bookings.actions import reserved as reserved_actions
-from training_hub.bookings.actions import substitute as substitute_actions
-from training_hub.bookings.actions import undo as undo_actions
+from training_hub.bookings.actions.approval import decline, lapse_requests
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.groups import book_group
+from training_hub.bookings.actions.moved import answer_move, tell_moved
+from training_hub.bookings.actions.reserved import reserve
+from training_hub.bookings.actions.substitute import substitute
+from training_hub.bookings.actions.undo import undo
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import availability as availability_queries
@@ -50,10 +50,10 @@ def named(**columns: object) -> tuple[Agency, Person, Event, Booking]:
     make.person("Lou Lead", Role.AGENCY_LEAD, of=oak)
     given = {"starts_at": NEXT_MONTH, "capacity": 2, **columns}
     event = make.event(make.course("Neglect"), **given)  # type: ignore[arg-type]
-    reserved_actions.reserve(event, oak, 2, had=0, by=lead, now=NOW)
+    reserve(event, oak, 2, had=0, by=lead, now=NOW)
     make.booking(event, make.person("Wes"), S.WAITING)
     entries = read_list(f"Ann Archer <ann@example.org> {MANAGER['manager_email']}")
-    ((_line, ann),) = groups_actions.book_group(event, oak, entries, by=lead, now=NOW, all_or_nothing=False)
+    ((_line, ann),) = book_group(event, oak, entries, by=lead, now=NOW, all_or_nothing=False)
     assert ann is not None
     db.session.commit()
     return oak, lead, event, ann
@@ -101,11 +101,11 @@ def test_it_is_so_too_where_the_line_manager_says_no_or_says_nothing(
         assert (ann.status, kept(event, oak)) == (S.REQUESTED, (1, 2, 0))
         forget_mails()
         if way == "declined":
-            approval_actions.decline(ann, by=None, now=NOW, reason="Too busy")
+            decline(ann, by=None, now=NOW, reason="Too busy")
             db.session.commit()
         else:
             assert ann.decide_by is not None
-            assert approval_actions.lapse_requests(now=ann.decide_by) == 1
+            assert lapse_requests(now=ann.decide_by) == 1
         assert [name for name in mails() if name[0] == "reserved_back"] == [
             ("reserved_back", "Lee Lead"),
             ("reserved_back", "Lou Lead"),
@@ -119,9 +119,9 @@ def test_it_is_so_too_where_the_line_manager_says_no_or_says_nothing(
 def test_the_lead_who_takes_it_back_knows_and_names_somebody_else(app: Flask) -> None:
     oak, lead, event, ann = named()
     forget_mails()
-    cancel_actions.cancel(ann, by=lead, now=NOW, reason="Somebody else comes")
+    cancel(ann, by=lead, now=NOW, reason="Somebody else comes")
     assert mails() == [("booking_cancelled", "Ann Archer"), ("reserved_back", "Lou Lead")]
-    ((_line, ben),) = groups_actions.book_group(
+    ((_line, ben),) = book_group(
         event, oak, read_list("Ben <ben@example.org>"), by=lead, now=NOW, all_or_nothing=True
     )
     assert ben is not None
@@ -135,30 +135,30 @@ def test_once_reserved_places_are_released_or_the_place_was_the_persons_own_it_g
     # The day on which places without a name are released.
     late = NEXT_MONTH - timedelta(days=14)
     forget_mails()
-    cancel_actions.cancel(ann, by=ann.person, now=late, reason="Ill")
+    cancel(ann, by=ann.person, now=late, reason="Ill")
     assert ("Wes", S.OFFERED) in stored()
     assert [each for each in mails() if each[0] == "reserved_back"] == []
-    cat = groups_actions.book_group(
+    cat = book_group(
         event, oak, read_list("Cat <cat@example.org>"), by=person_named("Lee Lead"), now=NOW,
         all_or_nothing=False,
     )[0][1]  # fmt: skip
     assert cat is not None
     # Cat has said yes since: from then the place is hers to give up.
-    moved_actions.tell_moved(event, now=NOW)
+    tell_moved(event, now=NOW)
     cat.asked_sequence = event.sequence
-    moved_actions.answer_move(cat, can_come=True, sequence=event.sequence, by=cat.person, now=NOW)
-    cancel_actions.cancel(cat, by=cat.person, now=NOW, reason="Ill")
+    answer_move(cat, can_come=True, sequence=event.sequence, by=cat.person, now=NOW)
+    cancel(cat, by=cat.person, now=NOW, reason="Ill")
     assert kept(event, oak)[0] == 0
 
 
 def test_a_place_that_comes_back_comes_back_once(app: Flask) -> None:
     oak, _lead, event, ann = named(capacity=3)
     officer = make.officer()
-    cancel_actions.cancel(ann, by=ann.person, now=NOW, reason="No")
+    cancel(ann, by=ann.person, now=NOW, reason="No")
     event.capacity = 4
     db.session.flush()
-    undo_actions.undo(ann, S.CONFIRMED, by=officer, now=NOW, reason="A mistake")
-    cancel_actions.cancel(ann, by=ann.person, now=NOW, reason="No")
+    undo(ann, S.CONFIRMED, by=officer, now=NOW, reason="A mistake")
+    cancel(ann, by=ann.person, now=NOW, reason="No")
     assert kept(event, oak)[0] == 2
 
 
@@ -169,7 +169,7 @@ def test_who_passed_a_place_on_is_told_when_the_colleague_does_not_take_it(
     policies = {} if way == "refused" else APPROVAL
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, policies=policies)
     ann = make.booking(event, make.person("Ann"))
-    taken = substitute_actions.substitute(
+    taken = substitute(
         ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW, manager_email="mo@example.org"
     )
     db.session.commit()
@@ -188,7 +188,7 @@ def test_who_passed_a_place_on_is_told_when_the_colleague_does_not_take_it(
     else:
         forget_mails()
         assert taken.decide_by is not None
-        approval_actions.lapse_requests(now=taken.decide_by)
+        lapse_requests(now=taken.decide_by)
         theirs = "request_lapsed"
     assert mails() == [(theirs, "Ben"), ("colleague_not_coming", "Ann")]
     letter = mail("colleague_not_coming", "Ann")
@@ -212,20 +212,20 @@ def test_whoever_passed_it_on_for_somebody_is_told_and_of_the_team_the_person_wh
     for by, told in ((lead, "Lee Lead"), (make.officer(), "Ann")):
         ann = make.booking(event, make.person("Ann", of=oak))
         new = f"{told.lower().replace(' ', '')}.new@example.org"
-        taken = substitute_actions.substitute(ann, name="Ben", email=new, by=by, now=NOW)
+        taken = substitute(ann, name="Ben", email=new, by=by, now=NOW)
         forget_mails()
-        cancel_actions.cancel(taken, by=taken.person, now=NOW, reason="No")
+        cancel(taken, by=taken.person, now=NOW, reason="No")
         assert mails() == [("booking_cancelled", "Ben"), ("colleague_not_coming", told)]
 
 
 def test_a_colleague_who_had_said_yes_or_is_taken_off_by_who_passed_it_on_is_no_news(app: Flask) -> None:
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH)
     ann = make.booking(event, make.person("Ann"))
-    taken = substitute_actions.substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
+    taken = substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
     event.sequence += 1
     db.session.flush()
-    moved_actions.tell_moved(event, now=NOW)
-    moved_actions.answer_move(taken, can_come=True, sequence=event.sequence, by=taken.person, now=NOW)
+    tell_moved(event, now=NOW)
+    answer_move(taken, can_come=True, sequence=event.sequence, by=taken.person, now=NOW)
     forget_mails()
-    cancel_actions.cancel(taken, by=taken.person, now=NOW, reason="Ill")
+    cancel(taken, by=taken.person, now=NOW, reason="Ill")
     assert mails() == [("booking_cancelled", "Ben")]

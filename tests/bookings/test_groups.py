@@ -9,15 +9,15 @@ from sqlalchemy import select
 from tests import make
 from tests.conftest import NOW
 from training_hub.access import Role
-from training_hub.bookings.actions import groups as groups_actions
-from training_hub.bookings.actions import reserved as reserved_actions
+from training_hub.bookings.actions.groups import NotAsTold, book_group, plan_group
+from training_hub.bookings.actions.reserved import reserve
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.equivalences import Equivalence
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import terms as terms_queries
-from training_hub.bookings.rules import availability as availability_rules
+from training_hub.bookings.queries.availability import places
+from training_hub.bookings.queries.terms import terms_for
+from training_hub.bookings.rules.availability import Places
 from training_hub.bookings.rules.group_list import BadList, read_list
 from training_hub.bookings.rules.groups import Line, LineResult
 from training_hub.catalogue.models import Event, Prerequisite
@@ -93,8 +93,8 @@ def oak() -> tuple[Agency, Person]:
 
 
 def plan(event: Event, agency: Agency, typed: str, **how: bool) -> list[Line]:
-    terms = terms_queries.terms_for(event)
-    return groups_actions.plan_group(event, agency, read_list(typed), terms, now=NOW, **how)
+    terms = terms_for(event)
+    return plan_group(event, agency, read_list(typed), terms, now=NOW, **how)
 
 
 def book(
@@ -102,7 +102,7 @@ def book(
 ) -> list[Line]:
     assert lead.agency is not None
     entries = read_list(typed)
-    done = groups_actions.book_group(
+    done = book_group(
         event,
         lead.agency,
         entries,
@@ -195,7 +195,7 @@ def test_a_list_of_addresses_does_not_tell_who_has_an_account(app: Flask) -> Non
         "Write the name before the address if they are new to the hub. We can only book people who work at Oak School.",
     )
     assert [(line.result, line.sentence) for line in plan(event, agency, typed)] == [told] * 3
-    with pytest.raises(groups_actions.NotAsTold) as refused:
+    with pytest.raises(NotAsTold) as refused:
         book(event, lead, typed)
     assert [(line.result, line.sentence) for line in refused.value.lines] == [told] * 3
 
@@ -251,7 +251,7 @@ def test_as_many_as_fit_get_a_place_the_next_wait_and_the_rest_are_left_out(app:
 def test_all_or_nothing_books_nobody_where_one_does_not_fit(app: Flask) -> None:
     _agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1)
-    with pytest.raises(groups_actions.NotAsTold) as refused:
+    with pytest.raises(NotAsTold) as refused:
         book(event, lead, "Ann, ann@oak.example.org\nBen, ben@oak.example.org", all_or_nothing=True)
     assert str(refused.value) == "Not everyone in the list can have a place, so nobody has been booked."
     assert [line.fits for line in refused.value.lines] == [True, False]
@@ -273,7 +273,7 @@ def test_who_was_promised_a_place_is_never_put_on_the_waiting_list_instead(app: 
     _agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=2)
     make.booking(event)
-    with pytest.raises(groups_actions.NotAsTold, match="Something has changed since you looked"):
+    with pytest.raises(NotAsTold, match="Something has changed since you looked"):
         book(event, lead, "Ann, ann@oak.example.org\nBen, ben@oak.example.org", promise=(0, 1))
     assert len(stored(event)) == 1
 
@@ -333,7 +333,7 @@ def test_where_a_line_manager_has_to_approve_each_is_asked_and_a_line_without_on
         (LineResult.REQUEST, "mia@oak.example.org is asked to approve. A place is held meanwhile."),
     ]
     assert stored(event) == [("Ann", S.REQUESTED), ("Cat", S.REQUESTED)]
-    assert availability_queries.places(event).held == 2
+    assert places(event).held == 2
     mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()
     assert [(mail.to_email, mail.template) for mail in mails] == [
         ("ann@oak.example.org", "request_sent"),
@@ -351,7 +351,7 @@ def test_where_a_line_manager_has_to_approve_each_is_asked_and_a_line_without_on
 def test_no_agency_books_beyond_its_cap_and_reserved_places_are_used_first(app: Flask) -> None:
     agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=9, policies={"agency_cap": 3})
-    reserved_actions.reserve(event, agency, 2, had=0, by=lead, now=NOW)
+    reserve(event, agency, 2, had=0, by=lead, now=NOW)
     lines = book(event, lead, "\n".join(f"P{number}, p{number}@oak.example.org" for number in range(4)))
     assert [line.sentence for line in lines] == [
         "One of the reserved places.",
@@ -359,9 +359,7 @@ def test_no_agency_books_beyond_its_cap_and_reserved_places_are_used_first(app: 
         "One of the free places.",
         "Number 1 on the waiting list. One agency can hold up to 3 places now.",
     ]
-    assert availability_queries.places(event) == availability_rules.Places(
-        capacity=9, held=3, waiting=1, reserved=0
-    )
+    assert places(event) == Places(capacity=9, held=3, waiting=1, reserved=0)
     kept = db.session.scalars(select(ReservedPlace).order_by(ReservedPlace.id)).all()
     booked = db.session.scalars(select(Booking.id).order_by(Booking.id)).all()
     assert [(place.booking_id, place.ended_by_id) for place in kept] == [

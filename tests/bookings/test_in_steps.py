@@ -9,11 +9,10 @@ from sqlalchemy.event import listen, remove
 from tests import make
 from tests.bookings.wanting import HOUR, a_date, letters, wants
 from tests.conftest import NOW
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import interest as interest_actions
-from training_hub.bookings.actions import waiting_list as waiting_list_actions
-from training_hub.bookings.actions.interest import TOLD_AT_ONCE
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.interest import TOLD_AT_ONCE, offer_new_dates, offer_to_interested
+from training_hub.bookings.actions.waiting_list import pick
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.interest import Interest
@@ -74,7 +73,7 @@ def test_publishing_costs_as_much_for_a_crowd_as_for_twice_as_many(app: Flask) -
             make.booking(past, interest.person, S.COMPLETED)
         event = a_date(course, capacity=40)
         db.session.commit()
-        (taken,) = statements(lambda at=event: interest_actions.offer_to_interested(at, now=NOW))  # type: ignore[misc]
+        (taken,) = statements(lambda at=event: offer_to_interested(at, now=NOW))  # type: ignore[misc]
         cost.append(taken)
         assert counts(event) == {S.OFFERED: 40, S.WAITING: number - 40}
         assert len(letters()) == TOLD_AT_ONCE
@@ -88,16 +87,16 @@ def test_the_worker_tells_the_rest_in_short_steps_in_order_and_each_once(app: Fl
     crowd(course, MANY)
     event = a_date(course, capacity=TOLD_AT_ONCE + 1)
     db.session.commit()
-    assert interest_actions.offer_to_interested(event, now=NOW) == MANY
+    assert offer_to_interested(event, now=NOW) == MANY
     db.session.commit()
     # Whoever comes meanwhile stands behind them all.
     late = make.person("Late")
-    assert book_actions.book(late, event, by=late, now=NOW).status is S.WAITING
+    assert book(late, event, by=late, now=NOW).status is S.WAITING
     db.session.commit()
-    steps = statements(lambda: interest_actions.offer_new_dates(now=NOW + HOUR))
+    steps = statements(lambda: offer_new_dates(now=NOW + HOUR))
     assert len(steps) == 2
     assert max(steps) <= 8 * TOLD_AT_ONCE
-    assert interest_actions.offer_new_dates(now=NOW + HOUR) == 0
+    assert offer_new_dates(now=NOW + HOUR) == 0
     told = [row for row in letters() if row[0] != "Late"]
     offered = TOLD_AT_ONCE + 1
     assert told == [
@@ -121,16 +120,16 @@ def test_who_has_left_the_list_or_been_told_of_an_offer_meanwhile_is_not_told_ag
     course = make.course("Neglect")
     crowd(course, TOLD_AT_ONCE + 3)
     event = a_date(course, capacity=1)
-    interest_actions.offer_to_interested(event, now=NOW)
+    offer_to_interested(event, now=NOW)
     rows = db.session.scalars(select(Booking).order_by(Booking.id)).all()
     left, picked, _still = rows[TOLD_AT_ONCE:]
-    cancel_actions.cancel(left, by=left.person, now=NOW)
+    cancel(left, by=left.person, now=NOW)
     event.capacity = 2
     db.session.flush()
-    waiting_list_actions.pick(picked, by=make.officer(), now=NOW, outright=False, reason="First aid")
+    pick(picked, by=make.officer(), now=NOW, outright=False, reason="First aid")
     db.session.commit()
     before = len(letters())
-    assert interest_actions.offer_new_dates(now=NOW) == 1
+    assert offer_new_dates(now=NOW) == 1
     assert letters()[before:] == [(f"Neglect {TOLD_AT_ONCE + 2:03}", "runs_again_waiting")]
 
 
@@ -139,12 +138,12 @@ def test_where_a_manager_approves_they_are_told_in_steps_too(app: Flask) -> None
     crowd(course, MANY)
     event = a_date(course)
     db.session.commit()
-    assert interest_actions.offer_to_interested(event, now=NOW) == TOLD_AT_ONCE
+    assert offer_to_interested(event, now=NOW) == TOLD_AT_ONCE
     assert event.interested_told_at is None
     db.session.commit()
-    steps = statements(lambda: interest_actions.offer_new_dates(now=NOW + HOUR))
+    steps = statements(lambda: offer_new_dates(now=NOW + HOUR))
     assert max(steps) <= 8 * TOLD_AT_ONCE
-    assert interest_actions.offer_new_dates(now=NOW + HOUR) == 0
+    assert offer_new_dates(now=NOW + HOUR) == 0
     assert letters() == [(f"Neglect {each:03}", "runs_again") for each in range(MANY)]
     db.session.refresh(event)
     assert event.interested_told_at == NOW + HOUR

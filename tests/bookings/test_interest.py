@@ -11,11 +11,11 @@ from tests.bookings.wanting import SOON, letters, still_wanting, wants
 from tests.conftest import NOW
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import interest as interest_actions
-from training_hub.bookings.actions import register as register_actions
-from training_hub.bookings.actions import substitute as substitute_actions
-from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.interest import stop_asking
+from training_hub.bookings.actions.register import add_walk_in
+from training_hub.bookings.actions.substitute import substitute
+from training_hub.bookings.actions.waiting_list import pick
 from training_hub.bookings.models.interest import Interest
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Prerequisite
@@ -137,15 +137,15 @@ def test_however_a_place_comes_about_the_person_no_longer_waits_to_be_told(app: 
     elsewhere = db.session.scalars(select(Person).where(Person.name == "Elsewhere")).one()
     officer = make.officer()
     event = make.event(course, starts_at=SOON, capacity=9)
-    book_actions.book(booked, event, by=booked, now=NOW)
+    book(booked, event, by=booked, now=NOW)
     away = make.booking(event, make.person("Away", of=moved.agency))
-    substitute_actions.substitute(away, name=moved.name, email=moved.email, by=officer, now=NOW)
+    substitute(away, name=moved.name, email=moved.email, by=officer, now=NOW)
     waiting = make.booking(event, picked, S.WAITING)
-    waiting_list_actions.pick(waiting, by=officer, now=NOW, outright=True, reason="First")
+    pick(waiting, by=officer, now=NOW, outright=True, reason="First")
     assert still_wanting(course) == ["Walked in"]
-    register_actions.add_walk_in(walked_in, event, by=officer, now=SOON)
+    add_walk_in(walked_in, event, by=officer, now=SOON)
     assert still_wanting(course) == []
-    book_actions.book(elsewhere, event, by=elsewhere, now=NOW)
+    book(elsewhere, event, by=elsewhere, now=NOW)
     assert still_wanting(other) == ["Elsewhere"]
     ended = db.session.scalars(
         select(Interest.ended_at).where(Interest.course_id == course.id).order_by(Interest.id)
@@ -164,7 +164,7 @@ def test_confirming_a_booking_costs_one_statement_for_whoever_waited_to_be_told(
         seen.append(statement)
 
     listen(db.engine, "before_cursor_execute", note)
-    book_actions.book(ann, event, by=ann, now=NOW)
+    book(ann, event, by=ann, now=NOW)
     remove(db.engine, "before_cursor_execute", note)
     about = [
         statement.split()[:2] for statement in seen if {"interest", "interest."} & set(statement.split())
@@ -179,7 +179,7 @@ def test_officers_see_how_many_want_a_course_since_when_and_from_where_and_nobod
     oak, elm = make.agency("Oak School"), make.agency("Elm School")
     ann, _ben, gone = wants(course, "Ann Archer", "Ben Baker", "Gone", of=oak)
     wants(course, "Cat Cole", of=elm)
-    interest_actions.stop_asking(gone, course, now=NOW)
+    stop_asking(gone, course, now=NOW)
     officer = signed_in(make.officer())
     courses = officer.get("/manage/courses")
     assert "2 want a date" not in courses.text

@@ -11,12 +11,12 @@ from tests.bookings.test_calendar import moved
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role, link_token
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import moved as moved_actions
-from training_hub.bookings.actions import reminders as reminders_actions
-from training_hub.bookings.actions import undo as undo_actions
-from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.moved import tell_moved
+from training_hub.bookings.actions.reminders import remind_due
+from training_hub.bookings.actions.undo import undo
+from training_hub.bookings.actions.waiting_list import take_offer
 from training_hub.bookings.models.reminders import MissedReminder
 from training_hub.bookings.models.status import Status
 from training_hub.database import db, transaction
@@ -45,10 +45,10 @@ def test_an_officer_reads_on_the_booking_what_was_not_sent_and_why_and_the_perso
     late = make.booking(event, asked_at=JOINING_DUE)
     officer = make.officer()
     db.session.commit()
-    reminders_actions.remind_due(now=JOINING_DUE)
+    remind_due(now=JOINING_DUE)
     with transaction():
         drop_what_ran_out(now=STARTS)
-    reminders_actions.remind_due(now=STARTS)
+    remind_due(now=STARTS)
     clock.now = STARTS
     pages = signed_in(officer)
     assert seen(pages.get(f"/bookings/{in_time.reference}").text) == (
@@ -76,12 +76,12 @@ def test_what_a_move_overtook_is_said_to_have_been_in_the_mail_about_it(
     booking = make.booking(event, asked_at=NOW)
     officer = make.officer()
     db.session.commit()
-    reminders_actions.remind_due(now=JOINING_DUE)
+    remind_due(now=JOINING_DUE)
     moved(event, timedelta(hours=1))
-    moved_actions.tell_moved(event, now=JOINING_DUE + timedelta(hours=2))
+    tell_moved(event, now=JOINING_DUE + timedelta(hours=2))
     db.session.commit()
     clock.now = event.starts_at
-    reminders_actions.remind_due(now=clock.now)
+    remind_due(now=clock.now)
     assert seen(signed_in(officer).get(f"/bookings/{booking.reference}").text) == (
         "The joining instructions. The course date was moved after this was due, and the mail about that said the "
         "same. Noted 5 June 2025, 10:30am."
@@ -92,7 +92,7 @@ def test_nothing_is_missed_at_a_course_date_that_was_entered_after_it(app: Flask
     event = make.event(starts_at=STARTS, entered_at=STARTS + timedelta(hours=1))
     make.booking(event, status=Status.COMPLETED)
     db.session.commit()
-    reminders_actions.remind_due(now=STARTS + timedelta(hours=2))
+    remind_due(now=STARTS + timedelta(hours=2))
     assert db.session.scalars(select(MissedReminder.kind)).all() == []
 
 
@@ -110,7 +110,7 @@ def test_how_to_join_says_what_to_bring_where_it_is_how_late_one_may_come_and_ho
     )
     booking = make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
-    reminders_actions.remind_due(now=JOINING_DUE - timedelta(days=3))
+    remind_due(now=JOINING_DUE - timedelta(days=3))
     mail = db.session.scalars(select(Mail).where(Mail.template == "joining_instructions")).one()
     assert mail.text.partition("Ann,\n\n")[2].partition("\n\nSee your booking")[0] == (
         f"What you need for {event.course.title} on Thursday 5 June 2025.\n\n"
@@ -131,7 +131,7 @@ def test_a_venue_whose_address_is_not_known_has_no_map(app: Flask) -> None:
     venue.address = ""
     booking = make.booking(make.event(starts_at=STARTS, venue=venue), asked_at=NOW)
     db.session.commit()
-    reminders_actions.remind_due(now=JOINING_DUE)
+    remind_due(now=JOINING_DUE)
     assert "map" not in db.session.scalars(select(Mail.html)).one()
     assert booking.event.venue is not None
     assert booking.event.venue.map_href == ""
@@ -154,8 +154,8 @@ def test_until_when_it_is_free_to_cancel_stands_in_the_same_words_everywhere(
         signed_in(ben).get(f"/bookings/{offered.reference}"),
         signed_in(ben).get(f"/offers/{link_token('offer', offered.id)}"),
     ]
-    booking = book_actions.book(ann, event, by=ann, now=NOW)
-    waiting_list_actions.take_offer(offered, by=ben, now=NOW)
+    booking = book(ann, event, by=ann, now=NOW)
+    take_offer(offered, by=ben, now=NOW)
     db.session.commit()
     browser = signed_in(ann)
     pages += [
@@ -165,11 +165,11 @@ def test_until_when_it_is_free_to_cancel_stands_in_the_same_words_everywhere(
     ]
     assert [page.h1 for page in pages if FREE not in page.text] == []
     moved(event, timedelta(0))
-    moved_actions.tell_moved(event, now=NOW)
-    cancel_actions.cancel(booking, by=ann, now=NOW, reason="On leave")
-    undo_actions.undo(booking, Status.CONFIRMED, by=make.officer(), now=NOW, reason="By mistake")
+    tell_moved(event, now=NOW)
+    cancel(booking, by=ann, now=NOW, reason="On leave")
+    undo(booking, Status.CONFIRMED, by=make.officer(), now=NOW, reason="By mistake")
     db.session.commit()
-    reminders_actions.remind_due(now=REMINDER_DUE)
+    remind_due(now=REMINDER_DUE)
     mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()
     # Whoever is asked whether they can still come is never late in saying no.
     assert {mail.template for mail in mails if FREE not in mail.text or FREE not in mail.html} == {

@@ -11,9 +11,9 @@ from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import call_off as call_off_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import moved as moved_actions
+from training_hub.bookings.actions.call_off import cancel_event
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.moved import answer_move, tell_moved
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.wording import sentence_of
@@ -32,7 +32,7 @@ def move(event: Event, *, days: int = 1, now: datetime = NOW) -> int:
         row.starts_at, row.ends_at = row.starts_at + timedelta(days=days), row.ends_at + timedelta(days=days)
     event.sequence += 1
     db.session.flush()
-    told = moved_actions.tell_moved(event, now=now)
+    told = tell_moved(event, now=now)
     db.session.commit()
     return told
 
@@ -136,8 +136,8 @@ def test_after_the_start_after_cancelling_and_after_calling_off_there_is_nothing
     bookings = [make.booking(event) for event in (started, given_up, called_off)]
     for event in (started, given_up, called_off):
         move(event)
-    cancel_actions.cancel(bookings[1], by=bookings[1].person, now=NOW, reason="On leave")
-    call_off_actions.cancel_event(called_off, by=make.officer(), now=NOW, reason="Snow")
+    cancel(bookings[1], by=bookings[1].person, now=NOW, reason="On leave")
+    cancel_event(called_off, by=make.officer(), now=NOW, reason="Snow")
     db.session.commit()
     clock.now = started.starts_at
     said = []
@@ -199,8 +199,8 @@ def test_officers_see_who_has_answered_and_trainers_see_no_answers(app: Flask, s
     address = f"/manage/dates/{event.id}/bookings"
     assert "still come" not in signed_in(officer).get(address).text
     move(event)
-    moved_actions.answer_move(ann, can_come=True, sequence=1, by=ann.person, now=NOW)
-    moved_actions.answer_move(ben, can_come=False, sequence=1, by=ben.person, now=NOW)
+    answer_move(ann, can_come=True, sequence=1, by=ann.person, now=NOW)
+    answer_move(ben, can_come=False, sequence=1, by=ben.person, now=NOW)
     db.session.commit()
     page = signed_in(officer).get(address)
     assert "still come: 1 can, 1 cannot, and 2 people have not answered." in page.text

@@ -13,21 +13,21 @@ from tests.bookings.wanting import HOUR, SOON, a_date, at, letters, still_wantin
 from tests.conftest import NOW
 from tests.page_client import PageClient
 from training_hub import worker
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import claims as claims_actions
-from training_hub.bookings.actions import groups as groups_actions
-from training_hub.bookings.actions import interest as interest_actions
-from training_hub.bookings.actions import reserved as reserved_actions
-from training_hub.bookings.actions import transfer as transfer_actions
-from training_hub.bookings.actions import undo as undo_actions
-from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.claims import give_up_not_needed
+from training_hub.bookings.actions.groups import book_group
+from training_hub.bookings.actions.interest import offer_new_dates, offer_to_interested, stop_asking
+from training_hub.bookings.actions.reserved import CannotReserve, reserve
+from training_hub.bookings.actions.transfer import transfer
+from training_hub.bookings.actions.undo import undo
+from training_hub.bookings.actions.waiting_list import fill_free_places, lapse_offers, take_offer
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.equivalences import Equivalence
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.rules import availability as availability_rules
+from training_hub.bookings.rules.availability import NoRoom
 from training_hub.bookings.rules.group_list import read_list
 from training_hub.catalogue.models import EventStatus, Prerequisite
 from training_hub.database import db
@@ -51,7 +51,7 @@ def test_publishing_offers_the_free_places_in_order_and_tells_those_who_wait(
     assert "3 people who asked to be told when this course next runs are being told by email." in done.text
     # Pressed in another window, and looked at by the worker.
     assert browser.post(f"/manage/dates/{event.id}/publish").status == 409
-    assert interest_actions.offer_new_dates(now=NOW + HOUR) == 0
+    assert offer_new_dates(now=NOW + HOUR) == 0
     db.session.expire_all()
     assert at(event) == [("Ann", S.OFFERED), ("Ben", S.OFFERED), ("Cat", S.WAITING)]
     assert letters() == [
@@ -81,7 +81,7 @@ def test_the_offer_is_taken_with_the_link_of_its_mail_and_ends_the_interest(
     course = make.course("Neglect")
     wants(course, "Ann")
     event = a_date(course)
-    interest_actions.offer_to_interested(event, now=NOW)
+    offer_to_interested(event, now=NOW)
     mail = db.session.scalars(select(Mail)).one()
     link = next(word for word in mail.text.split() if "/offers/" in word).removeprefix("http://localhost")
     page = stranger.get(link)
@@ -96,7 +96,7 @@ def test_an_offer_until_midnight_names_the_day_that_ends_then(app: Flask) -> Non
     course = make.course("Neglect")
     wants(course, "Ann")
     midnight = NOW.replace(day=6, hour=23, minute=0)
-    interest_actions.offer_to_interested(a_date(course), now=midnight)
+    offer_to_interested(a_date(course), now=midnight)
     mail = db.session.scalars(select(Mail)).one()
     for text in (mail.text, mail.html):
         assert "A place is held for you until Wednesday 7 May 2025, 11:59pm." in text
@@ -107,16 +107,16 @@ def test_who_comes_later_stands_behind_those_who_had_asked(app: Flask) -> None:
     wants(course, "Ann", "Ben")
     event = a_date(course)
     late = make.person("Late")
-    interest_actions.offer_to_interested(event, now=NOW)
+    offer_to_interested(event, now=NOW)
     # Two clocks may differ: an earlier moment is no earlier turn.
-    book_actions.book(late, event, by=late, now=NOW - HOUR)
+    book(late, event, by=late, now=NOW - HOUR)
     assert at(event) == [("Ann", S.OFFERED), ("Ben", S.WAITING), ("Late", S.WAITING)]
     ann = db.session.scalars(select(Booking).order_by(Booking.id)).first()
     assert ann is not None
-    cancel_actions.cancel(ann, by=ann.person, now=NOW + HOUR)
+    cancel(ann, by=ann.person, now=NOW + HOUR)
     assert at(event) == [("Ann", S.WITHDRAWN), ("Ben", S.OFFERED), ("Late", S.WAITING)]
     db.session.commit()
-    waiting_list_actions.lapse_offers(now=NOW + timedelta(days=3))
+    lapse_offers(now=NOW + timedelta(days=3))
     assert at(event) == [("Ann", S.WITHDRAWN), ("Ben", S.LAPSED), ("Late", S.OFFERED)]
     assert still_wanting(course) == ["Ann", "Ben"]
 
@@ -126,9 +126,9 @@ def test_somebody_who_books_before_the_worker_has_looked_comes_after_those_who_h
     (ann,) = wants(course, "Ann")
     event, late = a_date(course), make.person("Late")
     db.session.commit()
-    book_actions.book(late, event, by=late, now=NOW)
+    book(late, event, by=late, now=NOW)
     assert at(event) == [("Ann", S.OFFERED), ("Late", S.WAITING)]
-    mine = book_actions.book(ann, event, by=ann, now=NOW)
+    mine = book(ann, event, by=ann, now=NOW)
     assert mine.status is S.OFFERED
     assert letters() == [("Ann", "runs_again_offered"), ("Late", "booking_waiting")]
 
@@ -162,20 +162,18 @@ def test_a_date_whose_bookings_open_later_is_offered_by_the_worker_when_they_do_
     course = make.course("Neglect")
     wants(course, "Ann")
     event = a_date(course, policies={"opens_days": 10})
-    assert interest_actions.offer_to_interested(event, now=NOW) == 0
+    assert offer_to_interested(event, now=NOW) == 0
     db.session.commit()
-    assert worker.EACH_MINUTE.index(interest_actions.offer_new_dates) < worker.EACH_MINUTE.index(
-        waiting_list_actions.fill_free_places
-    )
-    assert interest_actions.offer_new_dates(now=NOW + timedelta(days=19)) == 0
+    assert worker.EACH_MINUTE.index(offer_new_dates) < worker.EACH_MINUTE.index(fill_free_places)
+    assert offer_new_dates(now=NOW + timedelta(days=19)) == 0
     (ben,) = wants(course, "Ben")
     db.session.commit()
     opened = NOW + timedelta(days=20)
-    assert [interest_actions.offer_new_dates(now=opened) for _ in range(2)] == [2, 0]
+    assert [offer_new_dates(now=opened) for _ in range(2)] == [2, 0]
     # Who asks once it can be booked waits for the next date.
     wants(course, "Late")
     db.session.commit()
-    assert interest_actions.offer_new_dates(now=opened + HOUR) == 0
+    assert offer_new_dates(now=opened + HOUR) == 0
     assert at(event) == [("Ann", S.OFFERED), ("Ben", S.WAITING)]
     assert letters() == [("Ann", "runs_again_offered"), ("Ben", "runs_again_waiting")]
     assert ben.name == "Ben"
@@ -199,8 +197,8 @@ def test_a_date_that_cannot_be_booked_is_offered_to_nobody(app: Flask, shut: dic
     hidden = a_date(unlisted)
     db.session.commit()
     assert (
-        interest_actions.offer_new_dates(now=NOW),
-        interest_actions.offer_to_interested(event, now=NOW),
+        offer_new_dates(now=NOW),
+        offer_to_interested(event, now=NOW),
     ) == (0, 0)
     assert (at(event), at(hidden), letters(), event.interested_told_at) == ([], [], [], None)
 
@@ -211,7 +209,7 @@ def test_no_agency_is_offered_more_than_its_cap(app: Flask) -> None:
     wants(course, "Ann", "Ben", of=oak)
     wants(course, "Cat", of=elm)
     event = a_date(course, capacity=2, policies={"agency_cap": 1})
-    assert interest_actions.offer_to_interested(event, now=NOW) == 3
+    assert offer_to_interested(event, now=NOW) == 3
     # Cat asked at the same moment as Ann, and is the later row.
     assert dict(at(event)) == {"Ann": S.OFFERED, "Ben": S.WAITING, "Cat": S.OFFERED}
 
@@ -223,7 +221,7 @@ def test_where_officers_decide_everybody_joins_the_list_and_nobody_is_offered_a_
     course = make.course("Neglect")
     wants(course, "Ann", "Ben")
     event = a_date(course, capacity=5, **held)
-    assert interest_actions.offer_to_interested(event, now=NOW) == 2
+    assert offer_to_interested(event, now=NOW) == 2
     assert at(event) == [("Ann", S.WAITING), ("Ben", S.WAITING)]
     assert letters() == [("Ann", "runs_again_waiting"), ("Ben", "runs_again_waiting")]
     mail = db.session.scalars(select(Mail)).first()
@@ -236,13 +234,13 @@ def test_on_a_list_that_gives_places_at_once_those_who_asked_for_any_date_are_st
     wants(course, "Ann", "Ben")
     event = a_date(course, policies=make.AUTOMATIC)
     late = make.person("Late")
-    interest_actions.offer_to_interested(event, now=NOW)
-    book_actions.book(late, event, by=late, now=NOW)
+    offer_to_interested(event, now=NOW)
+    book(late, event, by=late, now=NOW)
     db.session.commit()
     assert at(event) == [("Ann", S.OFFERED), ("Ben", S.WAITING), ("Late", S.WAITING)]
-    waiting_list_actions.lapse_offers(now=NOW + timedelta(days=2))
+    lapse_offers(now=NOW + timedelta(days=2))
     assert at(event) == [("Ann", S.LAPSED), ("Ben", S.OFFERED), ("Late", S.WAITING)]
-    waiting_list_actions.lapse_offers(now=NOW + timedelta(days=4))
+    lapse_offers(now=NOW + timedelta(days=4))
     assert at(event) == [("Ann", S.LAPSED), ("Ben", S.LAPSED), ("Late", S.CONFIRMED)]
 
 
@@ -250,12 +248,12 @@ def test_a_second_date_is_offered_to_those_who_have_no_place_on_the_first(app: F
     course = make.course("Neglect")
     ann, ben, _cat = wants(course, "Ann", "Ben", "Cat")
     first, second = a_date(course, capacity=2), a_date(course, capacity=5, starts_at=SOON + timedelta(days=7))
-    interest_actions.offer_to_interested(first, now=NOW)
+    offer_to_interested(first, now=NOW)
     bookings = {row.person.name: row for row in db.session.scalars(select(Booking))}
-    waiting_list_actions.take_offer(bookings["Ann"], by=ann, now=NOW)
-    cancel_actions.cancel(bookings["Ben"], by=ben, now=NOW)
+    take_offer(bookings["Ann"], by=ann, now=NOW)
+    cancel(bookings["Ben"], by=ben, now=NOW)
     assert still_wanting(course) == ["Ben", "Cat"]
-    interest_actions.offer_to_interested(second, now=NOW + HOUR)
+    offer_to_interested(second, now=NOW + HOUR)
     assert at(first) == [("Ann", S.CONFIRMED), ("Ben", S.WITHDRAWN), ("Cat", S.OFFERED)]
     # Cat holds an offer that came of the same wish: it is not promised twice.
     assert at(second) == [("Ben", S.OFFERED)]
@@ -266,14 +264,14 @@ def test_who_waits_at_a_date_because_they_had_asked_is_not_put_on_the_list_of_th
     course = make.course("Neglect")
     _ann, _ben, own = wants(course, "Ann", "Ben", "Own turn")
     first, second = a_date(course), a_date(course, capacity=5, starts_at=SOON + timedelta(days=7))
-    interest_actions.offer_to_interested(first, now=NOW)
+    offer_to_interested(first, now=NOW)
     turn = db.session.scalars(select(Booking).where(Booking.person_id == own.id)).one()
-    cancel_actions.cancel(turn, by=own, now=NOW)
+    cancel(turn, by=own, now=NOW)
     # A list that somebody joined of themselves is another wish.
     full = make.event(course, starts_at=SOON + timedelta(days=3), capacity=1)
     make.booking(full)
     make.booking(full, own, S.WAITING)
-    assert interest_actions.offer_to_interested(second, now=NOW) == 1
+    assert offer_to_interested(second, now=NOW) == 1
     assert at(first) == [("Ann", S.OFFERED), ("Ben", S.WAITING), ("Own turn", S.WITHDRAWN)]
     assert at(second) == [("Own turn", S.OFFERED)]
 
@@ -285,26 +283,22 @@ def test_who_gets_a_place_loses_what_they_were_promised_at_other_dates_and_the_n
     ann, ben = wants(course, "Ann", "Ben")
     wants(other, "Cat")
     first = a_date(course)
-    interest_actions.offer_to_interested(first, now=NOW)
+    offer_to_interested(first, now=NOW)
     elsewhere = a_date(other)
-    interest_actions.offer_to_interested(elsewhere, now=NOW)
+    offer_to_interested(elsewhere, now=NOW)
     late = make.person("Late")
-    book_actions.book(late, first, by=late, now=NOW)
+    book(late, first, by=late, now=NOW)
     second = make.event(course, starts_at=SOON + timedelta(days=7))
-    book_actions.book(ben, second, by=ben, now=NOW)
+    book(ben, second, by=ben, now=NOW)
     officers = make.booking(second, make.person("Own turn"), S.WAITING)
-    book_actions.book(
-        officers.person, make.event(course, starts_at=SOON + timedelta(days=14)), by=ann, now=NOW
-    )
+    book(officers.person, make.event(course, starts_at=SOON + timedelta(days=14)), by=ann, now=NOW)
     db.session.commit()
-    assert claims_actions.give_up_not_needed(now=NOW) == 1
+    assert give_up_not_needed(now=NOW) == 1
     assert at(first) == [("Ann", S.OFFERED), ("Ben", S.WITHDRAWN), ("Late", S.WAITING)]
-    book_actions.book(ann, second, by=ann, now=NOW)
+    book(ann, second, by=ann, now=NOW)
     db.session.commit()
-    assert worker.EACH_MINUTE.index(claims_actions.give_up_not_needed) < worker.EACH_MINUTE.index(
-        waiting_list_actions.fill_free_places
-    )
-    assert [claims_actions.give_up_not_needed(now=NOW) for _ in range(2)] == [1, 0]
+    assert worker.EACH_MINUTE.index(give_up_not_needed) < worker.EACH_MINUTE.index(fill_free_places)
+    assert [give_up_not_needed(now=NOW) for _ in range(2)] == [1, 0]
     assert at(first) == [("Ann", S.WITHDRAWN), ("Ben", S.WITHDRAWN), ("Late", S.OFFERED)]
     assert at(elsewhere) == [("Cat", S.OFFERED)]
     assert officers.status is S.WAITING
@@ -319,9 +313,9 @@ def test_who_gets_a_place_loses_what_they_were_promised_at_other_dates_and_the_n
     # What an officer decides about it afterwards stands.
     bens = db.session.scalars(select(Booking).where(Booking.person_id == ben.id).order_by(Booking.id)).first()
     assert bens is not None
-    undo_actions.undo(bens, S.WAITING, by=make.officer(), now=NOW, reason="Wants to change")
+    undo(bens, S.WAITING, by=make.officer(), now=NOW, reason="Wants to change")
     db.session.commit()
-    assert (claims_actions.give_up_not_needed(now=NOW), bens.status) == (0, S.WAITING)
+    assert (give_up_not_needed(now=NOW), bens.status) == (0, S.WAITING)
 
 
 def test_who_has_a_place_an_open_booking_or_no_right_to_one_is_left_out(app: Flask) -> None:
@@ -342,7 +336,7 @@ def test_who_has_a_place_an_open_booking_or_no_right_to_one_is_left_out(app: Fla
         Equivalence(person_id=counts.id, course_id=needed.id, reason="Elsewhere", at=NOW, by_id=officer.id)
     )
     db.session.flush()
-    assert interest_actions.offer_to_interested(event, now=NOW) == 2
+    assert offer_to_interested(event, now=NOW) == 2
     assert at(event) == [("Asked already", S.REQUESTED), ("Counts", S.OFFERED), ("Done", S.WAITING)]
     assert waits.status is S.REQUESTED
     assert sorted(still_wanting(course)) == sorted([*names[1:], "Nurse"])
@@ -352,7 +346,7 @@ def test_where_a_line_manager_approves_people_are_told_and_ask_for_a_place_thems
     course = make.course("Neglect", policies={"approval": "line manager"})
     wants(course, "Ann")
     event = a_date(course)
-    assert [interest_actions.offer_to_interested(event, now=NOW) for _ in range(2)] == [1, 0]
+    assert [offer_to_interested(event, now=NOW) for _ in range(2)] == [1, 0]
     assert (at(event), letters(), still_wanting(course)) == ([], [("Ann", "runs_again")], ["Ann"])
     mail = db.session.scalars(select(Mail)).one()
     for words in (f"http://localhost/dates/{event.id}/book", "your line manager has to approve this course"):
@@ -363,7 +357,7 @@ def test_the_booking_says_how_it_came_to_be_on_the_list(app: Flask, signed_in: S
     course = make.course("Neglect")
     (ann,) = wants(course, "Ann")
     event = a_date(course, policies={"waiting_list": "manual"})
-    interest_actions.offer_to_interested(event, now=NOW)
+    offer_to_interested(event, now=NOW)
     booking = db.session.scalars(select(Booking)).one()
     page = signed_in(ann).get(f"/bookings/{booking.reference}")
     assert "Put on the waiting list, as soon as this date could be booked." in page.text
@@ -380,15 +374,15 @@ def test_a_list_a_reserved_place_and_a_move_leave_a_new_date_to_those_who_had_as
         date = a_date(course)
         if way == "list":
             (entry,) = read_list("Ben <ben@example.org>")
-            groups_actions.book_group(date, agency, [entry], by=officer, now=NOW, all_or_nothing=False)
+            book_group(date, agency, [entry], by=officer, now=NOW, all_or_nothing=False)
             assert at(date) == [(ann.name, S.OFFERED), ("Ben", S.WAITING)]
         elif way == "reserved":
-            with pytest.raises(reserved_actions.CannotReserve, match="No more places"):
-                reserved_actions.reserve(date, agency, 1, had=0, by=officer, now=NOW)
+            with pytest.raises(CannotReserve, match="No more places"):
+                reserve(date, agency, 1, had=0, by=officer, now=NOW)
             assert at(date) == [(ann.name, S.OFFERED)]
         else:
             place = make.booking(make.event(course, starts_at=SOON + timedelta(days=7)))
-            with pytest.raises(availability_rules.NoRoom):
-                transfer_actions.transfer(place, date, by=officer, now=NOW)
+            with pytest.raises(NoRoom):
+                transfer(place, date, by=officer, now=NOW)
             assert at(date) == [(ann.name, S.OFFERED)]
-        interest_actions.stop_asking(ann, course, now=NOW)
+        stop_asking(ann, course, now=NOW)

@@ -11,8 +11,8 @@ from sqlalchemy.event import listen, remove
 from tests import make
 from tests.conftest import NOW, POSTGRES
 from tests.test_plans import EXPLAIN, READS_ALL
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import cancel as cancel_actions
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.cancel import cancel
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.availability import places
@@ -40,11 +40,11 @@ def test_joining_a_list_and_giving_up_a_place_take_as_many_queries_however_many_
 
         def join(event_id: int = event_id, person_id: int = person_id) -> None:
             person = db.session.get_one(Person, person_id)
-            book_actions.book(person, db.session.get_one(Event, event_id), by=person, now=NOW)
+            book(person, db.session.get_one(Event, event_id), by=person, now=NOW)
 
         def give_up(holder_id: int = holder_id) -> None:
             booking = db.session.get_one(Booking, holder_id)
-            cancel_actions.cancel(booking, by=booking.person, now=NOW)
+            cancel(booking, by=booking.person, now=NOW)
 
         taken.append((queries(join), queries(give_up)))
         assert places(db.session.get_one(Event, event_id)) == Places(capacity=2, held=2, waiting=waiting)
@@ -72,8 +72,8 @@ def test_every_question_about_bookings_is_answered_from_an_index_of_the_event_or
             asked.append((statement, given))
 
     listen(db.engine, "before_cursor_execute", note)
-    book_actions.book(person, event, by=person, now=NOW)
-    cancel_actions.cancel(holder, by=holder.person, now=NOW)
+    book(person, event, by=person, now=NOW)
+    cancel(holder, by=holder.person, now=NOW)
     remove(db.engine, "before_cursor_execute", note)
     connection = db.session.connection()
     if POSTGRES:

@@ -22,13 +22,13 @@ from tests.bookings.told import (
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import call_off as call_off_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import undo as undo_actions
-from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.actions.call_off import cancel_event
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.undo import undo
+from training_hub.bookings.actions.waiting_list import lapse_offers, take_offer
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries.availability import places
 from training_hub.bookings.rules.cancel import AlreadyOver
 from training_hub.bookings.rules.claims import Decided
 from training_hub.catalogue.models import Event
@@ -43,7 +43,7 @@ def offered(event: Event | None = None) -> tuple[Booking, Booking, Booking]:
     """Ann has given her place up, Ben is offered it, and Cat is next."""
     event = event or make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1)
     ann, ben, cat = booked(event, "Ann", "Ben", "Cat")
-    cancel_actions.cancel(ann, by=ann.person, now=LATER, reason="On leave")
+    cancel(ann, by=ann.person, now=LATER, reason="On leave")
     db.session.commit()
     return ann, ben, cat
 
@@ -110,15 +110,15 @@ def test_an_offer_is_taken_once_however_often_it_is_pressed(app: Flask, stranger
 
 def test_who_refuses_an_offer_does_not_lose_the_place_that_was_taken_a_moment_before(app: Flask) -> None:
     _ann, ben, _cat = offered()
-    waiting_list_actions.take_offer(ben, by=ben.person, now=NOW)
+    take_offer(ben, by=ben.person, now=NOW)
     forget_mails()
     with pytest.raises(Decided, match="has changed since"):
-        cancel_actions.cancel(ben, by=ben.person, now=NOW, expected=Status.OFFERED)
+        cancel(ben, by=ben.person, now=NOW, expected=Status.OFFERED)
     assert (stored()[1], mails()) == (("Ben", Status.CONFIRMED), [])
     # What has ended already is said to have, whatever was shown.
-    cancel_actions.cancel(ben, by=ben.person, now=NOW, expected=Status.CONFIRMED)
+    cancel(ben, by=ben.person, now=NOW, expected=Status.CONFIRMED)
     with pytest.raises(AlreadyOver):
-        cancel_actions.cancel(ben, by=ben.person, now=NOW, expected=Status.CONFIRMED)
+        cancel(ben, by=ben.person, now=NOW, expected=Status.CONFIRMED)
 
 
 def test_an_offer_that_is_refused_passes_on_at_once(app: Flask, stranger: PageClient) -> None:
@@ -148,7 +148,7 @@ def test_an_offer_stands_until_its_time_and_no_longer_even_before_the_worker_com
     clock.now = TOMORROW - timedelta(minutes=1)
     page = stranger.get(path)
     assert page.h1 == "A place is offered to you"
-    assert waiting_list_actions.lapse_offers(now=clock.now) == 0
+    assert lapse_offers(now=clock.now) == 0
     mine = own.get(f"/bookings/{ben.reference}")
     assert "A place is held until Wednesday 7 May 2025, 10:30am" in mine.text
 
@@ -163,7 +163,7 @@ def test_an_offer_stands_until_its_time_and_no_longer_even_before_the_worker_com
     assert ("The offer has run out" in seen.text, "Take the place" in seen.text) == (True, False)
     assert stored()[1:] == [("Ben", Status.OFFERED), ("Cat", Status.WAITING)]
 
-    assert [waiting_list_actions.lapse_offers(now=clock.now) for _ in range(2)] == [1, 0]
+    assert [lapse_offers(now=clock.now) for _ in range(2)] == [1, 0]
     assert stored()[1:] == [("Ben", Status.LAPSED), ("Cat", Status.OFFERED)]
     assert mails() == [("offer_lapsed", "Ben"), ("place_offered", "Cat")]
     assert cat.decide_by == TOMORROW + timedelta(hours=24)
@@ -180,12 +180,12 @@ def test_an_offer_never_stands_beyond_the_close_of_bookings_and_then_goes_to_nob
     ann, ben, _cat = booked(event, "Ann", "Ben", "Cat")
     close = NEXT_MONTH.replace(day=2, hour=23, minute=0)
     clock.now = close - timedelta(hours=3)
-    cancel_actions.cancel(ann, by=ann.person, now=clock.now, reason="Ill")
+    cancel(ann, by=ann.person, now=clock.now, reason="Ill")
     db.session.commit()
     assert "until Monday 2 June 2025, 11:59pm" in folded(mail("place_offered", "Ben").text)
     path = path_of(ben)
     clock.now = close
-    assert waiting_list_actions.lapse_offers(now=close) == 1
+    assert lapse_offers(now=close) == 1
     assert stored()[1:] == [("Ben", Status.LAPSED), ("Cat", Status.WAITING)]
     assert "Bookings for this date have closed." in folded(mail("offer_lapsed", "Ben").text)
     page = stranger.get(path)
@@ -255,7 +255,7 @@ def test_an_offer_ends_with_a_date_that_is_called_off(app: Flask, stranger: Page
     _ann, ben, _cat = offered()
     path = path_of(ben)
     page = stranger.get(path)
-    call_off_actions.cancel_event(ben.event, by=make.officer(), now=LATER, reason="The trainer is ill")
+    cancel_event(ben.event, by=make.officer(), now=LATER, reason="The trainer is ill")
     db.session.commit()
     answer = stranger.send(page, path, answer="take")
     assert (answer.status, answer.h1) == (410, "This offer is over")
@@ -293,9 +293,9 @@ def test_whoever_is_put_back_after_an_offer_ran_out_can_be_offered_the_place_ane
     app: Flask, stranger: PageClient
 ) -> None:
     _ann, ben, cat = offered()
-    waiting_list_actions.lapse_offers(now=TOMORROW)
-    undo_actions.undo(ben, Status.WAITING, by=make.officer(), now=TOMORROW, reason="The mail never came")
-    cancel_actions.cancel(cat, by=cat.person, now=TOMORROW)
+    lapse_offers(now=TOMORROW)
+    undo(ben, Status.WAITING, by=make.officer(), now=TOMORROW, reason="The mail never came")
+    cancel(cat, by=cat.person, now=TOMORROW)
     db.session.commit()
     assert stored()[1:] == [("Ben", Status.OFFERED), ("Cat", Status.WITHDRAWN)]
     assert ben.decide_by == TOMORROW + timedelta(hours=24)
@@ -317,4 +317,4 @@ def test_a_free_place_reaches_the_list_as_the_policy_says(
     assert [ben.status, cat.status] == found
     if "offer_hours" in policies:
         assert ben.decide_by == LATER + timedelta(hours=2)
-    assert availability_queries.places(event).free == (1 if "manual" in policies.values() else 0)
+    assert places(event).free == (1 if "manual" in policies.values() else 0)

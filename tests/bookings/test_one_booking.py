@@ -11,9 +11,9 @@ from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import register as register_actions
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.register import record_outcome
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import Status
@@ -43,7 +43,7 @@ def booked(event: Event, *names: str) -> list[Booking]:
     bookings = []
     for minute, name in enumerate(names):
         person = make.person(name)
-        bookings.append(book_actions.book(person, event, by=person, now=NOW + timedelta(minutes=minute)))
+        bookings.append(book(person, event, by=person, now=NOW + timedelta(minutes=minute)))
     for mail in db.session.scalars(select(Mail)):
         db.session.delete(mail)
     db.session.commit()
@@ -98,7 +98,7 @@ def test_the_history_says_what_happened_when_and_by_whom(app: Flask, signed_in: 
     event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
     first, second = booked(event, "Ann", "Ben")
     officer = make.officer("Olive")
-    cancel_actions.cancel(first, by=officer, now=NOW + timedelta(hours=2), reason="Double booked")
+    cancel(first, by=officer, now=NOW + timedelta(hours=2), reason="Double booked")
     db.session.commit()
     page = signed_in(second.person).get(f"/bookings/{second.reference}")
     history = page.text.partition("History")[2]
@@ -226,7 +226,7 @@ def test_an_address_kept_from_then_does_not_tell_an_old_story(app: Flask, signed
     (booking,) = booked(event, "Ann")
     browser = signed_in(booking.person)
     assert browser.get(f"/bookings/{booking.reference}?done=booked").h1 == "Your place is booked"
-    cancel_actions.cancel(booking, by=booking.person, now=NOW, reason="On leave")
+    cancel(booking, by=booking.person, now=NOW, reason="On leave")
     db.session.commit()
     assert browser.get(f"/bookings/{booking.reference}?done=booked").h1 == "Your booking"
     assert browser.get(f"/bookings/{booking.reference}?done=nonsense").h1 == "Your booking"
@@ -269,6 +269,6 @@ def test_the_page_asks_as_much_of_the_database_after_ten_changes_as_after_one(
     few = queries(lambda: browser.get(address))
     officer = make.officer()
     for status in (Status.COMPLETED, Status.PARTIAL, Status.CONFIRMED) * 3:
-        register_actions.record_outcome(booking, status, by=officer, now=NOW)
+        record_outcome(booking, status, by=officer, now=NOW)
     db.session.commit()
     assert queries(lambda: browser.get(address)) == few

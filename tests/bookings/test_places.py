@@ -10,17 +10,17 @@ from sqlalchemy import select
 
 from tests import make
 from tests.conftest import NOW
-from training_hub.bookings.actions import approval as approval_actions
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import reminders as reminders_actions
-from training_hub.bookings.actions import substitute as substitute_actions
-from training_hub.bookings.actions import undo as undo_actions
-from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.actions.approval import approve
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.reminders import remind_due
+from training_hub.bookings.actions.substitute import substitute
+from training_hub.bookings.actions.undo import undo
+from training_hub.bookings.actions.waiting_list import take_offer
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.rules import availability as availability_rules
+from training_hub.bookings.queries.availability import places
+from training_hub.bookings.rules.availability import Places
 from training_hub.bookings.rules.claims import Decided
 from training_hub.database import db
 from training_hub.mail.models import Mail
@@ -37,25 +37,25 @@ def statuses(event_id: int) -> list[tuple[str, Status]]:
 def test_the_first_to_wait_gets_the_place_that_is_given_up(app: Flask) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
     ann, ben, cat = make.person("Ann"), make.person("Ben"), make.person("Cat")
-    first = book_actions.book(ann, event, by=ann, now=NOW)
-    book_actions.book(ben, event, by=ben, now=NOW + timedelta(minutes=1))
-    book_actions.book(cat, event, by=cat, now=NOW + timedelta(minutes=2))
-    cancel_actions.cancel(first, by=ann, now=NOW + timedelta(minutes=3), reason="On leave")
+    first = book(ann, event, by=ann, now=NOW)
+    book(ben, event, by=ben, now=NOW + timedelta(minutes=1))
+    book(cat, event, by=cat, now=NOW + timedelta(minutes=2))
+    cancel(first, by=ann, now=NOW + timedelta(minutes=3), reason="On leave")
     assert statuses(event.id) == [
         ("Ann", Status.CANCELLED),
         ("Ben", Status.CONFIRMED),
         ("Cat", Status.WAITING),
     ]
-    assert availability_queries.places(event) == availability_rules.Places(capacity=1, held=1, waiting=1)
+    assert places(event) == Places(capacity=1, held=1, waiting=1)
 
 
 def test_each_change_has_its_history_row_and_its_mail_once(app: Flask) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1)
     ann = make.person("Ann")
-    booking = book_actions.book(ann, event, by=ann, now=NOW)
-    again = book_actions.book(ann, event, by=ann, now=NOW)
+    booking = book(ann, event, by=ann, now=NOW)
+    again = book(ann, event, by=ann, now=NOW)
     assert again is booking
-    cancel_actions.cancel(booking, by=ann, now=NOW, reason="On leave")
+    cancel(booking, by=ann, now=NOW, reason="On leave")
     assert [(row.was, row.became, row.why) for row in booking.history] == [
         (None, Status.CONFIRMED, ""),
         (Status.CONFIRMED, Status.CANCELLED, "On leave"),
@@ -72,14 +72,14 @@ def test_a_place_taken_back_that_comes_again_by_the_list_is_in_the_calendar_and_
     event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
     school, officer = make.agency(), make.officer()
     ann, ben = make.person("Ann", of=school), make.person("Ben", of=school)
-    first = book_actions.book(ann, event, by=ann, now=NOW)
-    passed = substitute_actions.substitute(first, name="Ben", email=ben.email, by=ann, now=NOW)
+    first = book(ann, event, by=ann, now=NOW)
+    passed = substitute(first, name="Ben", email=ben.email, by=ann, now=NOW)
     db.session.commit()
     reminded = NEXT_MONTH - timedelta(days=13)
-    assert reminders_actions.remind_due(now=reminded) == 1
-    undo_actions.undo(first, Status.CONFIRMED, by=officer, now=NOW, reason="Ann can come after all")
-    undo_actions.undo(passed, Status.WAITING, by=officer, now=NOW, reason="Ben would still like to come")
-    cancel_actions.cancel(first, by=ann, now=NOW, reason="On leave")
+    assert remind_due(now=reminded) == 1
+    undo(first, Status.CONFIRMED, by=officer, now=NOW, reason="Ann can come after all")
+    undo(passed, Status.WAITING, by=officer, now=NOW, reason="Ben would still like to come")
+    cancel(first, by=ann, now=NOW, reason="On leave")
     assert passed.status is Status.CONFIRMED
     told = db.session.scalars(
         select(Mail.calendar).where(Mail.to_email == ben.email, Mail.calendar != "").order_by(Mail.id)
@@ -88,7 +88,7 @@ def test_a_place_taken_back_that_comes_again_by_the_list_is_in_the_calendar_and_
     methods = [re.findall(r"(?:METHOD|SEQUENCE):(\S+)", text) for text in told]
     assert methods == [["REQUEST", "0"], ["CANCEL", "1"], ["REQUEST", "2"]]
     db.session.commit()
-    assert reminders_actions.remind_due(now=reminded) == 1
+    assert remind_due(now=reminded) == 1
 
 
 def test_the_offer_of_someone_who_gets_a_colleagues_place_goes_to_the_next_at_once(app: Flask) -> None:
@@ -97,7 +97,7 @@ def test_the_offer_of_someone_who_gets_a_colleagues_place_goes_to_the_next_at_on
     first = make.booking(event, ann)
     make.booking(event, ben, Status.OFFERED)
     make.booking(event, make.person("Cat"), Status.WAITING)
-    substitute_actions.substitute(first, name="Ben", email=ben.email, by=ann, now=NOW)
+    substitute(first, name="Ben", email=ben.email, by=ann, now=NOW)
     assert statuses(event.id) == [
         ("Ann", Status.SUBSTITUTED),
         ("Ben", Status.WITHDRAWN),
@@ -108,7 +108,7 @@ def test_the_offer_of_someone_who_gets_a_colleagues_place_goes_to_the_next_at_on
 
 @pytest.mark.parametrize(
     ("status", "take"),
-    [(Status.OFFERED, waiting_list_actions.take_offer), (Status.REQUESTED, approval_actions.approve)],
+    [(Status.OFFERED, take_offer), (Status.REQUESTED, approve)],
 )
 def test_no_offer_and_no_request_outlives_the_start_of_a_date_that_was_moved_nearer(
     app: Flask, status: Status, take: Callable[..., None]

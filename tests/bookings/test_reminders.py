@@ -9,11 +9,11 @@ from sqlalchemy import select
 from tests import make
 from tests.bookings.test_calendar import moved
 from tests.conftest import NOW
-from training_hub.bookings.actions import call_off as call_off_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import moved as moved_actions
-from training_hub.bookings.actions import needs as needs_actions
-from training_hub.bookings.actions import reminders as reminders_actions
+from training_hub.bookings.actions.call_off import cancel_event
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.moved import tell_moved
+from training_hub.bookings.actions.needs import forget_needs
+from training_hub.bookings.actions.reminders import remind_due
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.reminders import MissedReminder
@@ -59,12 +59,12 @@ def test_a_reminder_falls_due_fourteen_days_before_and_how_to_join_five(app: Fla
     event = make.event(make.course("Neglect"), starts_at=STARTS, notes="Bring a pen.")
     booking = make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
-    assert reminders_actions.remind_due(now=REMINDER_DUE - timedelta(seconds=1)) == 0
-    assert reminders_actions.remind_due(now=REMINDER_DUE) == 1
-    assert reminders_actions.remind_due(now=REMINDER_DUE) == 0
-    assert reminders_actions.remind_due(now=JOINING_DUE - timedelta(seconds=1)) == 0
-    assert reminders_actions.remind_due(now=JOINING_DUE) == 1
-    assert reminders_actions.remind_due(now=JOINING_DUE + timedelta(minutes=1)) == 0
+    assert remind_due(now=REMINDER_DUE - timedelta(seconds=1)) == 0
+    assert remind_due(now=REMINDER_DUE) == 1
+    assert remind_due(now=REMINDER_DUE) == 0
+    assert remind_due(now=JOINING_DUE - timedelta(seconds=1)) == 0
+    assert remind_due(now=JOINING_DUE) == 1
+    assert remind_due(now=JOINING_DUE + timedelta(minutes=1)) == 0
     mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()
     assert [(mail.key, mail.next_try_at, mail.expires_at) for mail in mails] == [
         (f"booking:{booking.reference}:reminder", REMINDER_DUE, STARTS),
@@ -86,7 +86,7 @@ def test_half_a_day_lets_nobody_in_late_and_an_online_date_gives_its_link(app: F
     )
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
-    reminders_actions.remind_due(now=JOINING_DUE)
+    remind_due(now=JOINING_DUE)
     mail = db.session.scalars(select(Mail)).one()
     assert "You cannot be let in once the course has started." in mail.text
     assert "https://meet.example.org/neglect" in mail.text
@@ -102,9 +102,9 @@ def test_only_those_with_a_place_that_they_had_before_it_fell_due_are_reminded(a
     make.booking(event, make.person("Came"), asked_at=NOW, walk_in=True)
     called_off = make.event(starts_at=STARTS)
     make.booking(called_off, make.person("Called off"), asked_at=NOW)
-    call_off_actions.cancel_event(called_off, by=make.officer(), now=NOW, reason="Snow")
+    cancel_event(called_off, by=make.officer(), now=NOW, reason="Snow")
     db.session.commit()
-    assert reminders_actions.remind_due(now=REMINDER_DUE + timedelta(hours=1)) == 1
+    assert remind_due(now=REMINDER_DUE + timedelta(hours=1)) == 1
     assert queued() == [("booking_reminder", "In time")]
 
 
@@ -113,21 +113,21 @@ def test_nothing_is_sent_once_the_course_has_started(app: Flask) -> None:
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
     # A worker that was away until the evening before could only send it in the morning, at 8.
-    assert reminders_actions.remind_due(now=STARTS - timedelta(hours=12)) == 1
+    assert remind_due(now=STARTS - timedelta(hours=12)) == 1
     make.booking(event, make.person("Cat"), asked_at=NOW)
     db.session.commit()
-    assert reminders_actions.remind_due(now=STARTS) == 0
+    assert remind_due(now=STARTS) == 0
     early = make.event(starts_at=STARTS.replace(hour=7, minute=0))
     make.booking(early, make.person("Ben"), asked_at=NOW)
     db.session.commit()
-    assert reminders_actions.remind_due(now=STARTS - timedelta(hours=12)) == 0
+    assert remind_due(now=STARTS - timedelta(hours=12)) == 0
 
 
 def test_who_missed_the_reminder_gets_how_to_join_and_not_both(app: Flask) -> None:
     event = make.event(starts_at=STARTS)
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
-    assert reminders_actions.remind_due(now=JOINING_DUE) == 1
+    assert remind_due(now=JOINING_DUE) == 1
     assert queued() == [("joining_instructions", "Ann")]
     assert missed() == [("Ann", "reminder")]
 
@@ -137,8 +137,8 @@ def test_how_to_join_that_could_not_be_sent_before_the_course_is_written_down_as
     make.booking(event, make.person("Ann"), asked_at=NOW)
     make.booking(event, make.person("Since then"), asked_at=JOINING_DUE)
     db.session.commit()
-    assert reminders_actions.remind_due(now=STARTS) == 0
-    assert reminders_actions.remind_due(now=STARTS + timedelta(minutes=1)) == 0
+    assert remind_due(now=STARTS) == 0
+    assert remind_due(now=STARTS + timedelta(minutes=1)) == 0
     assert (queued(), missed()) == ([], [("Ann", "joining"), ("Since then", "joining")])
 
 
@@ -147,9 +147,9 @@ def test_the_days_and_whether_anything_is_sent_at_all_follow_the_policies_of_the
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
     week_before = REMINDER_DUE + timedelta(days=7)
-    assert reminders_actions.remind_due(now=week_before - timedelta(seconds=1)) == 0
-    assert reminders_actions.remind_due(now=week_before) == 1
-    assert reminders_actions.remind_due(now=STARTS - timedelta(minutes=1)) == 0
+    assert remind_due(now=week_before - timedelta(seconds=1)) == 0
+    assert remind_due(now=week_before) == 1
+    assert remind_due(now=STARTS - timedelta(minutes=1)) == 0
     assert (queued(), missed()) == ([("booking_reminder", "Ann")], [])
 
 
@@ -157,11 +157,11 @@ def test_a_place_given_up_takes_its_reminder_with_it(app: Flask) -> None:
     event = make.event(starts_at=STARTS)
     booking = make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
-    reminders_actions.remind_due(now=JOINING_DUE)
-    cancel_actions.cancel(booking, by=booking.person, now=JOINING_DUE, reason="On leave")
+    remind_due(now=JOINING_DUE)
+    cancel(booking, by=booking.person, now=JOINING_DUE, reason="On leave")
     db.session.commit()
     assert queued() == []
-    assert reminders_actions.remind_due(now=JOINING_DUE) == 0
+    assert remind_due(now=JOINING_DUE) == 0
 
 
 def test_what_has_left_is_not_sent_again_when_the_date_moves_and_what_had_not_is_sent_on_its_new_day(
@@ -170,30 +170,30 @@ def test_what_has_left_is_not_sent_again_when_the_date_moves_and_what_had_not_is
     event = make.event(starts_at=STARTS)
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
-    reminders_actions.remind_due(now=REMINDER_DUE)
+    remind_due(now=REMINDER_DUE)
     assert deliver([].append, now=REMINDER_DUE) == 1
     event.sequence += 1
-    moved_actions.tell_moved(event, now=REMINDER_DUE + timedelta(hours=1))
+    tell_moved(event, now=REMINDER_DUE + timedelta(hours=1))
     db.session.commit()
-    assert reminders_actions.remind_due(now=REMINDER_DUE + timedelta(hours=2)) == 0
+    assert remind_due(now=REMINDER_DUE + timedelta(hours=2)) == 0
     moved(event, timedelta(days=28))
-    moved_actions.tell_moved(event, now=REMINDER_DUE + timedelta(hours=3))
+    tell_moved(event, now=REMINDER_DUE + timedelta(hours=3))
     db.session.commit()
-    assert reminders_actions.remind_due(now=REMINDER_DUE + timedelta(hours=4)) == 0
-    assert reminders_actions.remind_due(now=REMINDER_DUE + timedelta(days=28)) == 0
-    assert reminders_actions.remind_due(now=JOINING_DUE + timedelta(days=28)) == 1
+    assert remind_due(now=REMINDER_DUE + timedelta(hours=4)) == 0
+    assert remind_due(now=REMINDER_DUE + timedelta(days=28)) == 0
+    assert remind_due(now=JOINING_DUE + timedelta(days=28)) == 1
 
 
 def test_a_reminder_that_still_waits_when_the_date_moves_is_sent_on_its_new_day(app: Flask) -> None:
     event = make.event(starts_at=STARTS)
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
-    reminders_actions.remind_due(now=REMINDER_DUE)
+    remind_due(now=REMINDER_DUE)
     moved(event, timedelta(days=28))
-    moved_actions.tell_moved(event, now=REMINDER_DUE + timedelta(hours=3))
+    tell_moved(event, now=REMINDER_DUE + timedelta(hours=3))
     db.session.commit()
     assert queued() == []
-    assert reminders_actions.remind_due(now=REMINDER_DUE + timedelta(days=28)) == 1
+    assert remind_due(now=REMINDER_DUE + timedelta(days=28)) == 1
     assert queued() == [("booking_reminder", "Ann")]
 
 
@@ -201,13 +201,13 @@ def test_how_to_join_that_still_waits_is_dropped_when_the_date_moves(app: Flask)
     event = make.event(starts_at=STARTS)
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
-    reminders_actions.remind_due(now=JOINING_DUE)
+    remind_due(now=JOINING_DUE)
     assert queued() == [("joining_instructions", "Ann")]
     moved(event, timedelta(hours=1))
-    moved_actions.tell_moved(event, now=JOINING_DUE + timedelta(minutes=5))
+    tell_moved(event, now=JOINING_DUE + timedelta(minutes=5))
     db.session.commit()
     assert queued() == []
-    assert reminders_actions.remind_due(now=JOINING_DUE + timedelta(minutes=6)) == 0
+    assert remind_due(now=JOINING_DUE + timedelta(minutes=6)) == 0
 
 
 def test_looking_for_what_is_due_asks_as_much_however_many_have_been_reminded(
@@ -216,14 +216,14 @@ def test_looking_for_what_is_due_asks_as_much_however_many_have_been_reminded(
     event = make.event(starts_at=STARTS)
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
-    reminders_actions.remind_due(now=REMINDER_DUE)
-    few = queries(lambda: reminders_actions.remind_due(now=REMINDER_DUE))
+    remind_due(now=REMINDER_DUE)
+    few = queries(lambda: remind_due(now=REMINDER_DUE))
     for number in range(5):
         other = make.event(starts_at=STARTS)
         make.booking(other, make.person(f"Person {number}"), asked_at=NOW)
     db.session.commit()
-    assert reminders_actions.remind_due(now=REMINDER_DUE) == 5
-    assert queries(lambda: reminders_actions.remind_due(now=REMINDER_DUE)) == few
+    assert remind_due(now=REMINDER_DUE) == 5
+    assert queries(lambda: remind_due(now=REMINDER_DUE)) == few
 
 
 def test_what_people_need_is_forgotten_after_the_event_and_not_before(app: Flask) -> None:
@@ -232,6 +232,6 @@ def test_what_people_need_is_forgotten_after_the_event_and_not_before(app: Flask
         booking = make.booking(event, asked_at=NOW)
         db.session.add(BookingNeeds(booking_id=booking.id, access="Hearing loop"))
     db.session.commit()
-    assert needs_actions.forget_needs(ended_before=over.ends_at) == 0
-    assert needs_actions.forget_needs(ended_before=coming.ends_at) == 1
+    assert forget_needs(ended_before=over.ends_at) == 0
+    assert forget_needs(ended_before=coming.ends_at) == 1
     assert len(db.session.scalars(select(BookingNeeds.booking_id)).all()) == 1

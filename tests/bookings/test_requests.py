@@ -25,11 +25,17 @@ from tests.bookings.told import (
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import approval as approval_actions
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import call_off as call_off_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.actions.approval import (
+    approve,
+    ask_another_manager,
+    decline,
+    lapse_requests,
+    remind_managers,
+)
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.call_off import cancel_event
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.waiting_list import lapse_offers
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
@@ -46,17 +52,17 @@ def test_a_page_left_open_says_what_has_become_of_the_request(app: Flask, strang
     now = NOW + timedelta(hours=1)
 
     def taken_back(booking: Booking) -> None:
-        cancel_actions.cancel(booking, by=booking.person, now=now)
+        cancel(booking, by=booking.person, now=now)
 
     def cancelled_since(booking: Booking) -> None:
-        approval_actions.approve(booking, by=None, now=now)
-        cancel_actions.cancel(booking, by=booking.person, now=now, reason="Ill")
+        approve(booking, by=None, now=now)
+        cancel(booking, by=booking.person, now=now, reason="Ill")
 
     def declined(booking: Booking) -> None:
-        approval_actions.decline(booking, by=officer, now=now, reason="No")
+        decline(booking, by=officer, now=now, reason="No")
 
     def called_off(booking: Booking) -> None:
-        call_off_actions.cancel_event(booking.event, by=officer, now=now, reason="Ill")
+        cancel_event(booking.event, by=officer, now=now, reason="Ill")
 
     told = []
     for name, what in (
@@ -97,10 +103,10 @@ def test_who_was_approved_and_then_waited_in_vain_was_approved(
     place = make.booking(event)
     booking = asked(event)
     path = approval(booking)
-    approval_actions.approve(booking, by=None, now=NOW)
+    approve(booking, by=None, now=NOW)
     db.session.commit()
     assert "so they are on the waiting list" in stranger.get(path).text
-    cancel_actions.cancel(place, by=place.person, now=NOW, reason="Ill")
+    cancel(place, by=place.person, now=NOW, reason="Ill")
     db.session.commit()
     assert stored()[1] == ("Ann", Status.OFFERED)
     page = stranger.get(path)
@@ -108,7 +114,7 @@ def test_who_was_approved_and_then_waited_in_vain_was_approved(
         "This has been approved",
         True,
     )
-    waiting_list_actions.lapse_offers(now=NOW + timedelta(days=2))
+    lapse_offers(now=NOW + timedelta(days=2))
     page = stranger.get(path)
     assert (page.h1, "nobody decided" in page.text) == ("This has been approved", False)
 
@@ -126,7 +132,7 @@ def test_a_request_lapses_at_the_stated_time_and_the_link_and_the_booking_say_so
     clock.now = DECIDE_BY - timedelta(minutes=1)
     page = stranger.get(path)
     assert page.h1 == "Approve a place for Ann"
-    assert approval_actions.lapse_requests(now=clock.now) == 0
+    assert lapse_requests(now=clock.now) == 0
 
     # The worker has not come round yet.
     clock.now = DECIDE_BY
@@ -140,8 +146,8 @@ def test_a_request_lapses_at_the_stated_time_and_the_link_and_the_booking_say_so
     assert "Approve or decline" not in seen.text
     assert stored() == [("Ann", Status.REQUESTED), ("Ben", Status.WAITING)]
 
-    assert approval_actions.lapse_requests(now=clock.now) == 1
-    assert approval_actions.lapse_requests(now=clock.now) == 0
+    assert lapse_requests(now=clock.now) == 1
+    assert lapse_requests(now=clock.now) == 0
     assert stored() == [("Ann", Status.LAPSED), ("Ben", Status.OFFERED)]
     assert mails() == [("request_lapsed", "Ann"), ("place_offered", "Ben")]
     # Nobody is said to have been reminded who was not.
@@ -196,7 +202,7 @@ def test_only_the_person_and_officers_ask_another_manager_and_only_while_it_wait
     officer = signed_in(make.officer())
     page = officer.send(officer.get(path), "/manager", manager_name="Nora", manager_email="nora@example.org")
     assert page.h1 == "Booking of Ann"
-    cancel_actions.cancel(booking, by=booking.person, now=NOW)
+    cancel(booking, by=booking.person, now=NOW)
     db.session.commit()
     late = officer.post(path, {"manager_name": "Max", "manager_email": "max@example.org"})
     assert late.status == 303
@@ -205,9 +211,7 @@ def test_only_the_person_and_officers_ask_another_manager_and_only_while_it_wait
 
 def test_a_mail_to_the_manager_who_is_no_longer_asked_does_not_leave(app: Flask) -> None:
     booking = asked(with_approval())
-    approval_actions.ask_another_manager(
-        booking, name="Nora", email="nora@example.org", by=booking.person, now=NOW
-    )
+    ask_another_manager(booking, name="Nora", email="nora@example.org", by=booking.person, now=NOW)
     db.session.commit()
     assert [(row, mail("approval_asked", row).state.value) for row in ("Max Manager", "Nora")] == [
         ("Max Manager", "dropped"),
@@ -247,7 +251,7 @@ def test_what_is_decided_already_leads_an_officer_back_to_the_booking(app: Flask
     officer = signed_in(make.officer())
     path = f"/bookings/{booking.reference}"
     page = officer.get(f"{path}/decide")
-    approval_actions.approve(booking, by=None, now=NOW)
+    approve(booking, by=None, now=NOW)
     db.session.commit()
     assert officer.get(f"{path}/decide").response.headers["Location"] == path
     stale = officer.post(f"{path}/decide", {**page.form("/decide"), "answer": "decline", "reason": "No"})
@@ -269,7 +273,7 @@ def test_who_is_no_officer_decides_nothing_and_an_officer_nothing_of_their_own(
             assert (page.status, "Max" in page.text) == (403, False)
     officer = make.officer("Olive")
     officer.manager_email = "max.manager@example.org"
-    own = book_actions.book(officer, event, by=officer, now=NOW)
+    own = book(officer, event, by=officer, now=NOW)
     browser = signed_in(officer)
     assert "Approve or decline" not in browser.get(f"/bookings/{own.reference}").text
     page = browser.post(f"/bookings/{own.reference}/decide", {"answer": "approve"})
@@ -282,8 +286,8 @@ def test_a_manager_who_has_not_decided_is_reminded_once_half_way(app: Flask, str
     booking = asked(with_approval())
     forget_mails()
     half = NOW + (DECIDE_BY - NOW) / 2
-    assert approval_actions.remind_managers(now=half - timedelta(minutes=1)) == 0
-    assert [approval_actions.remind_managers(now=half + timedelta(hours=hour)) for hour in range(3)] == [
+    assert remind_managers(now=half - timedelta(minutes=1)) == 0
+    assert [remind_managers(now=half + timedelta(hours=hour)) for hour in range(3)] == [
         1,
         0,
         0,
@@ -300,15 +304,15 @@ def test_a_manager_who_has_not_decided_is_reminded_once_half_way(app: Flask, str
 def test_a_reminder_that_waits_for_the_morning_is_dropped_however_the_request_ends(app: Flask) -> None:
     event, officer = with_approval(), make.officer()
     ways: dict[str, Callable[[Booking], object]] = {
-        "Approved": lambda booking: approval_actions.approve(booking, by=None, now=half),
-        "Declined": lambda booking: approval_actions.decline(booking, by=None, now=half, reason="No"),
-        "Withdrawn": lambda booking: cancel_actions.cancel(booking, by=booking.person, now=half),
-        "Called off": lambda _: call_off_actions.cancel_event(event, by=officer, now=half, reason="Ill"),
+        "Approved": lambda booking: approve(booking, by=None, now=half),
+        "Declined": lambda booking: decline(booking, by=None, now=half, reason="No"),
+        "Withdrawn": lambda booking: cancel(booking, by=booking.person, now=half),
+        "Called off": lambda _: cancel_event(event, by=officer, now=half, reason="Ill"),
     }
     bookings = {name: asked(event, name) for name in ways}
     db.session.commit()
     half = NOW + (DECIDE_BY - NOW) / 2
-    assert approval_actions.remind_managers(now=half) == 4
+    assert remind_managers(now=half) == 4
     for name, end in ways.items():
         end(bookings[name])
         db.session.commit()
@@ -316,22 +320,20 @@ def test_a_reminder_that_waits_for_the_morning_is_dropped_however_the_request_en
         select(Mail.state).where(Mail.template.in_(["approval_asked", "approval_reminder"]))
     )
     assert states.all() == [MailState.DROPPED] * 8
-    assert approval_actions.remind_managers(now=half + timedelta(days=1)) == 0
+    assert remind_managers(now=half + timedelta(days=1)) == 0
 
 
 def test_a_second_manager_is_reminded_too_where_the_first_had_been(app: Flask) -> None:
     booking = asked(with_approval())
     db.session.commit()
     half = NOW + (DECIDE_BY - NOW) / 2
-    assert approval_actions.remind_managers(now=half) == 1
+    assert remind_managers(now=half) == 1
     db.session.execute(update(Mail).values(state=MailState.SENT, sent_at=half))
     moment = half + timedelta(minutes=1)
-    approval_actions.ask_another_manager(
-        booking, name="Nina Next", email="nina@example.org", by=booking.person, now=moment
-    )
+    ask_another_manager(booking, name="Nina Next", email="nina@example.org", by=booking.person, now=moment)
     db.session.commit()
     late = DECIDE_BY - timedelta(hours=1)
-    assert [approval_actions.remind_managers(now=late) for _ in range(2)] == [1, 0]
+    assert [remind_managers(now=late) for _ in range(2)] == [1, 0]
     reminders = db.session.execute(
         select(Mail.to_name, Mail.state).where(Mail.template == "approval_reminder").order_by(Mail.id)
     )
@@ -343,10 +345,10 @@ def test_a_second_manager_is_reminded_too_where_the_first_had_been(app: Flask) -
 
 def test_a_manager_who_has_decided_is_not_reminded(app: Flask) -> None:
     event = with_approval()
-    approval_actions.approve(asked(event, "Ann"), by=None, now=NOW)
-    cancel_actions.cancel(asked(event, "Ben"), by=make.officer(), now=NOW, reason="No")
+    approve(asked(event, "Ann"), by=None, now=NOW)
+    cancel(asked(event, "Ben"), by=make.officer(), now=NOW, reason="No")
     forget_mails()
-    assert approval_actions.remind_managers(now=DECIDE_BY - timedelta(hours=1)) == 0
+    assert remind_managers(now=DECIDE_BY - timedelta(hours=1)) == 0
     assert mails() == []
 
 
@@ -360,7 +362,7 @@ def test_when_the_date_is_called_off_or_moved_who_has_asked_is_told_what_that_me
     moved = folded(mail("event_moved", "Ann").text)
     assert "Your request is still waiting for approval." in moved
     assert "waiting list" not in moved
-    call_off_actions.cancel_event(event, by=make.officer(), now=NOW, reason="The trainer is ill")
+    cancel_event(event, by=make.officer(), now=NOW, reason="The trainer is ill")
     gone = folded(mail("event_called_off", "Ann").text)
     assert "Your request has ended." in gone
     assert "waiting list" not in gone
@@ -378,19 +380,19 @@ def test_a_date_that_moves_forward_cuts_short_the_time_to_decide(
     clock.now = sooner
     answer = stranger.post(path, {"answer": "approve"})
     assert (answer.status, stored()) == (409, [("Ann", Status.REQUESTED)])
-    assert approval_actions.lapse_requests(now=sooner) == 1
+    assert lapse_requests(now=sooner) == 1
     assert booking.status is Status.LAPSED
 
 
 def test_whoever_was_booked_on_by_somebody_else_can_say_no_once_it_is_approved(app: Flask) -> None:
     event, lead = with_approval(), make.officer("Lena Lead")
     ann, ben = make.person("Ann", **MANAGER), make.person("Ben", **MANAGER)
-    first, second = (book_actions.book(person, event, by=lead, now=NOW) for person in (ann, ben))
+    first, second = (book(person, event, by=lead, now=NOW) for person in (ann, ben))
     forget_mails()
-    approval_actions.approve(first, by=None, now=NOW)
+    approve(first, by=None, now=NOW)
     assert "The training team arranged this for you." in folded(mail("booking_confirmed", "Ann").text)
     assert link(mail("booking_confirmed", "Ann"), "/refuse")
-    cancel_actions.cancel(second, by=lead, now=NOW, reason="Not needed")
+    cancel(second, by=lead, now=NOW, reason="Not needed")
     assert "The training team did this, for this reason: Not needed" in folded(
         mail("booking_withdrawn", "Ben").text
     )

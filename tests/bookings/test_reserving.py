@@ -9,15 +9,19 @@ from sqlalchemy import select
 from tests import make
 from tests.conftest import NOW
 from training_hub.access import Role
-from training_hub.bookings.actions import call_off as call_off_actions
-from training_hub.bookings.actions import reserved as reserved_actions
-from training_hub.bookings.actions.reserved import CannotReserve
+from training_hub.bookings.actions.call_off import cancel_event
+from training_hub.bookings.actions.reserved import (
+    CannotReserve,
+    give_back,
+    release_reserved,
+    remind_of_reserved,
+    reserve,
+)
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.rules import availability as availability_rules
-from training_hub.bookings.rules.availability import NotOpen
+from training_hub.bookings.queries.availability import places
+from training_hub.bookings.rules.availability import NotOpen, Places
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.errors import Stale
@@ -38,7 +42,7 @@ def oak() -> tuple[Agency, Person]:
 
 
 def kept(event: Event) -> int:
-    return availability_queries.places(event).reserved
+    return places(event).reserved
 
 
 def mails() -> list[tuple[str, str]]:
@@ -50,17 +54,15 @@ def test_places_are_reserved_within_what_is_free_and_the_cap(app: Flask) -> None
     agency, lead = oak()
     event = make.event(starts_at=JUNE, capacity=5, policies={"agency_cap": 4})
     make.booking(event, make.person(of=agency))
-    reserved_actions.reserve(event, agency, 2, had=0, by=lead, now=NOW)
-    assert availability_queries.places(event) == availability_rules.Places(
-        capacity=5, held=3, waiting=0, reserved=2
-    )
+    reserve(event, agency, 2, had=0, by=lead, now=NOW)
+    assert places(event) == Places(capacity=5, held=3, waiting=0, reserved=2)
     with pytest.raises(CannotReserve, match="Only 1 more place can be reserved now"):
-        reserved_actions.reserve(event, agency, 2, had=2, by=lead, now=NOW)
+        reserve(event, agency, 2, had=2, by=lead, now=NOW)
     with pytest.raises(Stale):
-        reserved_actions.reserve(event, agency, 1, had=0, by=lead, now=NOW)
-    reserved_actions.reserve(event, agency, 1, had=2, by=lead, now=NOW)
+        reserve(event, agency, 1, had=0, by=lead, now=NOW)
+    reserve(event, agency, 1, had=2, by=lead, now=NOW)
     with pytest.raises(CannotReserve, match="No more places can be reserved now"):
-        reserved_actions.reserve(event, agency, 1, had=3, by=lead, now=NOW)
+        reserve(event, agency, 1, had=3, by=lead, now=NOW)
 
 
 def test_places_are_not_reserved_past_those_who_wait(app: Flask) -> None:
@@ -69,37 +71,35 @@ def test_places_are_not_reserved_past_those_who_wait(app: Flask) -> None:
     make.booking(event, status=Status.WAITING)
     make.booking(event, status=Status.WAITING)
     with pytest.raises(CannotReserve, match="No more places can be reserved now"):
-        reserved_actions.reserve(event, agency, 1, had=0, by=lead, now=NOW)
+        reserve(event, agency, 1, had=0, by=lead, now=NOW)
 
 
 def test_a_lead_is_told_that_another_has_reserved_meanwhile(app: Flask) -> None:
     agency, lead = oak()
     other = make.person("Otto Lead", Role.AGENCY_LEAD, of=agency)
     event = make.event(starts_at=JUNE, capacity=5)
-    reserved_actions.reserve(event, agency, 2, had=0, by=lead, now=NOW)
+    reserve(event, agency, 2, had=0, by=lead, now=NOW)
     with pytest.raises(Stale):
-        reserved_actions.reserve(event, agency, 2, had=0, by=other, now=NOW)
-    reserved_actions.reserve(event, agency, 2, had=2, by=other, now=NOW)
+        reserve(event, agency, 2, had=0, by=other, now=NOW)
+    reserve(event, agency, 2, had=2, by=other, now=NOW)
     assert kept(event) == 4
 
 
 def test_places_given_back_go_to_the_waiting_list(app: Flask) -> None:
     agency, lead = oak()
     event = make.event(starts_at=JUNE, capacity=3, policies=make.AUTOMATIC)
-    reserved_actions.reserve(event, agency, 3, had=0, by=lead, now=NOW)
+    reserve(event, agency, 3, had=0, by=lead, now=NOW)
     first, second = (
         make.booking(event, status=Status.WAITING, asked_at=NOW + timedelta(minutes=number))
         for number in range(2)
     )
-    reserved_actions.give_back(event, agency, 1, had=3, by=lead, now=NOW)
+    give_back(event, agency, 1, had=3, by=lead, now=NOW)
     with pytest.raises(Stale):
-        reserved_actions.give_back(event, agency, 1, had=3, by=lead, now=NOW)
+        give_back(event, agency, 1, had=3, by=lead, now=NOW)
     assert [first.status, second.status] == [Status.CONFIRMED, Status.WAITING]
-    assert availability_queries.places(event) == availability_rules.Places(
-        capacity=3, held=3, waiting=1, reserved=2
-    )
+    assert places(event) == Places(capacity=3, held=3, waiting=1, reserved=2)
     with pytest.raises(CannotReserve, match="Only 2 places can be given back"):
-        reserved_actions.give_back(event, agency, 3, had=2, by=lead, now=NOW)
+        give_back(event, agency, 3, had=2, by=lead, now=NOW)
 
 
 def test_the_agency_is_reminded_once_two_working_days_before_and_told_once_when_they_are_released(
@@ -107,13 +107,13 @@ def test_the_agency_is_reminded_once_two_working_days_before_and_told_once_when_
 ) -> None:
     agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=JUNE, capacity=2, policies=make.AUTOMATIC)
-    reserved_actions.reserve(event, agency, 2, had=0, by=lead, now=NOW)
+    reserve(event, agency, 2, had=0, by=lead, now=NOW)
     waits = make.booking(event, status=Status.WAITING)
     db.session.commit()
-    assert reserved_actions.remind_of_reserved(now=REMINDED - timedelta(minutes=1)) == 0
-    assert [reserved_actions.remind_of_reserved(now=REMINDED) for _ in range(2)] == [1, 0]
-    assert reserved_actions.release_reserved(now=RELEASED - timedelta(minutes=1)) == 0
-    assert [reserved_actions.release_reserved(now=RELEASED) for _ in range(2)] == [2, 0]
+    assert remind_of_reserved(now=REMINDED - timedelta(minutes=1)) == 0
+    assert [remind_of_reserved(now=REMINDED) for _ in range(2)] == [1, 0]
+    assert release_reserved(now=RELEASED - timedelta(minutes=1)) == 0
+    assert [release_reserved(now=RELEASED) for _ in range(2)] == [2, 0]
     db.session.expire_all()
     assert waits.status is Status.CONFIRMED
     assert kept(event) == 0
@@ -141,28 +141,28 @@ def test_who_reserves_after_the_reminder_was_due_is_not_sent_it_and_after_the_re
     agency, lead = oak()
     event = make.event(starts_at=JUNE)
     later = REMINDED + timedelta(hours=1)
-    reserved_actions.reserve(event, agency, 1, had=0, by=lead, now=later)
+    reserve(event, agency, 1, had=0, by=lead, now=later)
     db.session.commit()
-    assert reserved_actions.remind_of_reserved(now=later) == 0
+    assert remind_of_reserved(now=later) == 0
     with pytest.raises(NotOpen, match="Places could be reserved until Thursday 29 May 2025"):
-        reserved_actions.reserve(event, agency, 1, had=1, by=lead, now=RELEASED)
+        reserve(event, agency, 1, had=1, by=lead, now=RELEASED)
 
 
 def test_an_agency_without_a_training_lead_is_told_through_whoever_reserved(app: Flask) -> None:
     agency, officer = make.agency("Elm School"), make.officer()
     event = make.event(starts_at=JUNE)
-    reserved_actions.reserve(event, agency, 1, had=0, by=officer, now=NOW)
+    reserve(event, agency, 1, had=0, by=officer, now=NOW)
     db.session.commit()
-    reserved_actions.release_reserved(now=RELEASED)
+    release_reserved(now=RELEASED)
     assert mails() == [("reserved_released", officer.email)]
 
 
 def test_a_date_that_is_called_off_ends_its_reserved_places_and_the_agency_is_told(app: Flask) -> None:
     agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=JUNE, capacity=1)
-    reserved_actions.reserve(event, agency, 1, had=0, by=lead, now=NOW)
+    reserve(event, agency, 1, had=0, by=lead, now=NOW)
     waits = make.booking(event, status=Status.WAITING)
-    call_off_actions.cancel_event(event, by=make.officer(), now=NOW, reason="The trainer is ill.")
+    cancel_event(event, by=make.officer(), now=NOW, reason="The trainer is ill.")
     assert kept(event) == 0
     assert waits.status is Status.EVENT_CANCELLED
     assert mails() == [

@@ -12,16 +12,16 @@ from sqlalchemy import select
 from tests import make
 from tests.conftest import NOW
 from tests.resizing import resize
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import call_off as call_off_actions
-from training_hub.bookings.actions import cancel as cancel_actions
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.call_off import cancel_event
+from training_hub.bookings.actions.cancel import cancel
 from training_hub.bookings.emails.changes import TEMPLATES
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import booking as booking_queries
-from training_hub.bookings.queries import terms as terms_queries
-from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.queries.booking import open_booking
+from training_hub.bookings.queries.terms import terms_for
+from training_hub.bookings.queries.waiting_list import first_waiting, waiting_position, waiting_positions
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.errors import Refused
@@ -55,17 +55,17 @@ class Run:
         try:
             if name == "book":
                 person = self.people[number]
-                booking = book_actions.book(person, self.event, by=person, now=self.now)
+                booking = book(person, self.event, by=person, now=self.now)
                 if booking.id not in self.asked:
                     self.asked.append(booking.id)
             elif name == "cancel":
-                found = booking_queries.open_booking(self.people[number].id, self.event.id)
+                found = open_booking(self.people[number].id, self.event.id)
                 if found is not None:
-                    cancel_actions.cancel(found, by=self.people[number], now=self.now, reason="On leave")
+                    cancel(found, by=self.people[number], now=self.now, reason="On leave")
             elif name == "capacity":
                 resize(self.event, number, now=self.now)
             elif name == "call off":
-                call_off_actions.cancel_event(self.event, by=self.officer, now=self.now, reason="Snow")
+                cancel_event(self.event, by=self.officer, now=self.now, reason="Snow")
         except Refused:
             pass
         db.session.flush()
@@ -84,20 +84,14 @@ class Run:
         waiting = [booking for booking in bookings if booking.status is Status.WAITING]
         assert (places.held, places.waiting) == (len(confirmed), len(waiting))
         assert places.held <= self.event.capacity
-        open_to_all = (
-            self.event.is_published and self.now < terms_queries.terms_for(self.event).bookings_close_at
-        )
+        open_to_all = self.event.is_published and self.now < terms_for(self.event).bookings_close_at
         assert not (open_to_all and waiting and places.free)
         assert not (self.event.is_called_off and (confirmed or waiting))
         # The list is in the order of asking, whatever happened since.
-        listed = [booking.id for booking in waiting_list_queries.first_waiting(self.event, PEOPLE)]
+        listed = [booking.id for booking in first_waiting(self.event, PEOPLE)]
         assert listed == [number for number in self.asked if number in {row.id for row in waiting}]
-        assert [waiting_list_queries.waiting_position(row) for row in waiting] == list(
-            range(1, len(waiting) + 1)
-        )
-        assert waiting_list_queries.waiting_positions(waiting) == {
-            row.id: place for place, row in enumerate(waiting, 1)
-        }
+        assert [waiting_position(row) for row in waiting] == list(range(1, len(waiting) + 1))
+        assert waiting_positions(waiting) == {row.id: place for place, row in enumerate(waiting, 1)}
         holders = Counter(booking.person_id for booking in [*confirmed, *waiting])
         assert set(holders.values()) <= {1}
         self.check_told(bookings)

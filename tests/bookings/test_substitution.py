@@ -23,14 +23,14 @@ from tests.bookings.told import (
 from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import approval as approval_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import substitute as substitute_actions
+from training_hub.bookings.actions.approval import approve
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.substitute import substitute
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries.availability import places
+from training_hub.bookings.queries.booking import open_booking
 from training_hub.catalogue.models import Event
 from training_hub.commands.report import Operator
 from training_hub.database import db
@@ -76,7 +76,7 @@ def test_a_place_passes_to_a_colleague_whom_nobody_had_entered_and_both_are_told
         ("Ben Baker", Status.CONFIRMED),
     ]
     ben = person_named("Ben Baker")
-    taken = booking_queries.open_booking(ben.id, ann.event_id)
+    taken = open_booking(ben.id, ann.event_id)
     assert taken is not None
     assert (ben.email, ben.agency_id, taken.agency_id, taken.follows_id) == (
         "ben.baker@example.org",
@@ -91,7 +91,7 @@ def test_a_place_passes_to_a_colleague_whom_nobody_had_entered_and_both_are_told
     assert ["METHOD:CANCEL" in gone.calendar, "METHOD:REQUEST" in new.calendar] == [True, True]
     assert "It does not count as a cancellation." in folded(gone.text)
     assert "Ann arranged this for you. If you do not want it, decline it here:" in folded(new.text)
-    assert (new.to_email, availability_queries.places(ann.event).held) == ("ben.baker@example.org", 1)
+    assert (new.to_email, places(ann.event).held) == ("ben.baker@example.org", 1)
     assert waiting.status is Status.WAITING
     assert history(browser.get(f"/bookings/{ann.reference}")).endswith(
         "The place was passed to a colleague. 6 May 2025, 9:30am , you"
@@ -105,7 +105,7 @@ def test_the_colleague_says_no_without_signing_in_and_nothing_counts_against_any
     waiting = make.booking(ann.event, make.person("Wes"), Status.WAITING)
     pass_to(signed_in(ann.person), ann, "Ben", "ben@example.org")
     path = link(mail("booking_confirmed", "Ben"), "/refuse")
-    taken = booking_queries.open_booking(person_named("Ben").id, ann.event_id)
+    taken = open_booking(person_named("Ben").id, ann.event_id)
     assert taken is not None
     for _ in range(3):
         page = stranger.get(path)
@@ -151,7 +151,7 @@ def test_a_place_that_somebody_else_arranged_is_not_late_by_its_page_either_unti
     ann = place()
     pass_to(signed_in(ann.person), ann, "Ben", "ben@example.org")
     path = link(mail("booking_confirmed", "Ben"), "/refuse")
-    taken = booking_queries.open_booking(person_named("Ben").id, ann.event_id)
+    taken = open_booking(person_named("Ben").id, ann.event_id)
     assert taken is not None
     clock.now = NEXT_MONTH - timedelta(days=1)
     taken.person.registered_at, taken.person.job_role = NOW, "Teacher"
@@ -171,7 +171,7 @@ def test_a_place_that_somebody_else_arranged_is_not_late_by_its_page_either_unti
     assert "You have said yes to this place since" in stranger.get(path).text
     refused = stranger.send(said, path, answer="refuse")
     assert (refused.h1, taken.status) == ("You have said yes to this place", Status.CONFIRMED)
-    cancel_actions.cancel(taken, by=taken.person, now=clock.now, reason="Ill")
+    cancel(taken, by=taken.person, now=clock.now, reason="Ill")
     assert taken.status is Status.CANCELLED_LATE
 
 
@@ -181,12 +181,12 @@ def test_a_place_that_was_given_up_late_another_way_is_not_said_to_count_for_not
     ann = place()
     pass_to(signed_in(ann.person), ann, "Ben", "ben@example.org")
     path = link(mail("booking_confirmed", "Ben"), "/refuse")
-    taken = booking_queries.open_booking(person_named("Ben").id, ann.event_id)
+    taken = open_booking(person_named("Ben").id, ann.event_id)
     assert taken is not None
     yes = BookingChange(booking=taken, was=Status.CONFIRMED, became=Status.CONFIRMED, at=NOW, by=taken.person)
     db.session.add(yes)
     db.session.flush()
-    cancel_actions.cancel(taken, by=taken.person, now=NEXT_MONTH - timedelta(days=1), reason="Ill")
+    cancel(taken, by=taken.person, now=NEXT_MONTH - timedelta(days=1), reason="Ill")
     db.session.commit()
     page = stranger.get(path)
     assert "It is recorded as a late cancellation." in page.text
@@ -209,13 +209,13 @@ def test_on_a_course_that_needs_approval_the_colleagues_own_manager_is_asked_and
     )
     assert done.h1 == "Your place is passed on"
     assert stored() == [("Ann", Status.SUBSTITUTED), ("Ben", Status.REQUESTED)]
-    assert availability_queries.places(ann.event).held == 1
+    assert places(ann.event).held == 1
     letters = [(each.template, each.to_email) for each in db.session.scalars(select(Mail).order_by(Mail.id))]
     assert letters[-2:] == [("request_sent", "ben@example.org"), ("approval_asked", "mia@example.org")]
-    taken = booking_queries.open_booking(person_named("Ben").id, ann.event_id)
+    taken = open_booking(person_named("Ben").id, ann.event_id)
     assert taken is not None
-    approval_actions.approve(taken, by=None, now=NOW)
-    assert (taken.status, availability_queries.places(ann.event).held) == (Status.CONFIRMED, 1)
+    approve(taken, by=None, now=NOW)
+    assert (taken.status, places(ann.event).held) == (Status.CONFIRMED, 1)
 
 
 def test_a_place_passed_on_after_bookings_have_closed_can_be_approved_until_the_course_starts(
@@ -226,7 +226,7 @@ def test_a_place_passed_on_after_bookings_have_closed_can_be_approved_until_the_
     db.session.commit()
     ben = make.person("Ben", of=ann.agency, email="ben@example.org", manager_email="mia@example.org")
     late = NEXT_MONTH - timedelta(hours=20)
-    taken = substitute_actions.substitute(ann, name="Ben", email=ben.email, by=ann.person, now=late)
+    taken = substitute(ann, name="Ben", email=ben.email, by=ann.person, now=late)
     assert (taken.status, taken.manager_email, taken.decide_by) == (
         Status.REQUESTED,
         "mia@example.org",
@@ -289,7 +289,7 @@ def test_a_place_passes_to_nobody_who_cannot_have_it(
 def test_a_colleague_who_waits_for_the_date_gives_up_that_turn(app: Flask) -> None:
     ann = place()
     turn = make.booking(ann.event, make.person("Ben", of=ann.agency, email="ben@example.org"), Status.WAITING)
-    taken = substitute_actions.substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
+    taken = substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
     assert [ann.status, turn.status, taken.status] == [
         Status.SUBSTITUTED,
         Status.WITHDRAWN,
@@ -366,9 +366,7 @@ def test_the_colleagues_place_counts_and_the_one_passed_on_does_not(
     app: Flask, signed_in: SignIn, clock: TestClock
 ) -> None:
     ann = place()
-    taken = substitute_actions.substitute(
-        ann, name="Ben Baker", email="ben@example.org", by=ann.person, now=NOW
-    )
+    taken = substitute(ann, name="Ben Baker", email="ben@example.org", by=ann.person, now=NOW)
     taken.status = Status.COMPLETED
     db.session.commit()
     clock.now = ann.event.ends_at + timedelta(days=1)

@@ -14,12 +14,12 @@ from sqlalchemy import select
 from tests import make
 from tests.bookings.test_calendar import moved
 from tests.conftest import NOW
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import moved as moved_actions
-from training_hub.bookings.actions import reminders as reminders_actions
-from training_hub.bookings.actions import transfer as transfer_actions
-from training_hub.bookings.actions import undo as undo_actions
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.moved import tell_moved
+from training_hub.bookings.actions.reminders import remind_due
+from training_hub.bookings.actions.transfer import transfer
+from training_hub.bookings.actions.undo import undo
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.reminders import MissedReminder
 from training_hub.bookings.models.status import Status
@@ -47,7 +47,7 @@ class Run:
         self.now = NOW
         self.left: Counter[tuple[str, str]] = Counter()
         self.wrong: list[str] = []
-        book_actions.book(self.people[0], self.event, by=self.people[0], now=self.now)
+        book(self.people[0], self.event, by=self.people[0], now=self.now)
         db.session.commit()
 
     def take(self, name: str, number: int) -> None:
@@ -58,7 +58,7 @@ class Run:
         elif name == "work":
             self.work()
         elif name == "server away":
-            reminders_actions.remind_due(now=self.now)
+            remind_due(now=self.now)
         else:
             with suppress(Refused):
                 self._change(name, self.people[number % 3], number)
@@ -68,24 +68,22 @@ class Run:
     def _change(self, name: str, person: Person, number: int) -> None:
         booking = self._latest(person)
         if name == "book":
-            book_actions.book(person, self.event, by=person, now=self.now)
+            book(person, self.event, by=person, now=self.now)
         elif name == "move" and self.event.starts_at > self.now:
             by = timedelta(hours=number)
             if self.event.starts_at + by > self.now:
                 moved(self.event, by)
-                moved_actions.tell_moved(self.event, now=self.now)
+                tell_moved(self.event, now=self.now)
         elif booking is None:
             return
         elif name == "cancel":
-            cancel_actions.cancel(booking, by=person, now=self.now, reason="On leave")
+            cancel(booking, by=person, now=self.now, reason="On leave")
         elif name == "restore":
-            undo_actions.undo(booking, Status.CONFIRMED, by=self.officer, now=self.now, reason="By mistake")
+            undo(booking, Status.CONFIRMED, by=self.officer, now=self.now, reason="By mistake")
         elif name == "transfer" and booking.event_id == self.event.id:
-            transfer_actions.transfer(booking, self.other, by=person, now=self.now)
+            transfer(booking, self.other, by=person, now=self.now)
         elif name == "undo transfer" and booking.follows is not None:
-            undo_actions.undo(
-                booking.follows, Status.CONFIRMED, by=self.officer, now=self.now, reason="By mistake"
-            )
+            undo(booking.follows, Status.CONFIRMED, by=self.officer, now=self.now, reason="By mistake")
 
     def _latest(self, person: Person) -> Booking | None:
         mine = select(Booking).where(Booking.person_id == person.id).order_by(Booking.id.desc())
@@ -93,7 +91,7 @@ class Run:
 
     def work(self) -> None:
         """What the worker does each minute, with a mail server that takes everything."""
-        reminders_actions.remind_due(now=self.now)
+        remind_due(now=self.now)
         with transaction():
             drop_what_ran_out(now=self.now)
         deliver(self._note, now=self.now, limit=200)

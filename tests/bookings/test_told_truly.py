@@ -20,8 +20,8 @@ from tests.bookings.told import (
 )
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import groups as groups_actions
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.groups import book_group
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.group_list import read_list
 from training_hub.database import db
@@ -41,9 +41,9 @@ def test_the_history_of_who_waits_because_of_their_agencys_share_says_so(
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=5, policies=CAP)
     make.booking(event, make.person(of=oak))
     ann = make.person("Ann", of=oak)
-    book_actions.book(ann, event, by=ann, now=NOW)
+    book(ann, event, by=ann, now=NOW)
     officer = make.officer("Olive")
-    ben = groups_actions.book_group(
+    ben = book_group(
         event, oak, read_list("Ben <ben@example.org>"), by=officer, now=NOW, all_or_nothing=False
     )[0][1]
     assert ben is not None
@@ -61,7 +61,7 @@ def test_a_full_date_is_the_cause_where_nobody_could_have_a_place(app: Flask, si
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1, policies=CAP)
     make.booking(event, make.person(of=oak))
     ann = make.person("Ann", of=oak)
-    waits = book_actions.book(ann, event, by=ann, now=NOW)
+    waits = book(ann, event, by=ann, now=NOW)
     db.session.commit()
     assert "because every place was taken" in history(signed_in(ann).get(f"/bookings/{waits.reference}"))
 

@@ -11,14 +11,14 @@ from tests.bookings.told import NEXT_MONTH, booked, folded, forget_mails, histor
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import call_off as call_off_actions
-from training_hub.bookings.actions import transfer as transfer_actions
+from training_hub.bookings.actions.call_off import cancel_event
+from training_hub.bookings.actions.transfer import transfer
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import booking as booking_queries
-from training_hub.bookings.rules import availability as availability_rules
+from training_hub.bookings.queries.availability import places
+from training_hub.bookings.queries.booking import open_booking
+from training_hub.bookings.rules.availability import NoRoom
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.commands.report import Operator
 from training_hub.database import db
@@ -40,7 +40,7 @@ def dates(**other: object) -> tuple[Event, Event]:
 
 def at(event: Event, person: object) -> Booking:
     """The person's open booking at this date."""
-    found = booking_queries.open_booking(person.id, event.id)  # type: ignore[attr-defined]
+    found = open_booking(person.id, event.id)  # type: ignore[attr-defined]
     assert found is not None
     return found
 
@@ -92,7 +92,7 @@ def full(event: Event) -> None:
 
 
 def called_off(event: Event) -> None:
-    call_off_actions.cancel_event(event, by=make.officer(), now=NOW, reason="Ill")
+    cancel_event(event, by=make.officer(), now=NOW, reason="Ill")
 
 
 def over_in_three_days(event: Event) -> None:
@@ -120,7 +120,7 @@ def test_a_date_that_has_been_shut_since_the_page_was_shown_says_why(
     again = browser.send(page, "/transfer", event_id=str(second.id))
     assert (again.status, again.title[:6], sentence in again.text) == (422, "Error:", True)
     assert at(first, ann.person).status is Status.CONFIRMED
-    assert booking_queries.open_booking(ann.person_id, second.id) is None
+    assert open_booking(ann.person_id, second.id) is None
     assert mails() == []
     # And it is no longer offered.
     assert "No other date of this course has a free place." in browser.get(page_of(ann)).text
@@ -202,7 +202,7 @@ def test_who_waits_for_the_other_date_gives_up_that_turn(app: Flask, signed_in: 
     first, second = dates(capacity=3, policies={"waiting_list": "manual"})
     (ann,) = booked(first, "Ann")
     turn = make.booking(second, ann.person, Status.WAITING)
-    moved = transfer_actions.transfer(ann, second, by=ann.person, now=NOW)
+    moved = transfer(ann, second, by=ann.person, now=NOW)
     assert [turn.status, moved.status] == [Status.WITHDRAWN, Status.CONFIRMED]
     assert mails() == [("place_transferred", "Ann"), ("booking_confirmed", "Ann")]
 
@@ -224,7 +224,7 @@ def test_a_place_that_is_held_for_someone_on_the_other_date_is_the_one_they_move
         Status.CONFIRMED,
         Status.WAITING,
     ]
-    assert availability_queries.places(second).held == 1
+    assert places(second).held == 1
     assert mails() == [("place_transferred", "Ann"), ("booking_confirmed", "Ann")]
 
 
@@ -242,8 +242,8 @@ def test_an_offer_that_has_run_out_or_a_request_that_holds_nothing_makes_no_room
     page = signed_in(ann.person).get(page_of(ann))
     assert "No other date of this course has a free place." in page.text
     for event in (second, third):
-        with pytest.raises(availability_rules.NoRoom, match="That date is full"):
-            transfer_actions.transfer(ann, event, by=ann.person, now=NOW)
+        with pytest.raises(NoRoom, match="That date is full"):
+            transfer(ann, event, by=ann.person, now=NOW)
 
 
 def test_a_place_that_is_held_for_an_agency_that_someone_has_left_is_not_used_for_another(app: Flask) -> None:
@@ -251,8 +251,8 @@ def test_a_place_that_is_held_for_an_agency_that_someone_has_left_is_not_used_fo
     (ann,) = booked(first, "Ann")
     make.booking(second, ann.person, Status.OFFERED, agency=make.agency("Where Ann went"))
     make.booking(second, make.person("Ben"), Status.WAITING)
-    with pytest.raises(availability_rules.NoRoom, match="That date is full"):
-        transfer_actions.transfer(ann, second, by=ann.person, now=NOW)
+    with pytest.raises(NoRoom, match="That date is full"):
+        transfer(ann, second, by=ann.person, now=NOW)
 
 
 def test_a_clash_on_the_new_date_is_shown_before_the_move(app: Flask, signed_in: SignIn) -> None:
@@ -272,7 +272,7 @@ def test_a_clash_on_the_new_date_is_shown_before_the_move(app: Flask, signed_in:
 def test_the_two_dates_may_overlap_each_other(app: Flask) -> None:
     first, second = dates(starts_at=NEXT_MONTH + timedelta(hours=2))
     (ann,) = booked(first, "Ann")
-    assert transfer_actions.transfer(ann, second, by=ann.person, now=NOW).status is Status.CONFIRMED
+    assert transfer(ann, second, by=ann.person, now=NOW).status is Status.CONFIRMED
 
 
 def test_nothing_moves_once_the_course_has_started(app: Flask, signed_in: SignIn, clock: TestClock) -> None:
@@ -311,7 +311,7 @@ def test_another_persons_place_is_moved_by_officers_alone_who_say_why(app: Flask
 def test_the_place_counts_where_it_moved_to(app: Flask) -> None:
     first, second = dates()
     (ann,) = booked(first, "Ann")
-    moved = transfer_actions.transfer(ann, second, by=ann.person, now=NOW)
+    moved = transfer(ann, second, by=ann.person, now=NOW)
     moved.status = Status.COMPLETED
     db.session.commit()
     now = second.ends_at + timedelta(days=1)

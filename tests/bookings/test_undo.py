@@ -23,17 +23,17 @@ from tests.bookings.told import (
 from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import approval as approval_actions
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import call_off as call_off_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import substitute as substitute_actions
-from training_hub.bookings.actions import transfer as transfer_actions
 from training_hub.bookings.actions import undo as undo_actions
+from training_hub.bookings.actions.approval import decline
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.call_off import cancel_event
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.substitute import substitute
+from training_hub.bookings.actions.transfer import transfer
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import waiting_list as waiting_list_queries
-from training_hub.bookings.rules import availability as availability_rules
+from training_hub.bookings.queries.waiting_list import waiting_position
+from training_hub.bookings.rules.availability import NoRoom
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.errors import Refused
@@ -58,7 +58,7 @@ def undo(browser: PageClient, booking: Booking, became: str) -> Page:
 def test_a_cancelled_place_is_given_back_while_it_is_free(app: Flask, signed_in: SignIn) -> None:
     event = date()
     (ann,) = booked(event, "Ann")
-    cancel_actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    cancel(ann, by=ann.person, now=NOW, reason="On leave")
     forget_mails()
     officer = signed_in(make.officer("Olive"))
     done = undo(officer, ann, GIVE_BACK)
@@ -81,7 +81,7 @@ def test_a_cancelled_place_is_given_back_while_it_is_free(app: Flask, signed_in:
 def test_a_place_that_has_gone_is_not_given_back(app: Flask, signed_in: SignIn) -> None:
     event = date()
     ann, ben = booked(event, "Ann", "Ben")
-    cancel_actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    cancel(ann, by=ann.person, now=NOW, reason="On leave")
     assert ben.status is Status.OFFERED
     forget_mails()
     page = undo(signed_in(make.officer()), ann, GIVE_BACK)
@@ -96,9 +96,9 @@ def test_an_officer_is_asked_before_a_place_is_given_back_to_somebody_expected_e
 ) -> None:
     event = date()
     (ann,) = booked(event, "Ann")
-    cancel_actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    cancel(ann, by=ann.person, now=NOW, reason="On leave")
     other = make.event(make.course("Online Safety"), starts_at=NEXT_MONTH + timedelta(hours=1))
-    book_actions.book(ann.person, other, by=ann.person, now=NOW)
+    book(ann.person, other, by=ann.person, now=NOW)
     forget_mails()
     officer = signed_in(make.officer())
     clash = undo(officer, ann, GIVE_BACK)
@@ -115,7 +115,7 @@ def test_a_move_between_dates_that_overlap_is_undone_without_being_asked(app: Fl
     event = date()
     (ann,) = booked(event, "Ann")
     near = make.event(event.course, starts_at=NEXT_MONTH + timedelta(hours=1))
-    transfer_actions.transfer(ann, near, by=ann.person, now=NOW)
+    transfer(ann, near, by=ann.person, now=NOW)
     undo_actions.undo(ann, Status.CONFIRMED, by=make.officer(), now=NOW, reason="A mistake")
     assert stored() == [("Ann", Status.CONFIRMED), ("Ann", Status.WITHDRAWN)]
 
@@ -124,7 +124,7 @@ def test_a_late_cancellation_is_excused_also_when_the_course_is_over(
     app: Flask, signed_in: SignIn, clock: TestClock
 ) -> None:
     (ann,) = booked(date(), "Ann")
-    cancel_actions.cancel(ann, by=ann.person, now=NEXT_MONTH - timedelta(days=1), reason="Ill")
+    cancel(ann, by=ann.person, now=NEXT_MONTH - timedelta(days=1), reason="Ill")
     assert ann.status is Status.CANCELLED_LATE
     forget_mails()
     clock.now = NEXT_MONTH + timedelta(days=30)
@@ -142,7 +142,7 @@ def test_a_late_cancellation_is_excused_also_when_the_course_is_over(
 def test_a_place_that_was_passed_on_comes_back_from_the_colleague(app: Flask, signed_in: SignIn) -> None:
     event = date()
     (ann,) = booked(event, "Ann")
-    taken = substitute_actions.substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
+    taken = substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
     make.booking(event, make.person("Wes"), Status.WAITING)
     forget_mails()
     officer = signed_in(make.officer())
@@ -154,7 +154,7 @@ def test_a_place_that_was_passed_on_comes_back_from_the_colleague(app: Flask, si
     assert mails() == [("place_taken_back", "Ben"), ("booking_restored", "Ann")]
     assert "METHOD:CANCEL" in mail("place_taken_back", "Ben").calendar
     # And it can be passed on again, to the same colleague or another.
-    again = substitute_actions.substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
+    again = substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
     assert (again.id != taken.id, again.status) == (True, Status.CONFIRMED)
 
 
@@ -162,7 +162,7 @@ def test_a_move_is_undone_and_both_dates_are_passed_on_as_they_should(app: Flask
     first = date()
     second = make.event(first.course, starts_at=NEXT_MONTH + timedelta(days=7), capacity=1)
     (ann,) = booked(first, "Ann")
-    moved = transfer_actions.transfer(ann, second, by=ann.person, now=NOW)
+    moved = transfer(ann, second, by=ann.person, now=NOW)
     waiting = make.booking(second, make.person("Wes"), Status.WAITING)
     forget_mails()
     undo(signed_in(make.officer()), ann, GIVE_BACK)
@@ -180,13 +180,13 @@ def test_a_move_is_not_undone_where_the_place_has_gone_or_what_came_of_it_has_en
     first = date()
     second = make.event(first.course, starts_at=NEXT_MONTH + timedelta(days=7), capacity=1)
     ann, _ben = booked(first, "Ann", "Ben")
-    moved = transfer_actions.transfer(ann, second, by=ann.person, now=NOW)
+    moved = transfer(ann, second, by=ann.person, now=NOW)
     forget_mails()
     officer = signed_in(make.officer())
     gone = undo(officer, ann, GIVE_BACK)
     assert (gone.status, "Every place is taken by now." in gone.text) == (422, True)
     assert moved.status is Status.CONFIRMED
-    cancel_actions.cancel(moved, by=ann.person, now=NOW, reason="Ill")
+    cancel(moved, by=ann.person, now=NOW, reason="Ill")
     forget_mails()
     ended = undo(officer, ann, GIVE_BACK)
     assert "The place that came of it is no longer booked, so this cannot be undone." in ended.text
@@ -198,10 +198,10 @@ def test_who_left_the_list_goes_back_to_where_they_stood_and_is_told_why(
 ) -> None:
     event = date()
     _ann, ben, cat = booked(event, "Ann", "Ben", "Cat")
-    cancel_actions.cancel(ben, by=ben.person, now=NOW)
+    cancel(ben, by=ben.person, now=NOW)
     forget_mails()
     undo(signed_in(make.officer()), ben, PUT_BACK)
-    assert [waiting_list_queries.waiting_position(row) for row in (ben, cat)] == [1, 2]
+    assert [waiting_position(row) for row in (ben, cat)] == [1, 2]
     assert mails() == [("booking_waiting", "Ben")]
     told = folded(mail("booking_waiting", "Ben").text)
     assert "The training team put you on the waiting list for Neglect. You are number 1." in told
@@ -213,19 +213,19 @@ def test_who_never_stood_on_the_list_is_put_at_its_end(app: Flask, signed_in: Si
     declined = asked(event, "Ann")
     make.booking(event)
     waiting = make.booking(event, make.person("Ben"), Status.WAITING, asked_at=NOW + timedelta(hours=1))
-    approval_actions.decline(declined, by=None, now=NOW + timedelta(hours=2), reason="Short of staff")
+    decline(declined, by=None, now=NOW + timedelta(hours=2), reason="Short of staff")
     # The course does not need approval any more.
     event.policies = {}
     forget_mails()
     undo(signed_in(make.officer()), declined, PUT_BACK)
-    assert [waiting_list_queries.waiting_position(row) for row in (waiting, declined)] == [1, 2]
+    assert [waiting_position(row) for row in (waiting, declined)] == [1, 2]
 
 
 def test_nobody_is_put_back_on_the_list_around_a_line_manager_who_has_to_approve(
     app: Flask, signed_in: SignIn
 ) -> None:
     ann = asked(with_approval())
-    approval_actions.decline(ann, by=None, now=NOW, reason="Not now")
+    decline(ann, by=None, now=NOW, reason="Not now")
     db.session.commit()
     page = undo(signed_in(make.officer("Olive")), ann, PUT_BACK)
     assert page.status == 422
@@ -236,8 +236,8 @@ def test_nobody_is_put_back_on_the_list_around_a_line_manager_who_has_to_approve
 def test_who_is_put_back_while_a_place_is_free_is_offered_it(app: Flask, signed_in: SignIn) -> None:
     event = date()
     ann, ben = booked(event, "Ann", "Ben")
-    cancel_actions.cancel(ben, by=ben.person, now=NOW)
-    cancel_actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    cancel(ben, by=ben.person, now=NOW)
+    cancel(ann, by=ann.person, now=NOW, reason="On leave")
     forget_mails()
     undo(signed_in(make.officer()), ben, PUT_BACK)
     assert ben.status is Status.OFFERED
@@ -252,7 +252,7 @@ def test_why_a_place_was_given_back_is_read_by_the_person_and_the_team_alone(
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, trainers=(trainer,))
     (ann,) = booked(event, "Ann")
     lead = make.person("Lee", Role.AGENCY_LEAD, of=ann.agency)
-    cancel_actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    cancel(ann, by=ann.person, now=NOW, reason="On leave")
     officer = signed_in(make.officer())
     undo(officer, ann, GIVE_BACK)
     why = "The wrong Ann was cancelled"
@@ -276,7 +276,7 @@ def test_why_a_place_was_given_back_is_read_by_the_person_and_the_team_alone(
 
 def test_a_reason_and_a_choice_are_asked_for(app: Flask, signed_in: SignIn) -> None:
     (ann,) = booked(date(), "Ann")
-    cancel_actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    cancel(ann, by=ann.person, now=NOW, reason="On leave")
     forget_mails()
     officer = signed_in(make.officer())
     page = officer.get(f"/bookings/{ann.reference}/undo")
@@ -290,7 +290,7 @@ def test_a_reason_and_a_choice_are_asked_for(app: Flask, signed_in: SignIn) -> N
 
 def test_undone_twice_is_undone_once_and_a_stale_page_undoes_nothing(app: Flask, signed_in: SignIn) -> None:
     (ann,) = booked(date(), "Ann")
-    cancel_actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    cancel(ann, by=ann.person, now=NOW, reason="On leave")
     forget_mails()
     officer = signed_in(make.officer())
     page = officer.get(f"/bookings/{ann.reference}/undo")
@@ -306,8 +306,8 @@ def test_undone_twice_is_undone_once_and_a_stale_page_undoes_nothing(app: Flask,
 def test_who_has_booked_anew_is_not_given_the_old_booking_as_well(app: Flask, signed_in: SignIn) -> None:
     event = date(capacity=5)
     (ann,) = booked(event, "Ann")
-    cancel_actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
-    book_actions.book(ann.person, event, by=ann.person, now=NOW)
+    cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    book(ann.person, event, by=ann.person, now=NOW)
     forget_mails()
     page = undo(signed_in(make.officer()), ann, GIVE_BACK)
     assert (page.status, "This person has another booking for this date by now." in page.text) == (422, True)
@@ -317,8 +317,8 @@ def test_who_has_booked_anew_is_not_given_the_old_booking_as_well(app: Flask, si
 def test_a_date_that_was_called_off_gives_nothing_back(app: Flask, signed_in: SignIn) -> None:
     event = date()
     ann, ben = booked(event, "Ann", "Ben")
-    cancel_actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
-    call_off_actions.cancel_event(event, by=make.officer(), now=NOW, reason="Ill")
+    cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    cancel_event(event, by=make.officer(), now=NOW, reason="Ill")
     forget_mails()
     officer = signed_in(make.officer())
     page = undo(officer, ann, GIVE_BACK)
@@ -333,13 +333,13 @@ def test_history_without_a_successor_takes_no_more_places_than_there_are(app: Fl
     event = date()
     make.booking(event)
     old = make.booking(event, make.person("Ann"), Status.SUBSTITUTED)
-    with pytest.raises(availability_rules.NoRoom):
+    with pytest.raises(NoRoom):
         undo_actions.undo(old, Status.CONFIRMED, by=make.officer(), now=NOW, reason="A mistake")
 
 
 def test_only_officers_undo(app: Flask, signed_in: SignIn) -> None:
     (ann,) = booked(date(), "Ann")
-    cancel_actions.cancel(ann, by=ann.person, now=NOW, reason="On leave")
+    cancel(ann, by=ann.person, now=NOW, reason="On leave")
     path = f"/bookings/{ann.reference}/undo"
     for person in (ann.person, make.person("Tess", Role.TRAINER), make.person("Mo", Role.HUB_MEMBER)):
         browser = signed_in(person)

@@ -14,13 +14,13 @@ from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions import call_off as call_off_actions
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.actions.call_off import cancel_event
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.waiting_list import lapse_offers, pick
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.queries.waiting_list import events_to_fill
 from training_hub.bookings.rules.availability import Share, next_in_line
 from training_hub.bookings.rules.waiting_list import ListState, Wait, Waiting, why_waiting
 from training_hub.bookings.rules.wording import waiting_sentence
@@ -144,7 +144,7 @@ def free_a_place(event: Event) -> None:
         select(Booking).where(Booking.event_id == event.id, Booking.status == S.CONFIRMED)
     ).first()
     assert booking is not None
-    cancel_actions.cancel(booking, by=booking.person, now=NOW)
+    cancel(booking, by=booking.person, now=NOW)
     db.session.commit()
 
 
@@ -176,9 +176,9 @@ def test_officers_read_beside_each_name_why_they_wait_and_what_became_of_offers(
         "Has an offer until 7 May 2025, 9:30am",
     ):
         assert words in page.text
-    cancel_actions.cancel(called(event, "Ann"), by=called(event, "Ann").person, now=NOW + timedelta(hours=1))
+    cancel(called(event, "Ann"), by=called(event, "Ann").person, now=NOW + timedelta(hours=1))
     db.session.commit()
-    waiting_list_actions.lapse_offers(now=NOW + timedelta(days=2))
+    lapse_offers(now=NOW + timedelta(days=2))
     page = signed_in(officer).get(page_of(event))
     for words in (
         "Refused the offer on 6 May 2025, 10:30am",
@@ -303,7 +303,7 @@ def test_what_can_no_longer_be_picked_says_why_and_changes_nothing(
     assert browser.post(f"/manage/dates/{event.id}/waiting/TH-NOBODY/pick", sent).status == 404
     assert browser.post(f"/manage/dates/9999/waiting/{ann.reference}/pick", sent).status == 404
 
-    cancel_actions.cancel(ben, by=ben.person, now=NOW)
+    cancel(ben, by=ben.person, now=NOW)
     db.session.commit()
     for answer in (browser.get(pick_page(event, ben)), browser.post(pick_page(event, ben), sent)):
         assert answer.status == 409
@@ -349,7 +349,7 @@ def test_the_list_of_a_date_that_has_started_or_was_called_off_can_no_longer_be_
 ) -> None:
     event, gone = full(), full()
     officer = make.officer()
-    call_off_actions.cancel_event(gone, by=officer, now=NOW, reason="Snow")
+    cancel_event(gone, by=officer, now=NOW, reason="Snow")
     db.session.commit()
     browser = signed_in(officer)
     off = browser.post(f"/manage/dates/{gone.id}/waiting/pause", {"answer": "pause"})
@@ -367,7 +367,7 @@ def test_a_pick_stands_in_the_history_with_its_reason_and_who_made_it(app: Flask
     event, officer = full(), make.officer()
     free_a_place(event)
     ann = called(event, "Ann")
-    waiting_list_actions.pick(ann, by=officer, now=NOW, outright=False, reason="Waited longest")
+    pick(ann, by=officer, now=NOW, outright=False, reason="Waited longest")
     last = db.session.scalars(
         select(BookingChange).where(
             BookingChange.id
@@ -400,4 +400,4 @@ def test_the_worker_looks_only_at_dates_with_somebody_waiting_and_a_place_free(a
     make.booking(free, status=S.CANCELLED)
     # Outside the places that there are.
     make.booking(walked, status=S.COMPLETED, walk_in=True)
-    assert sorted(waiting_list_queries.events_to_fill(now=NOW)) == [free.id, walked.id]
+    assert sorted(events_to_fill(now=NOW)) == [free.id, walked.id]

@@ -8,8 +8,8 @@ from sqlalchemy import delete, select
 from tests import make
 from tests.conftest import NOW
 from tests.page_client import Page
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import moved as moved_actions
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.moved import tell_moved
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
@@ -70,7 +70,7 @@ def booked(event: Event, *names: str) -> list[Booking]:
     made = []
     for minute, name in enumerate(names):
         person = make.person(name)
-        made.append(book_actions.book(person, event, by=person, now=NOW + timedelta(minutes=minute)))
+        made.append(book(person, event, by=person, now=NOW + timedelta(minutes=minute)))
     forget_mails()
     return made
 
@@ -78,7 +78,7 @@ def booked(event: Event, *names: str) -> list[Booking]:
 def asked(event: Event, name: str = "Ann", **columns: object) -> Booking:
     """Someone of this name asks for a place that their line manager has to approve."""
     person = make.person(name, **{**MANAGER, **columns})
-    return book_actions.book(person, event, by=person, now=NOW)
+    return book(person, event, by=person, now=NOW)
 
 
 def person_named(name: str) -> Person:
@@ -93,7 +93,7 @@ def move(event: Event, to: datetime, *, now: datetime) -> None:
     session.starts_at, session.ends_at = event.starts_at, event.ends_at
     event.sequence += 1
     db.session.flush()
-    moved_actions.tell_moved(event, now=now)
+    tell_moved(event, now=now)
     db.session.commit()
 
 

@@ -28,7 +28,7 @@ from training_hub.bookings.actions import rebook as rebook_actions
 from training_hub.bookings.actions import reserved as reserved_actions
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.group_list import read_list
 from training_hub.bookings.rules.groups import LineResult, promised
 from training_hub.bookings.rules.reserved import released_at
@@ -92,7 +92,7 @@ class AgencySteps(Machine):
             at, of = self.event(event), self.agency(agency)
             entries = read_list("\n".join(self.line_of(each, agency) for each in people))
             shown = groups_actions.plan_group(
-                at, of, entries, terms_queries.terms_for(at), now=self.now, despite_clash=True
+                at, of, entries, terms_for(at), now=self.now, despite_clash=True
             )
             booked = groups_actions.book_group(
                 at,

@@ -10,8 +10,8 @@ from tests.bookings.booking_machine.model import OPEN, PLACE, Rows
 from training_hub.bookings.emails.changes import TEMPLATES
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.queries.availability import places, shares_at
+from training_hub.bookings.queries.waiting_list import first_waiting, waiting_positions
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.commands.report import Operator
 from training_hub.database import db
@@ -44,19 +44,17 @@ def check(rows: Rows) -> None:
 def _check_places(rows: Rows, event_id: int) -> None:
     event = db.session.get_one(Event, event_id)
     held, waiting = rows.held(event_id), rows.waiting(event_id)
-    counted = availability_queries.places(event)
+    counted = places(event)
     assert held.total() <= event.capacity
     assert (counted.held, counted.waiting) == (held.total(), len(waiting))
     assert counted.held + counted.free == event.capacity
     if rows.terms[event_id].policies.agency_cap is not None:
-        shares = availability_queries.shares_at(event).items()
+        shares = shares_at(event).items()
         assert {agency: share.held for agency, share in shares if share.held} == dict(held)
-    listed = waiting_list_queries.first_waiting(event, 99) if waiting else []
+    listed = first_waiting(event, 99) if waiting else []
     able = [row.id for row in waiting if rows.people[row.person_id].is_active]
     assert [booking.id for booking in listed] == able
-    assert waiting_list_queries.waiting_positions(waiting) == {
-        row.id: place for place, row in enumerate(waiting, 1)
-    }
+    assert waiting_positions(waiting) == {row.id: place for place, row in enumerate(waiting, 1)}
     still = rows.at(event_id, *OPEN)
     assert len({row.person_id for row in still}) == len(still)
     if event.is_called_off:

@@ -17,10 +17,10 @@ from tests.complaints import Complaints
 from tests.conftest import NOW
 from tests.resizing import resize
 from training_hub.access import Role
-from training_hub.bookings.actions import book as book_actions
-from training_hub.bookings.actions import call_off as call_off_actions
-from training_hub.bookings.actions import interest as interest_actions
-from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.actions.book import book
+from training_hub.bookings.actions.call_off import cancel_event
+from training_hub.bookings.actions.interest import ask_to_be_told
+from training_hub.bookings.actions.waiting_list import pause_list
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event, EventStatus
@@ -123,9 +123,7 @@ class Machine(RuleBasedStateMachine):
 
     def wanted(self, person: int) -> None:
         """Have someone ask to be told when the course next runs."""
-        self.do(
-            lambda: interest_actions.ask_to_be_told(self.person(person), self.event(0).course, now=self.now)
-        )
+        self.do(lambda: ask_to_be_told(self.person(person), self.event(0).course, now=self.now))
 
     def booked(self, person: int, event: int, *, by_officer: bool) -> None:
         """Have a place booked for someone, by themselves or by an officer."""
@@ -133,7 +131,7 @@ class Machine(RuleBasedStateMachine):
         def act() -> None:
             who = self.person(person)
             by = self.officer if by_officer else who
-            book_actions.book(who, self.event(event), by=by, now=self.now, despite_clash=True)
+            book(who, self.event(event), by=by, now=self.now, despite_clash=True)
 
         self.do(act)
 
@@ -143,15 +141,11 @@ class Machine(RuleBasedStateMachine):
 
     def paused(self, event: int, *, is_paused: bool) -> None:
         """Have an officer pause or resume a waiting list."""
-        self.do(lambda: waiting_list_actions.pause_list(self.event(event), is_paused=is_paused, now=self.now))
+        self.do(lambda: pause_list(self.event(event), is_paused=is_paused, now=self.now))
 
     def called_off(self, event: int) -> None:
         """Have an officer call a date off."""
-        self.do(
-            lambda: call_off_actions.cancel_event(
-                self.event(event), by=self.officer, now=self.now, reason="Snow"
-            )
-        )
+        self.do(lambda: cancel_event(self.event(event), by=self.officer, now=self.now, reason="Snow"))
 
     def do(self, act: Callable[[], object], *, may_jump: bool = False) -> None:
         """Do one thing in a transaction of its own, as a request would, and see that all is as it must be."""

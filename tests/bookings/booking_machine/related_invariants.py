@@ -7,7 +7,7 @@ from tests.bookings.booking_machine.model import OPEN, PLACE, Rows
 from training_hub.bookings.emails.alerts import few_key
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
+from training_hub.bookings.queries.availability import places
 from training_hub.bookings.rules.approval import approval_version
 from training_hub.bookings.rules.reserved import released_at
 from training_hub.catalogue.models import Event, EventStatus
@@ -22,7 +22,7 @@ def check_related(rows: Rows) -> None:
     """What must be so at any moment."""
     for event_id, event in rows.events.items():
         kept = Counter(row.agency_id for row in rows.reserved if row.event_id == event_id)
-        assert availability_queries.places(db.session.get_one(Event, event_id)).reserved == kept.total()
+        assert places(db.session.get_one(Event, event_id)).reserved == kept.total()
         assert not (event.status is EventStatus.CALLED_OFF and kept)
     named = [row for row in rows.all_reserved if row.booking_id is not None]
     assert len({row.booking_id for row in named}) == len(named)

@@ -7,8 +7,8 @@ from hypothesis.stateful import precondition, rule
 
 from tests.bookings.booking_machine.agency_steps import AGENCY, LISTED, AgencySteps
 from tests.bookings.booking_machine.machine import EVENT, LATER, WHICH, YES_OR_NO
-from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.waiting_list import pick, take_offer
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventStatus
 
@@ -31,7 +31,7 @@ class StepSequences(AgencySteps):
         named = [row.booking_id for row in self.rows.all_reserved if row.booking_id in self.rows.bookings]
         named = [key for key in named if self.rows.bookings[key].status in {S.CONFIRMED, S.REQUESTED}]
         if named and refuses:
-            self.to_one(which, [], lambda it: cancel_actions.cancel(it, by=it.person, now=self.now), of=named)
+            self.to_one(which, [], lambda it: cancel(it, by=it.person, now=self.now), of=named)
         if back and self.rows.reserved:
             self.give_back(which, back)
 
@@ -59,9 +59,7 @@ class StepSequences(AgencySteps):
             self.to_one(
                 which,
                 [],
-                lambda it: waiting_list_actions.pick(
-                    it, by=self.officer, now=self.now, outright=outright, reason="First aid"
-                ),
+                lambda it: pick(it, by=self.officer, now=self.now, outright=outright, reason="First aid"),
                 may_jump=True,
                 of=line,
             )
@@ -82,15 +80,11 @@ class StepSequences(AgencySteps):
             self.to_one(
                 which,
                 [],
-                lambda it: waiting_list_actions.take_offer(
-                    it, by=it.person, now=self.now, despite_clash=True
-                ),
+                lambda it: take_offer(it, by=it.person, now=self.now, despite_clash=True),
                 of=offered,
             )
         else:
-            self.to_one(
-                which, [], lambda it: cancel_actions.cancel(it, by=it.person, now=self.now), of=offered
-            )
+            self.to_one(which, [], lambda it: cancel(it, by=it.person, now=self.now), of=offered)
 
     # What there is, and what is done to it first.
 

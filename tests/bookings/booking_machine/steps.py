@@ -23,12 +23,12 @@ from training_hub.attendance.models import Mark
 from training_hub.attendance.queries.marks import marks_of
 from training_hub.bookings.actions import approval as approval_actions
 from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.actions import reminders as reminders_actions
 from training_hub.bookings.actions import substitute as substitute_actions
 from training_hub.bookings.actions import transfer as transfer_actions
 from training_hub.bookings.actions import undo as undo_actions
 from training_hub.bookings.actions import waiting_list as waiting_list_actions
 from training_hub.bookings.actions.moved import edit_event
+from training_hub.bookings.actions.reminders import remind_due
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.moves import UNDONE
@@ -84,7 +84,7 @@ class BookingMachine(StepSequences):
     @rule()
     def remind(self) -> None:
         self.reminded_at = self.now
-        self.job(reminders_actions.remind_due)
+        self.job(remind_due)
         self.job(approval_actions.remind_managers)
 
     # What people do.

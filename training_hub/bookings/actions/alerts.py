@@ -5,9 +5,9 @@ from functools import partial
 
 from training_hub.bookings.actions.changes import hold
 from training_hub.bookings.emails import alerts as alerts_emails
-from training_hub.bookings.queries import alerts as alerts_queries
 from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.alerts import few_booked, officers, people_with_places, queued
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import is_half_empty
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
@@ -24,15 +24,15 @@ def alert_few(*, now: datetime) -> int:
     once.
     """
     db.session.rollback()
-    few = [(event.id, terms) for event, terms, _people in alerts_queries.few_booked(now=now)]
+    few = [(event.id, terms) for event, terms, _people in few_booked(now=now)]
     if not few:
         return 0
     keys = {
         alerts_emails.few_key(event_id, terms, officer.id): event_id
-        for officer in alerts_queries.officers()
+        for officer in officers()
         for event_id, terms in few
     }
-    told = alerts_queries.queued(list(keys))
+    told = queued(list(keys))
     untold = {event_id for key, event_id in keys.items() if key not in told}
     return each_in_turn(
         [event_id for event_id, _terms in few if event_id in untold], partial(_alert, now=now)
@@ -42,14 +42,13 @@ def alert_few(*, now: datetime) -> int:
 def _alert(event_id: int, *, now: datetime) -> int:
     # Held, and counted again: whoever booked, or was called off, since it was found is no news.
     event = hold(db.session.get_one(Event, event_id))
-    terms = terms_queries.terms_for(event)
-    people = alerts_queries.people_with_places([event_id])[event_id]
+    terms = terms_for(event)
+    people = people_with_places([event_id])[event_id]
     if not event.is_published or not terms.is_few(people, capacity=event.capacity, now=now):
         return 0
     places = availability_queries.places(event)
     return sum(
-        alerts_emails.alert_few(event, officer, terms, people, places, now=now)
-        for officer in alerts_queries.officers()
+        alerts_emails.alert_few(event, officer, terms, people, places, now=now) for officer in officers()
     )
 
 
@@ -67,6 +66,6 @@ def tell_of_late_cancellation(event: Event, terms: Terms, *, by: Person, now: da
         return 0
     return sum(
         alerts_emails.alert_late(event, officer, terms, places, now=now)
-        for officer in alerts_queries.officers()
+        for officer in officers()
         if officer.id != by.id
     )

@@ -7,14 +7,14 @@ from training_hub.bookings.actions.changes import hold
 from training_hub.bookings.actions.interest import TOLD_AT_ONCE
 from training_hub.bookings.emails import another_date as another_date_emails
 from training_hub.bookings.models.interest import DateTold
-from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import interest as interest_queries
-from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries.another_date import (
     dates_that_turned,
     dates_to_tell_of,
     waiting_elsewhere,
 )
+from training_hub.bookings.queries.availability import availability_at, counts_at
+from training_hub.bookings.queries.interest import asked_for_any_date
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import availability
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
@@ -41,8 +41,8 @@ def tell_of_another_date(*, now: datetime) -> int:
 def _note(event_id: int, *, now: datetime) -> int:
     """Note since when a date has places, or that it has none any more."""
     event = hold(db.session.get_one(Event, event_id))
-    terms = terms_queries.terms_for(event)
-    here = availability_queries.availability_at(event, terms, None, now=now)
+    terms = terms_for(event)
+    here = availability_at(event, terms, None, now=now)
     event.has_places_since = (event.has_places_since or now) if here.is_free else None
     return 0
 
@@ -50,8 +50,8 @@ def _note(event_id: int, *, now: datetime) -> int:
 def _tell(event_id: int, *, now: datetime) -> int:
     # Held, and counted again: a place taken since is none to tell of.
     event = hold(db.session.get_one(Event, event_id))
-    terms = terms_queries.terms_for(event)
-    counts = availability_queries.counts_at(event, terms, now=now)
+    terms = terms_for(event)
+    counts = counts_at(event, terms, now=now)
     here = availability(event, terms, counts, None, now=now)
     if not here.is_free:
         return 0
@@ -63,7 +63,7 @@ def _tell(event_id: int, *, now: datetime) -> int:
         limit=TOLD_AT_ONCE,
     )
     # What came of having asked for any date ends once its person has a place.
-    giving_way = interest_queries.asked_for_any_date(told) if told else set()
+    giving_way = asked_for_any_date(told) if told else set()
     people = {booking.person_id for booking in told}
     db.session.add_all(DateTold(event_id=event.id, person_id=person_id, at=now) for person_id in people)
     return sum(

@@ -6,15 +6,15 @@ from functools import partial
 from training_hub.bookings.actions.changes import change, hold
 from training_hub.bookings.actions.decline import settle_not_taken
 from training_hub.bookings.actions.waiting_list import pass_on
-from training_hub.bookings.emails import approval as approval_emails
+from training_hub.bookings.emails.approval import ask_manager, ask_no_longer
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import approval as approval_queries
-from training_hub.bookings.queries import claims as claims_queries
-from training_hub.bookings.queries import terms as terms_queries
-from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.queries.approval import requests_to_remind_of
 from training_hub.bookings.queries.availability import availability_at
+from training_hub.bookings.queries.claims import run_out
+from training_hub.bookings.queries.terms import terms_for
+from training_hub.bookings.queries.waiting_list import end_of_list
 from training_hub.bookings.rules.approval import check_request, reminder_of_request_at
 from training_hub.database import db, each_in_turn
 from training_hub.errors import Refused
@@ -32,13 +32,13 @@ def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
     event = hold(booking.event)
     check_request(booking, now=now)
     _check_not_own(booking, by)
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     here = availability_at(event, terms, booking.agency_id, now=now)
     has_place, cause = booking.is_held or not here.is_full, None
     if not has_place:
         cause = Cause.AGENCY_SHARE if here.is_limited else None
         # They wait from the moment of the approval: others were told their turn before that.
-        booking.asked_at = waiting_list_queries.end_of_list(event, now=now)
+        booking.asked_at = end_of_list(event, now=now)
     became = Status.CONFIRMED if has_place else Status.WAITING
     change(booking, became, by=by, now=now, cause=cause)
 
@@ -71,19 +71,19 @@ def ask_another_manager(booking: Booking, *, name: str, email: str, by: Person, 
     check_manager(email, booking.person.email)
     if email == booking.manager_email:
         raise Refused("This address has been asked already. Enter another one")
-    approval_emails.ask_no_longer(booking)
+    ask_no_longer(booking)
     booking.manager_name, booking.manager_email = one_line(name), email
     if by.id == booking.person_id:
         name_manager(booking.person, name=name, email=email, now=now)
     booking.manager_asked_at, booking.manager_reminded_at = now, None
-    approval_emails.ask_manager(booking, now=now)
+    ask_manager(booking, now=now)
 
 
 def remind_managers(*, now: datetime) -> int:
     """Remind the line managers who have not decided, half way; how many. Run by the worker each minute."""
     db.session.rollback()
     # Each is held for a moment: only those whose turn may have come.
-    return each_in_turn(approval_queries.requests_to_remind_of(now=now), partial(_remind, now=now))
+    return each_in_turn(requests_to_remind_of(now=now), partial(_remind, now=now))
 
 
 def _remind(booking_id: int, *, now: datetime) -> int:
@@ -95,7 +95,7 @@ def _remind(booking_id: int, *, now: datetime) -> int:
     if booking.manager_reminded_at or now < reminder_of_request_at(asked_at, booking.decide_by):
         return 0
     booking.manager_reminded_at = now
-    return int(approval_emails.ask_manager(booking, now=now, again=True))
+    return int(ask_manager(booking, now=now, again=True))
 
 
 def lapse_requests(*, now: datetime) -> int:
@@ -104,7 +104,7 @@ def lapse_requests(*, now: datetime) -> int:
     Run by the worker each minute.
     """
     db.session.rollback()
-    return each_in_turn(claims_queries.run_out(Status.REQUESTED, now=now), partial(_lapse, now=now))
+    return each_in_turn(run_out(Status.REQUESTED, now=now), partial(_lapse, now=now))
 
 
 def _lapse(booking_id: int, *, now: datetime) -> int:

@@ -7,14 +7,14 @@ from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.eligibility import check_account, check_clash, check_eligible
 from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.actions.needs import write_needs
-from training_hub.bookings.emails import approval as approval_emails
+from training_hub.bookings.emails.approval import ask_manager
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import booking as booking_queries
-from training_hub.bookings.queries import terms as terms_queries
-from training_hub.bookings.queries import waiting_list as waiting_list_queries
 from training_hub.bookings.queries.availability import availability_at
+from training_hub.bookings.queries.booking import open_booking
+from training_hub.bookings.queries.terms import terms_for
+from training_hub.bookings.queries.waiting_list import end_of_list
 from training_hub.bookings.rules.availability import check_open
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
@@ -46,15 +46,15 @@ def book(
     ManagerNeeded where nobody could approve, Refused where the person has given no agency.
     """
     hold(event)
-    existing = booking_queries.open_booking(person.id, event.id)
+    existing = open_booking(person.id, event.id)
     if existing is None and tell_interested(event, now=now):
         # This person may be one of those who had asked for the course.
-        existing = booking_queries.open_booking(person.id, event.id)
+        existing = open_booking(person.id, event.id)
     if existing is not None:
         # What they have just said is kept: they may have been put on the list while they typed it.
         write_needs(existing, access=access_needs, dietary=dietary_needs, now=now)
         return existing
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     check_open(event, terms, now=now)
     check_account(person)
     agency = person.agency
@@ -109,11 +109,11 @@ def enter(
     elif became is Status.WAITING:
         # Two clocks may differ, and a request may wait its turn: nobody comes in before those who were told
         # their place on the list.
-        booking.asked_at = waiting_list_queries.end_of_list(booking.event, now=now)
+        booking.asked_at = end_of_list(booking.event, now=now)
         cause = Cause.AGENCY_SHARE if decision.is_limited else None
     change(booking, became, by=by, now=now, cause=cause, why=why, terms=terms)
     if decision.asks:
-        approval_emails.ask_manager(booking, now=now)
+        ask_manager(booking, now=now)
 
 
 def _withdraw(claim: Booking | None, *, by: Person, now: datetime) -> None:

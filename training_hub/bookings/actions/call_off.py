@@ -5,8 +5,8 @@ from datetime import datetime
 from training_hub.bookings.actions.changes import change, hold
 from training_hub.bookings.actions.reserved import end_reserved
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import event_bookings as event_bookings_queries
-from training_hub.bookings.queries import events as events_queries
+from training_hub.bookings.queries.event_bookings import to_be_told
+from training_hub.bookings.queries.events import open_dates
 from training_hub.bookings.rules.call_off import check_call_off
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.people.models import Person
@@ -22,8 +22,8 @@ def cancel_event(event: Event, *, by: Person, now: datetime, reason: str) -> int
     check_call_off(event, now=now)
     event.status, event.called_off_at, event.called_off_reason = EventStatus.CALLED_OFF, now, reason
     event.sequence += 1
-    others = [date.event for date in events_queries.open_dates(event, now=now)[:MOST_TOLD]]
-    told = event_bookings_queries.to_be_told(event)
+    others = [date.event for date in open_dates(event, now=now)[:MOST_TOLD]]
+    told = to_be_told(event)
     end_reserved(event, now=now)
     for booking in told:
         change(booking, Status.EVENT_CANCELLED, by=by, now=now, why=reason, other_dates=others)

@@ -9,7 +9,7 @@ from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.cancel import AlreadyOver, cancelled_status
 from training_hub.bookings.rules.claims import Decided
 from training_hub.bookings.rules.moved import is_excused as is_excused_now
@@ -38,7 +38,7 @@ def cancel(
     event = hold(booking.event)
     if expected is not None and booking.status is not expected and booking.flags.is_open:
         raise Decided("What became of this booking has changed since. Look at it again.")
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     excused = is_excused_now(booking)
     became = cancelled_status(booking.status, event, terms, now=now, is_excused=excused)
     if is_excused and not excused and booking.flags.has_place:

@@ -8,9 +8,9 @@ from typing import cast
 
 from sqlalchemy import Table, bindparam, delete, insert, inspect, select, update
 
-from training_hub.bookings.emails import approval as approval_emails
-from training_hub.bookings.emails import changes as changes_emails
-from training_hub.bookings.emails import reminders as reminders_emails
+from training_hub.bookings.emails.approval import ask_no_longer
+from training_hub.bookings.emails.changes import tell
+from training_hub.bookings.emails.reminders import reminder_keys
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.interest import Interest
@@ -109,7 +109,7 @@ def change(
         booking.asked_sequence = None
         # Its calendar entry is taken out, under a number that the one before had not.
         booking.calendar_sequence += 1
-        outbox.drop(*reminders_emails.reminder_keys(booking.reference))
+        outbox.drop(*reminder_keys(booking.reference))
     elif has_place and not had_place and booking.confirmed_at is not None:
         # It had the place before: undone, or back on the waiting list and then in again.
         booking.calendar_sequence += 1
@@ -119,7 +119,7 @@ def change(
     booking.is_told = True
     if was is Status.REQUESTED:
         # However it was decided, the line manager is not told any more that it still is to be.
-        approval_emails.ask_no_longer(booking)
+        ask_no_longer(booking)
     if became is not Status.REQUESTED and became is not Status.OFFERED:
         booking.decide_by, booking.is_held = None, False
     # It brings a new booking into the session with it.
@@ -132,7 +132,7 @@ def change(
         whose = {"person": booking.person_id, "course": booking.event.course_id, "now": now}
         db.session.execute(_SATISFIED, whose)
     if not quietly:
-        changes_emails.tell(booking, row, by=by, now=now, other_dates=other_dates, terms=terms)
+        tell(booking, row, by=by, now=now, other_dates=other_dates, terms=terms)
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,7 @@ def ids_of(references: Sequence[str]) -> list[int]:
 
 def _remind_again(booking: Booking) -> None:
     """Have the worker look anew at what the person is to be told; what has left is not sent a second time."""
-    outbox.allow_again(*reminders_emails.reminder_keys(booking.reference))
+    outbox.allow_again(*reminder_keys(booking.reference))
     for kind in Reminder:
         forget_missed([booking.id], kind)
 

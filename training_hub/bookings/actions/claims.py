@@ -9,8 +9,8 @@ from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import claims as claims_queries
-from training_hub.bookings.queries import interest as interest_queries
+from training_hub.bookings.queries.claims import claims_of_closed_accounts
+from training_hub.bookings.queries.interest import claims_not_needed, has_coming_place
 from training_hub.bookings.rules.claims import is_claim
 from training_hub.database import db, each_in_turn
 
@@ -22,7 +22,7 @@ def give_up_of_closed(*, now: datetime) -> int:
     minute.
     """
     db.session.rollback()
-    return each_in_turn(claims_queries.claims_of_closed_accounts(now=now), partial(_give_up, now=now))
+    return each_in_turn(claims_of_closed_accounts(now=now), partial(_give_up, now=now))
 
 
 def _give_up(booking_id: int, *, now: datetime) -> int:
@@ -46,14 +46,14 @@ def give_up_not_needed(*, now: datetime) -> int:
     the other date is not held, and two that wanted each other's would wait for one another.
     """
     db.session.rollback()
-    return each_in_turn(interest_queries.claims_not_needed(now=now), partial(_give_up_not_needed, now=now))
+    return each_in_turn(claims_not_needed(now=now), partial(_give_up_not_needed, now=now))
 
 
 def _give_up_not_needed(booking_id: int, *, now: datetime) -> int:
     booking = db.session.get_one(Booking, booking_id)
     event = hold(booking.event)
     # Taken, or the other place given up, since it was found.
-    is_needed = not interest_queries.has_coming_place(booking.person_id, event.course_id, now=now)
+    is_needed = not has_coming_place(booking.person_id, event.course_id, now=now)
     if is_needed or not is_claim(booking.status, event, now=now):
         return 0
     change(booking, Status.WITHDRAWN, by=None, now=now, cause=Cause.PLACE_ELSEWHERE)

@@ -1,6 +1,6 @@
 """Check that a person may have a place: account, eligibility, and no clash with another place."""
 
-from training_hub.bookings.queries import eligibility as eligibility_queries
+from training_hub.bookings.queries.eligibility import clashing, missing_prerequisites
 from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
@@ -16,7 +16,7 @@ def check_account(person: Person) -> None:
 
 def check_eligible(person: Person, agency: Agency, event: Event, terms: Terms) -> None:
     """Raises NotEligible, with every reason, where `person` of `agency` may not book `event`."""
-    missing = eligibility_queries.missing_prerequisites(person.id, event.course_id)
+    missing = missing_prerequisites(person.id, event.course_id)
     reasons = bars(agency.sector, terms.policies.sectors, missing)
     if reasons:
         raise NotEligible(reasons)
@@ -24,5 +24,5 @@ def check_eligible(person: Person, agency: Agency, event: Event, terms: Terms) -
 
 def check_clash(person: Person, event: Event, *, but: int = 0) -> None:
     """Raises Clash where `person` holds a place elsewhere, the event with the id `but` aside, while `event` is on."""
-    for row in eligibility_queries.clashing(person.id, event.id, but=but):
+    for row in clashing(person.id, event.id, but=but):
         raise Clash(row.title, row.starts_at, row.reference)

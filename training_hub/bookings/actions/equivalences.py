@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from training_hub.bookings.models.equivalences import Equivalence
-from training_hub.bookings.queries import equivalences as equivalences_queries
+from training_hub.bookings.queries.equivalences import equivalence
 from training_hub.catalogue.models import Course
 from training_hub.database import db
 from training_hub.errors import Refused
@@ -21,7 +21,7 @@ def record_equivalence(
 
     It is no booking, and in no figure. Raises AlreadyCounts where something counts already.
     """
-    if equivalences_queries.equivalence(person.id, course.id) is not None:
+    if equivalence(person.id, course.id) is not None:
         raise AlreadyCounts(
             f"Something counts as {course.title} already. To give another reason, remove that first."
         )

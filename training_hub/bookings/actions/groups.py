@@ -9,10 +9,10 @@ from training_hub.bookings.actions.colleagues import booking_for, colleague
 from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.reserved import ReservedPlace
-from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries.availability import availability_at
 from training_hub.bookings.queries.groups import known_of
 from training_hub.bookings.queries.reserved import reserved_places
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import check_open
 from training_hub.bookings.rules.group_list import Entry
 from training_hub.bookings.rules.groups import (
@@ -89,7 +89,7 @@ def book_group(
     """
     hold(event)
     tell_interested(event, now=now)
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     lines = plan_group(event, agency, entries, terms, now=now, despite_clash=despite_clash)
     if all_or_nothing and not all(line.fits for line in lines):
         raise NotAsTold("Not everyone in the list can have a place, so nobody has been booked.", lines)

@@ -6,15 +6,22 @@ from functools import partial
 from typing import Any
 
 from training_hub.bookings.actions.changes import Newcomer, hold, join_list
-from training_hub.bookings.emails import interest as interest_emails
+from training_hub.bookings.emails.interest import tell_can_be_booked, tell_runs_again
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.interest import DateTold, Interest
 from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import eligibility as eligibility_queries
-from training_hub.bookings.queries import interest as interest_queries
-from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
-from training_hub.bookings.queries.eligibility import completed_by
+from training_hub.bookings.queries.eligibility import completed_by, missing_prerequisites
+from training_hub.bookings.queries.interest import (
+    dates_to_tell_of,
+    has_coming_place,
+    interested_in,
+    joined_untold,
+    own_interest,
+    policies_for,
+    told_of,
+)
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import is_open, next_in_line
 from training_hub.bookings.rules.eligibility import NotEligible, bars
 from training_hub.bookings.rules.terms import Terms
@@ -34,7 +41,7 @@ def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest
     Raises NotEligible where they may not book the course, Refused where they have a place on it already, or have given
     no agency.
     """
-    existing = interest_queries.own_interest(person.id, course.id)
+    existing = own_interest(person.id, course.id)
     if existing is not None:
         return existing
     if not course.is_listed:
@@ -42,11 +49,11 @@ def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest
     agency = person.agency
     if agency is None:
         raise Refused("Tell us which agency you work for first. You can do so on your profile page.")
-    missing = eligibility_queries.missing_prerequisites(person.id, course.id)
-    reasons = bars(agency.sector, interest_queries.policies_for(course).sectors, missing)
+    missing = missing_prerequisites(person.id, course.id)
+    reasons = bars(agency.sector, policies_for(course).sectors, missing)
     if reasons:
         raise NotEligible(reasons)
-    if interest_queries.has_coming_place(person.id, course.id, now=now):
+    if has_coming_place(person.id, course.id, now=now):
         raise Refused("You have a place on this course already, so there is nothing to wait for.")
     interest = Interest(course=course, person=person, agency_id=agency.id, asked_at=now)
     db.session.add(interest)
@@ -58,7 +65,7 @@ def stop_asking(person: Person, course: Course, *, now: datetime) -> bool:
 
     A turn or an offer that has come of it stays, and can be given up like any other.
     """
-    interest = interest_queries.own_interest(person.id, course.id)
+    interest = own_interest(person.id, course.id)
     if interest is None:
         return False
     interest.ended_at = now
@@ -84,11 +91,11 @@ def offer_new_dates(*, now: datetime) -> int:
     """
     db.session.rollback()
     total = 0
-    for event_id in interest_queries.dates_to_tell_of(now=now):
+    for event_id in dates_to_tell_of(now=now):
         while done := each_in_turn([event_id], partial(_offer, now=now)):
             total += done
     db.session.rollback()
-    untold = interest_queries.joined_untold(now=now)
+    untold = joined_untold(now=now)
     steps = [untold[start : start + TOLD_AT_ONCE] for start in range(0, len(untold), TOLD_AT_ONCE)]
     return total + each_in_turn(steps, partial(_tell_joined, now=now))
 
@@ -106,7 +113,7 @@ def tell_interested(event: Event, *, now: datetime) -> int:
     """
     if event.interested_told_at is not None:
         return 0
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     if not is_open(event, terms, now=now):
         return 0
     wanting = _those_to_tell(event, terms, now=now)
@@ -139,12 +146,12 @@ def _tell_can_be_booked(wanting: Sequence[Interest], event: Event, *, now: datet
     One that was offered could be taken without the manager, so they ask for it themselves, and nobody has to be put
     before anybody.
     """
-    told = interest_queries.told_of(event)
+    told = told_of(event)
     untold = [interest for interest in wanting if interest.person_id not in told]
     if len(untold) <= TOLD_AT_ONCE:
         event.interested_told_at = now
     for interest in untold[:TOLD_AT_ONCE]:
-        interest_emails.tell_can_be_booked(interest, event, now=now)
+        tell_can_be_booked(interest, event, now=now)
         db.session.add(DateTold(event_id=event.id, person_id=interest.person_id, at=now))
     return len(untold[:TOLD_AT_ONCE])
 
@@ -154,14 +161,14 @@ def _tell_joined(booking_ids: Sequence[int], *, now: datetime) -> int:
     bookings = [booking for booking in waiting_list_queries.in_order(booking_ids) if not booking.is_told]
     positions = waiting_list_queries.waiting_positions(bookings)
     for booking in bookings:
-        interest_emails.tell_runs_again(booking, now=now, position=positions.get(booking.id))
+        tell_runs_again(booking, now=now, position=positions.get(booking.id))
         booking.is_told = True
     return len(bookings)
 
 
 def _those_to_tell(event: Event, terms: Terms, *, now: datetime) -> list[Interest]:
     """Those who may have a place at `event` and have none; whoever has one by now no longer waits to be told."""
-    found = interest_queries.interested_in(event, now=now)
+    found = interested_in(event, now=now)
     needed = event.course.prerequisites
     ids = [each.interest.person_id for each in found]
     done = completed_by(ids, [course.id for course in needed]) if needed and ids else set()

@@ -8,13 +8,13 @@ from training_hub.bookings.actions.cancel import cancel
 from training_hub.bookings.actions.changes import forget_missed, hold
 from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.emails import moved as moved_emails
-from training_hub.bookings.emails import reminders as reminders_emails
+from training_hub.bookings.emails.reminders import reminder_key
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import event_bookings as event_bookings_queries
-from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.availability import places
+from training_hub.bookings.queries.event_bookings import to_be_told
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.moved import check_answer
 from training_hub.bookings.rules.reminders import Reminder, due_at
 from training_hub.catalogue.actions import EventFacts
@@ -72,7 +72,7 @@ def edit_event(event: Event, facts: EventFacts, *, seen: str | None, now: dateti
     check_editable(event)
     check_version(seen, event_version(event))
     is_resized = facts.capacity != event.capacity
-    waited = availability_queries.places(event).waiting
+    waited = places(event).waiting
     if is_resized:
         check_capacity(facts.capacity)
         try:
@@ -88,7 +88,7 @@ def edit_event(event: Event, facts: EventFacts, *, seen: str | None, now: dateti
         return Told(moved)
     # Only now: whoever gets a place is told of the day, and the place, that it is moved to.
     pass_on(event, now=now)
-    return Told(moved, given=waited - availability_queries.places(event).waiting)
+    return Told(moved, given=waited - places(event).waiting)
 
 
 def tell_moved(event: Event, *, now: datetime, was: Sequence[Times] = ()) -> int:
@@ -102,7 +102,7 @@ def tell_moved(event: Event, *, now: datetime, was: Sequence[Times] = ()) -> int
     hold(event)
     if not event.is_published or now >= event.ends_at:
         return 0
-    told = event_bookings_queries.to_be_told(event)
+    told = to_be_told(event)
     for booking in told:
         booking.told_of_move_at = now
         if booking.flags.has_place and now < event.starts_at:
@@ -118,9 +118,9 @@ def tell_moved(event: Event, *, now: datetime, was: Sequence[Times] = ()) -> int
 
 
 def _take_back_reminders(told: Sequence[Booking], event: Event, *, now: datetime) -> None:
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     for kind in Reminder:
-        keys = [reminders_emails.reminder_key(booking.reference, kind) for booking in told]
+        keys = [reminder_key(booking.reference, kind) for booking in told]
         due = due_at(kind, terms)
         if due is not None and now < due:
             # Its moment comes anew, for those too who missed it before. What has left is not sent a second time.
@@ -135,7 +135,7 @@ def _take_back_reminders(told: Sequence[Booking], event: Event, *, now: datetime
 def set_capacity(event: Event, capacity: int) -> None:
     """Make room for `capacity` people at a held `event`, and leave what is free for `pass_on`, which follows once all
     else that changes with it is stored; less than is taken is refused."""
-    held = availability_queries.places(event).held
+    held = places(event).held
     if capacity < held:
         raise Refused(
             f"{held} places are taken, so the capacity cannot be {capacity}. Enter {held} or more. "

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from training_hub.bookings.actions.changes import hold
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.needs import BookingNeeds
-from training_hub.bookings.queries import needs as needs_queries
+from training_hub.bookings.queries.needs import can_say_needs
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 
@@ -21,7 +21,7 @@ def say_needs(booking: Booking, *, access: str, dietary: str, now: datetime) -> 
 
 def write_needs(booking: Booking, *, access: str, dietary: str, now: datetime) -> None:
     """The same, for a booking whose event is held."""
-    if (access or dietary) and needs_queries.can_say_needs(booking, now=now):
+    if (access or dietary) and can_say_needs(booking, now=now):
         db.session.add(BookingNeeds(booking_id=booking.id, access=access, dietary=dietary))
 
 

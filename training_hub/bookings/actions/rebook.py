@@ -7,7 +7,7 @@ from training_hub.bookings.actions.changes import hold
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries.booking import taken_instead
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.errors import Refused
@@ -33,7 +33,7 @@ def book_instead(
         raise NotCalledOff("This booking was not on a course date that was called off.")
     if event.course_id != booking.event.course_id:
         raise Refused("Choose another date of the same course.")
-    done = booking_queries.taken_instead(booking)
+    done = taken_instead(booking)
     if done is not None:
         return done
     needs = db.session.get(BookingNeeds, booking.id)

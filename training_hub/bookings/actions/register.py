@@ -9,7 +9,7 @@ from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries.booking import open_booking
 from training_hub.bookings.rules.availability import NotOpen
 from training_hub.bookings.rules.moves import check_move
 from training_hub.catalogue.models import Event, EventStatus
@@ -30,7 +30,7 @@ def add_walk_in(person: Person, event: Event, *, by: Person, now: datetime) -> B
         raise NotOpen("People can be added once the course has started.")
     if person.agency is None:
         raise Refused("Say which agency this person works for.")
-    existing = booking_queries.open_booking(person.id, event.id)
+    existing = open_booking(person.id, event.id)
     if existing is not None and existing.flags.has_place:
         return existing
     if existing is not None:

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from training_hub.bookings.actions.changes import hold
-from training_hub.bookings.emails import reminders as reminders_emails
+from training_hub.bookings.emails.reminders import remind
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.reminders import MissedReminder
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import events as events_queries
-from training_hub.bookings.queries import reminders as reminders_queries
-from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.events import coming_events
+from training_hub.bookings.queries.reminders import not_yet_reminded, untold
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.reminders import Reminder, due_at, is_missed, is_reminded
 from training_hub.bookings.rules.terms import terms_of
 from training_hub.catalogue.models import Event
@@ -41,10 +41,8 @@ def remind_due(*, now: datetime) -> int:
     due, late = _fallen_due(now=now, leaves_at=leaves_at)
     queued = 0
     for kind in Reminder:
-        late_at = {
-            row.event_id for row in reminders_queries.untold(kind, list(late[kind]), limit=MOST_AT_ONCE)
-        }
-        found = reminders_queries.not_yet_reminded(kind, due[kind], limit=MOST_AT_ONCE)
+        late_at = {row.event_id for row in untold(kind, list(late[kind]), limit=MOST_AT_ONCE)}
+        found = not_yet_reminded(kind, due[kind], limit=MOST_AT_ONCE)
         queued += each_in_turn(found, partial(_remind, kind, now=now, leaves_at=leaves_at))
         each_in_turn(sorted(late_at), partial(_miss, kind, now=now))
     return queued
@@ -55,7 +53,7 @@ def _fallen_due(*, now: datetime, leaves_at: datetime) -> tuple[ByKind, ByKind]:
     due: ByKind = {kind: {} for kind in Reminder}
     late: ByKind = {kind: {} for kind in Reminder}
     wide = partnership()
-    for event in events_queries.coming_events(now=now - BEGAN_LATELY):
+    for event in coming_events(now=now - BEGAN_LATELY):
         try:
             terms = terms_of(event.starts_at, wide, event.course.policies, event.policies)
             for kind in Reminder:
@@ -76,15 +74,15 @@ def _remind(kind: Reminder, booking_id: int, *, now: datetime, leaves_at: dateti
     event = hold(booking.event)
     if booking.status is not Status.CONFIRMED:
         return 0
-    if not is_reminded(event, kind, terms_queries.terms_for(event), now=now, leaving_at=leaves_at):
+    if not is_reminded(event, kind, terms_for(event), now=now, leaving_at=leaves_at):
         return 0
-    return int(reminders_emails.remind(booking, kind, now=now, leaves_at=leaves_at))
+    return int(remind(booking, kind, now=now, leaves_at=leaves_at))
 
 
 def _miss(kind: Reminder, event_id: int, *, now: datetime) -> int:
     event = hold(db.session.get_one(Event, event_id))
-    if not is_missed(event, kind, terms_queries.terms_for(event), now=now):
+    if not is_missed(event, kind, terms_for(event), now=now):
         return 0
-    rows = reminders_queries.untold(kind, [event_id], limit=MOST_AT_ONCE)
+    rows = untold(kind, [event_id], limit=MOST_AT_ONCE)
     db.session.add_all(MissedReminder(booking_id=row.id, kind=kind.value, at=now) for row in rows)
     return len(rows)

@@ -9,7 +9,6 @@ from training_hub.bookings.actions.interest import tell_interested
 from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.emails import reserved as reserved_emails
 from training_hub.bookings.models.reserved import ReservedPlace
-from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries.availability import availability_at
 from training_hub.bookings.queries.reserved import (
     events_with_reserved,
@@ -17,6 +16,7 @@ from training_hub.bookings.queries.reserved import (
     reserved_places,
     those_to_tell,
 )
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import check_open
 from training_hub.bookings.rules.reserved import check_reserving, released_at, reminded_at
 from training_hub.catalogue.models import Event
@@ -39,7 +39,7 @@ def reserve(event: Event, agency: Agency, number: int, *, had: int, by: Person, 
     """
     hold(event)
     _check_same(len(reserved_places(event, agency)), had)
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     check_open(event, terms, now=now)
     check_reserving(terms, now=now)
     tell_interested(event, now=now)
@@ -92,7 +92,7 @@ def release_reserved(*, now: datetime) -> int:
 
 def _release(event_id: int, *, now: datetime) -> int:
     event = hold(db.session.get_one(Event, event_id))
-    if event.is_published and now < released_at(terms_queries.terms_for(event)):
+    if event.is_published and now < released_at(terms_for(event)):
         return 0
     return end_reserved(event, now=now)
 
@@ -123,7 +123,7 @@ def _remind(event_id: int, *, now: datetime) -> int:
     event = db.session.get_one(Event, event_id)
     if not event.is_published:
         return 0
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     due, ends_at = reminded_at(terms), released_at(terms)
     if not due <= now < ends_at or next_working_moment(now) >= ends_at:
         return 0

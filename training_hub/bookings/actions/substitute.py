@@ -9,8 +9,8 @@ from training_hub.bookings.actions.eligibility import check_clash, check_eligibl
 from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import booking as booking_queries
-from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.booking import open_booking
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.claims import check_still_mine
 from training_hub.people.models import Person
 from training_hub.people.rules import NotAnAddress, check_manager, work_address
@@ -42,10 +42,10 @@ def substitute(
     if email == booking.person.email:
         raise NotAColleague("Enter the address of the colleague who will come instead.")
     person = colleague(name, email, booking.agency, now=now)
-    existing = booking_queries.open_booking(person.id, event.id)
+    existing = open_booking(person.id, event.id)
     if existing is not None and existing.flags.has_place:
         raise NotAColleague("This colleague has a place on this date already.")
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     check_eligible(person, booking.agency, event, terms)
     if not despite_clash:
         check_clash(person, event)

@@ -10,9 +10,9 @@ from training_hub.bookings.actions.needs import _copy_needs
 from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import booking as booking_queries
-from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries.availability import availability_at
+from training_hub.bookings.queries.booking import open_booking
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import NoRoom, check_open
 from training_hub.bookings.rules.claims import check_still_mine, is_kept_for
 from training_hub.bookings.rules.eligibility import NotEligible, bars
@@ -38,14 +38,14 @@ def transfer(
     sectors, Clash where the person has a place elsewhere at that time.
     """
     hold(booking.event, event)
-    existing = booking_queries.open_booking(booking.person_id, event.id)
+    existing = open_booking(booking.person_id, event.id)
     if existing is None and tell_interested(event, now=now):
-        existing = booking_queries.open_booking(booking.person_id, event.id)
+        existing = open_booking(booking.person_id, event.id)
     check_still_mine(booking, booking.event, now=now)
     check_account(booking.person)
     if event.id == booking.event_id or event.course_id != booking.event.course_id:
         raise Refused("Choose another date of the same course.")
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     check_open(event, terms, now=now)
     # What comes before the course was asked for when it was booked; for whom a date is may differ from date to date.
     reasons = bars(booking.agency.sector, terms.policies.sectors, missing=())

@@ -9,11 +9,11 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import claims as claims_queries
-from training_hub.bookings.queries import eligibility as eligibility_queries
-from training_hub.bookings.queries import interest as interest_queries
-from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.queries.claims import run_out
+from training_hub.bookings.queries.eligibility import clashing_of
+from training_hub.bookings.queries.interest import asked_for_any_date
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import next_in_line
 from training_hub.bookings.rules.claims import Decided
 from training_hub.bookings.rules.terms import Terms
@@ -40,7 +40,7 @@ def take_offer(booking: Booking, *, by: Person, now: datetime, despite_clash: bo
 def lapse_offers(*, now: datetime) -> int:
     """End the offers that have run out, and pass their places on; how many. Run by the worker each minute."""
     db.session.rollback()
-    return each_in_turn(claims_queries.run_out(Status.OFFERED, now=now), partial(_lapse, now=now))
+    return each_in_turn(run_out(Status.OFFERED, now=now), partial(_lapse, now=now))
 
 
 def _lapse(booking_id: int, *, now: datetime) -> int:
@@ -80,7 +80,7 @@ def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason:
     _check_coming(event, now=now)
     if not availability_queries.places(event).free:
         raise Refused("No place is free. Make room first: raise the capacity, or cancel a booking.")
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     # After bookings have closed there is no time left in which to answer an offer.
     is_offer = not outright and now < terms.bookings_close_at
     kind = WaitingList.OFFERS if is_offer else WaitingList.AUTOMATIC
@@ -117,7 +117,7 @@ def pass_on(event: Event, *, now: datetime) -> int:
     places = availability_queries.places(event)
     if not places.free or not places.waiting or not event.is_published or event.is_list_paused:
         return 0
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     kind = terms.policies.waiting_list
     if kind is WaitingList.MANUAL or now >= terms.bookings_close_at:
         return 0
@@ -133,7 +133,7 @@ def pass_on(event: Event, *, now: datetime) -> int:
     if chosen and kind is WaitingList.AUTOMATIC:
         # Who asked for the course has not said that this date suits them, and nobody has asked those who are expected
         # elsewhere by now which of the two it is to be: they decide.
-        decide = interest_queries.asked_for_any_date(chosen) | eligibility_queries.clashing_of(chosen, event)
+        decide = asked_for_any_date(chosen) | clashing_of(chosen, event)
     for booking in chosen:
         give(booking, terms, WaitingList.OFFERS if booking.id in decide else kind, now=now)
     return len(chosen)

@@ -8,7 +8,7 @@ from typing import Any
 from training_hub.access import Permission, Scope, scopes
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries.booking import is_within, sees_reasons, successor, taken_instead
 from training_hub.bookings.queries.events import event_within, open_dates
 from training_hub.bookings.queries.needs import can_say_needs, needs_of
 from training_hub.bookings.queries.reminders import missed_by
@@ -73,7 +73,7 @@ def booking_page(found: Booking, reader: Person, *, now: datetime) -> BookingPag
     """What `reader`, who may see the booking, finds on its page."""
     event, own = found.event, found.person_id == reader.id
     terms = terms_for(event)
-    is_team, is_to_come = booking_queries.sees_reasons(reader), now < event.starts_at
+    is_team, is_to_come = sees_reasons(reader), now < event.starts_at
     has_rebooked, can_rebook = _rebooking(found, now=now) if own else (False, False)
     return BookingPage(
         booking=found,
@@ -94,7 +94,7 @@ def booking_page(found: Booking, reader: Person, *, now: datetime) -> BookingPag
         is_excused=is_excused(found) and is_to_come,
         can_cancel=_can_cancel(found, reader, now=now),
         can_change=is_still_mine(found, event, now=now)
-        and booking_queries.is_within(found, reader, Permission.CHANGE_BOOKINGS),
+        and is_within(found, reader, Permission.CHANGE_BOOKINGS),
         can_take_for=not own and Scope.ALL in scopes(reader, Permission.CHANGE_BOOKINGS),
         can_decide=not own and reader.may(Permission.DECIDE_REQUESTS),
         has_rebooked=has_rebooked,
@@ -107,13 +107,13 @@ def _can_cancel(found: Booking, reader: Person, *, now: datetime) -> bool:
         return False
     if found.status in {Status.REQUESTED, Status.OFFERED} and not is_standing(found, now=now):
         return False
-    return booking_queries.is_within(found, reader, Permission.CANCEL_BOOKINGS)
+    return is_within(found, reader, Permission.CANCEL_BOOKINGS)
 
 
 def _changes(found: Booking, reader: Person) -> dict[str, Any]:
     seen = {}
-    for name, other in (("before", found.follows), ("after", booking_queries.successor(found))):
-        if other is not None and booking_queries.is_within(other, reader, Permission.SEE_BOOKINGS):
+    for name, other in (("before", found.follows), ("after", successor(found))):
+        if other is not None and is_within(other, reader, Permission.SEE_BOOKINGS):
             seen[name] = other
     can_undo = (
         bool(UNDONE.get(found.status)) and not found.is_walk_in and reader.may(Permission.UNDO_BOOKINGS)
@@ -137,6 +137,6 @@ def _missed(found: Booking, terms: Terms) -> list[tuple[str, datetime, str]]:
 def _rebooking(found: Booking, *, now: datetime) -> tuple[bool, bool]:
     if found.status is not Status.EVENT_CANCELLED:
         return False, False
-    if booking_queries.taken_instead(found) is not None:
+    if taken_instead(found) is not None:
         return True, False
     return False, bool(open_dates(found.event, now=now))

@@ -10,7 +10,7 @@ from training_hub.bookings.forms.approval import AnotherManagerForm, DeclineForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.approval import (
     DECISION_SHOWN,
     approval_version,
@@ -40,7 +40,7 @@ def decide(reference: str) -> ResponseReturnValue:
             approval_actions.decline(booking, by=asker(), now=now, reason=form.reason.data)
             return redirect(page, 303)
     here = url_for("bookings.decide", reference=reference)
-    terms = terms_queries.terms_for(booking.event)
+    terms = terms_for(booking.event)
     return render_form_page(
         "bookings/approve.html", form, booking=booking, action=here, terms=terms, back=page
     )
@@ -92,7 +92,7 @@ def approve(link: Link) -> ResponseReturnValue:
         share_of = booking.agency.name if booking.history[-1].cause is Cause.AGENCY_SHARE else ""
         facts = {"booking": booking, "sentence": str(no), "share_of": share_of, "done": _decided(booking)}
         return render_template("bookings/request_over.html", **facts), status
-    terms = terms_queries.terms_for(booking.event)
+    terms = terms_for(booking.event)
     return _unanswered("bookings/approve.html", form, booking=booking, action=here, terms=terms)
 
 

@@ -11,7 +11,7 @@ from training_hub import clock
 from training_hub.access import Link, Permission
 from training_hub.bookings.actions import colleagues as colleagues_actions
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries.booking import booking_at, booking_by_id
 from training_hub.limits.rules import TooOften
 from training_hub.people.asker import asker
 from training_hub.people.models import Agency
@@ -32,7 +32,7 @@ GONE = 410
 
 
 def _linked(link: Link) -> Booking:
-    return booking_queries.booking_by_id(link.row) or abort(404)
+    return booking_by_id(link.row) or abort(404)
 
 
 def _unanswered(template: str, form: Form, **facts: Any) -> ResponseReturnValue:
@@ -42,4 +42,4 @@ def _unanswered(template: str, form: Form, **facts: Any) -> ResponseReturnValue:
 
 
 def _booking(reference: str, permission: Permission) -> Booking:
-    return booking_queries.booking_at(reference, asker(), permission) or abort(404)
+    return booking_at(reference, asker(), permission) or abort(404)

@@ -10,7 +10,7 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries.booking import history_of, sees_reasons
 from training_hub.bookings.queries.booking_page import booking_page
 from training_hub.bookings.rules.moved import is_asked
 from training_hub.bookings.rules.wording import sentence_of
@@ -25,7 +25,7 @@ def booking(reference: str) -> str:
     """What was booked, what happens next, and its history."""
     asking = asker()
     found = _booking(reference, Permission.SEE_BOOKINGS)
-    changes = booking_queries.history_of(found, asking)
+    changes = history_of(found, asking)
     page = booking_page(found, asking, now=clock.now())
     return render_template(
         "bookings/booking.html",
@@ -55,7 +55,7 @@ def _done(found: Booking) -> str:
 
 def _history(changes: Sequence[Any], found: Booking, asking: Person) -> list[tuple[datetime, str, str]]:
     # Trainers see that a line manager decided, and not who that is.
-    manager = found.manager_name if booking_queries.sees_reasons(asking, found.person_id) else ""
+    manager = found.manager_name if sees_reasons(asking, found.person_id) else ""
     told = []
     for change, why, by_id, by_name in changes:
         sentence = f"{sentence_of(change)} Reason: {why}" if why else sentence_of(change)

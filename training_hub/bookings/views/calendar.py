@@ -7,7 +7,7 @@ from training_hub import clock
 from training_hub.access import Link, Permission, by_link, requires
 from training_hub.bookings import calendar
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import calendar as calendar_queries
+from training_hub.bookings.queries.calendar import in_calendar
 from training_hub.bookings.views.blueprint import _booking, blueprint
 from training_hub.people import queries as people
 from training_hub.people.actions import renew_calendar_address
@@ -21,9 +21,7 @@ def feed(link: Link) -> Response:
     """One person's own bookings, for a calendar that follows them without signing in."""
     person = people.person_of_calendar(link.row, link.version) or abort(404)
     settings = current_app.config["SETTINGS"]
-    data = calendar.feed(
-        calendar_queries.in_calendar(person.id, now=clock.now()), name=settings.partnership_name
-    )
+    data = calendar.feed(in_calendar(person.id, now=clock.now()), name=settings.partnership_name)
     response = current_app.response_class(data, mimetype="text/calendar")
     response.headers.set("Content-Disposition", "inline", filename="my-training.ics")
     # One person's: no shared cache may keep it, and their own asks each time whether it is still so.

@@ -8,7 +8,7 @@ from training_hub.access import Permission, requires
 from training_hub.bookings.actions import cancel as cancel_actions
 from training_hub.bookings.forms.cancel import GiveUpForm, LeaveListForm, OnBehalfForm
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.cancel import cancelled_status
 from training_hub.bookings.rules.moved import is_asked, is_excused
 from training_hub.bookings.views.blueprint import _booking, blueprint
@@ -24,7 +24,7 @@ def cancel(reference: str) -> ResponseReturnValue:
     found = _booking(reference, Permission.CANCEL_BOOKINGS)
     page = url_for("bookings.booking", reference=reference)
     own, waits = found.person_id == asking.id, found.status is not Status.CONFIRMED
-    terms = terms_queries.terms_for(found.event)
+    terms = terms_for(found.event)
     becomes = cancelled_status(found.status, found.event, terms, now=now, is_excused=is_excused(found))
     form = (LeaveListForm if waits else GiveUpForm)() if own else OnBehalfForm()
     form.reason.label.text = _why(found.status, form.reason.label.text, own=own)

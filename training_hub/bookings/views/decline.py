@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Link, by_link
-from training_hub.bookings.actions import cancel as cancel_actions
+from training_hub.bookings.actions.cancel import cancel
 from training_hub.bookings.forms.waiting_list import ButtonForm
-from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.cancel import AlreadyOver, TooLate, cancelled_status
 from training_hub.bookings.views.blueprint import _linked, _unanswered, blueprint
 
@@ -22,10 +22,10 @@ def refuse(link: Link) -> ResponseReturnValue:
     booking, now, form = _linked(link), clock.now(), ButtonForm()
     here = url_for("bookings.refuse", token=link.token)
     try:
-        cancelled_status(booking.status, booking.event, terms_queries.terms_for(booking.event), now=now)
+        cancelled_status(booking.status, booking.event, terms_for(booking.event), now=now)
         if form.validate_on_submit() and form.answer.data == "refuse":
             why = "Did not want the place that somebody else arranged"
-            cancel_actions.cancel(booking, by=booking.person, now=now, reason=why, is_excused=True)
+            cancel(booking, by=booking.person, now=now, reason=why, is_excused=True)
             return redirect(f"{here}?done=refused", 303)
     except AlreadyOver:
         done = request.args.get("done", "") if request.method == "GET" else ""

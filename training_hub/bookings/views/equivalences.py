@@ -8,7 +8,7 @@ from training_hub.access import Permission, requires
 from training_hub.bookings.actions import equivalences as equivalences_actions
 from training_hub.bookings.actions.equivalences import AlreadyCounts
 from training_hub.bookings.forms.equivalences import EquivalenceForm
-from training_hub.bookings.queries import equivalences as equivalences_queries
+from training_hub.bookings.queries.equivalences import equivalence, equivalences_of, person_for_equivalences
 from training_hub.bookings.views.blueprint import blueprint
 from training_hub.catalogue import queries as catalogue
 from training_hub.catalogue.models import Course
@@ -35,7 +35,7 @@ def equivalences(person_id: int) -> ResponseReturnValue:
             form.course_id.errors = [str(no)]
         else:
             return redirect(f"{here}?saved=recorded", 303)
-    rows = equivalences_queries.equivalences_of(person.id)
+    rows = equivalences_of(person.id)
     return render_form_page(
         "bookings/equivalences.html",
         form,
@@ -53,7 +53,7 @@ def equivalences(person_id: int) -> ResponseReturnValue:
 def remove_equivalence(person_id: int, course_id: int) -> ResponseReturnValue:
     """Remove what counts as one course, after asking."""
     person = _person(person_id)
-    row = equivalences_queries.equivalence(person.id, course_id)
+    row = equivalence(person.id, course_id)
     here = url_for("bookings.equivalences", person_id=person.id)
     if row is None:
         abort(404)
@@ -64,4 +64,4 @@ def remove_equivalence(person_id: int, course_id: int) -> ResponseReturnValue:
 
 
 def _person(person_id: int) -> Person:
-    return equivalences_queries.person_for_equivalences(person_id, asker()) or abort(404)
+    return person_for_equivalences(person_id, asker()) or abort(404)

@@ -5,14 +5,13 @@ from flask import abort, render_template, request
 from training_hub import clock
 from training_hub.access import Permission, Scope, requires, scopes
 from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import booking as booking_queries
-from training_hub.bookings.queries import event_bookings as event_bookings_queries
-from training_hub.bookings.queries import events as events_queries
-from training_hub.bookings.queries import needs as needs_queries
-from training_hub.bookings.queries import reminders as reminders_queries
-from training_hub.bookings.queries import terms as terms_queries
-from training_hub.bookings.queries import waiting_list as waiting_list_queries
-from training_hub.bookings.queries.event_bookings import mix_at
+from training_hub.bookings.queries.booking import sees_reasons
+from training_hub.bookings.queries.event_bookings import bookings_at, mix_at
+from training_hub.bookings.queries.events import event_within
+from training_hub.bookings.queries.needs import needs_at
+from training_hub.bookings.queries.reminders import missed_at
+from training_hub.bookings.queries.terms import terms_for
+from training_hub.bookings.queries.waiting_list import list_in_hand
 from training_hub.bookings.rules.availability import is_open
 from training_hub.bookings.rules.wording import reason_of
 from training_hub.bookings.views.blueprint import blueprint
@@ -27,10 +26,10 @@ SCARCE = 4
 def event_bookings(event_id: int) -> str:
     """Who has a place, who waits in which order, who has gone, and what they need."""
     asking, now = asker(), clock.now()
-    event = events_queries.event_within(event_id, asking, Permission.SEE_BOOKINGS)
+    event = event_within(event_id, asking, Permission.SEE_BOOKINGS)
     if event is None:
         abort(404)
-    terms, places = terms_queries.terms_for(event), availability_queries.places(event)
+    terms, places = terms_for(event), availability_queries.places(event)
     cap = terms.cap(now=now)
     # How agencies share a date is the training team's to see, and of use while places are scarce.
     is_scarce = bool(cap or places.reserved or places.waiting) or places.free * SCARCE <= places.capacity
@@ -41,17 +40,17 @@ def event_bookings(event_id: int) -> str:
         mix=mix if is_scarce else [],
         cap=cap,
         event=event,
-        listed=event_bookings_queries.bookings_at(event.id, asking),
-        needs=needs_queries.needs_at(event.id, asking),
-        missed=reminders_queries.missed_at(event.id) if booking_queries.sees_reasons(asking) else {},
+        listed=bookings_at(event.id, asking),
+        needs=needs_at(event.id, asking),
+        missed=missed_at(event.id) if sees_reasons(asking) else {},
         now=now,
         is_open=is_open(event, terms, now=now),
         terms=terms,
         places=places,
-        waiting_list=waiting_list_queries.list_in_hand(event, terms, places, asking, now=now),
+        waiting_list=list_in_hand(event, terms, places, asking, now=now),
         picked=request.args.get("picked", ""),
         list_done=request.args.get("list", ""),
-        sees_reasons=booking_queries.sees_reasons(asking),
+        sees_reasons=sees_reasons(asking),
         may_edit=asking.may(Permission.EDIT_CATALOGUE),
         can_call_off=asking.may(Permission.CALL_OFF_EVENTS) and event.is_published and now < event.starts_at,
         reason_of=reason_of,

@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.bookings.actions import groups as groups_actions
+from training_hub.bookings.actions.groups import NotAsTold, book_group, plan_group
 from training_hub.bookings.forms.groups import GroupForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import events as events_queries
-from training_hub.bookings.queries import terms as terms_queries
 from training_hub.bookings.queries.agency import booked_here
+from training_hub.bookings.queries.availability import places
+from training_hub.bookings.queries.events import bookable_event
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import NotOpen, check_open
 from training_hub.bookings.rules.eligibility import in_words
 from training_hub.bookings.rules.group_list import MOST_LINES, BadList, Entry, read_list
@@ -42,11 +42,11 @@ DESPITE_CLASH = frozenset({LineResult.CLASH, LineResult.PLACE, LineResult.TURN})
 def group(event_id: int) -> ResponseReturnValue:
     """Take a list of people, show what becomes of each, and book them."""
     now, asking, form = clock.now(), asker(), GroupForm()
-    event = events_queries.bookable_event(event_id, asking.id) or abort(404)
+    event = bookable_event(event_id, asking.id) or abort(404)
     step = request.form.get("step", "") if request.method == "POST" else "ask"
     _offer_agencies(form, asking)
     try:
-        check_open(event, terms_queries.terms_for(event), now=now)
+        check_open(event, terms_for(event), now=now)
         if step in {"check", "confirm"} and form.validate():
             agency = acting_for(form.agency_id.data, asking)
             entries = read_list(form.people.data)
@@ -77,13 +77,13 @@ def _offer_agencies(form: GroupForm, asking: Person) -> None:
 
 def _ask(form: GroupForm, event: Event, asking: Person) -> ResponseReturnValue:
     agency = None if chooses_agency(asking) else acting_for(None, asking)
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     return render_form_page(
         "bookings/group.html",
         form,
         event=event,
         agency=agency,
-        places=availability_queries.places(event),
+        places=places(event),
         reserved=reserved_here(event, agency) if agency is not None else 0,
         asks_manager=terms.policies.approval is Approval.MANAGER,
         cap=terms.cap(now=clock.now()),
@@ -95,8 +95,8 @@ def _ask(form: GroupForm, event: Event, asking: Person) -> ResponseReturnValue:
 def _check(
     form: GroupForm, event: Event, agency: Agency, entries: Sequence[Entry], *, asked: bool
 ) -> ResponseReturnValue:
-    terms, now = terms_queries.terms_for(event), clock.now()
-    lines = groups_actions.plan_group(event, agency, entries, terms, now=now)
+    terms, now = terms_for(event), clock.now()
+    lines = plan_group(event, agency, entries, terms, now=now)
     if asked:
         form.how.errors = ["Choose what is to be booked"]
     return _show_check(form, event, agency, lines, sentence="")
@@ -106,7 +106,7 @@ def _book(
     form: GroupForm, event: Event, agency: Agency, entries: Sequence[Entry], asking: Person
 ) -> ResponseReturnValue:
     try:
-        done = groups_actions.book_group(
+        done = book_group(
             event,
             agency,
             entries,
@@ -116,7 +116,7 @@ def _book(
             despite_clash=bool(form.despite_clash.data),
             promise=[int(number) for number in (form.promise.data or "").split(".") if number],
         )
-    except groups_actions.NotAsTold as no:
+    except NotAsTold as no:
         return _show_check(form, event, agency, no.lines, sentence=str(no))
     return redirect(_page_of(event, agency, done), 303)
 
@@ -139,7 +139,7 @@ def _show_check(
         unfit=_numbers([line for line in lines if not line.fits]),
         counts=Counter("left" if line.is_left_out else line.result.value for line in lines),
         needed=event.course.prerequisites if any(line.result is LineResult.BARRED for line in lines) else [],
-        open_to=in_words(terms_queries.terms_for(event).policies.sectors),
+        open_to=in_words(terms_for(event).policies.sectors),
         clashes=any(line.known.clashes and line.result in DESPITE_CLASH for line in lines),
     )
     return body, CHANGED if sentence else status
@@ -169,7 +169,7 @@ def _page_of(event: Event, agency: Agency, done: Sequence[tuple[Line, Booking | 
 def group_done(event_id: int) -> str:
     """Who of the list has a place, who waits, and who was left out."""
     asking = asker()
-    event = events_queries.bookable_event(event_id, asking.id) or abort(404)
+    event = bookable_event(event_id, asking.id) or abort(404)
     agency = acting_for(number_in(request.args.get("agency")), asking)
     references = request.args.get("booked", "").split(".")[:MOST_LINES]
     rows = booked_here(references, event, agency, asking) or abort(404)

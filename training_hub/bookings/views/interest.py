@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.actions import interest as interest_actions
-from training_hub.bookings.queries import interest as interest_queries
+from training_hub.bookings.queries.interest import NAMES_ON_A_PAGE, demand, demand_by_agency, who_wants
 from training_hub.bookings.rules.eligibility import NotEligible
 from training_hub.bookings.views.blueprint import blueprint
 from training_hub.catalogue.models import Course
@@ -51,14 +51,14 @@ def stop_asking(slug: str) -> ResponseReturnValue:
 def interested(slug: str) -> str:
     """Who wants a course to run, since when and from which agencies."""
     course, asking = _course(slug), asker()
-    wanted = interest_queries.demand(asking, course.id).get(course.id)
+    wanted = demand(asking, course.id).get(course.id)
     page = page_number()
     return render_template(
         "bookings/interested.html",
         course=course,
         wanted=wanted,
-        agencies=interest_queries.demand_by_agency(asking, course.id),
-        people=interest_queries.who_wants(asking, course.id, page=page),
+        agencies=demand_by_agency(asking, course.id),
+        people=who_wants(asking, course.id, page=page),
         page=page,
-        pages=ceil((wanted.people if wanted else 0) / interest_queries.NAMES_ON_A_PAGE),
+        pages=ceil((wanted.people if wanted else 0) / NAMES_ON_A_PAGE),
     )

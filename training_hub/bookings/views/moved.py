@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Link, Permission, by_link, requires
-from training_hub.bookings.actions import moved as moved_actions
+from training_hub.bookings.actions.moved import answer_move
 from training_hub.bookings.forms.moved import AnswerForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import booking as booking_queries
+from training_hub.bookings.queries.booking import booking_at, booking_by_id
 from training_hub.bookings.rules.claims import Decided
 from training_hub.bookings.rules.moved import Overtaken, check_answer
 from training_hub.bookings.views.blueprint import blueprint
@@ -25,12 +25,12 @@ GONE = 410
 @by_link("answer")
 def answer(link: Link) -> ResponseReturnValue:
     """Say, without signing in, whether one can still come. Seeing the page answers nothing."""
-    booking, now, form = booking_queries.booking_by_id(link.row) or abort(404), clock.now(), AnswerForm()
+    booking, now, form = booking_by_id(link.row) or abort(404), clock.now(), AnswerForm()
     here = url_for("bookings.answer", token=link.token)
     try:
         check_answer(booking, booking.event, link.version, now=now)
         if form.validate_on_submit() and form.answer.data in {"yes", "no"}:
-            moved_actions.answer_move(
+            answer_move(
                 booking,
                 can_come=form.answer.data == "yes",
                 sequence=link.version,
@@ -50,14 +50,12 @@ def answer(link: Link) -> ResponseReturnValue:
 def answer_here(reference: str) -> ResponseReturnValue:
     """Say whether the person of a booking can still come: themselves, or whoever looks after it for them."""
     asking, now, form = asker(), clock.now(), AnswerForm()
-    booking = booking_queries.booking_at(reference, asking, Permission.CHANGE_BOOKINGS) or abort(404)
+    booking = booking_at(reference, asking, Permission.CHANGE_BOOKINGS) or abort(404)
     sequence = number_in(form.asked.data)
     if form.answer.data not in {"yes", "no"} or sequence is None:
         abort(400)
     try:
-        moved_actions.answer_move(
-            booking, can_come=form.answer.data == "yes", sequence=sequence, by=asking, now=now
-        )
+        answer_move(booking, can_come=form.answer.data == "yes", sequence=sequence, by=asking, now=now)
     except (Decided, Overtaken) as no:
         return _over(booking, str(no), own=booking.person_id == asking.id), 409
     done = "cancelled" if form.answer.data == "no" else "coming"

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.bookings.actions import needs as needs_actions
+from training_hub.bookings.actions.needs import say_needs
 from training_hub.bookings.forms.needs import NeedsForm
-from training_hub.bookings.queries import booking as booking_queries
-from training_hub.bookings.queries import needs as needs_queries
+from training_hub.bookings.queries.booking import booking_at
+from training_hub.bookings.queries.needs import can_say_needs
 from training_hub.bookings.views.blueprint import blueprint
 from training_hub.people.asker import asker
 from training_hub.web.forms import render_form_page
@@ -19,14 +19,14 @@ from training_hub.web.forms import render_form_page
 def needs(reference: str) -> ResponseReturnValue:
     """Ask what somebody needs, once, of themselves alone."""
     asking, now, form = asker(), clock.now(), NeedsForm()
-    booking = booking_queries.booking_at(reference, asking, Permission.BOOK_PLACES)
+    booking = booking_at(reference, asking, Permission.BOOK_PLACES)
     if booking is None or booking.person_id != asking.id:
         abort(404)
     page = url_for("bookings.booking", reference=reference)
-    if not needs_queries.can_say_needs(booking, now=now):
+    if not can_say_needs(booking, now=now):
         return redirect(page, 303)
     if form.validate_on_submit():
         access, dietary = form.access_needs.data or "", form.dietary_needs.data or ""
-        needs_actions.say_needs(booking, access=access, dietary=dietary, now=now)
+        say_needs(booking, access=access, dietary=dietary, now=now)
         return redirect(page, 303)
     return render_form_page("bookings/needs.html", form, booking=booking)

@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Link, Permission, by_link, requires
-from training_hub.bookings.actions import rebook as rebook_actions
+from training_hub.bookings.actions.rebook import book_instead
 from training_hub.bookings.forms.rebook import InsteadForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries import booking as booking_queries
-from training_hub.bookings.queries import events as events_queries
-from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.queries.booking import booking_at, booking_by_id, own_at, taken_instead
+from training_hub.bookings.queries.events import bookable_event, open_dates
+from training_hub.bookings.queries.waiting_list import waiting_position
 from training_hub.bookings.rules.availability import NotOpen
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
 from training_hub.bookings.views.blueprint import blueprint
@@ -29,7 +29,7 @@ from training_hub.web.addresses import number_in
 @by_link("other-dates")
 def other_dates(link: Link) -> ResponseReturnValue:
     """Choose another date without signing in. Seeing the page books nothing."""
-    booking = booking_queries.booking_by_id(link.row) or abort(404)
+    booking = booking_by_id(link.row) or abort(404)
     if not booking.person.is_active:
         abort(404)
     return _page(booking, url_for("bookings.other_dates", token=link.token), now=clock.now())
@@ -39,7 +39,7 @@ def other_dates(link: Link) -> ResponseReturnValue:
 @requires(Permission.BOOK_PLACES)
 def other_dates_here(reference: str) -> ResponseReturnValue:
     """Choose another date, from one's own booking."""
-    booking = booking_queries.booking_at(reference, asker(), Permission.BOOK_PLACES) or abort(404)
+    booking = booking_at(reference, asker(), Permission.BOOK_PLACES) or abort(404)
     return _page(booking, url_for("bookings.other_dates_here", reference=reference), now=clock.now())
 
 
@@ -53,7 +53,7 @@ def _page(booking: Booking, here: str, *, now: datetime) -> ResponseReturnValue:
     if event is None:
         abort(404)
     try:
-        booked = rebook_actions.book_instead(
+        booked = book_instead(
             booking, event, by=booking.person, now=now, despite_clash=form.despite_clash.data == "yes"
         )
     except Clash as clash:
@@ -64,26 +64,20 @@ def _page(booking: Booking, here: str, *, now: datetime) -> ResponseReturnValue:
 
 
 def _chosen(booking: Booking, number: str) -> Event | None:
-    event = events_queries.bookable_event(number_in(number) or 0, booking.person_id)
+    event = bookable_event(number_in(number) or 0, booking.person_id)
     return event if event is not None and event.course_id == booking.event.course_id else None
 
 
 def _list(booking: Booking, here: str, *, now: datetime) -> str:
-    taken = booking_queries.taken_instead(booking)
-    dates = (
-        []
-        if taken is not None
-        else events_queries.open_dates(booking.event, now=now, agency_id=booking.agency_id)
-    )
+    taken = taken_instead(booking)
+    dates = [] if taken is not None else open_dates(booking.event, now=now, agency_id=booking.agency_id)
     return render_template(
         "bookings/other_dates.html" if taken is None else "bookings/booked_instead.html",
         booking=booking,
         taken=taken,
-        position=waiting_list_queries.waiting_position(taken)
-        if taken is not None and taken.status is Status.WAITING
-        else None,
+        position=waiting_position(taken) if taken is not None and taken.status is Status.WAITING else None,
         dates=dates,
-        own=booking_queries.own_at([date.event.id for date in dates], booking.person_id),
+        own=own_at([date.event.id for date in dates], booking.person_id),
         action=here,
         done=request.args.get("done", ""),
     )

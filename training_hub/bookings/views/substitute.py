@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.bookings.actions import book as book_actions
 from training_hub.bookings.actions import substitute as substitute_actions
+from training_hub.bookings.actions.book import ManagerNeeded
 from training_hub.bookings.forms.substitute import SubstituteForm
-from training_hub.bookings.queries import terms as terms_queries
+from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.claims import check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
 from training_hub.bookings.views.blueprint import blueprint, count_naming
@@ -47,11 +47,11 @@ def substitute(reference: str) -> ResponseReturnValue:
             return _clash(clash, form, booking, here, **facts)
         except NotEligible as no:
             return _not_open(no, booking, booking.event, "colleague")
-        except book_actions.ManagerNeeded as no:
+        except ManagerNeeded as no:
             form.manager_email.errors = [str(no)]
         except Refused as no:
             form.email.errors = [str(no)]
         else:
             return redirect(f"{page}?done=passed", 303)
-    asks = terms_queries.terms_for(booking.event).policies.approval is Approval.MANAGER
+    asks = terms_for(booking.event).policies.approval is Approval.MANAGER
     return render_form_page("bookings/substitute.html", form, booking=booking, own=own, asks_manager=asks)

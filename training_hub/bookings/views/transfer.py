@@ -12,10 +12,10 @@ from training_hub.access import Permission, requires
 from training_hub.bookings.actions import transfer as transfer_actions
 from training_hub.bookings.forms.transfer import TransferForm
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.queries import booking as booking_queries
-from training_hub.bookings.queries import events as events_queries
-from training_hub.bookings.queries import terms as terms_queries
-from training_hub.bookings.queries import transfer as transfer_queries
+from training_hub.bookings.queries.booking import booking_at
+from training_hub.bookings.queries.events import bookable_event
+from training_hub.bookings.queries.terms import terms_for, terms_of_each
+from training_hub.bookings.queries.transfer import dates_to_move_to
 from training_hub.bookings.rules.claims import check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
 from training_hub.bookings.rules.terms import Terms
@@ -29,7 +29,7 @@ from training_hub.wording import date, span
 
 
 def _booking(reference: str, permission: Permission) -> Booking:
-    return booking_queries.booking_at(reference, asker(), permission) or abort(404)
+    return booking_at(reference, asker(), permission) or abort(404)
 
 
 @blueprint.route("/bookings/<reference>/transfer", methods=["GET", "POST"])
@@ -40,7 +40,7 @@ def transfer(reference: str) -> ResponseReturnValue:
     booking = _booking(reference, Permission.CHANGE_BOOKINGS)
     check_still_mine(booking, booking.event, now=now)
     form = TransferForm()
-    free, full = transfer_queries.dates_to_move_to(booking, now=now)
+    free, full = dates_to_move_to(booking, now=now)
     dates = {event.id: event for event in free}
     chosen = _chosen(booking, form.event_id.data or 0)
     if chosen is not None:
@@ -80,13 +80,13 @@ def transfer(reference: str) -> ResponseReturnValue:
 
 def _chosen(booking: Booking, number: int) -> Event | None:
     # No number that the database could not hold.
-    event = events_queries.bookable_event(number, booking.person_id) if 0 < number < 10**9 else None
+    event = bookable_event(number, booking.person_id) if 0 < number < 10**9 else None
     return event if event is not None and event.course_id == booking.event.course_id else None
 
 
 def _hints(events: Collection[Event], *, now: datetime) -> dict[str, str]:
     """Where each of the other dates is, and until when a place there can be given up freely."""
-    terms = terms_queries.terms_of_each(events)
+    terms = terms_of_each(events)
     return {str(event.id): _hint(event, terms[event.id], now=now) for event in events}
 
 
@@ -102,7 +102,7 @@ def _not_open(no: NotEligible, booking: Booking, event: Event, kind: str) -> Res
     Of a colleague it says what the course asks for, and what they lack of it only to those who record that: what
     somebody has completed is nobody else's to read.
     """
-    terms = terms_queries.terms_for(event)
+    terms = terms_for(event)
     lacking = [reason.course for reason in no.reasons if reason.course is not None]
     if lacking and not asker().may(Permission.RECORD_EQUIVALENCES):
         lacking = event.course.prerequisites

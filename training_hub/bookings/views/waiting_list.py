@@ -5,17 +5,17 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Link, Permission, Scope, by_link, requires, scopes
-from training_hub.bookings.actions import cancel as cancel_actions
 from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.actions.cancel import cancel
 from training_hub.bookings.forms.waiting_list import ButtonForm, PickForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries import booking as booking_queries
-from training_hub.bookings.queries import eligibility as eligibility_queries
-from training_hub.bookings.queries import events as events_queries
-from training_hub.bookings.queries import terms as terms_queries
-from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.queries.booking import booking_at
+from training_hub.bookings.queries.eligibility import clashing
+from training_hub.bookings.queries.events import event_within
+from training_hub.bookings.queries.terms import terms_for
+from training_hub.bookings.queries.waiting_list import list_in_hand, waiting_position
 from training_hub.bookings.rules.availability import is_open
 from training_hub.bookings.rules.claims import Decided
 from training_hub.bookings.rules.eligibility import Clash
@@ -30,7 +30,7 @@ OFFER, OUTRIGHT = "offer", "outright"
 
 
 def _event(event_id: int) -> Event:
-    return events_queries.event_within(event_id, asker(), Permission.MANAGE_WAITING_LISTS) or abort(404)
+    return event_within(event_id, asker(), Permission.MANAGE_WAITING_LISTS) or abort(404)
 
 
 @blueprint.route("/manage/dates/<int:event_id>/waiting/<reference>/pick", methods=["GET", "POST"])
@@ -38,10 +38,10 @@ def _event(event_id: int) -> Event:
 def pick(event_id: int, reference: str) -> ResponseReturnValue:
     """Say how somebody who waits gets a free place, and why, and give or offer it."""
     event, asking, now = _event(event_id), asker(), clock.now()
-    booking = booking_queries.booking_at(reference, asking, Permission.MANAGE_WAITING_LISTS) or abort(404)
+    booking = booking_at(reference, asking, Permission.MANAGE_WAITING_LISTS) or abort(404)
     if booking.event_id != event.id:
         raise Refused("This person waits for another course date. Open the bookings of that date.")
-    terms, places, form = terms_queries.terms_for(event), availability_queries.places(event), PickForm()
+    terms, places, form = terms_for(event), availability_queries.places(event), PickForm()
     closed = now >= terms.bookings_close_at
     until = terms.offer_ends_at(now=now)
     form.how.choices = (
@@ -60,7 +60,7 @@ def pick(event_id: int, reference: str) -> ResponseReturnValue:
             return redirect(done, 303)
     except Decided as no:
         return render_template("bookings/pick_over.html", booking=booking, event=event, sentence=str(no)), 409
-    listed = waiting_list_queries.list_in_hand(event, terms, places, asking, now=now)
+    listed = list_in_hand(event, terms, places, asking, now=now)
     turns = listed.turns if listed else []
     return render_form_page(
         "bookings/pick.html",
@@ -68,12 +68,12 @@ def pick(event_id: int, reference: str) -> ResponseReturnValue:
         event=event,
         booking=booking,
         sentence=next((why for row, why in turns if row.id == booking.id), ""),
-        before=waiting_list_queries.waiting_position(booking) - 1,
+        before=waiting_position(booking) - 1,
         free=places.free,
         closed=closed,
         until=until,
         has_started=not event.is_published or now >= event.starts_at,
-        clashes=eligibility_queries.clashing(booking.person_id, event.id),
+        clashes=clashing(booking.person_id, event.id),
     )
 
 
@@ -101,7 +101,7 @@ def offer(link: Link) -> ResponseReturnValue:
             waiting_list_actions.take_offer(booking, by=booking.person, now=now, despite_clash=despite)
             return redirect(f"{here}?done=taken", 303)
         if form.validate_on_submit() and form.answer.data == "refuse":
-            cancel_actions.cancel(booking, by=booking.person, now=now, expected=Status.OFFERED)
+            cancel(booking, by=booking.person, now=now, expected=Status.OFFERED)
             return redirect(f"{here}?done=refused", 303)
     except Clash as clash:
         facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": here}
@@ -109,10 +109,10 @@ def offer(link: Link) -> ResponseReturnValue:
     except Decided as no:
         done = request.args.get("done", "")
         facts = {"booking": booking, "sentence": str(no), "done": done}
-        opens = is_open(booking.event, terms_queries.terms_for(booking.event), now=now)
+        opens = is_open(booking.event, terms_for(booking.event), now=now)
         is_done = bool(done) or booking.flags.has_place
         return render_template("bookings/offer_over.html", is_open=opens, **facts), 200 if is_done else GONE
-    terms = terms_queries.terms_for(booking.event)
+    terms = terms_for(booking.event)
     facts = {"booking": booking, "token": link.token, "terms": terms, "is_late": terms.is_late(now=now)}
     return _unanswered("bookings/offer.html", form, **facts)
 
