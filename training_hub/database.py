@@ -3,14 +3,15 @@
 import enum
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from flask import Flask, Response, current_app, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Enum, Index, MetaData, String, event
+from sqlalchemy import DateTime, Enum, Index, MetaData, Select, String, event, func, select
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -46,6 +47,37 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Row = TypeVar("Row")
+Other = TypeVar("Other")
+
+
+@dataclass(frozen=True)
+class PageOf(Generic[Row]):
+    """One page of a list, and how long the list is."""
+
+    rows: Sequence[Row]
+    page: int
+    pages: int
+    total: int
+
+    def holding(self, rows: Sequence[Other]) -> "PageOf[Other]":
+        """The same page with these rows in place of its own."""
+        return PageOf(rows, self.page, self.pages, self.total)
+
+
+def page_of(statement: Select[*tuple[Any, ...]], page: int, *, size: int, key: Any) -> PageOf[Any]:
+    """One page of what an ordered `statement` finds, `size` rows long; `key` is a column that is unique in it.
+
+    A page after the end, which an old address may ask for, is the last one.
+    """
+    found = statement.with_only_columns(key, maintain_column_froms=True).order_by(None).subquery()
+    total = int(db.session.scalar(select(func.count()).select_from(found)) or 0)
+    pages = max(1, -(-total // size))
+    page = min(max(page, 1), pages)
+    rows = db.session.execute(statement.limit(size).offset((page - 1) * size)).all()
+    return PageOf(rows, page, pages, total)
 
 
 def words(kind: type[enum.Enum]) -> Enum:

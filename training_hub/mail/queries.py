@@ -1,13 +1,11 @@
 """Questions about the emails in the outbox."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from training_hub.access import Actor, Permission, within
-from training_hub.database import db
+from training_hub.database import PageOf, db, page_of
 from training_hub.mail.models import Mail, MailState
 
 PAGE = 50
@@ -27,16 +25,6 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Mails:
-    """One page of the outbox."""
-
-    rows: Sequence[Row[*tuple[Any, ...]]]
-    page: int
-    pages: int
-    total: int
-
-
 def mails_for(actor: Actor) -> Select[Any]:
     """The emails that `actor` may read about, newest first."""
     statement = select(Mail).order_by(Mail.queued_at.desc(), Mail.id.desc())
@@ -49,7 +37,7 @@ def mail_for(actor: Actor, mail_id: int) -> Mail | None:
     return found
 
 
-def page_of_mails(actor: Actor, *, state: MailState | None, search: str, page: int) -> Mails:
+def page_of_mails(actor: Actor, *, state: MailState | None, search: str, page: int) -> PageOf[Any]:
     """A page of the outbox, newest first: those in `state`, to an address or a name that contains `search`."""
     statement = mails_for(actor)
     if state is not None:
@@ -62,19 +50,8 @@ def page_of_mails(actor: Actor, *, state: MailState | None, search: str, page: i
                 func.lower(Mail.to_name).contains(sought, autoescape=True),
             )
         )
-    total = (
-        db.session.scalar(
-            statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
-        )
-        or 0
-    )
-    pages = max(1, -(-total // PAGE))
-    # If emails have been deleted since, the page may no longer exist: show the last one.
-    page = min(max(page, 1), pages)
-    rows = db.session.execute(
-        statement.with_only_columns(*COLUMNS).limit(PAGE).offset((page - 1) * PAGE)
-    ).all()
-    return Mails(rows, page, pages, total)
+    # The columns of a list, not the bodies.
+    return page_of(statement.with_only_columns(*COLUMNS), page, size=PAGE, key=Mail.id)
 
 
 def counts_by_state(actor: Actor) -> dict[MailState, int]:

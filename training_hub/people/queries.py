@@ -1,28 +1,15 @@
 """Questions about people, agencies and sign-ins."""
 
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 
 from training_hub.access import Actor, Permission, Role, within
-from training_hub.database import db
+from training_hub.database import PageOf, db, page_of
 from training_hub.people.models import Agency, Person, RoleHolding, agency_key
 from training_hub.people.rules import one_line
 
 PAGE = 50
-
-Row = TypeVar("Row")
-
-
-@dataclass(frozen=True)
-class PageOf(Generic[Row]):
-    """One page of a list, and how much there is of it."""
-
-    rows: list[Row]
-    number: int
-    pages: int
-    total: int
 
 
 def person_by_email(email: str) -> Person | None:
@@ -75,7 +62,8 @@ def people(
     if agency_id is not None:
         kept.append(Person.agency_id == agency_id)
     found = within(select(Person).where(*kept), actor, Permission.EDIT_PEOPLE)
-    return _page(found, page, Person.name, Person.id)
+    listed = page_of(found.order_by(Person.name, Person.id), page, size=PAGE, key=Person.id)
+    return listed.holding([row[0] for row in listed.rows])
 
 
 def agencies(
@@ -84,8 +72,9 @@ def agencies(
     """The agencies that `actor` may edit, by name, each with how many people with an open account work for it."""
     kept = [Agency.is_active.is_(not closed), *(_has(Agency.name, word) for word in _words(search))]
     found = within(select(Agency).where(*kept), actor, Permission.EDIT_PEOPLE)
-    listed = _page(found, page, Agency.key, Agency.id)
-    ids = [agency.id for agency in listed.rows]
+    listed = page_of(found.order_by(Agency.key, Agency.id), page, size=PAGE, key=Agency.id)
+    agencies = [row[0] for row in listed.rows]
+    ids = [agency.id for agency in agencies]
     counted = {
         row[0]: int(row[1])
         for row in db.session.execute(
@@ -94,8 +83,7 @@ def agencies(
             .group_by(Person.agency_id)
         )
     }
-    rows = [(agency, counted.get(agency.id, 0)) for agency in listed.rows]
-    return PageOf(rows, listed.number, listed.pages, listed.total)
+    return listed.holding([(agency, counted.get(agency.id, 0)) for agency in agencies])
 
 
 def agency_within(agency_id: int, actor: Actor) -> Agency | None:
@@ -135,11 +123,3 @@ def _words(search: str) -> list[str]:
 def _has(column: Any, word: str) -> ColumnElement[bool]:
     found: ColumnElement[bool] = func.lower(column).contains(word, autoescape=True)
     return found
-
-
-def _page(found: Select[Row], page: int, *order: Any) -> PageOf[Row]:
-    total = int(db.session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0)
-    pages = max(1, -(-total // PAGE))
-    number = min(max(page, 1), pages)
-    rows = db.session.scalars(found.order_by(*order).limit(PAGE).offset((number - 1) * PAGE))
-    return PageOf(list(rows), number, pages, total)

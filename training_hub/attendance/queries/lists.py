@@ -21,7 +21,7 @@ from training_hub.catalogue.models import (
     place_name,
 )
 from training_hub.catalogue.queries import trained_by
-from training_hub.database import db
+from training_hub.database import PageOf, db, page_of
 from training_hub.london import at_london, london_date
 
 PAGE = 50
@@ -61,16 +61,6 @@ class RegisterSummary:
             # Outcomes that came from elsewhere have no marks, and need none.
             todo = []
         return (todo or started[-1:] or list(self.sessions))[0]
-
-
-@dataclass(frozen=True)
-class RegisterPage:
-    """One page of a list of registers."""
-
-    rows: list[RegisterSummary]
-    page: int
-    pages: int
-    total: int
 
 
 def registers_for(actor: Actor) -> Select[Any]:
@@ -116,44 +106,39 @@ def _lacks_marks(now: datetime) -> ColumnElement[bool]:
     return and_(Event.starts_at <= now, unmarked)
 
 
-def registers_today(actor: Actor, *, now: datetime) -> RegisterPage:
+def registers_today(actor: Actor, *, now: datetime) -> PageOf[RegisterSummary]:
     """Registers with a session today, earliest first."""
     return _page(registers_for(actor).where(_is_on(now)).order_by(Event.starts_at, Event.id), 1)
 
 
-def registers_unmarked(actor: Actor, *, now: datetime, page: int) -> RegisterPage:
+def registers_unmarked(actor: Actor, *, now: datetime, page: int) -> PageOf[RegisterSummary]:
     """Registers of earlier days on which someone has no mark and no outcome yet, latest first."""
     statement = registers_for(actor).where(~_is_on(now), _lacks_marks(now))
     return _page(statement.order_by(Event.starts_at.desc(), Event.id.desc()), page)
 
 
-def registers_recent(actor: Actor, *, now: datetime) -> RegisterPage:
+def registers_recent(actor: Actor, *, now: datetime) -> list[RegisterSummary]:
     """The latest few registers of earlier days on which everyone is marked."""
     statement = registers_for(actor).where(~_is_on(now), Event.starts_at <= now, ~_lacks_marks(now))
-    return _page(statement.order_by(Event.starts_at.desc(), Event.id.desc()), 1, size=RECENT, counted=False)
+    latest = statement.order_by(Event.starts_at.desc(), Event.id.desc()).limit(RECENT)
+    return _summaries(db.session.execute(latest).all())
 
 
-def registers_past(actor: Actor, *, now: datetime, page: int) -> RegisterPage:
+def registers_past(actor: Actor, *, now: datetime, page: int) -> PageOf[RegisterSummary]:
     """Registers that have begun, latest first."""
     statement = registers_for(actor).where(Event.starts_at <= now)
     return _page(statement.order_by(Event.starts_at.desc(), Event.id.desc()), page)
 
 
-def registers_coming(actor: Actor, *, now: datetime, page: int) -> RegisterPage:
+def registers_coming(actor: Actor, *, now: datetime, page: int) -> PageOf[RegisterSummary]:
     """Registers still to come, soonest first."""
     statement = registers_for(actor).where(Event.starts_at > now)
     return _page(statement.order_by(Event.starts_at, Event.id), page)
 
 
-def _page(statement: Select[Any], page: int, *, size: int = PAGE, counted: bool = True) -> RegisterPage:
-    total = 0
-    if counted:
-        ids = statement.with_only_columns(Event.id, maintain_column_froms=True).order_by(None).subquery()
-        total = int(db.session.scalar(select(func.count()).select_from(ids)) or 0)
-    pages = max(1, -(-total // size))
-    page = min(max(page, 1), pages)
-    rows = db.session.execute(statement.limit(size).offset((page - 1) * size)).all()
-    return RegisterPage(_summaries(rows), page, pages, total or len(rows))
+def _page(statement: Select[Any], page: int) -> PageOf[RegisterSummary]:
+    listed = page_of(statement, page, size=PAGE, key=Event.id)
+    return listed.holding(_summaries(listed.rows))
 
 
 def _summaries(rows: Sequence[Row[Any]]) -> list[RegisterSummary]:

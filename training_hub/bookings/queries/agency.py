@@ -15,7 +15,7 @@ from training_hub.bookings.models.status import OPEN, Status
 from training_hub.bookings.queries.waiting_list import waiting_positions
 from training_hub.bookings.rules.terms import Terms, terms_of
 from training_hub.catalogue.models import Course, Event, EventStatus
-from training_hub.database import db
+from training_hub.database import PageOf, db, page_of
 from training_hub.people.models import Agency, Person
 from training_hub.policies.queries import partnership
 
@@ -48,16 +48,6 @@ class AgencyDate:
 
 
 @dataclass(frozen=True)
-class AgencyDates:
-    """One page of the course dates to come at which an agency has people or places."""
-
-    dates: Sequence[AgencyDate]
-    number: int
-    pages: int
-    total: int
-
-
-@dataclass(frozen=True)
 class Awaited:
     """What somebody has to do before a moment: name people, decide on a request, take an offer."""
 
@@ -67,7 +57,7 @@ class Awaited:
     """Requests and offers: reference, status, until when, who, and the course."""
 
 
-def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> AgencyDates:
+def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> PageOf[AgencyDate]:
     """The course dates to come at which `agency` has people, as at booking, or reserved places, as far as `actor` may
     see them; soonest first, ten to a page."""
     theirs = _bookings(select(Booking.id).where(Booking.event_id == Event.id), agency, actor)
@@ -77,17 +67,14 @@ def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> 
         ReservedPlace.ended_at.is_(None),
     )
     coming = and_(Event.status == EventStatus.PUBLISHED, Event.ends_at > now, or_(theirs.exists(), keeps))
-    total = int(db.session.scalar(select(func.count()).select_from(Event).where(coming)) or 0)
-    pages = max(1, -(-total // DATES_ON_A_PAGE))
-    number = min(max(page, 1), pages)
-    events = db.session.scalars(
+    statement = (
         select(Event)
         .where(coming)
         .order_by(Event.starts_at, Event.id)
-        .limit(DATES_ON_A_PAGE)
-        .offset((number - 1) * DATES_ON_A_PAGE)
         .options(joinedload(Event.course).lazyload(Course.board), lazyload(Event.sessions))
-    ).all()
+    )
+    listed = page_of(statement, page, size=DATES_ON_A_PAGE, key=Event.id)
+    events = [row[0] for row in listed.rows]
     ids = [event.id for event in events]
     people = _people_at(ids, agency, actor)
     reserved = {
@@ -113,7 +100,7 @@ def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> 
         )
         for event in events
     ]
-    return AgencyDates(dates, number, pages, total)
+    return listed.holding(dates)
 
 
 def _bookings(statement: Statement, agency: Agency, actor: Actor) -> Statement:

@@ -16,7 +16,7 @@ from training_hub.bookings.models.status import CLAIMS, OPEN, Status
 from training_hub.bookings.rules.availability import is_open
 from training_hub.bookings.rules.terms import terms_of
 from training_hub.catalogue.models import Course, Event, EventStatus
-from training_hub.database import db
+from training_hub.database import PageOf, db, page_of
 from training_hub.people.models import Agency, Person
 from training_hub.policies.queries import partnership
 from training_hub.policies.rules import Policies, policies_of
@@ -111,18 +111,18 @@ def demand_by_agency(actor: Actor, course_id: int) -> Sequence[Any]:
     return db.session.execute(within(statement, actor, P.MANAGE_WAITING_LISTS)).all()
 
 
-def who_wants(actor: Actor, course_id: int, *, page: int) -> Sequence[Any]:
-    """One page of those who want a course to run, in the order in which they asked, as far as `actor` may see them."""
+def who_wants(actor: Actor, course_id: int, *, page: int) -> PageOf[Any]:
+    """One page of the people who want a course to run, in the order in which they asked, as far as `actor` may see
+    them."""
     statement = (
         select(Person.name, Person.job_role, Agency.name.label("agency"), Interest.asked_at)
         .join(Person, Interest.person_id == Person.id)
         .join(Agency, Interest.agency_id == Agency.id)
         .where(Interest.course_id == course_id, Interest.ended_at.is_(None), Person.is_active)
         .order_by(Interest.asked_at, Interest.id)
-        .limit(NAMES_ON_A_PAGE)
-        .offset((page - 1) * NAMES_ON_A_PAGE)
     )
-    return db.session.execute(within(statement, actor, P.MANAGE_WAITING_LISTS)).all()
+    theirs = within(statement, actor, P.MANAGE_WAITING_LISTS)
+    return page_of(theirs, page, size=NAMES_ON_A_PAGE, key=Interest.id)
 
 
 def interested_in(event: Event, *, now: datetime) -> list[Interested]:

@@ -1,14 +1,12 @@
 """Asking to be told when a course next runs, taking that back, and who wants which course, for officers."""
 
-from math import ceil
-
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.actions import interest as interest_actions
-from training_hub.bookings.queries.interest import NAMES_ON_A_PAGE, demand, demand_by_agency, who_wants
+from training_hub.bookings.queries.interest import demand, demand_by_agency, who_wants
 from training_hub.bookings.rules.eligibility import NotEligible
 from training_hub.bookings.views.blueprint import blueprint
 from training_hub.catalogue.models import Course
@@ -52,13 +50,10 @@ def interested(slug: str) -> str:
     """Who wants a course to run, since when and from which agencies."""
     course, asking = _course(slug), asker()
     wanted = demand(asking, course.id).get(course.id)
-    page = page_number()
     return render_template(
         "bookings/interested.html",
         course=course,
         wanted=wanted,
         agencies=demand_by_agency(asking, course.id),
-        people=who_wants(asking, course.id, page=page),
-        page=page,
-        pages=ceil((wanted.people if wanted else 0) / NAMES_ON_A_PAGE),
+        people=who_wants(asking, course.id, page=page_number()),
     )

@@ -4,12 +4,13 @@ from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.database import db
+from training_hub.bookings.models.booking import Booking
+from training_hub.database import page_of
 from training_hub.periods import Period
 from training_hub.reporting.models import Filters
 from training_hub.reporting.people import people_report
@@ -28,19 +29,13 @@ def people() -> str:
     """The people behind one figure, or behind the whole report."""
     period, figure, course_id, statement = _people_asked_for()
     asked = {"figure": figure, **_query(period.first, period.last), "course": course_id}
-    number = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
-    pages = max(1, -(-number // PAGE))
-    page = min(page_number(), pages)
-    rows = db.session.execute(statement.limit(PAGE).offset((page - 1) * PAGE)).all()
+    listed = page_of(statement, page_number(), size=PAGE, key=Booking.id)
     return render_template(
         "reporting/people.html",
         figure=queries.FIGURES[figure],
-        rows=rows,
-        number=number,
-        page=page,
-        pages=pages,
+        listed=listed,
         period=period,
-        course=rows[0].course if rows and course_id is not None else "",
+        course=listed.rows[0].course if listed.rows and course_id is not None else "",
         page_href=lambda wanted: url_for("reporting.people", **asked, page=wanted),
         files={kind: url_for("reporting.people_file", kind=kind, **asked) for kind in TABLE_TYPES},
     )
