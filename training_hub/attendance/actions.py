@@ -143,13 +143,7 @@ def _write(session_id: int, changes: Sequence[_Change], *, by: Person, now: date
 
 
 def add_walk_in(
-    session: EventSession,
-    email: str,
-    *,
-    name: str,
-    agency: str,
-    by: Person,
-    now: datetime,
+    session: EventSession, email: str, *, name: str, agency: str, by: Person, now: datetime
 ) -> tuple[Booking, bool]:
     """Put someone who came without a booking on the register, marked as present. Returns False if they were on it.
 
