@@ -55,7 +55,7 @@ def test_a_colleague_who_may_not_come_is_a_page_that_says_what_the_course_asks_f
             assert page.title.startswith("This colleague cannot come yet")
             assert "The place has not been passed on." in page.text
             for title in ("Basics", "Signs of harm"):
-                assert f"Whoever comes needs to have completed {title} first." in page.text
+                assert f"They need to have completed {title} first." in page.text
             assert "Una" not in page.text
             links = [href for href, _words in page.links]
             for path in ("substitute", "cancel"):
@@ -73,7 +73,7 @@ def test_an_officer_who_may_know_it_is_told_what_the_colleague_still_lacks(
     _oak, _event, ann, _una = world()
     page = pass_to(signed_in(make.officer()), ann, "una@example.org")
     assert (page.status, page.h1) == (409, "This colleague cannot come yet")
-    assert "Whoever comes needs to have completed Signs of harm first." in page.text
+    assert "They need to have completed Signs of harm first." in page.text
     assert "Basics" not in page.text
 
 

@@ -1,4 +1,4 @@
-"""One agency's share of the programme: its people's bookings to come, and the places that it keeps."""
+"""One agency's bookings to come, and the places that it has reserved."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ from training_hub.policies.queries import partnership
 
 DATES_ON_A_PAGE = 10
 MOST_PEOPLE = 600
-"""More than an agency ever has at ten dates; a list without an end is not read into a page."""
+"""More than an agency ever has at ten dates."""
 MOST_EVENTS = 500
 MOST_AWAITED = 50
 
 
 def agency_to_act_for(agency_id: int | None, actor: Actor, permission: Permission) -> Agency | None:
-    """The agency, if `actor` holds `permission` over it; without a number their own."""
+    """The agency, if `actor` holds `permission` over it; their own where no id is given."""
     wanted = agency_id if agency_id is not None else actor.agency_id
     if wanted is None or not 0 < wanted < 2**31:
         return None
@@ -42,24 +42,26 @@ class AgencyDate:
 
     event: Event
     people: Sequence[Any]
-    """Bookings, by name: reference, status, until when it is to be decided, who, and the turn on the waiting list."""
+    """Bookings by name: reference, status, deadline, person and position on the waiting list."""
     reserved: int
     terms: Terms
 
 
 @dataclass(frozen=True)
 class Awaited:
-    """What somebody has to do before a moment: name people, decide on a request, take an offer."""
+    """What people have to do by a deadline: name people, decide on a request, take an offer."""
 
     reserved: Sequence[Any]
-    """Event and how many places are without a name, soonest first."""
+    """Event and number of unnamed places, soonest first."""
     undecided: Sequence[Any]
-    """Requests and offers: reference, status, until when, who, and the course."""
+    """Requests and offers: reference, status, deadline, person and course."""
 
 
 def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> PageOf[AgencyDate]:
-    """The course dates to come at which `agency` has people, as at booking, or reserved places, as far as `actor` may
-    see them; soonest first, ten to a page."""
+    """One page of dates to come where `agency` has people, as at booking, or reserved places.
+
+    As far as `actor` may see them, soonest first, ten to a page.
+    """
     theirs = _bookings(select(Booking.id).where(Booking.event_id == Event.id), agency, actor)
     keeps = exists().where(
         ReservedPlace.event_id == Event.id,
@@ -89,7 +91,6 @@ def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> 
             .group_by(ReservedPlace.event_id)
         )
     }
-    # Read once, and not for each date.
     wide = partnership()
     dates = [
         AgencyDate(
@@ -104,15 +105,17 @@ def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> 
 
 
 def _bookings(statement: Statement, agency: Agency, actor: Actor) -> Statement:
-    """Of the bookings that `statement` reads, the open ones of `agency` that `actor` may see for it. That somebody may
-    see their own, or those of a date at which they train, does not count here."""
+    """Narrow `statement` to open bookings of `agency` that `actor` may see for it.
+
+    Their own bookings, and dates that they train at, do not count here.
+    """
     kept = statement.where(Booking.agency_id == agency.id, Booking.status.in_(OPEN))
     return within(kept, actor, Permission.SEE_BOOKINGS, agency=Booking.agency_id)
 
 
 @dataclass(frozen=True)
 class Theirs:
-    """One booking of the agency, as its list shows it."""
+    """One booking of the agency in its list."""
 
     id: int
     event_id: int
@@ -145,7 +148,7 @@ def _people_at(event_ids: Sequence[int], agency: Agency, actor: Actor) -> Mappin
 
 
 def awaited_of(agency: Agency, actor: Actor, *, now: datetime) -> Awaited:
-    """What `agency` has to do, or its people and their managers have to, at course dates to come."""
+    """What `agency`, its people and their managers have to do at dates to come."""
     reserved = db.session.execute(
         select(Event.id, Event.starts_at, Course.title, func.count().label("number"))
         .select_from(ReservedPlace)
@@ -180,8 +183,7 @@ def awaited_of(agency: Agency, actor: Actor, *, now: datetime) -> Awaited:
 
 
 def booked_here(references: Sequence[str], event: Event, agency: Agency, actor: Actor) -> Sequence[Any]:
-    """Those of the bookings with these references that are the agency's at `event`, by name, as `_people_at` has them:
-    whatever has become of them since."""
+    """The agency's bookings at `event` with these references, by name, whatever their status now."""
     statement = (
         select(
             Booking.id,

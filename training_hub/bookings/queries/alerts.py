@@ -1,4 +1,4 @@
-"""Which course dates have too few people, and whom to tell."""
+"""Dates with too few people, and the officers to tell."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ MOST_OFFICERS = 50
 
 
 def officers() -> list[Person]:
-    """The hub officers whose accounts are open, in the order in which they came."""
+    """The hub officers with open accounts, by id."""
     holds_role = select(RoleHolding.person_id).where(RoleHolding.role == Role.HUB_OFFICER)
     return list(
         db.session.scalars(
@@ -35,8 +35,7 @@ def officers() -> list[Person]:
 
 
 def people_with_places(event_ids: Iterable[int]) -> dict[int, int]:
-    """How many people have a place at each of these events, walk-ins aside: offers, requests and reserved places are
-    nobody who comes yet."""
+    """How many people have a place at each event, without walk-ins, offers, requests and reserved places."""
     ids = list(event_ids)
     if not ids:
         return {}
@@ -50,8 +49,7 @@ def people_with_places(event_ids: Iterable[int]) -> dict[int, int]:
 
 
 def few_booked(*, now: datetime) -> list[tuple[Event, Terms, int]]:
-    """The dates to come at which too few people have a place, by the policy of each and once its moment has come,
-    soonest first, with how many have; in four queries."""
+    """Dates to come with too few people, once officers should hear of it, soonest first; four queries."""
     wide = partnership()
     coming = [
         (event, terms_of(event.starts_at, wide, event.course.policies, event.policies))
@@ -67,5 +65,5 @@ def few_booked(*, now: datetime) -> list[tuple[Event, Terms, int]]:
 
 
 def queued(keys: Sequence[str]) -> set[str]:
-    """Those of `keys` under which a mail was queued before."""
+    """Those of `keys` for which an email has been queued."""
     return set(db.session.scalars(select(Mail.key).where(Mail.key.in_(keys)))) if keys else set()

@@ -1,4 +1,4 @@
-"""Who waits at one date of a course while another date of it has places."""
+"""People who wait at one date of a course while another date has places."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -20,12 +20,11 @@ _COMING = (Event.status == EventStatus.PUBLISHED, Course.is_listed)
 
 
 def dates_that_turned(*, now: datetime) -> list[int]:
-    """The ids of the coming dates that have a place for a new person and had none when the worker last looked, or the
-    other way round; soonest first, in three queries."""
+    """Ids of coming dates that became full, or had places again, since the worker last looked."""
     events = db.session.scalars(
         select(Event)
         .join(Course, Event.course_id == Course.id)
-        # Those who had asked to be told of the course come first.
+        # People who asked for the course come first.
         .where(*_COMING, Event.starts_at > now, Event.interested_told_at.is_not(None))
         .order_by(Event.starts_at, Event.id)
         .limit(MOST_AT_ONCE)
@@ -37,8 +36,7 @@ def dates_that_turned(*, now: datetime) -> list[int]:
 
 
 def dates_to_tell_of(*, now: datetime) -> Sequence[int]:
-    """The ids of the coming dates that have places, and had none when somebody began to wait at another coming date of
-    the course who has not been told of it; soonest first."""
+    """Ids of coming dates with places, and people waiting elsewhere who have not been told, soonest first."""
     other, waits = aliased(Event), aliased(Booking)
     told = exists().where(DateTold.event_id == Event.id, DateTold.person_id == waits.person_id)
     wanted = (
@@ -51,7 +49,7 @@ def dates_to_tell_of(*, now: datetime) -> Sequence[int]:
             other.starts_at > now,
             waits.status == Status.WAITING,
             waits.asked_at <= Event.has_places_since,
-            # Or each minute would hold the date anew to find that everybody has heard of it.
+            # Or the worker would lock the date each minute, with nobody left to tell.
             ~told.correlate(Event, waits),
         )
         .correlate(Event)
@@ -69,11 +67,10 @@ def dates_to_tell_of(*, now: datetime) -> Sequence[int]:
 def waiting_elsewhere(
     event: Event, *, now: datetime, sectors: Collection[str], but: Collection[int], limit: int
 ) -> Sequence[Booking]:
-    """The first `limit` turns at other coming dates of the course whose people began to wait before `event` had places,
-    and have not been told of it, in the order in which they asked.
+    """The first `limit` people waiting at other coming dates since before `event` had places, who are not told yet.
 
-    Not of who is or was booked here, has a place at a coming date, is of the agencies `but` or, where `sectors` are
-    named, of none of them.
+    Not people who are or were booked here, have a place at a coming date, are of the agencies `but`, or of another
+    sector.
     """
     other, own = aliased(Event), aliased(Booking)
     told = exists().where(DateTold.event_id == event.id, DateTold.person_id == Booking.person_id)

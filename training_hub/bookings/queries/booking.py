@@ -1,4 +1,4 @@
-"""What to read of a booking whose event is at hand: itself, and its person's name and address, no more."""
+"""Read bookings: one, a person's own, and those that a reader may see."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -22,7 +22,7 @@ TO_BE_TOLD = (
 )
 
 MOST_LISTED = 600
-"""More than an event ever has; a list without an end is not read into a page."""
+"""More than an event ever has."""
 
 
 def bookings_for(actor: Actor, permission: Permission) -> Select[Booking]:
@@ -50,14 +50,14 @@ def booking_at(reference: str, actor: Actor, permission: Permission) -> Booking 
 
 
 def booking_by_id(booking_id: int) -> Booking | None:
-    """The booking with this id, for whoever bears a link that names it."""
+    """The booking with this id, for the bearer of a link that names it."""
     return db.session.get(Booking, booking_id)
 
 
 def own_bookings(person_id: int) -> list[Booking]:
-    """The 200 newest bookings of one person, latest course date first; never another's, whatever the roles.
+    """A person's own 200 newest bookings, latest course date first.
 
-    Read with event, course and venue, and nothing of the person, who is known.
+    Loaded with event, course and venue, without the person.
     """
     return list(
         db.session.scalars(
@@ -77,7 +77,7 @@ def own_bookings(person_id: int) -> list[Booking]:
 
 
 def on_register(event_id: int) -> Select[Booking]:
-    """The bookings that a register lists: places held, and walk-ins, by name."""
+    """The bookings that a register lists: places and walk-ins, by name."""
     return (
         select(Booking)
         .where(Booking.event_id == event_id, Booking.status.in_(HAS_PLACE))
@@ -100,15 +100,16 @@ def is_within(booking: Booking, actor: Actor, permission: Permission) -> bool:
 
 
 def sees_reasons(actor: Actor, person_id: int | None = None) -> bool:
-    """Whether `actor` may read why a booking was changed: the training team, and the person, to whom the forms say
-    it is told; never the trainers, nor whoever leads the training of an agency."""
+    """Whether `actor` may read why a booking changed: the training team and the person.
+
+    Forms say that the person is told. Trainers and agency leads do not see reasons.
+    """
     held = scopes(actor, Permission.CANCEL_BOOKINGS)
     return Scope.ALL in held or (Scope.OWN in held and person_id == actor.id)
 
 
 def history_of(booking: Booking, actor: Actor) -> list[tuple[BookingChange, str, int | None, str | None]]:
-    """Each change of `booking`, oldest first: the change, why as far as `actor` may read it, and the id and name of who
-    made it, None for the system."""
+    """Each change, oldest first: the change, the reason if `actor` may read it, and the id and name of who made it."""
     rows = db.session.execute(
         select(BookingChange, Person.id, Person.name)
         .outerjoin(Person, BookingChange.by_id == Person.id)
@@ -124,20 +125,20 @@ def history_of(booking: Booking, actor: Actor) -> list[tuple[BookingChange, str,
 
 
 def _is_of_register(change: BookingChange) -> bool:
-    """Whether a change is a mark on the register, or takes one back: its reason was not written for the person."""
+    """Whether a change is a mark on the register: its reason was not written for the person."""
     was = change.was
     return FLAGS[change.became].is_outcome or (was is not None and FLAGS[was].is_outcome)
 
 
 def successor(booking: Booking) -> Booking | None:
-    """The booking that took the place of this one: the newest, where there were several."""
+    """The booking that replaced this one, the newest where there are several."""
     return db.session.scalar(
         select(Booking).where(Booking.follows_id == booking.id).order_by(Booking.id.desc()).limit(1)
     )
 
 
 def who_passed_on(booking: Booking) -> Person:
-    """Whoever passed the place of `booking` to a colleague; where the training team did it for them, its person."""
+    """The person who passed the place on; where the training team did it, the booking's own person."""
     passed = next(row for row in reversed(booking.history) if row.became is Status.SUBSTITUTED)
     if passed.by is None or Scope.ALL in scopes(passed.by, Permission.CHANGE_BOOKINGS):
         return booking.person
@@ -145,8 +146,10 @@ def who_passed_on(booking: Booking) -> Person:
 
 
 def taken_instead(booking: Booking) -> Booking | None:
-    """What the person of a booking whose date was called off has in its place: an open booking that follows it, be it
-    moved on to yet another date; None where they have none, or have given it up."""
+    """The open booking that replaced one whose date was called off, moved again or not.
+
+    None where there is none, or it was given up.
+    """
     after = successor(booking)
     while after is not None and after.status is Status.TRANSFERRED:
         after = successor(after)
@@ -160,18 +163,18 @@ _OPEN_BOOKING = (
         Booking.event_id == bindparam("event"),
         Booking.status.in_(OPEN),
     )
-    # Whoever asks has the person and the event at hand.
+    # Callers have the person and the event already.
     .options(lazyload(Booking.event), lazyload(Booking.person), lazyload(Booking.agency))
 )
 
 
 def open_booking(person_id: int, event_id: int) -> Booking | None:
-    """The one booking that this person has for this event and has not given up."""
+    """The person's one open booking for this event."""
     return db.session.scalar(_OPEN_BOOKING, {"person": person_id, "event": event_id})
 
 
 def own_at(event_ids: Iterable[int], person_id: int) -> dict[int, Status]:
-    """What this person's open booking at each of these events is; those at which they have none are left out."""
+    """The status of the person's open booking at each of these events, where they have one."""
     ids = list(event_ids)
     if not ids:
         return {}

@@ -1,4 +1,4 @@
-"""What stands in the calendar that follows one person's bookings."""
+"""The bookings in a person's calendar feed."""
 
 from datetime import datetime, timedelta
 
@@ -12,18 +12,18 @@ from training_hub.database import db
 
 MOST_IN_CALENDAR = 200
 KEPT = timedelta(days=365)
-"""How long after a course date a place that somebody had stays in their calendar."""
+"""How long after a date a place stays in the calendar."""
 GONE_KEPT = timedelta(days=31)
-"""How long after a course date it stays there as cancelled."""
+"""How long after a date a cancelled place stays in the calendar."""
 _CLAIMS = [status for status, flags in FLAGS.items() if flags.is_open and not flags.has_place]
 _GONE = [status for status, flags in FLAGS.items() if not flags.is_open]
 
 
 def in_calendar(person_id: int, *, now: datetime) -> list[tuple[Booking, datetime]]:
-    """The bookings of one person that their calendar shows, with the moment of each one's last change, soonest first.
+    """A person's bookings for their calendar, each with the moment of its last change, soonest first.
 
-    The places they have or had, what they ask or wait for until it begins, and for a while what is gone; of several
-    bookings for one course date the one that stands, or the last.
+    Places they have or had, claims until the course starts, and cancelled places for a while. One booking for each
+    date: the open one, or the last.
     """
     last = (
         select(func.max(BookingChange.at))

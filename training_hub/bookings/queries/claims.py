@@ -1,4 +1,4 @@
-"""Requests and offers that stand, and those that have run out."""
+"""Requests and offers that ran out, and claims of closed accounts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ MOST_AT_ONCE = 500
 
 
 def run_out(status: Status, *, now: datetime) -> Sequence[int]:
-    """The ids of the bookings in this status, requests or offers, that had to be decided by now, the oldest first."""
+    """Ids of requests or offers whose deadline has passed, oldest first."""
     return db.session.scalars(
         select(Booking.id)
         .where(Booking.status == status, Booking.decide_by <= now)
@@ -25,7 +25,7 @@ def run_out(status: Status, *, now: datetime) -> Sequence[int]:
 
 
 def claims_of_closed_accounts(*, now: datetime) -> Sequence[int]:
-    """The ids of the requests, offers and turns on waiting lists of closed accounts, at events that are to come."""
+    """Ids of requests, offers and turns of closed accounts at events to come."""
     return db.session.scalars(
         select(Booking.id)
         .join(Event, Booking.event_id == Event.id)

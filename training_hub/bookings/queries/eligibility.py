@@ -1,4 +1,4 @@
-"""What someone has completed, and where else they are expected."""
+"""What a person has completed, and where else they are expected."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ _IS_THEN = and_(
 """What a clash is: a place held, or asked for, at an event of which a session (`_there`) overlaps one of the other's
 (`_here`)."""
 
-# Put together once: that takes longer than the answers do, and each booking asks both.
+# Built once: building takes longer than answering, and every booking asks both.
 _MISSING = (
     select(Course)
     .join(Prerequisite, Prerequisite.needs_id == Course.id)
@@ -66,19 +66,20 @@ _CLASHING = (
 
 
 def missing_prerequisites(person_id: int, course_id: int) -> list[Course]:
-    """The courses that must come before this one, and that the person has neither completed nor an equivalence for."""
+    """Prerequisites that the person has not completed and has no equivalence for."""
     return list(db.session.scalars(_MISSING, {"person": person_id, "course": course_id}))
 
 
 def clashing(person_id: int, event_id: int, *, but: int = 0) -> Sequence[Any]:
-    """The places that this person holds, or has asked for, at other events, a session of which overlaps one of this
-    event's: reference, course and start, soonest first. The event with the id `but` does not count."""
+    """The person's places and requests at other events with overlapping sessions, soonest first.
+
+    Reference, course and start. Leaves out the event with the id `but`.
+    """
     return db.session.execute(_CLASHING, {"person": person_id, "event": event_id, "but": but}).all()
 
 
 def expected_elsewhere(person_ids: Sequence[int], event: Event) -> set[int]:
-    """Who holds a place, or has asked for one, at another event, a session of which overlaps one of this event's; in
-    one query."""
+    """People with a place or a request at another event with overlapping sessions; one query."""
     return set(
         db.session.scalars(
             select(Booking.person_id)
@@ -95,13 +96,13 @@ def expected_elsewhere(person_ids: Sequence[int], event: Event) -> set[int]:
 
 
 def clashing_of(bookings: Sequence[Booking], event: Event) -> set[int]:
-    """The ids of those of `bookings`, at `event`, whose people hold a place elsewhere then, or have asked for one."""
+    """Ids of those of `bookings` at `event` whose people are expected elsewhere at that time."""
     elsewhere = expected_elsewhere([booking.person_id for booking in bookings], event)
     return {booking.id for booking in bookings if booking.person_id in elsewhere}
 
 
 def completed_by(person_ids: Sequence[int], course_ids: Sequence[int]) -> set[tuple[int, int]]:
-    """Who has completed which of these courses, or has something that counts as it."""
+    """Who has completed which of these courses, or has an equivalence for it."""
     completed = (
         select(Booking.person_id, Event.course_id)
         .join(Event, Booking.event_id == Event.id)

@@ -1,4 +1,4 @@
-"""What an officer has recorded as having completed a course."""
+"""What officers recorded as counting as a completed course."""
 
 from collections.abc import Sequence
 
@@ -15,8 +15,7 @@ MOST_EQUIVALENCES = 200
 
 
 def equivalences_of(person_id: int) -> Sequence[Equivalence]:
-    """What counts for this person as a course, or did until it was removed, with who recorded it and why, by the
-    course's title."""
+    """What counts or counted for this person, with who recorded it and why, by course title."""
     return db.session.scalars(
         select(Equivalence)
         .join(Course, Equivalence.course_id == Course.id)
@@ -32,7 +31,7 @@ def equivalences_of(person_id: int) -> Sequence[Equivalence]:
 
 
 def equivalence(person_id: int, course_id: int) -> Equivalence | None:
-    """That something counts for this person as this course."""
+    """The equivalence that this person has for this course."""
     return db.session.scalar(
         select(Equivalence).where(
             Equivalence.person_id == person_id,
@@ -43,7 +42,7 @@ def equivalence(person_id: int, course_id: int) -> Equivalence | None:
 
 
 def person_for_equivalences(person_id: int, actor: Actor) -> Person | None:
-    """The person with this id, if `actor` may record what counts for them."""
+    """The person with this id, if `actor` may record equivalences for them."""
     statement = select(Person).where(Person.id == person_id)
     return db.session.scalar(
         within(statement, actor, Permission.RECORD_EQUIVALENCES, person=Person.id, agency=Person.agency_id)

@@ -1,4 +1,4 @@
-"""Everyone at one event, as officers list them."""
+"""Everyone at one event, as officers see them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from training_hub.people.models import Agency, Person
 
 @dataclass(frozen=True)
 class Listed:
-    """The bookings of one event: who came or comes by name, who waits or has gone in the order of asking."""
+    """The bookings of one event: places by name, the others in the order in which they asked."""
 
     booked: Sequence[Any]
     undecided: Sequence[Any]
@@ -33,24 +33,24 @@ class Listed:
 
     @property
     def unanswered(self) -> int:
-        """How many have yet to say whether they can come to the date as it was moved."""
+        """How many have yet to answer the last move."""
         return sum(1 for row in self.booked if row.asked_sequence is not None)
 
     @property
     def still_coming(self) -> int:
-        """How many have said that they can."""
+        """How many have said that they can still come."""
         return sum(1 for row in self.booked if row.asked_sequence is None and row.has_answered)
 
     @property
     def cannot_come(self) -> int:
-        """How many have said that they cannot; none for those who may not read why a place was given up."""
+        """How many have said that they cannot; 0 for readers who may not see reasons."""
         return sum(1 for row in self.gone if row.cause is Cause.CANNOT_COME)
 
 
 def bookings_at(event_id: int, actor: Actor) -> Listed:
-    """Everyone who is or was booked on an event, as far as `actor` may see them as its officer or trainer.
+    """Everyone who is or was booked on an event, as far as `actor` may see them.
 
-    The last change says when someone left, and to those who may read it, why.
+    With the last change, and its reason for readers who may see it.
     """
     sees = or_(Booking.is_walk_in, literal(sees_reasons(actor)))
     last = (
@@ -104,7 +104,7 @@ def bookings_at(event_id: int, actor: Actor) -> Listed:
 
 
 def to_be_told(event: Event) -> list[Booking]:
-    """Everyone with a place at `event`, or a claim to one: whom the hub tells of what it does to the event."""
+    """Everyone with a place at `event` or a claim to one."""
     return list(
         db.session.scalars(
             select(Booking)
@@ -121,20 +121,20 @@ class Mix:
 
     agency: str
     held: int
-    """Places with a name: booked, offered, or asked for where that holds one."""
+    """Named places: booked, offered, or held by a request."""
     reserved: int
     waiting: int
     reserved_by: str = ""
-    """Who keeps the places without a name."""
+    """Who reserved the unnamed places."""
 
     @property
     def total(self) -> int:
-        """Places that nobody else can have."""
+        """Places that others cannot have."""
         return self.held + self.reserved
 
 
 def mix_at(event: Event) -> list[Mix]:
-    """How the places of `event`, and its waiting list, are made up by agency as at booking: the most places first."""
+    """How the places and the waiting list of `event` divide by agency as at booking, most places first."""
     counted = db.session.execute(
         select(Booking.agency_id, Agency.name, _sum(holds()), _sum(Booking.status == Status.WAITING))
         .join(Agency, Booking.agency_id == Agency.id)

@@ -1,4 +1,4 @@
-"""Events, as those who book them or have them in hand ask for them."""
+"""Events, for the people who book or manage them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from training_hub.database import db
 from training_hub.policies.rules import Approval
 
 MOST_OTHERS = 40
-"""More dates than a course has to come; a page of them has an end."""
+"""More dates than a course ever has to come."""
 
 _BOOKED = exists().where(
     Booking.event_id == Event.id, Booking.person_id == bindparam("person"), Booking.status.in_(OPEN)
@@ -37,20 +37,22 @@ _BOOKABLE = (
 
 
 def bookable_event(event_id: int, person_id: int) -> Event | None:
-    """The event, if it is or was in the programme for this person: a draft is nobody's to book, and a date of a course
-    that is not listed is shown to those alone who have a booking there."""
+    """The event, if it is or was in the programme for this person.
+
+    Nobody can book a draft. A date of an unlisted course is shown only to people booked on it.
+    """
     return db.session.scalar(_BOOKABLE, {"event": event_id, "person": person_id})
 
 
 def event_within(event_id: int, actor: Actor, permission: Permission) -> Event | None:
-    """The event, if `actor` holds `permission` over it as an officer or as its trainer."""
+    """The event, if `actor` holds `permission` over it as an officer or its trainer."""
     statement = select(Event).where(Event.id == event_id)
     return db.session.scalar(within(statement, actor, permission, trained_by=partial(trained_by, Event.id)))
 
 
 @dataclass(frozen=True)
 class OpenDate:
-    """A date that takes bookings, if only for its waiting list."""
+    """A date that takes bookings, or at least has an open waiting list."""
 
     event: Event
     terms: Terms
@@ -63,8 +65,10 @@ class OpenDate:
 
 
 def open_dates(event: Event, *, now: datetime, agency_id: int | None = None) -> list[OpenDate]:
-    """The other dates of the course that take bookings now, soonest first, and how full each is: for the agency with
-    this id, where one is given. In four queries at most, however many there are."""
+    """The other dates of the course that take bookings, soonest first, with how full each is for the agency.
+
+    Four queries at most.
+    """
     others = other_dates(event, now=now, limit=MOST_OTHERS)
     terms = terms_of_each(others) if others else {}
     bookable = [other for other in others if is_open(other, terms[other.id], now=now)]
@@ -92,12 +96,12 @@ def other_dates(event: Event, *, now: datetime, limit: int = 5) -> list[Event]:
 
 
 LOOKS_AHEAD = timedelta(days=120)
-"""Longer than any policy says how many days before a course date something is to happen."""
+"""Longer than any policy's number of days before a course date."""
 MOST_EVENTS = 1000
 
 
 def coming_events(*, now: datetime) -> Sequence[Event]:
-    """The published events that begin after `now`, soonest first; four months ahead."""
+    """Published events that start after `now`, four months ahead, soonest first."""
     return db.session.scalars(
         select(Event)
         .where(

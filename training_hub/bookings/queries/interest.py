@@ -1,4 +1,4 @@
-"""Who asked to be told when a course next runs, and which dates those people have not heard of."""
+"""People who asked to be told when a course next runs, and the dates they have not heard of."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,18 +38,17 @@ class Demand:
 
 @dataclass(frozen=True)
 class Interested:
-    """Somebody who asked, and what they have meanwhile."""
+    """A person who asked, and what they have since."""
 
     interest: Interest
     is_booked: bool
-    """Whether they have an open booking at the date in question, or a turn or an offer at another coming date of the
-    course that came of having asked: nobody is promised two."""
+    """Whether they have an open booking at the date, or a claim at another date from having asked."""
     has_place: bool
     """Whether they have a place at a date of the course that is not over."""
 
 
 def own_interest(person_id: int, course_id: int) -> Interest | None:
-    """That this person asked to be told when this course next runs, if they did and it still stands."""
+    """This person's open interest in this course."""
     return db.session.scalar(
         select(Interest).where(
             Interest.person_id == person_id, Interest.course_id == course_id, Interest.ended_at.is_(None)
@@ -58,7 +57,7 @@ def own_interest(person_id: int, course_id: int) -> Interest | None:
 
 
 def own_interests(person_id: int) -> Sequence[Row[str, str, datetime]]:
-    """Address and title of the courses of which this person asked to be told, and when; the first asked first."""
+    """Slug, title and moment of each course this person asked about, oldest first."""
     return db.session.execute(
         select(Course.slug, Course.title, Interest.asked_at)
         .join(Course, Interest.course_id == Course.id)
@@ -79,12 +78,12 @@ def _coming_place(course_id: int, now: datetime) -> ColumnElement[bool]:
 
 
 def policies_for(course: Course) -> Policies:
-    """The policies in force for `course`, whatever a date of it says."""
+    """The policies of `course`, without those of its dates."""
     return policies_of(partnership(), course.policies)
 
 
 def demand(actor: Actor, course_id: int | None = None) -> dict[int, Demand]:
-    """How many people want which course to run, by the course's id, or that one alone; as far as `actor` may see it."""
+    """How many people want each course, or one course, to run, as far as `actor` may see; by course id."""
     statement = (
         select(Interest.course_id, func.count(), func.min(Interest.asked_at))
         .join(Person, Interest.person_id == Person.id)
@@ -98,7 +97,7 @@ def demand(actor: Actor, course_id: int | None = None) -> dict[int, Demand]:
 
 
 def demand_by_agency(actor: Actor, course_id: int) -> Sequence[Any]:
-    """From which agencies people want a course to run: name, how many, and when the first asked; most first."""
+    """The agencies of the people who want a course: name, number and first request, most first."""
     statement = (
         select(Agency.name, func.count().label("people"), func.min(Interest.asked_at).label("since"))
         .join(Agency, Interest.agency_id == Agency.id)
@@ -112,8 +111,7 @@ def demand_by_agency(actor: Actor, course_id: int) -> Sequence[Any]:
 
 
 def who_wants(actor: Actor, course_id: int, *, page: int) -> PageOf[Any]:
-    """One page of the people who want a course to run, in the order in which they asked, as far as `actor` may see
-    them."""
+    """One page of the people who want a course, oldest first, as far as `actor` may see them."""
     statement = (
         select(Person.name, Person.job_role, Agency.name.label("agency"), Interest.asked_at)
         .join(Person, Interest.person_id == Person.id)
@@ -128,7 +126,7 @@ def who_wants(actor: Actor, course_id: int, *, page: int) -> PageOf[Any]:
 def interested_in(event: Event, *, now: datetime) -> list[Interested]:
     """Everyone who wants the course of `event` to run, in the order in which they asked.
 
-    All of them, however many: whoever was left out would lose their turn.
+    Without a limit: people left out would lose their turn.
     """
     elsewhere = and_(
         Event.course_id == event.course_id,
@@ -168,7 +166,7 @@ def interested_in(event: Event, *, now: datetime) -> list[Interested]:
 
 
 def dates_to_tell_of(*, now: datetime) -> list[int]:
-    """The ids of the coming dates that can be booked by now, and of which those who had asked have not heard."""
+    """Ids of coming dates that can be booked, and that people who asked have not heard of."""
     rows = db.session.scalars(
         select(Event)
         .join(Course, Event.course_id == Course.id)
@@ -190,8 +188,7 @@ def dates_to_tell_of(*, now: datetime) -> list[int]:
 
 
 def joined_untold(*, now: datetime) -> Sequence[int]:
-    """The ids of the offers and turns at coming dates whose people had asked for the course and have not heard yet,
-    in order."""
+    """Ids of offers and turns at coming dates whose people have not heard of them yet, in order."""
     return db.session.scalars(
         select(Booking.id)
         .join(Event, Booking.event_id == Event.id)
@@ -206,18 +203,18 @@ def joined_untold(*, now: datetime) -> Sequence[int]:
 
 
 def told_of(event: Event) -> set[int]:
-    """The ids of the people who were told of `event` although they had not asked for this date."""
+    """Ids of people who were told of `event` without having asked for this date."""
     return set(db.session.scalars(select(DateTold.person_id).where(DateTold.event_id == event.id)))
 
 
 def asked_for_any_date(bookings: Iterable[Booking]) -> set[int]:
-    """The ids of those of `bookings` that came of having asked to be told when the course next runs."""
+    """Ids of those of `bookings` that came of asking for the course, not for a date."""
     ids = [booking.id for booking in bookings]
     return set(db.session.scalars(select(Booking.id).where(Booking.id.in_(ids), _came_of_interest())))
 
 
 def _came_of_interest() -> ColumnElement[bool]:
-    """That the booking came of having asked to be told when the course next runs."""
+    """The booking came of asking for the course, not for a date."""
     return exists().where(
         BookingChange.booking_id == Booking.id,
         BookingChange.was.is_(None),
@@ -226,7 +223,7 @@ def _came_of_interest() -> ColumnElement[bool]:
 
 
 def has_place_at(course_id: Any, *, now: datetime) -> ColumnElement[bool]:
-    """That whoever has the booking has a place at a date of this course that is not over."""
+    """The booking's person has a place at a date of this course that is not over."""
     place, date = aliased(Booking), aliased(Event)
     return (
         select(place.id)
@@ -243,10 +240,9 @@ def has_place_at(course_id: Any, *, now: datetime) -> ColumnElement[bool]:
 
 
 def claims_not_needed(*, now: datetime) -> Sequence[int]:
-    """The ids of the offers and turns at coming dates that came of having asked to be told of a course, and whose
-    people have a place at another date of it by now.
+    """Ids of offers and turns from asking for a course, whose people now have a place on it.
 
-    What somebody has decided about since, such as an officer who put them back on the list, stands.
+    Not where someone, such as an officer, has decided about them since.
     """
     has_place = has_place_at(Event.course_id, now=now)
     is_decided = exists().where(BookingChange.booking_id == Booking.id, BookingChange.by_id.is_not(None))

@@ -1,4 +1,4 @@
-"""Needs at an event, for those who arrange it."""
+"""People's access and dietary needs at an event."""
 
 from datetime import datetime
 
@@ -13,12 +13,12 @@ from training_hub.database import db
 
 
 def _expected_by(person_id: int) -> ColumnElement[bool]:
-    """That the booking is a place at an event at which this person trains: who only waits tells them nothing."""
+    """The booking is a place at an event where this person trains. People waiting tell trainers nothing."""
     return and_(Booking.status.in_(HAS_PLACE), trained_by(Booking.event_id, person_id))
 
 
 def needs_of(booking: Booking, actor: Actor) -> BookingNeeds | None:
-    """What the person of `booking` needs to take part, if `actor` may see it."""
+    """The person's needs, if `actor` may see them."""
     statement = (
         select(BookingNeeds)
         .join(Booking, BookingNeeds.booking_id == Booking.id)
@@ -30,14 +30,14 @@ def needs_of(booking: Booking, actor: Actor) -> BookingNeeds | None:
 
 
 def can_say_needs(booking: Booking, *, now: datetime) -> bool:
-    """Whether the person of `booking` can still say what they need: they are to come, or may be, and have not said."""
+    """Whether the person may still come and has not said what they need."""
     if booking.status not in CAN_STILL_CHANGE or now >= booking.event.starts_at:
         return False
     return db.session.get(BookingNeeds, booking.id) is None
 
 
 def needs_at(event_id: int, actor: Actor) -> dict[int, BookingNeeds]:
-    """What people with an open booking at an event need to take part, by booking, as far as `actor` may see it."""
+    """The needs of people with an open booking at an event, by booking, as far as `actor` may see."""
     statement = (
         select(BookingNeeds)
         .join(Booking, BookingNeeds.booking_id == Booking.id)

@@ -1,4 +1,4 @@
-"""What has fallen due at course dates that are to come."""
+"""Reminders that are due at dates to come, and those that people missed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,10 +14,9 @@ from training_hub.mail.models import Mail, MailState
 
 
 def not_yet_reminded(kind: Reminder, due: Mapping[int, datetime], *, limit: int) -> Sequence[int]:
-    """The ids of the confirmed places whose people have not been sent this, nor missed it, at the events at which it
-    fell due, with the moment of each.
+    """Ids of confirmed places whose people were neither sent this nor recorded as having missed it.
 
-    Who got the place after it fell due was told everything when they got it.
+    `due` has the events and the moment it was due. People who got their place later were told everything then.
     """
     by_moment: dict[datetime, list[int]] = {}
     for event_id, moment in due.items():
@@ -45,10 +44,9 @@ def not_yet_reminded(kind: Reminder, due: Mapping[int, datetime], *, limit: int)
 
 
 def untold(kind: Reminder, event_ids: Sequence[int], *, limit: int) -> Sequence[Row[int, int]]:
-    """Id and event of the places at these events whose people were never sent this, nor is it written down yet that
-    they were not.
+    """Booking and event ids of places whose people were never sent this, and that is not recorded yet.
 
-    What still waits, or was given up and can be sent again, may yet be sent; what was dropped was not.
+    An email that waits or failed may still leave; one that was dropped does not count.
     """
     if not event_ids:
         return []
@@ -76,7 +74,7 @@ def _is_missed(kind: Reminder) -> ColumnElement[bool]:
 
 
 def missed_by(booking: Booking) -> list[tuple[Reminder, datetime]]:
-    """What the person of `booking` was not sent before the course date, and when that was written down."""
+    """What the person was not sent before the date, and when that was recorded."""
     rows = db.session.execute(
         select(MissedReminder.kind, MissedReminder.at).where(MissedReminder.booking_id == booking.id)
     )

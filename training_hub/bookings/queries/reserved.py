@@ -1,4 +1,4 @@
-"""How the places of an event are shared by agency: with a name, reserved without one, and waited for."""
+"""Places that agencies reserve without a name."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ MOST_EVENTS = 500
 
 
 def reserved_at(event: Event) -> dict[Agency, list[ReservedPlace]]:
-    """The places kept at `event` without a name, by agency, each agency's oldest first."""
+    """The reserved places at `event` by agency, oldest first."""
     found: dict[Agency, list[ReservedPlace]] = {}
     for place in db.session.scalars(
         select(ReservedPlace)
@@ -31,8 +31,7 @@ def reserved_at(event: Event) -> dict[Agency, list[ReservedPlace]]:
 
 
 def events_with_reserved(*, now: datetime) -> Sequence[int]:
-    """The ids of the events at which places are kept without a name and that begin within the time in which that is
-    looked at; soonest first."""
+    """Ids of events with reserved places that start in the next four months, soonest first."""
     return db.session.scalars(
         select(Event.id)
         .where(
@@ -45,7 +44,7 @@ def events_with_reserved(*, now: datetime) -> Sequence[int]:
 
 
 def those_to_tell(agency: Agency, kept: Sequence[ReservedPlace]) -> Sequence[Person]:
-    """Whom to tell of an agency's reserved places: its training leads, or whoever reserved them where it has none."""
+    """An agency's training leads, or the people who reserved the places where it has none."""
     leads = db.session.scalars(
         select(Person)
         .join(RoleHolding, RoleHolding.person_id == Person.id)
@@ -62,7 +61,7 @@ def those_to_tell(agency: Agency, kept: Sequence[ReservedPlace]) -> Sequence[Per
 
 
 def reserved_places(event: Event, agency: Agency) -> Sequence[ReservedPlace]:
-    """The places that `agency` keeps at `event` without a name, the oldest first."""
+    """The places that `agency` reserves at `event`, oldest first."""
     return db.session.scalars(
         select(ReservedPlace)
         .where(
@@ -75,7 +74,7 @@ def reserved_places(event: Event, agency: Agency) -> Sequence[ReservedPlace]:
 
 
 def named_place(booking: Booking) -> ReservedPlace | None:
-    """The reserved place for which the person of `booking` was named, if it came of one."""
+    """The reserved place that `booking` was named for."""
     return db.session.scalar(
         select(ReservedPlace).where(
             ReservedPlace.event_id == booking.event_id, ReservedPlace.booking_id == booking.id

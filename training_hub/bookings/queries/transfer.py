@@ -15,8 +15,10 @@ from training_hub.database import db
 
 
 def dates_to_move_to(booking: Booking, *, now: datetime) -> tuple[list[Event], list[Event]]:
-    """The other dates of the course, open and for this agency's sector: those to which a place could move now, with a
-    place for this agency that nobody waits for, or one that is held for this person; and those that are full."""
+    """The other open dates of the course for this agency's sector: those with a place to move to, and full ones.
+
+    A place counts where nobody waits for it, or it is held for this person.
+    """
     dates = open_dates(booking.event, now=now, agency_id=booking.agency_id)
     kept = _kept_for(booking, [date.event.id for date in dates], now=now)
     able = [
@@ -27,7 +29,7 @@ def dates_to_move_to(booking: Booking, *, now: datetime) -> tuple[list[Event], l
 
 
 def _kept_for(booking: Booking, event_ids: Sequence[int], *, now: datetime) -> set[int]:
-    """At which of these events a place is held for the person of `booking` that it could move into."""
+    """The events where a place is held for the person that `booking` could move into."""
     if not event_ids:
         return set()
     claims = select(Booking).where(

@@ -1,4 +1,4 @@
-"""A waiting list as the hub's officers see it: who waits and why, and what became of the places that were offered."""
+"""A waiting list for officers, its order, and positions on it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,16 +28,15 @@ from training_hub.policies.rules import WaitingList
 
 @dataclass(frozen=True)
 class ListInHand:
-    """A waiting list that an officer has in hand: each who waits, in order, and each who was offered a place, with a
-    sentence."""
+    """A waiting list for an officer: each person who waits, and each offer, with a sentence."""
 
     turns: Sequence[tuple[Any, str]]
     offers: Sequence[tuple[Any, str]]
     free: int
     can_pick: bool
-    """Whether there is a place, and still time, to pick somebody for."""
+    """Whether there is a free place, and still time, to pick someone for."""
     can_pause: bool
-    """Whether places still go to those who wait, so that it makes a difference."""
+    """Whether places still go to the people waiting."""
 
 
 def state_of(event: Event, terms: Terms, places: Places, *, now: datetime) -> ListState:
@@ -58,7 +57,7 @@ def state_of(event: Event, terms: Terms, places: Places, *, now: datetime) -> Li
 def list_in_hand(
     event: Event, terms: Terms, places: Places, actor: Actor, *, now: datetime
 ) -> ListInHand | None:
-    """The waiting list of `event`, if `actor` decides about waiting lists; in as many queries however long it is."""
+    """The waiting list of `event`, if `actor` manages waiting lists; a fixed number of queries."""
     if not may(actor, Permission.MANAGE_WAITING_LISTS):
         return None
     rows = db.session.execute(within(_listed(event.id), actor, Permission.MANAGE_WAITING_LISTS)).all()
@@ -109,8 +108,7 @@ def _listed(event_id: int) -> Any:
 
 
 def events_to_fill(*, now: datetime) -> Sequence[int]:
-    """The ids of the coming events at which somebody waits while a place is free, soonest first: none is held that is
-    full."""
+    """Ids of coming events where people wait and places are free, soonest first."""
     held = select(func.count()).where(Booking.event_id == Event.id, Booking.status.in_(OPEN), holds())
     reserved = select(func.count()).where(
         ReservedPlace.event_id == Event.id, ReservedPlace.ended_at.is_(None)
@@ -132,9 +130,9 @@ def events_to_fill(*, now: datetime) -> Sequence[int]:
 
 
 def first_waiting(event: Event, limit: int) -> list[Booking]:
-    """The first `limit` bookings on the waiting list of `event`, in the order in which they were asked for.
+    """The first `limit` people on the waiting list of `event`, in order.
 
-    Whoever's account is closed gets no place: their turn is given up within a minute.
+    People whose account is closed are left out: the worker ends their turn.
     """
     return list(
         db.session.scalars(
@@ -149,8 +147,10 @@ def first_waiting(event: Event, limit: int) -> list[Booking]:
 
 
 def line(event: Event) -> Sequence[Row[int, int]]:
-    """The id and the agency of every booking on the waiting list of `event`, in order: no more than it takes to see
-    who is next. Whoever's account is closed is passed over, as in `first_waiting`."""
+    """Id and agency of everyone on the waiting list of `event`, in order, to see who is next.
+
+    People whose account is closed are left out.
+    """
     return db.session.execute(
         select(Booking.id, Booking.agency_id)
         .join(Person, Booking.person_id == Person.id)
@@ -171,7 +171,7 @@ def in_order(ids: Sequence[int]) -> list[Booking]:
     )
 
 
-# These two as well: whoever joins a list is told their turn, and asks both.
+# Built once: everyone who joins a list asks both.
 _WAITS = (Booking.event_id == bindparam("event"), Booking.status == Status.WAITING)
 _LAST_ASKED = select(func.max(Booking.asked_at)).where(*_WAITS)
 _BEFORE = select(func.count()).where(
@@ -184,22 +184,22 @@ _BEFORE = select(func.count()).where(
 
 
 def end_of_list(event: Event, *, now: datetime) -> datetime:
-    """The moment from which someone waits who comes in at `now` behind all who wait for `event` already.
+    """The moment that puts a person who asks at `now` behind everyone who waits for `event`.
 
-    Two clocks may differ, and someone may have been told their turn by one that is ahead.
+    Clocks differ: the last person may have been told their position by a clock that is ahead.
     """
     last = db.session.scalar(_LAST_ASKED, {"event": event.id})
     return now if last is None or now > last else last + timedelta(microseconds=1)
 
 
 def waiting_position(booking: Booking) -> int:
-    """How many are before `booking` on its waiting list, and one: 1 is the next to get a place."""
+    """The booking's position on its waiting list; 1 is next."""
     given = {"event": booking.event_id, "asked_at": booking.asked_at, "booking": booking.id}
     return int(db.session.scalar(_BEFORE, given) or 0) + 1
 
 
 def waiting_positions(bookings: Iterable[Any]) -> dict[int, int]:
-    """Where each of `bookings` that waits stands on its list, by the booking's id, in one query."""
+    """The position of each of `bookings` that waits, by id, in one query."""
     ids = [booking.id for booking in bookings if booking.status is Status.WAITING]
     if not ids:
         return {}

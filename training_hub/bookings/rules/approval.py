@@ -1,4 +1,4 @@
-"""Requests that a line manager decides, and how long a decision stays on show."""
+"""Requests that a line manager decides, and how long a decision is shown."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -10,22 +10,22 @@ from training_hub.bookings.rules.claims import Decided, is_standing
 
 
 class HasManager(Protocol):
-    """A booking, or as much of one as it takes to say who decides."""
+    """A booking, or the part of one that says who decides."""
 
     @property
     def manager_email(self) -> str: ...
 
 
 def approval_version(booking: HasManager) -> int:
-    """The version of the link that lets the line manager decide: another manager's address makes it another."""
+    """The version of the link for the line manager. Another manager's address changes it."""
     return crc32(booking.manager_email.encode())
 
 
 def check_request(booking: Booking, *, now: datetime) -> None:
-    """Raises Decided, with what has become of it, unless `booking` is a request that waits for a decision."""
+    """Raises Decided, and says what happened to it, unless `booking` is a request to be decided."""
     if booking.status is Status.REQUESTED and is_standing(booking, now=now):
         if not booking.person.is_active:
-            # It is taken back within a minute.
+            # The worker withdraws it within a minute.
             raise Decided("This person’s account is closed, so there is nothing to decide.")
         return
     if booking.status is Status.EVENT_CANCELLED:
@@ -43,16 +43,16 @@ def check_request(booking: Booking, *, now: datetime) -> None:
 
 
 DECISION_SHOWN = timedelta(days=30)
-"""How long after the decision the link to a request still shows whom, and which course, it was about."""
+"""How long after the decision the link still shows the person and the course."""
 
 
 def is_decision_old(booking: Booking, *, now: datetime) -> bool:
-    """Whether the request that `booking` was has been decided, or has run out, longer ago than that is shown."""
+    """Whether the request was decided, or ran out, too long ago to be shown."""
     decided = [row.at for row in booking.history if row.was is Status.REQUESTED]
     ended_at = decided[0] if decided else booking.decide_by
     return ended_at is not None and now > ended_at + DECISION_SHOWN
 
 
 def reminder_of_request_at(asked_at: datetime, decide_by: datetime) -> datetime:
-    """When a line manager who has not decided is reminded: half way, and not within a day of being asked."""
+    """When a manager is reminded: half way to the deadline, at least a day after being asked."""
     return max(asked_at + (decide_by - asked_at) / 2, asked_at + timedelta(days=1))

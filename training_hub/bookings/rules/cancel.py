@@ -1,4 +1,4 @@
-"""Whether a course date takes bookings, and what giving one up comes to."""
+"""Whether a booking can be cancelled, and whether that is late."""
 
 from datetime import datetime
 
@@ -9,20 +9,19 @@ from training_hub.errors import Refused
 
 
 class TooLate(Refused):
-    """It can no longer be done."""
+    """It is too late for this."""
 
 
 class AlreadyOver(Refused):
-    """The booking has ended already, so there is nothing left to give up."""
+    """The booking has already ended, so there is nothing to give up."""
 
 
 def cancelled_status(
     was: Status, event: Event, terms: Terms, *, now: datetime, is_excused: bool = False
 ) -> Status:
-    """What a booking becomes when its person gives it up at `now`. Raises TooLate once the event has started.
+    """The status of a booking given up at `now`. Raises TooLate once the event has started.
 
-    Nobody is late who was never asked: a place that somebody else booked, or a date that the hub has moved
-    (`is_excused`), is given up in time.
+    Never late (`is_excused`): a place that another person booked, or a date that the hub moved.
     """
     if not FLAGS[was].is_open or FLAGS[was].is_outcome:
         raise AlreadyOver("This booking has already ended, so there is nothing to cancel.")
@@ -36,5 +35,5 @@ def cancelled_status(
 
 
 def is_cancellable(status: Status, event: Event, *, now: datetime) -> bool:
-    """Whether a booking in this status can still be given up."""
+    """Whether a booking with this status can still be given up."""
     return FLAGS[status].is_open and not FLAGS[status].is_outcome and now < event.starts_at

@@ -1,4 +1,4 @@
-"""Whether a request, an offer or a change can still be decided."""
+"""Whether a request, an offer or a place can still be acted on."""
 
 from datetime import datetime
 
@@ -9,31 +9,35 @@ from training_hub.errors import Refused
 
 
 class Decided(Refused):
-    """It is no longer to be decided: somebody has, or it ran out."""
+    """It has been decided, or ran out."""
 
 
 def is_standing(booking: Booking, *, now: datetime) -> bool:
-    """Whether `booking` is a request or an offer that can still be decided: its time has not run out, and the course,
-    which may have been moved nearer, has not started."""
+    """Whether `booking` is a request or an offer that can still be decided.
+
+    Its time has not run out, and the course, which may have been brought forward, has not started.
+    """
     starts_at = booking.event.starts_at
     stands = booking.status in {Status.REQUESTED, Status.OFFERED}
     return stands and now < min(booking.decide_by or starts_at, starts_at)
 
 
 def is_kept_for(booking: Booking, claim: Booking, *, now: datetime) -> bool:
-    """Whether `claim` keeps a place that the one of `booking` can move into: an offer that still stands, or a request
-    that holds one, of the same person, and for the same agency, or its share would be another's."""
+    """Whether `claim` keeps a place that `booking` can move into.
+
+    An offer, or a request that holds a place, of the same person and for the same agency.
+    """
     is_theirs = (claim.person_id, claim.agency_id) == (booking.person_id, booking.agency_id)
     return is_theirs and (claim.flags.holds_place or claim.is_held) and is_standing(claim, now=now)
 
 
 def is_still_mine(booking: Booking, event: Event, *, now: datetime) -> bool:
-    """Whether this is a place that can still be moved, or passed on."""
+    """Whether this is a place that can still be moved or passed on."""
     return booking.status is Status.CONFIRMED and not booking.is_walk_in and now < event.starts_at
 
 
 def check_still_mine(booking: Booking, event: Event, *, now: datetime) -> None:
-    """Raises Refused unless `booking` is a place that can still be moved, or passed on: until the course starts."""
+    """Raises Refused unless `booking` is a place that can still be moved or passed on."""
     if booking.status is not Status.CONFIRMED or booking.is_walk_in:
         raise Refused("This is not a place that can be moved or passed on.")
     if now >= event.starts_at:
@@ -41,10 +45,10 @@ def check_still_mine(booking: Booking, event: Event, *, now: datetime) -> None:
 
 
 def is_coming(status: Status, event: Event, *, now: datetime) -> bool:
-    """Whether this is a place at a course that is not over."""
+    """Whether this is a place on a course that is not over."""
     return FLAGS[status].has_place and now < event.ends_at
 
 
 def is_claim(status: Status, event: Event, *, now: datetime) -> bool:
-    """Whether this is a request, an offer or a turn on the waiting list of a course that has not begun."""
+    """Whether this is a request, an offer or a turn on a course that has not started."""
     return FLAGS[status].is_open and not FLAGS[status].has_place and now < event.starts_at

@@ -4,10 +4,10 @@ from training_hub.people.models import Agency, Person
 
 
 def is_colleague(person: Person, agency: Agency) -> bool:
-    """Whether `person` is the agency's to book: of it, or of none yet, and with an open account."""
+    """Whether the agency can book `person`: one of its people or without an agency, with an open account."""
     return person.is_active and person.agency_id in (None, agency.id)
 
 
 def is_of(person: Person | None, agency: Agency) -> bool:
-    """Whether `person` is one of the agency's people already: what is stored of anybody else is not theirs to read."""
+    """Whether `person` is one of the agency's people. The details of others are not for it to read."""
     return person is not None and person.is_active and person.agency_id == agency.id

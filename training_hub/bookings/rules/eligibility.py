@@ -1,4 +1,4 @@
-"""Who may book a course: the right sector, the course that comes first, and no other place at the same time."""
+"""Who may book a course: sector, prerequisites, and no other place at the same time."""
 
 import enum
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from training_hub.people.models import Sector
 
 
 class Bar(enum.Enum):
-    """Why someone cannot book."""
+    """Why a person cannot book."""
 
     SECTOR = "sector"
     PREREQUISITE = "prerequisite"
@@ -19,7 +19,7 @@ class Bar(enum.Enum):
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason why someone cannot book, in a sentence; and the course to take first, where that is it."""
+    """One reason why a person cannot book, in a sentence, with the course to take first if that is it."""
 
     bar: Bar
     sentence: str
@@ -39,18 +39,18 @@ SECTOR_WORDS: dict[str, str] = {
 
 
 def in_words(sectors: Sequence[str]) -> str:
-    """Who may book, such as "schools and early years settings"; nothing where everybody may."""
+    """Who may book, such as "schools and early years settings"; empty where everyone may."""
     words = [SECTOR_WORDS.get(sector, sector) for sector in sectors]
     return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else ""
 
 
 def only_for(sectors: Sequence[str]) -> str:
-    """The sentence for whom a course is, such as "This course is open to schools only."."""
+    """Who a course is for: "This course is open to schools only." for example."""
     return f"This course is open to {in_words(sectors)} only."
 
 
 class NotEligible(Refused):
-    """The person may not book this course; `reasons` says why, each with what to do about it."""
+    """The person may not book this course; `reasons` says why, and what to do."""
 
     def __init__(self, reasons: Sequence[Reason]) -> None:
         super().__init__(" ".join(reason.sentence for reason in reasons))
@@ -58,7 +58,7 @@ class NotEligible(Refused):
 
 
 class Clash(Refused):
-    """The person has a place elsewhere at the same time, and has not said that this is meant."""
+    """The person has a place elsewhere at the same time and has not confirmed that they want both."""
 
     def __init__(self, title: str, starts_at: datetime, reference: str) -> None:
         super().__init__(f"There is already a booking for {title} at the same time.")
@@ -68,8 +68,10 @@ class Clash(Refused):
 def bars(
     sector: Sector, sectors: Sequence[str], missing: Sequence[Course], *, agency: str = ""
 ) -> list[Reason]:
-    """What keeps someone of this sector, who has not completed the `missing` courses, from booking; as they read it
-    themselves, or as somebody else does who acts for one of the people of `agency`, by its name."""
+    """Why someone of this sector who has not completed `missing` cannot book.
+
+    Addressed to the person, or with the name of their `agency` to someone who books for them.
+    """
     found = []
     if sectors and sector.value not in sectors:
         found.append(
@@ -78,7 +80,7 @@ def bars(
                 f"{only_for(sectors)} {agency or 'Your agency'} is listed as “{sector.value}”.",
             )
         )
-    needs = "Whoever comes needs" if agency else "You need"
+    needs = "They need" if agency else "You need"
     found += [
         Reason(Bar.PREREQUISITE, f"{needs} to have completed {course.title} first.", course)
         for course in missing

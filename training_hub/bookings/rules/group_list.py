@@ -1,4 +1,4 @@
-"""Reading a list of people that was typed, or pasted from a mail or a spreadsheet."""
+"""Read a list of people that was typed, or pasted from an email or a spreadsheet."""
 
 import re
 import unicodedata
@@ -8,11 +8,11 @@ from training_hub.errors import Refused
 from training_hub.people.rules import NotAnAddress, check_manager, one_line, work_address
 
 MOST_LINES = 50
-"""How many people can be booked in one go: as many as somebody can check on one page."""
+"""How many people can be booked at once: as many as can be checked on one page."""
 _ADDRESS = re.compile(r"(?:mailto:)?[^\s<>()\[\],;:\"“”]+@[^\s<>()\[\],;:\"“”]+", re.IGNORECASE)
 _AROUND = " \t,;:<>()[]\"“”'"
 _UNREADABLE = "\ufffd"
-"""What stands where a letter's encoding was not understood."""
+"""The character for a letter whose encoding was not understood."""
 
 
 class BadList(Refused):
@@ -86,7 +86,7 @@ def _entry(number: int, part: str) -> Entry:
         return _bad(number, shown, "There are more than two email addresses in this line.")
     first, second = found[0], found[1] if len(found) == 2 else None
     between = _name(whole[first.end() : second.start() if second else None])
-    # Outlook shows an address as the name of whoever has no other.
+    # Outlook shows the address as the name of people who have none.
     name = _name(whole[: first.start()]) or ("" if second else between)
     manager_name = between if name and second else ""
     if second is not None and first[0].casefold() == second[0].casefold():

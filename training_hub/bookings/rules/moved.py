@@ -1,4 +1,4 @@
-"""Whether a date that moved still asks its people if they can come, and what their answer comes to."""
+"""Whether people still have to answer a move, and what their answer means."""
 
 from datetime import datetime
 
@@ -9,26 +9,27 @@ from training_hub.errors import Refused
 
 
 class Overtaken(Refused):
-    """The date has moved again since this was asked."""
+    """The date has moved again since."""
 
 
 def is_asked(booking: Booking) -> bool:
-    """Whether the person of `booking` has yet to say if they can come to the date as it is now.
+    """Whether the person has yet to say if they can come to the date as it is now.
 
-    Until they do, they may give the place up in time whatever the notice: it was the hub that moved the date.
+    Until then they can give the place up without notice, because the hub moved the date.
     """
     return booking.asked_sequence is not None
 
 
 def is_excused(booking: Booking) -> bool:
-    """Whether the person of `booking` may give it up in time whatever the notice: they have yet to answer a move, or
-    somebody else arranged it and they have not made it theirs."""
+    """Whether the person can give it up without notice.
+
+    They have yet to answer a move, or another person arranged it and they have not accepted.
+    """
     return is_asked(booking) or booking.is_arranged
 
 
 def check_answer(booking: Booking, event: Event, sequence: int, *, now: datetime) -> None:
-    """Raises Decided, or Overtaken, unless the move that raised the event's sequence to `sequence` still asks
-    `booking` for an answer."""
+    """Raises Decided or Overtaken unless `booking` still has to answer the move to `sequence`."""
     if event.is_called_off:
         raise Decided("The course date has been called off since, so there is nothing to answer.")
     if not booking.flags.has_place:
@@ -38,4 +39,4 @@ def check_answer(booking: Booking, event: Event, sequence: int, *, now: datetime
     if booking.asked_sequence is None and sequence == event.sequence:
         raise Decided("You have said that you can still come. Your place is kept.")
     if booking.asked_sequence != sequence:
-        raise Overtaken("This course date has been changed again since. Look at how it stands now.")
+        raise Overtaken("This course date has been changed again since. Look at it again.")

@@ -26,8 +26,8 @@ MOVES: dict[Status | None, frozenset[Status]] = {
     ),
     **{outcome: frozenset({*RECORDED, S.CONFIRMED} - {outcome}) for outcome in RECORDED},
 }
-"""The whole machine (domain 3). From confirmed to withdrawn goes only what never should have been a place: a walk-in
-entered by mistake, or the place of a substitution or transfer that is undone."""
+"""The whole state machine (domain 3). Confirmed to withdrawn: a walk-in entered by mistake, or an undone
+substitution or transfer."""
 
 UNDONE: dict[Status, frozenset[Status]] = {
     S.CANCELLED: frozenset({S.CONFIRMED}),
@@ -38,7 +38,7 @@ UNDONE: dict[Status, frozenset[Status]] = {
     S.LAPSED: frozenset({S.WAITING}),
     S.DECLINED: frozenset({S.WAITING}),
 }
-"""What a hub officer alone may do to a booking that has ended: undo a mistake, or excuse a late cancellation."""
+"""Moves of a booking that has ended, for hub officers only: undo a mistake, or excuse a late cancellation."""
 
 
 def check_move(was: Status | None, became: Status, *, undo: bool = False) -> None:
@@ -50,8 +50,7 @@ def check_move(was: Status | None, became: Status, *, undo: bool = False) -> Non
 
 
 def check_put_back(booking: Booking, became: Status, terms: Terms) -> None:
-    """Raises Refused where to put `booking` back on the waiting list would lead to a place that a line manager has to
-    approve, and has not."""
+    """Raises Refused where a line manager must approve before `booking` can rejoin the waiting list."""
     asks = terms.policies.approval is Approval.MANAGER
     if became is Status.WAITING and asks and not booking.was_approved:
         raise Refused("Ask them to book again: their line manager has to approve it.")

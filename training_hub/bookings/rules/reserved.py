@@ -1,4 +1,4 @@
-"""Until when an agency can keep places without a name, and when it is reminded to name somebody."""
+"""How long agencies can keep places without a name, and when they are reminded."""
 
 from datetime import datetime, time
 
@@ -7,22 +7,22 @@ from training_hub.bookings.rules.terms import OFFICES_OPEN, Terms
 from training_hub.london import at_london, working_days_before
 
 REMINDED_WORKING_DAYS = 2
-"""How many working days before they are released an agency is reminded of its places without a name."""
+"""How many working days before the release an agency is reminded."""
 
 
 def released_at(terms: Terms) -> datetime:
-    """The moment from which places without a name are free again: the beginning of a London day."""
+    """When reserved places are released: the start of a London day."""
     return at_london(terms.reserved_released_on, time(0))
 
 
 def reminded_at(terms: Terms) -> datetime:
-    """The moment from which an agency is reminded to name somebody."""
+    """When an agency is reminded to name people."""
     day = working_days_before(terms.reserved_released_on, REMINDED_WORKING_DAYS)
     return at_london(day, OFFICES_OPEN)
 
 
 def check_reserving(terms: Terms, *, now: datetime) -> None:
-    """Raises NotOpen once places without a name would be released at once."""
+    """Raises NotOpen where reserved places would be released at once."""
     if now >= released_at(terms):
         day = terms.reserved_released_on
         raise NotOpen(

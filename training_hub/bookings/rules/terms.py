@@ -1,4 +1,4 @@
-"""What the policies come to for one course date: the days and moments that people are told."""
+"""What the policies mean for one course date: the days and moments that people are told."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Terms:
 
     @property
     def last_free_day(self) -> date:
-        """The last London day on which a place can be given up in time (domain 5)."""
+        """The last London day on which a place can be given up on time (domain 5)."""
         return last_free_day(self.starts_on, self.policies)
 
     def is_late(self, *, now: datetime) -> bool:
@@ -41,12 +41,12 @@ class Terms:
 
     @property
     def bookings_close_at(self) -> datetime:
-        """The moment from which it takes no more bookings: the end of the last booking day, or its start."""
+        """When bookings close: the end of the last booking day, or the start of the course."""
         return min(at_london(self.last_booking_day + timedelta(days=1)), self.starts_at)
 
     @property
     def bookings_open_on(self) -> date | None:
-        """The first London day on which it can be booked; None where it can be as soon as it is published."""
+        """The first London day on which it can be booked; None where that is at publication."""
         if self.policies.opens_days is None:
             return None
         return self.starts_on - timedelta(days=self.policies.opens_days)
@@ -57,28 +57,30 @@ class Terms:
         return opens is not None and london_date(now) < opens
 
     def cap(self, *, now: datetime) -> int | None:
-        """The most places that one agency may hold at `now`; None where as many as there are."""
+        """The most places that one agency may hold at `now`; None where there is no limit."""
         cap = self.policies.agency_cap
-        # Most dates have none, and a list asks this of each.
+        # First, because most dates have none and lists ask for each.
         return None if cap is None or london_date(now) >= self.cap_released_on else cap
 
     @property
     def cap_released_on(self) -> date:
-        """The London day from which one agency may hold as many places as there are."""
+        """The London day from which the agency cap no longer applies."""
         return self.starts_on - timedelta(days=self.policies.cap_released_days)
 
     @property
     def reserved_released_on(self) -> date:
-        """The London day from which places that were reserved and not named are free again."""
+        """The London day on which unnamed reserved places are released."""
         return self.starts_on - timedelta(days=self.policies.reserved_released_days)
 
     def offer_ends_at(self, *, now: datetime) -> datetime:
-        """Until when a place that is offered at `now` is held: some hours, and no longer than bookings are open."""
+        """When an offer made at `now` runs out: some hours later, or when bookings close."""
         return min(now + timedelta(hours=self.policies.offer_hours), self.bookings_close_at)
 
     def decide_by(self, *, now: datetime) -> datetime:
-        """When a request made at `now` lapses: the end of so many working days, and no later than bookings close; of
-        one for a place that is passed on after that, no later than the course starts."""
+        """When a request made at `now` lapses: after so many working days, or when bookings close.
+
+        A request for a place passed on after that lapses when the course starts.
+        """
         last_day = working_days_after(london_date(now), self.policies.approval_working_days)
         latest = self.bookings_close_at if now < self.bookings_close_at else self.starts_at
         return min(at_london(last_day + timedelta(days=1)), latest)
@@ -101,20 +103,20 @@ class Terms:
 
     @property
     def numbers_due_at(self) -> datetime:
-        """The moment from which too few people are an officer's matter: 8am, so many working days before (domain 5)."""
+        """When officers hear of too few people: 8am, so many working days before (domain 5)."""
         day = working_days_before(self.starts_on, self.policies.least_people_working_days)
         return min(at_london(day, OFFICES_OPEN), self.starts_at)
 
     def least(self, capacity: int) -> int:
-        """How many people must have a place: never more than there are places."""
+        """How many people must have a place, at most as many as there are places."""
         return min(self.policies.least_people, capacity)
 
     def is_few(self, people: int, *, capacity: int, now: datetime) -> bool:
-        """Whether so many people with a place are too few, and it is time to say so: until the course starts."""
+        """Whether so many people are too few, now that officers should hear of it."""
         return self.numbers_due_at <= now < self.starts_at and people < self.least(capacity)
 
     def late_admission(self, ends_at: datetime) -> int:
-        """How many minutes after its start people are still let into a session that ends at `ends_at`."""
+        """How many minutes after the start people are let into a session that ends at `ends_at`."""
         is_full_day = ends_at - self.starts_at > HALF_DAY
         return self.policies.late_full_day if is_full_day else self.policies.late_half_day
 
@@ -125,9 +127,9 @@ def terms_of(starts_at: datetime, *layers: Mapping[str, Any]) -> Terms:
 
 
 def last_free_day(starts_on: date, policies: Policies) -> date:
-    """The last day on which giving up a place on a course that starts on this day is free (domain 5).
+    """The last day on which a place on a course that starts on this day can be given up on time (domain 5).
 
-    Clear days lie between that day and the course; inclusive ones count that day as well. A bank holiday counts as a
+    Clear days lie between that day and the course; inclusive ones count that day too. A bank holiday counts as a
     working day only where the policy says so.
     """
     count, is_clear = policies.notice_days, policies.notice_counting is Counting.CLEAR
