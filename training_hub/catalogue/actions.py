@@ -140,7 +140,7 @@ def edit_course(
 
 
 def set_prerequisites(course: Course, needed: Sequence[Course]) -> None:
-    """Say which courses people must have completed before `course`; whoever has a place keeps it.
+    """Set the courses that people must complete before `course`. People with a place keep it.
 
     Raises Circle where one of them needs `course` itself.
     """

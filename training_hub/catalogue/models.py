@@ -140,8 +140,8 @@ class Event(Base):
     """When those who had asked to be told of the course heard of this date; None until its bookings are open. Who asks
     later waits for the next date."""
     has_places_since: Mapped[datetime | None]
-    """Since when it has had a place for whoever asks, as the worker found; None while it has none. Who began to wait at
-    another date after that has passed this one by."""
+    """Since when it has had a place for a new person, as the worker found; None while it has none. People who began to
+    wait at another date after that have passed this one by."""
 
     course: Mapped[Course] = relationship(lazy="joined")
     venue: Mapped[Venue | None] = relationship(lazy="joined")

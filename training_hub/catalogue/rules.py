@@ -144,7 +144,7 @@ def has_started(event: Event, *, now: datetime) -> bool:
 
 
 def is_coming(event: Event, *, now: datetime) -> bool:
-    """Whether `event` stands in the programme and has not begun."""
+    """Whether `event` is in the programme and has not begun."""
     return event.is_published and not has_started(event, now=now)
 
 

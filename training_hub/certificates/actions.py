@@ -105,7 +105,7 @@ def _issue_all(*, ended_after: datetime, now: datetime) -> int:
 
 
 def _issue_owed(booking_id: int, *, now: datetime) -> int:
-    # Whoever is held by another worker, or is answering at this moment, gets theirs from there.
+    # A booking held by another worker, or by the person answering now, gets its certificate there.
     booking = db.session.scalar(
         select(Booking).where(Booking.id == booking_id).with_for_update(of=Booking, skip_locked=True)
     )

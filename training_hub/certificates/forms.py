@@ -11,7 +11,7 @@ class ReleaseForm(Form):
 
     reason = TextAreaField(
         "Why do you release it without the evaluation?",
-        description="The reason is kept with the certificate, beside your name.",
+        description="The reason is kept with the certificate, next to your name.",
         validators=[
             DataRequired("Enter the reason for releasing it"),
             Length(max=500, message="The reason must be 500 characters or fewer"),

@@ -24,7 +24,7 @@ class ManagerForm(Form):
 
 
 class AnotherManagerForm(ManagerForm):
-    """Who has to approve a booking, in place of whoever was asked."""
+    """The line manager to ask instead of the one that was asked."""
 
     manager_name = StringField(
         "The line manager’s name",

@@ -12,4 +12,4 @@ class BookForm(NeedsForm):
     despite_clash = HiddenField(validators=[Optional()])
     """"yes" where the person has seen that they have a place elsewhere at that time, and wants both."""
     offered = HiddenField(validators=[Optional()])
-    """What the page offered, a place or the waiting list: whoever gets the other is told so."""
+    """What the page offered, a place or the waiting list. The next page says if it turned out otherwise."""

@@ -26,4 +26,4 @@ class GroupForm(Form):
     )
     despite_clash = BooleanField("Also book those who have another place at that time")
     promise = HiddenField(validators=[Optional(), Regexp(r"\d{1,3}(\.\d{1,3})*")])
-    """The positions of the people to whom the check page promised a place, such as "0.2"."""
+    """The positions of the people that the check page promised a place, such as "0.2"."""

@@ -11,5 +11,5 @@ class InsteadForm(Form):
 
     event_id = HiddenField(validators=[Optional()])
     offered = HiddenField(validators=[Optional()])
-    """What the page offered, a place or the waiting list: whoever gets the other is told so."""
+    """What the page offered, a place or the waiting list. The next page says if it turned out otherwise."""
     despite_clash = HiddenField(validators=[Optional()])

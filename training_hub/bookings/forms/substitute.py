@@ -7,7 +7,7 @@ from training_hub.web.forms import Form
 
 
 class SubstituteForm(Form):
-    """To whom a place passes."""
+    """The colleague who takes the place."""
 
     name = StringField(
         "Your colleague’s name",

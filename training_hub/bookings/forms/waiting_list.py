@@ -16,7 +16,7 @@ class ButtonForm(Form):
 
 
 class PickForm(Form):
-    """How somebody who waits is to have a free place, and why they come before the others."""
+    """How a person on the waiting list gets a free place, and why before the others."""
 
     how = Radios("How do they get the place?", missing="Choose how they get the place")
     reason = limits.reason(

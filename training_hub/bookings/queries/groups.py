@@ -1,4 +1,4 @@
-"""What is to be known of the people in a list before they are booked, in as many queries whatever its length."""
+"""What booking a list of people needs to know about them, in the same number of queries for any list."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,7 +15,7 @@ from training_hub.people.models import Person
 
 
 def known_of(emails: Iterable[str], event: Event) -> dict[str, Known]:
-    """What is known of whoever has one of these addresses, by address: nothing of those who are new."""
+    """What is known about the people with these addresses, by address; nothing about new people."""
     people = {
         person.email: person
         for person in db.session.scalars(

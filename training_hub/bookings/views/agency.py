@@ -16,12 +16,12 @@ from training_hub.web.addresses import number_in, page_number
 
 
 def chooses_agency(asking: Person) -> bool:
-    """Whether whoever asks acts for every agency, and so has to say for which."""
+    """Whether this person acts for every agency, and so has to choose one."""
     return Scope.ALL in scopes(asking, Permission.BOOK_FOR_OTHERS)
 
 
 def acting_for(agency_id: int | None, asking: Person) -> Agency:
-    """The agency for which whoever asks books. Raises Refused where it is not, or no longer, theirs to book for."""
+    """The agency for which this person books. Raises Refused where they cannot, or can no longer, book for it."""
     if asking.agency_id is None and not chooses_agency(asking):
         raise Refused("Say on your profile page which agency you work for. You can then book its people.")
     agency = agency_to_act_for(agency_id, asking, Permission.BOOK_FOR_OTHERS)
@@ -31,7 +31,7 @@ def acting_for(agency_id: int | None, asking: Person) -> Agency:
 
 
 def reserved_here(event: Event, agency: Agency) -> int:
-    """How many places the agency keeps there without a name."""
+    """How many places the agency has reserved there."""
     return len(reserved_places(event, agency))
 
 

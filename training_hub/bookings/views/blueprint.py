@@ -21,7 +21,7 @@ blueprint = Blueprint("bookings", "training_hub.bookings")
 
 
 def count_naming(emails: Iterable[str], agency: Agency) -> None:
-    """Count the addresses that whoever asks names for places of `agency`; 429 where there have been too many."""
+    """Count the addresses that the signed-in person names for places of `agency`; 429 where there are too many."""
     try:
         colleagues_actions.count_naming(emails, agency, by=asker(), now=clock.now())
     except TooOften as error:

@@ -41,7 +41,7 @@ def cancel(reference: str) -> ResponseReturnValue:
 
 
 def _why(status: Status, usual: str, *, own: bool) -> str:
-    """What is asked of whoever ends a request or an offer, which are neither cancelled nor left."""
+    """The question for people who end a request or an offer."""
     asked = {
         (Status.REQUESTED, True): "Why do you take the request back?",
         (Status.OFFERED, True): "Why do you refuse the place?",

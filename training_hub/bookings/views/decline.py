@@ -1,4 +1,4 @@
-"""What the links in mails open: an offer, a request to approve, a place that somebody else arranged.
+"""What the links in emails open: an offer, a request to approve, a place that someone else arranged.
 
 Corporate mail filters open every link: a GET shows, and only a POST acts (domain 6).
 """
@@ -18,13 +18,13 @@ from training_hub.bookings.views.blueprint import _linked, _unanswered, blueprin
 @blueprint.route("/refuse/<token>", methods=["GET", "POST"])
 @by_link("refuse")
 def refuse(link: Link) -> ResponseReturnValue:
-    """Give back a place that somebody else arranged. It is never late: the person did not ask for it."""
+    """Decline a place that someone else arranged. It is never late: the person did not ask for it."""
     booking, now, form = _linked(link), clock.now(), ButtonForm()
     here = url_for("bookings.refuse", token=link.token)
     try:
         cancelled_status(booking.status, booking.event, terms_for(booking.event), now=now)
         if form.validate_on_submit() and form.answer.data == "refuse":
-            why = "Did not want the place that somebody else arranged"
+            why = "Did not want the place that someone else arranged"
             cancel(booking, by=booking.person, now=now, reason=why, is_excused=True)
             return redirect(f"{here}?done=refused", 303)
     except AlreadyOver:

@@ -1,4 +1,4 @@
-"""Booking several of an agency's people at once: the list on one page, what comes of it on the next, then done."""
+"""Book several of an agency's people at once: type the list, check it, book it."""
 
 import re
 from collections import Counter
@@ -40,7 +40,7 @@ DESPITE_CLASH = frozenset({LineResult.CLASH, LineResult.PLACE, LineResult.TURN})
 @blueprint.route("/dates/<int:event_id>/group", methods=["GET", "POST"])
 @requires(Permission.BOOK_FOR_OTHERS)
 def group(event_id: int) -> ResponseReturnValue:
-    """Take a list of people, show what becomes of each, and book them."""
+    """Take a list of people, show what happens to each, and book them."""
     now, asking, form = clock.now(), asker(), GroupForm()
     event = bookable_event(event_id, asking.id) or abort(404)
     step = request.form.get("step", "") if request.method == "POST" else "ask"
@@ -63,7 +63,7 @@ def group(event_id: int) -> ResponseReturnValue:
 
 
 def _offer_agencies(form: GroupForm, asking: Person) -> None:
-    """Officers say for which agency; whoever books for their own has no choice, and is told so by `acting_for`."""
+    """Let officers choose the agency. Training leads book for their own."""
     if chooses_agency(asking):
         form.agency_id.choices = {str(key): name for key, name in people.agency_choices().items()}
         if request.method == "GET":

@@ -48,7 +48,7 @@ def answer(link: Link) -> ResponseReturnValue:
 @blueprint.post("/bookings/<reference>/answer")
 @requires(Permission.CHANGE_BOOKINGS)
 def answer_here(reference: str) -> ResponseReturnValue:
-    """Say whether the person of a booking can still come: themselves, or whoever looks after it for them."""
+    """Record whether the person booked can still come, as they or someone acting for them say."""
     asking, now, form = asker(), clock.now(), AnswerForm()
     booking = booking_at(reference, asking, Permission.CHANGE_BOOKINGS) or abort(404)
     sequence = number_in(form.asked.data)

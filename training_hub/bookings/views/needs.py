@@ -1,4 +1,4 @@
-"""What somebody needs to take part, asked of themselves where somebody else has booked for them."""
+"""Ask a person what they need to take part, where someone else booked for them."""
 
 from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ from training_hub.web.forms import render_form_page
 @blueprint.route("/bookings/<reference>/needs", methods=["GET", "POST"])
 @requires(Permission.BOOK_PLACES)
 def needs(reference: str) -> ResponseReturnValue:
-    """Ask what somebody needs, once, of themselves alone."""
+    """Ask a person what they need, once."""
     asking, now, form = asker(), clock.now(), NeedsForm()
     booking = booking_at(reference, asking, Permission.BOOK_PLACES)
     if booking is None or booking.person_id != asking.id:

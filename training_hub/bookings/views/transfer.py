@@ -100,7 +100,7 @@ def _not_open(no: NotEligible, booking: Booking, event: Event, kind: str) -> Res
     """The page that says why a place cannot be passed on, or moved, and what to do instead.
 
     Of a colleague it says what the course asks for, and what they lack of it only to those who record that: what
-    somebody has completed is nobody else's to read.
+    a person has completed is not shown to others.
     """
     terms = terms_for(event)
     lacking = [reason.course for reason in no.reasons if reason.course is not None]

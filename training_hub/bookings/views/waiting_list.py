@@ -36,7 +36,7 @@ def _event(event_id: int) -> Event:
 @blueprint.route("/manage/dates/<int:event_id>/waiting/<reference>/pick", methods=["GET", "POST"])
 @requires(Permission.MANAGE_WAITING_LISTS)
 def pick(event_id: int, reference: str) -> ResponseReturnValue:
-    """Say how somebody who waits gets a free place, and why, and give or offer it."""
+    """Give or offer a free place to someone on the waiting list, and say why."""
     event, asking, now = _event(event_id), asker(), clock.now()
     booking = booking_at(reference, asking, Permission.MANAGE_WAITING_LISTS) or abort(404)
     if booking.event_id != event.id:
@@ -127,7 +127,7 @@ def take(reference: str) -> ResponseReturnValue:
 @blueprint.post("/bookings/<reference>/take-for")
 @requires(Permission.CHANGE_BOOKINGS)
 def take_for(reference: str) -> ResponseReturnValue:
-    """Take the place that is offered to somebody who has told the training team so; they are told by email."""
+    """Accept an offered place for a person who asked the training team to. They are told by email."""
     if Scope.ALL not in scopes(asker(), Permission.CHANGE_BOOKINGS):
         abort(404)
     return _take(_booking(reference, Permission.CHANGE_BOOKINGS), "bookings.take_for", for_other=True)

@@ -1,4 +1,4 @@
-"""What people look for in the programme."""
+"""The search form of the programme."""
 
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ PLACE_CHOICES = {"room": "In person", "online": "Online"}
 
 
 class ListingForm(Form):
-    """What the programme is narrowed to. It stands in the address, so what is unknown there is passed over."""
+    """The filters of the programme. They are in the address, so unknown values are ignored."""
 
     class Meta(Form.Meta):
         csrf = False

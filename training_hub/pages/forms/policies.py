@@ -43,7 +43,7 @@ class PoliciesForm(VersionedForm):
 
     notice_days = _number("How many days’ notice makes a cancellation free?", "The days of notice", 90)
     notice_unit = _choice("Which days count?", Days)
-    notice_counting = _choice("How are they counted, from the day on which somebody cancels?", Counting)
+    notice_counting = _choice("How are they counted, from the day on which someone cancels?", Counting)
     notice_skips_bank_holidays = _yes_no("Are English bank holidays left out of working days?")
     opens_days = _number(
         "How many days before a course date do its bookings open?",
@@ -124,7 +124,7 @@ class PoliciesForm(VersionedForm):
             self[name].flags.optional = False
 
     def say_what_stands(self, words: Mapping[str, str], when: str) -> None:
-        """Say beside each policy what it is where nothing else is answered: "By default: 3."."""
+        """Say next to each policy what its default is: "By default: 3."."""
         for name in NAMES:
             self[name].description = " ".join(
                 filter(None, (self[name].description, f"{when}: {words[name]}."))
@@ -141,7 +141,7 @@ class PartnershipPoliciesForm(PoliciesForm):
     """The partnership's own: every policy has a value, for nothing wider would stand in its place."""
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether every answer makes sense, and none is missing; a sentence beside each that does not."""
+        """Whether every answer makes sense, and none is missing. Says so next to each that does not."""
         super().validate(extra_validators)
         for name in NAMES:
             field = self[name]
@@ -204,7 +204,7 @@ def _shown(stored: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def in_words(policies: Policies) -> dict[str, str]:
-    """Each policy as it stands, in a word or two, for whoever decides whether to leave it."""
+    """Each policy as it is now, in a word or two."""
     return {name: _word(name, getattr(policies, name)) for name in NAMES}
 
 

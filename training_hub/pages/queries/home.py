@@ -87,8 +87,8 @@ def registers_today(person_id: int, *, now: datetime) -> Sequence[Any]:
 
 
 def registers_to_mark(*, now: datetime, trainer_id: int | None = None) -> Sequence[Any]:
-    """The dates that are over and whose register says nothing of somebody, the longest ago first; of one trainer or of
-    all. What had ended before it was entered here is history, and nobody is chased for it (domain 5)."""
+    """Past dates on whose register someone has no outcome, oldest first; of one trainer, or of all. Nobody is chased
+    for dates that were entered after they had ended (domain 5)."""
     asked = [
         Booking.status == Status.CONFIRMED,
         Event.status == EventStatus.PUBLISHED,

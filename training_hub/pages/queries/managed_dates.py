@@ -48,8 +48,8 @@ class ManagedRow:
 def managed(
     show: Show, *, course: str, now: datetime, page: int
 ) -> tuple[list[tuple[ManagedRow, Places]], int]:
-    """One page of course dates with their places, and how many there are: of one course, or of all. What is to come
-    stands soonest first, what is past latest first."""
+    """One page of course dates with their places, and how many there are: of one course, or of all. Coming dates are
+    soonest first, past ones latest first."""
     trainers = (
         select(func.count()).where(EventTrainer.event_id == Event.id).correlate(Event).scalar_subquery()
     )

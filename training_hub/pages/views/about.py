@@ -24,7 +24,7 @@ def cookies() -> str:
 @blueprint.get("/accessibility")
 @public
 def accessibility() -> str:
-    """How accessible the service is, and whom to tell where it is not."""
+    """How accessible the service is, and who to tell where it is not."""
     return render_template("pages/accessibility.html")
 
 

@@ -1,4 +1,4 @@
-"""The blueprint on which every module of this package hangs its views, and whose agency a page is shown for."""
+"""The blueprint of this package, and the agency that a page is shown for."""
 
 from flask import Blueprint
 from flask_login import current_user
@@ -7,5 +7,5 @@ blueprint = Blueprint("pages", "training_hub.pages")
 
 
 def own_agency() -> int | None:
-    """The id of the agency of whoever looks; None for a stranger, and for who has given none."""
+    """The id of the reader's agency; None for strangers and for people without one."""
     return current_user.agency_id if current_user.is_authenticated else None

@@ -25,7 +25,7 @@ NEXT_DATES = 6
 @blueprint.get("/")
 @public
 def home() -> str:
-    """What this is, for a stranger; what is next and what waits, for whoever has signed in."""
+    """The welcome page for strangers; what is next and what waits for people who are signed in."""
     now = clock.now()
     cards = programme.next_dates(now=now, limit=NEXT_DATES, agency_id=own_agency())
     if not current_user.is_authenticated:
@@ -49,7 +49,7 @@ def home() -> str:
         office=_office(now) if current_user.may(Permission.EDIT_CATALOGUE) else None,
         reads_reports=current_user.may(Permission.READ_REPORTS),
         sees_results=current_user.may(Permission.SEE_RESULTS),
-        # Whoever acts for every agency has the agencies in other places.
+        # People who act for every agency find the agencies elsewhere.
         leads_agency=Scope.AGENCY in scopes(current_user, Permission.BOOK_FOR_OTHERS),
         edits_people=current_user.may(Permission.EDIT_PEOPLE),
     )

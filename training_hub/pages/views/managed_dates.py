@@ -162,7 +162,7 @@ def edit_event(event_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/manage/dates/<int:event_id>/publish")
 @requires(P.EDIT_CATALOGUE)
 def publish_event(event_id: int) -> Response:
-    """Put a draft into the programme; whoever asked to be told of the course hears of it."""
+    """Publish a draft. People who asked to be told about the course hear of it."""
     found = _event(event_id)
     catalogue.publish(found)
     # Offering holds the event and reads it again: what is not written by then would be lost.
@@ -213,7 +213,7 @@ def _offer(form: EventForm, trainers: Any) -> None:
 
 
 def _answers(event: Event) -> dict[str, Any]:
-    """What the form of an event that stands already holds."""
+    """The answers of the form for an existing event."""
     return {
         "sessions": [
             {
@@ -259,7 +259,7 @@ def _venue(form: EventForm) -> Venue | None:
 
 
 def _show(form: EventForm, refusal: Refused) -> None:
-    """Put a refusal beside the answer that it is about."""
+    """Show a refusal next to the answer that it is about."""
     sentence = str(refusal)
     if isinstance(refusal, WrongSessions) and "sessions" in form:
         form.refuse_sessions(sentence, refusal.number)

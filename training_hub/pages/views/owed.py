@@ -1,4 +1,4 @@
-"""The forms that somebody who is signed in has still to answer, with the way to each."""
+"""The forms that a signed-in person has still to answer, with a link to each."""
 
 from datetime import datetime
 from typing import Any
