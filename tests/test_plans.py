@@ -42,12 +42,12 @@ from training_hub.pages.queries import home as home_queries
 from training_hub.questionnaires.models import QuestionKind, Stage
 from training_hub.questionnaires.queries.versions import default_questionnaire
 from training_hub.results.queries.comments import number_of_comments
-from training_hub.results.queries.counting import About
-from training_hub.results.queries.results import reading
+from training_hub.results.queries.counting import ResultsFilter
+from training_hub.results.queries.results import visible_results
 
 EXPLAIN = "EXPLAIN" if POSTGRES else "EXPLAIN QUERY PLAN"
 READS_ALL = re.compile(r"(SCAN|Seq Scan on) (booking|event|invitation)\b|SEARCH booking .*\(status=")
-YEAR = About(first=date(2024, 4, 1), last=date(2025, 3, 31))
+YEAR = ResultsFilter(first=date(2024, 4, 1), last=date(2025, 3, 31))
 LATELY = NOW - timedelta(days=90)
 ASKED: dict[str, Callable[[], Any]] = {
     "who is to be asked": lambda: never_asked(ended_after=LATELY, now=NOW, limit=10),
@@ -151,7 +151,7 @@ def test_no_frequent_question_begins_with_all_bookings() -> None:
 @pytest.mark.usefixtures("filled")
 def test_results_of_a_year_are_counted_from_the_indexes() -> None:
     officer = make.officer()
-    counted = plans_of(lambda: reading(officer, YEAR, now=NOW))
+    counted = plans_of(lambda: visible_results(officer, YEAR, now=NOW))
     words = plans_of(lambda: number_of_comments(officer, YEAR, now=NOW))
     # The answers now are paired with those before the course in a second statement, which is another question.
     first = [

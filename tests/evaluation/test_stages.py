@@ -353,7 +353,9 @@ def test_each_stage_counts_its_own_due_and_returned(app: Flask) -> None:
     assert (len(rows), len(asked())) == (3, 6)
     rows[0].returned_at = NOW
     db.session.commit()
-    reading = results_queries.reading(make.officer(), counting_queries.About(course_id=course.id), now=NOW)
+    reading = results_queries.visible_results(
+        make.officer(), counting_queries.ResultsFilter(course_id=course.id), now=NOW
+    )
     assert {stage.value: (each.due, each.returned) for stage, each in reading.returns.items()} == {
         "end": (3, 0),
         "six weeks": (3, 1),
@@ -371,7 +373,7 @@ def test_before_is_due_from_kept_places_only(app: Flask) -> None:
     for row, became in zip(rows, (Status.COMPLETED, Status.CANCELLED, Status.DID_NOT_ATTEND), strict=False):
         row.status = became
     db.session.commit()
-    found = results_queries.reading(
-        make.officer(), counting_queries.About(course_id=course.id), now=NOW + 2 * DAY
+    found = results_queries.visible_results(
+        make.officer(), counting_queries.ResultsFilter(course_id=course.id), now=NOW + 2 * DAY
     ).returns
     assert (found[Stage.BEFORE].due, found[Stage.BEFORE].returned) == (3, 1)

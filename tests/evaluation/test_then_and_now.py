@@ -23,7 +23,7 @@ from training_hub.questionnaires.models import Questionnaire, Stage, VersionStat
 from training_hub.questionnaires.queries import questions as questions_queries
 from training_hub.questionnaires.queries.versions import default_questionnaire
 from training_hub.results.queries import results as results_queries
-from training_hub.results.queries.counting import About
+from training_hub.results.queries.counting import ResultsFilter
 
 LATER = {"confidence": Given(value=5)}
 
@@ -114,7 +114,7 @@ def test_a_follow_up_is_compared_with_the_earlier_before_rating(app: Flask) -> N
     said(event, later, LATER, of=silent)
     said(event, later, LATER, of=said(event, end, None))
     db.session.commit()
-    read = results_queries.reading(make.officer(), About(event_id=event.id), now=NOW)
+    read = results_queries.visible_results(make.officer(), ResultsFilter(event_id=event.id), now=NOW)
     found = {result.topic.key: result for result in read.results(Stage.SIX_WEEKS)}["confidence"]
     assert found.shift is not None
     assert (found.n, found.shift.before.counts, found.shift.change.counts) == (

@@ -1,4 +1,4 @@
-"""Comments: reading, sorting by theme, publishing; and that no unread word leaves the training team."""
+"""Comments: reading, themes, publishing; and that unread words stay within the training team."""
 
 import csv
 import io
@@ -54,7 +54,7 @@ def test_an_officer_sorts_publishes_and_hides(app: Flask, signed_in: SignIn) -> 
     assert page.text.count("The room") == 2  # One comment, and the list to choose from.
 
 
-def test_nothing_is_published_without_words_and_what_was_typed_is_kept(app: Flask, signed_in: SignIn) -> None:
+def test_publishing_needs_words_and_keeps_what_was_typed(app: Flask, signed_in: SignIn) -> None:
     wrote(date_of(), "Too long.")
     client = signed_in(make.officer())
     page = client.send(
@@ -76,7 +76,7 @@ def test_nothing_is_published_without_words_and_what_was_typed_is_kept(app: Flas
     assert db.session.scalars(select(Theme.id)).all() == []
 
 
-def test_saving_can_lead_to_the_next_that_nobody_has_read(app: Flask, signed_in: SignIn) -> None:
+def test_saving_can_open_the_next_unread_comment(app: Flask, signed_in: SignIn) -> None:
     wrote(date_of(), "First.", "Second.")
     client = signed_in(make.officer())
     page = client.send(client.get(f"/comments/{number_of('First.')}"), next="1")
@@ -110,13 +110,13 @@ def test_comments_are_found_by_words_course_theme_and_state(app: Flask, signed_i
         "date=x",
         "from=2019-04-01&to=2020-03-31",
     ):
-        assert (found(nothing), "No comments like that" in client.get(f"/comments?{nothing}").text) == (
+        assert (found(nothing), "No comments found" in client.get(f"/comments?{nothing}").text) == (
             [],
             True,
         )
 
 
-def test_a_page_of_comments_holds_25_and_takes_as_many_statements_for_three_as_for_one(
+def test_a_page_holds_25_comments_in_a_fixed_number_of_queries(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     event = date_of()
@@ -134,9 +134,7 @@ def test_a_page_of_comments_holds_25_and_takes_as_many_statements_for_three_as_f
     assert "There is no page 9" in client.get("/comments?page=9").text
 
 
-def test_trainers_read_what_is_not_hidden_and_hub_members_what_is_published(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_trainers_read_unhidden_and_members_published_comments(app: Flask, signed_in: SignIn) -> None:
     trainer, other = make.person("Tia", Role.TRAINER), make.person("Tom", Role.TRAINER)
     event = date_of(make.course(), trainers=(trainer,))
     wrote(event, "Unread.", "Ann was cold.", "Hidden.", "Four.", "Five.")
@@ -162,9 +160,7 @@ def test_trainers_read_what_is_not_hidden_and_hub_members_what_is_published(
     assert signed_in(member).get(f"/comments/{number_of('Unread.')}").status == 403
 
 
-def test_comments_on_an_anonymous_form_of_fewer_than_five_can_be_neither_read_nor_reviewed(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_small_groups_of_anonymous_comments_stay_hidden(app: Flask, signed_in: SignIn) -> None:
     event = date_of()
     wrote(event, "One.", "Two.", "Three.", "Four.", kind=C.ANONYMOUS)
     client = signed_in(make.officer())
@@ -175,9 +171,7 @@ def test_comments_on_an_anonymous_form_of_fewer_than_five_can_be_neither_read_no
     assert client.get("/comments/99999999999999999999999").status == 404
 
 
-def test_the_file_for_publication_has_published_words_alone_and_none_has_names_of_the_anonymous(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_files_have_only_published_words_or_no_anonymous_names(app: Flask, signed_in: SignIn) -> None:
     event = date_of(make.course("Neglect"))
     wrote(event, "=1+1 said Ann.", "Unread.")
     wrote(event, *(f"Nobody {number}." for number in range(5)), kind=C.ANONYMOUS, name="Zebedee Zorn")

@@ -1,4 +1,4 @@
-"""Themes of comments: renamed, put together and deleted, with all that is about them."""
+"""Themes: renamed, merged and deleted, with their comments."""
 
 from collections.abc import Callable
 
@@ -14,11 +14,11 @@ from tests.sign_in.test_races import at_once, sender
 from training_hub.access import Role
 from training_hub.database import db
 from training_hub.evaluation.models.answers import Answer, AnswerTheme, Review, Theme
-from training_hub.results.actions import comments as comments_actions
+from training_hub.results.actions.comments import review
 
 
 def about(words: str, *themes: str) -> None:
-    comments_actions.review(number_of(words), state=Review.READ, published="", themes=themes)
+    review(number_of(words), state=Review.READ, published="", themes=themes)
     db.session.commit()
 
 
@@ -53,9 +53,7 @@ def two_themes() -> None:
     about("Late.", "Time")
 
 
-def test_the_list_says_how_many_comments_are_about_each_and_leads_to_them(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_the_list_counts_and_links_each_themes_comments(app: Flask, signed_in: SignIn) -> None:
     two_themes()
     db.session.add(Theme(name="Unused"))
     db.session.commit()
@@ -65,7 +63,7 @@ def test_the_list_says_how_many_comments_are_about_each_and_leads_to_them(
     assert "Room 2 comments" in page.text
     assert "Unused no comments" in page.text
     assert (f"/comments?theme={id_of('Time')}", "2 comments") in page.links
-    assert ("/themes", "Rename, put together or delete themes") in client.get("/comments").links
+    assert ("/themes", "Rename, merge or delete themes") in client.get("/comments").links
 
 
 def test_a_theme_that_is_renamed_keeps_its_comments(app: Flask, signed_in: SignIn) -> None:
@@ -89,10 +87,10 @@ def test_a_theme_that_is_renamed_keeps_its_comments(app: Flask, signed_in: SignI
     [
         ("", "Enter a name for the theme"),
         ("t" * 81, "The name of a theme must be 80 characters or fewer"),
-        (" TIME ", "There is a theme “Time” already. To have one of them, put the two together below"),
+        (" TIME ", "There is a theme “Time” already. You can merge the two themes below"),
     ],
 )
-def test_a_name_that_is_none_or_another_themes_is_refused_and_kept(
+def test_an_empty_long_or_taken_name_is_refused_and_kept(
     app: Flask, signed_in: SignIn, name: str, why: str
 ) -> None:
     two_themes()
@@ -103,7 +101,7 @@ def test_a_name_that_is_none_or_another_themes_is_refused_and_kept(
     assert names() == ["Room", "Time"]
 
 
-def test_two_themes_put_together_are_one_with_the_comments_of_both(app: Flask, signed_in: SignIn) -> None:
+def test_merged_themes_are_one_with_the_comments_of_both(app: Flask, signed_in: SignIn) -> None:
     two_themes()
     wrote(date_of(days_ago=5), *(f"Nameless {number}." for number in range(5)), kind=C.ANONYMOUS)
     about("Nameless 1.", "Room")
@@ -120,7 +118,7 @@ def test_two_themes_put_together_are_one_with_the_comments_of_both(app: Flask, s
 
 
 @pytest.mark.parametrize("into", ["", "0", "999999", "itself", "x"])
-def test_a_theme_is_put_together_with_another_that_is_there(app: Flask, signed_in: SignIn, into: str) -> None:
+def test_a_theme_merges_only_with_another_that_exists(app: Flask, signed_in: SignIn, into: str) -> None:
     two_themes()
     client = signed_in(make.officer())
     here = f"/themes/{id_of('Room')}"
@@ -130,14 +128,14 @@ def test_a_theme_is_put_together_with_another_that_is_there(app: Flask, signed_i
     assert names() == ["Room", "Time"]
 
 
-def test_a_theme_is_deleted_while_no_comment_is_about_it(app: Flask, signed_in: SignIn) -> None:
+def test_only_a_theme_without_comments_is_deleted(app: Flask, signed_in: SignIn) -> None:
     two_themes()
     db.session.add(Theme(name="Unused"))
     db.session.commit()
     client = signed_in(make.officer())
     unused, room = f"/themes/{id_of('Unused')}", f"/themes/{id_of('Room')}"
     page = client.get(room)
-    assert (f"{room}/delete" in page.html, "2 comments are about it" in page.text) == (False, True)
+    assert (f"{room}/delete" in page.html, "2 comments on this theme" in page.text) == (False, True)
     stale = client.get(unused)
     assert client.post(f"{room}/delete", stale.form(f"{unused}/delete")).status == 409
     about("Late.", "Unused")
@@ -167,7 +165,7 @@ def test_only_officers_change_themes(app: Flask, signed_in: SignIn, stranger: Pa
     assert signed_in(make.officer()).get("/themes/999999").status == 404
 
 
-def test_the_list_asks_as_many_questions_of_three_themes_as_of_one(
+def test_the_list_takes_the_same_queries_for_more_themes(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     client = signed_in(make.officer())
@@ -180,29 +178,24 @@ def test_the_list_asks_as_many_questions_of_three_themes_as_of_one(
     assert counts[0] == counts[1]
 
 
-def test_of_officers_who_take_a_theme_away_at_once_one_does_and_the_others_are_told(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_officers_who_delete_a_theme_at_once_are_told(app: Flask, signed_in: SignIn) -> None:
     two_themes()
     db.session.add(Theme(name="Unused"))
     db.session.commit()
     officer = signed_in(make.officer())
-    together = officer.get(f"/themes/{id_of('Room')}").form("/together")
-    for path, form in (
-        (f"/themes/{id_of('Unused')}/delete", together),
-        (f"/themes/{id_of('Room')}/together", {**together, "into": str(id_of("Time"))}),
-    ):
+    unused, room, into = f"/themes/{id_of('Unused')}", f"/themes/{id_of('Room')}", str(id_of("Time"))
+    for page, action in ((unused, "/delete"), (room, "/together")):
+        # Each from a page of their own: the same form sent twice would get the same answer.
+        forms = [officer.get(page).form(action) for _ in range(4)]
         db.session.rollback()
-        sent = at_once(*(sender(app, officer, path, form) for _ in range(4)))
+        sent = at_once(*(sender(app, officer, page + action, {**form, "into": into}) for form in forms))
         assert sent.count(303) == 1
-        # Gone from the page already, or taken away while it was sent.
+        # Deleted before or while the form was sent.
         assert set(sent) - {303} <= {404, 409, 422}
     assert names() == ["Time"]
 
 
-def test_a_comment_is_put_under_a_theme_while_others_take_that_away_and_nobody_gets_an_error(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_tagging_while_a_theme_is_deleted_raises_no_error(app: Flask, signed_in: SignIn) -> None:
     two_themes()
     db.session.add(Theme(name="Unused"))
     db.session.commit()

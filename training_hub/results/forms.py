@@ -1,4 +1,4 @@
-"""What is looked for among comments, and what an officer says about one."""
+"""The forms for comments and themes."""
 
 from collections.abc import Sequence
 
@@ -18,57 +18,57 @@ STATES: dict[str, str] = {
 }
 HINTS: dict[str, str] = {
     Review.READ.value: "Trainers of the date and hub officers can read it.",
-    Review.PUBLISHED.value: "Anyone may read the words below: on pages, in reports, in what we say we did.",
-    Review.HIDDEN.value: "Hub officers alone can read it.",
+    Review.PUBLISHED.value: "Anyone can read the words below, on pages, in reports and in “You said, we did”.",
+    Review.HIDDEN.value: "Only hub officers can read it.",
 }
 
 
 class CommentsForm(Form):
-    """Which comments are wanted."""
+    """The filters of the comments page."""
 
     class Meta(Form.Meta):
         csrf = False
 
     q = StringField("Words in the comment", [Length(max=200)])
-    course = Select("Course", empty="Every course", validators=[])
-    theme = Select("Theme", empty="Every theme", validators=[])
-    state = Select("State", choices=STATES, empty="Every state", validators=[])
+    course = Select("Course", empty="All courses", validators=[])
+    theme = Select("Theme", empty="All themes", validators=[])
+    state = Select("State", choices=STATES, empty="All states", validators=[])
 
     def offer(self, *, courses: dict[str, str], themes: Sequence[Theme]) -> None:
-        """Let these be chosen."""
+        """Set the choices."""
         self.course.choices = courses
         self.theme.choices = {str(theme.id): theme.name for theme in themes}
 
 
 class ThemeForm(Form):
-    """What a theme is called."""
+    """A theme's name."""
 
-    name = StringField("Name", description="In a word or two. All comments about it follow.")
+    name = StringField("Name", description="One or two words. Comments keep the theme under its new name.")
 
 
-class TogetherForm(Form):
-    """Which other theme takes the comments of one."""
+class MergeForm(Form):
+    """The theme to merge into."""
 
-    into = Select("The other theme", missing="Choose the other theme", empty="Choose a theme")
+    into = Select("Merge into", missing="Choose the other theme", empty="Choose a theme")
 
     def offer(self, themes: Sequence[Theme]) -> None:
-        """Let these be chosen."""
+        """Set the choices."""
         self.into.choices = {str(theme.id): theme.name for theme in themes}
 
 
 class ReviewForm(Form):
-    """What becomes of one comment, and what it is about."""
+    """The review of one comment."""
 
-    state = Radios("What becomes of it?", choices=STATES, missing="Choose what becomes of the comment")
+    state = Radios("State", choices=STATES, missing="Choose a state")
     published = TextAreaField(
         "Words to publish",
         [Optional(), Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")],
-        description="Take out whatever could tell who wrote it, or whom they mean. "
-        "What was written stays as it was, for hub officers.",
+        description="Remove anything that could identify the writer or another person. "
+        "Hub officers keep the original.",
     )
-    themes = Checkboxes("What is it about?", coerce=str, description="As many as fit.")
+    themes = Checkboxes("Themes", coerce=str, description="Choose all that apply.")
     new_theme = StringField(
-        "Another theme",
+        "New theme",
         [
             Optional(),
             Length(
@@ -76,9 +76,9 @@ class ReviewForm(Form):
                 message=f"The name of a theme must be {LONGEST_THEME} characters or fewer",
             ),
         ],
-        description="In a word or two, such as “Time” or “Practice cases”.",
+        description="One or two words, such as “Time” or “Practice cases”.",
     )
 
     def offer(self, themes: Sequence[Theme]) -> None:
-        """Let these be chosen."""
+        """Set the choices."""
         self.themes.choices = {theme.name: theme.name for theme in themes}

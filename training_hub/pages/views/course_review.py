@@ -20,10 +20,9 @@ from training_hub.periods import period_of, years
 from training_hub.questionnaires.rules.wording import STAGES
 from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.counting import totals_of
-from training_hub.results.queries import comments as comments_queries
-from training_hub.results.queries import results as results_queries
-from training_hub.results.queries.comments import Wanted
-from training_hub.results.queries.counting import About
+from training_hub.results.queries.comments import CommentFilter, comments, number_of_comments, theme_counts
+from training_hub.results.queries.counting import ResultsFilter
+from training_hub.results.queries.results import visible_results
 from training_hub.web.forms import render_form_page
 
 P = Permission
@@ -50,9 +49,10 @@ def course_review(slug: str) -> ResponseReturnValue:
         else:
             here = url_for("pages.course_review", slug=slug, saved="", **period.query)
             return redirect(f"{here}#reviews", 303)
-    about = About(course_id=course.id, first=period.first, last=period.last)
-    read = results_queries.reading(actor, about, now=now)
-    comments = comments_queries.comments(actor, about, Wanted(), now=now, limit=COMMENTS_READ)
+    about = ResultsFilter(course_id=course.id, first=period.first, last=period.last)
+    read = visible_results(actor, about, now=now)
+    everything = CommentFilter()
+    latest = comments(actor, about, everything, now=now, limit=COMMENTS_READ)
     page, status = render_form_page(
         "pages/course_review.html",
         form,
@@ -61,9 +61,9 @@ def course_review(slug: str) -> ResponseReturnValue:
         years=years(period, lambda year: url_for("pages.course_review", slug=slug, **year), now=now),
         figures=totals_of(actor, Filters(first=period.first, last=period.last, course_id=course.id), now=now),
         stages=[(STAGES[stage], read.returns.get(stage), read.results(stage)) for stage in read.stages],
-        themes=by_theme(comments_queries.theme_counts(actor, about, Wanted(), now=now), comments),
-        without_theme=[comment for comment in comments if not comment.themes][:3],
-        comments_in_all=comments_queries.number_of_comments(actor, about, Wanted(), now=now),
+        themes=by_theme(theme_counts(actor, about, everything, now=now), latest),
+        without_theme=[comment for comment in latest if not comment.themes][:3],
+        comments_in_all=number_of_comments(actor, about, everything, now=now),
         of_course=dict(period.query, course=slug),
         actions=with_states(
             improvement_queries.filtered_actions(ActionFilter(course_id=course.id), today=today), today

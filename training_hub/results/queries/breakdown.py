@@ -1,9 +1,9 @@
-"""Due and returned, by what one can look at more closely: course dates, courses, trainers, agencies."""
+"""Due and returned, divided by course date, course, trainer or agency."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,18 +11,22 @@ from sqlalchemy import select
 from training_hub.access import Actor
 from training_hub.catalogue.models import Course, Event, EventTrainer
 from training_hub.database import db
+from training_hub.london import financial_year
 from training_hub.people.models import Person
 from training_hub.questionnaires.models import Stage
-from training_hub.results.queries.counting import About, events_about, within_results
+from training_hub.results.queries.counting import ResultsFilter, events_about, within_results
+from training_hub.results.queries.results import VisibleResults, sees_small_groups
 from training_hub.results.queries.returns import returns_by_agency
-from training_hub.results.rules.counting import Returns, total_returns
+from training_hub.results.rules.counting import Returns, Topic, total_returns
+from training_hub.results.rules.results import Result
+from training_hub.results.rules.small_groups import FEWEST, suppress_small_parts
 
-MOST_LISTED = 500
+MOST_LISTED, MOST_DATES, MOST_COLUMNS = 500, 60, 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class DateRow:
-    """One course date of which evaluations are due or answered."""
+    """One course date with evaluations due or answered."""
 
     event_id: int
     course_id: int
@@ -34,26 +38,93 @@ class DateRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A course, trainer or agency, and the evaluations of it."""
+    """A course, trainer or agency, and its evaluations."""
 
     key: Any
-    """What its address ends with."""
+    """The end of its address."""
     course_id: int = 0
     name: str
     returns: Returns
+    results: Mapping[Topic, Result] = field(default_factory=dict)
+    """A course's results."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breakdown:
+    """Results divided `by` dates, courses, trainers or agencies; empty for no division."""
+
+    by: str = ""
+    rows: Sequence[Row] = ()
+    others: Returns | None = None
+    """All suppressed rows together."""
+    columns: Sequence[Result] = ()
+    """The questions that courses are compared by."""
+    dates: Sequence[DateRow] = ()
+    dates_left: int = 0
+    """How many course dates there are beyond those listed."""
+    year: tuple[date, date] | None = None
+    """The whole financial year of the rows, where small groups are suppressed."""
+
+
+def breakdown(
+    actor: Actor, about: ResultsFilter, found: VisibleResults, stage: Stage, by: str, *, now: datetime
+) -> Breakdown:
+    """These results divided by what the reader chose."""
+    if by == "agencies":
+        return _agencies(actor, about, stage, now=now)
+    listed = dates(actor, about, found.by_event.get(stage, {}), now=now) if by else []
+    if by == "dates":
+        left = max(len(listed) - MOST_DATES, 0)
+        return Breakdown(by=by, dates=listed[:MOST_DATES], dates_left=left)
+    if by == "trainers":
+        return Breakdown(by=by, rows=by_trainer(listed))
+    results = found.results(stage) if by else []
+    pairs = [result for result in results if result.shift]
+    return Breakdown(
+        by=by,
+        rows=[
+            replace(row, results={each.topic: each for each in found.results(stage, row.course_id)})
+            for row in by_course(listed)
+        ],
+        columns=(pairs or [result for result in results if result.mean is not None])[:MOST_COLUMNS],
+    )
+
+
+def _agencies(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime) -> Breakdown:
+    if sees_small_groups(actor) or about.first is None:
+        return Breakdown(by="agencies", rows=by_agency(actor, about, stage, now=now))
+    # The difference between overlapping periods, or between a board and all boards, may be one person. Whole years
+    # of all boards do not overlap.
+    year = financial_year(about.first)
+    whole = replace(about, first=year[0], last=year[1], board_id=None)
+    rows, others = suppress_rows(actor, by_agency(actor, whole, stage, now=now), adds_up=True)
+    return Breakdown(by="agencies", rows=rows, others=others, year=year)
+
+
+def suppress_rows(actor: Actor, rows: Sequence[Row], *, adds_up: bool) -> tuple[list[Row], Returns | None]:
+    """The rows that `actor` may see, and the sum of all others (domain 4.9).
+
+    `adds_up`: the rows are parts of one total. Trainers are not, because two can train together.
+    """
+    if sees_small_groups(actor):
+        return list(rows), None
+    parts: Mapping[Any, int] = {row.key: row.returns.due for row in rows}
+    shown = suppress_small_parts(parts) if adds_up else {key for key, due in parts.items() if due >= FEWEST}
+    others = [row.returns for row in rows if row.key not in shown]
+    return [row for row in rows if row.key in shown], total_returns(others) if adds_up and others else None
 
 
 def dates(
-    actor: Actor, about: About, found: Mapping[int, Returns], *, now: datetime, limit: int | None = None
+    actor: Actor, about: ResultsFilter, found: Mapping[int, Returns], *, now: datetime
 ) -> list[DateRow]:
-    """The course dates that are among `found`, the latest first."""
+    """The course dates among `found`, the latest first."""
     statement = (
         select(Event.id, Event.course_id, Course.slug, Course.title, Event.starts_at)
         .join(Course, Event.course_id == Course.id)
         .where(*events_about(about, now=now))
         .order_by(Event.starts_at.desc(), Event.id.desc())
     )
-    rows = [
+    return [
         DateRow(
             event_id=row[0],
             course_id=row[1],
@@ -65,11 +136,10 @@ def dates(
         for row in db.session.execute(within_results(statement, actor, about))
         if row[0] in found
     ]
-    return rows[:limit] if limit is not None else rows
 
 
-def has_dates(actor: Actor, about: About, *, now: datetime) -> bool:
-    """Whether there is any course date among these whose results `actor` may see, answered or not."""
+def has_dates(actor: Actor, about: ResultsFilter, *, now: datetime) -> bool:
+    """Whether `actor` may see results of any of these course dates, answered or not."""
     statement = (
         select(Event.id).join(Course, Event.course_id == Course.id).where(*events_about(about, now=now))
     )
@@ -94,7 +164,7 @@ def by_course(rows: Iterable[DateRow]) -> list[Row]:
 
 
 def by_trainer(rows: Sequence[DateRow]) -> list[Row]:
-    """The trainers of these course dates, by name. Two who train together are each given all of it."""
+    """The trainers of these course dates, by name. A date with two trainers counts in full for both."""
     back = {row.event_id: row.returns for row in rows}
     of_trainer: dict[tuple[int, str], list[Returns]] = defaultdict(list)
     named = db.session.execute(
@@ -110,7 +180,7 @@ def by_trainer(rows: Sequence[DateRow]) -> list[Row]:
     return sorted(found, key=lambda row: (row.name.casefold(), row.key))
 
 
-def by_agency(actor: Actor, about: About, stage: Stage, *, now: datetime) -> list[Row]:
+def by_agency(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime) -> list[Row]:
     """The agencies, as at booking, whose people owe evaluations of this stage, by name."""
     return [
         Row(key=key, name=name, returns=back)

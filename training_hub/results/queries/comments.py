@@ -1,4 +1,4 @@
-"""Questions about what people said in their own words: who may read which of them, and under whose name."""
+"""Comments: who may read which, and with which names."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,20 +15,20 @@ from training_hub.evaluation.models.answers import Answer, AnswerTheme, Review, 
 from training_hub.people.models import Agency, Person
 from training_hub.questionnaires.models import Confidentiality, Question, Questionnaire, Stage
 from training_hub.questionnaires.rules.questions import WORDS_OF
-from training_hub.results.queries.counting import About, responses
-from training_hub.results.queries.results import sees_few
-from training_hub.results.queries.themes import MOST_THEMES, _themes_of
+from training_hub.results.queries.counting import ResultsFilter, responses
+from training_hub.results.queries.results import sees_small_groups
+from training_hub.results.queries.themes import MOST_THEMES, themes_of
 from training_hub.results.rules.small_groups import FEWEST
 
 COMMENTS_ON_A_PAGE = 25
 LARGEST = 2**63 - 1
 _NOTHING = literal("", literal_execute=True)
-"""Said in the statement itself and not beside it: databases must know that its index of comments is meant."""
+"""In the statement itself, not as a parameter, so that databases use the index of comments."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """Which of the comments are looked for; what is empty narrows nothing."""
+class CommentFilter:
+    """The comments that a reader chose; what is empty narrows nothing."""
 
     words: str = ""
     theme_id: int | None = None
@@ -39,11 +39,11 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Comment:
-    """One comment as someone may read it."""
+    """One comment as one reader may see it."""
 
     id: int
     words: str
-    """What was written; as it was published, to whoever may read no more."""
+    """The original words, or the published ones for readers who may see no more."""
     published: str
     state: Review
     question: str
@@ -53,23 +53,23 @@ class Comment:
     starts_at: datetime
     confidentiality: Confidentiality
     name: str
-    """Who wrote it; empty where that is not for the reader to know."""
+    """The writer; empty where the reader must not know."""
     agency: str
     themes: tuple[str, ...] = ()
 
 
 def comments(
     actor: Actor,
-    about: About,
-    wanted: Wanted = Wanted(),
+    about: ResultsFilter,
+    wanted: CommentFilter = CommentFilter(),
     *,
     now: datetime,
     limit: int = COMMENTS_ON_A_PAGE,
     page: int = 1,
 ) -> list[Comment]:
-    """One page of the comments that `actor` may read, those of the latest course dates first.
+    """One page of the comments that `actor` may read, the latest course dates first.
 
-    Those of one course date stand in an order that says nothing: their numbers are drawn by lot (domain 6).
+    Within a course date the order is random, because their numbers are (domain 6).
     """
     found = _readable(actor, about, wanted, now=now)
     statement = (
@@ -97,7 +97,7 @@ def comments(
         .offset((page - 1) * limit)
     )
     rows = db.session.execute(statement).all()
-    themes = _themes_of([row.id for row in rows]) if sees_few(actor) else {}
+    themes = themes_of([row.id for row in rows]) if sees_small_groups(actor) else {}
     return [
         Comment(
             id=row.id,
@@ -118,15 +118,17 @@ def comments(
     ]
 
 
-def number_of_comments(actor: Actor, about: About, wanted: Wanted = Wanted(), *, now: datetime) -> int:
-    """How many there are in all."""
+def number_of_comments(
+    actor: Actor, about: ResultsFilter, wanted: CommentFilter = CommentFilter(), *, now: datetime
+) -> int:
+    """How many comments `actor` may read."""
     found = _readable(actor, about, wanted, now=now).statement.subquery()
     return int(db.session.scalar(select(func.count()).select_from(found)) or 0)
 
 
 class _Readable(NamedTuple):
-    """The ids of the comments that someone may read; the returned forms that they stand in; and of each comment whether
-    all of it may be read, and under a name."""
+    """The ids of the comments that a reader may see, the responses they are in, and whether the reader may see the
+    original words and the writer's name."""
 
     statement: Any
     given: Any
@@ -134,19 +136,21 @@ class _Readable(NamedTuple):
     is_named: ColumnElement[bool]
 
 
-def _readable(actor: Actor, about: About, wanted: Wanted, *, now: datetime) -> _Readable:
-    """Officers read all, but none of an anonymous form that fewer than five answered. Whoever else sees results reads
-    none where fewer than five answered; a trainer of the date what is not hidden, the rest what is published."""
+def _readable(actor: Actor, about: ResultsFilter, wanted: CommentFilter, *, now: datetime) -> _Readable:
+    """Nobody reads anonymous comments of fewer than five people. Officers read all others.
+
+    Other readers of results read none where fewer than five people answered. Trainers of the date read what is not
+    hidden, everyone else what is published.
+    """
     given = responses(actor, about, now=now)
     is_anonymous = given.c.booking_id.is_(None)
     groups = _groups(given)
-    trains = (
-        trained_by(Event.id, actor.id) if Scope.EVENT in scopes(actor, Permission.SEE_RESULTS) else false()
-    )
-    # What was published of a comment stands in its place for a trainer too: it leaves out who is meant.
+    is_trainer = Scope.EVENT in scopes(actor, Permission.SEE_RESULTS)
+    trains = trained_by(Event.id, actor.id) if is_trainer else false()
+    # Trainers read the published words too: these leave out who is meant.
     is_whole: ColumnElement[bool] = and_(trains, Answer.review != Review.PUBLISHED)
     is_named = and_(trains, Questionnaire.confidentiality == Confidentiality.ATTRIBUTED)
-    if sees_few(actor):
+    if sees_small_groups(actor):
         is_whole, is_named = true(), ~is_anonymous
     statement: Any = (
         select(Answer.id)
@@ -159,7 +163,7 @@ def _readable(actor: Actor, about: About, wanted: Wanted, *, now: datetime) -> _
         .where(Question.kind.in_(WORDS_OF), Answer.text != _NOTHING)
         .where(or_(~is_anonymous, groups.c.anonymous >= FEWEST))
     )
-    if not sees_few(actor):
+    if not sees_small_groups(actor):
         countable = groups.c.named + case((groups.c.anonymous >= FEWEST, groups.c.anonymous), else_=0)
         statement = statement.where(
             countable >= FEWEST,
@@ -170,7 +174,7 @@ def _readable(actor: Actor, about: About, wanted: Wanted, *, now: datetime) -> _
 
 
 def _groups(given: Any) -> Any:
-    """How many people answered each stage of each course date, by name and without."""
+    """How many people answered each stage of each course date, named and anonymous."""
     return (
         select(
             given.c.event_id,
@@ -184,7 +188,7 @@ def _groups(given: Any) -> Any:
     )
 
 
-def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _narrowed(wanted: CommentFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
         func.lower(Answer.text).contains(word, autoescape=True) for word in wanted.words.lower().split()[:6]
     ]
@@ -202,24 +206,24 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def comment_to_review(actor: Actor, answer_id: int, *, now: datetime) -> Comment | None:
-    """The comment with this number, where `actor` may review it."""
-    if not 0 < answer_id <= LARGEST or not sees_few(actor):
+    """The comment with this id, if `actor` may review it."""
+    if not 0 < answer_id <= LARGEST or not sees_small_groups(actor):
         return None
-    found = comments(actor, About(), Wanted(answer_id=answer_id), now=now, limit=1)
+    found = comments(actor, ResultsFilter(), CommentFilter(answer_id=answer_id), now=now, limit=1)
     return found[0] if found else None
 
 
-def next_unread(actor: Actor, about: About, wanted: Wanted, *, now: datetime) -> int | None:
-    """The first of the comments looked for that nobody has read."""
+def next_unread(actor: Actor, about: ResultsFilter, wanted: CommentFilter, *, now: datetime) -> int | None:
+    """The id of the first unread comment that `wanted` finds."""
     unread = replace(wanted, state=Review.UNREAD, answer_id=None)
     found = comments(actor, about, unread, now=now, limit=1)
     return found[0].id if found else None
 
 
 def theme_counts(
-    actor: Actor, about: About, wanted: Wanted = Wanted(), *, now: datetime
+    actor: Actor, about: ResultsFilter, wanted: CommentFilter = CommentFilter(), *, now: datetime
 ) -> list[tuple[int, str, int]]:
-    """How many of the comments that `actor` may read are about each theme, the commonest first: id, name, number."""
+    """Id, name and number of comments of each theme, the most frequent first."""
     found = _readable(actor, about, wanted, now=now).statement.subquery()
     rows = db.session.execute(
         select(Theme.id, Theme.name, func.count())

@@ -1,13 +1,13 @@
-"""Questions about what was answered: counted as finely as results need it, by the database, in one place."""
+"""Counts of answers, as fine as any result needs them."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, null, or_, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, func, null, or_, select, union_all
 
 from training_hub.access import Actor, Permission, within
 from training_hub.bookings.models.booking import Booking
@@ -20,26 +20,26 @@ from training_hub.evaluation.models.invitations import Invitation
 from training_hub.london import day_bounds, financial_year, london_date
 from training_hub.people.models import Agency
 from training_hub.questionnaires.models import Confidentiality, Question, QuestionKind, Questionnaire, Stage
-from training_hub.results.rules.counting import Tally, Topic, Wording
+from training_hub.results.rules.counting import EARLIER, EarlierReturn, Tally, Topic, Wording, why_unpaired
 
 
 @dataclass(frozen=True, kw_only=True)
-class About:
-    """Whose results are asked for: every part that is given narrows them."""
+class ResultsFilter:
+    """Whose results a reader chose: every part that is given narrows them."""
 
     event_id: int | None = None
     course_id: int | None = None
     trainer_id: int | None = None
     agency_id: int | None = None
-    """The agency as at booking. Anonymous forms belong to none."""
+    """The agency as at booking. Anonymous answers belong to none."""
     board_id: int | None = None
     first: date | None = None
     last: date | None = None
-    """The first days of the course dates lie between these, both included."""
+    """Course dates that began on these days or between them."""
 
     @property
     def is_of_whole_years(self) -> bool:
-        """Whether it takes in whole financial years of whole courses."""
+        """Whether it covers whole financial years of whole courses."""
         if self.first is None or self.last is None or self.event_id or self.trainer_id:
             return False
         return self.first == financial_year(self.first)[0] and self.last == financial_year(self.last)[1]
@@ -52,11 +52,8 @@ def agency_seen_by(actor: Actor, agency_id: int) -> Agency | None:
     )
 
 
-def events_about(about: About, *, now: datetime) -> list[ColumnElement[bool]]:
-    """What must hold of an event, joined with its course, for its answers to be asked for.
-
-    Over a period only course dates that are over count (domain 4.1).
-    """
+def events_about(about: ResultsFilter, *, now: datetime) -> list[ColumnElement[bool]]:
+    """Conditions on an event joined with its course. In a period only dates that are over count (domain 4.1)."""
     wanted: list[ColumnElement[bool]] = [Event.status != EventStatus.DRAFT]
     if about.event_id is not None:
         wanted.append(Event.id == about.event_id)
@@ -74,13 +71,11 @@ def events_about(about: About, *, now: datetime) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def responses(actor: Actor | None, about: About, *, now: datetime) -> Any:
-    """The returned forms that `actor` may see results of, to select from: each with its event, and its booking and
-    agency unless it is anonymous. Found once in a statement, however often it names them. Without an actor everybody's:
-    to decide what of one agency's may be shown.
+def responses(actor: Actor | None, about: ResultsFilter, *, now: datetime) -> Any:
+    """The answered questionnaires that `actor` may see results of, as a CTE; without an actor, everyone's.
 
-    A return counts while its place is due: a correction away from completed takes it away (domain 4.6). Of an anonymous
-    form nobody knows whose it was, so it stays.
+    Each has its event, and its booking and agency unless it is anonymous. It counts while its place is due: a
+    correction away from completed takes it away (domain 4.6). An anonymous one always counts.
     """
     wanted = events_about(about, now=now)
     named = (
@@ -112,99 +107,156 @@ def responses(actor: Actor | None, about: About, *, now: datetime) -> Any:
         .join(Course, Event.course_id == Course.id)
         .where(*wanted)
     )
-    return union_all(within_results(named, actor, about), within_results(anonymous, actor, about)).cte(
-        "responses"
-    )
+    both = union_all(within_results(named, actor, about), within_results(anonymous, actor, about))
+    return both.cte("responses")
 
 
-def within_results(statement: Any, actor: Actor | None, about: About) -> Any:
-    """Keep the course dates whose results `actor` may see; of an agency, where it is asked about, its bookings."""
+def within_results(statement: Any, actor: Actor | None, about: ResultsFilter) -> Any:
+    """Keep the course dates, or the agency's bookings, whose results `actor` may see."""
     if actor is None:
         return statement
     agency = Booking.agency_id if about.agency_id is not None else None
-    return within(
-        statement, actor, Permission.SEE_RESULTS, agency=agency, trained_by=partial(trained_by, Event.id)
-    )
+    trains = partial(trained_by, Event.id)
+    return within(statement, actor, Permission.SEE_RESULTS, agency=agency, trained_by=trains)
 
 
-def tallies(actor: Actor, about: About, *, now: datetime) -> list[Tally]:
-    """The answers to everything that is not answered in words, counted: as many statements however much there is."""
+def tallies(actor: Actor, about: ResultsFilter, *, now: datetime) -> list[Tally]:
+    """Counts of all answers except those in words, in a fixed number of statements."""
     return _tallies(actor, about, by_agency=False, now=now)
 
 
-def everybodys_tallies(about: About, *, now: datetime) -> list[Tally]:
-    """The answers of every agency, counted by it, whoever asks: to decide what of one agency's may be shown."""
+def everyones_tallies(about: ResultsFilter, *, now: datetime) -> list[Tally]:
+    """Counts of all agencies' answers, by agency, to decide what may be shown of one agency."""
     return _tallies(None, about, by_agency=True, now=now)
 
 
-class _Count(NamedTuple):
-    """So many gave this answer: `group` is the event, the question, and the agency where it is counted by it."""
+class _Said(NamedTuple):
+    """The same answer of some people, as `_tallies` counts it."""
 
-    group: tuple[int, ...]
+    event_id: int
+    question_id: int
+    agency_id: int | None
     value: int | None
     before: int | None
     chosen: str
-    unpaired: str
-    number: int
+    unpaired: str = ""
 
 
-def _tallies(actor: Actor | None, about: About, *, by_agency: bool, now: datetime) -> list[Tally]:
+def _tallies(actor: Actor | None, about: ResultsFilter, *, by_agency: bool, now: datetime) -> list[Tally]:
     given = responses(actor, about, now=now)
-    by = [given.c.event_id, Answer.question_id, *([given.c.agency_id] if by_agency else [])]
-    said = (Answer.value, Answer.before, Answer.chosen)
-    # What it is an answer to is looked up afterwards: to group by it too takes the database twice as long.
-    counts = [
-        _Count(tuple(row[:-4]), row[-4], row[-3], row[-2], "", row[-1])
-        for row in db.session.execute(
-            select(*by, *said, func.count())
-            .select_from(given)
-            .join(Answer, Answer.response_id == given.c.response_id)
-            .where(or_(Answer.value.is_not(None), Answer.before.is_not(None), Answer.chosen != ""))
-            .group_by(*by, *said)
-        )
-    ]
-    asked = _questions({count.group[1] for count in counts})
+    counts = _counts(given, by_agency=by_agency)
+    asked = _questions({said.question_id for said in counts})
     events = _events(about, now=now) if counts else {}
-    alone = {count.group[1] for count in counts if count.before is None}
-    for stages, earlier in _PAIRED:
-        half = {
-            question_id
-            for question_id in alone
-            if asked[question_id][0].kind is QuestionKind.BEFORE_NOW and asked[question_id][0].stage in stages
-        }
-        if half:
-            counts = [count for count in counts if count.group[1] not in half or count.before is not None]
-            rows = db.session.execute(_paired(given, by, half, earlier))
-            counts += [_Count(tuple(row[:-5]), *row[-5:]) for row in rows]
+    halves = [said for said in counts if said.before is None and asked[said.question_id][0].is_paired]
+    for said in halves:
+        del counts[said]
+    if halves:
+        topics = {id: topic for id, (topic, _) in asked.items() if topic.kind is QuestionKind.BEFORE_NOW}
+        counts += _paired(given, topics, by_agency=by_agency)
     return [
         Tally(
-            event_id=count.group[0],
-            course_id=events[count.group[0]][0],
-            starts_on=events[count.group[0]][1],
-            question_id=count.group[1],
-            topic=asked[count.group[1]][0],
-            is_anonymous=asked[count.group[1]][1],
-            agency_id=count.group[2] if by_agency else None,
-            value=count.value,
-            before=count.before,
-            chosen=count.chosen,
-            unpaired=count.unpaired,
-            number=count.number,
+            course_id=events[said.event_id][0],
+            starts_on=events[said.event_id][1],
+            topic=asked[said.question_id][0],
+            is_anonymous=asked[said.question_id][1],
+            event_id=said.event_id,
+            question_id=said.question_id,
+            agency_id=said.agency_id,
+            value=said.value,
+            before=said.before,
+            chosen=said.chosen,
+            unpaired=said.unpaired,
+            number=number,
         )
-        for count in counts
+        for said, number in counts.items()
     ]
 
 
-_PAIRED = (
-    ({Stage.END}, (Stage.BEFORE,)),
-    ({Stage.SIX_WEEKS, Stage.THREE_MONTHS}, (Stage.BEFORE, Stage.END)),
-)
-"""Where an answer for now that stands alone finds the one for then: in the form from before the course; of a follow-up,
-else in that from its end."""
+def _counts(given: Any, *, by_agency: bool) -> Counter[_Said]:
+    by = (given.c.event_id, Answer.question_id, *([given.c.agency_id] if by_agency else []))
+    said = (Answer.value, Answer.before, Answer.chosen)
+    # The questions are read afterwards: grouping by their columns too takes the database twice as long.
+    rows = db.session.execute(
+        select(*by, *said, func.count())
+        .select_from(given)
+        .join(Answer, Answer.response_id == given.c.response_id)
+        .where(or_(Answer.value.is_not(None), Answer.before.is_not(None), Answer.chosen != ""))
+        .group_by(*by, *said)
+    )
+    return Counter(
+        {_Said(row[0], row[1], row[2] if by_agency else None, *row[-4:-1]): row[-1] for row in rows}
+    )
 
 
-def _questions(question_ids: Iterable[int]) -> dict[int, tuple[Topic, bool]]:
-    """What each of these is to results, and whether it stands in an anonymous form."""
+def _paired(given: Any, topics: Mapping[int, Topic], *, by_agency: bool) -> Counter[_Said]:
+    """Answers for now alone, each paired with the same person's earlier answer for before the course.
+
+    Only counts leave this function, never who gave which answer.
+    """
+    rows = db.session.execute(
+        select(
+            given.c.event_id,
+            Answer.question_id,
+            given.c.agency_id,
+            given.c.booking_id,
+            Answer.value,
+            Answer.before,
+        )
+        .join(Answer, Answer.response_id == given.c.response_id)
+        .where(Answer.question_id.in_(topics))
+    ).all()
+    then = {
+        (booking_id, question_id): before for _, question_id, _, booking_id, _, before in rows if booking_id
+    }
+    earlier = {
+        question_id: [
+            other
+            for stage in EARLIER[topic.stage]
+            for other, of_other in topics.items()
+            if (of_other.stage, of_other.key) == (stage, topic.key)
+        ]
+        for question_id, topic in topics.items()
+        if topic.is_paired
+    }
+    found = Counter[_Said]()
+    alone: list[tuple[int | None, _Said]] = []
+    for event_id, question_id, agency_id, booking_id, value, before in rows:
+        if before is not None or question_id not in earlier:
+            continue
+        befores = [then.get((booking_id, other)) for other in earlier[question_id]]
+        before = next((each for each in befores if each is not None), None)
+        said = _Said(event_id, question_id, agency_id if by_agency else None, value, before, "")
+        if before is None:
+            alone.append((booking_id, said))
+        else:
+            found[said] += 1
+    returns = _earlier_returns(given) if alone else {}
+    for booking_id, said in alone:
+        stages = EARLIER[topics[said.question_id].stage]
+        asked = [returns[booking_id, stage] for stage in stages if (booking_id, stage) in returns]
+        found[said._replace(unpaired=why_unpaired(asked, is_anonymous=booking_id is None))] += 1
+    return found
+
+
+def _earlier_returns(given: Any) -> dict[tuple[int | None, Stage], EarlierReturn]:
+    """What became of the questionnaires that these people were asked before the course and at its end."""
+    rows = db.session.execute(
+        select(
+            Invitation.booking_id,
+            Invitation.stage,
+            Invitation.returned_at.is_not(None),
+            Invitation.is_imported,
+            Response.id.is_not(None),
+        )
+        .outerjoin(Response, Response.invitation_id == Invitation.id)
+        .where(Invitation.booking_id.in_(select(given.c.booking_id)))
+        .where(Invitation.stage.in_((Stage.BEFORE, Stage.END)))
+    )
+    return {(row[0], row[1]): EarlierReturn(*row[2:]) for row in rows}
+
+
+def _questions(question_ids: Collection[int]) -> dict[int, tuple[Topic, bool]]:
+    """The topic of each of these questions, and whether its questionnaire is anonymous."""
     rows = db.session.execute(
         select(Question.id, Questionnaire.stage, Question.key, Question.kind, Questionnaire.confidentiality)
         .join(Questionnaire, Question.questionnaire_id == Questionnaire.id)
@@ -213,8 +265,8 @@ def _questions(question_ids: Iterable[int]) -> dict[int, tuple[Topic, bool]]:
     return {row[0]: (Topic(row[1], row[2], row[3]), row[4] is Confidentiality.ANONYMOUS) for row in rows}
 
 
-def _events(about: About, *, now: datetime) -> dict[int, tuple[int, date]]:
-    """The course and the first day of each of the course dates."""
+def _events(about: ResultsFilter, *, now: datetime) -> dict[int, tuple[int, date]]:
+    """The course and the first day of each course date."""
     rows = db.session.execute(
         select(Event.id, Event.course_id, Event.starts_at)
         .join(Course, Event.course_id == Course.id)
@@ -223,72 +275,14 @@ def _events(about: About, *, now: datetime) -> dict[int, tuple[int, date]]:
     return {row[0]: (row[1], london_date(row[2])) for row in rows}
 
 
-def _paired(given: Any, by: Sequence[Any], question_ids: Iterable[int], earlier: Sequence[Stage]) -> Any:
-    """The answers for now whose answers for then stand in a form of an earlier stage, person by person.
-
-    What goes out is how many gave which two answers, never who.
-    """
-    forms = [_Earlier(stage) for stage in earlier]
-    then = func.coalesce(*(each.said.before for each in forms)) if len(forms) > 1 else forms[0].said.before
-    why = case(
-        (then.is_not(None), ""),
-        (given.c.booking_id.is_(None), "anonymous"),
-        (and_(*(each.asked.id.is_(None) for each in forms)), "not asked"),
-        (and_(*(each.asked.returned_at.is_(None) for each in forms)), "not returned"),
-        (or_(*(each.asked.is_imported for each in forms)), "imported"),
-        (and_(*(each.form.id.is_(None) for each in forms)), "anonymous"),
-        else_="left out",
-    )
-    statement: Any = (
-        select(*by, Answer.value, then, Answer.chosen, why.label("unpaired"), func.count())
-        .select_from(given)
-        .join(Answer, Answer.response_id == given.c.response_id)
-        .join(Question, Answer.question_id == Question.id)
-    )
-    for each in forms:
-        statement = each.joined(statement, given)
-    return statement.where(
-        Answer.question_id.in_(question_ids), Answer.before.is_(None), Answer.value.is_not(None)
-    ).group_by(*by, Answer.value, then, Answer.chosen, "unpaired")
-
-
-class _Earlier:
-    """The form of an earlier stage beside each returned one: what was asked, the form that came back, and the answer to
-    the same question in it."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.asked, self.form, self.said = aliased(Invitation), aliased(Response), aliased(Answer)
-        self.question = aliased(Question)
-
-    def joined(self, statement: Any, given: Any) -> Any:
-        """The statement about returned forms and their answers, with this one beside each where there is one."""
-        asked, form, question, said = self.asked, self.form, self.question, self.said
-        return (
-            statement.outerjoin(
-                asked, and_(asked.booking_id == given.c.booking_id, asked.stage == self.stage)
-            )
-            .outerjoin(form, form.invitation_id == asked.id)
-            .outerjoin(
-                question,
-                and_(
-                    question.questionnaire_id == form.questionnaire_id,
-                    question.key == Question.key,
-                    question.kind == Question.kind,
-                ),
-            )
-            .outerjoin(said, and_(said.response_id == form.id, said.question_id == question.id))
-        )
-
-
 def wordings(question_ids: Iterable[int]) -> list[Wording]:
-    """These questions, each with the version of the form in which it stands."""
+    """These questions, each with the version that asks it."""
     rows = db.session.execute(
         select(Question, Questionnaire.name, Questionnaire.version, Questionnaire.stage)
         .join(Questionnaire, Question.questionnaire_id == Questionnaire.id)
         .where(Question.id.in_(set(question_ids)))
     )
     return [
-        Wording(form=name, version=version, stage=stage, question=question)
+        Wording(questionnaire=name, version=version, stage=stage, question=question)
         for question, name, version, stage in rows
     ]

@@ -1,4 +1,4 @@
-"""Questions about what brings evaluations back. Only places that are due count, and imported returns stand apart."""
+"""Response rates: how many evaluations that were due came back, how, and how soon. Imported returns are apart."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,34 +16,90 @@ from training_hub.evaluation.models.invitations import Channel, Invitation
 from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.rules.reminders import LAST_REMINDER
 from training_hub.questionnaires.models import Stage
-from training_hub.results.queries.breakdown import Row
-from training_hub.results.queries.counting import About, events_about, within_results
-from training_hub.results.queries.results import sees_few
+from training_hub.results.queries.breakdown import (
+    Row,
+    by_agency,
+    by_course,
+    by_trainer,
+    dates,
+    suppress_rows,
+)
+from training_hub.results.queries.counting import ResultsFilter, events_about, within_results
+from training_hub.results.queries.results import sees_small_groups
+from training_hub.results.queries.returns import returns
 from training_hub.results.rules.counting import Returns, total_returns
 from training_hub.results.rules.response_rates import days_to_return
-from training_hub.results.rules.small_groups import FEWEST, shown_parts
+from training_hub.results.rules.small_groups import FEWEST
 
 
 @dataclass(frozen=True, kw_only=True)
 class Copied:
-    """Evaluations that were asked for again, and how many of them then came back."""
+    """Evaluations with a further reminder, and how many of them were then returned."""
 
     sent: int
     returned: int
 
 
-def ways(actor: Actor, about: About, stage: Stage, *, now: datetime) -> dict[Channel | None, int]:
-    """How many evaluations of a stage came back by each way; None where that is not known, or must not be."""
+@dataclass(frozen=True, kw_only=True)
+class ResponseRates:
+    """What the page of response rates shows to one reader."""
+
+    stages: Sequence[Stage]
+    returns: Returns
+    channels: Mapping[Channel | None, int]
+    days: Mapping[int, int]
+    copied: tuple[Copied, Copied]
+    rows: Sequence[Row]
+    others: Returns | None
+    is_whole_year: bool
+    """The reader sees one whole financial year at a time."""
+
+    @property
+    def is_too_few(self) -> bool:
+        """Whether so few people were asked that only due and returned are shown."""
+        return self.is_whole_year and self.returns.due < FEWEST
+
+
+def response_rates(
+    actor: Actor, about: ResultsFilter, stage: Stage, by: str, *, now: datetime
+) -> ResponseRates:
+    """The response rates of a stage, divided by courses, trainers or agencies."""
+    of_stage = returns(actor, about, now=now)
+    found = of_stage.get(stage, {})
+    if by == "agencies":
+        divided = by_agency(actor, about, stage, now=now)
+    else:
+        listed = dates(actor, about, found, now=now)
+        if by == "trainers" and not sees_small_groups(actor):
+            # Who trains where is public, so the difference between two trainers is whole course dates.
+            listed = [row for row in listed if row.returns.due >= FEWEST]
+        divided = by_trainer(listed) if by == "trainers" else by_course(listed)
+    rows, others = suppress_rows(actor, divided, adds_up=by != "trainers")
+    return ResponseRates(
+        stages=[each for each in Stage if each in of_stage],
+        returns=total_returns(found.values()),
+        channels=by_channel(actor, about, stage, now=now),
+        days=days_taken(actor, about, stage, now=now),
+        copied=copied(actor, about, stage, now=now),
+        rows=rows,
+        others=others,
+        is_whole_year=not sees_small_groups(actor),
+    )
+
+
+def by_channel(
+    actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime
+) -> dict[Channel | None, int]:
+    """How many evaluations of a stage were returned by each channel; None where it is unknown or not stored."""
     statement = _due((Invitation.returned_by, func.count(Invitation.id)), about, stage, now=now)
     statement = statement.where(Invitation.returned_at.is_not(None)).group_by(Invitation.returned_by)
     return {row[0]: row[1] for row in db.session.execute(within_results(statement, actor, about))}
 
 
-def days(actor: Actor, about: About, stage: Stage, *, now: datetime) -> dict[int, int]:
-    """How many came back after how many days.
+def days_taken(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime) -> dict[int, int]:
+    """How many were returned after how many days.
 
-    Days in London are not counted alike by the two databases, so two moments are read of each return: some thousand
-    rows for a year, and no more than ten years can be asked for.
+    In Python, because the two databases count days in London differently: some thousand rows for a year.
     """
     statement = _due((Invitation.due_at, Invitation.returned_at), about, stage, now=now)
     statement = statement.where(Invitation.returned_at.is_not(None))
@@ -52,8 +108,8 @@ def days(actor: Actor, about: About, stage: Stage, *, now: datetime) -> dict[int
     )
 
 
-def copied(actor: Actor, about: About, stage: Stage, *, now: datetime) -> tuple[Copied, Copied]:
-    """What became of those whose manager was copied; and of those who were sent the last reminder alone."""
+def copied(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime) -> tuple[Copied, Copied]:
+    """Evaluations whose reminder was copied to the manager, and those with the last reminder but no copy."""
     is_copied = case((Invitation.copied_in != "", 1), else_=0)
     is_last = exists().where(
         ReminderSent.invitation_id == Invitation.id, ReminderSent.reminder_number == LAST_REMINDER
@@ -68,21 +124,7 @@ def copied(actor: Actor, about: About, stage: Stage, *, now: datetime) -> tuple[
     return found.get(1, none), found.get(0, none)
 
 
-def shown_rows(actor: Actor, rows: Sequence[Row], *, adds_up: bool) -> tuple[list[Row], Returns | None]:
-    """The rows that `actor` may see, and all the others together.
-
-    To whoever must not know who said what, no group of fewer than five people is shown, and never so that what is left
-    could be worked out (domain 4.9). `adds_up`: the rows are parts of one total, as those of trainers are not.
-    """
-    if sees_few(actor):
-        return list(rows), None
-    parts: Mapping[Any, int] = {row.key: row.returns.due for row in rows}
-    shown = shown_parts(parts) if adds_up else {key for key, due in parts.items() if due >= FEWEST}
-    others = [row.returns for row in rows if row.key not in shown]
-    return [row for row in rows if row.key in shown], total_returns(others) if adds_up and others else None
-
-
-def _due(facts: Sequence[Any], about: About, stage: Stage, *, now: datetime) -> Any:
+def _due(facts: Sequence[Any], about: ResultsFilter, stage: Stage, *, now: datetime) -> Any:
     is_due = true() if stage is Stage.BEFORE else Booking.status == Status.COMPLETED
     if stage is Stage.END:
         is_due = and_(is_due, Course.is_evaluated)

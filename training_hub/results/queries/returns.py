@@ -1,4 +1,4 @@
-"""Questions about how many evaluations were due and came back, at each stage (domain 4.6)."""
+"""How many evaluations were due and returned at each stage (domain 4.6)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -16,15 +16,15 @@ from training_hub.evaluation.models.answers import Response
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.people.models import Agency
 from training_hub.questionnaires.models import Questionnaire, Stage
-from training_hub.results.queries.counting import About, events_about, responses, within_results
+from training_hub.results.queries.counting import ResultsFilter, events_about, responses, within_results
 from training_hub.results.rules.counting import Returns
 from training_hub.results.rules.results import WHY_ALONE
 
 
-def returns(actor: Actor, about: About, *, now: datetime) -> dict[Stage, dict[int, Returns]]:
-    """Due and returned at each stage, by course date (domain 4.6); stages of which nothing is due are left out.
+def returns(actor: Actor, about: ResultsFilter, *, now: datetime) -> dict[Stage, dict[int, Returns]]:
+    """Due and returned at each stage, by course date. Stages with nothing due are left out.
 
-    The end is due from every completed place at a course that is evaluated, whether or not it has been asked yet.
+    The end is due from every completed place at an evaluated course, whether or not it has been asked yet.
     """
     found: dict[Stage, dict[int, Returns]] = {}
     for stage, event_id, due, returned, answered in db.session.execute(_due_at_the_end(actor, about, now)):
@@ -38,20 +38,19 @@ _RETURNED = func.count(Invitation.returned_at)
 _ANSWERED = func.sum(case((and_(Invitation.returned_at.is_not(None), ~Invitation.is_imported), 1), else_=0))
 
 
-def _due_at_the_end(actor: Actor, about: About, now: datetime) -> Any:
+def _due_at_the_end(actor: Actor, about: ResultsFilter, now: datetime) -> Any:
     stage = literal(Stage.END, Invitation.stage.type)
     statement = _end((stage, Booking.event_id), about, now).group_by(Booking.event_id)
     return _of_agency(statement, actor, about)
 
 
-def _due_otherwise(actor: Actor, about: About, now: datetime) -> Any:
+def _due_otherwise(actor: Actor, about: ResultsFilter, now: datetime) -> Any:
     statement = _other((Invitation.stage, Booking.event_id), about, now).where(Invitation.stage != Stage.END)
     return _of_agency(statement.group_by(Invitation.stage, Booking.event_id), actor, about)
 
 
-def before_alone(actor: Actor, about: About, *, now: datetime) -> dict[str, int]:
-    """How many answered before the course and have no answers from its end to compare with, by why: among
-    `rules.WHY_ALONE`."""
+def before_alone(actor: Actor, about: ResultsFilter, *, now: datetime) -> dict[str, int]:
+    """How many people answered before the course but not comparably at its end, by why; keys of `WHY_ALONE`."""
     given = responses(actor, about, now=now)
     asked, form = aliased(Invitation), aliased(Response)
     why = case(
@@ -77,9 +76,9 @@ def before_alone(actor: Actor, about: About, *, now: datetime) -> dict[str, int]
 
 
 def returns_by_agency(
-    actor: Actor, about: About, stage: Stage, *, now: datetime
+    actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime
 ) -> Iterator[tuple[int, str, Returns]]:
-    """Due and returned at one stage, by the agency as at booking, by its name: id, name, and how many."""
+    """Id, name, and due and returned of each agency as at booking, at one stage, by name."""
     named = (Agency.id, Agency.name)
     statement = _end(named, about, now) if stage is Stage.END else _other(named, about, now)
     if stage is not Stage.END:
@@ -93,7 +92,7 @@ def returns_by_agency(
         yield key, name, Returns(due=due, returned=returned, answered=answered)
 
 
-def _end(facts: Sequence[Any], about: About, now: datetime) -> Any:
+def _end(facts: Sequence[Any], about: ResultsFilter, now: datetime) -> Any:
     return (
         select(*facts, func.count(Booking.id), _RETURNED, _ANSWERED)
         .select_from(Booking)
@@ -104,7 +103,7 @@ def _end(facts: Sequence[Any], about: About, now: datetime) -> Any:
     )
 
 
-def _other(facts: Sequence[Any], about: About, now: datetime) -> Any:
+def _other(facts: Sequence[Any], about: ResultsFilter, now: datetime) -> Any:
     return (
         select(*facts, func.count(Booking.id), _RETURNED, _ANSWERED)
         .select_from(Invitation)
@@ -113,7 +112,7 @@ def _other(facts: Sequence[Any], about: About, now: datetime) -> Any:
         .join(Course, Event.course_id == Course.id)
         .where(
             *events_about(about, now=now),
-            # Before the course it is due from every place, whatever became of it; not from one that was given up.
+            # Before the course it is due from every place that was not given up.
             or_(
                 Booking.status == Status.COMPLETED,
                 and_(Invitation.stage == Stage.BEFORE, Booking.status.in_(HAS_PLACE)),
@@ -122,7 +121,7 @@ def _other(facts: Sequence[Any], about: About, now: datetime) -> Any:
     )
 
 
-def _of_agency(statement: Any, actor: Actor, about: About) -> Any:
+def _of_agency(statement: Any, actor: Actor, about: ResultsFilter) -> Any:
     if about.agency_id is not None:
         statement = statement.where(Booking.agency_id == about.agency_id)
     return within_results(statement, actor, about)

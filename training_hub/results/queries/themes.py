@@ -12,7 +12,7 @@ MOST_THEMES = 200
 
 
 def themes() -> Sequence[Theme]:
-    """Every theme, by name; a partnership has dozens, 200 bound the list."""
+    """Every theme, by name. A partnership has dozens."""
     return db.session.scalars(
         select(Theme).order_by(func.lower(Theme.name), Theme.id).limit(MOST_THEMES)
     ).all()
@@ -24,12 +24,12 @@ def theme(theme_id: int) -> Theme | None:
 
 
 def is_theme_used(theme_id: int) -> bool:
-    """Whether there is a comment about this theme."""
+    """Whether any comment has this theme."""
     return bool(db.session.scalar(select(exists().where(AnswerTheme.theme_id == theme_id))))
 
 
 def uses_of_themes() -> dict[int, int]:
-    """How many comments are about each theme, by its id; those about which none is are left out."""
+    """The number of comments of each theme that has any, by its id."""
     rows = db.session.execute(
         select(AnswerTheme.theme_id, func.count())
         .group_by(AnswerTheme.theme_id)
@@ -39,7 +39,8 @@ def uses_of_themes() -> dict[int, int]:
     return {theme_id: number for theme_id, number in rows}  # noqa: C416 - a row is no pair to mypy
 
 
-def _themes_of(answer_ids: Sequence[int]) -> dict[int, list[str]]:
+def themes_of(answer_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The themes of each of these comments, by name."""
     found: dict[int, list[str]] = defaultdict(list)
     if answer_ids:
         for answer_id, name in db.session.execute(

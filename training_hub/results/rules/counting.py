@@ -1,6 +1,6 @@
-"""What was answered, counted by the database as finely as any result needs it, and no finer."""
+"""What is counted: the same answers of one course date, and how many evaluations were due and returned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -8,18 +8,52 @@ from typing import NamedTuple
 from training_hub.london import financial_year
 from training_hub.questionnaires.models import Question, QuestionKind, Stage
 
+EARLIER: Mapping[Stage, tuple[Stage, ...]] = {
+    Stage.END: (Stage.BEFORE,),
+    Stage.SIX_WEEKS: (Stage.BEFORE, Stage.END),
+    Stage.THREE_MONTHS: (Stage.BEFORE, Stage.END),
+}
+"""Where to find a person's answer for before the course, if a stage asked them only for now."""
+
 
 class Topic(NamedTuple):
-    """What makes two questions the same to results: the stage at which they are asked, their key and their kind."""
+    """What makes two questions the same in results: stage, key and kind."""
 
     stage: Stage
     key: str
     kind: QuestionKind
 
+    @property
+    def is_paired(self) -> bool:
+        """Whether an answer for now is compared with an earlier one for before the course."""
+        return self.kind is QuestionKind.BEFORE_NOW and self.stage in EARLIER
+
+
+class EarlierReturn(NamedTuple):
+    """What became of an earlier questionnaire of the same person."""
+
+    is_returned: bool
+    is_imported: bool
+    has_answers: bool
+    """False where the answers are elsewhere, or anonymous."""
+
+
+def why_unpaired(earlier: Sequence[EarlierReturn], *, is_anonymous: bool) -> str:
+    """Why an answer for now has none for before the course; a key of `WHY_UNPAIRED`."""
+    if is_anonymous:
+        return "anonymous"
+    if not earlier:
+        return "not asked"
+    if not any(each.is_returned for each in earlier):
+        return "not returned"
+    if any(each.is_imported for each in earlier):
+        return "imported"
+    return "left out" if any(each.has_answers for each in earlier) else "anonymous"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tally:
-    """How many people of one course date gave the same answer to one question of one version of a form."""
+    """How many people of one course date gave the same answer to one question of one version."""
 
     event_id: int
     course_id: int
@@ -28,18 +62,17 @@ class Tally:
     topic: Topic
     is_anonymous: bool = False
     agency_id: int | None = None
-    """The agency as at booking, where results are counted by it; an anonymous form has none."""
+    """The agency as at booking, if counted by agency; None for anonymous answers."""
     value: int | None = None
     before: int | None = None
     chosen: str = ""
     unpaired: str = ""
-    """Why there is no answer from before the course beside the one from its end; empty where nothing is missing."""
+    """Why there is no answer for before the course, a key of `WHY_UNPAIRED`; empty where nothing is missing."""
     number: int
 
     @property
     def group(self) -> tuple[int, Topic, bool]:
-        """Whom it is counted with when it is asked whether they are too few: those of its course date who answered the
-        same question, and of a before-and-now pair either both halves or one."""
+        """What it is summed with to find small groups: the same date, question and halves of a pair."""
         return self.event_id, self.topic, self.is_pair
 
     @property
@@ -49,20 +82,20 @@ class Tally:
 
     @property
     def year(self) -> int:
-        """The financial year in which the course date began, by the year in which that began."""
+        """The calendar year in which the financial year of the course date began."""
         return financial_year(self.starts_on)[0].year
 
     @property
     def quarter(self) -> tuple[int, int]:
-        """The year and the quarter of the calendar in which the course date began."""
+        """The calendar year and quarter in which the course date began."""
         return self.starts_on.year, (self.starts_on.month - 1) // 3 + 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """One question as one version of a form asks it."""
+    """A question as one version asks it."""
 
-    form: str
+    questionnaire: str
     version: int
     stage: Stage
     question: Question
@@ -73,18 +106,18 @@ class Wording:
 
     @property
     def named(self) -> str:
-        """Which version of which form it stands in: "End of course, version 2"."""
-        return f"{self.form}, version {self.version}"
+        """End of course, version 2"""
+        return f"{self.questionnaire}, version {self.version}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Returns:
-    """How many evaluations of a stage were due and came back, of one course date or of many (domain 4.6)."""
+    """How many evaluations of a stage were due and returned (domain 4.6)."""
 
     due: int = 0
     returned: int = 0
     answered: int = 0
-    """Of those returned, the ones whose answers are here: what was brought in without answers is outside every n."""
+    """Returned with answers. Imported returns may have none, and then count in no result."""
 
 
 def total_returns(parts: Iterable[Returns]) -> Returns:

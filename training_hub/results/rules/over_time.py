@@ -1,4 +1,4 @@
-"""How one question was answered from quarter to quarter."""
+"""The answers to one question, quarter by quarter."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,16 +12,16 @@ MOST_QUARTERS = 16
 
 @dataclass(frozen=True, kw_only=True)
 class Quarter:
-    """One quarter of the calendar: the mean of the answers, and of how many."""
+    """One calendar quarter: the number of answers and their mean."""
 
     year: int
     number: int
     n: int = 0
     mean: float | None = None
     before: float | None = None
-    """Of a before-and-now pair, the mean for then, of those of whom both are known; `mean` and `n` are of them too."""
+    """For before-and-now pairs, the mean before the course. `mean` and `n` then count complete pairs only."""
     begins: tuple[str, ...] = ()
-    """The versions of forms that were first answered in this quarter, where it is not the first."""
+    """Versions first answered in this quarter; empty in the first quarter."""
 
     @property
     def label(self) -> str:
@@ -31,7 +31,7 @@ class Quarter:
 
 
 def quarters(topic: Topic, shown: Iterable[Tally], asked: Iterable[Wording]) -> list[Quarter]:
-    """Every quarter from the first with answers to the last, those without among them; the latest 16 at most."""
+    """Every quarter from the first with answers to the last, the latest 16 at most."""
     by_quarter: dict[tuple[int, int], list[Tally]] = defaultdict(list)
     for tally in shown:
         if tally.topic == topic:

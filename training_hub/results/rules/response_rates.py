@@ -1,4 +1,4 @@
-"""What brings evaluations back: by which way they came, and how long that took."""
+"""Response rates: the channels of replies, and how long replies took."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,9 +7,9 @@ from datetime import datetime
 from training_hub.evaluation.models.invitations import Channel
 from training_hub.london import london_date
 
-WAYS: Mapping[Channel | None, str] = {
-    Channel.CLASSROOM: "In the room",
-    Channel.INVITATION: "First mail",
+CHANNELS: Mapping[Channel | None, str] = {
+    Channel.CLASSROOM: "In the classroom",
+    Channel.INVITATION: "First email",
     Channel.REMINDER_1: "Reminder 1",
     Channel.REMINDER_2: "Reminder 2",
     Channel.REMINDER_3: "Reminder 3",
@@ -18,7 +18,7 @@ WAYS: Mapping[Channel | None, str] = {
     Channel.SIGNED_IN: "Signed in",
     None: "Not known",
 }
-"""In the order in which people meet them."""
+"""In the order in which people come across them."""
 
 WITHIN: tuple[tuple[str, int | None], ...] = (
     ("The same day", 0),
@@ -27,28 +27,22 @@ WITHIN: tuple[tuple[str, int | None], ...] = (
     ("8 to 14 days", 14),
     ("Later", None),
 )
-"""How long it took, and the most days that are so."""
+"""Label, and the most days that it covers."""
 
 
 def days_to_return(moments: Iterable[tuple[datetime, datetime]]) -> dict[int, int]:
-    """How many came back after so many days, from (fell due, came back), by London's calendar.
+    """How many replies took how many days in London, from pairs of due and returned.
 
-    What is answered in the room comes back before it falls due: that is the same day.
+    Replies in the classroom come before the evaluation is due, and count as the same day.
     """
     found = Counter(max((london_date(returned) - london_date(due)).days, 0) for due, returned in moments)
     return dict(found)
 
 
 def by_time(days: Mapping[int, int]) -> list[tuple[str, int]]:
-    """How many came back within which time; every time is there, noughts too."""
-    found = []
-    least = 0
-    for words, most in WITHIN:
-        found.append(
-            (
-                words,
-                sum(number for day, number in days.items() if day >= least and (most is None or day <= most)),
-            )
-        )
-        least = (most or 0) + 1
-    return found
+    """How many replies came within each time, zeros included."""
+    found = dict.fromkeys((label for label, _most in WITHIN), 0)
+    for day, number in days.items():
+        label = next(label for label, most in WITHIN if most is None or day <= most)
+        found[label] += number
+    return list(found.items())

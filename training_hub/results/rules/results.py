@@ -1,4 +1,4 @@
-"""From counts to results: distributions, means, and how far people moved from before the course to its end."""
+"""From counts to results: distributions, means, and changes from before the course to its end."""
 
 import math
 from collections import Counter, defaultdict
@@ -13,25 +13,25 @@ from training_hub.results.rules.counting import Tally, Topic, Wording
 K = QuestionKind
 POINTS = range(1, 6)
 WHY_UNPAIRED: Mapping[str, str] = {
-    "not asked": "were not asked how it was before the course",
-    "not returned": "did not answer when they were asked how it was before the course",
-    "anonymous": "answered an anonymous form, which is never paired",
-    "imported": "answered elsewhere how it was before the course",
-    "left out": "left the question out when they were asked how it was before the course",
+    "not asked": "were not asked before the course",
+    "not returned": "did not answer before the course",
+    "anonymous": "answered anonymously, which is never compared",
+    "imported": "answered outside Training Hub before the course",
+    "left out": "left this question empty before the course",
 }
-"""Why an answer for now, from the end or later, has none for then beside it."""
+"""Why an answer from the end or later has none for before the course."""
 WHY_ALONE: Mapping[str, str] = {
-    "not completed": "did not complete the course, or not yet",
-    "not returned": "have not answered at its end",
-    "anonymous": "answered an anonymous form, which is never paired",
-    "imported": "answered elsewhere at its end",
+    "not completed": "have not completed the course",
+    "not returned": "have not answered at the end",
+    "anonymous": "answered anonymously, which is never compared",
+    "imported": "answered outside Training Hub at the end",
 }
-"""Why an answer from before has none from the end beside it."""
+"""Why an answer from before the course has none from the end."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spread:
-    """Numbers from 1 to 5, or differences of them: how many there are of each, and what follows from that."""
+    """How many there are of each number, from 1 to 5, or of each difference."""
 
     counts: Mapping[int, int]
 
@@ -47,30 +47,31 @@ class Spread:
 
     @property
     def mean(self) -> float | None:
-        """None of nothing."""
+        """None where there are no numbers."""
         return sum(value * number for value, number in self.counts.items()) / self.n if self.n else None
 
     @property
     def deviation(self) -> float | None:
-        """The standard deviation of the numbers as they are, not as a sample of more; None of nothing."""
+        """The population standard deviation; None where there are no numbers."""
         mean = self.mean
         if mean is None:
             return None
         return math.sqrt(sum(number * (value - mean) ** 2 for value, number in self.counts.items()) / self.n)
 
-    def quantile(self, part: float) -> int | None:
-        """The smallest number that at least this part of them do not exceed; None of nothing."""
+    @property
+    def median(self) -> int | None:
+        """The smallest number that half of them do not exceed; None where there are no numbers."""
         reached = 0
         for value in sorted(self.counts):
             reached += self.counts[value]
-            if reached >= part * self.n and reached:
+            if reached and 2 * reached >= self.n:
                 return value
         return None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shift:
-    """What became of people from before the course to its end, where both are known of each."""
+    """How people changed from before the course to its end, from complete pairs."""
 
     before: Spread
     now: Spread
@@ -82,7 +83,7 @@ class Shift:
 
     @property
     def up(self) -> int:
-        """How many rate themselves higher now than before."""
+        """How many people went up."""
         return sum(number for points, number in self.change.counts.items() if points > 0)
 
     @property
@@ -93,21 +94,10 @@ class Shift:
     def down(self) -> int:
         return self.n - self.up - self.same
 
-    @property
-    def middle_half(self) -> str:
-        """How far the middle half of people moved: "The middle half of people moved by +1 to +2 points"."""
-        low, high = self.change.quantile(0.25), self.change.quantile(0.75)
-        if low is None or high is None:
-            return ""
-        if low == high == 0:
-            return "The middle half of people did not move"
-        words = _points(low) if low == high else f"{_signed(low)} to {_points(high)}"
-        return f"The middle half of people moved by {words}"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One answer that could be given, and how many gave it."""
+    """One possible answer, and how many people gave it."""
 
     label: str
     number: int
@@ -115,27 +105,27 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What was answered to one question, at one stage, over all the forms and versions that asked it."""
+    """The answers to one question at one stage, over all questionnaires and versions that ask it."""
 
     topic: Topic
     section: str
     text: str
-    """As it was last worded."""
+    """In its latest wording."""
     low: str
     high: str
     n: int
     """How many people answered it."""
     left_out: int = 0
-    """How many answers are not counted, since too few people of their course date gave one."""
+    """How many answers are suppressed, because too few people of their course date gave one."""
     bars: tuple[Bar, ...] = ()
-    """Every answer that could be given, in order; of a before-and-now pair none."""
+    """Every possible answer, in order; none for before-and-now pairs."""
     spread: Spread | None = None
-    """The numbers given: not of what has none."""
+    """The numbers given; None for other kinds."""
     shift: Shift | None = None
     unpaired: Mapping[str, int]
-    """How many answered for now alone, by why."""
+    """How many answered only for now, by why."""
     wordings: tuple[str, ...] = ()
-    """What other versions asked in other words, a sentence each."""
+    """How other versions worded it, a sentence each."""
 
     @property
     def kind(self) -> QuestionKind:
@@ -143,18 +133,17 @@ class Result:
 
     @property
     def mean(self) -> float | None:
-        """Of a scale alone: between too slow and too fast there is no average worth showing."""
+        """The mean of a scale. None for other kinds: an average of too slow and too fast means nothing."""
         return self.spread.mean if self.spread and self.kind is K.SCALE else None
 
     @property
     def yes(self) -> int:
-        """Of a yes-or-no question, how many said yes."""
+        """How many said yes to a yes-or-no question."""
         return self.bars[0].number if self.kind is K.YES_NO else 0
 
 
 def results(shown: Sequence[Tally], all_of_them: Sequence[Tally], asked: Iterable[Wording]) -> list[Result]:
-    """A result for every question that was answered, in the order of the forms; of `all_of_them` only what is `shown`
-    is counted."""
+    """A result for every question in `all_of_them`, in the questionnaire's order, counting only `shown`."""
     answered, counted = _by_topic(all_of_them), _by_topic(shown)
     wordings: dict[Topic, list[Wording]] = defaultdict(list)
     for wording in sorted(asked, key=lambda each: -each.question.id):
@@ -188,7 +177,7 @@ def _result(topic: Topic, tallies: Sequence[Tally], answered: int, wordings: Seq
 
 
 def _spread(topic: Topic, tallies: Iterable[Tally]) -> Spread | None:
-    """The numbers given; of a pair those for now, or for then where only that was asked."""
+    """The numbers given: for pairs those for now, or for before where only that was asked."""
     if topic.kind not in {K.SCALE, K.BALANCE, K.BEFORE_NOW}:
         return None
     is_before = topic.kind is K.BEFORE_NOW and topic.stage is Stage.BEFORE
@@ -227,7 +216,7 @@ def _unpaired(tallies: Iterable[Tally]) -> dict[str, int]:
 
 
 def _bars(kind: QuestionKind, tallies: Sequence[Tally], wordings: Sequence[Wording]) -> tuple[Bar, ...]:
-    """How many gave each answer; options are the same where they are worded alike, whatever their numbers."""
+    """How many people gave each answer. Options with the same words are the same, whatever their numbers."""
     options = {wording.question.id: wording.question.options for wording in wordings}
     if kind in {K.CHOICE, K.CHOICES}:
         counts = Counter(dict.fromkeys((str(option) for each in options.values() for option in each), 0))
@@ -254,7 +243,7 @@ def _labels(kind: QuestionKind, tally: Tally, options: Sequence[object]) -> list
 
 
 def _differences(latest: Question, others: Iterable[Wording]) -> Iterator[str]:
-    """In words, what was asked otherwise than it is now."""
+    """How earlier versions worded the question, in sentences."""
     for wording in others:
         was = wording.question
         parts = []
@@ -277,12 +266,3 @@ def _by_topic(tallies: Iterable[Tally]) -> dict[Topic, list[Tally]]:
 
 def _number(tallies: Iterable[Tally]) -> int:
     return sum(tally.number for tally in tallies)
-
-
-def _points(points: int) -> str:
-    """+2 points, −1 point, 0 points"""
-    return f"{_signed(points)} {'point' if abs(points) == 1 else 'points'}"
-
-
-def _signed(points: int) -> str:
-    return f"{points:+}".replace("-", "−").replace("+0", "0")

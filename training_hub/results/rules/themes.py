@@ -8,22 +8,20 @@ LONGEST_THEME = 80
 
 
 class WrongTheme(Refused):
-    """A theme cannot be called so, or be put together with that."""
+    """A theme cannot have this name, or merge with that theme."""
 
 
 def check_theme_name(name: str, *, others: Sequence[str]) -> None:
-    """Raises WrongTheme where a theme cannot be called so beside these others."""
+    """Raises WrongTheme where the name is empty, too long, or one of the `others`."""
     if not name.strip():
         raise WrongTheme("Enter a name for the theme")
     if len(name) > LONGEST_THEME:
         raise WrongTheme(f"The name of a theme must be {LONGEST_THEME} characters or fewer")
     for other in others:
         if theme_key(other) == theme_key(name):
-            raise WrongTheme(
-                f"There is a theme “{other}” already. To have one of them, put the two together below"
-            )
+            raise WrongTheme(f"There is a theme “{other}” already. You can merge the two themes below")
 
 
 def theme_key(name: str) -> str:
-    """A theme's name as it is compared: case and repeated spaces do not make another theme."""
+    """A theme's name for comparison, without regard to case and repeated spaces."""
     return " ".join(name.split()).casefold()

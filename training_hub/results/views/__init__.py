@@ -1,14 +1,13 @@
-"""The door to the pages of results."""
+"""The pages of results."""
 
 from flask import Flask
 
 from training_hub.access import Permission
-from training_hub.results.views import (  # noqa: F401 - each hangs its views on the blueprint
+from training_hub.results.views import (  # noqa: F401 - each adds its views to the blueprint
     comments,
     files,
     response_rates,
     results,
-    results_page,
     themes,
 )
 from training_hub.results.views.blueprint import blueprint
@@ -16,7 +15,7 @@ from training_hub.web.pages import navigation_item
 
 
 def init_app(app: Flask) -> None:
-    """Open the door."""
+    """Add these pages to the application."""
     app.register_blueprint(blueprint)
     navigation_item(
         "Results",

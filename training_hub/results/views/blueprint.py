@@ -1,4 +1,4 @@
-"""The blueprint on which every module of this package hangs its views."""
+"""The blueprint to which every module of this package adds its views."""
 
 from flask import Blueprint
 

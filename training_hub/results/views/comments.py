@@ -1,8 +1,6 @@
-"""The comments of evaluations, to search, and one at a time to review."""
+"""Comments, to search, and to review one at a time."""
 
-from collections.abc import Callable
 from math import ceil
-from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,48 +8,44 @@ from flask_login import current_user
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.catalogue.queries import course_addresses, course_at
+from training_hub.catalogue.queries import course_addresses
 from training_hub.errors import Refused
 from training_hub.evaluation.models.answers import Review
-from training_hub.periods import period_of
-from training_hub.questionnaires.models import Stage
-from training_hub.results.actions import comments as comments_actions
+from training_hub.results.actions.comments import review
 from training_hub.results.forms import HINTS, CommentsForm, ReviewForm
-from training_hub.results.queries import comments as comments_queries
-from training_hub.results.queries import themes as themes_queries
-from training_hub.results.queries.comments import Wanted
-from training_hub.results.queries.counting import About
+from training_hub.results.queries import comments as queries
+from training_hub.results.queries.comments import COMMENTS_ON_A_PAGE, Comment, comment_to_review, next_unread
+from training_hub.results.queries.themes import themes
 from training_hub.results.views.blueprint import blueprint
-from training_hub.web.addresses import LARGEST_ID
+from training_hub.results.views.filters import comment_filter, kept_query, results_filter
 from training_hub.web.forms import render_form_page
 
 P = Permission
-KEPT = ("q", "course", "theme", "state", "stage", "date", "agency", "trainer", "board", "from", "to")
-"""What an address says about which comments are wanted, and a page of comments keeps."""
+IN_FORM = ("q", "course", "theme", "state")
+"""The filters in the form; the others come from the page of results before."""
 
 
 @blueprint.get("/comments")
 @requires(P.REVIEW_COMMENTS)
 def comments() -> str:
-    """The comments that are looked for, those of the latest course dates first."""
+    """A page of the comments found, the latest course dates first."""
     now, actor = clock.now(), current_user._get_current_object()
-    about, wanted = asked_for()
-    page = _page()
-    total = comments_queries.number_of_comments(actor, about, wanted, now=now)
+    about, wanted, page = results_filter(), comment_filter(), _page()
+    total = queries.number_of_comments(actor, about, wanted, now=now)
     form = CommentsForm(request.args)
-    form.offer(courses=course_addresses(), themes=themes_queries.themes())
+    form.offer(courses=course_addresses(), themes=themes())
     kept = kept_query()
     return render_template(
         "results/comments.html",
         filters=form,
-        chosen=len([name for name in ("q", "course", "theme", "state") if name in kept]),
-        comments=comments_queries.comments(actor, about, wanted, now=now, page=page),
+        chosen=len([name for name in IN_FORM if name in kept]),
+        comments=queries.comments(actor, about, wanted, now=now, page=page),
         total=total,
         page=page,
-        pages=ceil(total / comments_queries.COMMENTS_ON_A_PAGE),
-        beyond={name: value for name, value in kept.items() if name not in {"q", "course", "theme", "state"}},
+        pages=ceil(total / COMMENTS_ON_A_PAGE),
+        beyond={name: value for name, value in kept.items() if name not in IN_FORM},
         kept=kept,
-        address_of=_addresses(kept),
+        address_of=lambda number: url_for("results.comments", **kept, page=number if number > 1 else None),
         saved="saved" in request.args,
     )
 
@@ -59,22 +53,14 @@ def comments() -> str:
 @blueprint.route("/comments/<comment>", methods=["GET", "POST"])
 @requires(P.REVIEW_COMMENTS)
 def comment(comment: str) -> ResponseReturnValue:
-    """One comment: what it is about, whether it is published and in which words."""
+    """Review one comment: its themes, and whether it is published and in which words."""
     now, actor = clock.now(), current_user._get_current_object()
     number = int(comment) if comment.isascii() and comment.isdigit() and len(comment) < 20 else 0
-    found = comments_queries.comment_to_review(actor, number, now=now) or abort(404)
-    kept = kept_query()
-    form = ReviewForm(
-        data={
-            "state": (Review.READ if found.state is Review.UNREAD else found.state).value,
-            "published": found.published or found.words,
-            "themes": list(found.themes),
-        }
-    )
-    form.offer(themes_queries.themes())
+    found = comment_to_review(actor, number, now=now) or abort(404)
+    form = _review_form(found)
     if form.validate_on_submit():
         try:
-            comments_actions.review(
+            review(
                 found.id,
                 state=Review(form.state.data),
                 published=form.published.data or "",
@@ -83,66 +69,41 @@ def comment(comment: str) -> ResponseReturnValue:
         except Refused as refusal:
             form.published.errors = [str(refusal)]
         else:
-            about, wanted = asked_for()
-            following = (
-                comments_queries.next_unread(actor, about, wanted, now=now)
-                if "next" in request.form
-                else None
-            )
-            if following is not None:
-                return redirect(url_for("results.comment", comment=following, saved="", **kept), 303)
-            return redirect(url_for("results.comments", saved="", **kept), 303)
+            return _next_page()
     return render_form_page(
         "results/comment.html",
         form,
         comment=found,
         hints=HINTS,
-        kept=kept,
+        kept=kept_query(),
         saved="saved" in request.args,
     )
 
 
-def asked_for() -> tuple[About, Wanted]:
-    """What the address asks for; what it names and does not exist narrows to nothing."""
-    words, state = request.args.get("q", ""), request.args.get("state", "")
-    course = course_at(request.args["course"]) if request.args.get("course") else None
-    has_period = bool(request.args.get("from") or request.args.get("to"))
-    period = period_of(request.args, now=clock.now()) if has_period else None
-    about = About(
-        course_id=(course.id if course else 0) if request.args.get("course") else None,
-        event_id=_id("date"),
-        agency_id=_id("agency"),
-        trainer_id=_id("trainer"),
-        board_id=_id("board"),
-        first=period.first if period else None,
-        last=period.last if period else None,
+def _review_form(comment: Comment) -> ReviewForm:
+    state = Review.READ if comment.state is Review.UNREAD else comment.state
+    form = ReviewForm(
+        data={
+            "state": state.value,
+            "published": comment.published or comment.words,
+            "themes": list(comment.themes),
+        }
     )
-    stage = request.args.get("stage", "").replace("-", " ")
-    return about, Wanted(
-        words=words[:200],
-        theme_id=_id("theme"),
-        state=Review(state) if state in [each.value for each in Review] else None,
-        stage=Stage(stage) if stage in [each.value for each in Stage] else None,
-    )
+    form.offer(themes())
+    return form
 
 
-def kept_query() -> dict[str, Any]:
-    """What of the address says which comments are wanted."""
-    return {name: request.args[name] for name in KEPT if request.args.get(name)}
-
-
-def _id(name: str) -> int | None:
-    text = request.args.get(name, "")
-    if not text:
-        return None
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
-    return number if number <= LARGEST_ID else 0
+def _next_page() -> ResponseReturnValue:
+    """The next unread comment if the officer asked for it, else the list."""
+    actor = current_user._get_current_object()
+    following = None
+    if "next" in request.form:
+        following = next_unread(actor, results_filter(), comment_filter(), now=clock.now())
+    if following is None:
+        return redirect(url_for("results.comments", saved="", **kept_query()), 303)
+    return redirect(url_for("results.comment", comment=following, saved="", **kept_query()), 303)
 
 
 def _page() -> int:
     text = request.args.get("page", "")
     return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-
-
-def _addresses(kept: dict[str, Any]) -> Callable[[int], str]:
-    return lambda page: url_for("results.comments", **kept, page=page if page > 1 else None)

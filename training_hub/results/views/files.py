@@ -9,12 +9,11 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.evaluation.models.answers import Review
 from training_hub.questionnaires.models import Confidentiality, QuestionKind
-from training_hub.results.queries import comments as comments_queries
-from training_hub.results.queries import results as results_queries
-from training_hub.results.queries.comments import Comment
+from training_hub.results.queries.comments import Comment, comments
+from training_hub.results.queries.results import visible_results
 from training_hub.results.rules.results import Result
 from training_hub.results.views.blueprint import blueprint
-from training_hub.results.views.comments import asked_for
+from training_hub.results.views.filters import comment_filter, results_filter, stage_asked
 from training_hub.tables.files import TYPES, written
 from training_hub.tables.table import Cell, Column, Kind, Report, Table
 from training_hub.web.pages import download_file
@@ -66,15 +65,15 @@ PUBLISHED_COLUMNS = (
 @blueprint.get("/results/answers.<any(csv, xlsx):kind>")
 @requires(Permission.REVIEW_COMMENTS)
 def results_file(kind: str) -> Response:
-    """The figures of a page of results, a row for each answer that could be given."""
+    """The figures of a page of results, a row for each possible answer."""
     now = clock.now()
-    about, wanted = asked_for()
-    reading = results_queries.reading(current_user._get_current_object(), about, now=now)
+    about, asked = results_filter(), stage_asked()
+    found = visible_results(current_user._get_current_object(), about, now=now)
     rows = [
         row
-        for stage in reading.stages
-        if wanted.stage in (None, stage)
-        for result in reading.results(stage)
+        for stage in found.stages
+        if asked in (None, stage)
+        for result in found.results(stage)
         for row in _result_rows(result)
     ]
     notes = [f"As at {short_moment(now)}."]
@@ -83,7 +82,7 @@ def results_file(kind: str) -> Response:
     notes += [
         f"{stage.value.capitalize()}: {back.returned:,} of {back.due:,} evaluations returned, "
         f"{back.answered:,} of them with answers."
-        for stage, back in reading.returns.items()
+        for stage, back in found.returns.items()
     ]
     return _file("Results", kind, RESULTS_COLUMNS, rows, notes)
 
@@ -91,16 +90,16 @@ def results_file(kind: str) -> Response:
 @blueprint.get("/comments/all.<any(csv, xlsx):kind>")
 @requires(Permission.REVIEW_COMMENTS)
 def comments_file(kind: str) -> Response:
-    """The comments that are looked for, with names where they may be known: for hub officers' own work."""
+    """The comments found, with names unless they are anonymous: for hub officers' own work."""
     rows = [_comment_row(comment) for comment in _comments()]
-    note = "For the training team alone: these words have names beside them, and not all have been read."
+    note = "For the training team only: this file has names, and comments that nobody has read yet."
     return _file("Comments", kind, COMMENTS_COLUMNS, rows, [note])
 
 
 @blueprint.get("/comments/published.<any(csv, xlsx):kind>")
 @requires(Permission.REVIEW_COMMENTS)
 def published_file(kind: str) -> Response:
-    """Of the comments that are looked for, the words that are published, and nothing of who wrote them."""
+    """The published words of the comments found, without names."""
     rows: list[Sequence[Cell]] = [
         (comment.course, comment.question, comment.published)
         for comment in _comments()
@@ -110,9 +109,8 @@ def published_file(kind: str) -> Response:
 
 
 def _comments() -> list[Comment]:
-    about, wanted = asked_for()
     actor = current_user._get_current_object()
-    return comments_queries.comments(actor, about, wanted, now=clock.now(), limit=MOST_COMMENTS)
+    return comments(actor, results_filter(), comment_filter(), now=clock.now(), limit=MOST_COMMENTS)
 
 
 def _file(

@@ -1,4 +1,4 @@
-"""What brings evaluations back: by which way, after how long, and from whom."""
+"""Response rates: how people replied, how soon, and who."""
 
 import random
 from collections import Counter
@@ -24,14 +24,14 @@ from training_hub.evaluation.rules.answers import Given
 from training_hub.london import london_date
 from training_hub.people.models import Person
 from training_hub.questionnaires.models import Stage
-from training_hub.results.queries.counting import About
-from training_hub.results.queries.response_rates import copied, days, ways
+from training_hub.results.queries.counting import ResultsFilter
+from training_hub.results.queries.response_rates import by_channel, copied, days_taken
 from training_hub.results.queries.returns import returns
 from training_hub.results.rules.response_rates import WITHIN, by_time
 
 SignIn = Callable[..., PageClient]
 YEAR = "from=2025-04-01&to=2026-03-31"
-ABOUT = About(first=date(2025, 4, 1), last=date(2026, 3, 31))
+ABOUT = ResultsFilter(first=date(2025, 4, 1), last=date(2026, 3, 31))
 
 
 def came_back(
@@ -62,7 +62,7 @@ def some_of_everything(officer: Person) -> None:
             came_back(at if back else None, by, booking=booking, is_imported=is_imported)
 
 
-def test_the_ways_and_the_days_are_those_that_a_naive_recount_finds(app: Flask) -> None:
+def test_channels_and_days_match_a_naive_recount(app: Flask) -> None:
     officer = make.officer()
     some_of_everything(officer)
     naive_ways, naive_days, due, back = Counter[Channel | None](), Counter[int](), 0, 0
@@ -80,26 +80,26 @@ def test_the_ways_and_the_days_are_those_that_a_naive_recount_finds(app: Flask) 
             naive_ways[row.returned_by] += 1
             naive_days[max((london_date(row.returned_at) - london_date(row.due_at)).days, 0)] += 1
     found = returns(officer, ABOUT, now=NOW)[Stage.END].values()
-    assert ways(officer, ABOUT, Stage.END, now=NOW) == naive_ways
-    assert days(officer, ABOUT, Stage.END, now=NOW) == naive_days
+    assert by_channel(officer, ABOUT, Stage.END, now=NOW) == naive_ways
+    assert days_taken(officer, ABOUT, Stage.END, now=NOW) == naive_days
     assert (sum(row.due for row in found), sum(row.returned for row in found)) == (due, back)
     assert sum(row.answered for row in found) == sum(naive_ways.values())
     assert (len(naive_ways) > 4, back > sum(naive_ways.values())) == (True, True)
 
 
 @given(st.dictionaries(st.integers(0, 400), st.integers(0, 50)))
-def test_every_return_stands_in_exactly_one_time(found: dict[int, int]) -> None:
+def test_every_return_counts_in_exactly_one_time(found: dict[int, int]) -> None:
     assert sum(number for _, number in by_time(found)) == sum(found.values())
 
 
-def test_the_times_begin_and_end_as_they_say() -> None:
+def test_times_begin_and_end_as_labelled() -> None:
     edges = {0: 1, 1: 2, 2: 4, 3: 8, 7: 16, 8: 32, 14: 64, 15: 128}
     assert by_time(edges) == [
         (words, number) for (words, _), number in zip(WITHIN, (1, 6, 24, 96, 128), strict=True)
     ]
 
 
-def test_the_page_says_by_which_way_and_how_soon(app: Flask, signed_in: SignIn) -> None:
+def test_the_page_shows_how_and_how_soon_people_replied(app: Flask, signed_in: SignIn) -> None:
     event = date_of(make.course("Neglect"))
     for number, by in enumerate((Channel.CLASSROOM, Channel.REMINDER_1, Channel.REMINDER_1, None)):
         booking = make.booking(event, status=Status.COMPLETED)
@@ -109,28 +109,28 @@ def test_the_page_says_by_which_way_and_how_soon(app: Flask, signed_in: SignIn) 
     page = signed_in(make.officer()).get(f"/results/returns?{YEAR}")
     for words in (
         "83.3% of evaluations returned: 5 of 6 due",
-        "1 day at most, for half of the 4 that came back",
-        "1 return was brought in from elsewhere, without answers.",
-        "Reminder 1 brought back the most: 2 of 4",
-        "In the room 1 25.0% 16.7%",
+        "1 day or less, for half of the 4 that came back",
+        "1 return was imported without answers.",
+        "Most common: Reminder 1, 2 of 4 replies",
+        "In the classroom 1 25.0% 16.7%",
         "Reminder 1 2 50.0% 33.3%",
-        "First mail 0 0.0% 0.0%",
+        "First email 0 0.0% 0.0%",
         "Not known 1 25.0% 16.7%",
-        "All ways 4 100.0% 66.7%",
+        "Total 4 100.0% 66.7%",
         "The same day 1 25.0%",
         "1 to 2 days 2 50.0%",
-        "No manager was copied into a reminder",
+        "No last reminders, and no copies to managers, were sent",
     ):
         assert (words, words in page.text) == (words, True)
 
 
-def test_an_anonymous_form_counts_by_its_day_and_by_no_way(app: Flask, signed_in: SignIn) -> None:
+def test_anonymous_returns_have_a_day_but_no_channel(app: Flask, signed_in: SignIn) -> None:
     event, officer = date_of(), make.officer()
     all_said(event, form(C.ANONYMOUS), 5, 4)
-    assert ways(officer, ABOUT, Stage.END, now=NOW) == {None: 2}
+    assert by_channel(officer, ABOUT, Stage.END, now=NOW) == {None: 2}
 
 
-def test_what_came_back_after_the_manager_was_copied_is_counted_apart(app: Flask) -> None:
+def test_returns_after_a_copy_to_the_manager_count_separately(app: Flask) -> None:
     officer, event = make.officer(), date_of(days_ago=20)
     for step, is_copied, at in (
         (4, True, NOW),
@@ -151,7 +151,7 @@ def test_what_came_back_after_the_manager_was_copied_is_counted_apart(app: Flask
     assert [(each.sent, each.returned) for each in found] == [(2, 1), (2, 1)]
 
 
-def test_a_hub_member_sees_groups_of_fewer_than_five_only_together(app: Flask, signed_in: SignIn) -> None:
+def test_a_hub_member_sees_small_groups_only_together(app: Flask, signed_in: SignIn) -> None:
     event, asked = date_of(), form()
     for name, number in (("Large", 7), ("Middle", 6), ("Small", 2)):
         agency = make.agency(name)
@@ -167,13 +167,13 @@ def test_a_hub_member_sees_groups_of_fewer_than_five_only_together(app: Flask, s
         assert signed_in(make.person("", role)).get(path).status == 403
 
 
-def test_a_period_that_is_none_is_refused_and_an_empty_one_says_so(app: Flask, signed_in: SignIn) -> None:
+def test_a_wrong_period_is_refused_and_an_empty_one_says_so(app: Flask, signed_in: SignIn) -> None:
     client = signed_in(make.officer())
     assert client.get("/results/returns?from=2026-01-01&to=2025-01-01").status == 422
     assert "No evaluations were due in this period" in client.get("/results/returns").text
 
 
-def test_the_page_asks_as_many_questions_of_one_return_as_of_three(
+def test_response_rates_take_the_same_queries_for_more_returns(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     client = signed_in(make.officer())

@@ -1,4 +1,4 @@
-"""Whoever must not see small groups works nothing out by taking one period, or one slice, away from another."""
+"""Readers who must not see small groups cannot work them out by comparing periods or parts."""
 
 import re
 from collections.abc import Callable
@@ -53,9 +53,7 @@ def of_every_period(member: PageClient, path: str) -> dict[tuple[date, date], Pa
 
 
 @pytest.mark.parametrize("by", ["courses", "trainers", "agencies"])
-def test_what_brings_evaluations_back_is_told_of_one_whole_year_whatever_period_is_asked_for(
-    app: Flask, signed_in: SignIn, by: str
-) -> None:
+def test_response_rates_show_one_whole_year_for_any_period(app: Flask, signed_in: SignIn, by: str) -> None:
     a_year_and_more(trainers=(make.person("Tia Trainer"), make.person("Tom Trainer")))
     member = signed_in(make.person("Mo", Role.HUB_MEMBER))
     pages = of_every_period(member, f"/results/returns?by={by}&")
@@ -66,13 +64,11 @@ def test_what_brings_evaluations_back_is_told_of_one_whole_year_whatever_period_
     years = {first.year - (first.month < 4): set[str]() for first in shown}
     for first, texts in shown.items():
         years[first.year - (first.month < 4)] |= texts
-    # So many years, so many pages: there is nothing to take away from anything.
+    # One page for each year: there is nothing to compare.
     assert {year: len(texts) for year, texts in years.items()} == {2024: 1, 2025: 1}
 
 
-def test_officers_choose_any_period_and_hub_members_are_told_that_theirs_is_a_whole_year(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_officers_choose_any_period_and_members_whole_years(app: Flask, signed_in: SignIn) -> None:
     a_year_and_more()
     path = "/results/returns?from=2025-04-15&to=2025-04-15"
     officer, member = signed_in(make.officer()), signed_in(make.person("Mo", Role.HUB_MEMBER))
@@ -80,13 +76,16 @@ def test_officers_choose_any_period_and_hub_members_are_told_that_theirs_is_a_wh
     page = member.get(path)
     assert ("22 of 22 due" in page.text, "2 of 2 due" in page.text.replace("22 of 22", "")) == (True, False)
     assert "whole financial year" in page.text
-    # A year with too few tells nothing but how many.
+    # A year with too few people shows only how many.
     alone = "/results/returns?from=2023-04-01&to=2024-03-31"
     event = make.event(starts_at=NOW.replace(year=2023))
     for value in (1, 2, 3, 4):
         said(event, form(name=f"F{value}"), {"objectives": Given(value=value)})
     db.session.commit()
-    assert ("First mail" in officer.get(alone).text, "First mail" in member.get(alone).text) == (True, False)
+    assert ("First email" in officer.get(alone).text, "First email" in member.get(alone).text) == (
+        True,
+        False,
+    )
     assert "Fewer than 5 people" in member.get(alone).text
 
 
@@ -94,22 +93,20 @@ def test_trainers_are_compared_by_course_dates_of_five_or_more(app: Flask, signe
     a_year_and_more(trainers=(make.person("Tia Trainer"), make.person("Tom Trainer")))
     member = signed_in(make.person("Mo", Role.HUB_MEMBER))
     text = member.get("/results/returns?by=trainers&from=2025-04-01&to=2026-03-31").text
-    # Tia was at a date with two people without Tom: it is in neither's, and so in no difference.
+    # Tia trained two people without Tom. That date counts for neither, so it is in no difference.
     assert re.findall(r"T\w+ Trainer 100.0% \((\d+) of", text) == ["20", "20"]
 
 
-def test_agencies_beside_results_are_of_one_whole_year_and_small_ones_together(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_agencies_are_of_one_whole_year_and_small_ones_together(app: Flask, signed_in: SignIn) -> None:
     a_year_and_more()
     member, officer = signed_in(make.person("Mo", Role.HUB_MEMBER)), signed_in(make.officer())
     found = set()
     for (first, _), page in of_every_period(member, "/results?by=agencies&").items():
-        if "Look closer" in page.text:
+        if "More detail" in page.text:
             assert "whole financial year" in page.text
             rows = re.findall(r"(Large|Middle|Small|All others together) [^(]*\((\d+ of \d+)\)", page.text)
             found.add((first.year - (first.month < 4), tuple(" ".join(row) for row in rows)))
-    # Middle's six stand with Small's three: beside a total that is known, those would be left alone.
+    # Middle's six are with Small's three, which the total would otherwise reveal.
     assert found == {
         (2024, ("All others together 7 of 7",)),
         (2025, ("Large 13 of 13", "All others together 9 of 9")),
@@ -122,7 +119,7 @@ def test_agencies_beside_results_are_of_one_whole_year_and_small_ones_together(
     ]
 
 
-def test_agencies_are_not_told_of_board_by_board_but_to_officers(app: Flask, signed_in: SignIn) -> None:
+def test_only_officers_see_agencies_by_board(app: Flask, signed_in: SignIn) -> None:
     a_year_and_more()
     member, officer = signed_in(make.person("Mo", Role.HUB_MEMBER)), signed_in(make.officer())
     board = db.session.scalars(
@@ -133,7 +130,7 @@ def test_agencies_are_not_told_of_board_by_board_but_to_officers(app: Flask, sig
     ).one()
     path = f"/results?by=agencies&from=2025-04-01&to=2026-03-31&board={board}"
     rows = r"(?:Large|Middle|Small|All others together) [^(]*\((\d+ of \d+)\)"
-    # Of what one board has and all have together, the difference may be one person of an agency.
+    # The difference between one board and all boards may be one person of an agency.
     assert re.findall(rows, member.get(path).text) == ["13 of 13", "9 of 9"]
     assert (
         "over the whole financial year 1 April 2025 to 31 March 2026, of all boards" in member.get(path).text
@@ -141,7 +138,7 @@ def test_agencies_are_not_told_of_board_by_board_but_to_officers(app: Flask, sig
     assert re.findall(rows, officer.get(path).text) == ["5 of 5", "4 of 4", "1 of 1"]
 
 
-def test_the_page_of_an_agency_tells_no_more_than_its_row_would(app: Flask, signed_in: SignIn) -> None:
+def test_an_agencys_page_shows_no_more_than_its_row(app: Flask, signed_in: SignIn) -> None:
     a_year_and_more()
     member, officer = signed_in(make.person("Mo", Role.HUB_MEMBER)), signed_in(make.officer())
     ids = {agency.name: agency.id for agency in db.session.scalars(select(Agency))}
