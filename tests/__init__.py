@@ -1,0 +1,8 @@
+"""The tests. On PostgreSQL they note which SQL that is written by hand has run: that begins before the first import."""
+
+import os
+
+if os.environ.get("TRAINING_HUB_TEST_DATABASE_URL"):
+    from tests.sql_by_hand import note_calls
+
+    note_calls()

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.event import listen, remove
 from sqlalchemy.orm import Session
 
+from tests import sql_by_hand
 from tests.page_client import PageClient
 from training_hub import create_app
 from training_hub.config import Settings
@@ -40,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give every run a seed: before Hypothesis asks for it, and before xdist hands the options to its processes."""
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = getrandbits(32)
+    if POSTGRES:
+        config.pluginmanager.register(sql_by_hand.Watch())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -45,6 +45,8 @@ from training_hub.results.queries.comments import number_of_comments
 from training_hub.results.queries.counting import ResultsFilter
 from training_hub.results.queries.results import visible_results
 
+pytestmark = pytest.mark.postgres
+
 EXPLAIN = "EXPLAIN" if POSTGRES else "EXPLAIN QUERY PLAN"
 READS_ALL = re.compile(r"(SCAN|Seq Scan on) (booking|event|invitation)\b|SEARCH booking .*\(status=")
 YEAR = ResultsFilter(first=date(2024, 4, 1), last=date(2025, 3, 31))

@@ -34,6 +34,8 @@ from training_hub.questionnaires.models import Questionnaire
 from training_hub.schema.migrating import alembic_config, migrate
 from training_hub.schema.versions import known_versions, latest_version, version
 
+pytestmark = pytest.mark.postgres
+
 RELEASED = Path(__file__).parent / "released"
 VERSIONS = ["0001", "0002", "0003", "0004", "0005"]
 ROWS: dict[type[Base], list[int]] = {

@@ -26,6 +26,8 @@ from training_hub.mail.models import Mail
 from training_hub.people.models import Agency
 from training_hub.worker import Job
 
+pytestmark = pytest.mark.postgres
+
 
 @dataclass(frozen=True)
 class Due:

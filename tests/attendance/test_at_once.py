@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -14,6 +15,8 @@ from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventTrainer
 from training_hub.database import db
 from training_hub.people.models import Agency, Person
+
+pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from flask import Flask
 from pypdf import PdfReader
 
@@ -19,6 +20,8 @@ from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.people.models import Person
+
+pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 DAY = timedelta(days=1)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -16,6 +17,8 @@ from training_hub.bookings.models.status import Status
 from training_hub.database import db
 from training_hub.mail.models import Mail
 from training_hub.people.models import Agency, Person
+
+pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -21,6 +22,8 @@ from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail.models import Mail
 from training_hub.people.models import Agency, Person
+
+pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 NEXT_MONTH = NOW + timedelta(days=30)

@@ -3,11 +3,14 @@
 To repeat a failure, run this file with the seed that the run printed: `pytest --hypothesis-seed=N`.
 """
 
+import pytest
 from flask import Flask
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.bookings.booking_machine.steps import BookingMachine
 from tests.exploring import fixed_and_fresh, settings_for
+
+pytestmark = pytest.mark.postgres
 
 
 @fixed_and_fresh

@@ -31,6 +31,8 @@ from training_hub.catalogue.models import Course, Event, Prerequisite
 from training_hub.database import db
 from training_hub.people.models import Sector
 
+pytestmark = pytest.mark.postgres
+
 SignIn = Callable[..., PageClient]
 
 

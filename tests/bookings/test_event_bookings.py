@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -18,6 +19,8 @@ from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail
+
+pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 NEXT_MONTH = NOW + timedelta(days=30)

@@ -21,6 +21,8 @@ from training_hub.catalogue.models import EventStatus
 from training_hub.database import db
 from training_hub.people.models import Person
 
+pytestmark = pytest.mark.postgres
+
 SignIn = Callable[..., PageClient]
 DAY = timedelta(days=1)
 SOON = NOW + 30 * DAY

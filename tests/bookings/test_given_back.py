@@ -39,6 +39,8 @@ from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.people.models import Agency, Person
 
+pytestmark = pytest.mark.postgres
+
 SignIn = Callable[..., PageClient]
 S = Status
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.event import listen, remove
@@ -21,6 +22,8 @@ from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Prerequisite
 from training_hub.database import db
 from training_hub.people.models import Person
+
+pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 S = Status

@@ -25,6 +25,8 @@ from training_hub.bookings.rules.claims import Decided
 from training_hub.database import db
 from training_hub.mail.models import Mail
 
+pytestmark = pytest.mark.postgres
+
 NEXT_MONTH = NOW + timedelta(days=30)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -40,6 +41,8 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
 from training_hub.mail.models import Mail, MailState
+
+pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 DECIDE_BY = NOW.replace(day=13, hour=23, minute=0)
@@ -278,7 +281,7 @@ def test_who_is_no_officer_decides_nothing_and_an_officer_nothing_of_their_own(
     assert "Approve or decline" not in browser.get(f"/bookings/{own.reference}").text
     page = browser.post(f"/bookings/{own.reference}/decide", {"answer": "approve"})
     assert page.status == 409
-    assert "Someone else has to decide on your own request." in page.text
+    assert "Somebody else has to decide on your own request." in page.text
     assert stored() == [("Ann", Status.REQUESTED), ("Olive", Status.REQUESTED)]
 
 

@@ -28,6 +28,8 @@ from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail.models import Mail
 
+pytestmark = pytest.mark.postgres
+
 SignIn = Callable[..., PageClient]
 SOON = NOW + timedelta(days=30)
 S = Status

@@ -19,6 +19,8 @@ from training_hub.catalogue.rules import Taken, Times
 from training_hub.database import db
 from training_hub.people.models import Board
 
+pytestmark = pytest.mark.postgres
+
 SignIn = Callable[..., PageClient]
 
 COURSE = {

@@ -49,6 +49,8 @@ from training_hub.questionnaires.queries import versions as versions_queries
 from training_hub.results.actions import comments as comments_actions
 from training_hub.web.models import FormAnswer
 
+pytestmark = pytest.mark.postgres
+
 CLOSED = timedelta(hours=1) + LINK_OPENS_FOR
 """How long after a course date its anonymous form is closed for certain."""
 

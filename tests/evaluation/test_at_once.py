@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Barrier
 from typing import TypeVar
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -41,6 +42,8 @@ from training_hub.questionnaires.queries import versions as versions_queries
 from training_hub.questionnaires.rules.drafts import draft_version
 from training_hub.questionnaires.rules.questions import Asked
 from training_hub.results.actions import comments as comments_actions
+
+pytestmark = pytest.mark.postgres
 
 Found = TypeVar("Found")
 HOW_MANY = 4

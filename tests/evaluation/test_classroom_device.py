@@ -1,5 +1,6 @@
 """Answering in the classroom signed in, and on a device that is handed round."""
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -13,6 +14,8 @@ from training_hub.database import db
 from training_hub.evaluation.actions import classroom as classroom_actions
 from training_hub.evaluation.queries import classroom as classroom_queries
 from training_hub.people.models import Person
+
+pytestmark = pytest.mark.postgres
 
 
 def test_a_signed_in_person_answers_with_one_press(app: Flask, signed_in: SignIn) -> None:

@@ -26,6 +26,8 @@ from training_hub.people.models import Person
 from training_hub.questionnaires.actions import course_questionnaires
 from training_hub.questionnaires.models import Confidentiality, Questionnaire, Stage
 
+pytestmark = pytest.mark.postgres
+
 SignIn = Callable[..., PageClient]
 DAY = timedelta(days=1)
 

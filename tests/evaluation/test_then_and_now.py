@@ -25,6 +25,8 @@ from training_hub.questionnaires.queries.versions import default_questionnaire
 from training_hub.results.queries import results as results_queries
 from training_hub.results.queries.counting import ResultsFilter
 
+pytestmark = pytest.mark.postgres
+
 LATER = {"confidence": Given(value=5)}
 
 

@@ -22,6 +22,8 @@ from training_hub.importing.rules import BadRows
 from training_hub.london import at_london
 from training_hub.mail.models import Mail
 
+pytestmark = pytest.mark.postgres
+
 NEXT_MONTH = "2025-06-10"
 
 

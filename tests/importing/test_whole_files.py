@@ -31,6 +31,8 @@ from training_hub.people.models import Agency, Person, Sector
 from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.programme import programme
 
+pytestmark = pytest.mark.postgres
+
 YEAR = (date(2019, 4, 1), date(2020, 3, 31))
 
 

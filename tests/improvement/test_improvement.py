@@ -27,6 +27,8 @@ from training_hub.improvement.rules import ActionState, Plan, WrongAction, check
 from training_hub.mail.models import Mail
 from training_hub.results.actions.comments import review
 
+pytestmark = pytest.mark.postgres
+
 SignIn = Callable[..., PageClient]
 TODAY = date(2025, 5, 6)
 YEAR = "from=2025-04-01&to=2026-03-31"

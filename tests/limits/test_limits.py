@@ -19,6 +19,8 @@ from training_hub.people.rules import NotAnAddress, own_path, work_address
 from training_hub.sign_in import actions
 from training_hub.sign_in.models import SignInCode
 
+pytestmark = pytest.mark.postgres
+
 
 def test_an_address_gets_five_codes_in_ten_minutes_and_is_told_how_long_to_wait(
     app: Flask, stranger: PageClient, clock: TestClock

@@ -15,6 +15,8 @@ from training_hub.mail.delivery import OutgoingMail, RefusedAddress, ServerAway,
 from training_hub.mail.models import Mail, MailState, Urgency
 from training_hub.mail.rules import LEASE, MOST_TRIES, SERVER_AWAY, NothingToSend, wait_after
 
+pytestmark = pytest.mark.postgres
+
 SIGN_IN = {"urgency": int(Urgency.SIGN_IN), "carries_key": True, "template": "sign_in"}
 
 

@@ -12,6 +12,8 @@ from tests.mail import letters
 from tests.page_client import PageClient
 from training_hub.config import MailSettings, Settings
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:

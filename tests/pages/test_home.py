@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from tests import make
@@ -14,6 +15,8 @@ from training_hub.catalogue.models import EventStatus
 from training_hub.certificates.actions import issue
 from training_hub.database import db
 from training_hub.mail.models import Mail, MailState
+
+pytestmark = pytest.mark.postgres
 
 SOON = NOW + timedelta(days=30)
 YESTERDAY = NOW - timedelta(days=1)

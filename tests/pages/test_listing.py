@@ -14,6 +14,8 @@ from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventStatus, Level
 from training_hub.database import db
 
+pytestmark = pytest.mark.postgres
+
 SOON = NOW + timedelta(days=30)
 
 

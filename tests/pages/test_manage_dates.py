@@ -18,6 +18,8 @@ from training_hub.catalogue.models import Event, EventSession, EventStatus, Venu
 from training_hub.database import db
 from training_hub.mail.models import Mail
 
+pytestmark = pytest.mark.postgres
+
 SOON = NOW + timedelta(days=30)
 SignIn = Callable[..., PageClient]
 

@@ -18,6 +18,8 @@ from training_hub.people.models import Agency, Person, Sector
 from training_hub.people.queries import person_by_email
 from training_hub.people.rules import AddressTaken, NotAnAddress
 
+pytestmark = pytest.mark.postgres
+
 SignedIn = Callable[..., PageClient]
 
 NAMES = ("Łukasz Żak", "Élodie Roux")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from tests import make
@@ -14,6 +15,8 @@ from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.policies.models import Over, PolicyChange
 from training_hub.policies.rules import DEFAULTS, WaitingList
+
+pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 SOON = NOW + timedelta(days=30)

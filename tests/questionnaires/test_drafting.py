@@ -46,6 +46,8 @@ from training_hub.questionnaires.rules.drafts import (
 )
 from training_hub.questionnaires.rules.questions import Asked
 
+pytestmark = pytest.mark.postgres
+
 K = QuestionKind
 
 

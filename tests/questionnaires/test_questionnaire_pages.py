@@ -25,6 +25,8 @@ from training_hub.questionnaires.queries.questions import questions
 from training_hub.questionnaires.queries.versions import default_questionnaire, version_with_id, versions_of
 from training_hub.questionnaires.rules.questions import Asked
 
+pytestmark = pytest.mark.postgres
+
 SignIn = Callable[..., PageClient]
 HERE = "/manage/forms"
 

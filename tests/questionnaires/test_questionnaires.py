@@ -42,6 +42,8 @@ from training_hub.questionnaires.queries.versions import default_questionnaire, 
 from training_hub.questionnaires.rules.defaults import DEFAULT_QUESTIONNAIRES
 from training_hub.questionnaires.rules.questions import LONGEST_SHORT, LONGEST_TEXT, Asked, check_questions
 
+pytestmark = pytest.mark.postgres
+
 K, C = QuestionKind, Confidentiality
 TRAINER = Asked(key="trainer", section="", text="The trainer?", kind=K.SCALE)
 

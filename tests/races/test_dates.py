@@ -17,6 +17,8 @@ from training_hub.config import Settings
 from training_hub.database import db
 from training_hub.mail.models import Mail
 
+pytestmark = pytest.mark.postgres
+
 NEXT_MONTH = NOW + timedelta(days=30)
 
 

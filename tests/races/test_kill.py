@@ -8,6 +8,7 @@ import threading
 from datetime import timedelta
 from email.message import EmailMessage
 
+import pytest
 from flask import Flask
 
 from tests.conftest import NOW
@@ -16,6 +17,8 @@ from tests.smtp_server import PATIENCE, SmtpServer
 from training_hub.config import Settings
 from training_hub.mail.models import MailState
 from training_hub.mail.rules import LEASE
+
+pytestmark = pytest.mark.postgres
 
 WORKER = """
 import sys

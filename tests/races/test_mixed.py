@@ -24,6 +24,8 @@ from training_hub.config import Settings
 from training_hub.database import db
 from training_hub.people.models import Person
 
+pytestmark = pytest.mark.postgres
+
 NEXT_MONTH = NOW + timedelta(days=30)
 EARLIER = NOW - timedelta(days=5)
 REQUESTS = {"approval": "line manager", "approval_working_days": 2}

@@ -21,6 +21,8 @@ from training_hub.database import db
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person
 
+pytestmark = pytest.mark.postgres
+
 NEXT_MONTH = NOW + timedelta(days=30)
 
 

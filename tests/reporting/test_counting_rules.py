@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
@@ -21,6 +22,8 @@ from training_hub.evaluation.models.invitations import Invitation
 from training_hub.reporting.models import Figures, Filters
 from training_hub.reporting.queries.programme import programme
 from training_hub.reporting.rules import EventCount, figures_of, period_before, total
+
+pytestmark = pytest.mark.postgres
 
 BOOKED = [Status.COMPLETED, Status.PARTIAL, Status.DID_NOT_ATTEND, Status.CANCELLED, Status.CANCELLED_LATE]
 BOOKED += [Status.EVENT_CANCELLED, Status.CONFIRMED]

@@ -13,6 +13,8 @@ from training_hub.access import Role
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
 
+pytestmark = pytest.mark.postgres
+
 QUERY = "?from=2025-04-01&to=2026-03-31"
 PEOPLE = f"/reports/programme/people{QUERY}&figure="
 

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -15,6 +16,8 @@ from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.evaluation.models.answers import Answer, Review, Theme
 from training_hub.evaluation.rules.answers import Given
+
+pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +29,8 @@ from training_hub.results.queries.counting import ResultsFilter
 from training_hub.results.queries.response_rates import by_channel, copied, days_taken
 from training_hub.results.queries.returns import returns
 from training_hub.results.rules.response_rates import WITHIN, by_time
+
+pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 YEAR = "from=2025-04-01&to=2026-03-31"

@@ -33,6 +33,8 @@ from training_hub.results.rules.small_groups import (
     suppress_small_parts,
 )
 
+pytestmark = pytest.mark.postgres
+
 CONFIDENCE = Topic(Stage.END, "confidence", K.BEFORE_NOW)
 OBJECTIVES = Topic(Stage.END, "objectives", K.SCALE)
 YEAR = {"first": date(2025, 4, 1), "last": date(2026, 3, 31)}

@@ -20,6 +20,8 @@ from training_hub.evaluation.rules.answers import Given
 from training_hub.questionnaires.models import Stage
 from training_hub.results.rules.small_groups import TOO_FEW
 
+pytestmark = pytest.mark.postgres
+
 SignIn = Callable[..., PageClient]
 YEAR = "from=2025-04-01&to=2026-03-31"
 

@@ -19,6 +19,8 @@ from training_hub.database import db
 from training_hub.evaluation.rules.answers import Given
 from training_hub.people.models import Agency, Board, Person
 
+pytestmark = pytest.mark.postgres
+
 SignIn = Callable[..., PageClient]
 DAYS = [date(2024, 4, 1), date(2025, 3, 31), date(2025, 4, 1), *(date(2025, 4, day) for day in (8, 15, 22))]
 

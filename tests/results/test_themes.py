@@ -16,6 +16,8 @@ from training_hub.database import db
 from training_hub.evaluation.models.answers import Answer, AnswerTheme, Review, Theme
 from training_hub.results.actions.comments import review
 
+pytestmark = pytest.mark.postgres
+
 
 def about(words: str, *themes: str) -> None:
     review(number_of(words), state=Review.READ, published="", themes=themes)

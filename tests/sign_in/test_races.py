@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -17,6 +18,8 @@ from training_hub.limits.models import SignInAttempt
 from training_hub.people.models import Agency, Person
 from training_hub.people.queries import administrators
 from training_hub.sign_in.models import SignInCode
+
+pytestmark = pytest.mark.postgres
 
 
 def at_once(*acts: Callable[[], int]) -> list[int]:

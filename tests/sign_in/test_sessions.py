@@ -12,6 +12,8 @@ from training_hub.access import Role
 from training_hub.database import db
 from training_hub.sign_in.queries import signed_in_person
 
+pytestmark = pytest.mark.postgres
+
 SignedIn = Callable[..., PageClient]
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -18,6 +19,8 @@ from training_hub.database import db
 from training_hub.improvement.models import CourseAction
 from training_hub.web.models import FormAnswer
 from training_hub.worker import forget_how_forms_were_answered
+
+pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 ANSWERS = {

@@ -250,6 +250,7 @@ def test_the_privacy_page_says_who_sees_needs_and_when_they_go(stranger: PageCli
     ) in text
 
 
+@pytest.mark.postgres
 def test_health_says_that_pages_and_database_answer(app: Flask) -> None:
     response = app.test_client().get("/health")
     assert (response.status_code, response.get_json()) == (200, {"status": "ok"})

@@ -16,9 +16,10 @@ from training_hub.database import db, each_in_turn
 
 
 def give_up_of_closed(*, now: datetime) -> int:
-    """Withdraw the requests, offers and turns of people whose account is closed; returns how many.
+    """Take back the requests, offers and turns on waiting lists of people whose account is closed; how many.
 
-    Their places go to the next people. They are not told. The worker runs this each minute.
+    The places that they held go to the next. They are not told: they could do nothing about it. Run by the worker each
+    minute.
     """
     db.session.rollback()
     return each_in_turn(claims_of_closed_accounts(now=now), partial(_give_up, now=now))
@@ -27,7 +28,7 @@ def give_up_of_closed(*, now: datetime) -> int:
 def _give_up(booking_id: int, *, now: datetime) -> int:
     booking = db.session.get_one(Booking, booking_id)
     event = hold(booking.event)
-    # The account may have been opened again, or the claim decided.
+    # Opened again, or decided, since it was found.
     if booking.person.is_active or not is_claim(booking.status, event, now=now):
         return 0
     was = booking.status
@@ -38,10 +39,11 @@ def _give_up(booking_id: int, *, now: datetime) -> int:
 
 
 def give_up_not_needed(*, now: datetime) -> int:
-    """Withdraw offers and turns from asking for a course once the person has a place on it; returns how many.
+    """Take back the offers and turns that came of having asked to be told of a course, once their person has a place
+    at another date of it; how many.
 
-    The person is told, and the place goes to the next. The worker does this, not the booking: locking both dates
-    there could deadlock.
+    The person is told, and what they held goes to the next. Run by the worker each minute: where the place is given,
+    the other date is not held, and two that wanted each other's would wait for one another.
     """
     db.session.rollback()
     return each_in_turn(claims_not_needed(now=now), partial(_give_up_not_needed, now=now))
@@ -50,7 +52,7 @@ def give_up_not_needed(*, now: datetime) -> int:
 def _give_up_not_needed(booking_id: int, *, now: datetime) -> int:
     booking = db.session.get_one(Booking, booking_id)
     event = hold(booking.event)
-    # It may have been taken, or the other place given up.
+    # Taken, or the other place given up, since it was found.
     is_needed = not has_coming_place(booking.person_id, event.course_id, now=now)
     if is_needed or not is_claim(booking.status, event, now=now):
         return 0

@@ -1,4 +1,4 @@
-"""Find or enter the colleague that someone names for a place."""
+"""Finding the colleague whom somebody names for a place, or entering them as one."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -27,10 +27,11 @@ class NotAColleague(Refused):
 def colleague(
     name: str, email: str, agency: Agency, *, now: datetime, manager_name: str = "", manager_email: str = ""
 ) -> Person:
-    """The person with this address if they are of `agency` or of none; new people are entered for it.
+    """Whoever has this address, if they are of `agency` or of none yet; somebody new is entered as one of its people.
 
-    Records a manager only for new people. Existing people set their own manager and agency. Raises NotAColleague,
-    with the same sentence for everyone else: where people work is private.
+    The manager is recorded of somebody new alone: of others, it is theirs to say; and so is the agency of who has none,
+    who may not be known to whoever names them. Raises NotAColleague, with one
+    sentence for everybody who is not: who works where is nobody else's business.
     """
     person = people.person_by_email(email)
     if person is None:
@@ -39,7 +40,7 @@ def colleague(
                 email, name, agency=agency, now=now, manager_name=manager_name, manager_email=manager_email
             )
         except AddressTaken:
-            # Someone entered them a moment ago.
+            # Somebody was a moment faster, for whichever agency.
             person = people.person_by_email(email)
     if person is None or not is_colleague(person, agency):
         raise NotAColleague(
@@ -51,16 +52,17 @@ def colleague(
 
 
 def count_naming(emails: Iterable[str], agency: Agency, *, by: Person, now: datetime) -> None:
-    """Count the addresses outside `agency` that `by` names, so that accounts cannot be found by trying.
+    """Count the addresses that `by` names for places of `agency` and that are not of its people, before anybody is told
+    what becomes of them: whether somebody has an account elsewhere is not to be found out by trying.
 
-    Call it before anything is written. The training team, who see everyone, are not limited. Raises TooOften.
+    To be called before anything is written. The training team, who see everybody, are not limited. Raises TooOften.
     """
     if Scope.ALL in scopes(by, Permission.BOOK_FOR_OTHERS):
         return
     others, known = not_of_agency(emails, agency)
     if others:
         count_named(by, known, now=now)
-        # `count_named` ended this request's transaction.
+        # That ended the transaction of this request.
         begin_write()
 
 
@@ -74,9 +76,9 @@ def booking_for(
     manager_email: str = "",
     follows: Booking | None = None,
 ) -> Booking:
-    """A new booking that someone else makes for `person`, with the line manager they named.
+    """A new booking of `person` for `agency`, made by somebody else, with the line manager whom they named.
 
-    Hides the manager of a person who has no agency yet: the booker's agency may not be theirs.
+    Whom somebody without an agency gave as their manager is not told to one that they may not belong to.
     """
     booking = new_booking(person, event, agency, now=now, follows=follows)
     if manager_email or not is_of(person, agency):
@@ -85,12 +87,14 @@ def booking_for(
 
 
 def count_named(asking: Person, known: int, *, now: datetime) -> None:
-    """Count addresses of other agencies that `asking` named, `known` of which have accounts. Raises TooOften.
+    """Count that `asking` has named addresses for a place that are not of their agency's people, so many of which are
+    `known`; in a transaction of its own, before anybody is told what becomes of them.
 
-    In a transaction of its own. People who name only unknown addresses are refused alike, or the refusal would tell.
+    Refused alike is whoever names only such as nobody has: or the refusal itself would tell the one from the other.
+    Raises TooOften.
     """
     with transaction():
-        # Locked: lists sent at the same time are counted one by one.
+        # Held: of lists sent at once each is counted before the next is looked at.
         db.session.refresh(asking, with_for_update={"of": Person})
         queries.check_limits(NAME, email=asking.email, network="", now=now)
         db.session.add_all(

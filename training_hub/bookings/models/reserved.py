@@ -1,4 +1,4 @@
-"""Places that agencies reserve without a name."""
+"""Tables of what stands beside bookings: needs, reserved places, interest in a course, and what counts as one."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from training_hub.people.models import Agency
 
 
 class ReservedPlace(Base):
-    """One place that an agency reserves at an event for a person it has yet to name."""
+    """One place that an agency keeps at an event without saying yet for whom."""
 
     __tablename__ = "reserved_place"
     __table_args__ = (
@@ -25,9 +25,10 @@ class ReservedPlace(Base):
     reserved_at: Mapped[datetime]
     reserved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
-    """When it was named, given back or released; until then it holds a place. Emptied if the person declines."""
+    """When it was named, given back or released; until then it holds a place. Who is named and never takes it leaves it
+    without a name again."""
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    """Who named it or gave it back; None where it was released."""
+    """Who named it or gave it back; None where it was released because nobody had."""
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
     """The booking that it became; None where it was given back or released."""
 
