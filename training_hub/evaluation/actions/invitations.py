@@ -1,6 +1,5 @@
 """Invitations: who is asked for an evaluation, at which stage, and with which form."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -31,16 +30,7 @@ def invite_due(*, now: datetime) -> int:
     included. Six weeks and three months later, and of line managers: where the course asks that. Never about an event
     entered after it ended. The worker runs this each minute for recent events; `invite_late` does the rest.
     """
-    asked = _invite_all(Stage.END, _just_over(now), now=now)
-    db.session.rollback()
-    asked += _invite_all(
-        Stage.BEFORE, invitations_queries.never_asked_before(now=now, limit=MOST_AT_ONCE), now=now
-    )
-    for stage in FOLLOW_UPS:
-        db.session.rollback()
-        found = invitations_queries.never_asked_after(stage, now=now, limit=MOST_AT_ONCE)
-        asked += _invite_all(stage, found, now=now)
-    return asked
+    return sum(_invite_all(stage, now=now) for stage in (Stage.END, Stage.BEFORE, *FOLLOW_UPS))
 
 
 def invite_late(*, now: datetime) -> int:
@@ -48,18 +38,19 @@ def invite_late(*, now: datetime) -> int:
 
     The worker runs this each day, for it looks at every event there was.
     """
-    # Looked for outside a write: most days there is nothing to do.
+    return _invite_all(Stage.END, now=now, ended_after=EVER)
+
+
+def _invite_all(stage: Stage, *, now: datetime, ended_after: datetime | None = None) -> int:
+    # Looked for outside a write: mostly there is nothing to do.
     db.session.rollback()
-    found = invitations_queries.never_asked(ended_after=EVER, now=now, limit=MOST_AT_ONCE)
-    return _invite_all(Stage.END, found, now=now)
-
-
-def _just_over(now: datetime) -> list[int]:
-    db.session.rollback()
-    return invitations_queries.never_asked(ended_after=now - JUST_OVER, now=now, limit=MOST_AT_ONCE)
-
-
-def _invite_all(stage: Stage, found: Sequence[int], *, now: datetime) -> int:
+    if stage is Stage.END:
+        since = ended_after or now - JUST_OVER
+        found = invitations_queries.never_asked(ended_after=since, now=now, limit=MOST_AT_ONCE)
+    elif stage is Stage.BEFORE:
+        found = invitations_queries.never_asked_before(now=now, limit=MOST_AT_ONCE)
+    else:
+        found = invitations_queries.never_asked_after(stage, now=now, limit=MOST_AT_ONCE)
     return each_in_turn(found, partial(_invite, stage=stage, now=now))
 
 

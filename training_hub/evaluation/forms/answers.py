@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from wtforms import StringField, TextAreaField
@@ -11,14 +10,13 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from training_hub.evaluation.rules.answers import NOTHING, Given, read_part, stored_part
 from training_hub.questionnaires.models import Question, QuestionKind
-from training_hub.questionnaires.rules.questions import BOTH_HALVES, LONGEST_SHORT, LONGEST_TEXT
+from training_hub.questionnaires.rules.questions import BOTH_HALVES, WORDS_OF
 from training_hub.web.forms import Checkboxes, Form, Radios
 
 K = QuestionKind
 NUMBERS = {number: str(number) for number in range(1, 6)}
 YES_NO = {1: "Yes", 0: "No"}
 BEFORE = "_before"
-Shape = tuple[str, str, str, QuestionKind, tuple[str, ...], bool, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -38,78 +36,56 @@ def evaluation_form(
     is_sent: bool = False,
 ) -> Form:
     """The form that asks these questions, filled from the request (`is_sent`) or with earlier answers."""
-    shape = tuple(
-        (
-            question.key,
-            question.text,
-            question.help,
-            question.kind,
-            tuple(question.options),
-            question.is_required,
-            halves.get(question.key, BOTH_HALVES),
-        )
-        for question in questions
-    )
-    filled = _filled(questions, answers, halves)
-    kind = _form_class(shape)
-    form: Form = kind(data=filled) if is_sent else kind(formdata=None, data=filled)
-    return form
-
-
-def _filled(
-    questions: Iterable[Question], answers: Mapping[str, Given], halves: Mapping[str, frozenset[str]]
-) -> dict[str, Any]:
-    data: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
+    filled: dict[str, Any] = {}
     for question in questions:
         given = answers.get(question.key, NOTHING)
-        if question.kind is K.BEFORE_NOW and "before" in halves.get(question.key, BOTH_HALVES):
-            data[question.key + BEFORE] = given.before
+        fields |= _fields(question, halves.get(question.key, BOTH_HALVES))
+        filled[question.key + BEFORE] = given.before
         if question.kind is K.CHOICES:
-            data[question.key] = list(given.chosen)
+            filled[question.key] = list(given.chosen)
         else:
-            data[question.key] = given.words if question.kind in {K.SHORT, K.TEXT} else given.value
-    return data
+            filled[question.key] = given.words if question.kind in WORDS_OF else given.value
+    kind: type[Form] = type("EvaluationForm", (Form,), fields)
+    return kind(data=filled) if is_sent else kind(formdata=None, data=filled)
 
 
-@lru_cache(maxsize=64)
-def _form_class(shape: tuple[Shape, ...]) -> type[Form]:
-    fields: dict[str, Any] = {}
-    for key, text, hint, kind, options, is_required, halves in shape:
-        numbered = dict(enumerate(options, start=1))
-        if kind is K.TEXT:
-            fields[key] = TextAreaField(
-                text, description=hint, validators=_words(text, LONGEST_TEXT, is_required)
-            )
-        elif kind is K.SHORT:
-            fields[key] = StringField(
-                text, description=hint, validators=_words(text, LONGEST_SHORT, is_required)
-            )
-        elif kind is K.CHOICES:
-            missing = f"Choose what is true for “{text}”" if is_required else ""
-            fields[key] = Checkboxes(text, choices=numbered, coerce=int, description=hint, missing=missing)
-        elif kind is K.BEFORE_NOW:
-            both = len(halves) == 2
-            if "before" in halves:
-                label, named = ("Before the course", f"{text}, before the course") if both else (text, text)
-                fields[key + BEFORE] = _one(label, named, "", is_required, NUMBERS)
-            if "now" in halves:
-                label, named = ("Now", f"{text}, now") if both else (text, text)
-                fields[key] = _one(label, named, "", is_required, NUMBERS)
-        else:
-            choices = {K.CHOICE: numbered, K.YES_NO: YES_NO}.get(kind, NUMBERS)
-            fields[key] = _one(text, text, hint, is_required, choices)
-    return type("EvaluationForm", (Form,), fields)
+def _fields(question: Question, halves: frozenset[str]) -> dict[str, Any]:
+    key, text, kind, hint = question.key, question.text, question.kind, question.help
+    numbered = dict(enumerate(question.options, start=1))
+    if kind in WORDS_OF:
+        longest = Length(
+            max=WORDS_OF[kind], message=f"“{text}” must be {WORDS_OF[kind]:,} characters or fewer"
+        )
+        needed = InputRequired(f"Answer “{text}”") if question.is_required else Optional()
+        field = TextAreaField if kind is K.TEXT else StringField
+        return {key: field(text, [needed, longest], description=hint)}
+    if kind is K.CHOICES:
+        missing = f"Choose what is true for “{text}”" if question.is_required else ""
+        return {key: Checkboxes(text, choices=numbered, coerce=int, description=hint, missing=missing)}
+    if kind is K.BEFORE_NOW:
+        return {
+            key + (BEFORE if half == "before" else ""): _radios(question, NUMBERS, label, halves)
+            for half, label in (("before", "Before the course"), ("now", "Now"))
+            if half in halves
+        }
+    choices = {K.CHOICE: numbered, K.YES_NO: YES_NO}.get(kind, NUMBERS)
+    return {key: _radios(question, choices)}
 
 
-def _one(label: str, named: str, hint: str, is_required: bool, choices: Mapping[int, str]) -> Radios:
+def _radios(
+    question: Question, choices: Mapping[int, str], half: str = "", halves: frozenset[str] = frozenset()
+) -> Radios:
+    is_pair = halves == BOTH_HALVES
+    named = f"{question.text}, {half.lower()}" if is_pair else question.text
     what = "a number" if choices is NUMBERS else "an answer"
-    missing = f"Choose {what} for “{named}”" if is_required else ""
-    return Radios(label, choices=choices, coerce=int, description=hint, missing=missing)
-
-
-def _words(text: str, most: int, is_required: bool) -> list[Any]:
-    longest = Length(max=most, message=f"“{text}” must be {most:,} characters or fewer")
-    return [InputRequired(f"Answer “{text}”"), longest] if is_required else [Optional(), longest]
+    return Radios(
+        half if is_pair else question.text,
+        choices=choices,
+        coerce=int,
+        description="" if half else question.help,
+        missing=f"Choose {what} for “{named}”" if question.is_required else "",
+    )
 
 
 def shown(form: Form, questions: Iterable[Question]) -> list[Shown]:
@@ -126,7 +102,7 @@ def answers(form: Form, questions: Iterable[Question]) -> dict[str, Given]:
     given: dict[str, Given] = {}
     for question in questions:
         data, before = _data(form, question.key), _data(form, question.key + BEFORE)
-        if question.kind in {K.SHORT, K.TEXT}:
+        if question.kind in WORDS_OF:
             given[question.key] = Given(words=data or "")
         elif question.kind is K.CHOICES:
             given[question.key] = Given(chosen=tuple(data or ()))

@@ -1,7 +1,7 @@
 """Answers, the screens they are asked on, and whether they are what the form asks for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -164,16 +164,7 @@ def read_choices(stored: str) -> tuple[int, ...]:
 def stored_part(answers: Mapping[str, Given]) -> dict[str, Any]:
     """How part answers are stored: without skipped questions."""
     return {
-        key: {
-            name: value
-            for name, value in (
-                ("value", given.value),
-                ("before", given.before),
-                ("chosen", list(given.chosen)),
-                ("words", given.words),
-            )
-            if value not in (None, "", [])
-        }
+        key: {name: value for name, value in asdict(given).items() if value not in (None, "", ())}
         for key, given in answers.items()
         if not given.is_empty
     }
