@@ -345,7 +345,7 @@ def test_an_anonymous_invitation_says_that_it_is_anonymous(app: Flask) -> None:
     invitations_actions.invite_due(now=event.ends_at)
     said = db.session.scalars(select(Mail.text)).one()
     assert "Nobody can see who said what: we know only whether you have answered." in said
-    assert "your name beside" not in said
+    assert "your name next to" not in said
 
 
 def test_an_anonymous_form_carries_no_key(app: Flask, stranger: PageClient) -> None:

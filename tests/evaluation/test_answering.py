@@ -47,7 +47,7 @@ def test_answering_earns_the_certificate_at_once(app: Flask, stranger: PageClien
     invitation = invited(completed())
     form = stranger.get(path(invitation))
     assert form.h1 == "How was the course?"
-    assert "The training team sees your name beside your answers; the trainers never do." in form.text
+    assert "The training team sees your name next to your answers; the trainers never do." in form.text
     thanks = answer_all(stranger, form, **SENT)
     assert (thanks.status, thanks.h1) == (200, "Thank you, your answers have arrived")
     assert stored() == [

@@ -256,7 +256,7 @@ def test_anonymous_classroom_answers_are_kept_apart(app: Flask, stranger: PageCl
     event, code = opened()
     default_questionnaire().confidentiality = Confidentiality.ANONYMOUS
     first = start(stranger, code, "ann@example.org")
-    assert "Nobody can see who said what." in first.text
+    assert "Nobody can see who said what: we know only whether you have answered." in first.text
     answer_all(stranger, first, **SENT)
     assert stored() == ONE
     invitation = db.session.scalars(select(Invitation)).one()

@@ -13,6 +13,7 @@ from training_hub.evaluation.rules.answers import Given, Progress, asked_halves,
 from training_hub.evaluation.rules.stages import manager_of
 from training_hub.questionnaires.models import Confidentiality, QuestionKind, Stage
 from training_hub.questionnaires.queries.questions import questions
+from training_hub.questionnaires.rules.wording import WHO_SEES
 from training_hub.web.forms import Form
 
 UNPROCESSABLE = 422
@@ -138,6 +139,7 @@ def _filled_form(progress: Progress, number: int) -> Form:
 
 def _page(session: AnswerSession, progress: Progress, number: int, form: Form) -> tuple[str, int]:
     invitation, classroom = session.invitation, session.classroom
+    confidentiality = invitation.questionnaire.confidentiality
     page = render_template(
         "evaluation/form.html",
         form=form,
@@ -147,7 +149,8 @@ def _page(session: AnswerSession, progress: Progress, number: int, form: Form) -
         screens=len(progress.screens),
         action=session.address_of(number),
         so_far="" if session.stores_parts else carried(progress.answers),
-        confidentiality=invitation.questionnaire.confidentiality.value,
+        confidentiality=confidentiality.value,
+        who_sees=WHO_SEES[confidentiality],
         is_certificate_waiting=session.is_certificate_waiting,
         manager=manager_of(invitation.booking)[0] if invitation.stage is Stage.MANAGER else "",
         classroom=classroom,

@@ -44,32 +44,29 @@ def invitation_of(booking_id: int, stage: Stage = Stage.END) -> Invitation | Non
 
 
 def outstanding(person_id: int, *, now: datetime) -> list[Invitation]:
-    """The evaluations that a person still owes, latest first, each with its booking, event and course.
+    """The evaluations that a person still owes, latest first, without those that their line manager owes."""
+    return evaluations_of(person_id, Invitation.stage != Stage.MANAGER, is_owed(now=now), limit=50)
 
-    Without those that their line manager owes.
-    """
+
+def evaluations_of(person_id: int, *conditions: ColumnElement[bool], limit: int = 100) -> list[Invitation]:
+    """The evaluations about a person's bookings, latest first, each with its booking, event and course."""
+    event = contains_eager(Booking.event).options(
+        lazyload(Event.venue), contains_eager(Event.course).lazyload(Course.board)
+    )
+    booking = contains_eager(Invitation.booking).options(
+        lazyload(Booking.person), lazyload(Booking.agency), event
+    )
     return list(
         db.session.scalars(
             select(Invitation)
             .join(Invitation.booking)
             .join(Booking.event)
             .join(Event.course)
-            .options(
-                contains_eager(Invitation.booking).options(
-                    lazyload(Booking.person),
-                    lazyload(Booking.agency),
-                    contains_eager(Booking.event).options(
-                        lazyload(Event.venue), contains_eager(Event.course).lazyload(Course.board)
-                    ),
-                )
-            )
-            .where(
-                Booking.person_id == person_id,
-                Invitation.stage != Stage.MANAGER,
-                is_owed(now=now),
-            )
+            .join(Invitation.questionnaire)
+            .options(contains_eager(Invitation.questionnaire), booking)
+            .where(Booking.person_id == person_id, *conditions)
             .order_by(Invitation.due_at.desc(), Invitation.id.desc())
-            .limit(50)
+            .limit(limit)
         )
     )
 

@@ -5,17 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, lazyload
 
-from training_hub.bookings.models.booking import Booking
-from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import OptOut, ReminderSent
 from training_hub.mail.models import Mail, MailState
-from training_hub.questionnaires.models import Questionnaire
-
-MOST_LISTED = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,30 +20,6 @@ class Sent:
     at: datetime
     state: MailState | None
     """None once the outbox has deleted it, a year after it left."""
-
-
-def evaluations_of(person_id: int) -> Sequence[Invitation]:
-    """The latest evaluations about a person's bookings, asked of them or of their line manager."""
-    return db.session.scalars(
-        select(Invitation)
-        .join(Invitation.booking)
-        .join(Booking.event)
-        .join(Event.course)
-        .join(Questionnaire, Invitation.questionnaire_id == Questionnaire.id)
-        .options(
-            contains_eager(Invitation.questionnaire),
-            contains_eager(Invitation.booking).options(
-                lazyload(Booking.person),
-                lazyload(Booking.agency),
-                contains_eager(Booking.event).options(
-                    lazyload(Event.venue), contains_eager(Event.course).lazyload(Course.board)
-                ),
-            ),
-        )
-        .where(Booking.person_id == person_id)
-        .order_by(Invitation.due_at.desc(), Invitation.id.desc())
-        .limit(MOST_LISTED)
-    ).all()
 
 
 def sent_about(invitations: Sequence[Invitation]) -> Mapping[int, Sequence[Sent]]:

@@ -1,36 +1,27 @@
 """Which line managers are told that forms of their staff are missing."""
 
 from datetime import datetime
-from itertools import groupby
 
 from sqlalchemy import or_, select
 
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.queries.invitations import MANAGER_EMAIL, about_invitations, is_owed
+from training_hub.evaluation.queries.reminders import by_address
 from training_hub.evaluation.rules.reminders import NO_MORE
 from training_hub.mail.models import Mail, MailState
 
 
 def managers_to_tell(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
     """Line managers to tell, and of which missing forms: (address, ids) by the first of the ids."""
-    rows = db.session.execute(
-        about_invitations(select(MANAGER_EMAIL.label("address"), Invitation.id))
-        .where(
-            Invitation.copied_in == "",
-            # The last reminder has left.
-            Invitation.next_reminder == NO_MORE,
-            MANAGER_EMAIL != "",
-            is_owed(now=now),
-        )
-        .order_by("address", Invitation.id)
-        .limit(limit)
-    ).all()
-    found = [(address, [row.id for row in of_one]) for address, of_one in groupby(rows, lambda row: row[0])]
-    if len(rows) == limit and len(found) > 1:
-        # The last one may have been cut in two: the next minute finds all of it.
-        found.pop()
-    return {ids[0]: (address, ids) for address, ids in found}
+    statement = about_invitations(select(MANAGER_EMAIL.label("address"), Invitation.id)).where(
+        Invitation.copied_in == "",
+        # The last reminder has left.
+        Invitation.next_reminder == NO_MORE,
+        MANAGER_EMAIL != "",
+        is_owed(now=now),
+    )
+    return by_address(statement, limit)
 
 
 def overtaken_copies(*, now: datetime, limit: int = 500) -> list[str]:

@@ -54,18 +54,19 @@ def to_remind(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
             for number, after in enumerate(REMINDER_SCHEDULE)
         )
     )
-    rows = db.session.execute(
-        about_invitations(select(ADDRESS.label("address"), Invitation.id))
-        .where(
-            # Said for the index: evaluations that are never returned only grow in number.
-            Invitation.next_reminder.in_(range(NO_MORE)),
-            is_reached,
-            ADDRESS != "",
-            _may_be_mailed(now=now),
-        )
-        .order_by("address", Invitation.id)
-        .limit(limit)
-    ).all()
+    statement = about_invitations(select(ADDRESS.label("address"), Invitation.id)).where(
+        # Said for the index: evaluations that are never returned only grow in number.
+        Invitation.next_reminder.in_(range(NO_MORE)),
+        is_reached,
+        ADDRESS != "",
+        _may_be_mailed(now=now),
+    )
+    return by_address(statement, limit)
+
+
+def by_address(statement: Any, limit: int) -> dict[int, tuple[str, list[int]]]:
+    """The rows of (address, id) as (address, ids), by the first of the ids."""
+    rows = db.session.execute(statement.order_by("address", Invitation.id).limit(limit)).all()
     found = [(address, [row.id for row in of_one]) for address, of_one in groupby(rows, lambda row: row[0])]
     if len(rows) == limit and len(found) > 1:
         # The last one may have been cut in two: the next minute finds all of it.

@@ -8,20 +8,14 @@ from training_hub.access import Permission, requires
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.queries import mail_log as mail_log_queries
+from training_hub.evaluation.queries.invitations import evaluations_of
 from training_hub.evaluation.queries.mail_log import Sent
 from training_hub.evaluation.rules.stages import manager_of
 from training_hub.evaluation.views.blueprint import blueprint
 from training_hub.london import london_date
 from training_hub.people.models import Person
-from training_hub.questionnaires.models import Confidentiality, Stage
-
-STAGES = {
-    Stage.BEFORE: "Before the course",
-    Stage.END: "End of the course",
-    Stage.SIX_WEEKS: "Six weeks after",
-    Stage.THREE_MONTHS: "Three months after",
-    Stage.MANAGER: "Asked of the line manager",
-}
+from training_hub.questionnaires.models import Confidentiality
+from training_hub.questionnaires.rules.wording import STAGES
 
 
 @blueprint.get("/manage/people/<int:person_id>/evaluations")
@@ -29,7 +23,7 @@ STAGES = {
 def person_evaluations(person_id: int) -> str:
     """Show the emails about each evaluation of a person, and whether it was returned."""
     person = (db.session.get(Person, person_id) if person_id < 2**31 else None) or abort(404)
-    asked = mail_log_queries.evaluations_of(person.id)
+    asked = evaluations_of(person.id)
     sent = mail_log_queries.sent_about(asked)
     return render_template(
         "evaluation/person.html",
