@@ -28,6 +28,7 @@ from training_hub.importing.actions import import_lines
 from training_hub.importing.files import read
 from training_hub.importing.models import Imported
 from training_hub.people.models import Agency, Person, Sector
+from training_hub.questionnaires.actions.versions import store_default_questionnaires
 from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.programme import programme
 
@@ -167,6 +168,7 @@ def test_figures_of_a_good_file_agree_with_a_naive_recount(
     with transaction():
         for table in reversed(Base.metadata.sorted_tables):
             db.session.execute(delete(table))
+        store_default_questionnaires()
     assert bring_in(tmp_path, *rows).new == len(rows)
     booked = Counter(one["outcome"] for one in rows if not one["walk_in"])
     totals = programme(Operator(), Filters(first=YEAR[0], last=YEAR[1]), now=NOW).totals
