@@ -281,7 +281,7 @@ def test_who_is_no_officer_decides_nothing_and_an_officer_nothing_of_their_own(
     assert "Approve or decline" not in browser.get(f"/bookings/{own.reference}").text
     page = browser.post(f"/bookings/{own.reference}/decide", {"answer": "approve"})
     assert page.status == 409
-    assert "Somebody else has to decide on your own request." in page.text
+    assert "Someone else has to decide on your own request." in page.text
     assert stored() == [("Ann", Status.REQUESTED), ("Olive", Status.REQUESTED)]
 
 

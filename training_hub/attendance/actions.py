@@ -10,7 +10,6 @@ from training_hub.attendance.models import Attendance, Mark, MarkChange, Outcome
 from training_hub.attendance.queries import marks as marks_queries
 from training_hub.attendance.rules import (
     DECIDABLE,
-    ChangedMeanwhile,
     MarkedMeanwhile,
     check_may_be,
     check_reason,
@@ -24,7 +23,7 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event, EventSession
 from training_hub.database import db
-from training_hub.errors import Refused
+from training_hub.errors import Refused, Stale
 from training_hub.people import actions as people_actions
 from training_hub.people import queries as known
 from training_hub.people.models import Person
@@ -74,9 +73,8 @@ def _changes(event_id: int, session_id: int, asked: Mapping[int, Choice]) -> lis
     """The changes to make, given what is stored now. Raises MarkedMeanwhile."""
     found = marks_queries.held_bookings(event_id, asked)
     if len(found) < len(asked):
-        raise ChangedMeanwhile(
-            "Someone has been taken off this register since you opened it. Open it again, and mark the others."
-        )
+        # Someone has been taken off this register.
+        raise Stale
     marks = marks_queries.marks_of(asked)
     sessions = marks_queries.session_ids(event_id)
     changes, meanwhile = [], {}
@@ -143,13 +141,7 @@ def _write(session_id: int, changes: Sequence[_Change], *, by: Person, now: date
 
 
 def add_walk_in(
-    session: EventSession,
-    email: str,
-    *,
-    name: str,
-    agency: str,
-    by: Person,
-    now: datetime,
+    session: EventSession, email: str, *, name: str, agency: str, by: Person, now: datetime
 ) -> tuple[Booking, bool]:
     """Put someone who came without a booking on the register, marked as present. Returns False if they were on it.
 
@@ -220,9 +212,7 @@ def follow_marks(booking: Booking, *, shown: Status, by: Person, now: datetime, 
 def _check_decidable(booking: Booking, *, shown: Status, now: datetime) -> None:
     event: Event = changes_actions.hold(booking.event)
     if not booking.flags.has_place:
-        raise ChangedMeanwhile("This place has been given up, so it has no outcome to change.")
+        raise Refused("This place has been given up, so it has no outcome to change.")
     check_started(event.sessions[0], now=now)
     if booking.status is not shown:
-        raise ChangedMeanwhile(
-            "The outcome has changed since you opened the page. Go back, look again, and decide then."
-        )
+        raise Stale

@@ -79,9 +79,7 @@ class WalkInForm(Form):
         description="They are sent nothing now. Their evaluation and certificate go to this address.",
     )
     name = StringField(
-        "Their name",
-        [Length(max=200, message="The name must be 200 letters or fewer")],
-        filters=[_line],
+        "Their name", [Length(max=200, message="The name must be 200 letters or fewer")], filters=[_line]
     )
     agency = Select("Their agency", coerce=str, validators=[_in_another_step])
     new_agency = StringField(

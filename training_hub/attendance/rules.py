@@ -41,10 +41,6 @@ class MarkedMeanwhile(Refused):
         self.marks = dict(marks)
 
 
-class ChangedMeanwhile(Refused):
-    """The place has changed since the page was opened."""
-
-
 def outcome_of(marks: Sequence[Mark | None]) -> Status | None:
     """The outcome of a place with these marks, one for each session, None where unmarked (domain 3).
 

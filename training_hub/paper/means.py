@@ -25,12 +25,7 @@ class Mean:
 
 
 def means_line(
-    rows: Sequence[Mean],
-    *,
-    low: str = "",
-    high: str = "",
-    width: float = WIDE,
-    height: float = 200,
+    rows: Sequence[Mean], *, low: str = "", high: str = "", width: float = WIDE, height: float = 200
 ) -> Drawing:
     """A line through the means, and a second one for before the course if there is one.
 

@@ -117,13 +117,7 @@ def _fits(word: str, width: float, size: float, *, bold: bool) -> int:
 
 
 def shrink(
-    text: str,
-    width: float,
-    *,
-    largest: float,
-    smallest: float,
-    lines: int = 1,
-    bold: bool = False,
+    text: str, width: float, *, largest: float, smallest: float, lines: int = 1, bold: bool = False
 ) -> tuple[float, list[str]]:
     """The largest size at which `text` fits `lines` lines without a broken word, and those lines.
 

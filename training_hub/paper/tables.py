@@ -21,10 +21,7 @@ SIGNING_ROW = 24.0
 
 
 def figure_table(
-    head: Sequence[str],
-    rows: Sequence[Sequence[Cell]],
-    total: Sequence[Cell] | None = None,
-    align: str = "",
+    head: Sequence[str], rows: Sequence[Sequence[Cell]], total: Sequence[Cell] | None = None, align: str = ""
 ) -> Flowable:
     """A table of figures: its heading is repeated on each page, and its total stands out.
 
@@ -140,11 +137,7 @@ def _figures(
 
 
 def signing_table(
-    head: Sequence[str],
-    names: Sequence[Sequence[str]],
-    blank_columns: Sequence[str],
-    *,
-    blank_rows: int = 0,
+    head: Sequence[str], names: Sequence[Sequence[str]], blank_columns: Sequence[str], *, blank_rows: int = 0
 ) -> Flowable:
     """A numbered sheet to sign: what is known about each person, and boxes to sign in.
 

@@ -27,7 +27,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, TooManyReque
 
 from training_hub.access import Scope, scopes
 from training_hub.database import db
-from training_hub.errors import Refused
+from training_hub.errors import Refused, Stale
 from training_hub.web import addresses, filters, forms, headers, logs
 
 PLAIN_PAGES = frozenset({400, 403, 404, 405, 413, 429})
@@ -226,9 +226,7 @@ def _unexpected(error: InternalServerError) -> Response:
     _undo()
     if isinstance(error.original_exception, IntegrityError):
         # The rules found it free, and the database refuses it: someone else was a moment faster.
-        return _refused(
-            Refused("Someone else changed the same thing a moment before you. Go back and check it.")
-        )
+        return _refused(Stale())
     reference = "-".join((secrets.token_hex(2), secrets.token_hex(2))).upper()
     cause = error.original_exception or error
     current_app.logger.error("reference %s: %s at %s", reference, type(cause).__name__, logs.asked_for())

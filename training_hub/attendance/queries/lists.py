@@ -12,14 +12,7 @@ from training_hub.access import Actor, Permission, within
 from training_hub.attendance.models import Attendance
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import HAS_PLACE, RECORDED, Status
-from training_hub.catalogue.models import (
-    Course,
-    Event,
-    EventSession,
-    EventStatus,
-    Venue,
-    place_name,
-)
+from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, Venue, place_name
 from training_hub.catalogue.queries import trained_by
 from training_hub.database import PageOf, db, page_of
 from training_hub.london import at_london, london_date
@@ -67,12 +60,7 @@ def registers_for(actor: Actor) -> Select[Any]:
     """The published events whose registers `actor` may mark: a trainer's own, an officer's all."""
     statement: Any = (
         select(
-            Event.id,
-            Course.title,
-            Event.starts_at,
-            Event.ends_at,
-            Event.is_online,
-            Venue.name.label("venue"),
+            Event.id, Course.title, Event.starts_at, Event.ends_at, Event.is_online, Venue.name.label("venue")
         )
         .join(Course, Event.course_id == Course.id)
         .outerjoin(Venue, Event.venue_id == Venue.id)

@@ -46,12 +46,7 @@ def walk_in(event_id: int) -> ResponseReturnValue:
 def _add(session: EventSession, form: WalkInForm, agencies: dict[int, str]) -> ResponseReturnValue:
     chosen = agencies[int(form.agency.data)] if form.agency.data else form.new_agency.data
     booking, is_new = actions.add_walk_in(
-        session,
-        form.email.data,
-        name=form.name.data or "",
-        agency=chosen or "",
-        by=asker(),
-        now=clock.now(),
+        session, form.email.data, name=form.name.data or "", agency=chosen or "", by=asker(), now=clock.now()
     )
     register = url_for(
         "attendance.register",

@@ -1,4 +1,4 @@
-"""What hub officers are told of without asking: that too few people are booked, or that a room is half empty."""
+"""Tell hub officers about dates with too few people, and about late cancellations that leave places empty."""
 
 from datetime import datetime
 from functools import partial
@@ -16,12 +16,10 @@ from training_hub.people.models import Person
 
 
 def alert_few(*, now: datetime) -> int:
-    """Tell each hub officer once of the course dates at which fewer people have a place than they need; how many mails
-    (domain 5).
+    """Tell each hub officer once about dates with too few people; returns how many emails (domain 5).
 
-    They are looked at from 8am, so many working days before; a date that is moved to another day is looked at anew.
-    Mails leave in office hours. Run by the worker each minute: running it twice, or in two places at once, queues each
-    once.
+    From 8am, so many working days before the date; again if it moves to another day. The worker runs this each
+    minute. Running it twice queues each email once.
     """
     db.session.rollback()
     few = [(event.id, terms) for event, terms, _people in few_booked(now=now)]
@@ -40,7 +38,7 @@ def alert_few(*, now: datetime) -> int:
 
 
 def _alert(event_id: int, *, now: datetime) -> int:
-    # Held, and counted again: whoever booked, or was called off, since it was found is no news.
+    # Held and counted again: people may have booked since it was found.
     event = hold(db.session.get_one(Event, event_id))
     terms = terms_for(event)
     people = people_with_places([event_id])[event_id]
@@ -53,13 +51,10 @@ def _alert(event_id: int, *, now: datetime) -> int:
 
 
 def tell_of_late_cancellation(event: Event, terms: Terms, *, by: Person, now: datetime) -> int:
-    """Tell the hub officers that a place at a held `event` was given up late, where that leaves the room half empty;
-    how many.
+    """Tell hub officers that a late cancellation leaves a held `event` half empty; returns how many emails.
 
-    Half empty means that fewer than half of the places are held after it, offers and reserved places included: a place
-    that went to somebody who waits is no loss. Not told are the officer who cancelled it, who knows, and anybody twice
-    about one event on one day, or ten cancellations in a row would be ten mails. The mail gives figures, and says
-    nothing of who cancelled or why. It costs one query, and more only where there is something to tell.
+    Half empty: fewer than half of the places are held, offers and reserved places included. The officer who cancelled
+    is not told, and nobody is told twice about one date on one day. The email gives figures, not names or reasons.
     """
     places = availability_queries.places(event)
     if not is_half_empty(places.held, places.capacity):

@@ -21,12 +21,11 @@ from training_hub.database import db, each_in_turn
 
 
 def tell_of_another_date(*, now: datetime) -> int:
-    """Tell those who wait at a date of a course of another date of it that has places, be it new or be it that places
-    became free there; how many.
+    """Tell people waiting at one date about another date with places; returns how many emails.
 
-    Each is told once of a date, and keeps their turn. Not told are those who began to wait while the date had places
-    already, and passed it by, and those whose agency has its share there. Each step is a short write of its own. Run by
-    the worker each minute, once free places have gone to those who wait for them.
+    Each person hears once about a date and keeps their turn. People are not told if they began to wait while the date
+    had places, or if their agency has its share there. Each step is a short write. The worker runs this each minute,
+    after free places have gone to those waiting for them.
     """
     db.session.rollback()
     each_in_turn(dates_that_turned(now=now), partial(_note, now=now))
@@ -39,7 +38,7 @@ def tell_of_another_date(*, now: datetime) -> int:
 
 
 def _note(event_id: int, *, now: datetime) -> int:
-    """Note since when a date has places, or that it has none any more."""
+    """Record since when a date has places, or that it has none."""
     event = hold(db.session.get_one(Event, event_id))
     terms = terms_for(event)
     here = availability_at(event, terms, None, now=now)
@@ -48,7 +47,7 @@ def _note(event_id: int, *, now: datetime) -> int:
 
 
 def _tell(event_id: int, *, now: datetime) -> int:
-    # Held, and counted again: a place taken since is none to tell of.
+    # Held and counted again: the places may have gone since.
     event = hold(db.session.get_one(Event, event_id))
     terms = terms_for(event)
     counts = counts_at(event, terms, now=now)
@@ -62,7 +61,7 @@ def _tell(event_id: int, *, now: datetime) -> int:
         but=[agency_id for agency_id in counts.shares if counts.share_left(agency_id) == 0],
         limit=TOLD_AT_ONCE,
     )
-    # What came of having asked for any date ends once its person has a place.
+    # A turn from asking for any date ends once its person has a place.
     giving_way = asked_for_any_date(told) if told else set()
     people = {booking.person_id for booking in told}
     db.session.add_all(DateTold(event_id=event.id, person_id=person_id, at=now) for person_id in people)

@@ -1,4 +1,4 @@
-"""Requests: a line manager, or a hub officer, approves or declines them, and what nobody decides lapses."""
+"""Approve, decline and lapse requests for a place."""
 
 from datetime import datetime
 from functools import partial
@@ -26,8 +26,8 @@ from training_hub.people.rules import check_manager, one_line, work_address
 def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
     """Approve a request: it becomes a place if one is held or free, else a turn on the waiting list.
 
-    `by` is None for the line manager, who needs no account. Raises Decided where it is no longer to be decided, Refused
-    where it is an officer's own.
+    `by` is None for the line manager, who needs no account. Raises Decided where it is already decided, Refused where
+    an officer decides on their own request.
     """
     event = hold(booking.event)
     check_request(booking, now=now)
@@ -44,8 +44,7 @@ def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
 
 
 def decline(booking: Booking, *, by: Person | None, now: datetime, reason: str) -> None:
-    """Decline a request; the person is told why. A place that was held goes back to the agency that had reserved it, or
-    on to the next."""
+    """Decline a request, tell the person why, and pass on the place that it held."""
     event = hold(booking.event)
     check_request(booking, now=now)
     _check_not_own(booking, by)
@@ -56,14 +55,14 @@ def decline(booking: Booking, *, by: Person | None, now: datetime, reason: str) 
 
 def _check_not_own(booking: Booking, by: Person | None) -> None:
     if by is not None and by.id == booking.person_id:
-        raise Refused("Somebody else has to decide on your own request.")
+        raise Refused("Someone else has to decide on your own request.")
 
 
 def ask_another_manager(booking: Booking, *, name: str, email: str, by: Person, now: datetime) -> None:
-    """Ask somebody else to approve; the link that the first was sent stops working.
+    """Ask another line manager to approve. The link sent to the first stops working.
 
-    Who does so for themselves has named their line manager for the next time too. Raises Decided where there is nothing
-    to decide, Refused where the address is none, their own, or the one that was asked.
+    If you do this for yourself, your profile is updated too. Raises Decided where there is nothing to decide, Refused
+    where the address is not valid, is the person's own, or was asked already.
     """
     hold(booking.event)
     check_request(booking, now=now)
@@ -80,9 +79,8 @@ def ask_another_manager(booking: Booking, *, name: str, email: str, by: Person, 
 
 
 def remind_managers(*, now: datetime) -> int:
-    """Remind the line managers who have not decided, half way; how many. Run by the worker each minute."""
+    """Remind line managers half way to the deadline; returns how many. The worker runs this each minute."""
     db.session.rollback()
-    # Each is held for a moment: only those whose turn may have come.
     return each_in_turn(requests_to_remind_of(now=now), partial(_remind, now=now))
 
 
@@ -99,9 +97,9 @@ def _remind(booking_id: int, *, now: datetime) -> int:
 
 
 def lapse_requests(*, now: datetime) -> int:
-    """End the requests on which nobody decided in time, and pass on the places they held; how many.
+    """End the requests that nobody decided in time, and pass on their places; returns how many.
 
-    Run by the worker each minute.
+    The worker runs this each minute.
     """
     db.session.rollback()
     return each_in_turn(run_out(Status.REQUESTED, now=now), partial(_lapse, now=now))

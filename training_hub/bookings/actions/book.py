@@ -1,4 +1,4 @@
-"""Giving places, giving them up, and passing them on."""
+"""Book a place, join the waiting list, or ask a line manager to approve."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,20 +38,19 @@ def book(
     despite_clash: bool = False,
     follows: Booking | None = None,
 ) -> Booking:
-    """Give `person` a place at `event`, or the next place on its waiting list; or ask their manager, where one must
-    approve.
+    """Give `person` a place at `event`, a turn on its waiting list, or a request for their manager to approve.
 
     Returns the open booking that the person has already, if there is one. Raises NotOpen where the event takes no
     bookings, NotEligible where the person may not book it, Clash where they have a place elsewhere at that time,
-    ManagerNeeded where nobody could approve, Refused where the person has given no agency.
+    ManagerNeeded where nobody could approve, Refused where the person has no agency.
     """
     hold(event)
     existing = open_booking(person.id, event.id)
     if existing is None and tell_interested(event, now=now):
-        # This person may be one of those who had asked for the course.
+        # This person may have asked to be told about the course.
         existing = open_booking(person.id, event.id)
     if existing is not None:
-        # What they have just said is kept: they may have been put on the list while they typed it.
+        # Keep the needs they typed: they may have been put on the list meanwhile.
         write_needs(existing, access=access_needs, dietary=dietary_needs, now=now)
         return existing
     terms = terms_for(event)
@@ -107,8 +106,7 @@ def enter(
         booking.is_held = decision.is_held
         booking.manager_asked_at = now
     elif became is Status.WAITING:
-        # Two clocks may differ, and a request may wait its turn: nobody comes in before those who were told
-        # their place on the list.
+        # Clocks differ, and requests wait: nobody joins ahead of people who were told their position.
         booking.asked_at = end_of_list(booking.event, now=now)
         cause = Cause.AGENCY_SHARE if decision.is_limited else None
     change(booking, became, by=by, now=now, cause=cause, why=why, terms=terms)

@@ -1,4 +1,4 @@
-"""What the hub does to a whole event, and everyone booked must hear of."""
+"""Call off a course date."""
 
 from datetime import datetime
 
@@ -12,12 +12,14 @@ from training_hub.catalogue.models import Event, EventStatus
 from training_hub.people.models import Person
 
 MOST_TOLD = 5
-"""How many other dates a mail lists; the page that it leads to has them all."""
+"""How many other dates an email lists. Its link shows all of them."""
 
 
 def cancel_event(event: Event, *, by: Person, now: datetime, reason: str) -> int:
-    """Call `event` off. Everyone booked or waiting is told, offered the other dates that can be booked, and counted
-    apart from those who cancelled; how many."""
+    """Call `event` off and tell everyone with a place or a claim, with other dates to book; returns how many.
+
+    They count as event cancelled, not as people who cancelled.
+    """
     hold(event)
     check_call_off(event, now=now)
     event.status, event.called_off_at, event.called_off_reason = EventStatus.CALLED_OFF, now, reason

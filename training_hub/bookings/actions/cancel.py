@@ -26,14 +26,14 @@ def cancel(
     is_excused: bool = False,
     expected: Status | None = None,
 ) -> None:
-    """Give up a place, in time or late by the notice rule in force, or a turn, an offer or a request.
+    """Give up a place, on time or late by the notice rule, or a turn, an offer or a request.
 
-    Who has yet to say whether they can come after a move is not late, nor who never asked for the place. It goes to the
-    first person waiting, but back to the agency that had reserved it where its person never made it theirs; the hub
-    officers are told of a late one that leaves the room half empty. Raises TooLate once the event has started;
-    AlreadyOver where there is nothing left to give up, or where it was to be excused as one that they never asked for
-    (`is_excused`) and they have made it theirs since; Decided where it is no longer the `expected` that was shown: who
-    refuses an offer does not mean the place that was taken in another window a moment before.
+    Not late: someone who has not yet confirmed a moved date, or who never asked for the place. The place goes to the
+    first person waiting. If its person never accepted it, it goes back to the agency that had reserved it. Hub
+    officers hear of a late cancellation that leaves a date half empty.
+
+    Raises TooLate once the event has started, AlreadyOver where there is nothing to give up or an unasked place
+    (`is_excused`) has been accepted since, Decided where the status is no longer the `expected` one.
     """
     event = hold(booking.event)
     if expected is not None and booking.status is not expected and booking.flags.is_open:

@@ -1,4 +1,4 @@
-"""What every change of a booking goes through: the hold on its event, and the one place that writes a status."""
+"""Lock a course date, and change the status of a booking."""
 
 import secrets
 from collections.abc import Collection, Sequence
@@ -26,9 +26,9 @@ from training_hub.people.models import Agency, Person
 from training_hub.wording import ALPHABET
 
 AT_ONCE = 1000
-"""How many are named in one statement: databases take only so many."""
+"""The most values in one statement that databases take."""
 
-# Put together once: each booking that is confirmed runs it.
+# Built once: every confirmed booking runs it.
 _SATISFIED = (
     update(Interest)
     .where(
@@ -47,17 +47,17 @@ def new_reference() -> str:
 
 
 def hold(event: Event, *others: Event) -> Event:
-    """Hold `event`, and `others`, until this transaction ends: nobody else decides on their places meanwhile.
+    """Lock `event` and `others` until this transaction ends, so that nobody else decides on their places.
 
-    Whatever was read of them before is read again, or two people would count the same free place. Several are held
-    in the order of their ids, so that two transactions that want the same two never wait for each other.
+    Their bookings are read again, or two people would count the same free place. Events are locked in the order of
+    their ids, to avoid deadlocks.
     """
     held = {each.id: each for each in (event, *others)}
     for event_id in sorted(held):
-        # Of the event's row alone: PostgreSQL cannot lock what an outer join may leave empty, such as the venue.
+        # PostgreSQL cannot lock the nullable side of an outer join, such as the venue.
         db.session.refresh(held[event_id], with_for_update={"of": Event})
     for row in list(db.session.identity_map.values()):
-        # Looked up, not asked for: an attribute that is not loaded would be read from the database here.
+        # From the dict: reading an attribute that is not loaded would query the database.
         if (
             isinstance(row, Booking)
             and inspect(row).dict.get("event_id") in held
@@ -70,7 +70,7 @@ def hold(event: Event, *others: Event) -> Event:
 def new_booking(
     person: Person, event: Event, agency: Agency, *, now: datetime, follows: Booking | None = None
 ) -> Booking:
-    """A booking that is nothing yet: `change` makes it what it is to be. Its agency stays whatever changes later."""
+    """A booking without a status. Call `change` to give it one. Its agency never changes later."""
     return Booking(
         reference=new_reference(),
         event=event,
@@ -96,10 +96,9 @@ def change(
     other_dates: Sequence[Event] = (),
     terms: Terms | None = None,
 ) -> None:
-    """The only place that writes a status; beside it, the history row and the mail.
+    """Write a status with its history row and its email. Nothing else writes a status.
 
-    `undo` allows what only a hub officer may do to a booking that has ended; `terms` are those in force, where they
-    are known already.
+    `undo` allows moves that only a hub officer makes. Pass `terms` if you have them, to save a query.
     """
     was = booking.status
     check_move(was, became, undo=undo)
@@ -107,28 +106,26 @@ def change(
     had_place, has_place = was is not None and FLAGS[was].has_place, FLAGS[became].has_place
     if had_place and not has_place:
         booking.asked_sequence = None
-        # Its calendar entry is taken out, under a number that the one before had not.
+        # A calendar removes an entry only for a higher number.
         booking.calendar_sequence += 1
         outbox.drop(*reminder_keys(booking.reference))
     elif has_place and not had_place and booking.confirmed_at is not None:
-        # It had the place before: undone, or back on the waiting list and then in again.
+        # It had the place before.
         booking.calendar_sequence += 1
         _remind_again(booking)
     if became is Status.CONFIRMED and booking.confirmed_at is None:
         booking.confirmed_at = now
     booking.is_told = True
     if was is Status.REQUESTED:
-        # However it was decided, the line manager is not told any more that it still is to be.
         ask_no_longer(booking)
     if became is not Status.REQUESTED and became is not Status.OFFERED:
         booking.decide_by, booking.is_held = None, False
-    # It brings a new booking into the session with it.
     row = BookingChange(booking=booking, was=was, became=became, at=now, by=by, cause=cause, why=why[:500])
     db.session.add(row)
-    # Complete by now: the waiting list, the needs and the mail's key go by the ids.
+    # The waiting list, the needs and the email's key need the ids.
     db.session.flush()
     if has_place and not had_place:
-        # However the place came about, the person no longer waits to be told when the course next runs.
+        # A person with a place no longer waits to hear about the course.
         whose = {"person": booking.person_id, "course": booking.event.course_id, "now": now}
         db.session.execute(_SATISFIED, whose)
     if not quietly:
@@ -137,14 +134,14 @@ def change(
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody who is to join a waiting list, and for which agency."""
+    """A person who joins a waiting list, and for which agency."""
 
     person: Person
     agency: Agency
 
     @property
     def agency_id(self) -> int:
-        """The agency, as whoever shares places out reads it."""
+        """The agency's id, as `next_in_line` reads it."""
         return self.agency.id
 
 
@@ -158,10 +155,9 @@ def join_list(
     now: datetime,
     cause: Cause,
 ) -> list[int]:
-    """Put all of them on the waiting list of a held `event`, in order, and offer `offered` a place at once; the ids of
-    their bookings.
+    """Put people on the waiting list of a held `event`, in order, and offer `offered` a place; returns booking ids.
 
-    The same moves and the same history as `change`, in as many statements however many there are; it tells nobody.
+    The same moves and history as `change`, in a fixed number of statements. It sends no email.
     """
     check_move(None, Status.WAITING)
     check_move(Status.WAITING, Status.OFFERED)
@@ -183,7 +179,7 @@ def join_list(
         }
         for each in newcomers
     ]
-    # Into the tables themselves: the rows would be sent one by one.
+    # Into the tables: the ORM would send the rows one by one.
     db.session.execute(insert(cast(Table, Booking.__table__)), rows)
     ids = ids_of([str(row["reference"]) for row in rows])
     joined = [
@@ -209,14 +205,14 @@ def ids_of(references: Sequence[str]) -> list[int]:
 
 
 def _remind_again(booking: Booking) -> None:
-    """Have the worker look anew at what the person is to be told; what has left is not sent a second time."""
+    """Let the worker send reminders again. What has left is not sent twice."""
     outbox.allow_again(*reminder_keys(booking.reference))
     for kind in Reminder:
         forget_missed([booking.id], kind)
 
 
 def forget_missed(booking_ids: Sequence[int], kind: Reminder) -> None:
-    """Strike out that these people missed something: it may be sent after all, or be missed again."""
+    """Delete the record that these people missed a reminder: it may be sent after all."""
     db.session.execute(
         delete(MissedReminder).where(
             MissedReminder.booking_id.in_(booking_ids), MissedReminder.kind == kind.value

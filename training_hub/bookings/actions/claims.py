@@ -16,10 +16,9 @@ from training_hub.database import db, each_in_turn
 
 
 def give_up_of_closed(*, now: datetime) -> int:
-    """Take back the requests, offers and turns on waiting lists of people whose account is closed; how many.
+    """Withdraw the requests, offers and turns of people whose account is closed; returns how many.
 
-    The places that they held go to the next. They are not told: they could do nothing about it. Run by the worker each
-    minute.
+    Their places go to the next people. They are not told. The worker runs this each minute.
     """
     db.session.rollback()
     return each_in_turn(claims_of_closed_accounts(now=now), partial(_give_up, now=now))
@@ -28,7 +27,7 @@ def give_up_of_closed(*, now: datetime) -> int:
 def _give_up(booking_id: int, *, now: datetime) -> int:
     booking = db.session.get_one(Booking, booking_id)
     event = hold(booking.event)
-    # Opened again, or decided, since it was found.
+    # The account may have been opened again, or the claim decided.
     if booking.person.is_active or not is_claim(booking.status, event, now=now):
         return 0
     was = booking.status
@@ -39,11 +38,10 @@ def _give_up(booking_id: int, *, now: datetime) -> int:
 
 
 def give_up_not_needed(*, now: datetime) -> int:
-    """Take back the offers and turns that came of having asked to be told of a course, once their person has a place
-    at another date of it; how many.
+    """Withdraw offers and turns from asking for a course once the person has a place on it; returns how many.
 
-    The person is told, and what they held goes to the next. Run by the worker each minute: where the place is given,
-    the other date is not held, and two that wanted each other's would wait for one another.
+    The person is told, and the place goes to the next. The worker does this, not the booking: locking both dates
+    there could deadlock.
     """
     db.session.rollback()
     return each_in_turn(claims_not_needed(now=now), partial(_give_up_not_needed, now=now))
@@ -52,7 +50,7 @@ def give_up_not_needed(*, now: datetime) -> int:
 def _give_up_not_needed(booking_id: int, *, now: datetime) -> int:
     booking = db.session.get_one(Booking, booking_id)
     event = hold(booking.event)
-    # Taken, or the other place given up, since it was found.
+    # It may have been taken, or the other place given up.
     is_needed = not has_coming_place(booking.person_id, event.course_id, now=now)
     if is_needed or not is_claim(booking.status, event, now=now):
         return 0

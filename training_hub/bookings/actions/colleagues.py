@@ -1,4 +1,4 @@
-"""Finding the colleague whom somebody names for a place, or entering them as one."""
+"""Find or enter the colleague that someone names for a place."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -27,11 +27,10 @@ class NotAColleague(Refused):
 def colleague(
     name: str, email: str, agency: Agency, *, now: datetime, manager_name: str = "", manager_email: str = ""
 ) -> Person:
-    """Whoever has this address, if they are of `agency` or of none yet; somebody new is entered as one of its people.
+    """The person with this address if they are of `agency` or of none; new people are entered for it.
 
-    The manager is recorded of somebody new alone: of others, it is theirs to say; and so is the agency of who has none,
-    who may not be known to whoever names them. Raises NotAColleague, with one
-    sentence for everybody who is not: who works where is nobody else's business.
+    Records a manager only for new people. Existing people set their own manager and agency. Raises NotAColleague,
+    with the same sentence for everyone else: where people work is private.
     """
     person = people.person_by_email(email)
     if person is None:
@@ -40,7 +39,7 @@ def colleague(
                 email, name, agency=agency, now=now, manager_name=manager_name, manager_email=manager_email
             )
         except AddressTaken:
-            # Somebody was a moment faster, for whichever agency.
+            # Someone entered them a moment ago.
             person = people.person_by_email(email)
     if person is None or not is_colleague(person, agency):
         raise NotAColleague(
@@ -52,17 +51,16 @@ def colleague(
 
 
 def count_naming(emails: Iterable[str], agency: Agency, *, by: Person, now: datetime) -> None:
-    """Count the addresses that `by` names for places of `agency` and that are not of its people, before anybody is told
-    what becomes of them: whether somebody has an account elsewhere is not to be found out by trying.
+    """Count the addresses outside `agency` that `by` names, so that accounts cannot be found by trying.
 
-    To be called before anything is written. The training team, who see everybody, are not limited. Raises TooOften.
+    Call it before anything is written. The training team, who see everyone, are not limited. Raises TooOften.
     """
     if Scope.ALL in scopes(by, Permission.BOOK_FOR_OTHERS):
         return
     others, known = not_of_agency(emails, agency)
     if others:
         count_named(by, known, now=now)
-        # That ended the transaction of this request.
+        # `count_named` ended this request's transaction.
         begin_write()
 
 
@@ -76,9 +74,9 @@ def booking_for(
     manager_email: str = "",
     follows: Booking | None = None,
 ) -> Booking:
-    """A new booking of `person` for `agency`, made by somebody else, with the line manager whom they named.
+    """A new booking that someone else makes for `person`, with the line manager they named.
 
-    Whom somebody without an agency gave as their manager is not told to one that they may not belong to.
+    Hides the manager of a person who has no agency yet: the booker's agency may not be theirs.
     """
     booking = new_booking(person, event, agency, now=now, follows=follows)
     if manager_email or not is_of(person, agency):
@@ -87,14 +85,12 @@ def booking_for(
 
 
 def count_named(asking: Person, known: int, *, now: datetime) -> None:
-    """Count that `asking` has named addresses for a place that are not of their agency's people, so many of which are
-    `known`; in a transaction of its own, before anybody is told what becomes of them.
+    """Count addresses of other agencies that `asking` named, `known` of which have accounts. Raises TooOften.
 
-    Refused alike is whoever names only such as nobody has: or the refusal itself would tell the one from the other.
-    Raises TooOften.
+    In a transaction of its own. People who name only unknown addresses are refused alike, or the refusal would tell.
     """
     with transaction():
-        # Held: of lists sent at once each is counted before the next is looked at.
+        # Locked: lists sent at the same time are counted one by one.
         db.session.refresh(asking, with_for_update={"of": Person})
         queries.check_limits(NAME, email=asking.email, network="", now=now)
         db.session.add_all(

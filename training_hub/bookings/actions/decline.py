@@ -1,4 +1,4 @@
-"""What follows when somebody does not take a place that was arranged for them: whose it is again, and who is told."""
+"""What follows when someone declines a place that another person arranged."""
 
 from datetime import datetime
 
@@ -14,11 +14,10 @@ from training_hub.people.models import Person
 
 
 def settle_not_taken(booking: Booking, was: Status | None, *, by: Person | None, now: datetime) -> None:
-    """To be called while the event is held, when `booking` has just ended that `was` a place or a request, and before
-    its place is passed on.
+    """Reserve the place again and tell the person who arranged it, where its person never accepted it.
 
-    Where its person never made it theirs, a place that their agency had reserved is reserved again, as long as such
-    places are not released, and its training leads are told; and so is whoever passed the place on to them.
+    Call it after `booking` ended as a place or request (`was`), while the event is held, before the place is passed
+    on.
     """
     if was is not Status.REQUESTED and not (was is Status.CONFIRMED and booking.is_arranged):
         return
@@ -35,7 +34,7 @@ def _reserve_again(booking: Booking, *, by: Person | None, now: datetime) -> Non
     if place is None or not event.is_published or now >= released_at(terms_for(event)):
         return
     place.ended_at = place.ended_by_id = place.booking_id = None
-    # Counted by whoever passes on what is free.
+    # `pass_on` counts it.
     db.session.flush()
     for person in those_to_tell(place.agency, [place]):
         if by is None or by.id != person.id:

@@ -1,4 +1,4 @@
-"""Recording that something else counts for someone as having completed a course."""
+"""Record that something else counts as completing a course."""
 
 from datetime import datetime
 
@@ -31,5 +31,5 @@ def record_equivalence(
 
 
 def remove_equivalence(row: Equivalence, *, by: Person, now: datetime) -> None:
-    """Let it no longer count; that it did is kept, with who removed it. Places that were booked by it stay."""
+    """Let it no longer count. The record stays, with who removed it. Places booked with it stay."""
     row.ended_at, row.ended_by = now, by

@@ -139,7 +139,7 @@ def _book(
         manager_email=entry.manager_email,
     )
     if reserved is not None:
-        # Both in this transaction, so that nobody else ever sees the place as free.
+        # In this transaction, so that nobody sees the place as free.
         reserved.ended_at, reserved.ended_by_id = now, by.id
     holds_place = reserved is not None or terms.policies.approval_holds_place
     has_place = line.source is not None

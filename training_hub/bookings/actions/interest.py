@@ -1,4 +1,4 @@
-"""The waiting list without a date: asking to be told when a course next runs, and what comes of it when it does."""
+"""Ask to be told when a course next runs, and tell people when it does."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,14 +32,13 @@ from training_hub.people.models import Agency, Person
 from training_hub.policies.rules import Approval, WaitingList
 
 TOLD_AT_ONCE = 25
-"""How many people are told in one write: the database is not held longer than a page takes."""
+"""How many people are told in one write, so that the database is not locked for long."""
 
 
 def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest:
-    """Note that `person` wants to be told when `course` next runs, unless they have asked already.
+    """Record that `person` wants to be told when `course` next runs, unless they have asked already.
 
-    Raises NotEligible where they may not book the course, Refused where they have a place on it already, or have given
-    no agency.
+    Raises NotEligible where they may not book the course, Refused where they have a place on it or no agency.
     """
     existing = own_interest(person.id, course.id)
     if existing is not None:
@@ -61,9 +60,9 @@ def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest
 
 
 def stop_asking(person: Person, course: Course, *, now: datetime) -> bool:
-    """Note that `person` no longer wants to be told; False where they had not asked, or it was noted before.
+    """Record that `person` no longer wants to be told; False where they had not asked.
 
-    A turn or an offer that has come of it stays, and can be given up like any other.
+    A turn or an offer that they have already stays.
     """
     interest = own_interest(person.id, course.id)
     if interest is None:
@@ -73,21 +72,19 @@ def stop_asking(person: Person, course: Course, *, now: datetime) -> bool:
 
 
 def offer_to_interested(event: Event, *, now: datetime) -> int:
-    """Put everyone who asked to be told of the course on the waiting list of `event`, once it can be booked, and offer
-    them its free places, in the order in which they asked; how many were told.
+    """Put people who asked for the course on the waiting list of `event` and offer free places; returns how many.
 
-    It happens once for each date. Nobody is offered a place where officers pick by hand or the list is paused.
+    Once for each date, in the order in which they asked. No offers where officers pick by hand or the list is paused.
     """
     hold(event)
     return tell_interested(event, now=now)
 
 
 def offer_new_dates(*, now: datetime) -> int:
-    """Offer the dates that can be booked by now to those who had asked for them, and tell whoever has not been told of
-    one yet; how many people it was about.
+    """Offer dates that can now be booked to people who asked for them, and tell the rest; returns how many people.
 
-    For dates whose bookings open later than they are published, and for dates that many people had asked for: each step
-    is a short write of its own. Run by the worker each minute.
+    For dates that open after publication, and for long lists. Each step is a short write. The worker runs this each
+    minute.
     """
     db.session.rollback()
     total = 0
@@ -105,11 +102,9 @@ def _offer(event_id: int, *, now: datetime) -> int:
 
 
 def tell_interested(event: Event, *, now: datetime) -> int:
-    """The same, for an event that is held: whoever had asked for the course goes before whoever comes now, even before
-    the worker has looked.
+    """The same for a held event: people who asked for the course go first, even before the worker has looked.
 
-    All of them get their turn at once, in a few statements. So many are told here, and the worker tells the rest: a
-    hundred mails would hold the database from everybody else meanwhile.
+    All join the list at once. The worker emails those after the first 25, to keep this write short.
     """
     if event.interested_told_at is not None:
         return 0
@@ -130,7 +125,7 @@ def tell_interested(event: Event, *, now: datetime) -> int:
         newcomers,
         event,
         offered=set(offered),
-        # Nobody comes in before those who were told their place on the list.
+        # Behind everyone who was told their position.
         asked_at=waiting_list_queries.end_of_list(event, now=now),
         offer_ends_at=terms.offer_ends_at(now=now),
         now=now,
@@ -141,10 +136,9 @@ def tell_interested(event: Event, *, now: datetime) -> int:
 
 
 def _tell_can_be_booked(wanting: Sequence[Interest], event: Event, *, now: datetime) -> int:
-    """Tell the next of them that they can ask for a place; how many.
+    """Tell the next people that they can ask for a place; returns how many.
 
-    One that was offered could be taken without the manager, so they ask for it themselves, and nobody has to be put
-    before anybody.
+    Their managers have to approve, so they are not offered a place that they could take without.
     """
     told = told_of(event)
     untold = [interest for interest in wanting if interest.person_id not in told]
@@ -157,7 +151,7 @@ def _tell_can_be_booked(wanting: Sequence[Interest], event: Event, *, now: datet
 
 
 def _tell_joined(booking_ids: Sequence[int], *, now: datetime) -> int:
-    """Tell those of them who still wait, or have an offer, that the course runs again; how many."""
+    """Tell those who have not heard yet that the course runs again; returns how many."""
     bookings = [booking for booking in waiting_list_queries.in_order(booking_ids) if not booking.is_told]
     positions = waiting_list_queries.waiting_positions(bookings)
     for booking in bookings:
@@ -167,7 +161,7 @@ def _tell_joined(booking_ids: Sequence[int], *, now: datetime) -> int:
 
 
 def _those_to_tell(event: Event, terms: Terms, *, now: datetime) -> list[Interest]:
-    """Those who may have a place at `event` and have none; whoever has one by now no longer waits to be told."""
+    """People who may have a place at `event` and have none. Interest ends for people who have one."""
     found = interested_in(event, now=now)
     needed = event.course.prerequisites
     ids = [each.interest.person_id for each in found]
@@ -186,9 +180,9 @@ def _those_to_tell(event: Event, terms: Terms, *, now: datetime) -> list[Interes
 def _those_to_offer(
     newcomers: Sequence[Newcomer], event: Event, terms: Terms, *, now: datetime
 ) -> list[Newcomer]:
-    """Those who are offered a free place as they join, after whoever waited before them.
+    """The newcomers who are offered a free place, after the people who waited before them.
 
-    Always as an offer: they have not said that this date suits them.
+    Always an offer: they have not said that this date suits them.
     """
     places, cap = availability_queries.places(event), terms.cap(now=now)
     shares = {} if cap is None else availability_queries.shares_at(event)
@@ -198,5 +192,5 @@ def _those_to_offer(
 
 
 def _agency(interest: Interest) -> Agency:
-    """The agency that a booking made now is for: the present one, or where none is given, the one they asked with."""
+    """The person's present agency, or the one they asked with where they have none."""
     return interest.person.agency or db.session.get_one(Agency, interest.agency_id)

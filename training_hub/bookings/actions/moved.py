@@ -1,4 +1,4 @@
-"""What people answer when a date has moved: that they can still come, or that they cannot."""
+"""Change a course date, tell people that it moved, and record their answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,10 +35,10 @@ from training_hub.people.models import Person
 
 
 def answer_move(booking: Booking, *, can_come: bool, sequence: int, by: Person, now: datetime) -> None:
-    """Say whether the person can still come after the move that raised the event's sequence to `sequence`.
+    """Record whether the person can still come after the move to `sequence`.
 
-    Who can keeps the place. Who cannot gives it up in time, whatever the notice, and it is passed on. Raises Decided
-    where that has been answered or can no longer be, Overtaken where the date has moved again.
+    If they can, they keep the place. If not, it is given up on time and passed on. Raises Decided where there is
+    nothing to answer, Overtaken where the date has moved again.
     """
     event = hold(booking.event)
     check_answer(booking, event, sequence, now=now)
@@ -46,7 +46,7 @@ def answer_move(booking: Booking, *, can_come: bool, sequence: int, by: Person, 
         cancel(booking, by=by, now=now, cause=Cause.CANNOT_COME)
         return
     booking.asked_sequence = None
-    # No change of status, and yet part of what happened: who answered is who has such a row.
+    # The status stays; this row records the answer.
     db.session.add(
         BookingChange(booking=booking, was=Status.CONFIRMED, became=Status.CONFIRMED, at=now, by=by)
     )
@@ -54,17 +54,16 @@ def answer_move(booking: Booking, *, can_come: bool, sequence: int, by: Person, 
 
 @dataclass(frozen=True)
 class Told:
-    """Who hears of a change to a course date."""
+    """How many people hear about a change to a course date."""
 
     moved: int = 0
-    """Those booked or waiting, if its time or place is another."""
+    """People booked or waiting, if its time or place changed."""
     given: int = 0
-    """Those who waited, and have or are offered a place that was added."""
+    """People who waited, and got or were offered an added place."""
 
 
 def edit_event(event: Event, facts: EventFacts, *, seen: str | None, now: datetime) -> Told:
-    """Change a course date. Everyone booked or waiting is told if its time or place is another, and places that are
-    added go to those who wait.
+    """Change a course date, tell people if its time or place changed, and pass on added places.
 
     `seen` is the version that the officer read. Raises Stale if someone has changed it since.
     """
@@ -81,23 +80,22 @@ def edit_event(event: Event, facts: EventFacts, *, seen: str | None, now: dateti
             raise WrongCapacity(str(refusal)) from refusal
     was, moved = times_of(event), 0
     if edit_in_catalogue(event, facts, now=now):
-        # Telling holds the event and reads it again: what is not written by then would be lost.
+        # `tell_moved` reads the event again: unwritten changes would be lost.
         db.session.flush()
         moved = tell_moved(event, now=now, was=was)
     if not is_resized:
         return Told(moved)
-    # Only now: whoever gets a place is told of the day, and the place, that it is moved to.
+    # Only now, so that people who get a place read the new day and venue.
     pass_on(event, now=now)
     return Told(moved, given=waited - places(event).waiting)
 
 
 def tell_moved(event: Event, *, now: datetime, was: Sequence[Times] = ()) -> int:
-    """Tell everyone with a place, or waiting for one, that the time or place of `event` has changed; how many.
+    """Tell everyone with a place or a claim that the time or place of `event` changed; returns how many.
 
-    Whoever changed it has raised `event.sequence`: each change is told once. Those with a place get their calendar
-    entries anew, and those of the sessions that it had (`was`) and has no longer are taken out. They are asked whether
-    they can still come; whoever answered an earlier change is asked again. Reminders that still wait say what is no
-    longer so, and are dropped.
+    Call it after raising `event.sequence`: each change is told once. People with a place get new calendar entries and
+    are asked whether they can still come. Entries of sessions that it no longer has (`was`) are removed, and waiting
+    reminders dropped.
     """
     hold(event)
     if not event.is_published or now >= event.ends_at:
@@ -108,11 +106,11 @@ def tell_moved(event: Event, *, now: datetime, was: Sequence[Times] = ()) -> int
         if booking.flags.has_place and now < event.starts_at:
             booking.asked_sequence = event.sequence
         if booking.decide_by is not None:
-            # What stood until a later moment now ends with the start of the course at the latest.
+            # No deadline is later than the new start.
             booking.decide_by = min(booking.decide_by, event.starts_at)
     queued = sum(moved_emails.tell_moved(booking, was, now=now) for booking in told)
     _take_back_reminders(told, event, now=now)
-    # A later date opens its bookings again, and with them its waiting list.
+    # A later date opens bookings again, and its waiting list.
     pass_on(event, now=now)
     return queued
 
@@ -123,18 +121,17 @@ def _take_back_reminders(told: Sequence[Booking], event: Event, *, now: datetime
         keys = [reminder_key(booking.reference, kind) for booking in told]
         due = due_at(kind, terms)
         if due is not None and now < due:
-            # Its moment comes anew, for those too who missed it before. What has left is not sent a second time.
+            # Due again, also for people who missed it. What has left is not sent twice.
             outbox.take_back(*keys)
             outbox.allow_again(*keys)
             forget_missed([booking.id for booking in told], kind)
         else:
-            # The mail that tells of the move says all that it would have said.
+            # The email about the move says the same.
             outbox.drop(*keys)
 
 
 def set_capacity(event: Event, capacity: int) -> None:
-    """Make room for `capacity` people at a held `event`, and leave what is free for `pass_on`, which follows once all
-    else that changes with it is stored; less than is taken is refused."""
+    """Set the capacity of a held `event`. Raises Refused below the places taken. Call `pass_on` afterwards."""
     held = places(event).held
     if capacity < held:
         raise Refused(

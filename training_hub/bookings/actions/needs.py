@@ -1,4 +1,4 @@
-"""Writing down what somebody needs to take part, where it was not asked as the place was booked."""
+"""Record and delete people's access and dietary needs."""
 
 from datetime import datetime
 
@@ -13,8 +13,7 @@ from training_hub.database import db
 
 
 def say_needs(booking: Booking, *, access: str, dietary: str, now: datetime) -> None:
-    """Write down what the person of `booking` needs, unless they have said it already or it is too
-    late to arrange. Nothing said writes nothing."""
+    """Record what the person needs, unless they have said it already or it is too late to arrange."""
     hold(booking.event)
     write_needs(booking, access=access, dietary=dietary, now=now)
 
@@ -32,7 +31,7 @@ def _copy_needs(was: Booking, becomes: Booking) -> None:
 
 
 def forget_needs(*, ended_before: datetime) -> int:
-    """Delete the access and dietary needs for events that ended before this moment; how many."""
+    """Delete the needs for events that ended before this moment; returns how many."""
     over = select(Booking.id).join(Event, Booking.event_id == Event.id).where(Event.ends_at < ended_before)
     statement = delete(BookingNeeds).where(BookingNeeds.booking_id.in_(over))
     return int(db.session.connection().execute(statement).rowcount)

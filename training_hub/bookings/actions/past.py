@@ -1,4 +1,4 @@
-"""Bookings that were made elsewhere: brought in with their history, in bulk, without telling anyone."""
+"""Store bookings made elsewhere, with their history, in bulk. Nobody is told."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from training_hub.database import db
 
 @dataclass(frozen=True, kw_only=True)
 class PastBooking:
-    """A booking that was made elsewhere, with all that became of it."""
+    """A booking made elsewhere, with its history."""
 
     event_id: int
     person_id: int
@@ -25,9 +25,9 @@ class PastBooking:
     asked_at: datetime
     is_walk_in: bool = False
     changes: Sequence[tuple[Status, datetime]] = field(default_factory=tuple)
-    """Each status that it had, and since when; the last is `status`."""
+    """Each status and since when; the last is `status`."""
     reference: str = ""
-    """The one that it is to have; one is drawn where it has none."""
+    """Its reference; drawn at random where empty."""
     follows: str = ""
     """The reference of the booking whose place it took."""
     is_held: bool = False
@@ -35,9 +35,9 @@ class PastBooking:
 
 
 def bring_in(rows: Sequence[PastBooking], *, why: str) -> list[int]:
-    """Store bookings made elsewhere, status and history, in bulk; their ids, in order. Tells no one.
+    """Store bookings made elsewhere, with status and history, in bulk; returns their ids in order.
 
-    Not bound by capacity: what happened, happened.
+    Not bound by capacity: these places were taken.
     """
     if not rows:
         return []
@@ -64,10 +64,10 @@ def bring_in(rows: Sequence[PastBooking], *, why: str) -> list[int]:
                 "decide_by": row.decide_by,
             }
         )
-    # Into the tables themselves, and without asking for the ids: both would send the rows one by one.
+    # Into the tables, without asking for ids: the ORM would send the rows one by one.
     db.session.execute(insert(cast(Table, Booking.__table__)), stored)
     ids = ids_of([row["reference"] for row in stored])
-    _say_whom_they_follow(rows, stored, ids)
+    _link_followed(rows, stored, ids)
     history = [
         {
             "booking_id": booking_id,
@@ -83,9 +83,7 @@ def bring_in(rows: Sequence[PastBooking], *, why: str) -> list[int]:
     return ids
 
 
-def _say_whom_they_follow(
-    rows: Sequence[PastBooking], stored: Sequence[dict[str, Any]], ids: Sequence[int]
-) -> None:
+def _link_followed(rows: Sequence[PastBooking], stored: Sequence[dict[str, Any]], ids: Sequence[int]) -> None:
     id_of = {row["reference"]: key for row, key in zip(stored, ids, strict=True)}
     pairs = [
         {"key": key, "other": id_of[row.follows]} for row, key in zip(rows, ids, strict=True) if row.follows

@@ -1,4 +1,4 @@
-"""Booking another date in the place of one that was called off."""
+"""Book another date instead of one that was called off."""
 
 from datetime import datetime
 
@@ -21,13 +21,12 @@ class NotCalledOff(Refused):
 def book_instead(
     booking: Booking, event: Event, *, by: Person, now: datetime, despite_clash: bool = False
 ) -> Booking:
-    """Book another date of the course for someone whose own was called off, with the needs that they gave.
+    """Book another date of the course for a person whose date was called off, with the same needs.
 
-    Everything else is as for any booking (`book`), but that a line manager who had approved is not asked again. It is
-    a booking of its own, and the called-off one stays counted as event cancelled (domain 3). Someone who chooses two
-    dates gets the first. Raises NotCalledOff where there is nothing to make good.
+    As `book`, but a line manager who approved is not asked again. The old booking still counts as event cancelled
+    (domain 3). Someone who chooses two dates gets the first. Raises NotCalledOff where the date was not called off.
     """
-    # Both, in one order: or two dates chosen at the same moment would both be booked.
+    # Both: or two dates chosen at the same moment would both be booked.
     hold(booking.event, event)
     if booking.status is not Status.EVENT_CANCELLED:
         raise NotCalledOff("This booking was not on a course date that was called off.")

@@ -1,4 +1,4 @@
-"""What the register does to bookings: people who came without one, and what became of each place."""
+"""What the register changes: people who came without a booking, and outcomes."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,7 +21,7 @@ from training_hub.people.models import Person
 def add_walk_in(person: Person, event: Event, *, by: Person, now: datetime) -> Booking:
     """Put someone who came without a booking on the register, outside the capacity.
 
-    Who has a place, or a claim to one, keeps one booking: the claim is withdrawn, a place is simply used.
+    A person who has a place keeps it; a request, offer or turn is withdrawn.
     """
     hold(event)
     if event.status is not EventStatus.PUBLISHED:
@@ -52,16 +52,15 @@ def remove_walk_in(booking: Booking, *, by: Person, now: datetime, reason: str) 
 
 
 def record_outcome(booking: Booking, outcome: Status, *, by: Person, now: datetime, why: str = "") -> None:
-    """Record what became of a confirmed place; `Status.CONFIRMED` says that it is not recorded after all."""
+    """Record the outcome of a place; `Status.CONFIRMED` means that none is recorded."""
     if booking.status is not outcome:
         change(booking, outcome, by=by, now=now, why=why)
 
 
 def record_outcomes(outcomes: Mapping[int, Status], *, by: Person, now: datetime, why: str = "") -> int:
-    """Record what became of many confirmed places of a held event at once, by booking; how many changed.
+    """Record the outcomes of many places of a held event, by booking; returns how many changed.
 
-    The same moves and the same history as `record_outcome`, in as many statements as there are outcomes: a register
-    of 25 is saved while its trainer waits.
+    The same moves and history as `record_outcome`, in one statement per outcome: the trainer waits for it.
     """
     rows = db.session.execute(select(Booking.id, Booking.status).where(Booking.id.in_(outcomes)))
     was = {booking_id: status for booking_id, status in rows if status is not outcomes[booking_id]}

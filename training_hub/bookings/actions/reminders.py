@@ -1,4 +1,4 @@
-"""What falls due before and after an event: reminders, joining instructions, and forgetting people's needs."""
+"""Queue reminders and joining instructions, and record who missed them."""
 
 import logging
 from datetime import datetime, timedelta
@@ -24,17 +24,16 @@ log = logging.getLogger(__name__)
 ByKind = dict[Reminder, dict[int, datetime]]
 
 MOST_AT_ONCE = 500
-"""How many are looked for at a time: the next minute finds the rest."""
+"""How many are looked for at a time. The next minute finds the rest."""
 BEGAN_LATELY = timedelta(days=2)
-"""How long after its start an event is looked at for what it was too late to send."""
+"""How long after its start an event is checked for reminders that were missed."""
 
 
 def remind_due(*, now: datetime) -> int:
-    """Queue the booking reminders and joining instructions that have fallen due; how many (domain 5).
+    """Queue the reminders and joining instructions that are due; returns how many (domain 5).
 
-    They leave in office hours, and never once the course has started. Who was never sent one, when it has become too
-    late to make sense, is written down as having missed it. Run by the worker each minute; running it twice, or in two
-    places at once, queues each once.
+    They leave in office hours, before the course starts. Records who missed one once it is too late. The worker runs
+    this each minute; running it twice queues each once.
     """
     db.session.rollback()
     leaves_at = next_working_moment(now)
@@ -49,7 +48,7 @@ def remind_due(*, now: datetime) -> int:
 
 
 def _fallen_due(*, now: datetime, leaves_at: datetime) -> tuple[ByKind, ByKind]:
-    """The events at which each kind has fallen due, and those at which it is too late for it, with its moment there."""
+    """Events where each kind is due, and where it is too late, each with the moment it was due."""
     due: ByKind = {kind: {} for kind in Reminder}
     late: ByKind = {kind: {} for kind in Reminder}
     wide = partnership()
@@ -63,13 +62,13 @@ def _fallen_due(*, now: datetime, leaves_at: datetime) -> tuple[ByKind, ByKind]:
                 elif moment is not None and is_missed(event, kind, terms, now=now):
                     late[kind][event.id] = moment
         except Exception:
-            # Policies that cannot be read keep their own event's people waiting, and nobody else's.
+            # Unreadable policies delay only their own event's reminders.
             log.exception("the reminders of course date %s failed", event.id)
     return due, late
 
 
 def _remind(kind: Reminder, booking_id: int, *, now: datetime, leaves_at: datetime) -> int:
-    # Held, and read again: a place given up, or a date moved, since it was found is told of nothing.
+    # Held and read again: the place may have been given up, or the date moved.
     booking = db.session.get_one(Booking, booking_id)
     event = hold(booking.event)
     if booking.status is not Status.CONFIRMED:

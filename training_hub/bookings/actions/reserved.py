@@ -1,4 +1,4 @@
-"""Places that an agency reserves without a name: taken, given back, and released when nobody was named in time."""
+"""Places that an agency reserves without a name: reserve, give back, release and remind."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -28,7 +28,7 @@ from training_hub.wording import plural
 
 
 class CannotReserve(Refused):
-    """So many places cannot be reserved, or given back."""
+    """That many places cannot be reserved or given back."""
 
 
 def reserve(event: Event, agency: Agency, number: int, *, had: int, by: Person, now: datetime) -> None:
@@ -53,7 +53,7 @@ def reserve(event: Event, agency: Agency, number: int, *, had: int, by: Person, 
 
 
 def give_back(event: Event, agency: Agency, number: int, *, had: int, by: Person, now: datetime) -> None:
-    """Give back `number` of the places that `agency` has reserved; they go to the waiting list. Raises as `reserve`."""
+    """Give back `number` of the agency's reserved places to the waiting list. Raises as `reserve`."""
     hold(event)
     kept = reserved_places(event, agency)
     _check_same(len(kept), had)
@@ -77,14 +77,14 @@ def _too_many(room: int) -> str:
 def _end(kept: Iterable[ReservedPlace], *, by: Person | None, now: datetime) -> None:
     for place in kept:
         place.ended_at, place.ended_by_id = now, by.id if by is not None else None
-    # Counted by whoever passes the places on.
+    # `pass_on` counts them.
     db.session.flush()
 
 
 def release_reserved(*, now: datetime) -> int:
-    """Release the places for which nobody was named in time, tell the agency, and pass them on; how many.
+    """Release reserved places that were not named in time, and tell their agencies; returns how many.
 
-    Run by the worker each minute.
+    The worker runs this each minute.
     """
     db.session.rollback()
     return each_in_turn(events_with_reserved(now=now), partial(_release, now=now))
@@ -98,7 +98,7 @@ def _release(event_id: int, *, now: datetime) -> int:
 
 
 def end_reserved(event: Event, *, now: datetime) -> int:
-    """End all the places that agencies keep at a held `event`, tell them, and pass the places on; how many."""
+    """End all reserved places at a held `event`, tell the agencies and pass them on; returns how many."""
     ended = 0
     for agency, kept in reserved_at(event).items():
         _end(kept, by=None, now=now)
@@ -111,9 +111,9 @@ def end_reserved(event: Event, *, now: datetime) -> int:
 
 
 def remind_of_reserved(*, now: datetime) -> int:
-    """Remind agencies of the places that are soon released because nobody is named yet; how many mails.
+    """Remind agencies two working days before their unnamed places are released; returns how many emails.
 
-    Two working days before, once. Run by the worker each minute.
+    The worker runs this each minute.
     """
     db.session.rollback()
     return each_in_turn(events_with_reserved(now=now), partial(_remind, now=now))
@@ -130,7 +130,7 @@ def _remind(event_id: int, *, now: datetime) -> int:
     hold(event)
     queued = 0
     for agency, kept in reserved_at(event).items():
-        # Whoever reserved after that was told the day on the page on which they did.
+        # People who reserved later read the day on that page.
         old = [place for place in kept if place.reserved_at < due]
         if not old:
             continue

@@ -1,4 +1,4 @@
-"""Moving a place to another date, passing it to a colleague, and undoing what became of a booking."""
+"""Move a place to another date."""
 
 from datetime import datetime
 
@@ -47,7 +47,7 @@ def transfer(
         raise Refused("Choose another date of the same course.")
     terms = terms_for(event)
     check_open(event, terms, now=now)
-    # What comes before the course was asked for when it was booked; for whom a date is may differ from date to date.
+    # Prerequisites were checked when it was booked; sectors may differ between dates.
     reasons = bars(booking.agency.sector, terms.policies.sectors, missing=())
     if reasons:
         raise NotEligible(reasons)
@@ -65,6 +65,6 @@ def transfer(
     change(moved, Status.CONFIRMED, by=by, now=now, why=reason)
     _copy_needs(booking, moved)
     for each in (booking.event, event):
-        # At the other date, what was held for an agency that the person has left since is free.
+        # At the other date, a place held for the person's former agency is now free.
         pass_on(each, now=now)
     return moved

@@ -1,4 +1,4 @@
-"""The waiting list: offers that are taken, refused or run out, and what a hub officer decides about it."""
+"""The waiting list: take, lapse and pass on offers, and what officers decide about it."""
 
 from datetime import datetime
 from functools import partial
@@ -38,7 +38,7 @@ def take_offer(booking: Booking, *, by: Person, now: datetime, despite_clash: bo
 
 
 def lapse_offers(*, now: datetime) -> int:
-    """End the offers that have run out, and pass their places on; how many. Run by the worker each minute."""
+    """End offers that ran out, and pass on their places; returns how many. The worker runs this each minute."""
     db.session.rollback()
     return each_in_turn(run_out(Status.OFFERED, now=now), partial(_lapse, now=now))
 
@@ -46,7 +46,7 @@ def lapse_offers(*, now: datetime) -> int:
 def _lapse(booking_id: int, *, now: datetime) -> int:
     booking = db.session.get_one(Booking, booking_id)
     event = hold(booking.event)
-    # Taken, or offered anew, since it was found.
+    # It may have been taken, or offered again.
     if booking.status is not Status.OFFERED or booking.decide_by is None or now < booking.decide_by:
         return 0
     change(booking, Status.LAPSED, by=None, now=now, cause=Cause.NOT_ANSWERED)
@@ -55,9 +55,9 @@ def _lapse(booking_id: int, *, now: datetime) -> int:
 
 
 def fill_free_places(*, now: datetime) -> int:
-    """Pass on the places that became free without anyone giving one up, as when an agency's cap ends; how many.
+    """Pass on places that nobody gave up, as when an agency's cap ends; returns how many.
 
-    Run by the worker each minute.
+    The worker runs this each minute.
     """
     db.session.rollback()
     return each_in_turn(waiting_list_queries.events_to_fill(now=now), partial(_fill, now=now))
@@ -68,7 +68,7 @@ def _fill(event_id: int, *, now: datetime) -> int:
 
 
 def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason: str) -> None:
-    """Give a free place to someone who waits, whoever is before them: offered, or `outright`.
+    """Give a free place to one person on the list, offered or `outright`, whatever their position.
 
     Raises Decided where the person no longer waits, Refused where no place is free or the course has started.
     """
@@ -81,7 +81,7 @@ def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason:
     if not availability_queries.places(event).free:
         raise Refused("No place is free. Make room first: raise the capacity, or cancel a booking.")
     terms = terms_for(event)
-    # After bookings have closed there is no time left in which to answer an offer.
+    # Once bookings have closed there is no time to answer an offer.
     is_offer = not outright and now < terms.bookings_close_at
     kind = WaitingList.OFFERS if is_offer else WaitingList.AUTOMATIC
     give(booking, terms, kind, by=by, now=now, why=reason)
@@ -108,12 +108,12 @@ def _check_coming(event: Event, *, now: datetime) -> None:
 
 
 def pass_on(event: Event, *, now: datetime) -> int:
-    """Pass the free places of a held `event` to those who wait, in order, until its bookings close; how many.
+    """Pass free places of a held `event` to the people waiting, in order; returns how many.
 
-    They are offered, or given at once, as the policy says; not at all where a hub officer has paused the list or
-    picks by hand.
+    Offered or given at once, by the policy, until bookings close. Nothing happens where the list is paused or run by
+    hand.
     """
-    # Nobody waits at most events, and this is asked of each booking that is given up.
+    # Checked first: nobody waits at most events.
     places = availability_queries.places(event)
     if not places.free or not places.waiting or not event.is_published or event.is_list_paused:
         return 0
@@ -125,14 +125,13 @@ def pass_on(event: Event, *, now: datetime) -> int:
     if cap is None:
         chosen = waiting_list_queries.first_waiting(event, places.free)
     else:
-        # Somebody far down the list may be the first who can have the place.
+        # A person far down the list may be the first who can have the place.
         line, shares = waiting_list_queries.line(event), availability_queries.shares_at(event)
         ids = [claim.id for claim in next_in_line(line, places.free, cap=cap, shares=shares)]
         chosen = waiting_list_queries.in_order(ids) if ids else []
     decide = set()
     if chosen and kind is WaitingList.AUTOMATIC:
-        # Who asked for the course has not said that this date suits them, and nobody has asked those who are expected
-        # elsewhere by now which of the two it is to be: they decide.
+        # Offered, not given: they never chose this date, or have a place elsewhere at that time.
         decide = asked_for_any_date(chosen) | clashing_of(chosen, event)
     for booking in chosen:
         give(booking, terms, WaitingList.OFFERS if booking.id in decide else kind, now=now)

@@ -33,13 +33,13 @@ class Booking(Base):
     confirmed_at: Mapped[datetime | None]
     """When it first became a place. A booking never confirmed is in no figure (domain 4.1)."""
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
-    """The booking that this one took the place of: a substitute's, a transfer's, or of a date that was called off."""
+    """The booking that this one replaced: of a substitution, a transfer, or a date that was called off."""
     is_held: Mapped[bool] = mapped_column(default=False)
-    """Whether it holds a place while it is requested: the policy in force when it was."""
+    """Whether the request holds a place, by the policy at that time."""
     decide_by: Mapped[datetime | None]
     """When a request lapses, or an offer runs out."""
     calendar_sequence: Mapped[int] = mapped_column(default=0)
-    """Rises each time the place is taken out of the person's calendar, and each time it is put back."""
+    """Rises each time the place leaves the person's calendar, or comes back."""
     manager_asked_at: Mapped[datetime | None]
     """When the line manager who is to decide was asked."""
     manager_reminded_at: Mapped[datetime | None]
@@ -49,8 +49,7 @@ class Booking(Base):
     is_told: Mapped[bool] = mapped_column(default=True)
     """False while its person, who had asked for the course and so joined the list, has yet to hear of it."""
     asked_sequence: Mapped[int | None]
-    """The `sequence` of the event's move after which the person was asked whether they can still come; None where
-    they were not asked, or have answered."""
+    """The event's `sequence` at the move that the person has yet to answer; None where nothing is asked."""
 
     event: Mapped[Event] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
@@ -67,7 +66,7 @@ class Booking(Base):
 
     @property
     def was_approved(self) -> bool:
-        """Whether it was a request that has been approved, whatever became of it since."""
+        """Whether it was a request that was approved, whatever happened to it later."""
         return any(
             row.was is Status.REQUESTED and row.became in {Status.CONFIRMED, Status.WAITING}
             for row in self.history
@@ -75,8 +74,10 @@ class Booking(Base):
 
     @property
     def is_arranged(self) -> bool:
-        """Whether somebody else asked for it, and its person has not made it theirs since: by taking the offer of a
-        place, or by saying that they can still come."""
+        """Whether another person asked for it, and its person has not accepted it.
+
+        They accept by taking an offer, or by saying that they can still come.
+        """
         if not self.history or self.history[0].by_id in {None, self.person_id}:
             return False
         return not any(
@@ -88,7 +89,7 @@ class Booking(Base):
     __table_args__ = (
         CheckConstraint("not is_walk_in or status != 'waiting'", name="walk_in_never_waits"),
         index("event_id", "status", "asked_at", "id", name="ix_booking_event_id_status"),
-        # None begins with the status: SQLite would begin there, with everyone who ever completed anything.
+        # None begins with the status: SQLite would start with everyone who ever completed a course.
         index("person_id", "status", "event_id", name="ix_booking_person_id_status"),
         index("follows_id", name="ix_booking_follows_id"),
     )
@@ -97,7 +98,7 @@ class Booking(Base):
 index(
     Booking.person_id, Booking.event_id, name="uq_booking_open", unique=True, where=Booking.status.in_(OPEN)
 )
-# Only what waits for an answer has such a moment: few, whatever lies behind.
+# Few rows: only requests and offers have a deadline.
 index(Booking.decide_by, name="ix_booking_decide_by", where=Booking.decide_by.is_not(None))
 # The worker asks for these each minute; there are hardly ever any.
 index(Booking.asked_at, name="ix_booking_untold", where=~Booking.is_told)
@@ -115,18 +116,18 @@ class BookingChange(Base):
     became: Mapped[Status] = mapped_column(words(Status))
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    """Who made the change; None where the system did, or history was brought in."""
+    """None where the system made the change, or history was imported."""
     cause: Mapped[Cause | None] = mapped_column(words(Cause))
     """Why, where the reason is the hub's own. Code reads this; pages read its words in `rules/wording.py`."""
     why: Mapped[str] = mapped_column(String(500), default="")
     """Why, in the words of the person who made the change. No code reads them."""
 
     by: Mapped[Person | None] = relationship(lazy="joined")
-    # Rows are added by this side: adding to `history` would first read all that stands in it.
+    # Add rows from this side: adding to `history` would first load all of it.
     booking: Mapped[Booking] = relationship(back_populates="history", lazy="select")
 
     @property
     def is_managers(self) -> bool:
-        """Whether the line manager decided it, who is no one's account: through the link in the mail."""
+        """Whether the line manager decided it through the link in their email."""
         decided = {Status.CONFIRMED, Status.WAITING, Status.DECLINED}
         return self.by_id is None and self.was is Status.REQUESTED and self.became in decided

@@ -11,7 +11,7 @@ from training_hub.people.models import Person
 
 
 class Interest(Base):
-    """That someone asked to be told when a course next runs: the waiting list that has no date."""
+    """That a person asked to be told when a course next runs."""
 
     __tablename__ = "interest"
     __table_args__ = (
@@ -26,7 +26,7 @@ class Interest(Base):
     """The person's agency when they asked."""
     asked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    """When they had a place on the course, or no longer wished to be told."""
+    """When they got a place on the course, or stopped asking."""
 
     course: Mapped[Course] = relationship(lazy="select")
     person: Mapped[Person] = relationship(lazy="select")

@@ -9,8 +9,8 @@ from training_hub.database import Base
 class BookingNeeds(Base):
     """What someone needs to take part: special category data, in a table of its own.
 
-    Seen by hub officers, that event's trainers and the person; in no mail, export or log; deleted 14 days after
-    the event (domain 5, 7).
+    Seen by hub officers, the event's trainers and the person. In no email, export or log. Deleted 14 days after the
+    event (domain 5, 7).
     """
 
     __tablename__ = "booking_needs"

@@ -1,4 +1,4 @@
-"""Tables of what stands beside bookings: needs, reserved places, interest in a course, and what counts as one."""
+"""Places that agencies reserve without a name."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from training_hub.people.models import Agency
 
 
 class ReservedPlace(Base):
-    """One place that an agency keeps at an event without saying yet for whom."""
+    """One place that an agency reserves at an event for a person it has yet to name."""
 
     __tablename__ = "reserved_place"
     __table_args__ = (
@@ -25,10 +25,9 @@ class ReservedPlace(Base):
     reserved_at: Mapped[datetime]
     reserved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
-    """When it was named, given back or released; until then it holds a place. Who is named and never takes it leaves it
-    without a name again."""
+    """When it was named, given back or released; until then it holds a place. Emptied if the person declines."""
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    """Who named it or gave it back; None where it was released because nobody had."""
+    """Who named it or gave it back; None where it was released."""
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
     """The booking that it became; None where it was given back or released."""
 

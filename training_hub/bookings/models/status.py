@@ -159,7 +159,6 @@ HOLDS_PLACE = [status for status, flags in FLAGS.items() if flags.holds_place]
 CAN_STILL_CHANGE = [status for status, flags in FLAGS.items() if flags.is_open and not flags.is_outcome]
 CLAIMS = [status for status, flags in FLAGS.items() if flags.is_open and not flags.has_place]
 HAS_PLACE = [status for status, flags in FLAGS.items() if flags.has_place]
-IN_ROOM = [status for status, flags in FLAGS.items() if flags.in_room]
 RECORDED = [status for status, flags in FLAGS.items() if flags.is_outcome]
 """What a register can say became of a place."""
 GIVEN_UP = [

@@ -58,14 +58,7 @@ def event_counts(actor: Actor, filters: Filters, *, now: datetime) -> list[Event
         if status is Status.COMPLETED:
             back[event_id] += int(returns or 0)
     events = (
-        select(
-            Event.id,
-            Event.course_id,
-            Event.starts_at,
-            Event.capacity,
-            Event.status,
-            Course.is_evaluated,
-        )
+        select(Event.id, Event.course_id, Event.starts_at, Event.capacity, Event.status, Course.is_evaluated)
         .join(Course, Event.course_id == Course.id)
         .where(which)
         .order_by(Event.starts_at, Event.id)
