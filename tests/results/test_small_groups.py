@@ -159,7 +159,7 @@ def test_an_agencys_page_shows_no_more_than_its_row(app: Flask, signed_in: SignI
         for name in ids
         if name in ("Large", "Middle", "Small")
     } == {
-        # Last year it had all but one of seven: beside that total, one would be left alone.
+        # Last year it had all but one of seven: the total would reveal that one.
         "Large": [few, ["13 of 13 due"], few],
         "Middle": [[], few, few],
         "Small": [few, few, few],

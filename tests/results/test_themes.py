@@ -208,7 +208,7 @@ def test_tagging_while_a_theme_is_deleted_raises_no_error(app: Flask, signed_in:
     db.session.rollback()
     sent = at_once(*(sender(app, officer, where, form) for where in (path, away) * 4))
     assert set(sent) <= {303, 404, 409, 422}
-    # Whoever came first had their way: the theme is used, or it is gone and the comment is as it was.
+    # The first one wins: either the theme is used, or it is deleted and the comment is unchanged.
     assert (names(), sorted_comments()["Cold."]) in (
         (["Room", "Time", "Unused"], ["Unused"]),
         (["Room", "Time"], ["Room"]),

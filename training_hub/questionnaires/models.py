@@ -12,7 +12,7 @@ from training_hub.people.models import Person
 
 
 class Stage(enum.Enum):
-    """When an evaluation is asked, and of whom (domain 6)."""
+    """When an evaluation is asked, and who answers it (domain 6)."""
 
     BEFORE = "before"
     """At booking, or in the week before."""

@@ -71,28 +71,9 @@ def comments(
 
     Within a course date the order is random, because their numbers are (domain 6).
     """
-    found = _readable(actor, about, wanted, now=now)
+    statement = _with_facts(_readable(actor, about, wanted, now=now))
     statement = (
-        found.statement.add_columns(
-            Answer.text,
-            Answer.published,
-            Answer.review,
-            Question.text.label("question"),
-            Questionnaire.stage,
-            Questionnaire.confidentiality,
-            Course.title.label("course"),
-            Event.id.label("event_id"),
-            Event.starts_at,
-            Person.name.label("person"),
-            Agency.name.label("agency"),
-            case((found.is_whole, 1), else_=0).label("is_whole"),
-            case((found.is_named, 1), else_=0).label("is_named"),
-        )
-        .join(Course, Event.course_id == Course.id)
-        .outerjoin(Booking, found.given.c.booking_id == Booking.id)
-        .outerjoin(Person, Booking.person_id == Person.id)
-        .outerjoin(Agency, Booking.agency_id == Agency.id)
-        .order_by(Event.starts_at.desc(), Event.id.desc(), Question.position, Answer.id)
+        statement.order_by(Event.starts_at.desc(), Event.id.desc(), Question.position, Answer.id)
         .limit(limit)
         .offset((page - 1) * limit)
     )
@@ -134,6 +115,31 @@ class _Readable(NamedTuple):
     given: Any
     is_whole: ColumnElement[bool]
     is_named: ColumnElement[bool]
+
+
+def _with_facts(found: _Readable) -> Any:
+    """The statement, with the columns that a `Comment` needs."""
+    return (
+        found.statement.add_columns(
+            Answer.text,
+            Answer.published,
+            Answer.review,
+            Question.text.label("question"),
+            Questionnaire.stage,
+            Questionnaire.confidentiality,
+            Course.title.label("course"),
+            Event.id.label("event_id"),
+            Event.starts_at,
+            Person.name.label("person"),
+            Agency.name.label("agency"),
+            case((found.is_whole, 1), else_=0).label("is_whole"),
+            case((found.is_named, 1), else_=0).label("is_named"),
+        )
+        .join(Course, Event.course_id == Course.id)
+        .outerjoin(Booking, found.given.c.booking_id == Booking.id)
+        .outerjoin(Person, Booking.person_id == Person.id)
+        .outerjoin(Agency, Booking.agency_id == Agency.id)
+    )
 
 
 def _readable(actor: Actor, about: ResultsFilter, wanted: CommentFilter, *, now: datetime) -> _Readable:

@@ -209,32 +209,43 @@ def _paired(given: Any, topics: Mapping[int, Topic], *, by_agency: bool) -> Coun
         (booking_id, question_id): before for _, question_id, _, booking_id, _, before in rows if booking_id
     }
     earlier = {
-        question_id: [
-            other
-            for stage in EARLIER[topic.stage]
-            for other, of_other in topics.items()
-            if (of_other.stage, of_other.key) == (stage, topic.key)
-        ]
+        question_id: _earlier_questions(topic, topics)
         for question_id, topic in topics.items()
         if topic.is_paired
     }
-    found = Counter[_Said]()
-    alone: list[tuple[int | None, _Said]] = []
+    found, alone = Counter[_Said](), Counter[tuple[int | None, _Said]]()
     for event_id, question_id, agency_id, booking_id, value, before in rows:
         if before is not None or question_id not in earlier:
             continue
         befores = [then.get((booking_id, other)) for other in earlier[question_id]]
         before = next((each for each in befores if each is not None), None)
         said = _Said(event_id, question_id, agency_id if by_agency else None, value, before, "")
-        if before is None:
-            alone.append((booking_id, said))
-        else:
+        if before is not None:
             found[said] += 1
-    returns = _earlier_returns(given) if alone else {}
-    for booking_id, said in alone:
+        else:
+            alone[booking_id, said] += 1
+    return found + (_unpaired(given, topics, alone) if alone else Counter())
+
+
+def _earlier_questions(topic: Topic, topics: Mapping[int, Topic]) -> list[int]:
+    """The questions that may have asked for before the course what `topic` asks for now."""
+    return [
+        question_id
+        for stage in EARLIER[topic.stage]
+        for question_id, other in topics.items()
+        if (other.stage, other.key) == (stage, topic.key)
+    ]
+
+
+def _unpaired(
+    given: Any, topics: Mapping[int, Topic], alone: Mapping[tuple[int | None, _Said], int]
+) -> Counter[_Said]:
+    """Answers for now without an earlier one, each with the reason why."""
+    returns, found = _earlier_returns(given), Counter[_Said]()
+    for (booking_id, said), number in alone.items():
         stages = EARLIER[topics[said.question_id].stage]
         asked = [returns[booking_id, stage] for stage in stages if (booking_id, stage) in returns]
-        found[said._replace(unpaired=why_unpaired(asked, is_anonymous=booking_id is None))] += 1
+        found[said._replace(unpaired=why_unpaired(asked, is_anonymous=booking_id is None))] += number
     return found
 
 

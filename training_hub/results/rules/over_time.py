@@ -51,28 +51,21 @@ def quarters(topic: Topic, shown: Iterable[Tally], asked: Iterable[Wording]) -> 
 
 def _quarter(topic: Topic, year: int, number: int, tallies: Sequence[Tally], new: Sequence[str]) -> Quarter:
     is_pair = topic.kind is QuestionKind.BEFORE_NOW and topic.stage is not Stage.BEFORE
-    counted = [
-        tally
-        for tally in tallies
-        if (
-            tally.value is not None and tally.before is not None
-            if is_pair
-            else _point(topic, tally) is not None
-        )
-    ]
+    counted = [tally for tally in tallies if (tally.is_pair if is_pair else _point(tally) is not None)]
     n = sum(tally.number for tally in counted)
     return Quarter(
         year=year,
         number=number,
         n=n,
-        mean=sum((_point(topic, tally) or 0) * tally.number for tally in counted) / n if n else None,
+        mean=sum((_point(tally) or 0) * tally.number for tally in counted) / n if n else None,
         before=sum((tally.before or 0) * tally.number for tally in counted) / n if n and is_pair else None,
         begins=tuple(new),
     )
 
 
-def _point(topic: Topic, tally: Tally) -> int | None:
-    is_before = topic.kind is QuestionKind.BEFORE_NOW and topic.stage is Stage.BEFORE
+def _point(tally: Tally) -> int | None:
+    """The answer for now; for before the course where only that was asked."""
+    is_before = tally.topic.kind is QuestionKind.BEFORE_NOW and tally.topic.stage is Stage.BEFORE
     return tally.before if is_before else tally.value
 
 

@@ -60,7 +60,7 @@ def results() -> ResponseReturnValue:
         return redirect(url_for("results.agency_results", agency_id=agency_id, **asked), 303)
     period = period_of(request.args, now=clock.now())
     sees_all = Scope.ALL in held
-    board = next((each for each in boards() if each.slug == request.args.get("board")), None)
+    board = _board_asked()
     by = request.args.get("by", "")
     head = Head(
         heading="Results" if sees_all else "Results of your course dates",
@@ -70,8 +70,15 @@ def results() -> ResponseReturnValue:
         board=board,
         links=_links(period, agency_id if Scope.AGENCY in held and not sees_all else None),
     )
-    by = (by if by in BY else "courses") if sees_all else "dates"
+    if not sees_all:
+        by = "dates"
+    elif by not in BY:
+        by = "courses"
     return _page(head, ResultsFilter(board_id=board.id if board else None), PageChoice(by=by), period)
+
+
+def _board_asked() -> Board | None:
+    return next((each for each in boards() if each.slug == request.args.get("board")), None)
 
 
 def _links(period: Period, own_agency: int | None) -> list[tuple[str, str]]:
