@@ -1,7 +1,4 @@
-"""The blueprint of the report, and the period that its pages are asked for."""
-
-from datetime import date
-from typing import Any
+"""The blueprint of the reports, and the period that their files are asked for."""
 
 from flask import Blueprint, request
 
@@ -12,12 +9,9 @@ from training_hub.periods import Period, period_of
 blueprint = Blueprint("reporting", "training_hub.reporting", url_prefix="/reports")
 
 
-def _good_period() -> Period:
+def good_period() -> Period:
+    """The period in the address. Raises Refused if it is impossible."""
     period = period_of(request.args, now=clock.now())
     if period.error:
         raise Refused(period.error)
     return period
-
-
-def _query(first: date, last: date) -> dict[str, Any]:
-    return {"from": first.isoformat(), "to": last.isoformat()}

@@ -15,7 +15,7 @@ from training_hub.periods import Period
 from training_hub.reporting.models import Filters
 from training_hub.reporting.people import people_report
 from training_hub.reporting.queries import people as queries
-from training_hub.reporting.views.blueprint import _good_period, _query, blueprint
+from training_hub.reporting.views.blueprint import blueprint, good_period
 from training_hub.tables.files import TABLE_TYPES, TYPES, written
 from training_hub.web.addresses import number_in, page_number
 from training_hub.web.pages import download_file
@@ -28,7 +28,7 @@ PAGE = 50
 def people() -> str:
     """The people behind one figure, or behind the whole report."""
     period, figure, course_id, statement = _people_asked_for()
-    asked = {"figure": figure, **_query(period.first, period.last), "course": course_id}
+    asked = {"figure": figure, **period.query, "course": course_id}
     listed = page_of(statement, page_number(), size=PAGE, key=Booking.id)
     return render_template(
         "reporting/people.html",
@@ -52,7 +52,7 @@ def people_file(kind: str) -> Response:
 
 
 def _people_asked_for() -> tuple[Period, str, int | None, Select[*tuple[Any, ...]]]:
-    period, figure = _good_period(), request.args.get("figure", "")
+    period, figure = good_period(), request.args.get("figure", "")
     if figure not in queries.FIGURES:
         abort(404)
     course_id = number_in(request.args.get("course"))

@@ -12,7 +12,7 @@ from training_hub.reporting.models import Filters
 from training_hub.reporting.programme import programme_report
 from training_hub.reporting.queries import programme as queries
 from training_hub.reporting.rules import period_before, reconciliation, room_identity
-from training_hub.reporting.views.blueprint import _good_period, _query, blueprint
+from training_hub.reporting.views.blueprint import blueprint, good_period
 from training_hub.tables.files import TABLE_TYPES, TYPES, written
 from training_hub.tables.table import Picture
 from training_hub.web.pages import download_file
@@ -46,11 +46,11 @@ def programme() -> tuple[str, int]:
 @requires(Permission.READ_REPORTS)
 def programme_file(kind: str) -> Response:
     """The same figures as a file."""
-    period, settings = _good_period(), current_app.config["SETTINGS"]
+    period, settings = good_period(), current_app.config["SETTINGS"]
     report = programme_report(
         queries.programme(current_user, _filters(period), now=clock.now()),
         partnership=settings.partnership_name,
-        address=settings.base_url + url_for("reporting.programme", **_query(period.first, period.last)),
+        address=settings.base_url + url_for("reporting.programme", **period.query),
     )
     name = f"training-programme-{period.first}-to-{period.last}.{kind}"
     return download_file(written(report, kind), name, TYPES[kind])
