@@ -112,7 +112,7 @@ def postgres_database() -> Iterator[str]:
 
 def _empty(url: str) -> None:
     """Leave the tables as `training-hub upgrade` does: the default questionnaires, and ids counting from 1."""
-    # Whoever is still connected, such as a process that a test has killed, would hold the tables.
+    # A connection that is left, such as that of a killed process, would hold the tables.
     others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
     # Row by row: to truncate so many tables, most of which have no rows, takes as long as a test does.
     emptied = [table.delete() for table in reversed(Base.metadata.sorted_tables)]
@@ -154,8 +154,7 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
 
 @pytest.fixture(scope="session")
 def made() -> dict[Settings, Flask]:
-    """The applications made so far. To make one, with its pages and statements compiled anew, costs more than most
-    tests do in it, and it keeps nothing of them: whatever is remembered stands in the database."""
+    """The applications made so far: making one costs more than most tests, and it keeps nothing of them."""
     return {}
 
 

@@ -98,7 +98,7 @@ def event(
     ]
     given = {"status": EventStatus.PUBLISHED, "entered_at": LONG_AGO, "reference": f"E-{number}", **columns}
     if given["status"] is not EventStatus.DRAFT:
-        # Whoever had asked for the course has heard of it.
+        # People who had asked for the course have heard of it.
         given.setdefault("interested_told_at", LONG_AGO)
         given.setdefault("has_places_since", LONG_AGO)
     return _stored(

@@ -155,7 +155,7 @@ class Browser(FlaskClient):
 
 
 class PageClient:
-    """A browser without a screen: follows nothing by itself, checks every page, sends forms as they stand."""
+    """A browser without a screen: follows nothing by itself, checks every page, sends forms as they are."""
 
     def __init__(self, app: Flask) -> None:
         app.test_client_class = Browser

@@ -13,7 +13,7 @@ from training_hub.web.addresses import RowNumber
 
 
 def doors(app: Flask, *, number: int = 1, word: str = "nothing") -> list[tuple[str, str, frozenset[str]]]:
-    """Each address, with its endpoint and methods; `number` and `word` stand where the address has a gap."""
+    """Each address, with its endpoint and methods; `number` and `word` fill the gaps of the address."""
     found = []
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":

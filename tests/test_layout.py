@@ -13,7 +13,7 @@ WITH_CODE = {
     "training_hub/__init__.py": "create_app",
     "training_hub/paper/__init__.py": "one import that must come before reportlab's shapes",
 }
-"""Beside each package's `views/__init__.py`, which is its door."""
+"""The exceptions, as well as each package's `views/__init__.py`, which is its door."""
 
 
 def _is_door(path: Path) -> bool:

@@ -69,7 +69,7 @@ ASKED: dict[str, Callable[[], Any]] = {
     "which registers were marked": lambda: registers_recent(make.officer(), now=NOW),
     "which offers ran out": lambda: claims_queries.run_out(Status.OFFERED, now=NOW),
     "whose line managers are to be reminded": lambda: approval_queries.requests_to_remind_of(now=NOW),
-    "which dates have somebody waiting": lambda: waiting_list_queries.events_to_fill(now=NOW),
+    "which dates have people waiting": lambda: waiting_list_queries.events_to_fill(now=NOW),
     "one person's evaluations": lambda: outstanding(1, now=NOW),
     "one person's certificates": lambda: in_date_and_expired(1, now=NOW),
     "what one person lacks": lambda: eligibility_queries.missing_prerequisites(1, 2),

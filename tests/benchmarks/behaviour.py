@@ -12,10 +12,10 @@ from random import Random
 CLASSROOM_IS_OPENED = 0.8
 """The trainer keeps five minutes at the end, and opens the classroom, on four dates of five. Not measured."""
 ANSWERS_IN_CLASSROOM = 0.97
-"""Of those who are asked in the classroom: the middle of 95 to 100 %."""
+"""Share of people asked in the classroom who answer: the middle of 95 to 100%."""
 ANSWERS_MAIL = (0.27, 0.12, 0.09, 0.06, 0.05)
-"""Of those who get the first mail, and of those who get each reminder and still owe it: once people have left, about a
-quarter, and of whoever did not answer ever fewer. Each mail is answered, or not, whatever became of the one before."""
+"""Share of people who answer the first email, and then each reminder: once people have left, about a quarter, and ever
+fewer. Each email is answered, or not, independently of the one before."""
 REASONS_OF_A_CERTIFICATE = 2
 """With the gate each mail has this many times the chance to be answered at all: 0.27 becomes 1 - 0.73 ** 2 = 0.47."""
 WANTS_CERTIFICATE = 0.35

@@ -1,4 +1,4 @@
-"""A figure, what was aimed for, and the table in which they stand."""
+"""A figure, its aim, and the table of both."""
 
 import math
 from collections.abc import Sequence

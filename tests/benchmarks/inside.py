@@ -168,7 +168,7 @@ class Inside:
     def _confirming_behind_many(self) -> Line | Missing:
         if not self._has("bookings.book"):
             return Missing("")
-        # Others than before: whoever has a place elsewhere on that day would be asked about it.
+        # Other people than before: someone with a place elsewhere on that day would be asked about it.
         return self._confirmed([self._programme.awaited], self._programme.late_bookers)
 
     def _confirmed(self, dates: Sequence[int], bookers: Sequence[int]) -> Line:

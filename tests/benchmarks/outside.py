@@ -93,7 +93,7 @@ class Outside:
             ):
                 wire = Wire(server)
                 browser = Browser(wire.ask, session_of(self._app, person_id))
-                # The page before: its connection and its session stand, as those of someone who looks around.
+                # The page before: it opens the connection and the session, as for someone who looks around.
                 _ok(browser.get("/dates"))
                 event_id = self._programme.dates[-1 - number % (len(self._programme.dates) - 1)]
                 before, received, waited = wire.requests, wire.bytes_received, wire.seconds

@@ -366,7 +366,7 @@ def _history(draw: Random, events: Sequence[_Event], crowd: _Crowd, form_id: int
             certificates.append(
                 {
                     "booking_id": key,
-                    "name": "Somebody who completed it",
+                    "name": "Someone who completed it",
                     "number": f"{draw.getrandbits(60):015x}",
                     "issued_at": returned_at,
                 }
@@ -404,7 +404,7 @@ def _past(
 
 
 def places_sold(event_id: int) -> dict[Status, int]:
-    """How many bookings of an event stand in each status."""
+    """How many bookings of an event have each status."""
     found: dict[Status, int] = {}
     for status in db.session.scalars(select(Booking.status).where(Booking.event_id == event_id)):
         found[status] = found.get(status, 0) + 1

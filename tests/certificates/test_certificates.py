@@ -94,9 +94,7 @@ def test_issuing_twice_gives_the_same_certificate_and_one_mail(app: Flask) -> No
     assert (first.issued_at, len(mails())) == (NOW, 1)
 
 
-def test_history_gets_its_certificate_when_its_person_asks_and_nobody_is_mailed(
-    app: Flask, signed_in: SignedIn
-) -> None:
+def test_imported_history_gets_a_certificate_on_request(app: Flask, signed_in: SignedIn) -> None:
     event = make.event(starts_at=NOW - timedelta(days=400), entered_at=NOW)
     booking = make.booking(event, status=Status.COMPLETED)
     bring_in_returns([PastReturn(booking_id=booking.id, due_at=event.ends_at, returned_at=event.ends_at)])
@@ -206,9 +204,7 @@ def test_the_file_says_who_what_when_and_where_to_check(app: Flask, signed_in: S
         assert expected in words
 
 
-def test_the_link_in_the_mail_opens_that_certificate_and_nothing_else(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_the_link_in_the_email_opens_only_that_certificate(app: Flask, stranger: PageClient) -> None:
     booking = certified()
     found = queries.certificate_of(booking.id)
     assert found is not None
@@ -219,7 +215,7 @@ def test_the_link_in_the_mail_opens_that_certificate_and_nothing_else(
         assert stranger.get(f"/certificate/{token}.pdf").status == 404
 
 
-def test_a_correction_on_the_register_withdraws_it_everywhere_and_gives_it_back(
+def test_a_correction_withdraws_a_certificate_and_restores_it(
     app: Flask, stranger: PageClient, signed_in: SignedIn
 ) -> None:
     booking = certified()
@@ -293,9 +289,7 @@ def test_a_number_is_read_however_it_is_written() -> None:
 @pytest.mark.parametrize(
     ("months", "day"), [(None, None), (24, date(2027, 5, 6)), (36, date(2028, 5, 6)), (21, date(2027, 2, 6))]
 )
-def test_a_certificate_is_valid_for_as_many_months_as_its_course_says(
-    months: int | None, day: date | None
-) -> None:
+def test_a_certificate_is_valid_for_its_courses_months(months: int | None, day: date | None) -> None:
     assert valid_until(NOW, months) == day
 
 
@@ -324,7 +318,7 @@ def test_a_certificate_keeps_the_name_that_it_was_issued_to(app: Flask, stranger
     assert ("Ann Ellis" in page.text, "Ben Borrower" in page.text) == (True, False)
 
 
-def test_by_policy_it_comes_with_completion_and_the_form_stays_due(app: Flask, signed_in: SignedIn) -> None:
+def test_policy_can_issue_it_on_completion_with_evaluation_due(app: Flask, signed_in: SignedIn) -> None:
     booking = completed(policies={"certificate_needs_evaluation": False})
     invitation = invited(booking)
     assert actions.issue_due(now=NOW) == 1
@@ -367,9 +361,7 @@ def test_the_narrowest_policy_says_whether_it_waits(
     assert actions.issue_due(now=NOW) == issued
 
 
-def test_the_page_says_what_is_done_what_is_missing_and_has_one_button(
-    app: Flask, signed_in: SignedIn
-) -> None:
+def test_the_page_says_what_is_done_and_what_is_missing(app: Flask, signed_in: SignedIn) -> None:
     booking = completed()
     invited(booking)
     page = signed_in(booking.person).get(f"/certificates/{booking.reference}")
@@ -395,7 +387,7 @@ def test_mails_speak_of_the_certificate_only_where_it_waits(app: Flask, needs: b
     assert ["certificate" in each for each in words] == [needs] * 5
 
 
-def test_the_mail_with_a_certificate_that_did_not_wait_does_not_say_that_it_did(app: Flask) -> None:
+def test_an_email_says_a_certificate_waited_only_if_it_did(app: Flask) -> None:
     booking = completed(policies={"certificate_needs_evaluation": False})
     actions.issue(booking, now=NOW)
     said = db.session.scalars(select(Mail.text)).one()
@@ -418,7 +410,7 @@ def test_the_mail_with_a_certificate_that_did_not_wait_does_not_say_that_it_did(
         ),
     ],
 )
-def test_pages_for_strangers_say_that_a_certificate_waits_where_it_does(
+def test_public_pages_say_when_certificates_wait(
     app: Flask, stranger: PageClient, needs: bool, welcome: str, contact: str
 ) -> None:
     policies, seen = {"certificate_needs_evaluation": needs}, version_of({})
@@ -445,7 +437,7 @@ def test_a_course_to_come_has_no_register_that_could_be_wrong(
     assert ["If the register is wrong" in words for words in pages] == [False, True]
 
 
-def test_an_officer_finds_the_way_back_from_a_certificate_to_its_booking(
+def test_a_certificate_links_back_to_its_booking_for_officers(
     app: Flask, signed_in: Callable[..., PageClient]
 ) -> None:
     booking = make.booking(make.event(starts_at=NOW - timedelta(days=2)), status=Status.COMPLETED)

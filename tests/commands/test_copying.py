@@ -16,9 +16,7 @@ def people(file: Path) -> list[str]:
         return [row[0] for row in database.execute("SELECT email FROM person ORDER BY email")]
 
 
-def test_what_was_backed_up_comes_back_and_what_stood_there_is_kept(
-    run: Run, migrated: Path, tmp_path: Path
-) -> None:
+def test_restore_puts_a_backup_back_and_keeps_the_old_file(run: Run, migrated: Path, tmp_path: Path) -> None:
     live, copy = migrated / "training-hub.sqlite", tmp_path / "b.sqlite"
     run("add-person", "ann@example.org", "--name", "Ann")
     saved = run("backup", "b.sqlite")
@@ -54,9 +52,7 @@ def test_a_backup_is_restored_where_there_was_nothing(run: Run, migrated: Path, 
     )
 
 
-def test_a_backup_made_while_people_write_holds_each_change_whole(
-    run: Run, migrated: Path, tmp_path: Path
-) -> None:
+def test_a_backup_during_writes_is_consistent(run: Run, migrated: Path, tmp_path: Path) -> None:
     live = migrated / "training-hub.sqlite"
     done = threading.Event()
     agency = "INSERT INTO agency (name, key, sector, is_active) VALUES (?, ?, 'other', 1)"
@@ -104,9 +100,7 @@ def test_what_is_not_a_backup_is_not_restored(
     assert people(migrated / "training-hub.sqlite") == ["ann@example.org"]
 
 
-def test_a_backup_of_a_newer_version_or_a_damaged_one_is_not_restored(
-    run: Run, migrated: Path, tmp_path: Path
-) -> None:
+def test_a_newer_or_damaged_backup_is_refused(run: Run, migrated: Path, tmp_path: Path) -> None:
     run("backup", "newer.sqlite")
     with closing(sqlite3.connect(tmp_path / "newer.sqlite")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")

@@ -7,9 +7,7 @@ from tests.commands.conftest import Run
 from tests.importing.table import as_csv, row
 
 
-def test_an_import_answers_on_stdout_and_the_report_then_counts_it(
-    run: Run, process: Run, migrated: Path, tmp_path: Path
-) -> None:
+def test_imported_bookings_are_in_the_report(run: Run, process: Run, migrated: Path, tmp_path: Path) -> None:
     file = as_csv(
         tmp_path / "bookings.csv", [row(evaluation="returned"), row("Ben Ito", outcome="cancelled late")]
     )

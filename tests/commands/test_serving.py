@@ -40,7 +40,7 @@ def serving(data: Path, *words: str, **settings: str) -> Iterator[tuple[subproce
         process.communicate()
 
 
-def test_serve_answers_where_it_says_and_stops_cleanly_when_told_to(migrated: Path) -> None:
+def test_serve_answers_where_it_says_and_stops_cleanly(migrated: Path) -> None:
     with serving(migrated, "serve") as (process, address):
         with urlopen(f"{address}/health") as answer:  # noqa: S310 - our own address
             assert (answer.status, answer.headers.get("Server")) == (200, None)
@@ -56,14 +56,14 @@ def test_serve_answers_where_it_says_and_stops_cleanly_when_told_to(migrated: Pa
     )
 
 
-def test_what_a_server_logs_when_a_page_fails_holds_no_key_of_its_address(migrated: Path) -> None:
+def test_the_log_of_a_failed_page_holds_no_key(migrated: Path) -> None:
     secret = "a key that only this test uses, and long enough"
     keys = {
         "/sign-in/link/": "the-only-thing-it-takes-to-sign-in",
         "/evaluate/": str(URLSafeSerializer(secret, salt="link:evaluate").dumps([1, 1])),
     }
     with serving(migrated, "serve", "--no-worker", TRAINING_HUB_SECRET_KEY=secret) as (process, address):
-        # The tables are gone from under it, as when somebody restores the wrong file.
+        # The tables are gone from under it, as when someone restores the wrong file.
         with closing(sqlite3.connect(migrated / "training-hub.sqlite")) as database:
             database.executescript("ALTER TABLE sign_in_code RENAME TO a; ALTER TABLE invitation RENAME TO b")
         answers = [_status(f"{address}{start}{key}?next=/{key}") for start, key in keys.items()]
@@ -108,7 +108,7 @@ serve(app, sockets, None)
 """
 
 
-def test_what_breaks_off_in_the_middle_of_a_page_is_logged_without_its_address() -> None:
+def test_a_page_that_breaks_off_is_logged_without_its_address() -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", BREAKS_OFF], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -182,9 +182,7 @@ def test_the_demo_prints_a_link_for_each_role(built_demo: tuple[Path, Ran]) -> N
     assert ran.stderr.splitlines()[0] == "Building the demo …"
 
 
-def test_the_demo_is_served_again_with_the_same_data_and_new_links(
-    run: Run, demo: Path, built_demo: tuple[Path, Ran]
-) -> None:
+def test_the_demo_is_served_again_with_new_links(run: Run, demo: Path, built_demo: tuple[Path, Ran]) -> None:
     report = ("report", "--from", "2019-04-01", "--to", "2020-03-31", "--format", "csv")
     before = run(*report).stdout
     again = run("demo", "--no-serve")
@@ -204,9 +202,7 @@ def test_a_demo_is_built_anew_only_when_asked(run: Run, demo: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [("demo", "--no-serve"), ("demo", "--no-serve", "--fresh")])
-def test_a_database_that_the_demo_did_not_build_is_refused_untouched(
-    run: Run, migrated: Path, words: tuple[str, ...]
-) -> None:
+def test_the_demo_leaves_another_database_untouched(run: Run, migrated: Path, words: tuple[str, ...]) -> None:
     run("add-person", "ann@example.org", "--name", "Ann")
     before = (migrated / "training-hub.sqlite").read_bytes()
     ran = run(*words)

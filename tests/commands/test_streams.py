@@ -148,7 +148,7 @@ def test_a_file_that_is_no_database_is_one_sentence(run: Run, tmp_path: Path) ->
     )
 
 
-def test_what_nobody_expected_is_one_sentence_and_its_details_are_kept(process: Run, migrated: Path) -> None:
+def test_an_unexpected_error_is_one_sentence_and_kept_in_a_file(process: Run, migrated: Path) -> None:
     with closing(sqlite3.connect(migrated / "training-hub.sqlite")) as database, database:
         database.execute("DROP TABLE booking")
     ran = process("report", "--from", "2019-04-01", "--to", "2020-03-31")
@@ -186,7 +186,7 @@ def test_a_person_is_added_and_can_sign_in(run: Run, migrated: Path) -> None:
     )
 
 
-def test_somebody_who_is_here_already_is_given_the_roles_beside_their_own(run: Run, migrated: Path) -> None:
+def test_a_known_person_keeps_their_roles_and_gets_new_ones(run: Run, migrated: Path) -> None:
     run("add-person", "ann@example.org", "--name", "Ann Ellis", "--role", "trainer")
     again = run("add-person", "ann@example.org", "--name", "Ann Ellis")
     more = run("add-person", "Ann@example.org", "--name", "Ann Ellis", "--role", "hub officer")

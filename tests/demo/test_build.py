@@ -52,7 +52,7 @@ def demo(app: Flask) -> Flask:
     return app
 
 
-def test_the_report_of_2019_20_comes_out_as_printed_with_the_one_correction(demo: Flask) -> None:
+def test_the_2019_20_report_is_as_printed_but_for_one_correction(demo: Flask) -> None:
     report = programme(Operator(), Filters(first=FIRST, last=LAST.replace(day=31)), now=NOW)
     printed = {COURSES[course.key].title: course for course in YEAR_2019_20}
     assert {
@@ -81,7 +81,7 @@ def test_the_report_of_2019_20_comes_out_as_printed_with_the_one_correction(demo
     assert (totals.evaluations_returned, totals.evaluations_due, totals.events) == (526, 1245, 110)
 
 
-def test_building_and_building_anew_queue_no_mail_and_leave_one_mark(demo: Flask) -> None:
+def test_building_the_demo_twice_queues_no_email(demo: Flask) -> None:
     with transaction():
         clear()
         assert is_empty()
@@ -102,7 +102,7 @@ def test_everyone_is_invented_and_known_by_one_address() -> None:
     assert len({person.email for person in everyone}) == len(everyone)
 
 
-def test_no_event_is_fuller_than_it_may_be_and_only_full_ones_have_people_waiting(demo: Flask) -> None:
+def test_no_demo_event_is_overfull(demo: Flask) -> None:
     events = db.session.scalars(select(Event).order_by(Event.id)).all()
     places = places_of(events).values()
     assert max(place.capacity for place in places) == 24
@@ -124,7 +124,7 @@ def test_no_event_is_fuller_than_it_may_be_and_only_full_ones_have_people_waitin
         datetime(2028, 2, 29, 5, 59, tzinfo=UTC),
     ],
 )
-def test_whatever_the_hour_one_date_is_today_and_has_started_and_nothing_lies_ahead_of_its_time(
+def test_at_any_hour_one_demo_date_has_started_today(
     now: datetime,
 ) -> None:
     events = planned(now)
@@ -143,7 +143,7 @@ def test_whatever_the_hour_one_date_is_today_and_has_started_and_nothing_lies_ah
             assert booking.returned_at is None or event.ends_at <= booking.returned_at <= now
 
 
-def test_every_outcome_and_state_is_somewhere_in_the_current_programme(demo: Flask) -> None:
+def test_the_demo_shows_every_outcome_and_status(demo: Flask) -> None:
     lately = select(Booking.status).join(Event).where(Event.starts_at > NOW - timedelta(days=100))
     assert set(db.session.scalars(lately)) == set(S)
     assert db.session.scalar(select(func.count()).where(Booking.is_walk_in)) == 4
@@ -167,7 +167,7 @@ def test_last_weeks_date_has_evaluations_that_are_still_reminded(demo: Flask) ->
     assert NOW - timedelta(days=10) < events[0].ends_at < NOW - timedelta(days=3)
 
 
-def test_who_returned_an_evaluation_answered_it_and_has_a_certificate(demo: Flask) -> None:
+def test_returned_demo_evaluations_have_answers_and_certificate(demo: Flask) -> None:
     returned = select(func.count()).where(Invitation.returned_at.is_not(None))
     counts = [
         db.session.scalar(statement)
@@ -203,7 +203,7 @@ def test_the_practitioner_has_something_in_every_state(demo: Flask) -> None:
     ]
 
 
-def test_what_was_learnt_comes_out_the_same_and_something_of_it_is_published(demo: Flask) -> None:
+def test_demo_reviews_are_the_same_each_time(demo: Flask) -> None:
     def learnt() -> tuple[object, ...]:
         actions = db.session.scalars(select(CourseAction).order_by(CourseAction.id)).all()
         ways = select(Invitation.returned_by, func.count()).group_by(Invitation.returned_by)

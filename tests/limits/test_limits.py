@@ -22,7 +22,7 @@ from training_hub.sign_in.models import SignInCode
 pytestmark = pytest.mark.postgres
 
 
-def test_an_address_gets_five_codes_in_ten_minutes_and_is_told_how_long_to_wait(
+def test_an_address_gets_five_codes_in_ten_minutes(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     for minute in range(5):
@@ -49,7 +49,7 @@ def test_whoever_goes_on_asking_is_let_in_when_the_page_said_so(
     assert ask(stranger, "ann@example.org").h1 == "Check your email"
 
 
-def test_twenty_four_people_behind_one_office_address_sign_in_at_once(app: Flask) -> None:
+def test_24_people_behind_one_office_address_can_sign_in(app: Flask) -> None:
     for number in range(24):
         email = f"delegate{number}@example.org"
         make.person(f"Delegate {number}", email=email)
@@ -71,9 +71,7 @@ def test_a_network_gets_a_hundred_codes_in_ten_minutes(app: Flask) -> None:
     actions.ask_for_code("c@example.org", network="1.2.3.4", now=NOW + timedelta(minutes=10))
 
 
-def test_thirty_tries_a_day_at_the_codes_of_an_address_are_the_most(
-    app: Flask, stranger: PageClient, clock: TestClock
-) -> None:
+def test_an_address_gets_thirty_tries_a_day(app: Flask, stranger: PageClient, clock: TestClock) -> None:
     for hour in range(6):
         clock.now = NOW + timedelta(hours=hour)
         page = ask(stranger, "ann@example.org")
@@ -88,7 +86,7 @@ def test_thirty_tries_a_day_at_the_codes_of_an_address_are_the_most(
     assert account_of(stranger.get("/profile")) == ""
 
 
-def test_each_try_is_counted_before_it_is_looked_at_so_only_five_ever_are(app: Flask) -> None:
+def test_a_try_is_counted_before_its_code_is_compared(app: Flask) -> None:
     actions.ask_for_code("ann@example.org", network="n", now=NOW)
     db.session.commit()
     row = db.session.scalars(select(SignInCode.id)).one()
@@ -173,7 +171,7 @@ OTHER_HOSTS = [
 
 
 @pytest.mark.parametrize("onward", OTHER_HOSTS)
-def test_a_sign_in_never_leads_to_another_host_or_round_in_circles(
+def test_sign_in_never_leads_to_another_host_or_in_a_circle(
     app: Flask, stranger: PageClient, onward: str
 ) -> None:
     assert own_path(onward) == ""
@@ -184,9 +182,7 @@ def test_a_sign_in_never_leads_to_another_host_or_round_in_circles(
     assert (answer.status, answer.response.headers["Location"]) == (303, "/")
 
 
-def test_a_sign_in_leads_to_the_page_that_was_asked_for_even_after_a_second_code(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_sign_in_leads_to_the_page_asked_for(app: Flask, stranger: PageClient) -> None:
     make.person("Ann Lee", email="ann@example.org")
     page = stranger.follow(stranger.get("/profile/sign-ins?from=mail"))
     assert page.h1 == "Sign in"

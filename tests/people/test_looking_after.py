@@ -61,7 +61,7 @@ def names(browser: PageClient, path: str) -> list[str]:
     return [words for href, words in page.links if href.startswith("/manage/people/") and "new" not in href]
 
 
-def test_the_list_finds_people_by_words_of_name_address_or_agency(app: Flask, signed_in: SignedIn) -> None:
+def test_people_are_found_by_name_address_or_agency(app: Flask, signed_in: SignedIn) -> None:
     school = make.agency("Hope Farm 100% School")
     make.person("Ann Lee", of=school, email="ann@example.org")
     make.person("Ben Lee", Role.TRAINER, email="ben@police.example.org")
@@ -97,7 +97,7 @@ def test_a_list_survives_whatever_stands_in_its_address(app: Flask, signed_in: S
     assert browser.get(f"/manage/agencies?{query}&_external=1").status == 200
 
 
-def test_the_list_is_shown_fifty_at_a_time_with_as_many_queries_for_three_as_for_one(
+def test_the_list_pages_and_its_queries_do_not_grow(
     app: Flask, signed_in: SignedIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     browser = signed_in(make.officer())
@@ -154,9 +154,7 @@ def test_an_address_belongs_to_one_person(app: Flask, signed_in: SignedIn) -> No
     assert (read(ben).name, read(ben).email, read(ann).email) == ("Ben", "ben@example.org", "ann@example.org")
 
 
-def test_a_new_address_or_a_closed_account_ends_that_persons_sign_ins(
-    app: Flask, signed_in: SignedIn
-) -> None:
+def test_a_new_address_or_closed_account_ends_sign_ins(app: Flask, signed_in: SignedIn) -> None:
     ann, ben, cat = make.person("Ann Lee"), make.person("Ben"), make.person("Cat")
     phones = [signed_in(person) for person in (ann, ben, cat)]
     browser = signed_in(make.officer())
@@ -171,16 +169,14 @@ def test_a_new_address_or_a_closed_account_ends_that_persons_sign_ins(
 
 
 @pytest.mark.parametrize("role", [Role.HUB_OFFICER, Role.ADMINISTRATOR])
-def test_an_officer_cannot_take_over_the_account_of_an_officer_or_administrator(
-    app: Flask, signed_in: SignedIn, role: Role
-) -> None:
+def test_an_officer_cannot_take_over_a_guarded_account(app: Flask, signed_in: SignedIn, role: Role) -> None:
     other = make.person("Guarded Person", role, email="guarded@example.org")
     officer = make.officer()
     browser = signed_in(officer)
     page = browser.get(f"/manage/people/{other.id}")
     assert "Only an administrator can change the email address" in page.text
     assert "email" not in page.form(f"/{other.id}")
-    # Whoever sends the fields all the same, as from a page opened before the role was given.
+    # The fields sent all the same, as from a page opened before the role was given.
     sent = {**page.form(f"/{other.id}"), "email": "evil@example.org", "is_active": "", "name": "New Name"}
     browser.post(f"/manage/people/{other.id}", sent)
     other = read(other)
@@ -210,7 +206,7 @@ def test_an_officer_cannot_take_over_the_account_of_an_officer_or_administrator(
     assert (other.email, other.is_active) == ("guarded@example.org", True)
 
 
-def test_an_officer_can_neither_give_roles_nor_see_the_form_for_it(app: Flask, signed_in: SignedIn) -> None:
+def test_an_officer_cannot_give_roles_or_see_the_form(app: Flask, signed_in: SignedIn) -> None:
     officer, ann = make.officer(), make.person("Ann Lee")
     browser = signed_in(officer)
     assert "Save the roles" not in browser.get(f"/manage/people/{ann.id}").text
@@ -227,7 +223,7 @@ def test_an_officer_can_neither_give_roles_nor_see_the_form_for_it(app: Flask, s
         actions.change_roles(ann, [Role.TRAINER], by=officer, now=NOW)
 
 
-def test_an_administrator_gives_and_takes_roles_which_count_at_once(app: Flask, signed_in: SignedIn) -> None:
+def test_roles_given_or_taken_away_count_at_once(app: Flask, signed_in: SignedIn) -> None:
     ada = administrator()
     ann = make.person("Ann Lee", Role.TRAINER)
     browser, phone = signed_in(ada), signed_in(ann)
@@ -243,9 +239,7 @@ def test_an_administrator_gives_and_takes_roles_which_count_at_once(app: Flask, 
     assert phone.get("/manage/people").status == 403
 
 
-def test_an_administrator_makes_somebody_the_training_lead_of_their_agency_and_of_none_without_one(
-    app: Flask, signed_in: SignedIn
-) -> None:
+def test_a_training_lead_needs_an_agency(app: Flask, signed_in: SignedIn) -> None:
     ann, ben = make.person("Ann Lee", of=make.agency("Oak School")), make.person("Ben Ito")
     ben.agency = None
     browser = signed_in(administrator())

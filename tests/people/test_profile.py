@@ -42,7 +42,7 @@ def stored(email: str = "nia@example.org") -> Person:
     return person
 
 
-def test_a_first_time_person_is_asked_once_and_then_goes_on_to_the_page_they_wanted(
+def test_a_new_person_is_asked_once_and_then_goes_on(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     agency = make.agency("Hope Farm Primary")
@@ -67,9 +67,7 @@ def test_a_first_time_person_is_asked_once_and_then_goes_on_to_the_page_they_wan
     assert answer.response.headers["Location"] == "/"
 
 
-def test_until_the_questions_are_answered_every_other_page_leads_to_them(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_unanswered_details_come_before_every_other_page(app: Flask, stranger: PageClient) -> None:
     first_visit(stranger)
     answer = stranger.get("/profile/sign-ins")
     assert answer.response.headers["Location"] == "/profile?next=/profile/sign-ins"
@@ -85,9 +83,7 @@ def test_an_agency_that_is_not_listed_is_added_as_other(app: Flask, stranger: Pa
     assert (agency.name, agency.sector, agency.is_active) == ("Deeside Youth Trust", Sector.OTHER, True)
 
 
-def test_the_name_of_an_agency_that_is_listed_finds_it_whatever_its_spelling(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_a_listed_agency_is_found_in_any_spelling(app: Flask, stranger: PageClient) -> None:
     agency = make.agency("Hope Farm Primary")
     page = first_visit(stranger)
     stranger.send(page, "/profile", **{**ANSWERS, "new_agency": "HOPE  farm primary"})
@@ -131,7 +127,7 @@ def test_an_agency_no_longer_used_is_neither_offered_nor_taken(app: Flask, stran
         ),
     ],
 )
-def test_an_answer_that_is_missing_or_wrong_is_named_and_nothing_is_kept(
+def test_wrong_details_are_named_and_not_stored(
     app: Flask, stranger: PageClient, change: dict[str, Any], said: list[str]
 ) -> None:
     make.agency("Hope Farm Primary")
@@ -153,9 +149,7 @@ def test_a_name_carries_no_line_break_into_a_mail(app: Flask, stranger: PageClie
     assert stored().name == "Nia Bcc: all@example.org New"
 
 
-def test_details_can_be_changed_later_and_old_bookings_keep_their_agency(
-    app: Flask, signed_in: SignedIn
-) -> None:
+def test_old_bookings_keep_their_agency_when_details_change(app: Flask, signed_in: SignedIn) -> None:
     old, new = make.agency("Old School"), make.agency("New School")
     ann = make.person("Ann Lee", of=old, email="ann@example.org")
     make.booking(make.event(starts_at=NOW + timedelta(days=30)), ann)
@@ -182,9 +176,7 @@ def test_the_page_says_who_sees_the_line_manager(app: Flask, signed_in: SignedIn
     ) in page.text
 
 
-def test_nobody_can_change_their_own_address_roles_or_account_through_the_page(
-    app: Flask, signed_in: SignedIn
-) -> None:
+def test_people_cannot_change_their_own_address_or_roles(app: Flask, signed_in: SignedIn) -> None:
     ann = make.person("Ann Lee", email="ann@example.org", manager_name="Max", manager_email="max@example.org")
     browser = signed_in(ann)
     browser.send(

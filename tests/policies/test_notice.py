@@ -25,15 +25,15 @@ def notice(
     )
 
 
-def test_two_clear_working_days_before_a_monday_is_the_wednesday_before() -> None:
+def test_two_clear_working_days_before_a_monday_is_wednesday() -> None:
     assert last_free_day(MONDAY, notice(2)) == date(2025, 5, 14)
 
 
-def test_four_inclusive_working_days_before_a_tuesday_is_the_previous_wednesday() -> None:
+def test_four_inclusive_working_days_before_tuesday_is_wednesday() -> None:
     assert last_free_day(TUESDAY, notice(4, counting="inclusive")) == date(2025, 5, 14)
 
 
-def test_less_than_ten_is_charged_and_ten_or_less_is_charged_differ_by_one_day() -> None:
+def test_less_than_ten_and_ten_or_less_differ_by_one_day() -> None:
     less_than_ten = last_free_day(TUESDAY, notice(10, counting="inclusive"))
     ten_or_less = last_free_day(TUESDAY, notice(10))
     assert (less_than_ten, ten_or_less) == (date(2025, 5, 6), date(2025, 5, 5))
@@ -52,9 +52,7 @@ def test_seven_calendar_days_count_weekends() -> None:
         (notice(3, "calendar days"), date(2025, 5, 23)),
     ],
 )
-def test_a_bank_holiday_monday_moves_a_working_day_limit_and_not_a_calendar_one(
-    policies: Policies, last: date
-) -> None:
+def test_a_bank_holiday_moves_only_limits_in_working_days(policies: Policies, last: date) -> None:
     # Monday 26 May 2025 is the spring bank holiday; the course is on the Tuesday after it.
     assert last_free_day(date(2025, 5, 27), policies) == last
 
@@ -66,7 +64,7 @@ def test_a_bank_holiday_monday_moves_a_working_day_limit_and_not_a_calendar_one(
     counting=st.sampled_from(Counting),
     skips=st.booleans(),
 )
-def test_the_last_free_day_is_the_last_from_which_enough_days_can_be_counted(
+def test_the_last_free_day_leaves_just_enough_notice(
     starts_on: date, count: int, unit: Days, counting: Counting, skips: bool
 ) -> None:
     policies = Policies(

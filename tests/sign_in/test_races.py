@@ -53,9 +53,7 @@ def sender(app: Flask, browser: PageClient, path: str, form: dict[str, object]) 
     return send
 
 
-def test_of_a_dozen_guesses_at_once_five_are_looked_at_and_all_are_counted(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_guesses_at_once_are_all_counted_and_five_compared(app: Flask, stranger: PageClient) -> None:
     page = ask(stranger, "ann@example.org")
     form = {**page.form("/sign-in/code"), "code": wrong(code_in(newest_mail()))}
     db.session.commit()
@@ -66,9 +64,7 @@ def test_of_a_dozen_guesses_at_once_five_are_looked_at_and_all_are_counted(
     assert db.session.scalar(select(func.count()).where(SignInAttempt.kind == "try")) == 12
 
 
-def test_one_code_and_its_link_used_at_once_sign_in_once_and_make_one_person(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_code_and_link_used_at_once_sign_in_once(app: Flask, stranger: PageClient) -> None:
     page = ask(stranger, "ann@example.org")
     mail = newest_mail()
     form = {**page.form("/sign-in/code"), "code": code_in(mail)}
@@ -96,11 +92,11 @@ def test_two_administrators_who_take_each_others_role_leave_one(
     answers = at_once(*acts)
     db.session.expire_all()
     assert len(administrators()) == 1
-    # Whoever comes second finds either that they are the last, or that they no longer may.
+    # The second finds either that they are the last, or that they no longer may.
     assert answers in ([303, 403], [303, 409])
 
 
-def test_colleagues_who_name_the_same_new_agency_at_once_all_work_for_it(
+def test_a_new_agency_named_by_many_at_once_is_added_once(
     app: Flask, signed_in: Callable[..., PageClient]
 ) -> None:
     acts = []

@@ -21,7 +21,7 @@ def test_signing_in_begins_a_new_session(app: Flask, stranger: PageClient) -> No
     make.person("Ann Lee", email="ann@example.org")
     page = ask(stranger, "ann@example.org")
     with stranger.http.session_transaction() as session:
-        session["planted"] = "by somebody else"
+        session["planted"] = "by someone else"
         token = session["csrf_token"]
     stranger.send(page, "/sign-in/code", code=code_in(newest_mail()))
     with stranger.http.session_transaction() as session:
@@ -71,7 +71,7 @@ def test_a_session_that_names_nobody_is_nobodys(app: Flask, forged: str) -> None
     assert signed_in_person(forged) is None
 
 
-def test_who_is_signed_in_is_found_with_one_query_however_many_roles(
+def test_the_signed_in_person_takes_one_query(
     app: Flask, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     ann = make.person("Ann Lee", Role.TRAINER, Role.HUB_OFFICER, Role.ADMINISTRATOR)

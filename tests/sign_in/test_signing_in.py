@@ -51,7 +51,7 @@ def wrong(code: str) -> str:
 
 
 def account_of(page: Page) -> str:
-    """Whose name stands in the frame of the page."""
+    """The person named in the frame of the page."""
     found = re.search(r'class="account-name"[^>]*>([^<]*)<', page.html)
     return found[1] if found else ""
 
@@ -155,9 +155,7 @@ def test_a_newer_code_supersedes_the_older_code_and_link(
     assert account_of(stranger.get("/profile")) == "Ann Lee"
 
 
-def test_after_five_wrong_tries_not_even_the_right_code_signs_in_but_the_link_does(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_after_five_wrong_codes_only_the_link_signs_in(app: Flask, stranger: PageClient) -> None:
     make.person("Ann Lee", email="ann@example.org")
     page = ask(stranger, "ann@example.org")
     mail = newest_mail()
@@ -186,7 +184,7 @@ def test_a_slip_that_is_no_code_at_all_is_not_counted_as_a_try(app: Flask, stran
     assert db.session.scalars(select(SignInCode.tries)).all() == [0]
 
 
-def test_a_code_is_good_for_the_address_it_was_sent_to_and_no_other(app: Flask) -> None:
+def test_a_code_works_only_for_its_own_address(app: Flask) -> None:
     make.person("Ann Lee", email="ann@example.org")
     make.person("Olive Officer", Role.HUB_OFFICER, email="olive@example.org")
     attacker = PageClient(app)
@@ -198,7 +196,7 @@ def test_a_code_is_good_for_the_address_it_was_sent_to_and_no_other(app: Flask) 
     assert account_of(attacker.get("/profile")) == ""
 
 
-def test_the_answers_to_a_known_an_unknown_and_a_closed_address_are_the_same(app: Flask) -> None:
+def test_sign_in_answers_alike_for_known_and_unknown_addresses(app: Flask) -> None:
     make.person("Ann Lee", email="known@example.org")
     make.person("Cat Coe", email="closed@example.org", is_active=False)
     told = []
@@ -216,7 +214,7 @@ def test_the_answers_to_a_known_an_unknown_and_a_closed_address_are_the_same(app
     assert db.session.scalar(select(func.count(Person.id))) == 2
 
 
-def test_an_unknown_address_becomes_a_person_only_when_its_code_is_entered(
+def test_a_new_person_is_added_when_their_code_is_entered(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     page = ask(stranger, "new@example.org")
@@ -229,7 +227,7 @@ def test_an_unknown_address_becomes_a_person_only_when_its_code_is_entered(
     assert (person.entered_at, person.name, person.registered_at) == (clock.now, "", None)
 
 
-def test_a_closed_account_is_told_so_once_it_has_proved_its_address(app: Flask, stranger: PageClient) -> None:
+def test_a_closed_account_is_told_after_its_code(app: Flask, stranger: PageClient) -> None:
     make.person("Cat Coe", email="cat@example.org", is_active=False)
     page = ask(stranger, "cat@example.org")
     refused = stranger.send(page, "/sign-in/code", code=code_in(newest_mail()))
@@ -260,7 +258,7 @@ def test_a_forged_link_is_refused_and_signs_nobody_in(app: Flask, stranger: Page
     assert account_of(stranger.get("/profile")) == ""
 
 
-def test_a_link_made_for_a_person_signs_them_in_once_and_lasts_as_long_as_asked(
+def test_a_link_signs_in_once_and_lasts_as_long_as_asked(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     ann = make.person("Ann Lee")
@@ -280,7 +278,7 @@ def test_old_codes_and_attempts_are_forgotten_and_counted(app: Flask) -> None:
     assert db.session.scalars(select(SignInCode.made_at)).all() == [NOW]
 
 
-def test_without_a_mail_server_the_code_is_printed_on_the_console(
+def test_without_a_mail_server_the_code_is_printed(
     app: Flask, stranger: PageClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = ask(stranger, "ann@example.org")

@@ -9,7 +9,7 @@ from training_hub.access import public
 
 
 def opened(app: Flask, path: str, view: Callable[[], Any], *, post: bool = False) -> None:
-    """Have `view` answer at `path`, for anyone, whatever stands in the gaps of the path."""
+    """Have `view` answer at `path`, for anyone, with any values in the path."""
 
     def answer(**_gaps: object) -> Any:
         return view()

@@ -1,4 +1,4 @@
-"""Forms: what is typed is kept, and what is wrong is said in words beside it and above."""
+"""Forms: what is typed is kept, and what is wrong is said in words next to it and above."""
 
 import enum
 from datetime import date, time
@@ -107,7 +107,7 @@ def test_a_form_first_shown_answers_200_and_has_no_summary(client: PageClient) -
     )
 
 
-def test_a_refused_form_answers_422_says_error_in_its_title_and_keeps_what_was_typed(
+def test_a_refused_form_is_422_and_keeps_what_was_typed(
     client: PageClient,
 ) -> None:
     first = client.get("/book")
@@ -131,7 +131,7 @@ def test_a_refused_form_answers_422_says_error_in_its_title_and_keeps_what_was_t
     )
 
 
-def test_each_error_in_the_summary_leads_to_its_input_in_the_order_of_the_page(client: PageClient) -> None:
+def test_the_error_summary_links_to_inputs_in_order(client: PageClient) -> None:
     first = client.get("/book")
     page = client.post(
         "/book", {**first.form("/book"), "starts_on": ["31", "", "2025"], "starts_at": "late", "seats": "21"}
@@ -148,7 +148,7 @@ def test_each_error_in_the_summary_leads_to_its_input_in_the_order_of_the_page(c
     assert sorted({href[1:] for href, _ in links} - set(page.ids)) == []
 
 
-def test_an_input_in_error_is_marked_invalid_and_described_by_its_hint_and_its_error(
+def test_an_invalid_input_is_described_by_hint_and_error(
     client: PageClient,
 ) -> None:
     first = client.get("/book")
@@ -161,7 +161,7 @@ def test_an_input_in_error_is_marked_invalid_and_described_by_its_hint_and_its_e
     )
 
 
-def test_a_form_sent_without_its_token_is_refused_with_a_page_that_keeps_what_was_typed(
+def test_a_form_without_its_token_keeps_what_was_typed(
     client: PageClient,
 ) -> None:
     page = client.post("/book", WELL_FILLED, token=False, headers={"Sec-Fetch-Site": "same-origin"})
@@ -171,7 +171,7 @@ def test_a_form_sent_without_its_token_is_refused_with_a_page_that_keeps_what_wa
     assert client.post("/book", page.form("/book")).html == "booked"
 
 
-def test_what_another_site_sent_is_never_offered_to_be_sent_again(client: PageClient) -> None:
+def test_a_form_from_another_site_cannot_be_sent_again(client: PageClient) -> None:
     answers = [
         client.post("/book", WELL_FILLED, token=False, headers=headers)
         for headers in ({}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"})

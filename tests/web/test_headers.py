@@ -16,7 +16,7 @@ from training_hub.web.headers import POLICY, static_url
 pytestmark = pytest.mark.changes_the_app
 
 
-def test_every_page_carries_the_strict_policy_even_when_it_is_an_error(app: Flask) -> None:
+def test_every_page_has_the_strict_content_policy(app: Flask) -> None:
     client = app.test_client()
     for path in ("/privacy", "/no-such-page", "/health"):
         headers = client.get(path).headers
@@ -28,18 +28,18 @@ def test_every_page_carries_the_strict_policy_even_when_it_is_an_error(app: Flas
         ) == (POLICY, "nosniff", "same-origin", False)
 
 
-def test_the_policy_lets_in_nothing_inline_and_nothing_from_elsewhere() -> None:
+def test_the_content_policy_allows_nothing_inline_or_foreign() -> None:
     assert sorted(set(re.findall(r"'[a-z-]+'|\bdata:|\bhttps?:|\*", POLICY))) == ["'none'", "'self'", "data:"]
 
 
-def test_https_is_asked_for_only_where_the_service_is_reached_by_it(app: Flask) -> None:
+def test_https_is_required_only_where_it_is_used(app: Flask) -> None:
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], base_url="https://training.example.org")
     assert app.test_client().get("/privacy").headers["Strict-Transport-Security"] == (
         "max-age=31536000; includeSubDomains"
     )
 
 
-def test_a_public_page_may_be_asked_for_again_and_a_signed_in_persons_is_never_stored(app: Flask) -> None:
+def test_only_public_pages_may_be_cached(app: Flask) -> None:
     client = app.test_client()
     public = client.get("/privacy").headers["Cache-Control"]
     with client.session_transaction() as session:
@@ -51,7 +51,7 @@ def test_a_page_without_an_open_door_is_never_stored(app: Flask) -> None:
     assert app.test_client().get("/no-such-page").headers["Cache-Control"] == "no-store"
 
 
-def test_a_static_file_is_kept_a_year_under_an_address_that_changes_with_it(app: Flask) -> None:
+def test_a_static_file_is_cached_for_a_year_under_its_hash(app: Flask) -> None:
     with app.test_request_context("/"):
         address = static_url("hub.css")
     assert re.fullmatch(r"/static/hub\.css\?v=[0-9a-f]{10}", address) is not None
@@ -63,7 +63,7 @@ def test_a_static_file_is_kept_a_year_under_an_address_that_changes_with_it(app:
     assert client.get("/static/nothing.css?v=1").headers["Cache-Control"] == "no-store"
 
 
-def test_pages_and_stylesheets_are_compressed_for_those_who_take_it(app: Flask) -> None:
+def test_pages_and_stylesheets_are_compressed_on_request(app: Flask) -> None:
     client = app.test_client()
     for path in ("/privacy", "/static/hub.css"):
         plain = client.get(path)

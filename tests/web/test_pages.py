@@ -20,7 +20,7 @@ from training_hub.web.pages import Entry, NavItem, download, navigation_for
 pytestmark = pytest.mark.changes_the_app
 
 
-def test_a_refusal_answers_409_with_its_sentence_and_the_way_back(app: Flask) -> None:
+def test_a_refusal_is_409_with_its_sentence_and_a_way_back(app: Flask) -> None:
     def view() -> Any:
         raise Refused("Bookings closed on Wednesday 30 April 2025.")
 
@@ -79,7 +79,7 @@ def test_each_error_has_a_page_in_plain_english(app: Flask, code: int, heading: 
     assert (page.status, page.h1) == (code, heading)
 
 
-def test_an_address_that_was_never_given_is_a_404_page_for_a_stranger(stranger: PageClient) -> None:
+def test_an_unknown_address_is_a_404_page(stranger: PageClient) -> None:
     page = stranger.get("/no-such-page")
     assert (page.status, page.h1) == (404, "There is no page here")
 
@@ -106,7 +106,7 @@ def test_a_sentence_given_with_an_error_is_shown_on_its_page(app: Flask) -> None
     assert "Only the trainers of this date see its register." in PageClient(app).get("/fail").text
 
 
-def test_the_unexpected_shows_a_reference_that_the_log_holds_too_and_nothing_else(
+def test_an_unexpected_error_shows_a_reference_from_the_log(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
     def view() -> Any:
@@ -124,9 +124,7 @@ def test_the_unexpected_shows_a_reference_that_the_log_holds_too_and_nothing_els
     ]
 
 
-def test_the_log_of_the_unexpected_names_the_pattern_of_an_address_and_never_a_links_key(
-    app: Flask, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_error_log_names_the_route_and_no_key(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     def view() -> Any:
         raise KeyError("something else")
 
@@ -150,7 +148,7 @@ def test_the_page_for_the_unexpected_needs_no_database(app: Flask) -> None:
     assert PageClient(app).get("/break").status == 500
 
 
-def test_what_people_wrote_is_not_in_the_log_when_the_database_fails(
+def test_a_database_error_logs_nothing_that_people_wrote(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
     needs = secrets.token_hex()
@@ -166,7 +164,7 @@ def test_what_people_wrote_is_not_in_the_log_when_the_database_fails(
 
 
 class Visitor:
-    """Somebody who may do one thing."""
+    """A person who may do one thing."""
 
     is_authenticated = True
 
@@ -174,7 +172,7 @@ class Visitor:
         return permission == "read"
 
 
-def test_the_navigation_holds_what_the_person_may_do_in_order_and_marks_where_they_are(
+def test_navigation_shows_what_a_person_may_do_and_their_place(
     app: Flask,
 ) -> None:
     entries = {
@@ -227,7 +225,7 @@ def test_a_download_is_not_kept_by_a_shared_computer(app: Flask) -> None:
     )
 
 
-def test_a_signed_in_person_sees_their_name_and_signs_out_by_a_form(app: Flask, signed_in: Any) -> None:
+def test_a_signed_in_person_sees_their_name_and_can_sign_out(app: Flask, signed_in: Any) -> None:
     person = make.person("Siân Llŷr")
     db.session.commit()
     page = signed_in(person).get("/privacy")

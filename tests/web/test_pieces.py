@@ -58,7 +58,7 @@ def test_an_outcome_tag_has_its_word_and_colour(app: Flask) -> None:
     )
 
 
-def test_a_date_card_says_its_date_in_words_and_has_one_link_that_names_it(app: Flask) -> None:
+def test_a_date_card_has_its_date_in_words_and_one_link(app: Flask) -> None:
     html = drawn(
         "date_card('Neglect <1>', '/dates/1', start, end, 'Online', 21, 24)",
         start=datetime(2025, 5, 6, 8, 30, tzinfo=UTC),
@@ -71,7 +71,7 @@ def test_a_date_card_says_its_date_in_words_and_has_one_link_that_names_it(app: 
     assert re.findall(r'href="([^"]+)"', html) == ["/dates/1"]
 
 
-def test_a_figure_table_shows_nought_as_nought_and_nothing_as_a_dash(app: Flask) -> None:
+def test_a_figure_table_shows_zero_as_0_and_none_as_a_dash(app: Flask) -> None:
     html = drawn(
         "figure_table('Courses', ['Course', 'Booked', 'Rate'], rows, total=['All', 1657, '42.2%'])",
         rows=[[("Neglect", "/1"), 0, None], ["Other", 1657, "42.2%"]],
@@ -81,6 +81,6 @@ def test_a_figure_table_shows_nought_as_nought_and_nothing_as_a_dash(app: Flask)
     assert 'role="region" aria-label="Courses" tabindex="0"' in html
 
 
-def test_an_empty_answer_to_check_shows_a_dash_and_a_change_link_names_its_question(app: Flask) -> None:
+def test_an_empty_answer_is_a_dash_with_a_named_change_link(app: Flask) -> None:
     html = drawn("summary_list(rows)", rows=[("Needs", "", "/needs"), ("Seats", 0)])
     assert words(html) == "Needs – Change needs Seats 0"

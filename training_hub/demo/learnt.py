@@ -1,4 +1,4 @@
-"""Storing what the demo's people made of evaluations: actions, some published, and by which way answers came back."""
+"""Store what followed from the demo's evaluations: actions, some published, and how replies came in."""
 
 import random
 from collections.abc import Sequence
@@ -110,7 +110,7 @@ def store_what_was_learnt(people: dict[str, tuple[int, int]], *, now: datetime) 
 
 
 def store_by_which_way(asked: Sequence[tuple[int, datetime, datetime | None]]) -> None:
-    """Stores by which way evaluations came back, from (booking, fell due, came back).
+    """Stores how people replied, from (booking, fell due, came back).
 
     Mostly it is the last email before they did. For imported dates it is not known.
     """

@@ -22,7 +22,7 @@ MISSING = "This part is not answered yet. Answer it, and go on from here."
 
 @dataclass(frozen=True, kw_only=True)
 class InClassroom:
-    """What the pages of a form in the classroom show and carry, besides the questions."""
+    """What the pages of a form in the classroom show and carry, as well as the questions."""
 
     known_as: str
     """The name or the typed address of the person who answers."""

@@ -129,7 +129,7 @@ class Plan:
     events: dict[str, Row] = field(default_factory=dict)
     people: dict[str, Row] = field(default_factory=dict)
     to_name: dict[str, Row] = field(default_factory=dict)
-    """People of whom only the address is known so far."""
+    """People known only by their address so far."""
     called_off: set[str] = field(default_factory=set)
     """References of events that were called off, by what the file says."""
 

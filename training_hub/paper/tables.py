@@ -23,7 +23,7 @@ SIGNING_ROW = 24.0
 def figure_table(
     head: Sequence[str], rows: Sequence[Sequence[Cell]], total: Sequence[Cell] | None = None, align: str = ""
 ) -> Flowable:
-    """A table of figures: its heading is repeated on each page, and its total stands out.
+    """A table of figures: its heading is repeated on each page, and its total is set off.
 
     `align` has a letter for each column, `l` for words and `r` for figures; without it the first
     column holds words. Each column gets what it needs, and the type shrinks before a figure breaks.

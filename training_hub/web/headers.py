@@ -99,8 +99,8 @@ def _compress(response: Response) -> Response:
 def _compressed(plain: bytes) -> bytes:
     """Compress `plain` with gzip; with a session, to a length that varies by chance.
 
-    Their page holds secrets, and sometimes words from its address: somebody who has the reader's browser open it, and
-    sees on the line how long it is, could otherwise try words until it grows shorter (the BREACH attack).
+    The page holds secrets, and sometimes words from its address. An attacker who opens it in the reader's browser and
+    sees its length could otherwise try words until it grows shorter (the BREACH attack).
     """
     packed = gzip.compress(plain, 5, mtime=0)
     if not session:

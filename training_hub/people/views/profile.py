@@ -21,7 +21,7 @@ Page = str | Response | tuple[str, int]
 @blueprint.route("/profile", methods=["GET", "POST"])
 @requires(Permission.MANAGE_OWN_ACCOUNT)
 def profile() -> Page:
-    """Who somebody is: the whole page before anything else the first time, and a page of their own afterwards."""
+    """A person's details: asked before anything else the first time, and a page of their own afterwards."""
     onward = own_path(request.args.get("next", ""))
     is_first = not current_user.is_registered
     choices = queries.agency_choices(keeping=current_user.agency_id)
