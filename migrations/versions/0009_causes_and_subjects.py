@@ -16,6 +16,7 @@ SENTENCES = {
     "agency share": "The agency has as many places as it can hold for now",
     "free place": "A place became free",
     "cannot come": "Cannot come after the date was moved",
+    "not wanted": "Did not want the place that somebody else arranged",
     "replaced": "Replaced by a place",
     "came anyway": "Came without a place",
     "walk-in": "Came without a booking",

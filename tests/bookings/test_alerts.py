@@ -15,6 +15,7 @@ from training_hub.access import Role
 from training_hub.bookings.actions.alerts import alert_few
 from training_hub.bookings.actions.cancel import cancel
 from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
@@ -44,7 +45,7 @@ def filled(event: Event, people: int, status: Status = Status.CONFIRMED) -> list
     return [make.booking(event, status=status) for _ in range(people)]
 
 
-def test_each_officer_is_told_once_from_8am_of_the_day_on_which_the_numbers_are_looked_at(app: Flask) -> None:
+def test_few_booked_alert_leaves_once_from_8am(app: Flask) -> None:
     event = make.event(make.course("Neglect"), starts_at=STARTS)
     filled(event, 7)
     filled(event, 3, Status.WAITING)
@@ -70,7 +71,7 @@ def test_each_officer_is_told_once_from_8am_of_the_day_on_which_the_numbers_are_
     assert [row.person.name for row in people if row.person.name in mail.text + mail.html] == []
 
 
-def test_an_officer_who_joins_later_is_told_too_and_a_date_moved_to_another_day_is_looked_at_anew(
+def test_few_booked_alert_reaches_new_officers_and_moved_dates(
     app: Flask,
 ) -> None:
     event = make.event(starts_at=STARTS)
@@ -85,7 +86,7 @@ def test_an_officer_who_joins_later_is_told_too_and_a_date_moved_to_another_day_
     assert alert_few(now=DUE + timedelta(days=31)) == 2
 
 
-def test_the_policy_of_the_date_says_how_many_and_when_and_a_small_room_needs_no_more_than_it_holds(
+def test_few_booked_alert_follows_policy_and_capacity(
     app: Flask,
 ) -> None:
     course = make.course(policies={"least_people": 3, "least_people_working_days": 1})
@@ -100,7 +101,7 @@ def test_the_policy_of_the_date_says_how_many_and_when_and_a_small_room_needs_no
     assert "It should be at least 3. We check the numbers 1 working day before" in mail.text
 
 
-def test_nothing_is_said_of_drafts_what_was_called_off_and_what_has_started_and_nothing_leaves_at_night(
+def test_no_few_booked_alert_for_drafts_or_past_or_at_night(
     app: Flask,
 ) -> None:
     make.event(starts_at=STARTS, status=EventStatus.DRAFT)
@@ -150,7 +151,7 @@ def test_the_first_page_lists_the_same_dates_by_the_same_rule(
     assert ("Enough 4" in page.text, "Small 4" in page.text) == (False, False)
 
 
-def test_a_late_cancellation_that_leaves_a_room_half_empty_is_told_once_a_day(app: Flask) -> None:
+def test_half_empty_alert_leaves_once_a_day(app: Flask) -> None:
     event = make.event(make.course("Neglect"), starts_at=STARTS, capacity=10)
     bookings = filled(event, 7)
     make.officer("Olive"), make.officer("Oscar")
@@ -174,7 +175,7 @@ def test_a_late_cancellation_that_leaves_a_room_half_empty_is_told_once_a_day(ap
     assert told()[2:] == [("half_empty", "Olive"), ("half_empty", "Oscar")]
 
 
-def test_nothing_is_said_where_it_was_in_time_or_excused_or_somebody_who_waits_gets_the_place(
+def test_no_half_empty_alert_when_on_time_excused_or_filled(
     app: Flask,
 ) -> None:
     make.officer("Olive")
@@ -186,7 +187,7 @@ def test_nothing_is_said_where_it_was_in_time_or_excused_or_somebody_who_waits_g
     # Somebody else asked for it, and it was never made their own.
     arranged.history[0].by = make.person()
     db.session.flush()
-    cancel(arranged, by=arranged.person, now=LATE, is_excused=True)
+    cancel(arranged, by=arranged.person, now=LATE, cause=Cause.NOT_WANTED)
     assert arranged.status is Status.CANCELLED
     booking = filled(passed_on, 2)[0]
     passed_on.capacity = 5
@@ -196,9 +197,7 @@ def test_nothing_is_said_where_it_was_in_time_or_excused_or_somebody_who_waits_g
     assert told() == []
 
 
-def test_cancelling_in_time_asks_no_more_than_before_and_late_one_query_more(
-    app: Flask, queries: Callable[[Callable[[], object]], int]
-) -> None:
+def test_half_empty_alert_costs_one_query(app: Flask, queries: Callable[[Callable[[], object]], int]) -> None:
     event = make.event(starts_at=STARTS, capacity=4)
     make.officer("Olive")
     in_time, late, *_ = filled(event, 4)

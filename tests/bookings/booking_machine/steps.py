@@ -30,6 +30,7 @@ from training_hub.bookings.actions import waiting_list as waiting_list_actions
 from training_hub.bookings.actions.moved import edit_event
 from training_hub.bookings.actions.reminders import remind_due
 from training_hub.bookings.models.booking import Booking
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.moves import UNDONE
 from training_hub.catalogue.actions import EventFacts
@@ -94,11 +95,11 @@ class BookingMachine(StepSequences):
         self.booked(person, event, by_officer=by_officer)
 
     @there_are(S.CONFIRMED)
-    @rule(which=WHICH, by_officer=YES_OR_NO, is_excused=YES_OR_NO)
-    def cancel(self, which: int, by_officer: bool, is_excused: bool) -> None:
+    @rule(which=WHICH, by_officer=YES_OR_NO, is_wanted=YES_OR_NO)
+    def cancel(self, which: int, by_officer: bool, is_wanted: bool) -> None:
         def act(booking: Booking) -> None:
             by = self.officer if by_officer else booking.person
-            cancel_actions.cancel(booking, by=by, now=self.now, reason="Ill", is_excused=is_excused)
+            cancel_actions.cancel(booking, by=by, now=self.now, cause=None if is_wanted else Cause.NOT_WANTED)
 
         self.to_one(which, [S.CONFIRMED], act)
 

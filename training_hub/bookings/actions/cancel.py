@@ -12,7 +12,7 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.cancel import AlreadyOver, cancelled_status
 from training_hub.bookings.rules.claims import Decided
-from training_hub.bookings.rules.moved import is_excused as is_excused_now
+from training_hub.bookings.rules.moved import is_excused
 from training_hub.people.models import Person
 
 
@@ -23,7 +23,6 @@ def cancel(
     now: datetime,
     reason: str = "",
     cause: Cause | None = None,
-    is_excused: bool = False,
     expected: Status | None = None,
 ) -> None:
     """Give up a place, on time or late by the notice rule, or a turn, an offer or a request.
@@ -32,16 +31,16 @@ def cancel(
     first person waiting. If its person never accepted it, it goes back to the agency that had reserved it. Hub
     officers hear of a late cancellation that leaves a date half empty.
 
-    Raises TooLate once the event has started, AlreadyOver where there is nothing to give up or an unasked place
-    (`is_excused`) has been accepted since, Decided where the status is no longer the `expected` one.
+    Raises TooLate once the event has started, AlreadyOver where there is nothing to give up or a place that is
+    not wanted has been accepted since, Decided where the status is no longer the `expected` one.
     """
     event = hold(booking.event)
     if expected is not None and booking.status is not expected and booking.flags.is_open:
         raise Decided("What became of this booking has changed since. Look at it again.")
     terms = terms_for(event)
-    excused = is_excused_now(booking)
+    excused = is_excused(booking)
     became = cancelled_status(booking.status, event, terms, now=now, is_excused=excused)
-    if is_excused and not excused and booking.flags.has_place:
+    if cause is Cause.NOT_WANTED and not excused and booking.flags.has_place:
         raise AlreadyOver("You have said yes to this place since, so it is yours. Cancel it on its own page.")
     was = booking.status
     change(booking, became, by=by, now=now, cause=cause, why=reason)

@@ -14,6 +14,8 @@ class Cause(enum.Enum):
     """A place became free."""
     CANNOT_COME = "cannot come"
     """Its person cannot come to the date as it was moved."""
+    NOT_WANTED = "not wanted"
+    """Its person did not want the place that another person had arranged."""
     REPLACED = "replaced"
     """Its person got a place at the same date in another way."""
     CAME_ANYWAY = "came anyway"

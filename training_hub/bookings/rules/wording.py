@@ -87,6 +87,7 @@ REASONS: dict[Cause, str] = {
     Cause.INTEREST: "Asked to be told when the course next runs",
     Cause.FREE_PLACE: "A place became free",
     Cause.CANNOT_COME: "Cannot come after the date was moved",
+    Cause.NOT_WANTED: "Did not want the place that someone else arranged",
     Cause.REPLACED: "Replaced by a place",
     Cause.CAME_ANYWAY: "Came without a place",
     Cause.WALK_IN: "Came without a booking",

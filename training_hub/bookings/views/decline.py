@@ -1,6 +1,6 @@
-"""What the links in emails open: an offer, a request to approve, a place that someone else arranged.
+"""Decline a place that someone else arranged, by the link in an email.
 
-Corporate mail filters open every link: a GET shows, and only a POST acts (domain 6).
+Corporate email filters open every link: a GET shows, and only a POST acts (domain 6).
 """
 
 from flask import redirect, render_template, request, url_for
@@ -10,6 +10,7 @@ from training_hub import clock
 from training_hub.access import Link, by_link
 from training_hub.bookings.actions.cancel import cancel
 from training_hub.bookings.forms.waiting_list import ButtonForm
+from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.cancel import AlreadyOver, TooLate, cancelled_status
 from training_hub.bookings.views.blueprint import _linked, _unanswered, blueprint
@@ -18,14 +19,13 @@ from training_hub.bookings.views.blueprint import _linked, _unanswered, blueprin
 @blueprint.route("/refuse/<token>", methods=["GET", "POST"])
 @by_link("refuse")
 def refuse(link: Link) -> ResponseReturnValue:
-    """Decline a place that someone else arranged. It is never late: the person did not ask for it."""
+    """Give back a place that someone else arranged. Never late: the person did not ask for it."""
     booking, now, form = _linked(link), clock.now(), ButtonForm()
     here = url_for("bookings.refuse", token=link.token)
     try:
         cancelled_status(booking.status, booking.event, terms_for(booking.event), now=now)
         if form.validate_on_submit() and form.answer.data == "refuse":
-            why = "Did not want the place that someone else arranged"
-            cancel(booking, by=booking.person, now=now, reason=why, is_excused=True)
+            cancel(booking, by=booking.person, now=now, cause=Cause.NOT_WANTED)
             return redirect(f"{here}?done=refused", 303)
     except AlreadyOver:
         done = request.args.get("done", "") if request.method == "GET" else ""
