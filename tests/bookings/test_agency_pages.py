@@ -46,7 +46,7 @@ def stored() -> list[tuple[str, Status, str]]:
     return [(row.person.name, row.status, row.agency.name) for row in rows]
 
 
-def test_a_lead_sees_line_by_line_what_will_happen_and_then_books(app: Flask, signed_in: SignIn) -> None:
+def test_group_booking_is_checked_line_by_line(app: Flask, signed_in: SignIn) -> None:
     _agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1)
     client = signed_in(lead)
@@ -70,7 +70,7 @@ def test_a_lead_sees_line_by_line_what_will_happen_and_then_books(app: Flask, si
     ]
 
 
-def test_an_old_check_page_books_nobody_once_a_promised_place_has_gone(app: Flask, signed_in: SignIn) -> None:
+def test_stale_group_check_books_nobody(app: Flask, signed_in: SignIn) -> None:
     _agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=2)
     client = signed_in(lead)
@@ -85,9 +85,7 @@ def test_an_old_check_page_books_nobody_once_a_promised_place_has_gone(app: Flas
     assert done.h1 == "1 person has a place, 1 is on the waiting list"
 
 
-def test_fifty_one_lines_and_an_empty_list_are_refused_and_what_was_typed_is_kept(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_too_long_or_empty_group_list_is_refused(app: Flask, signed_in: SignIn) -> None:
     _agency, lead = oak()
     event = make.event(starts_at=NEXT_MONTH)
     client = signed_in(lead)
@@ -124,9 +122,7 @@ def test_nobody_else_books_for_an_agency_and_a_lead_for_no_other(app: Flask, sig
     assert nurse.agency.name == "A Secret Place"
 
 
-def test_a_lead_who_has_changed_agency_since_the_check_page_books_nobody(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_lead_who_changed_agency_books_nobody(app: Flask, signed_in: SignIn) -> None:
     _agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH)
     client = signed_in(lead)
@@ -154,9 +150,7 @@ def test_an_officer_says_for_which_agency(app: Flask, signed_in: SignIn) -> None
     assert "Ann Archer" in client.get(f"/agency?agency={agency.id}").text
 
 
-def test_the_agencys_page_shows_its_people_as_at_booking_and_neither_needs_nor_reasons(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_agency_page_shows_people_without_needs_or_reasons(app: Flask, signed_in: SignIn) -> None:
     agency, lead = oak()
     elm = make.agency("Elm School")
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=3)
@@ -189,7 +183,7 @@ def test_the_agencys_page_shows_its_people_as_at_booking_and_neither_needs_nor_r
     assert (own.status, "A private matter" in own.text) == (200, False)
 
 
-def test_the_agencys_page_asks_the_same_number_of_queries_with_one_row_and_with_three(
+def test_agency_page_takes_fixed_queries(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     agency, lead = oak()
@@ -229,9 +223,7 @@ def test_reserving_and_giving_back_from_the_page(app: Flask, signed_in: SignIn, 
     assert "Places could be reserved until" in client.get(path).text
 
 
-def test_officers_see_how_a_date_is_shared_by_agency_and_trainers_do_not(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_officers_see_agency_shares_and_trainers_do_not(app: Flask, signed_in: SignIn) -> None:
     agency, lead = oak()
     trainer = make.person("Tess", Role.TRAINER)
     event = make.event(
@@ -253,9 +245,7 @@ def test_officers_see_how_a_date_is_shared_by_agency_and_trainers_do_not(
     assert [sentence in public.text, "Oak School" in public.text] == [True, False]
 
 
-def test_who_was_booked_by_somebody_else_says_what_they_need_once_and_nobody_says_it_for_them(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_needs_are_said_once_and_only_by_the_person(app: Flask, signed_in: SignIn) -> None:
     agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH)
     booking = make.booking(event, make.person("Ann Archer", of=agency))
@@ -281,9 +271,7 @@ def test_only_a_training_lead_has_their_agency_in_the_navigation(app: Flask, sig
     assert seen == [True, False, False]
 
 
-def test_a_lead_goes_back_from_a_booking_to_their_agency_and_not_to_everyone_at_the_date(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_lead_returns_from_booking_to_agency_page(app: Flask, signed_in: SignIn) -> None:
     agency, lead = oak()
     booking = make.booking(make.event(starts_at=NEXT_MONTH), make.person(of=agency))
     back = [

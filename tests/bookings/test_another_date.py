@@ -51,9 +51,7 @@ def told(*, now: Any = NOW) -> int:
     return tell_of_another_date(now=now)
 
 
-def test_a_new_date_with_places_is_told_once_to_those_who_wait_at_another(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_new_date_is_told_once_to_people_waiting_elsewhere(app: Flask, signed_in: SignIn) -> None:
     course = make.course("Neglect")
     _first, (ann, ben) = full(course, "Ann", "Ben")
     date = new(course, starts_at=LATER, capacity=2, venue=make.venue(), status=EventStatus.DRAFT)
@@ -83,7 +81,7 @@ def test_a_new_date_with_places_is_told_once_to_those_who_wait_at_another(
     assert ann.status is S.WAITING
 
 
-def test_a_date_at_which_a_place_becomes_free_is_told_of_too_and_each_date_once(app: Flask) -> None:
+def test_freed_place_is_told_once_to_people_waiting_elsewhere(app: Flask) -> None:
     course = make.course("Neglect")
     full(course, "Ann")
     date = new(course, starts_at=LATER, capacity=1)
@@ -102,7 +100,7 @@ def test_a_date_at_which_a_place_becomes_free_is_told_of_too_and_each_date_once(
     assert told() == 1
 
 
-def test_who_began_to_wait_while_the_date_had_places_has_passed_it_by(app: Flask) -> None:
+def test_people_who_passed_a_date_by_are_not_told(app: Flask) -> None:
     course = make.course("Neglect")
     full(course, "Before")
     date = new(course, starts_at=LATER, capacity=1)
@@ -152,7 +150,7 @@ def test_a_date_that_cannot_be_booked_is_told_to_nobody(app: Flask, shut: dict[s
     assert (told(), letters()) == (0, [])
 
 
-def test_who_has_a_place_was_here_before_or_may_not_come_is_left_out(app: Flask) -> None:
+def test_another_date_skips_people_booked_or_not_eligible(app: Flask) -> None:
     course = make.course("Neglect")
     oak, elm, health = make.agency("Oak"), make.agency("Elm"), make.agency("Hospital", Sector.HEALTH)
     names = ("Placed", "Was here", "Closed", "Told of")
@@ -174,7 +172,7 @@ def test_who_has_a_place_was_here_before_or_may_not_come_is_left_out(app: Flask)
     assert letters() == [("Told of", "another_date")]
 
 
-def test_who_had_asked_for_the_course_hears_of_a_date_in_one_way_alone(app: Flask) -> None:
+def test_interested_person_hears_of_a_date_once(app: Flask) -> None:
     course = make.course("Neglect")
     (both,) = wants(course, "Both")
     first, _ = full(course)
@@ -195,7 +193,7 @@ def test_who_had_asked_for_the_course_hears_of_a_date_in_one_way_alone(app: Flas
     assert approved.interested_told_at == NOW
 
 
-def test_a_turn_that_came_of_having_asked_is_said_to_end_with_a_place_elsewhere(app: Flask) -> None:
+def test_turn_from_interest_is_said_to_end_with_a_place(app: Flask) -> None:
     course = make.course("Neglect")
     wants(course, "Ann")
     offer_to_interested(a_date(course, policies={"waiting_list": "manual"}), now=NOW)

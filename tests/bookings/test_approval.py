@@ -38,9 +38,7 @@ DECIDE_BY = NOW.replace(day=13, hour=23, minute=0)
 """The end of Tuesday 13 May, five working days on: midnight in London."""
 
 
-def test_a_place_is_asked_for_approved_through_the_mail_and_booked(
-    app: Flask, signed_in: SignIn, stranger: PageClient
-) -> None:
+def test_request_is_approved_by_email_link(app: Flask, signed_in: SignIn, stranger: PageClient) -> None:
     event = with_approval()
     ann = make.person("Ann Archer", **MANAGER)
     browser = signed_in(ann)
@@ -98,9 +96,7 @@ def test_to_open_the_link_or_to_ask_for_its_head_decides_nothing(app: Flask, str
     assert len(booking.history) == 1
 
 
-def test_a_request_is_declined_with_a_reason_that_the_person_is_told(
-    app: Flask, signed_in: SignIn, stranger: PageClient
-) -> None:
+def test_declined_request_tells_the_reason(app: Flask, signed_in: SignIn, stranger: PageClient) -> None:
     event = with_approval(capacity=1)
     booking = asked(event)
     waiting = make.booking(event, make.person("Ben"), Status.WAITING)
@@ -143,9 +139,7 @@ def test_a_decision_counts_once_however_often_it_is_pressed(
     assert mails() == [("booking_confirmed", "Ann")]
 
 
-def test_a_link_that_is_forged_or_made_for_another_purpose_opens_nothing(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_forged_approval_link_opens_nothing(app: Flask, stranger: PageClient) -> None:
     booking = asked(with_approval())
     path = approval(booking)
     token = path.rpartition("/")[2]
@@ -180,9 +174,7 @@ def test_no_place_is_held_meanwhile_where_the_policy_says_so(
     )
 
 
-def test_who_is_approved_when_it_is_full_waits_behind_those_who_were_told_their_turn(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_approval_when_full_joins_end_of_waiting_list(app: Flask, stranger: PageClient) -> None:
     event = with_approval(capacity=1)
     make.booking(event)
     booking = asked(event)
@@ -193,9 +185,7 @@ def test_who_is_approved_when_it_is_full_waits_behind_those_who_were_told_their_
     assert "You are number 2 on the waiting list." in folded(mail("booking_waiting", "Ann").text)
 
 
-def test_a_full_date_says_before_it_is_asked_for_that_approval_leads_to_the_list(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_full_date_says_approval_leads_to_waiting_list(app: Flask, signed_in: SignIn) -> None:
     event = with_approval(capacity=1)
     make.booking(event)
     browser = signed_in(make.person("Ann", **MANAGER))
@@ -204,9 +194,7 @@ def test_a_full_date_says_before_it_is_asked_for_that_approval_leads_to_the_list
     assert "What you get A turn on the waiting list, once Max Manager approves" in ask.text
 
 
-def test_somebody_who_names_themselves_as_their_manager_is_told_why_not(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_person_cannot_be_their_own_manager(app: Flask, signed_in: SignIn) -> None:
     event = with_approval()
     ann = make.person("Ann", email="ann@example.org")
     browser = signed_in(ann)
@@ -220,9 +208,7 @@ def test_somebody_who_names_themselves_as_their_manager_is_told_why_not(
     assert (ann.manager_name, ann.manager_email) == ("Max", "max@example.org")
 
 
-def test_who_has_no_manager_when_a_course_begins_to_need_one_is_asked_for_one(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_missing_manager_is_asked_for_when_booking(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     browser = signed_in(make.person("Ann"))
     ask = browser.get(f"/dates/{event.id}/book")
@@ -232,7 +218,7 @@ def test_who_has_no_manager_when_a_course_begins_to_need_one_is_asked_for_one(
     assert stored() == []
 
 
-def test_a_manager_who_is_named_again_after_all_is_asked_though_the_first_mail_never_left(app: Flask) -> None:
+def test_manager_named_again_is_asked_again(app: Flask) -> None:
     booking = asked(with_approval())
     first = booking.manager_email
     for email in ("mia@example.org", first):

@@ -31,9 +31,7 @@ def stored() -> list[tuple[str, Status]]:
     return [(row.person.name, row.status) for row in rows]
 
 
-def test_a_place_is_checked_and_booked_in_four_requests_from_its_page_on(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_booking_takes_four_requests(app: Flask, signed_in: SignIn) -> None:
     course = make.course("Neglect")
     event = make.event(course, starts_at=NEXT_MONTH, capacity=24, venue=make.venue("Town Hall"))
     ann = make.person("Ann", of=make.agency("Oak School"), manager_name="Max Manager")
@@ -132,7 +130,7 @@ def test_a_full_date_offers_the_next_place_on_its_waiting_list(app: Flask, signe
     assert "You are number 2 on the waiting list." in mail.text
 
 
-def test_who_loses_the_last_place_while_booking_is_told_so_plainly(app: Flask, signed_in: SignIn) -> None:
+def test_losing_the_last_place_while_booking_is_said(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1)
     ann = make.person("Ann")
     db.session.commit()
@@ -155,7 +153,7 @@ CLOSED = [
 
 
 @pytest.mark.parametrize(("facts", "sentence"), CLOSED)
-def test_a_date_that_takes_no_bookings_says_why_and_shows_other_dates(
+def test_closed_date_says_why_and_shows_other_dates(
     app: Flask, signed_in: SignIn, facts: dict[str, object], sentence: str
 ) -> None:
     course = make.course("Neglect")
@@ -190,9 +188,7 @@ def test_a_date_that_is_not_published_is_not_there(app: Flask, signed_in: SignIn
     assert stored() == []
 
 
-def test_bookings_close_at_the_end_of_the_third_working_day_before(
-    app: Flask, signed_in: SignIn, clock: TestClock
-) -> None:
+def test_bookings_close_three_working_days_before(app: Flask, signed_in: SignIn, clock: TestClock) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     ann = make.person("Ann")
     db.session.commit()
@@ -239,9 +235,7 @@ def test_the_whole_of_it_weighs_little(app: Flask, signed_in: SignIn) -> None:
     assert sum(len(answer.get_data()) for answer in answers) < 60_000
 
 
-def test_a_date_of_an_unlisted_course_shows_itself_to_those_alone_who_are_booked(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_unlisted_course_date_is_shown_to_people_booked(app: Flask, signed_in: SignIn) -> None:
     course = make.course("Hidden Course", is_listed=False)
     event = make.event(course, starts_at=NEXT_MONTH)
     make.event(course, starts_at=NEXT_MONTH + timedelta(days=7))
@@ -258,9 +252,7 @@ def test_a_date_of_an_unlisted_course_shows_itself_to_those_alone_who_are_booked
     assert other_dates(event, now=NOW) == []
 
 
-def test_why_a_date_was_called_off_is_told_to_those_who_were_booked_and_nobody_else(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_call_off_reason_is_for_people_booked(app: Flask, signed_in: SignIn) -> None:
     event = make.event(
         starts_at=NEXT_MONTH, status=EventStatus.CALLED_OFF, called_off_reason="The trainer is in hospital"
     )

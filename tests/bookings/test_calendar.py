@@ -92,7 +92,7 @@ def test_a_place_that_is_gone_is_taken_out_of_the_diary(app: Flask) -> None:
     assert int(second["SEQUENCE"]) > int(first["SEQUENCE"])
 
 
-def test_a_date_called_off_leaves_the_diaries_of_those_who_had_a_place(app: Flask) -> None:
+def test_call_off_removes_calendar_entries(app: Flask) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1)
     for name in ("Ann", "Ben"):
         person = make.person(name)
@@ -115,7 +115,7 @@ def resized(event: Event, days: int, *, now: datetime = NOW) -> None:
     edit_event(event, facts, seen=event_version(event), now=now)
 
 
-def test_a_session_that_a_course_date_loses_is_taken_out_of_the_diaries_of_those_with_a_place(
+def test_removed_session_leaves_calendars(
     app: Flask,
 ) -> None:
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, days=2, capacity=1, venue=make.venue())
@@ -143,7 +143,7 @@ def test_a_session_that_a_course_date_loses_is_taken_out_of_the_diaries_of_those
     ]
 
 
-def test_who_gets_a_place_that_is_added_while_the_date_is_moved_is_told_the_new_day_alone(app: Flask) -> None:
+def test_place_added_with_a_move_tells_the_new_day_only(app: Flask) -> None:
     course, venue = make.course("Neglect"), make.venue()
     event = make.event(course, starts_at=NEXT_MONTH, capacity=1, venue=venue, policies=make.AUTOMATIC)
     for name in ("Ann", "Ben", "Cat"):
@@ -167,7 +167,7 @@ def test_who_gets_a_place_that_is_added_while_the_date_is_moved_is_told_the_new_
     assert db.session.scalar(select(func.count(Mail.id))) == told
 
 
-def test_a_place_of_two_sessions_that_is_gone_takes_both_out_and_says_why_once(app: Flask) -> None:
+def test_lost_place_removes_both_sessions_from_calendar(app: Flask) -> None:
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, days=2)
     ann = make.person("Ann")
     booking = book(ann, event, by=ann, now=NOW)
@@ -178,7 +178,7 @@ def test_a_place_of_two_sessions_that_is_gone_takes_both_out_and_says_why_once(a
     assert [method for method, _ in invitations()] == ["REQUEST", "REQUEST", "CANCEL", "CANCEL"]
 
 
-def test_a_long_title_is_folded_and_what_could_end_a_line_is_escaped(app: Flask) -> None:
+def test_calendar_folds_and_escapes_titles(app: Flask) -> None:
     title = "Neglect; seeing, naming\nand acting: " + "what żółć and Łódź mean, " * 4
     event = make.event(make.course(title[:190]), starts_at=NEXT_MONTH)
     ann = make.person("Ann")
@@ -191,9 +191,7 @@ def test_a_long_title_is_folded_and_what_could_end_a_line_is_escaped(app: Flask)
     assert str(entry["SUMMARY"]) == title[:190]
 
 
-def test_the_mail_carries_the_entry_as_an_alternative_that_says_its_method(
-    app: Flask, settings: Settings
-) -> None:
+def test_email_carries_the_calendar_entry_with_its_method(app: Flask, settings: Settings) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     ann = make.person("Ann")
     booking = book(ann, event, by=ann, now=NOW)
@@ -234,9 +232,7 @@ STEPS = st.one_of(
     steps=[("book", 0), ("cancel", 0), ("sessions", 1), ("restore", 0), ("sessions", 3), ("call off", 0)]
 )
 @given(steps=st.lists(STEPS, min_size=2, max_size=12))
-def test_whatever_happens_every_message_outranks_the_one_before_and_the_last_says_whether_there_is_a_place(
-    app: Flask, steps: list[tuple[str, int]]
-) -> None:
+def test_calendar_sequence_always_rises(app: Flask, steps: list[tuple[str, int]]) -> None:
     course, officer = make.course(), make.officer()
     here = make.event(course, starts_at=NEXT_MONTH, days=2, venue=make.venue(), policies=make.AUTOMATIC)
     there = make.event(course, starts_at=NEXT_MONTH + timedelta(days=20), days=2, policies=make.AUTOMATIC)

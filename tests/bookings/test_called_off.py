@@ -69,7 +69,7 @@ def press(browser: PageClient, page: Page, event: Event) -> Page:
     return browser.follow(browser.post(form["attributes"]["action"], form["fields"]))
 
 
-def test_the_mail_leads_to_the_other_dates_and_one_press_books_one(app: Flask, stranger: PageClient) -> None:
+def test_call_off_email_leads_to_other_dates(app: Flask, stranger: PageClient) -> None:
     course = make.course("Neglect")
     event = make.event(course, starts_at=NEXT_MONTH)
     later, _full = make.event(course, starts_at=LATER), make.event(course, starts_at=LATER, capacity=0)
@@ -119,9 +119,7 @@ def test_pressed_twice_or_for_two_dates_it_books_once(app: Flask, stranger: Page
     assert stranger.get(link_to("Ann")).h1 == "Choose another date"
 
 
-def test_the_same_page_opens_from_ones_own_booking_and_from_nobody_elses(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_other_dates_page_opens_from_own_booking_only(app: Flask, signed_in: SignIn) -> None:
     course = make.course("Neglect")
     event, later = make.event(course, starts_at=NEXT_MONTH), make.event(course, starts_at=LATER)
     ann, kept = make.booking(event, make.person("Ann")), make.booking(later, make.person("Ben"))
@@ -142,7 +140,7 @@ def test_the_same_page_opens_from_ones_own_booking_and_from_nobody_elses(
     ]
 
 
-def test_without_another_date_the_mail_and_the_page_lead_to_the_course(
+def test_call_off_without_other_dates_leads_to_the_course(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
     course = make.course("Neglect")
@@ -159,9 +157,7 @@ def test_without_another_date_the_mail_and_the_page_lead_to_the_course(
     )
 
 
-def test_approval_once_given_is_not_asked_for_again_and_never_given_is(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_rebooking_keeps_an_approval(app: Flask, stranger: PageClient) -> None:
     course = make.course("Neglect", policies=APPROVED)
     event, later = make.event(course, starts_at=NEXT_MONTH), make.event(course, starts_at=LATER)
     for name, status in (("Ann", Status.CONFIRMED), ("Ben", Status.REQUESTED)):
@@ -209,7 +205,7 @@ def test_the_rules_of_booking_hold(app: Flask, stranger: PageClient, clock: Test
     assert stranger.send(clash, link).h1 == "Your place is booked"
 
 
-def test_who_is_too_late_for_the_last_place_is_told_that_they_wait(app: Flask, stranger: PageClient) -> None:
+def test_rebooking_too_late_joins_the_waiting_list(app: Flask, stranger: PageClient) -> None:
     course = make.course("Neglect")
     event, later = make.event(course, starts_at=NEXT_MONTH), make.event(course, starts_at=LATER, capacity=1)
     make.booking(event, make.person("Ann"))
@@ -220,7 +216,7 @@ def test_who_is_too_late_for_the_last_place_is_told_that_they_wait(app: Flask, s
     assert (done.h1, "The last place has gone" in done.text) == ("You are on the waiting list", True)
 
 
-def test_the_called_off_place_stays_counted_as_event_cancelled_and_the_other_date_counts_for_itself(
+def test_rebooking_keeps_event_cancelled_in_figures(
     app: Flask,
 ) -> None:
     course = make.course("Neglect")
@@ -237,7 +233,7 @@ def test_the_called_off_place_stays_counted_as_event_cancelled_and_the_other_dat
     assert (figures.booked, figures.of(Status.EVENT_CANCELLED), figures.completed) == (2, 1, 1)
 
 
-def test_the_page_asks_as_much_of_the_database_for_three_dates_as_for_one(
+def test_other_dates_page_takes_fixed_queries(
     app: Flask, stranger: PageClient, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     course = make.course("Neglect")

@@ -44,9 +44,7 @@ def needing(*before: Course, **columns: object) -> Event:
     return make.event(course, **given)  # type: ignore[arg-type]
 
 
-def test_who_lacks_the_course_that_comes_first_is_told_which_and_where_to_book_it(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_missing_prerequisite_is_named_with_link(app: Flask, signed_in: SignIn) -> None:
     basics = make.course("Neglect: The Basics")
     event = needing(basics)
     browser = signed_in(make.person("Ann"))
@@ -78,9 +76,7 @@ def test_only_having_completed_it_opens_the_next(app: Flask, status: Status, ope
     assert (missing_prerequisites(ann.id, needing(basics).course_id) == []) is opens
 
 
-def test_what_was_learnt_elsewhere_counts_once_it_is_recorded_and_for_that_person_alone(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_equivalence_counts_for_one_person(app: Flask, signed_in: SignIn) -> None:
     basics, more = make.course("Basics"), make.course("More Basics")
     event = needing(basics, more)
     ann, ben = make.person("Ann"), make.person("Ben")
@@ -96,9 +92,7 @@ def test_what_was_learnt_elsewhere_counts_once_it_is_recorded_and_for_that_perso
     assert signed_in(ben).get(f"/dates/{event.id}/book").status == 409
 
 
-def test_a_course_for_some_sectors_says_which_and_lets_the_others_in_nowhere(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_sector_restriction_applies_everywhere(app: Flask, signed_in: SignIn) -> None:
     event = make.event(
         make.course("Neglect", policies={"sectors": [Sector.HEALTH.value, Sector.SCHOOL.value]}),
         starts_at=NEXT_MONTH,
@@ -114,9 +108,7 @@ def test_a_course_for_some_sectors_says_which_and_lets_the_others_in_nowhere(
     assert stored() == []
 
 
-def test_a_second_place_at_the_same_time_is_booked_only_when_both_are_meant(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_clash_is_booked_only_when_confirmed(app: Flask, signed_in: SignIn) -> None:
     other = make.event(make.course("Online Safety"), starts_at=NEXT_MONTH)
     (ann,) = booked(other, "Ann")
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH + timedelta(hours=3))
@@ -135,9 +127,7 @@ def test_a_second_place_at_the_same_time_is_booked_only_when_both_are_meant(
     assert db.session.scalars(select(BookingNeeds.access)).one() == "Hearing loop"
 
 
-def test_a_clash_that_arises_while_the_answers_are_checked_is_shown_before_anything_is_booked(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_clash_found_at_check_is_shown_before_booking(app: Flask, signed_in: SignIn) -> None:
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH)
     ann = make.person("Ann")
     browser = signed_in(ann)
@@ -211,14 +201,14 @@ def test_an_offer_that_clashes_is_taken_only_when_both_are_meant(
     assert ben.status is Status.CONFIRMED
 
 
-def test_who_names_a_manager_first_is_still_held_up_by_what_bars_them(app: Flask, signed_in: SignIn) -> None:
+def test_naming_a_manager_does_not_bypass_eligibility(app: Flask, signed_in: SignIn) -> None:
     event = needing(make.course("Basics"), policies=APPROVAL)
     for columns in (MANAGER, {}):
         page = signed_in(make.person(**columns)).get(f"/dates/{event.id}/book")
         assert (page.status, page.h1) == (409, "This course is not open to you yet")
 
 
-def test_who_is_expected_elsewhere_by_now_is_offered_a_place_that_others_get_at_once(app: Flask) -> None:
+def test_automatic_list_offers_to_people_with_a_clash(app: Flask) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC, venue=make.venue())
     booked(event, "Zoe", "Ann", "Ben")
     make.booking(make.event(starts_at=NEXT_MONTH + timedelta(hours=2)), person_named("Ann"))

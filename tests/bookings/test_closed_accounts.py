@@ -40,7 +40,7 @@ def story(booking: Booking) -> tuple[Status, Cause | None]:
 
 
 @pytest.mark.parametrize("status", [Status.REQUESTED, Status.WAITING, Status.OFFERED])
-def test_closing_an_account_gives_up_what_was_asked_for_and_tells_nobody(app: Flask, status: Status) -> None:
+def test_closing_an_account_withdraws_claims_quietly(app: Flask, status: Status) -> None:
     booking = make.booking(make.event(starts_at=STARTS), make.person("Ann"), status, asked_at=NOW)
     booking.person.is_active = False
     db.session.commit()
@@ -62,7 +62,7 @@ def test_places_what_is_over_and_open_accounts_are_left_alone(app: Flask) -> Non
     assert [story(booking)[0] for booking in kept] == [Status.CONFIRMED, Status.WAITING, Status.WAITING]
 
 
-def test_an_offer_that_is_given_up_goes_to_the_next_whose_account_is_open(app: Flask) -> None:
+def test_withdrawn_offer_goes_to_next_open_account(app: Flask) -> None:
     event = make.event(starts_at=STARTS, capacity=1)
     offered = make.booking(event, make.person("Ann", is_active=False), Status.OFFERED)
     closed = make.booking(event, make.person("Bob", is_active=False), Status.WAITING)
@@ -77,7 +77,7 @@ def test_an_offer_that_is_given_up_goes_to_the_next_whose_account_is_open(app: F
     assert db.session.scalars(select(Mail.to_name)).all() == ["Cat"]
 
 
-def test_a_free_place_passes_over_closed_accounts_before_the_worker_has_looked(app: Flask) -> None:
+def test_free_place_skips_closed_accounts(app: Flask) -> None:
     event = make.event(starts_at=STARTS, capacity=2, policies=make.AUTOMATIC)
     closed = make.booking(event, make.person(is_active=False), Status.WAITING)
     waits = make.booking(event, make.person("Cat"), Status.WAITING)
@@ -86,7 +86,7 @@ def test_a_free_place_passes_over_closed_accounts_before_the_worker_has_looked(a
     assert [story(booking)[0] for booking in (closed, waits)] == [Status.WAITING, Status.CONFIRMED]
 
 
-def test_nobody_can_take_pick_or_book_a_place_for_a_closed_account(app: Flask, stranger: PageClient) -> None:
+def test_closed_account_cannot_get_a_place(app: Flask, stranger: PageClient) -> None:
     event, officer = make.event(starts_at=STARTS), make.officer()
     offered = make.booking(event, make.person(is_active=False), Status.OFFERED)
     waiting = make.booking(event, make.person(is_active=False), Status.WAITING)
@@ -105,9 +105,7 @@ def test_nobody_can_take_pick_or_book_a_place_for_a_closed_account(app: Flask, s
     assert [story(offered)[0], story(waiting)[0]] == [Status.OFFERED, Status.WAITING]
 
 
-def test_a_closed_account_gets_no_place_by_an_approval_a_move_or_an_undoing(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_closed_account_is_not_approved_moved_or_restored(app: Flask, stranger: PageClient) -> None:
     officer, closed = make.officer(), make.person("Ann", is_active=False)
     course = make.course()
     first, second, third, fourth = (

@@ -30,9 +30,7 @@ def needs(course: Course, *first: Course) -> None:
     db.session.commit()
 
 
-def test_an_officer_says_which_courses_come_first_and_a_circle_is_refused(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_prerequisites_cannot_form_a_circle(app: Flask, signed_in: SignIn) -> None:
     basic, middle, last = (make.course(title) for title in ("Basic", "Middle", "Last"))
     needs(middle, basic)
     officer = signed_in(make.officer())
@@ -68,9 +66,7 @@ def test_a_new_course_can_need_another_first(app: Flask, signed_in: SignIn) -> N
     assert course.prerequisites == [basic]
 
 
-def test_course_and_date_say_in_plain_words_who_may_book_and_from_when(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_pages_say_who_may_book_and_from_when(app: Flask, stranger: PageClient) -> None:
     basic, hidden = make.course("Basic"), make.course("Hidden", is_listed=False)
     rules = {"sectors": ["school", "early years"], "opens_days": 20, "approval": "line manager"}
     course = make.course("Advanced", audience="Designated leads.", policies=rules)
@@ -121,9 +117,7 @@ def test_who_may_not_book_is_told_why_and_what_to_do_instead(app: Flask, signed_
     assert db.session.scalars(select(Booking)).all() == []
 
 
-def test_what_an_officer_records_counts_and_what_is_removed_no_longer_does(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_equivalence_counts_until_removed(app: Flask, signed_in: SignIn) -> None:
     basic, course = make.course("Basic"), make.course("Advanced")
     event = make.event(course, starts_at=NEXT_MONTH)
     needs(course, basic)

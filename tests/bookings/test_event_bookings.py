@@ -26,9 +26,7 @@ SignIn = Callable[..., PageClient]
 NEXT_MONTH = NOW + timedelta(days=30)
 
 
-def test_officers_and_the_trainers_of_the_date_see_who_is_booked_waiting_and_gone_with_their_needs(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_event_bookings_page_is_for_officers_and_trainers(app: Flask, signed_in: SignIn) -> None:
     trainer = make.person("Tess", Role.TRAINER)
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=2, trainers=(trainer,))
     oak = make.agency("Oak School")
@@ -79,7 +77,7 @@ def test_nobody_else_sees_who_is_booked(app: Flask, signed_in: SignIn) -> None:
         assert "Neglect" not in page.html
 
 
-def test_the_page_asks_as_much_of_the_database_for_three_as_for_one(
+def test_event_bookings_page_takes_fixed_queries(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     event = make.event(starts_at=NEXT_MONTH)
@@ -145,9 +143,7 @@ def test_calling_off_says_how_many_are_told_and_then_tells_them(app: Flask, sign
         assert "Thursday 19 June 2025" in mail.text
 
 
-def test_a_date_that_has_started_or_is_a_draft_cannot_be_called_off(
-    app: Flask, signed_in: SignIn, clock: TestClock
-) -> None:
+def test_started_or_draft_date_cannot_be_called_off(app: Flask, signed_in: SignIn, clock: TestClock) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     make.booking(event)
     draft = make.event(starts_at=NEXT_MONTH, status=EventStatus.DRAFT)
@@ -181,9 +177,7 @@ def test_only_an_officer_may_call_off(app: Flask, signed_in: SignIn) -> None:
     assert event.status is EventStatus.PUBLISHED
 
 
-def test_trainers_read_neither_why_a_place_was_given_up_nor_how_to_reach_people(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_trainers_see_no_reasons_or_contact_details(app: Flask, signed_in: SignIn) -> None:
     trainer = make.person("Tess", Role.TRAINER)
     event = make.event(starts_at=NEXT_MONTH, trainers=(trainer,))
     ann = make.person("Ann", manager_name="Max Manager", email="ann.archer@example.org")

@@ -43,9 +43,7 @@ def entries(client: PageClient, path: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_it_holds_ones_own_places_and_what_one_waits_for_and_says_in_the_title_what_is_no_place(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_feed_holds_own_places_and_claims(app: Flask, stranger: PageClient) -> None:
     ann, ben = make.person("Ann"), make.person("Ben")
     link = "https://meet.example.org/secret"
     two = make.event(make.course("Neglect"), starts_at=SOON, days=2, is_online=True, online_link=link)
@@ -89,9 +87,7 @@ def test_it_holds_ones_own_places_and_what_one_waits_for_and_says_in_the_title_w
     assert data.count("so do not come unless we tell you") == 3
 
 
-def test_what_is_over_or_gone_leaves_after_a_while_and_a_turn_when_the_course_begins(
-    app: Flask, stranger: PageClient, clock: TestClock
-) -> None:
+def test_feed_drops_old_bookings(app: Flask, stranger: PageClient, clock: TestClock) -> None:
     ann = make.person("Ann")
     for title, status in (("Had", Status.COMPLETED), ("Gone", Status.CANCELLED), ("Waits", Status.WAITING)):
         make.booking(make.event(make.course(title), starts_at=SOON), ann, status)
@@ -105,9 +101,7 @@ def test_what_is_over_or_gone_leaves_after_a_while_and_a_turn_when_the_course_be
     assert entries(stranger, path_of(ann)) == []
 
 
-def test_a_place_that_was_cancelled_and_booked_again_stands_there_once(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_feed_shows_a_rebooked_date_once(app: Flask, stranger: PageClient) -> None:
     ann = make.person("Ann")
     event = make.event(make.course("Neglect"), starts_at=SOON)
     for _ in range(2):
@@ -120,9 +114,7 @@ def test_a_place_that_was_cancelled_and_booked_again_stands_there_once(
     assert entries(stranger, path_of(ann)) == [("Neglect", "CONFIRMED")]
 
 
-def test_a_calendar_that_has_it_already_is_not_sent_it_again_and_nobody_between_keeps_it(
-    app: Flask, stranger: PageClient, clock: TestClock
-) -> None:
+def test_feed_is_not_modified_and_not_cached(app: Flask, stranger: PageClient, clock: TestClock) -> None:
     ann = make.person("Ann")
     event = make.event(starts_at=SOON)
     booking = book(ann, event, by=ann, now=NOW)
@@ -140,9 +132,7 @@ def test_a_calendar_that_has_it_already_is_not_sent_it_again_and_nobody_between_
     assert changed.status_code == 200
 
 
-def test_a_closed_account_shows_nothing_and_nor_does_a_key_for_something_else(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_feed_refuses_closed_accounts_and_other_keys(app: Flask, stranger: PageClient) -> None:
     ann = make.person("Ann")
     booking = make.booking(make.event(starts_at=SOON), ann)
     db.session.commit()
@@ -162,9 +152,7 @@ def _address(page: Page) -> str:
     return shown
 
 
-def test_ones_own_page_shows_the_address_and_a_new_one_stops_the_old(
-    app: Flask, signed_in: SignIn, stranger: PageClient
-) -> None:
+def test_new_feed_address_stops_the_old(app: Flask, signed_in: SignIn, stranger: PageClient) -> None:
     ann, ben = make.person("Ann"), make.person("Ben")
     for person in (ann, ben):
         make.booking(make.event(make.course(f"{person.name}'s"), starts_at=SOON), person)
@@ -189,7 +177,7 @@ def test_ones_own_page_shows_the_address_and_a_new_one_stops_the_old(
     assert entries(stranger, path_of(ben)) == [("Ben's", "CONFIRMED")]
 
 
-def test_reading_it_changes_nothing_and_asks_as_much_for_three_as_for_one(
+def test_feed_takes_fixed_queries_and_writes_nothing(
     app: Flask, stranger: PageClient, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     ann = make.person("Ann")

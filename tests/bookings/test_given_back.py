@@ -67,9 +67,7 @@ def kept(event: Event, agency: Agency) -> tuple[int, int, int]:
     return len(reserved_places(event, agency)), places.held, places.free
 
 
-def test_a_named_reserved_place_that_is_refused_is_the_agencys_again_and_its_leads_are_told(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_declined_reserved_place_returns_to_the_agency(app: Flask, stranger: PageClient) -> None:
     oak, _lead, event, ann = named()
     path = link(mail("booking_confirmed", "Ann Archer"), "/refuse")
     forget_mails()
@@ -95,9 +93,7 @@ def test_a_named_reserved_place_that_is_refused_is_the_agencys_again_and_its_lea
     assert ann.status is S.CANCELLED
 
 
-def test_it_is_so_too_where_the_line_manager_says_no_or_says_nothing(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_declined_or_lapsed_request_returns_reserved_place(app: Flask, stranger: PageClient) -> None:
     for way in ("declined", "lapsed"):
         oak, _lead, event, ann = named(policies=APPROVAL)
         assert (ann.status, kept(event, oak)) == (S.REQUESTED, (1, 2, 0))
@@ -118,7 +114,7 @@ def test_it_is_so_too_where_the_line_manager_says_no_or_says_nothing(
         db.session.commit()
 
 
-def test_the_lead_who_takes_it_back_knows_and_names_somebody_else(app: Flask) -> None:
+def test_lead_who_takes_it_back_is_not_told(app: Flask) -> None:
     oak, lead, event, ann = named()
     forget_mails()
     cancel(ann, by=lead, now=NOW, reason="Somebody else comes")
@@ -130,7 +126,7 @@ def test_the_lead_who_takes_it_back_knows_and_names_somebody_else(app: Flask) ->
     assert (ben.status, kept(event, oak)) == (S.CONFIRMED, (1, 2, 0))
 
 
-def test_once_reserved_places_are_released_or_the_place_was_the_persons_own_it_goes_to_whoever_waits(
+def test_released_or_accepted_place_goes_to_the_list(
     app: Flask,
 ) -> None:
     oak, _lead, event, ann = named()
@@ -165,7 +161,7 @@ def test_a_place_that_comes_back_comes_back_once(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("way", ["refused", "declined", "lapsed"])
-def test_who_passed_a_place_on_is_told_when_the_colleague_does_not_take_it(
+def test_declined_substitution_tells_who_passed_it_on(
     app: Flask, signed_in: SignIn, stranger: PageClient, way: str
 ) -> None:
     policies = {} if way == "refused" else APPROVAL
@@ -205,7 +201,7 @@ def test_who_passed_a_place_on_is_told_when_the_colleague_does_not_take_it(
     assert ("Too busy" in letter.text, "mo@example.org" in letter.text, "Ben" in letter.text) == (False,) * 3
 
 
-def test_whoever_passed_it_on_for_somebody_is_told_and_of_the_team_the_person_whose_place_it_was(
+def test_declined_substitution_by_team_tells_the_person(
     app: Flask,
 ) -> None:
     oak = make.agency("Oak School")
@@ -220,7 +216,7 @@ def test_whoever_passed_it_on_for_somebody_is_told_and_of_the_team_the_person_wh
         assert mails() == [("booking_cancelled", "Ben"), ("colleague_not_coming", told)]
 
 
-def test_a_colleague_who_had_said_yes_or_is_taken_off_by_who_passed_it_on_is_no_news(app: Flask) -> None:
+def test_accepted_substitution_given_up_is_not_told(app: Flask) -> None:
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH)
     ann = make.booking(event, make.person("Ann"))
     taken = substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)

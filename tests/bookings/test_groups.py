@@ -48,16 +48,14 @@ S = Status
         ("ann@oak.example.org <ann@oak.example.org>", "", "ann@oak.example.org", ""),
     ],
 )  # fmt: skip
-def test_a_line_is_read_however_a_mail_or_a_spreadsheet_writes_it(
+def test_group_list_reads_email_and_spreadsheet_lines(
     typed: str, name: str, email: str, manager: str
 ) -> None:
     (entry,) = read_list(typed)
     assert (entry.name, entry.email, entry.manager_email, entry.fault) == (name, email, manager, "")
 
 
-def test_each_line_keeps_its_number_headings_and_empty_lines_are_passed_over_and_lists_of_a_mail_taken_apart() -> (
-    None
-):
+def test_group_list_keeps_line_numbers() -> None:
     typed = "Name\tEmail\r\n\r\nAnn\tann@oak.example.org\r\nBen <ben@oak.example.org>; Cat <cat@oak.example.org>\n"
     assert [(entry.number, entry.name) for entry in read_list(typed)] == [(3, "Ann"), (4, "Ben"), (4, "Cat")]
 
@@ -121,7 +119,7 @@ def stored(event: Event) -> list[tuple[str, Status]]:
     return [(booking.person.name, booking.status) for booking in found]
 
 
-def test_the_plan_says_of_each_line_what_will_happen_and_changes_nothing(app: Flask) -> None:
+def test_group_plan_changes_nothing(app: Flask) -> None:
     agency, lead = oak()
     first = make.course("Working Together")
     course = make.course("Neglect")
@@ -202,7 +200,7 @@ def test_a_list_of_addresses_does_not_tell_who_has_an_account(app: Flask) -> Non
     assert [(line.result, line.sentence) for line in refused.value.lines] == [told] * 3
 
 
-def test_of_somebody_without_an_agency_no_more_is_shown_than_was_typed_and_their_profile_stays_theirs(
+def test_group_hides_people_without_an_agency(
     app: Flask,
 ) -> None:
     agency, lead = oak()
@@ -226,7 +224,7 @@ def test_of_somebody_without_an_agency_no_more_is_shown_than_was_typed_and_their
     assert (free.agency_id, free.name, free.manager_email) == (None, "Fay Secret", "boss@elm.example.org")
 
 
-def test_as_many_as_fit_get_a_place_the_next_wait_and_the_rest_are_left_out(app: Flask) -> None:
+def test_group_fills_places_then_waiting_list(app: Flask) -> None:
     agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=2)
     book(event, lead, "Ann, ann@oak.example.org\nBen, ben@oak.example.org\nCat, cat@oak.example.org\nnobody")
@@ -271,7 +269,7 @@ def test_a_list_that_is_sent_twice_is_booked_once(app: Flask) -> None:
     assert len(db.session.scalars(select(Mail)).all()) == 2
 
 
-def test_who_was_promised_a_place_is_never_put_on_the_waiting_list_instead(app: Flask) -> None:
+def test_group_never_breaks_a_promised_place(app: Flask) -> None:
     _agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=2)
     make.booking(event)
@@ -280,7 +278,7 @@ def test_who_was_promised_a_place_is_never_put_on_the_waiting_list_instead(app: 
     assert len(stored(event)) == 1
 
 
-def test_the_lead_can_be_in_their_own_list_and_is_told_as_anybody_who_books(app: Flask) -> None:
+def test_lead_can_be_in_their_own_group(app: Flask) -> None:
     _agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=2)
     book(event, lead, "lena@oak.example.org")
@@ -289,7 +287,7 @@ def test_the_lead_can_be_in_their_own_list_and_is_told_as_anybody_who_books(app:
     assert ["arranged this" in mail.text, "/needs" in mail.text] == [False, False]
 
 
-def test_whoever_has_another_place_then_is_booked_only_where_that_is_meant_and_takes_nobodys_place(
+def test_group_books_clashes_last_and_only_if_confirmed(
     app: Flask,
 ) -> None:
     agency, lead = oak()
@@ -303,7 +301,7 @@ def test_whoever_has_another_place_then_is_booked_only_where_that_is_meant_and_t
     assert stored(event) == [("Ben", S.CONFIRMED), ("Ann", S.WAITING)]
 
 
-def test_a_request_elsewhere_at_the_time_and_the_wrong_sector_are_told_as_to_one_who_books_alone(
+def test_group_reports_clash_and_wrong_sector(
     app: Flask,
 ) -> None:
     agency, _lead = oak()
@@ -317,7 +315,7 @@ def test_a_request_elsewhere_at_the_time_and_the_wrong_sector_are_told_as_to_one
     assert (line.result, line.sentence) == (LineResult.BARRED, "This course is open to health services only.")
 
 
-def test_where_a_line_manager_has_to_approve_each_is_asked_and_a_line_without_one_says_so(app: Flask) -> None:
+def test_group_asks_each_line_manager(app: Flask) -> None:
     agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, policies={"approval": "line manager"})
     make.person("Ann", of=agency, email="ann@oak.example.org", manager_email="max@oak.example.org")
@@ -350,7 +348,7 @@ def test_where_a_line_manager_has_to_approve_each_is_asked_and_a_line_without_on
     assert "/refuse/" in mails[0].text
 
 
-def test_no_agency_books_beyond_its_cap_and_reserved_places_are_used_first(app: Flask) -> None:
+def test_group_uses_reserved_places_first_within_the_cap(app: Flask) -> None:
     agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=9, policies={"agency_cap": 3})
     reserve(event, agency, 2, had=0, by=lead, now=NOW)

@@ -61,7 +61,7 @@ def counts(event: Event) -> dict[Status, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def test_publishing_costs_as_much_for_a_crowd_as_for_twice_as_many(app: Flask) -> None:
+def test_publishing_takes_fixed_statements_for_a_crowd(app: Flask) -> None:
     first = make.course("Basics")
     cost = []
     for number in (MANY, 2 * MANY):
@@ -82,7 +82,7 @@ def test_publishing_costs_as_much_for_a_crowd_as_for_twice_as_many(app: Flask) -
     assert cost[0] == cost[1]
 
 
-def test_the_worker_tells_the_rest_in_short_steps_in_order_and_each_once(app: Flask) -> None:
+def test_worker_tells_the_crowd_in_short_steps_once(app: Flask) -> None:
     course = make.course("Neglect")
     crowd(course, MANY)
     event = a_date(course, capacity=TOLD_AT_ONCE + 1)
@@ -116,7 +116,7 @@ def test_the_worker_tells_the_rest_in_short_steps_in_order_and_each_once(app: Fl
     assert rows == [(None, S.WAITING, Cause.INTEREST, MANY), (S.WAITING, S.OFFERED, None, offered)]
 
 
-def test_who_has_left_the_list_or_been_told_of_an_offer_meanwhile_is_not_told_again(app: Flask) -> None:
+def test_people_who_left_or_heard_are_not_told_again(app: Flask) -> None:
     course = make.course("Neglect")
     crowd(course, TOLD_AT_ONCE + 3)
     event = a_date(course, capacity=1)

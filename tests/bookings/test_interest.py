@@ -29,9 +29,7 @@ SignIn = Callable[..., PageClient]
 S = Status
 
 
-def test_somebody_asks_on_the_page_of_a_course_without_dates_and_takes_it_back_there(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_interest_is_asked_and_withdrawn_on_course_page(app: Flask, signed_in: SignIn) -> None:
     course, ann = make.course("Neglect"), make.person("Ann")
     browser = signed_in(ann)
     page = browser.get(f"/courses/{course.slug}")
@@ -55,9 +53,7 @@ def test_somebody_asks_on_the_page_of_a_course_without_dates_and_takes_it_back_t
     assert (still_wanting(course), letters()) == (["Ann"], [])
 
 
-def test_it_can_be_taken_back_on_my_bookings_and_an_old_address_tells_no_old_story(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_interest_is_withdrawn_on_my_bookings(app: Flask, signed_in: SignIn) -> None:
     course = make.course("Neglect")
     (ann,) = wants(course, "Ann")
     browser = signed_in(ann)
@@ -76,9 +72,7 @@ def test_it_can_be_taken_back_on_my_bookings_and_an_old_address_tells_no_old_sto
         assert words not in browser.get(f"/courses/{course.slug}?told={told}").text
 
 
-def test_it_is_the_main_thing_where_nothing_can_be_booked_and_small_where_something_can(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_interest_button_is_main_only_without_dates(app: Flask, signed_in: SignIn) -> None:
     nothing, full, free, booked = (make.course(title) for title in ("Nothing", "Full", "Free", "Booked"))
     ann = make.person("Ann")
     make.booking(make.event(full, starts_at=SOON, capacity=1))
@@ -101,7 +95,7 @@ def test_it_is_the_main_thing_where_nothing_can_be_booked_and_small_where_someth
     assert still_wanting(booked) == []
 
 
-def test_strangers_are_led_to_sign_in_and_then_back_to_the_course(app: Flask, stranger: PageClient) -> None:
+def test_interest_asks_strangers_to_sign_in(app: Flask, stranger: PageClient) -> None:
     course = make.course("Neglect")
     make.course("Unlisted", is_listed=False)
     db.session.commit()
@@ -112,9 +106,7 @@ def test_strangers_are_led_to_sign_in_and_then_back_to_the_course(app: Flask, st
     assert still_wanting(course) == []
 
 
-def test_who_may_not_book_the_course_is_told_why_and_is_not_on_the_list(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_interest_refused_where_not_eligible(app: Flask, signed_in: SignIn) -> None:
     first = make.course("Basics")
     course = make.course("Neglect", audience="Social workers.", policies={"sectors": ["health"]})
     db.session.add(Prerequisite(course_id=course.id, needs_id=first.id))
@@ -133,7 +125,7 @@ def test_who_may_not_book_the_course_is_told_why_and_is_not_on_the_list(
     assert db.session.scalars(select(Interest)).all() == []
 
 
-def test_however_a_place_comes_about_the_person_no_longer_waits_to_be_told(app: Flask) -> None:
+def test_any_place_ends_the_interest(app: Flask) -> None:
     course, other = make.course("Neglect"), make.course("Another course")
     booked, moved, walked_in, picked = wants(course, "Booked", "Moved", "Walked in", "Picked")
     wants(other, "Elsewhere")
@@ -156,7 +148,7 @@ def test_however_a_place_comes_about_the_person_no_longer_waits_to_be_told(app: 
     assert ended.all() == [NOW, NOW, SOON, NOW]
 
 
-def test_confirming_a_booking_costs_one_statement_for_whoever_waited_to_be_told(app: Flask) -> None:
+def test_ending_interest_costs_one_statement(app: Flask) -> None:
     course = make.course("Neglect")
     event = make.event(course, starts_at=SOON)
     (ann,) = wants(course, "Ann")
@@ -175,9 +167,7 @@ def test_confirming_a_booking_costs_one_statement_for_whoever_waited_to_be_told(
     assert about == [["UPDATE", "interest"]]
 
 
-def test_officers_see_how_many_want_a_course_since_when_and_from_where_and_nobody_else_does(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_only_officers_see_the_demand(app: Flask, signed_in: SignIn) -> None:
     course, other = make.course("Neglect"), make.course("Another course")
     oak, elm = make.agency("Oak School"), make.agency("Elm School")
     ann, _ben, gone = wants(course, "Ann Archer", "Ben Baker", "Gone", of=oak)
@@ -216,7 +206,7 @@ def test_officers_see_how_many_want_a_course_since_when_and_from_where_and_nobod
         assert "Ben Baker" not in browser.get("/bookings").text
 
 
-def test_the_pages_ask_as_much_of_the_database_for_three_as_for_one(
+def test_interest_pages_take_fixed_queries(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     course = make.course("Neglect")

@@ -38,9 +38,7 @@ def seen(page_text: str) -> str:
     return page_text.partition("Not sent ")[2].partition(" History")[0]
 
 
-def test_an_officer_reads_on_the_booking_what_was_not_sent_and_why_and_the_person_does_not(
-    app: Flask, signed_in: SignIn, clock: TestClock
-) -> None:
+def test_officers_read_which_reminders_were_missed(app: Flask, signed_in: SignIn, clock: TestClock) -> None:
     tia = make.person("Tia", Role.TRAINER)
     event = make.event(starts_at=STARTS, trainers=(tia,))
     ann = make.person("Ann")
@@ -72,9 +70,7 @@ def test_an_officer_reads_on_the_booking_what_was_not_sent_and_why_and_the_perso
     assert "Not sent" not in signed_in(ann).get(f"/bookings/{in_time.reference}").text
 
 
-def test_what_a_move_overtook_is_said_to_have_been_in_the_mail_about_it(
-    app: Flask, signed_in: SignIn, clock: TestClock
-) -> None:
+def test_reminder_overtaken_by_a_move_says_so(app: Flask, signed_in: SignIn, clock: TestClock) -> None:
     event = make.event(starts_at=STARTS, policies={"reminder_days": None})
     booking = make.booking(event, asked_at=NOW)
     officer = make.officer()
@@ -91,7 +87,7 @@ def test_what_a_move_overtook_is_said_to_have_been_in_the_mail_about_it(
     )
 
 
-def test_nothing_is_missed_at_a_course_date_that_was_entered_after_it(app: Flask) -> None:
+def test_date_entered_afterwards_has_no_missed_reminders(app: Flask) -> None:
     event = make.event(starts_at=STARTS, entered_at=STARTS + timedelta(hours=1))
     make.booking(event, status=Status.COMPLETED)
     db.session.commit()
@@ -103,7 +99,7 @@ FREE = "Free to cancel until Sunday 1 June 2025, 11:59pm."
 """Three clear working days before Thursday 5 June: the Monday to the Wednesday lie between."""
 
 
-def test_how_to_join_says_what_to_bring_where_it_is_how_late_one_may_come_and_how_to_cancel(
+def test_joining_instructions_say_all_there_is_to_know(
     app: Flask,
 ) -> None:
     venue = make.venue("Town Hall")
@@ -140,9 +136,7 @@ def test_a_venue_whose_address_is_not_known_has_no_map(app: Flask) -> None:
     assert booking.event.venue.map_href == ""
 
 
-def test_until_when_it_is_free_to_cancel_stands_in_the_same_words_everywhere(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_free_cancellation_deadline_reads_the_same_everywhere(app: Flask, signed_in: SignIn) -> None:
     course = make.course()
     event = make.event(course, starts_at=STARTS, capacity=3)
     ann, ben = make.person("Ann"), make.person("Ben")

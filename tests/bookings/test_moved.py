@@ -92,7 +92,7 @@ def test_the_link_shows_before_it_acts_and_a_yes_keeps_the_place(app: Flask, str
     assert mails() == [("event_moved", "Ann")]
 
 
-def test_a_no_is_in_time_whatever_the_notice_and_passes_the_place_on(
+def test_cannot_come_is_never_late_and_passes_the_place_on(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     event = make.event(
@@ -114,9 +114,7 @@ def test_a_no_is_in_time_whatever_the_notice_and_passes_the_place_on(
     assert statuses() == [Status.CANCELLED, Status.CONFIRMED]
 
 
-def test_a_later_move_asks_anew_and_an_answer_to_the_one_before_changes_nothing(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_later_move_asks_again_and_ignores_old_answers(app: Flask, stranger: PageClient) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     booking = make.booking(event, make.person("Ann"))
     move(event)
@@ -132,7 +130,7 @@ def test_a_later_move_asks_anew_and_an_answer_to_the_one_before_changes_nothing(
     assert stranger.send(stranger.get(second), second, answer="yes").h1 == "Your place is kept"
 
 
-def test_after_the_start_after_cancelling_and_after_calling_off_there_is_nothing_to_answer(
+def test_no_answer_after_start_cancellation_or_call_off(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     started, given_up, called_off = (make.event(starts_at=NEXT_MONTH) for _ in range(3))
@@ -156,7 +154,7 @@ def test_after_the_start_after_cancelling_and_after_calling_off_there_is_nothing
     assert statuses() == [Status.CONFIRMED, Status.CANCELLED, Status.EVENT_CANCELLED]
 
 
-def test_the_bookings_page_asks_its_person_and_whoever_looks_after_it(app: Flask, signed_in: SignIn) -> None:
+def test_booking_page_asks_for_the_answer_to_a_move(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     bookings = [make.booking(event, make.person(name)) for name in ("Ann", "Ben")]
     officer, other = make.officer(), make.person("Other")
@@ -180,7 +178,7 @@ def test_the_bookings_page_asks_its_person_and_whoever_looks_after_it(app: Flask
     assert statuses() == [Status.CONFIRMED, Status.CANCELLED]
 
 
-def test_who_has_not_answered_cancels_in_time_on_the_ordinary_page_too(
+def test_cancelling_before_answering_a_move_is_on_time(
     app: Flask, signed_in: SignIn, clock: TestClock
 ) -> None:
     event = make.event(starts_at=NEXT_MONTH)
@@ -194,7 +192,7 @@ def test_who_has_not_answered_cancels_in_time_on_the_ordinary_page_too(
     assert statuses() == [Status.CANCELLED]
 
 
-def test_officers_see_who_has_answered_and_trainers_see_no_answers(app: Flask, signed_in: SignIn) -> None:
+def test_officers_see_answers_and_trainers_do_not(app: Flask, signed_in: SignIn) -> None:
     trainer = make.person("Tess", Role.TRAINER)
     event = make.event(starts_at=NEXT_MONTH, trainers=(trainer,))
     ann, ben, *_ = (make.booking(event, make.person(name)) for name in ("Ann", "Ben", "Cat", "Dan"))

@@ -42,9 +42,7 @@ def counted() -> int:
     return db.session.scalar(select(func.count(SignInAttempt.id))) or 0
 
 
-def test_a_lead_who_has_named_many_people_of_other_agencies_is_answered_about_nobody_else_that_day(
-    app: Flask, signed_in: SignIn, clock: TestClock
-) -> None:
+def test_naming_people_of_other_agencies_is_limited(app: Flask, signed_in: SignIn, clock: TestClock) -> None:
     _oak, lead, event, elsewhere = world()
     browser = signed_in(lead)
     assert check(browser, event, *elsewhere[:-1]).text.count("Left out") == MOST_NAMED - 1
@@ -67,9 +65,7 @@ def test_a_lead_who_has_named_many_people_of_other_agencies_is_answered_about_no
     assert check(browser, event, "new@example.org").status == 200
 
 
-def test_a_new_address_and_one_without_a_name_tell_nothing_and_are_not_counted(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_new_or_nameless_addresses_are_not_counted(app: Flask, signed_in: SignIn) -> None:
     _oak, lead, event, elsewhere = world()
     browser = signed_in(lead)
     check(browser, event, "new@example.org", "ann@example.org")
@@ -78,7 +74,7 @@ def test_a_new_address_and_one_without_a_name_tell_nothing_and_are_not_counted(
     assert counted() == 0
 
 
-def test_whoever_passes_a_place_on_cannot_try_addresses_without_end(app: Flask, signed_in: SignIn) -> None:
+def test_substitution_cannot_probe_addresses(app: Flask, signed_in: SignIn) -> None:
     oak, _lead, event, elsewhere = world()
     pat = make.booking(event, make.person("Pat", of=oak))
     browser = signed_in(pat.person)

@@ -40,9 +40,7 @@ SignIn = Callable[..., PageClient]
 S = Status
 
 
-def test_publishing_offers_the_free_places_in_order_and_tells_those_who_wait(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_publishing_offers_places_to_interested_in_order(app: Flask, signed_in: SignIn) -> None:
     course = make.course("Neglect")
     wants(course, "Ann", "Ben", "Cat")
     event = a_date(course, capacity=2, status=EventStatus.DRAFT, venue=make.venue())
@@ -77,9 +75,7 @@ def test_publishing_offers_the_free_places_in_order_and_tells_those_who_wait(
         assert (words in turn.text, words in turn.html) == (True, True)
 
 
-def test_the_offer_is_taken_with_the_link_of_its_mail_and_ends_the_interest(
-    app: Flask, signed_in: SignIn, stranger: PageClient
-) -> None:
+def test_taking_the_offer_ends_the_interest(app: Flask, signed_in: SignIn, stranger: PageClient) -> None:
     course = make.course("Neglect")
     wants(course, "Ann")
     event = a_date(course)
@@ -123,7 +119,7 @@ def test_who_comes_later_stands_behind_those_who_had_asked(app: Flask) -> None:
     assert still_wanting(course) == ["Ann", "Ben"]
 
 
-def test_somebody_who_books_before_the_worker_has_looked_comes_after_those_who_had_asked(app: Flask) -> None:
+def test_new_booking_comes_after_interested_people(app: Flask) -> None:
     course = make.course("Neglect")
     (ann,) = wants(course, "Ann")
     event, late = a_date(course), make.person("Late")
@@ -135,9 +131,7 @@ def test_somebody_who_books_before_the_worker_has_looked_comes_after_those_who_h
     assert letters() == [("Ann", "runs_again_offered"), ("Late", "booking_waiting")]
 
 
-def test_what_somebody_needs_is_kept_where_booking_finds_that_they_had_asked(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_needs_are_kept_when_interest_became_a_turn(app: Flask, signed_in: SignIn) -> None:
     course = make.course("Neglect")
     first, second = wants(course, "Ann", "Ben")
     event = a_date(course, capacity=2)
@@ -160,7 +154,7 @@ def test_what_somebody_needs_is_kept_where_booking_finds_that_they_had_asked(
     assert rows == [("Ann", "A hearing loop", "Halal"), ("Ben", "A hearing loop", "")]
 
 
-def test_a_date_whose_bookings_open_later_is_offered_by_the_worker_when_they_do_and_once(app: Flask) -> None:
+def test_date_that_opens_later_is_offered_once(app: Flask) -> None:
     course = make.course("Neglect")
     wants(course, "Ann")
     event = a_date(course, policies={"opens_days": 10})
@@ -217,9 +211,7 @@ def test_no_agency_is_offered_more_than_its_cap(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("held", [{"policies": {"waiting_list": "manual"}}, {"is_list_paused": True}])
-def test_where_officers_decide_everybody_joins_the_list_and_nobody_is_offered_a_place(
-    app: Flask, held: dict[str, Any]
-) -> None:
+def test_manual_list_makes_no_offers_to_interested(app: Flask, held: dict[str, Any]) -> None:
     course = make.course("Neglect")
     wants(course, "Ann", "Ben")
     event = a_date(course, capacity=5, **held)
@@ -231,7 +223,7 @@ def test_where_officers_decide_everybody_joins_the_list_and_nobody_is_offered_a_
     assert "The training team decides who gets a place." in mail.text
 
 
-def test_on_a_list_that_gives_places_at_once_those_who_asked_for_any_date_are_still_asked(app: Flask) -> None:
+def test_automatic_list_still_offers_to_interested(app: Flask) -> None:
     course = make.course("Neglect")
     wants(course, "Ann", "Ben")
     event = a_date(course, policies=make.AUTOMATIC)
@@ -246,7 +238,7 @@ def test_on_a_list_that_gives_places_at_once_those_who_asked_for_any_date_are_st
     assert at(event) == [("Ann", S.LAPSED), ("Ben", S.LAPSED), ("Late", S.CONFIRMED)]
 
 
-def test_a_second_date_is_offered_to_those_who_have_no_place_on_the_first(app: Flask) -> None:
+def test_second_date_is_offered_to_people_without_a_place(app: Flask) -> None:
     course = make.course("Neglect")
     ann, ben, _cat = wants(course, "Ann", "Ben", "Cat")
     first, second = a_date(course, capacity=2), a_date(course, capacity=5, starts_at=SOON + timedelta(days=7))
@@ -262,7 +254,7 @@ def test_a_second_date_is_offered_to_those_who_have_no_place_on_the_first(app: F
     assert [row for row in letters() if row[0] == "Cat"][1:] == [("Cat", "place_offered")]
 
 
-def test_who_waits_at_a_date_because_they_had_asked_is_not_put_on_the_list_of_the_next(app: Flask) -> None:
+def test_interested_person_joins_one_list_only(app: Flask) -> None:
     course = make.course("Neglect")
     _ann, _ben, own = wants(course, "Ann", "Ben", "Own turn")
     first, second = a_date(course), a_date(course, capacity=5, starts_at=SOON + timedelta(days=7))
@@ -278,7 +270,7 @@ def test_who_waits_at_a_date_because_they_had_asked_is_not_put_on_the_list_of_th
     assert at(second) == [("Own turn", S.OFFERED)]
 
 
-def test_who_gets_a_place_loses_what_they_were_promised_at_other_dates_and_the_next_gets_it(
+def test_place_ends_promises_at_other_dates(
     app: Flask,
 ) -> None:
     course, other = make.course("Neglect"), make.course("Another course")
@@ -320,7 +312,7 @@ def test_who_gets_a_place_loses_what_they_were_promised_at_other_dates_and_the_n
     assert (give_up_not_needed(now=NOW), bens.status) == (0, S.WAITING)
 
 
-def test_who_has_a_place_an_open_booking_or_no_right_to_one_is_left_out(app: Flask) -> None:
+def test_interest_skips_people_booked_or_not_eligible(app: Flask) -> None:
     needed = make.course("Basics")
     course = make.course("Neglect", policies={"sectors": ["school"]})
     db.session.add(Prerequisite(course_id=course.id, needs_id=needed.id))
@@ -344,7 +336,7 @@ def test_who_has_a_place_an_open_booking_or_no_right_to_one_is_left_out(app: Fla
     assert sorted(still_wanting(course)) == sorted([*names[1:], "Nurse"])
 
 
-def test_where_a_line_manager_approves_people_are_told_and_ask_for_a_place_themselves(app: Flask) -> None:
+def test_interested_people_request_where_manager_approves(app: Flask) -> None:
     course = make.course("Neglect", policies={"approval": "line manager"})
     wants(course, "Ann")
     event = a_date(course)
@@ -367,7 +359,7 @@ def test_the_booking_says_how_it_came_to_be_on_the_list(app: Flask, signed_in: S
     assert "every place was taken" not in page.text
 
 
-def test_a_list_a_reserved_place_and_a_move_leave_a_new_date_to_those_who_had_asked_for_it(
+def test_groups_reservations_and_moves_come_after_interested(
     app: Flask,
 ) -> None:
     officer, course, agency = make.officer(), make.course(), make.agency()

@@ -27,7 +27,7 @@ NEXT_MONTH = NOW + timedelta(days=30)
 
 
 @pytest.mark.parametrize("policies", [{}, make.AUTOMATIC, {"agency_cap": 1}])
-def test_joining_a_list_and_giving_up_a_place_take_as_many_queries_however_many_wait(
+def test_joining_and_cancelling_take_fixed_queries(
     app: Flask, queries: Callable[[Callable[[], object]], int], policies: dict[str, Any]
 ) -> None:
     taken = []
@@ -56,9 +56,7 @@ def test_joining_a_list_and_giving_up_a_place_take_as_many_queries_however_many_
 
 
 @pytest.mark.parametrize("policies", [{}, {"agency_cap": 1}])
-def test_every_question_about_bookings_is_answered_from_an_index_of_the_event_or_the_person(
-    app: Flask, policies: dict[str, Any]
-) -> None:
+def test_booking_queries_use_indexes(app: Flask, policies: dict[str, Any]) -> None:
     course = make.course()
     course.prerequisites = [make.course()]
     event = make.event(course, starts_at=NEXT_MONTH, capacity=1, policies=policies)

@@ -55,7 +55,7 @@ def path_of(booking: Booking) -> str:
     return link(mail("place_offered", booking.person.name), "/offers")
 
 
-def test_a_place_given_up_is_offered_to_the_first_in_line_who_takes_it_through_the_mail(
+def test_freed_place_is_offered_and_taken_by_email(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
     _ann, ben, _cat = offered()
@@ -110,7 +110,7 @@ def test_an_offer_is_taken_once_however_often_it_is_pressed(app: Flask, stranger
     assert mails() == [("booking_confirmed", "Ben")]
 
 
-def test_who_refuses_an_offer_does_not_lose_the_place_that_was_taken_a_moment_before(app: Flask) -> None:
+def test_declining_an_offer_keeps_a_place_just_taken(app: Flask) -> None:
     _ann, ben, _cat = offered()
     take_offer(ben, by=ben.person, now=NOW)
     forget_mails()
@@ -141,7 +141,7 @@ def test_an_offer_that_is_refused_passes_on_at_once(app: Flask, stranger: PageCl
     assert cat.decide_by == NOW + timedelta(hours=24)
 
 
-def test_an_offer_stands_until_its_time_and_no_longer_even_before_the_worker_comes(
+def test_offer_ends_at_its_deadline_before_the_worker_runs(
     app: Flask, signed_in: SignIn, stranger: PageClient, clock: TestClock
 ) -> None:
     _ann, ben, cat = offered()
@@ -175,9 +175,7 @@ def test_an_offer_stands_until_its_time_and_no_longer_even_before_the_worker_com
     assert "Join the list again" in stranger.get(path).text
 
 
-def test_an_offer_never_stands_beyond_the_close_of_bookings_and_then_goes_to_nobody(
-    app: Flask, stranger: PageClient, clock: TestClock
-) -> None:
+def test_offer_ends_when_bookings_close(app: Flask, stranger: PageClient, clock: TestClock) -> None:
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1)
     ann, ben, _cat = booked(event, "Ann", "Ben", "Cat")
     close = NEXT_MONTH.replace(day=2, hour=23, minute=0)
@@ -214,9 +212,7 @@ def test_nobody_takes_another_persons_offer(app: Flask, signed_in: SignIn) -> No
     assert stored()[1] == ("Ben", Status.OFFERED)
 
 
-def test_an_officer_takes_the_offer_for_somebody_who_telephones_and_they_are_told(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_officer_takes_an_offer_for_a_person(app: Flask, signed_in: SignIn) -> None:
     _ann, ben, _cat = offered()
     lead = signed_in(make.person("Lena", Role.AGENCY_LEAD, of=ben.agency))
     assert lead.post(f"/bookings/{ben.reference}/take-for", {}).status == 404
@@ -235,9 +231,7 @@ def test_an_officer_takes_the_offer_for_somebody_who_telephones_and_they_are_tol
     assert not ben.is_arranged
 
 
-def test_an_officer_who_takes_an_offer_back_is_not_told_to_have_refused_for_the_person(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_offer_withdrawn_by_officer_says_so(app: Flask, signed_in: SignIn) -> None:
     _ann, ben, _cat = offered()
     officer = signed_in(make.officer("Olive"))
     forget_mails()
@@ -267,7 +261,7 @@ def test_an_offer_ends_with_a_date_that_is_called_off(app: Flask, stranger: Page
     assert stored()[1:] == [("Ben", Status.EVENT_CANCELLED), ("Cat", Status.EVENT_CANCELLED)]
 
 
-def test_an_offer_is_kept_when_the_date_moves_but_not_beyond_its_new_start(
+def test_offer_survives_a_move_until_the_new_start(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     _ann, ben, _cat = offered()
@@ -291,9 +285,7 @@ def test_a_link_to_an_offer_that_is_forged_opens_nothing(app: Flask, stranger: P
             assert (page.status, "Ben" in page.text) == (404, False)
 
 
-def test_whoever_is_put_back_after_an_offer_ran_out_can_be_offered_the_place_anew(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_lapsed_offer_can_be_offered_again(app: Flask, stranger: PageClient) -> None:
     _ann, ben, cat = offered()
     lapse_offers(now=TOMORROW)
     undo(ben, Status.WAITING, by=make.officer(), now=TOMORROW, reason="The mail never came")

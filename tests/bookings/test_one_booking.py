@@ -50,9 +50,7 @@ def booked(event: Event, *names: str) -> list[Booking]:
     return bookings
 
 
-def test_a_booking_is_shown_to_its_person_officers_and_the_trainers_of_the_date(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_booking_page_is_for_person_officers_and_trainers(app: Flask, signed_in: SignIn) -> None:
     trainer, elsewhere = make.person("Tess", Role.TRAINER), make.person("Ted", Role.TRAINER)
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, trainers=(trainer,))
     make.event(starts_at=NEXT_MONTH, trainers=(elsewhere,))
@@ -77,9 +75,7 @@ def test_a_booking_is_shown_to_its_person_officers_and_the_trainers_of_the_date(
             assert "Neglect" not in page.text
 
 
-def test_another_persons_booking_cannot_be_cancelled_and_nor_can_a_trainer_cancel_one(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_others_and_trainers_cannot_cancel_a_booking(app: Flask, signed_in: SignIn) -> None:
     trainer = make.person("Tess", Role.TRAINER)
     event = make.event(starts_at=NEXT_MONTH, trainers=(trainer,))
     (booking,) = booked(event, "Ann")
@@ -112,9 +108,7 @@ def test_the_history_says_what_happened_when_and_by_whom(app: Flask, signed_in: 
     ) in page.text
 
 
-def test_cancelling_says_beforehand_that_it_is_free_and_passes_the_place_on(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_free_cancellation_says_so_and_passes_the_place_on(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
     first, _second, _third = booked(event, "Ann", "Ben", "Cat")
     browser = signed_in(first.person)
@@ -144,9 +138,7 @@ def test_cancelling_late_is_said_beforehand_and_stored(
     assert mails() == [("booking_cancelled_late", "Ann")]
 
 
-def test_a_page_left_open_past_midnight_makes_nobody_late_unasked(
-    app: Flask, signed_in: SignIn, clock: TestClock
-) -> None:
+def test_cancel_page_open_past_midnight_asks_again(app: Flask, signed_in: SignIn, clock: TestClock) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     (booking,) = booked(event, "Ann")
     browser = signed_in(booking.person)
@@ -246,9 +238,7 @@ def test_needs_are_shown_on_the_booking_to_its_person_alone(app: Flask, signed_i
     assert seen == [True, False, False]
 
 
-def test_a_place_can_be_put_into_a_calendar_and_a_turn_on_the_list_cannot(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_place_has_a_calendar_entry_and_a_turn_has_none(app: Flask, signed_in: SignIn) -> None:
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1)
     first, second = booked(event, "Ann", "Ben")
     answer = signed_in(first.person).get(f"/bookings/{first.reference}.ics").response
@@ -259,7 +249,7 @@ def test_a_place_can_be_put_into_a_calendar_and_a_turn_on_the_list_cannot(
     assert signed_in(second.person).get(f"/bookings/{second.reference}.ics").status == 404
 
 
-def test_the_page_asks_as_much_of_the_database_after_ten_changes_as_after_one(
+def test_booking_page_takes_fixed_queries(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     event = make.event(starts_at=NEXT_MONTH)

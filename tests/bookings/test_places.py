@@ -68,7 +68,7 @@ def test_each_change_has_its_history_row_and_its_mail_once(app: Flask) -> None:
     ]
 
 
-def test_a_place_taken_back_that_comes_again_by_the_list_is_in_the_calendar_and_reminded_of(
+def test_restored_place_is_in_calendar_and_reminded(
     app: Flask,
 ) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
@@ -93,7 +93,7 @@ def test_a_place_taken_back_that_comes_again_by_the_list_is_in_the_calendar_and_
     assert remind_due(now=reminded) == 1
 
 
-def test_the_offer_of_someone_who_gets_a_colleagues_place_goes_to_the_next_at_once(app: Flask) -> None:
+def test_substitute_frees_their_offer_for_the_next(app: Flask) -> None:
     event, school = make.event(starts_at=NEXT_MONTH, capacity=2), make.agency()
     ann, ben = make.person("Ann", of=school), make.person("Ben", of=school)
     first = make.booking(event, ann)
@@ -112,7 +112,7 @@ def test_the_offer_of_someone_who_gets_a_colleagues_place_goes_to_the_next_at_on
     ("status", "take"),
     [(Status.OFFERED, take_offer), (Status.REQUESTED, approve)],
 )
-def test_no_offer_and_no_request_outlives_the_start_of_a_date_that_was_moved_nearer(
+def test_offers_and_requests_end_at_the_moved_start(
     app: Flask, status: Status, take: Callable[..., None]
 ) -> None:
     event = make.event(starts_at=NOW - timedelta(hours=1))

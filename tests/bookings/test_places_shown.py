@@ -26,9 +26,7 @@ def _free_and_waited_for() -> Event:
     return event
 
 
-def test_another_date_whose_free_places_are_waited_for_is_full_there_too(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_other_date_with_waiting_people_counts_as_full(app: Flask, signed_in: SignIn) -> None:
     full = _free_and_waited_for()
     make.event(full.course, starts_at=NOW + 40 * DAY)
     closed = make.event(full.course, starts_at=NOW + DAY)
@@ -42,9 +40,7 @@ def test_another_date_whose_free_places_are_waited_for_is_full_there_too(
     ]
 
 
-def test_a_training_lead_reads_the_same_number_of_places_wherever_they_book(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_lead_reads_the_same_places_on_every_page(app: Flask, signed_in: SignIn) -> None:
     event, lead = _free_and_waited_for(), make.person("Lena", Role.AGENCY_LEAD)
     db.session.commit()
     paths = [f"/dates/{event.id}{page}" for page in ("", "/group", "/reserve")]

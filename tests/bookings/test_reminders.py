@@ -55,7 +55,7 @@ def missed() -> list[tuple[str, str]]:
     return [(row.name, row.kind) for row in rows]
 
 
-def test_a_reminder_falls_due_fourteen_days_before_and_how_to_join_five(app: Flask) -> None:
+def test_reminder_and_joining_instructions_fall_due(app: Flask) -> None:
     event = make.event(make.course("Neglect"), starts_at=STARTS, notes="Bring a pen.")
     booking = make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
@@ -80,7 +80,7 @@ def test_a_reminder_falls_due_fourteen_days_before_and_how_to_join_five(app: Fla
     assert "it counts as a late cancellation" in mails[1].text
 
 
-def test_half_a_day_lets_nobody_in_late_and_an_online_date_gives_its_link(app: Flask) -> None:
+def test_joining_for_half_days_and_online_dates(app: Flask) -> None:
     event = make.event(
         starts_at=STARTS, hours=3, is_online=True, online_link="https://meet.example.org/neglect"
     )
@@ -93,7 +93,7 @@ def test_half_a_day_lets_nobody_in_late_and_an_online_date_gives_its_link(app: F
     assert 'href="https://meet.example.org/neglect"' in mail.html
 
 
-def test_only_those_with_a_place_that_they_had_before_it_fell_due_are_reminded(app: Flask) -> None:
+def test_reminders_go_to_places_held_before_they_were_due(app: Flask) -> None:
     event = make.event(starts_at=STARTS)
     make.booking(event, make.person("In time"), asked_at=REMINDER_DUE - timedelta(minutes=1))
     make.booking(event, make.person("Since then"), asked_at=REMINDER_DUE)
@@ -132,7 +132,7 @@ def test_who_missed_the_reminder_gets_how_to_join_and_not_both(app: Flask) -> No
     assert missed() == [("Ann", "reminder")]
 
 
-def test_how_to_join_that_could_not_be_sent_before_the_course_is_written_down_as_missed(app: Flask) -> None:
+def test_unsent_joining_instructions_are_recorded_as_missed(app: Flask) -> None:
     event = make.event(starts_at=STARTS, policies={"reminder_days": None})
     make.booking(event, make.person("Ann"), asked_at=NOW)
     make.booking(event, make.person("Since then"), asked_at=JOINING_DUE)
@@ -142,7 +142,7 @@ def test_how_to_join_that_could_not_be_sent_before_the_course_is_written_down_as
     assert (queued(), missed()) == ([], [("Ann", "joining"), ("Since then", "joining")])
 
 
-def test_the_days_and_whether_anything_is_sent_at_all_follow_the_policies_of_the_date(app: Flask) -> None:
+def test_reminders_follow_the_policies_of_the_date(app: Flask) -> None:
     event = make.event(starts_at=STARTS, policies={"reminder_days": 7, "joining_days": None})
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
@@ -164,7 +164,7 @@ def test_a_place_given_up_takes_its_reminder_with_it(app: Flask) -> None:
     assert remind_due(now=JOINING_DUE) == 0
 
 
-def test_what_has_left_is_not_sent_again_when_the_date_moves_and_what_had_not_is_sent_on_its_new_day(
+def test_sent_reminders_are_not_repeated_after_a_move(
     app: Flask,
 ) -> None:
     event = make.event(starts_at=STARTS)
@@ -184,7 +184,7 @@ def test_what_has_left_is_not_sent_again_when_the_date_moves_and_what_had_not_is
     assert remind_due(now=JOINING_DUE + timedelta(days=28)) == 1
 
 
-def test_a_reminder_that_still_waits_when_the_date_moves_is_sent_on_its_new_day(app: Flask) -> None:
+def test_waiting_reminder_moves_with_the_date(app: Flask) -> None:
     event = make.event(starts_at=STARTS)
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
@@ -197,7 +197,7 @@ def test_a_reminder_that_still_waits_when_the_date_moves_is_sent_on_its_new_day(
     assert queued() == [("booking_reminder", "Ann")]
 
 
-def test_how_to_join_that_still_waits_is_dropped_when_the_date_moves(app: Flask) -> None:
+def test_waiting_joining_instructions_are_dropped_after_a_move(app: Flask) -> None:
     event = make.event(starts_at=STARTS)
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
@@ -210,7 +210,7 @@ def test_how_to_join_that_still_waits_is_dropped_when_the_date_moves(app: Flask)
     assert remind_due(now=JOINING_DUE + timedelta(minutes=6)) == 0
 
 
-def test_looking_for_what_is_due_asks_as_much_however_many_have_been_reminded(
+def test_finding_due_reminders_takes_fixed_queries(
     app: Flask, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     event = make.event(starts_at=STARTS)
@@ -226,7 +226,7 @@ def test_looking_for_what_is_due_asks_as_much_however_many_have_been_reminded(
     assert queries(lambda: remind_due(now=REMINDER_DUE)) == few
 
 
-def test_what_people_need_is_forgotten_after_the_event_and_not_before(app: Flask) -> None:
+def test_needs_are_deleted_after_the_event(app: Flask) -> None:
     over, coming = make.event(starts_at=STARTS), make.event(starts_at=STARTS + timedelta(days=1))
     for event in (over, coming):
         booking = make.booking(event, asked_at=NOW)

@@ -122,7 +122,7 @@ def test_who_was_approved_and_then_waited_in_vain_was_approved(
     assert (page.h1, "nobody decided" in page.text) == ("This has been approved", False)
 
 
-def test_a_request_lapses_at_the_stated_time_and_the_link_and_the_booking_say_so_at_once(
+def test_request_lapses_at_its_deadline(
     app: Flask, signed_in: SignIn, stranger: PageClient, clock: TestClock
 ) -> None:
     event = with_approval(capacity=1)
@@ -191,9 +191,7 @@ def test_another_manager_can_be_asked_and_the_first_link_is_dead(
     assert stranger.send(stranger.get(new), new, answer="approve").h1 == "You have approved the place"
 
 
-def test_only_the_person_and_officers_ask_another_manager_and_only_while_it_waits(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_only_person_and_officers_ask_another_manager(app: Flask, signed_in: SignIn) -> None:
     event = with_approval()
     booking = asked(event)
     trainer = make.person("Tess", Role.TRAINER)
@@ -212,7 +210,7 @@ def test_only_the_person_and_officers_ask_another_manager_and_only_while_it_wait
     assert ("approval_asked", "Max") not in mails()
 
 
-def test_a_mail_to_the_manager_who_is_no_longer_asked_does_not_leave(app: Flask) -> None:
+def test_replaced_manager_gets_no_email(app: Flask) -> None:
     booking = asked(with_approval())
     ask_another_manager(booking, name="Nora", email="nora@example.org", by=booking.person, now=NOW)
     db.session.commit()
@@ -249,7 +247,7 @@ def test_an_officer_decides_in_the_managers_place(
     )
 
 
-def test_what_is_decided_already_leads_an_officer_back_to_the_booking(app: Flask, signed_in: SignIn) -> None:
+def test_decided_request_leads_back_to_the_booking(app: Flask, signed_in: SignIn) -> None:
     booking = asked(with_approval())
     officer = signed_in(make.officer())
     path = f"/bookings/{booking.reference}"
@@ -262,9 +260,7 @@ def test_what_is_decided_already_leads_an_officer_back_to_the_booking(app: Flask
     assert stored() == [("Ann", Status.CONFIRMED)]
 
 
-def test_who_is_no_officer_decides_nothing_and_an_officer_nothing_of_their_own(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_officers_decide_but_not_their_own_requests(app: Flask, signed_in: SignIn) -> None:
     event = with_approval()
     booking = asked(event)
     for person in (booking.person, make.person("Tess", Role.TRAINER), make.person("Mo", Role.HUB_MEMBER)):
@@ -304,7 +300,7 @@ def test_a_manager_who_has_not_decided_is_reminded_once_half_way(app: Flask, str
     assert letter.expires_at == booking.decide_by
 
 
-def test_a_reminder_that_waits_for_the_morning_is_dropped_however_the_request_ends(app: Flask) -> None:
+def test_manager_reminder_is_dropped_when_the_request_ends(app: Flask) -> None:
     event, officer = with_approval(), make.officer()
     ways: dict[str, Callable[[Booking], object]] = {
         "Approved": lambda booking: approve(booking, by=None, now=half),
@@ -326,7 +322,7 @@ def test_a_reminder_that_waits_for_the_morning_is_dropped_however_the_request_en
     assert remind_managers(now=half + timedelta(days=1)) == 0
 
 
-def test_a_second_manager_is_reminded_too_where_the_first_had_been(app: Flask) -> None:
+def test_second_manager_is_reminded_too(app: Flask) -> None:
     booking = asked(with_approval())
     db.session.commit()
     half = NOW + (DECIDE_BY - NOW) / 2
@@ -355,7 +351,7 @@ def test_a_manager_who_has_decided_is_not_reminded(app: Flask) -> None:
     assert mails() == []
 
 
-def test_when_the_date_is_called_off_or_moved_who_has_asked_is_told_what_that_means_for_the_request(
+def test_call_off_or_move_tells_what_happens_to_requests(
     app: Flask,
 ) -> None:
     event = with_approval()
@@ -387,7 +383,7 @@ def test_a_date_that_moves_forward_cuts_short_the_time_to_decide(
     assert booking.status is Status.LAPSED
 
 
-def test_whoever_was_booked_on_by_somebody_else_can_say_no_once_it_is_approved(app: Flask) -> None:
+def test_arranged_request_can_be_declined_once_approved(app: Flask) -> None:
     event, lead = with_approval(), make.officer("Lena Lead")
     ann, ben = make.person("Ann", **MANAGER), make.person("Ben", **MANAGER)
     first, second = (book(person, event, by=lead, now=NOW) for person in (ann, ben))

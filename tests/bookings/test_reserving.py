@@ -102,7 +102,7 @@ def test_places_given_back_go_to_the_waiting_list(app: Flask) -> None:
         give_back(event, agency, 3, had=2, by=lead, now=NOW)
 
 
-def test_the_agency_is_reminded_once_two_working_days_before_and_told_once_when_they_are_released(
+def test_agency_is_reminded_once_and_told_of_release_once(
     app: Flask,
 ) -> None:
     agency, lead = oak()
@@ -135,7 +135,7 @@ def test_the_agency_is_reminded_once_two_working_days_before_and_told_once_when_
     )
 
 
-def test_who_reserves_after_the_reminder_was_due_is_not_sent_it_and_after_the_release_nobody_reserves(
+def test_late_reservation_gets_no_reminder(
     app: Flask,
 ) -> None:
     agency, lead = oak()
@@ -148,7 +148,7 @@ def test_who_reserves_after_the_reminder_was_due_is_not_sent_it_and_after_the_re
         reserve(event, agency, 1, had=1, by=lead, now=RELEASED)
 
 
-def test_an_agency_without_a_training_lead_is_told_through_whoever_reserved(app: Flask) -> None:
+def test_agency_without_lead_is_told_through_who_reserved(app: Flask) -> None:
     agency, officer = make.agency("Elm School"), make.officer()
     event = make.event(starts_at=JUNE)
     reserve(event, agency, 1, had=0, by=officer, now=NOW)
@@ -157,7 +157,7 @@ def test_an_agency_without_a_training_lead_is_told_through_whoever_reserved(app:
     assert mails() == [("reserved_released", officer.email)]
 
 
-def test_a_date_that_is_called_off_ends_its_reserved_places_and_the_agency_is_told(app: Flask) -> None:
+def test_call_off_ends_reserved_places(app: Flask) -> None:
     agency, lead = oak()
     event = make.event(make.course("Neglect"), starts_at=JUNE, capacity=1)
     reserve(event, agency, 1, had=0, by=lead, now=NOW)

@@ -59,9 +59,7 @@ def pass_to(browser: PageClient, booking: Booking, name: str, email: str) -> Pag
     return browser.send(page, "/substitute", name=name, email=email)
 
 
-def test_a_place_passes_to_a_colleague_whom_nobody_had_entered_and_both_are_told(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_place_passes_to_a_new_colleague_and_both_are_told(app: Flask, signed_in: SignIn) -> None:
     ann = place()
     waiting = make.booking(ann.event, make.person("Wes"), Status.WAITING)
     db.session.add(BookingNeeds(booking_id=ann.id, access="Hearing loop", dietary="Halal"))
@@ -100,7 +98,7 @@ def test_a_place_passes_to_a_colleague_whom_nobody_had_entered_and_both_are_told
     )
 
 
-def test_the_colleague_says_no_without_signing_in_and_nothing_counts_against_anyone(
+def test_colleague_declines_without_signing_in(
     app: Flask, signed_in: SignIn, stranger: PageClient, clock: TestClock
 ) -> None:
     ann = place()
@@ -147,7 +145,7 @@ def test_the_link_to_say_no_is_over_once_the_course_has_started(
     assert stored()[1] == ("Ben", Status.CONFIRMED)
 
 
-def test_a_place_that_somebody_else_arranged_is_not_late_by_its_page_either_until_it_is_made_ones_own(
+def test_arranged_place_is_never_late_until_accepted(
     app: Flask, signed_in: SignIn, stranger: PageClient, clock: TestClock
 ) -> None:
     ann = place()
@@ -177,7 +175,7 @@ def test_a_place_that_somebody_else_arranged_is_not_late_by_its_page_either_unti
     assert taken.status is Status.CANCELLED_LATE
 
 
-def test_a_place_that_was_given_up_late_another_way_is_not_said_to_count_for_nothing(
+def test_late_cancellation_is_not_said_to_be_free(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
     ann = place()
@@ -195,9 +193,7 @@ def test_a_place_that_was_given_up_late_another_way_is_not_said_to_count_for_not
     assert "nothing counts against you" not in page.text
 
 
-def test_on_a_course_that_needs_approval_the_colleagues_own_manager_is_asked_and_the_place_is_held(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_substitute_needs_approval_of_their_own_manager(app: Flask, signed_in: SignIn) -> None:
     ann = place()
     ann.event.policies = {"approval": "line manager"}
     db.session.commit()
@@ -220,7 +216,7 @@ def test_on_a_course_that_needs_approval_the_colleagues_own_manager_is_asked_and
     assert (taken.status, places(ann.event).held) == (Status.CONFIRMED, 1)
 
 
-def test_a_place_passed_on_after_bookings_have_closed_can_be_approved_until_the_course_starts(
+def test_late_substitution_can_be_approved_until_the_start(
     app: Flask,
 ) -> None:
     ann = place()
@@ -300,9 +296,7 @@ def test_a_colleague_who_waits_for_the_date_gives_up_that_turn(app: Flask) -> No
     assert mails() == [("place_passed_on", "Ann"), ("booking_confirmed", "Ben")]
 
 
-def test_a_colleague_who_is_expected_elsewhere_gets_both_only_when_that_is_meant(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_substitute_with_a_clash_must_be_confirmed(app: Flask, signed_in: SignIn) -> None:
     ann = place()
     ben = make.person("Ben", of=ann.agency, email="ben@example.org")
     other = make.booking(make.event(make.course("A secret course"), starts_at=NEXT_MONTH), ben)
@@ -343,9 +337,7 @@ def test_what_is_no_place_cannot_be_passed_on(app: Flask, signed_in: SignIn) -> 
             assert (page.status, "This is not a place that can be moved" in page.text) == (409, True)
 
 
-def test_another_persons_place_is_passed_on_by_officers_alone_and_the_mails_name_the_team(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_only_officers_pass_on_places_of_others(app: Flask, signed_in: SignIn) -> None:
     ann = place()
     path = f"/bookings/{ann.reference}/substitute"
     for person in (make.person("Eve", of=ann.agency), make.person("Tess", Role.TRAINER)):
@@ -364,9 +356,7 @@ def test_another_persons_place_is_passed_on_by_officers_alone_and_the_mails_name
     assert history(own).endswith("The place was passed to a colleague. 6 May 2025, 9:30am , Olive")
 
 
-def test_the_colleagues_place_counts_and_the_one_passed_on_does_not(
-    app: Flask, signed_in: SignIn, clock: TestClock
-) -> None:
+def test_figures_count_the_substitute_only(app: Flask, signed_in: SignIn, clock: TestClock) -> None:
     ann = place()
     taken = substitute(ann, name="Ben Baker", email="ben@example.org", by=ann.person, now=NOW)
     taken.status = Status.COMPLETED

@@ -123,9 +123,7 @@ STEPS = st.one_of(
 
 @example_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=14))
-def test_each_kind_leaves_at_most_once_before_the_start_to_who_has_a_place_and_what_does_not_is_written_down(
-    app: Flask, steps: list[tuple[str, int]]
-) -> None:
+def test_reminders_leave_once_or_are_recorded_as_missed(app: Flask, steps: list[tuple[str, int]]) -> None:
     run = Run()
     for name, number in steps:
         run.take(name, number)

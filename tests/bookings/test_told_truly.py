@@ -37,9 +37,7 @@ SHARE = (
 )
 
 
-def test_the_history_of_who_waits_because_of_their_agencys_share_says_so(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_history_says_that_the_agency_had_its_share(app: Flask, signed_in: SignIn) -> None:
     oak = make.agency("Oak School")
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=5, policies=CAP)
     make.booking(event, make.person(of=oak))
@@ -59,7 +57,7 @@ def test_the_history_of_who_waits_because_of_their_agencys_share_says_so(
     assert history(signed_in(officer).get(f"/bookings/{ben.reference}")) == f"{SHARE} , you"
 
 
-def test_a_full_date_is_the_cause_where_nobody_could_have_a_place(app: Flask, signed_in: SignIn) -> None:
+def test_full_date_is_the_reason_rather_than_the_share(app: Flask, signed_in: SignIn) -> None:
     oak = make.agency("Oak School")
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1, policies=CAP)
     make.booking(event, make.person(of=oak))
@@ -69,7 +67,7 @@ def test_a_full_date_is_the_cause_where_nobody_could_have_a_place(app: Flask, si
     assert "because every place was taken" in history(signed_in(ann).get(f"/bookings/{waits.reference}"))
 
 
-def test_a_manager_who_approves_reads_that_it_waits_for_the_agencys_share(
+def test_manager_reads_that_the_agency_has_its_share(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
     oak = make.agency("Oak School")
@@ -92,7 +90,7 @@ def test_a_manager_who_approves_reads_that_it_waits_for_the_agencys_share(
     assert "Reason: The agency" not in page.text
 
 
-def test_the_link_of_a_request_shows_name_and_course_for_thirty_days_after_the_decision(
+def test_request_link_shows_the_decision_for_thirty_days(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     for decide in ("approve", "decline", "lapse"):

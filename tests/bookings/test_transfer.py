@@ -109,7 +109,7 @@ CLOSED = [
 
 
 @pytest.mark.parametrize(("what", "sentence"), CLOSED)
-def test_a_date_that_has_been_shut_since_the_page_was_shown_says_why(
+def test_transfer_to_a_closed_date_says_why(
     app: Flask, signed_in: SignIn, what: Callable[[Event], None], sentence: str
 ) -> None:
     first, second = dates()
@@ -142,7 +142,7 @@ def test_a_number_that_is_no_dates_is_refused_on_the_page(app: Flask, signed_in:
     assert (stored(), mails()) == ([("Ann", Status.CONFIRMED)], [])
 
 
-def test_the_page_asks_as_much_of_the_database_for_three_dates_as_for_one(
+def test_other_dates_page_takes_fixed_queries(
     app: Flask, signed_in: SignIn, request: pytest.FixtureRequest
 ) -> None:
     count = request.getfixturevalue("queries")
@@ -156,9 +156,7 @@ def test_the_page_asks_as_much_of_the_database_for_three_dates_as_for_one(
     assert count(lambda: browser.get(page_of(ann))) == few
 
 
-def test_a_place_moves_to_no_other_course_no_draft_and_not_to_where_it_is(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_transfer_only_to_other_dates_of_the_course(app: Flask, signed_in: SignIn) -> None:
     first, _second = dates()
     (ann,) = booked(first, "Ann")
     draft = make.event(first.course, starts_at=NEXT_MONTH + 2 * WEEK, status=EventStatus.DRAFT)
@@ -183,9 +181,7 @@ def test_a_place_where_people_wait_is_theirs(app: Flask, signed_in: SignIn) -> N
     assert "No other date of this course has a free place." in page.text
 
 
-def test_a_date_where_the_agency_has_reached_its_cap_is_not_offered_and_its_list_is_a_link_away(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_transfer_leaves_out_dates_at_the_agency_cap(app: Flask, signed_in: SignIn) -> None:
     first, second = dates(capacity=5, policies={"agency_cap": 1})
     (ann,) = booked(first, "Ann")
     make.booking(second, make.person("Cat", of=ann.agency))
@@ -210,9 +206,7 @@ def test_who_waits_for_the_other_date_gives_up_that_turn(app: Flask, signed_in: 
 
 
 @pytest.mark.parametrize("claim", [Status.OFFERED, Status.REQUESTED])
-def test_a_place_that_is_held_for_someone_on_the_other_date_is_the_one_they_move_to(
-    app: Flask, signed_in: SignIn, claim: Status
-) -> None:
+def test_transfer_uses_a_place_held_for_the_person(app: Flask, signed_in: SignIn, claim: Status) -> None:
     first, second = dates()
     (ann,) = booked(first, "Ann")
     held = make.booking(second, ann.person, claim, is_held=claim is Status.REQUESTED)
@@ -230,9 +224,7 @@ def test_a_place_that_is_held_for_someone_on_the_other_date_is_the_one_they_move
     assert mails() == [("place_transferred", "Ann"), ("booking_confirmed", "Ann")]
 
 
-def test_an_offer_that_has_run_out_or_a_request_that_holds_nothing_makes_no_room(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_transfer_ignores_claims_without_a_place(app: Flask, signed_in: SignIn) -> None:
     first, second = dates(capacity=2)
     (ann,) = booked(first, "Ann")
     make.booking(second)
@@ -248,7 +240,7 @@ def test_an_offer_that_has_run_out_or_a_request_that_holds_nothing_makes_no_room
             transfer(ann, event, by=ann.person, now=NOW)
 
 
-def test_a_place_that_is_held_for_an_agency_that_someone_has_left_is_not_used_for_another(app: Flask) -> None:
+def test_transfer_ignores_place_held_for_former_agency(app: Flask) -> None:
     first, second = dates(policies={"waiting_list": "manual"})
     (ann,) = booked(first, "Ann")
     make.booking(second, ann.person, Status.OFFERED, agency=make.agency("Where Ann went"))
@@ -290,7 +282,7 @@ def test_nothing_moves_once_the_course_has_started(app: Flask, signed_in: SignIn
     assert stored() == [("Ann", Status.CONFIRMED)]
 
 
-def test_another_persons_place_is_moved_by_officers_alone_who_say_why(app: Flask, signed_in: SignIn) -> None:
+def test_only_officers_move_places_of_others(app: Flask, signed_in: SignIn) -> None:
     first, second = dates()
     trainer = make.person("Tess", Role.TRAINER)
     (ann,) = booked(first, "Ann")

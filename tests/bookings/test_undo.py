@@ -91,9 +91,7 @@ def test_a_place_that_has_gone_is_not_given_back(app: Flask, signed_in: SignIn) 
     assert (stored(), mails()) == ([("Ann", Status.CANCELLED), ("Ben", Status.OFFERED)], [])
 
 
-def test_an_officer_is_asked_before_a_place_is_given_back_to_somebody_expected_elsewhere_at_that_time(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_undo_warns_about_clash(app: Flask, signed_in: SignIn) -> None:
     event = date()
     (ann,) = booked(event, "Ann")
     cancel(ann, by=ann.person, now=NOW, reason="On leave")
@@ -111,7 +109,7 @@ def test_an_officer_is_asked_before_a_place_is_given_back_to_somebody_expected_e
     assert ann.history[-1].why == "The wrong Ann was cancelled"
 
 
-def test_a_move_between_dates_that_overlap_is_undone_without_being_asked(app: Flask) -> None:
+def test_undo_of_overlapping_transfer_is_no_clash(app: Flask) -> None:
     event = date()
     (ann,) = booked(event, "Ann")
     near = make.event(event.course, starts_at=NEXT_MONTH + timedelta(hours=1))
@@ -120,7 +118,7 @@ def test_a_move_between_dates_that_overlap_is_undone_without_being_asked(app: Fl
     assert stored() == [("Ann", Status.CONFIRMED), ("Ann", Status.WITHDRAWN)]
 
 
-def test_a_late_cancellation_is_excused_also_when_the_course_is_over(
+def test_late_cancellation_is_excused_after_the_course(
     app: Flask, signed_in: SignIn, clock: TestClock
 ) -> None:
     (ann,) = booked(date(), "Ann")
@@ -139,7 +137,7 @@ def test_a_late_cancellation_is_excused_also_when_the_course_is_over(
     assert "It now counts as cancelled in time." in told
 
 
-def test_a_place_that_was_passed_on_comes_back_from_the_colleague(app: Flask, signed_in: SignIn) -> None:
+def test_undo_takes_the_place_back_from_a_substitute(app: Flask, signed_in: SignIn) -> None:
     event = date()
     (ann,) = booked(event, "Ann")
     taken = substitute(ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW)
@@ -158,7 +156,7 @@ def test_a_place_that_was_passed_on_comes_back_from_the_colleague(app: Flask, si
     assert (again.id != taken.id, again.status) == (True, Status.CONFIRMED)
 
 
-def test_a_move_is_undone_and_both_dates_are_passed_on_as_they_should(app: Flask, signed_in: SignIn) -> None:
+def test_undo_of_transfer_passes_on_both_dates(app: Flask, signed_in: SignIn) -> None:
     first = date()
     second = make.event(first.course, starts_at=NEXT_MONTH + timedelta(days=7), capacity=1)
     (ann,) = booked(first, "Ann")
@@ -174,9 +172,7 @@ def test_a_move_is_undone_and_both_dates_are_passed_on_as_they_should(app: Flask
     assert mails() == [("place_taken_back", "Ann"), ("booking_restored", "Ann"), ("place_offered", "Wes")]
 
 
-def test_a_move_is_not_undone_where_the_place_has_gone_or_what_came_of_it_has_ended(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_undo_of_transfer_needs_a_place_and_open_successor(app: Flask, signed_in: SignIn) -> None:
     first = date()
     second = make.event(first.course, starts_at=NEXT_MONTH + timedelta(days=7), capacity=1)
     ann, _ben = booked(first, "Ann", "Ben")
@@ -193,9 +189,7 @@ def test_a_move_is_not_undone_where_the_place_has_gone_or_what_came_of_it_has_en
     assert (ann.status, moved.status, mails()) == (Status.TRANSFERRED, Status.CANCELLED, [])
 
 
-def test_who_left_the_list_goes_back_to_where_they_stood_and_is_told_why(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_undo_returns_person_to_their_waiting_position(app: Flask, signed_in: SignIn) -> None:
     event = date()
     _ann, ben, cat = booked(event, "Ann", "Ben", "Cat")
     cancel(ben, by=ben.person, now=NOW)
@@ -221,9 +215,7 @@ def test_who_never_stood_on_the_list_is_put_at_its_end(app: Flask, signed_in: Si
     assert [waiting_position(row) for row in (waiting, declined)] == [1, 2]
 
 
-def test_nobody_is_put_back_on_the_list_around_a_line_manager_who_has_to_approve(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_undo_does_not_bypass_approval(app: Flask, signed_in: SignIn) -> None:
     ann = asked(with_approval())
     decline(ann, by=None, now=NOW, reason="Not now")
     db.session.commit()
@@ -245,9 +237,7 @@ def test_who_is_put_back_while_a_place_is_free_is_offered_it(app: Flask, signed_
     assert "is taken" not in mail("booking_waiting", "Ben").text
 
 
-def test_why_a_place_was_given_back_is_read_by_the_person_and_the_team_alone(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_undo_reason_is_read_by_person_and_team_only(app: Flask, signed_in: SignIn) -> None:
     trainer = make.person("Tess", Role.TRAINER)
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, trainers=(trainer,))
     (ann,) = booked(event, "Ann")
@@ -288,7 +278,7 @@ def test_a_reason_and_a_choice_are_asked_for(app: Flask, signed_in: SignIn) -> N
     assert (stored(), mails()) == ([("Ann", Status.CANCELLED)], [])
 
 
-def test_undone_twice_is_undone_once_and_a_stale_page_undoes_nothing(app: Flask, signed_in: SignIn) -> None:
+def test_second_or_stale_undo_does_nothing(app: Flask, signed_in: SignIn) -> None:
     (ann,) = booked(date(), "Ann")
     cancel(ann, by=ann.person, now=NOW, reason="On leave")
     forget_mails()
@@ -303,7 +293,7 @@ def test_undone_twice_is_undone_once_and_a_stale_page_undoes_nothing(app: Flask,
         undo_actions.undo(ann, Status.CONFIRMED, by=make.officer(), now=NOW, reason="A mistake")
 
 
-def test_who_has_booked_anew_is_not_given_the_old_booking_as_well(app: Flask, signed_in: SignIn) -> None:
+def test_undo_refused_when_person_booked_again(app: Flask, signed_in: SignIn) -> None:
     event = date(capacity=5)
     (ann,) = booked(event, "Ann")
     cancel(ann, by=ann.person, now=NOW, reason="On leave")
@@ -329,7 +319,7 @@ def test_a_date_that_was_called_off_gives_nothing_back(app: Flask, signed_in: Si
     assert mails() == []
 
 
-def test_history_without_a_successor_takes_no_more_places_than_there_are(app: Flask) -> None:
+def test_undo_without_successor_needs_a_free_place(app: Flask) -> None:
     event = date()
     make.booking(event)
     old = make.booking(event, make.person("Ann"), Status.SUBSTITUTED)

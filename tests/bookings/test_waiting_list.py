@@ -164,9 +164,7 @@ def letters() -> list[tuple[str, str]]:
     return [(row.to_name, row.template) for row in rows if row.template != "booking_cancelled"]
 
 
-def test_officers_read_beside_each_name_why_they_wait_and_what_became_of_offers(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_officers_read_why_people_wait(app: Flask, signed_in: SignIn) -> None:
     event = full({"waiting_list": "offers"}, waiting=3)
     trainer, officer = make.person("Tess", Role.TRAINER, of=make.agency()), make.officer()
     free_a_place(event)
@@ -192,7 +190,7 @@ def test_officers_read_beside_each_name_why_they_wait_and_what_became_of_offers(
     assert signed_in(trainer).get(page_of(event)).status == 404
 
 
-def test_trainers_see_who_waits_and_neither_why_nor_a_way_to_decide(app: Flask, signed_in: SignIn) -> None:
+def test_trainers_see_the_list_without_reasons_or_buttons(app: Flask, signed_in: SignIn) -> None:
     trainer = make.person("Tess", Role.TRAINER)
     event = make.event(starts_at=SOON, capacity=2, trainers=(trainer,))
     booking = make.booking(event, make.person("Ann"), S.WAITING)
@@ -213,7 +211,7 @@ def test_trainers_see_who_waits_and_neither_why_nor_a_way_to_decide(app: Flask, 
     assert (booking.status, event.is_list_paused) == (S.WAITING, False)
 
 
-def test_the_page_asks_as_much_of_the_database_for_three_who_wait_as_for_one(
+def test_waiting_list_page_takes_fixed_queries(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     event = full({"waiting_list": "offers", "agency_cap": 1}, waiting=1, capacity=2)
@@ -227,9 +225,7 @@ def test_the_page_asks_as_much_of_the_database_for_three_who_wait_as_for_one(
     assert queries(lambda: browser.get(page_of(event))) == few
 
 
-def test_an_officer_offers_a_free_place_to_the_second_on_a_list_run_by_hand(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_officer_offers_a_place_to_the_second_in_line(app: Flask, signed_in: SignIn) -> None:
     event = full()
     ben = called(event, "Ben")
     free_a_place(event)
@@ -261,9 +257,7 @@ def test_an_officer_offers_a_free_place_to_the_second_on_a_list_run_by_hand(
         assert (words in mail.text, words in mail.html) == (True, True)
 
 
-def test_an_officer_gives_a_place_outright_even_after_bookings_have_closed(
-    app: Flask, signed_in: SignIn, clock: TestClock
-) -> None:
+def test_officer_gives_a_place_after_bookings_close(app: Flask, signed_in: SignIn, clock: TestClock) -> None:
     event = full()
     ann = called(event, "Ann")
     free_a_place(event)
@@ -285,9 +279,7 @@ def test_an_officer_gives_a_place_outright_even_after_bookings_have_closed(
     assert "METHOD:REQUEST" in mail.calendar
 
 
-def test_what_can_no_longer_be_picked_says_why_and_changes_nothing(
-    app: Flask, signed_in: SignIn, clock: TestClock
-) -> None:
+def test_pick_that_is_too_late_says_why(app: Flask, signed_in: SignIn, clock: TestClock) -> None:
     event, other = full(), full_of_another_course()
     ann, ben = called(event, "Ann"), called(event, "Ben")
     browser = signed_in(make.officer())
@@ -346,9 +338,7 @@ def test_a_paused_list_gives_nothing_until_it_goes_on(app: Flask, signed_in: Sig
     assert browser.post(f"/manage/dates/{event.id}/waiting/pause", {"answer": "burn"}).status == 400
 
 
-def test_the_list_of_a_date_that_has_started_or_was_called_off_can_no_longer_be_paused(
-    app: Flask, signed_in: SignIn, clock: TestClock
-) -> None:
+def test_started_or_called_off_list_cannot_be_paused(app: Flask, signed_in: SignIn, clock: TestClock) -> None:
     event, gone = full(), full()
     officer = make.officer()
     cancel_event(gone, by=officer, now=NOW, reason="Snow")
@@ -365,7 +355,7 @@ def test_the_list_of_a_date_that_has_started_or_was_called_off_can_no_longer_be_
     assert browser.post("/manage/dates/9999/waiting/pause", {"answer": "pause"}).status == 404
 
 
-def test_a_pick_stands_in_the_history_with_its_reason_and_who_made_it(app: Flask) -> None:
+def test_pick_is_in_the_history_with_reason_and_officer(app: Flask) -> None:
     event, officer = full(), make.officer()
     free_a_place(event)
     ann = called(event, "Ann")
@@ -379,7 +369,7 @@ def test_a_pick_stands_in_the_history_with_its_reason_and_who_made_it(app: Flask
     assert (last.was, last.became, last.by, last.why) == (S.WAITING, S.OFFERED, officer, "Waited longest")
 
 
-def test_the_worker_looks_only_at_dates_with_somebody_waiting_and_a_place_free(app: Flask) -> None:
+def test_worker_fills_only_dates_with_waiting_people(app: Flask) -> None:
     kept, wide, free = (make.event(starts_at=SOON, capacity=2) for _ in range(3))
     walked = make.event(starts_at=SOON, capacity=1)
     make.event(starts_at=SOON)

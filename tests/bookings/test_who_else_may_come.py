@@ -39,9 +39,7 @@ def pass_to(browser: PageClient, booking: Booking, email: str) -> Page:
     return browser.send(page, "/substitute", name="Somebody", email=email)
 
 
-def test_a_colleague_who_may_not_come_is_a_page_that_says_what_the_course_asks_for_and_what_to_do(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_ineligible_colleague_page_says_what_to_do(app: Flask, signed_in: SignIn) -> None:
     oak, event, ann, _una = world()
     before = stored()
     lead = make.person("Lee Lead", Role.AGENCY_LEAD, of=oak)
@@ -67,9 +65,7 @@ def test_a_colleague_who_may_not_come_is_a_page_that_says_what_the_course_asks_f
     assert db.session.scalars(select(Person).where(Person.name == "Somebody")).all() == []
 
 
-def test_an_officer_who_may_know_it_is_told_what_the_colleague_still_lacks(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_officer_reads_what_the_colleague_lacks(app: Flask, signed_in: SignIn) -> None:
     _oak, _event, ann, _una = world()
     page = pass_to(signed_in(make.officer()), ann, "una@example.org")
     assert (page.status, page.h1) == (409, "This colleague cannot come yet")
@@ -77,9 +73,7 @@ def test_an_officer_who_may_know_it_is_told_what_the_colleague_still_lacks(
     assert "Basics" not in page.text
 
 
-def test_a_course_that_is_not_for_the_agency_any_more_is_said_of_the_agency(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_sector_bar_names_the_agency(app: Flask, signed_in: SignIn) -> None:
     oak = make.agency("Oak School", sector=Sector.SCHOOL)
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, policies={"sectors": ["health"]})
     ann = make.booking(event, make.person("Ann", of=oak))
@@ -89,9 +83,7 @@ def test_a_course_that_is_not_for_the_agency_any_more_is_said_of_the_agency(
     assert stored() == [("Ann", Status.CONFIRMED)]
 
 
-def test_a_date_that_is_for_others_is_a_page_where_a_place_was_to_move_there(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_transfer_to_a_date_of_another_sector_says_so(app: Flask, signed_in: SignIn) -> None:
     oak = make.agency("Oak School", sector=Sector.SCHOOL)
     course = make.course("Neglect")
     ann = make.booking(make.event(course, starts_at=NEXT_MONTH), make.person("Ann", of=oak))
@@ -119,9 +111,7 @@ def test_a_date_that_is_for_others_is_a_page_where_a_place_was_to_move_there(
     assert stored() == [("Ann", Status.CONFIRMED)]
 
 
-def test_a_list_says_what_the_course_asks_for_and_not_what_each_person_lacks(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_group_says_what_the_course_requires(app: Flask, signed_in: SignIn) -> None:
     oak, event, _ann, _una = world()
     lead = make.person("Lee Lead", Role.AGENCY_LEAD, of=oak)
     browser = signed_in(lead)
