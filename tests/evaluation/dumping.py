@@ -70,7 +70,7 @@ def anonymous_date(people: int = 12) -> tuple[Event, list[Booking]]:
 
 
 def a_real_course_date(app: Flask, clock: TestClock, signed_in: SignIn, words: list[str]) -> Event:
-    """A date with twelve people, of whom eleven answer, each at another moment.
+    """A date with twelve people. Eleven answer, each at another moment.
 
     They answer in the classroom by address and signed in, by the link in the invitation and in a reminder, and from
     the certificate's page.

@@ -200,5 +200,5 @@ def test_the_mail_log_needs_a_fixed_number_of_queries(
 def test_nobody_but_an_officer_sees_the_mail_log(app: Flask, signed_in: SignIn, role: Role) -> None:
     booking = completed()
     invited(booking)
-    page = signed_in(make.person("Somebody", role)).get(f"/manage/people/{booking.person_id}/evaluations")
+    page = signed_in(make.person("Other Person", role)).get(f"/manage/people/{booking.person_id}/evaluations")
     assert (page.status, "Working Together" in page.text) == (403, False)
