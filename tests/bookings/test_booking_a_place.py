@@ -140,7 +140,7 @@ def test_losing_the_last_place_while_booking_is_said(app: Flask, signed_in: Sign
     db.session.commit()
     page = browser.follow(browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "confirm"}))
     assert page.h1 == "You are on the waiting list"
-    assert "Somebody else took the last place while you were booking." in page.text
+    assert "Someone else took the last place while you were booking." in page.text
     assert "number 1 on the waiting list" in page.text
 
 

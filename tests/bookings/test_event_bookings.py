@@ -45,7 +45,7 @@ def test_event_bookings_page_is_for_officers_and_trainers(app: Flask, signed_in:
         page = signed_in(person).get(f"/manage/dates/{event.id}/bookings")
         names = [text for href, text in page.links if href.startswith("/bookings/TH-")]
         assert names == ["Ann", "Zoe", "First", "Late", "Gone"]
-        for words in ("Booked (2)", "Waiting (2)", "Gone (1)", "Oak School", "Hearing loop"):
+        for words in ("Booked (2)", "Waiting (2)", "Cancelled or left (1)", "Oak School", "Hearing loop"):
             assert words in page.text
         # Who only waits tells their needs to the officers, not yet to the trainers.
         assert ("Large print" in page.html) is (person is officer)

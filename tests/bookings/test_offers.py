@@ -129,7 +129,7 @@ def test_an_offer_that_is_refused_passes_on_at_once(app: Flask, stranger: PageCl
     page = stranger.get(path)
     forget_mails()
     done = stranger.send(page, path, answer="refuse")
-    assert (done.status, done.h1) == (200, "You have refused the place")
+    assert (done.status, done.h1) == (200, "You have declined the place")
     assert "It goes to the next person on the list." in done.text
     assert stored()[1:] == [("Ben", Status.WITHDRAWN), ("Cat", Status.OFFERED)]
     assert mails() == [("booking_withdrawn", "Ben"), ("place_offered", "Cat")]

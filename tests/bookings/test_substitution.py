@@ -112,7 +112,7 @@ def test_colleague_declines_without_signing_in(
         assert (page.status, page.h1) == (200, "Is this place not for you?")
         assert stranger.http.head(path).status_code == 200
     assert taken.status is Status.CONFIRMED
-    assert "the place goes to somebody else" in page.text
+    assert "the place goes to someone else" in page.text
     # The day before the course: Ben never asked for it, and so is never late.
     clock.now = NEXT_MONTH - timedelta(days=1)
     forget_mails()
@@ -157,7 +157,7 @@ def test_arranged_place_is_never_late_until_accepted(
     taken.person.registered_at, taken.person.job_role = NOW, "Teacher"
     browser = signed_in(taken.person)
     page = browser.get(f"/bookings/{taken.reference}/cancel")
-    assert "Somebody else arranged this place" in page.text
+    assert "Someone else arranged this place" in page.text
     assert "never counts as a late cancellation" in browser.get(f"/bookings/{taken.reference}").text
     said = stranger.get(path)
     # Ben says that he comes after a move: from then it is his own place.

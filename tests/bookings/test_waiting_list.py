@@ -234,7 +234,7 @@ def test_officer_offers_a_place_to_the_second_in_line(app: Flask, signed_in: Sig
     assert page.text.count("The list is run by hand") == 2
     ask = browser.get(pick_page(event, ben))
     assert (ask.status, ask.h1) == (200, "Give a place to Ben")
-    assert "Ben is told by email. Nobody else is told. Whoever is before them keeps their turn." in ask.text
+    assert "Ben is told by email. Nobody else is told. People before them keep their turn." in ask.text
     assert "It is held until Wednesday 7 May 2025, 9:30am." in ask.text
     wrong = browser.post(pick_page(event, ben), {})
     assert wrong.status == 422
@@ -330,7 +330,7 @@ def test_a_paused_list_gives_nothing_until_it_goes_on(app: Flask, signed_in: Sig
     assert page.text.count("The list is paused") >= 2
     assert letters() == []
     resumed = browser.send(page, "/pause")
-    assert "The list goes on" in resumed.text
+    assert "Waiting list resumed" in resumed.text
     assert "Has an offer until 7 May 2025, 9:30am" in resumed.text
     # A tab left open from before: it goes on already, and nobody is told twice.
     assert browser.post(f"/manage/dates/{event.id}/waiting/pause", {"answer": "resume"}).status == 303

@@ -94,7 +94,7 @@ def test_a_place_that_is_offered_stands_first_with_how_long_it_is_held(app: Flas
     db.session.commit()
     page = signed_in(ann).get("/")
     assert section(page, "Your training", "Your next course dates") == (
-        " 2 places are held for you Take or refuse each in time, or it goes to the next person."
+        " 2 places are held for you Take or decline each in time, or it goes to the next person."
         " Sooner, 5 June 2025 : until Wednesday 7 May 2025, 9:30am"
         " Later, 5 June 2025 : until Thursday 8 May 2025, 9:30am "
     )
@@ -176,7 +176,7 @@ def test_an_officer_sees_what_needs_them(app: Flask, signed_in: SignIn) -> None:
     )  # fmt: skip
     db.session.commit()
     page = signed_in(officer).get("/")
-    needs = section(page, "What needs you", "Find a course date")
+    needs = section(page, "Needs your attention", "Find a course date")
     assert needs == (
         " Registers not marked Unmarked 2 May 2025: 1 person not marked"
         " Too few booked Nearly empty 16 May 2025: 1 person has a place, 8 needed"
@@ -199,7 +199,7 @@ def test_a_hub_member_is_led_to_the_report_and_sees_nothing_of_the_office(
     db.session.commit()
     page = signed_in(member).get("/")
     assert ("/reports/programme", "The programme report") in page.links
-    assert ("What needs you" in page.text, "Manage dates" in page.text) == (False, False)
+    assert ("Needs your attention" in page.text, "Manage dates" in page.text) == (False, False)
 
 
 def test_home_costs_the_same_for_one_of_everything_and_for_three(

@@ -127,11 +127,11 @@ def test_a_place_that_is_offered_and_a_date_that_was_moved_stand_first_with_what
     first = page.text.partition("My bookings A place")[2].partition("Coming")[0]
     assert first == (
         " on Sooner is held for you The course is on Wednesday 25 June 2025."
-        " Take the place or refuse it until Wednesday 7 May 2025, 9:30am. After that it goes to the next person."
-        " Take or refuse the place on Sooner, Wednesday 25 June 2025"
+        " Take the place or decline it until Wednesday 7 May 2025, 9:30am. After that it goes to the next person."
+        " Take or decline the place on Sooner, Wednesday 25 June 2025"
         " A place on Later is held for you The course is on Sunday 15 June 2025."
-        " Take the place or refuse it until Thursday 8 May 2025, 9:30am. After that it goes to the next person."
-        " Take or refuse the place on Later, Sunday 15 June 2025"
+        " Take the place or decline it until Thursday 8 May 2025, 9:30am. After that it goes to the next person."
+        " Take or decline the place on Later, Sunday 15 June 2025"
         " Can you still come to Moved? Its time or place has changed. It is now on Thursday 5 June 2025, 9:30am to"
         " 4:30pm, Town Hall. Say whether you can still come to Moved, Thursday 5 June 2025 "
     )

@@ -93,8 +93,7 @@ def booking_page(found: Booking, reader: Person, *, now: datetime) -> BookingPag
         is_asked=is_asked(found) and is_to_come,
         is_excused=is_excused(found) and is_to_come,
         can_cancel=_can_cancel(found, reader, now=now),
-        can_change=is_still_mine(found, event, now=now)
-        and is_within(found, reader, Permission.CHANGE_BOOKINGS),
+        can_change=_can_change(found, reader, now=now),
         can_take_for=not own and Scope.ALL in scopes(reader, Permission.CHANGE_BOOKINGS),
         can_decide=not own and reader.may(Permission.DECIDE_REQUESTS),
         has_rebooked=has_rebooked,
@@ -108,6 +107,11 @@ def _can_cancel(found: Booking, reader: Person, *, now: datetime) -> bool:
     if found.status in {Status.REQUESTED, Status.OFFERED} and not is_standing(found, now=now):
         return False
     return is_within(found, reader, Permission.CANCEL_BOOKINGS)
+
+
+def _can_change(found: Booking, reader: Person, *, now: datetime) -> bool:
+    is_mine = is_still_mine(found, found.event, now=now)
+    return is_mine and is_within(found, reader, Permission.CHANGE_BOOKINGS)
 
 
 def _changes(found: Booking, reader: Person) -> dict[str, Any]:

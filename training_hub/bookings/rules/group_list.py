@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training_hub.errors import Refused
@@ -62,7 +63,7 @@ def _clean(text: str) -> str:
 
 
 def _people_of(line: str) -> list[str]:
-    """The parts of a line that each name somebody: several where a mail program has joined them."""
+    """The parts of a line that each name a person: several where a mail program has joined them."""
     parts = [part.strip() for part in line.split(";")]
     if len([part for part in parts if _ADDRESS.search(part)]) < 2:
         parts = [line.strip()]
@@ -77,37 +78,48 @@ def _is_heading(part: str) -> bool:
 def _entry(number: int, part: str) -> Entry:
     shown = one_line(part)[:200]
     found = list(_ADDRESS.finditer(unicodedata.normalize("NFKC", part).replace("＠", "@")))
-    whole = unicodedata.normalize("NFKC", part) if found else part
+    fault = ""
     if _UNREADABLE in part:
-        return _bad(number, shown, "Some letters cannot be read. Type this line again.")
-    if not found:
-        return _bad(number, shown, "There is no email address in this line.")
-    if len(found) > 2:
-        return _bad(number, shown, "There are more than two email addresses in this line.")
-    first, second = found[0], found[1] if len(found) == 2 else None
-    between = _name(whole[first.end() : second.start() if second else None])
-    # Outlook shows the address as the name of people who have none.
-    name = _name(whole[: first.start()]) or ("" if second else between)
-    manager_name = between if name and second else ""
-    if second is not None and first[0].casefold() == second[0].casefold():
-        second, manager_name = None, ""
+        fault = "Some letters cannot be read. Type this line again."
+    elif not found:
+        fault = "There is no email address in this line."
+    elif len(found) > 2:
+        fault = "There are more than two email addresses in this line."
+    return Entry(number=number, text=shown, fault=fault) if fault else _named(number, shown, part, found)
+
+
+def _named(number: int, shown: str, part: str, found: Sequence[re.Match[str]]) -> Entry:
+    """The entry of a line with one address, or with two: the second is the line manager's."""
+    name, manager_name = _names(unicodedata.normalize("NFKC", part), found)
+    first, second = found[0][0], found[1][0] if len(found) == 2 else ""
+    if first.casefold() == second.casefold():
+        second, manager_name = "", ""
+    fault = "The name is too long." if len(name) > 200 or len(manager_name) > 200 else ""
     try:
-        email = work_address(_bare(first[0]))
-        manager = work_address(_bare(second[0])) if second is not None else ""
-        check_manager(manager, email)
+        email = work_address(_bare(first))
+        manager_email = work_address(_bare(second)) if second else ""
+        check_manager(manager_email, email)
     except NotAnAddress:
-        return _bad(
-            number, shown, "The email address is not complete, or has something in it that does not belong."
-        )
-    if len(name) > 200 or len(manager_name) > 200:
-        return _bad(number, shown, "The name is too long.")
+        fault = "The email address is not complete, or has something in it that does not belong."
+    if fault:
+        return Entry(number=number, text=shown, fault=fault)
     return Entry(
-        number=number, text=shown, name=name, email=email, manager_name=manager_name, manager_email=manager
+        number=number,
+        text=shown,
+        name=name,
+        email=email,
+        manager_name=manager_name,
+        manager_email=manager_email,
     )
 
 
-def _bad(number: int, shown: str, fault: str) -> Entry:
-    return Entry(number=number, text=shown, fault=fault)
+def _names(whole: str, found: Sequence[re.Match[str]]) -> tuple[str, str]:
+    """The names of the person and of their manager: before the first address, and between the two."""
+    before = _name(whole[: found[0].start()])
+    if len(found) == 1:
+        # Outlook shows the address as the name of people who have none.
+        return before or _name(whole[found[0].end() :]), ""
+    return before, _name(whole[found[0].end() : found[1].start()]) if before else ""
 
 
 def _name(text: str) -> str:
