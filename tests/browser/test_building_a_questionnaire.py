@@ -19,9 +19,7 @@ from training_hub.questionnaires.queries import versions as versions_queries
 MET, WHOM = "Did you meet someone from another agency?", "What will you do together?"
 
 
-def test_an_officer_makes_the_next_version_and_the_next_person_is_asked_it(
-    site: Site, visitor: Callable[..., Page]
-) -> None:
+def test_the_next_person_is_asked_the_new_version(site: Site, visitor: Callable[..., Page]) -> None:
     event = make.event(make.course("Neglect"), starts_at=NOW - timedelta(hours=8))
     ann = make.booking(event, make.person("Ann Archer"), Status.COMPLETED)
     ben = make.booking(event, make.person("Ben Baker"), Status.CONFIRMED)
@@ -36,13 +34,13 @@ def test_an_officer_makes_the_next_version_and_the_next_person_is_asked_it(
 
     press(main.get_by_role("link", name="Add a question"))
     press(main.get_by_role("link", name="Yes or no"))
-    page.get_by_label("What is the question?").fill(MET)
-    press(main.get_by_role("button", name="Add this question"))
+    page.get_by_label("Question", exact=True).fill(MET)
+    press(main.get_by_role("button", name="Add question"))
     press(main.get_by_role("link", name="Add a question"))
     press(main.get_by_role("link", name="Sentences"))
-    page.get_by_label("What is the question?").fill(WHOM)
-    page.get_by_label("Who is asked?").select_option(f"Only those who say yes to “{MET}”")
-    press(main.get_by_role("button", name="Add this question"))
+    page.get_by_label("Question", exact=True).fill(WHOM)
+    page.get_by_label("Who is asked?").select_option(f"People who say yes to “{MET}”")
+    press(main.get_by_role("button", name="Add question"))
     assert texts(page, ".asked strong")[-3:] == [
         "10. What should we change about the course?",
         f"11. {MET}",
@@ -59,7 +57,7 @@ def test_an_officer_makes_the_next_version_and_the_next_person_is_asked_it(
     press(main.get_by_role("link", name="Preview"))
     page.get_by_role("group", name=MET).get_by_text("Yes", exact=True).click()
     assert page.get_by_role("button", name="Send my answers").is_disabled()
-    assert texts(page, ".follows .muted") == [f"Asked only of those who say yes to “{MET}”:"]
+    assert texts(page, ".follows .muted") == [f"Only for people who say yes to “{MET}”:"]
     press(main.get_by_role("link", name="Back"))
 
     press(main.get_by_role("link", name="Put in use"))
