@@ -240,13 +240,13 @@ def test_officer_offers_a_place_to_the_second_in_line(app: Flask, signed_in: Sig
     assert wrong.status == 422
     for words in ("Choose how they get the place", "Say in a few words why this person gets the place"):
         assert words in wrong.text
-    sent = {"how": "offer", "reason": "She chairs the panel"}
+    sent = {**ask.form("/pick"), "how": "offer", "reason": "She chairs the panel"}
     done = browser.follow(browser.post(pick_page(event, ben), sent))
     assert "A place is held for Ben" in done.text
-    # Pressed twice, or in a tab left open: said, and nothing more is done.
+    # Sent twice, or from a tab left open: answered, and nothing more is done.
     again = browser.follow(browser.post(pick_page(event, ben), sent))
     assert (again.status, "A place is held for Ben" in again.text) == (200, True)
-    other = browser.post(pick_page(event, ben), {**sent, "how": "outright"})
+    other = browser.post(pick_page(event, ben), {"how": "outright", "reason": "She chairs the panel"})
     assert other.status == 409
     assert "Ben has been offered a place, and can take it until 7 May 2025, 9:30am." in other.text
     db.session.expire_all()
@@ -266,8 +266,8 @@ def test_officer_gives_a_place_after_bookings_close(app: Flask, signed_in: SignI
     assert "Bookings have closed" in browser.get(page_of(event)).text
     ask = browser.get(pick_page(event, ann))
     assert "there is no time left to answer an offer" in ask.text
-    sent = {"how": "outright", "reason": "A cancellation at the last moment"}
-    assert browser.post(pick_page(event, ann), {**sent, "how": "offer"}).status == 422
+    sent = {**ask.form("/pick"), "how": "outright", "reason": "A cancellation at the last moment"}
+    assert browser.post(pick_page(event, ann), {"how": "offer", "reason": "A cancellation"}).status == 422
     done = browser.follow(browser.post(pick_page(event, ann), sent))
     assert "Ann has a place" in done.text
     assert browser.post(pick_page(event, ann), sent).status == 303
