@@ -92,7 +92,7 @@ def test_two_courses_cannot_have_one_title_whatever_the_capitals(app: Flask, off
 
 def test_a_course_keeps_its_address_when_its_title_changes(app: Flask, officer: PageClient) -> None:
     board = make.board()
-    actions.add_course("Managing Child Neglect", board=board)
+    actions.add_course(actions.CourseFacts(title="Managing Child Neglect", board=board))
     db.session.commit()
     page = officer.get("/manage/courses/managing-child-neglect")
     answer = officer.send(
@@ -104,18 +104,21 @@ def test_a_course_keeps_its_address_when_its_title_changes(app: Flask, officer: 
 
 def test_titles_that_make_one_address_get_a_number(app: Flask) -> None:
     board = make.board()
-    added = [actions.add_course(title, board=board) for title in ("Neglect", "Neglect!", "Neglect?")]
+    added = [
+        actions.add_course(actions.CourseFacts(title=title, board=board))
+        for title in ("Neglect", "Neglect!", "Neglect?")
+    ]
     assert [course.slug for course in added] == ["neglect", "neglect-2", "neglect-3"]
 
 
 def test_an_event_without_a_reference_gets_one_that_is_free(app: Flask) -> None:
     course = make.course("Seeing Neglect")
     when = [Times(NOW + timedelta(days=30), NOW + timedelta(days=30, hours=7))]
-    added = [actions.add_event(course, sessions=when, now=NOW) for _ in range(2)]
+    added = [actions.add_event(course, actions.EventFacts(sessions=when), now=NOW) for _ in range(2)]
     assert [event.reference for event in added] == ["SN-2025-06-05", "SN-2025-06-05-2"]
     assert [event.status for event in added] == [EventStatus.DRAFT] * 2
     with pytest.raises(Taken):
-        actions.add_event(course, sessions=when, reference="SN-2025-06-05", now=NOW)
+        actions.add_event(course, actions.EventFacts(sessions=when, reference="SN-2025-06-05"), now=NOW)
 
 
 def test_a_venue_is_added_once_and_corrected(app: Flask, officer: PageClient) -> None:

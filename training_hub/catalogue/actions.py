@@ -1,7 +1,7 @@
 """Everything that changes the catalogue: boards, venues, courses, and events on which nobody's booking depends."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +31,25 @@ from training_hub.policies.models import Over
 
 
 @dataclass(frozen=True, kw_only=True)
+class CourseFacts:
+    """What the catalogue says about a course: columns of Course by their names."""
+
+    title: str
+    board: Board
+    level: Level = Level.CORE
+    summary: str = ""
+    aims: str = ""
+    outcomes: str = ""
+    audience: str = ""
+    length: str = ""
+    validity_months: int | None = None
+    is_listed: bool = True
+    is_evaluated: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventFacts:
-    """What an officer says of an event, all at once: where it is either in a venue or online."""
+    """What an officer says about an event. It is either at a venue or online."""
 
     sessions: Sequence[Times]
     capacity: int = DEFAULT_CAPACITY
@@ -42,7 +59,7 @@ class EventFacts:
     trainers: Sequence[Person] = field(default_factory=tuple)
     notes: str = ""
     reference: str = ""
-    """The team's own; where it is empty, the one that the event has stays."""
+    """The team's own; empty keeps the one that the event has."""
 
 
 def add_board(name: str, *, is_default: bool = False) -> Board:
@@ -75,68 +92,22 @@ def edit_venue(venue: Venue, *, name: str, address: str, directions: str) -> Non
     venue.name, venue.address, venue.directions = name, address, directions
 
 
-def add_course(
-    title: str,
-    *,
-    board: Board,
-    level: Level = Level.CORE,
-    summary: str = "",
-    aims: str = "",
-    outcomes: str = "",
-    audience: str = "",
-    length: str = "",
-    validity_months: int | None = None,
-    is_listed: bool = True,
-    is_evaluated: bool = True,
-) -> Course:
+def add_course(facts: CourseFacts) -> Course:
     """Add an entry to the catalogue. Its address is made from the title, and stays when the title changes."""
-    title = " ".join(title.split())
-    _check_title(title)
-    slug, number = slug_of(title), 1
+    facts = _with_free_title(facts)
+    slug, number = slug_of(facts.title), 1
     while queries.is_slug_taken(slug):
         number += 1
-        slug = f"{slug_of(title)}-{number}"
-    course = Course(
-        slug=slug,
-        title=title,
-        board=board,
-        level=level,
-        summary=summary,
-        aims=aims,
-        outcomes=outcomes,
-        audience=audience,
-        length=length,
-        validity_months=validity_months,
-        is_listed=is_listed,
-        is_evaluated=is_evaluated,
-    )
+        slug = f"{slug_of(facts.title)}-{number}"
+    course = Course(slug=slug, **vars(facts))
     db.session.add(course)
     return course
 
 
-def edit_course(
-    course: Course,
-    *,
-    title: str,
-    board: Board,
-    level: Level,
-    summary: str,
-    aims: str,
-    outcomes: str,
-    audience: str,
-    length: str,
-    validity_months: int | None,
-    is_listed: bool,
-    is_evaluated: bool,
-) -> None:
-    """Change what the catalogue says of a course. Its address stays, so that links to it keep working."""
-    title = " ".join(title.split())
-    _check_title(title, of=course)
-    course.title, course.board, course.level = title, board, level
-    course.summary, course.aims, course.outcomes = summary, aims, outcomes
-    course.audience, course.length = audience, length
-    course.validity_months, course.is_listed = validity_months, is_listed
-    course.is_evaluated = is_evaluated
+def edit_course(course: Course, facts: CourseFacts) -> None:
+    """Change what the catalogue says about a course. Its address stays, so that links to it keep working."""
+    for name, value in vars(_with_free_title(facts, of=course)).items():
+        setattr(course, name, value)
 
 
 def set_prerequisites(course: Course, needed: Sequence[Course]) -> None:
@@ -151,40 +122,24 @@ def set_prerequisites(course: Course, needed: Sequence[Course]) -> None:
 
 
 def add_event(
-    course: Course,
-    *,
-    sessions: Sequence[Times],
-    now: datetime,
-    capacity: int = DEFAULT_CAPACITY,
-    is_online: bool = False,
-    venue: Venue | None = None,
-    online_link: str = "",
-    trainers: Sequence[Person] = (),
-    notes: str = "",
-    reference: str = "",
-    status: EventStatus = EventStatus.DRAFT,
+    course: Course, facts: EventFacts, *, now: datetime, status: EventStatus = EventStatus.DRAFT
 ) -> Event:
-    """Add a course date: a draft, unless it is history, which comes in as published. `now` is when it was entered."""
-    check_sessions(sessions)
-    check_capacity(capacity)
+    """Add a course date: a draft, unless it is history, which is published at once. `now` is when it was entered."""
+    check_sessions(facts.sessions)
+    check_capacity(facts.capacity)
     event = Event(
-        reference=_reference(reference, course, sessions[0]),
+        reference=_reference(facts.reference, course, facts.sessions[0]),
         course=course,
         status=status,
-        capacity=capacity,
-        is_online=is_online,
-        venue=venue,
-        online_link=online_link,
-        notes=notes,
-        starts_at=sessions[0].starts_at,
-        ends_at=sessions[-1].ends_at,
+        capacity=facts.capacity,
+        is_online=facts.is_online,
+        venue=facts.venue,
+        online_link=facts.online_link,
+        notes=facts.notes,
         entered_at=now,
-        sessions=[
-            EventSession(number=number, starts_at=session.starts_at, ends_at=session.ends_at)
-            for number, session in enumerate(sessions, start=1)
-        ],
-        trainers=[EventTrainer(person=person) for person in trainers],
     )
+    _set_sessions(event, facts.sessions)
+    _set_trainers(event, facts.trainers)
     db.session.add(event)
     return event
 
@@ -252,10 +207,12 @@ def delete_draft(event: Event) -> None:
     db.session.delete(event)
 
 
-def _check_title(title: str, *, of: Course | None = None) -> None:
+def _with_free_title(facts: CourseFacts, *, of: Course | None = None) -> CourseFacts:
+    title = " ".join(facts.title.split())
     same = queries.course_titled(title)
     if same is not None and same is not of:
         raise Taken(f"There is already a course called {same.title}.")
+    return replace(facts, title=title)
 
 
 def _free(name: str, taken: set[str]) -> str:

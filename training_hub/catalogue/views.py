@@ -38,7 +38,7 @@ def add_course() -> Response | tuple[str, int]:
     form.offer(queries.boards(), queries.course_choices())
     if form.validate_on_submit():
         try:
-            course = actions.add_course(form.title.data, board=_board(form), **_facts(form))
+            course = actions.add_course(_facts(form))
             actions.set_prerequisites(course, queries.courses_by_id(form.needs.data or []))
         except Taken as refusal:
             form.title.errors = [str(refusal)]
@@ -56,7 +56,7 @@ def edit_course(slug: str) -> Response | tuple[str, int]:
     form.offer(queries.boards(), [row for row in queries.course_choices() if row[0] != course.id])
     if form.validate_on_submit():
         try:
-            actions.edit_course(course, title=form.title.data, board=_board(form), **_facts(form))
+            actions.edit_course(course, _facts(form))
             actions.set_prerequisites(course, queries.courses_by_id(form.needs.data or []))
         except Taken as refusal:
             form.title.errors = [str(refusal)]
@@ -110,5 +110,7 @@ def _board(form: CourseForm) -> Board:
     return db.session.get_one(Board, form.board_id.data)
 
 
-def _facts(form: CourseForm) -> dict[str, Any]:
-    return {name: form[name].data or "" for name in TEXTS} | {name: form[name].data for name in OTHERS}
+def _facts(form: CourseForm) -> actions.CourseFacts:
+    given: dict[str, Any] = {name: form[name].data or "" for name in TEXTS}
+    given |= {name: form[name].data for name in OTHERS}
+    return actions.CourseFacts(title=form.title.data, board=_board(form), **given)

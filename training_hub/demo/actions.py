@@ -11,7 +11,7 @@ from training_hub.attendance.models import Attendance, MarkChange
 from training_hub.bookings.actions.past import PastBooking
 from training_hub.bookings.actions.past import bring_in as bring_in_bookings
 from training_hub.bookings.models.needs import BookingNeeds
-from training_hub.catalogue.actions import add_board, add_course, add_venue
+from training_hub.catalogue.actions import CourseFacts, add_board, add_course, add_venue
 from training_hub.catalogue.models import Event, EventSession, EventStatus, EventTrainer
 from training_hub.catalogue.rules import reference_of
 from training_hub.certificates.actions import bring_in as bring_in_certificates
@@ -106,15 +106,17 @@ def _store_events(events: Sequence[PlannedEvent], people: dict[str, tuple[int, i
     venues = [add_venue(name, address=address, directions=DIRECTIONS) for name, address in VENUES]
     courses = {
         key: add_course(
-            text.title,
-            board=boards[text.board],
-            level=text.level,
-            summary=text.summary,
-            aims=text.aims,
-            outcomes="\n".join(text.outcomes),
-            audience=text.audience,
-            length=text.length,
-            validity_months=text.validity_months,
+            CourseFacts(
+                title=text.title,
+                board=boards[text.board],
+                level=text.level,
+                summary=text.summary,
+                aims=text.aims,
+                outcomes="\n".join(text.outcomes),
+                audience=text.audience,
+                length=text.length,
+                validity_months=text.validity_months,
+            )
         )
         for key, text in COURSES.items()
     }

@@ -97,19 +97,8 @@ def add_event() -> Response | tuple[str, int]:
     _offer(form, ())
     if form.validate_on_submit():
         try:
-            facts = _facts(form, None)
-            added = catalogue.add_event(
-                db.session.get_one(Course, form.course_id.data),
-                sessions=facts.sessions,
-                capacity=facts.capacity,
-                is_online=facts.is_online,
-                venue=facts.venue,
-                online_link=facts.online_link,
-                trainers=facts.trainers,
-                notes=facts.notes,
-                reference=facts.reference,
-                now=clock.now(),
-            )
+            course = db.session.get_one(Course, form.course_id.data)
+            added = catalogue.add_event(course, _facts(form, None), now=clock.now())
             # The next page's address is its number, which the database gives.
             db.session.flush()
         except Refused as refusal:
