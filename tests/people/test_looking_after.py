@@ -14,6 +14,7 @@ from training_hub.access import Role
 from training_hub.database import db
 from training_hub.errors import Refused
 from training_hub.people import actions
+from training_hub.people.actions import Details
 from training_hub.people.models import Agency, Person, Sector
 from training_hub.people.queries import person_by_email
 from training_hub.people.rules import AddressTaken, NotAnAddress
@@ -186,23 +187,10 @@ def test_an_officer_cannot_take_over_a_guarded_account(app: Flask, signed_in: Si
         True,
         1,
     )
-    for change in ({"email": "evil@example.org"}, {"is_active": False}):
+    for email, is_active in (("evil@example.org", True), (other.email, False)):
+        details = Details(email=email, name="X")
         with pytest.raises(Refused, match="Only an administrator can change the email address"):
-            actions.edit_person(
-                other,
-                by=officer,
-                now=NOW,
-                **{
-                    "name": "X",
-                    "email": other.email,
-                    "agency": None,
-                    "job_role": "",
-                    "manager_name": "",
-                    "manager_email": "",
-                    "is_active": True,
-                    **change,
-                },
-            )
+            actions.edit_person(other, details, is_active=is_active, by=officer, now=NOW)
     assert (other.email, other.is_active) == ("guarded@example.org", True)
 
 
@@ -218,7 +206,7 @@ def test_an_officer_cannot_give_roles_or_see_the_form(app: Flask, signed_in: Sig
         {Role.PRACTITIONER},
     )
     with pytest.raises(Refused):
-        actions.add_person("x@example.org", "X", [Role.TRAINER], by=officer, now=NOW)
+        actions.add_person(Details(email="x@example.org", name="X"), [Role.TRAINER], by=officer, now=NOW)
     with pytest.raises(Refused):
         actions.change_roles(ann, [Role.TRAINER], by=officer, now=NOW)
 
@@ -322,7 +310,9 @@ def test_a_person_or_agency_that_is_not_there_is_not_found(app: Flask, signed_in
 
 
 def test_the_command_line_adds_people_with_roles(app: Flask) -> None:
-    ada = actions.add_person("Ada@Example.org", " Ada  Root ", [Role.ADMINISTRATOR], now=NOW)
+    ada = actions.add_person(
+        Details(email="Ada@Example.org", name=" Ada  Root "), [Role.ADMINISTRATOR], now=NOW
+    )
     assert (ada.email, ada.name, ada.roles, ada.registered_at) == (
         "ada@example.org",
         "Ada Root",
@@ -330,11 +320,11 @@ def test_the_command_line_adds_people_with_roles(app: Flask) -> None:
         None,
     )
     with pytest.raises(AddressTaken, match=r"Ada Root already has this email address\."):
-        actions.add_person("ADA@example.org", "Another", now=NOW)
+        actions.add_person(Details(email="ADA@example.org", name="Another"), now=NOW)
     with pytest.raises(NotAnAddress):
-        actions.add_person("ada", "Ada", now=NOW)
+        actions.add_person(Details(email="ada", name="Ada"), now=NOW)
     with pytest.raises(Refused, match="name"):
-        actions.add_person("x@example.org", "  ", now=NOW)
+        actions.add_person(Details(email="x@example.org", name="  "), now=NOW)
 
 
 def test_somebody_is_found_by_their_name_in_any_language(app: Flask, signed_in: SignedIn) -> None:

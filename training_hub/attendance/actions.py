@@ -169,7 +169,9 @@ def _person(email: str, *, name: str, agency: str, by: Person, now: datetime) ->
     works_for = people_actions.agency_named(agency)
     if person is None:
         # Their first sign-in asks for what is missing.
-        return people_actions.add_person(email, name, now=now, by=by, agency=works_for)
+        return people_actions.add_person(
+            people_actions.Details(email=email, name=name, agency=works_for), now=now, by=by
+        )
     person.name = person.name or name
     if person.agency is None:
         people_actions.put_agency(person, works_for)

@@ -11,7 +11,7 @@ from training_hub.clock import system_clock
 from training_hub.commands.console import answer
 from training_hub.commands.opening import application
 from training_hub.database import transaction
-from training_hub.people.actions import add_person, agency_named, change_roles
+from training_hub.people.actions import Details, add_person, agency_named, change_roles
 from training_hub.people.queries import person_by_email
 
 ROLES = {role.value.replace(" ", "-"): role for role in Role if role is not Role.PRACTITIONER}
@@ -41,14 +41,11 @@ def run(options: argparse.Namespace) -> None:
         if person is not None:
             change_roles(person, person.roles | roles, by=None, now=now)
         else:
-            person = add_person(
-                options.email,
-                options.name,
-                roles,
-                now=now,
-                agency=agency_named(options.agency) if options.agency else None,
-                job_role=options.job_role,
+            agency = agency_named(options.agency) if options.agency else None
+            details = Details(
+                email=options.email, name=options.name, agency=agency, job_role=options.job_role
             )
+            person = add_person(details, roles, now=now)
         held = ", ".join(sorted(role.value for role in person.roles))
         email, name = person.email, person.name or options.name
     answer(f"{name} can now sign in as {email}: {held}.")

@@ -1,6 +1,7 @@
-"""People, their roles and their agencies: entered, put right, closed."""
+"""Add, correct and close people and agencies, and give roles."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +24,18 @@ from training_hub.people.rules import (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What is known about a person: columns of Person by their names."""
+
+    email: str
+    name: str
+    agency: Agency | None = None
+    job_role: str = ""
+    manager_name: str = ""
+    manager_email: str = ""
+
+
 def is_stored(row: Person | Agency) -> bool:
     """Store `row` and give it its id; False if someone was a moment faster with the same address or name."""
     try:
@@ -43,22 +56,9 @@ def renew_calendar_address(person: Person) -> None:
     person.calendar_version = Person.calendar_version + 1
 
 
-def register(
-    person: Person,
-    *,
-    name: str,
-    agency: Agency,
-    job_role: str,
-    manager_name: str,
-    manager_email: str,
-    now: datetime,
-) -> None:
+def register(person: Person, details: Details, *, now: datetime) -> None:
     """Record what a person says about themselves. Earlier bookings keep the agency that they were made with."""
-    manager_email = work_address(manager_email)
-    check_manager(manager_email, person.email)
-    person.name, person.job_role = one_line(name), one_line(job_role)
-    put_agency(person, agency)
-    _put_manager(person, one_line(manager_name), manager_email, now=now)
+    _record(person, _checked(details), now=now)
     if person.registered_at is None:
         person.registered_at = now
 
@@ -100,49 +100,50 @@ def agency_named(name: str, sector: Sector = Sector.OTHER) -> Agency:
 
 
 def add_person(
-    email: str,
-    name: str,
-    roles: Iterable[Role] = (),
-    *,
-    now: datetime,
-    by: Person | None = None,
-    agency: Agency | None = None,
-    job_role: str = "",
-    manager_name: str = "",
-    manager_email: str = "",
+    details: Details, roles: Iterable[Role] = (), *, now: datetime, by: Person | None = None
 ) -> Person:
-    """Add a person, who can then sign in with this address. `by` is None on the command line, which may do anything.
+    """Add a person, who can then sign in with their address. `by` is None on the command line, which may do anything.
 
     A person without an agency or job role is asked for them when they first sign in.
     Raises NotAnAddress, AddressTaken, and Refused where `by` may not give `roles`, or for a training lead of no agency.
     """
-    email, name = work_address(email), one_line(name)
+    details = _checked(details)
     roles = set(roles) - {Role.PRACTITIONER}
     if roles and by is not None and not may(by, Permission.GRANT_ROLES):
         raise Refused("Only an administrator can give roles.")
-    check_leads(roles, agency)
-    if not name or len(name) > 200:
+    check_leads(roles, details.agency)
+    if not details.name or len(details.name) > 200:
         raise Refused("Give the person’s name, in 200 letters or fewer.")
-    _check_free(email)
-    if manager_email:
-        manager_email = work_address(manager_email)
-        check_manager(manager_email, email)
-    person = Person(
-        email=email,
-        name=name,
-        agency=agency,
-        job_role=one_line(job_role),
-        manager_name=one_line(manager_name),
-        manager_email=manager_email,
-        entered_at=now,
-        registered_at=now if agency is not None and job_role else None,
-        holdings=[
-            RoleHolding(role=role, granted_at=now) for role in sorted(roles, key=lambda role: role.value)
-        ],
-    )
+    _check_free(details.email)
+    is_complete = details.agency is not None and details.job_role != ""
+    person = Person(**vars(details), entered_at=now, registered_at=now if is_complete else None)
+    person.holdings = [
+        RoleHolding(role=role, granted_at=now) for role in sorted(roles, key=lambda role: role.value)
+    ]
     if not is_stored(person):
-        _check_free(email)
+        _check_free(details.email)
     return person
+
+
+def _checked(details: Details) -> Details:
+    """The details as they are stored. Raises NotAnAddress, and Refused for someone named as their own manager."""
+    email = work_address(details.email)
+    manager_email = work_address(details.manager_email) if details.manager_email else ""
+    check_manager(manager_email, email)
+    return Details(
+        email=email,
+        name=one_line(details.name),
+        agency=details.agency,
+        job_role=one_line(details.job_role),
+        manager_name=one_line(details.manager_name),
+        manager_email=manager_email,
+    )
+
+
+def _record(person: Person, details: Details, *, now: datetime) -> None:
+    person.name, person.email, person.job_role = details.name, details.email, details.job_role
+    put_agency(person, details.agency)
+    _put_manager(person, details.manager_name, details.manager_email, now=now)
 
 
 def _check_free(email: str) -> None:
@@ -152,38 +153,21 @@ def _check_free(email: str) -> None:
         raise AddressTaken(f"{other.name or 'Someone'} already has this email address.{state}")
 
 
-def edit_person(
-    person: Person,
-    *,
-    by: Person,
-    name: str,
-    email: str,
-    agency: Agency | None,
-    job_role: str,
-    manager_name: str,
-    manager_email: str,
-    is_active: bool,
-    now: datetime,
-) -> None:
+def edit_person(person: Person, details: Details, *, is_active: bool, by: Person, now: datetime) -> None:
     """Correct a person's details. A new address, or a closed account, ends all their sign-ins.
 
     Raises AddressTaken, and Refused where `by` may not change this person's account.
     """
-    email = work_address(email)
-    if manager_email:
-        manager_email = work_address(manager_email)
-        check_manager(manager_email, email)
-    if email != person.email or is_active != person.is_active:
+    details = _checked(details)
+    if details.email != person.email or is_active != person.is_active:
         check_may_change_account(person, by)
-        if email != person.email:
-            _check_free(email)
+        if details.email != person.email:
+            _check_free(details.email)
         if not is_active and Role.ADMINISTRATOR in person.roles:
             check_not_last(queries.administrators(hold=True), person)
         end_sign_ins(person)
-    person.name, person.email = one_line(name), email
-    person.job_role, person.is_active = one_line(job_role), is_active
-    put_agency(person, agency)
-    _put_manager(person, one_line(manager_name), manager_email, now=now)
+    person.is_active = is_active
+    _record(person, details, now=now)
 
 
 def change_roles(person: Person, roles: Iterable[Role], *, by: Person | None, now: datetime) -> None:

@@ -15,7 +15,7 @@ from training_hub.limits import queries
 from training_hub.limits.models import SignInAttempt
 from training_hub.limits.rules import NAME
 from training_hub.people import queries as people
-from training_hub.people.actions import add_person
+from training_hub.people.actions import Details, add_person
 from training_hub.people.models import Agency, Person
 from training_hub.people.rules import AddressTaken, one_line
 
@@ -35,9 +35,14 @@ def colleague(
     person = people.person_by_email(email)
     if person is None:
         try:
-            return add_person(
-                email, name, agency=agency, now=now, manager_name=manager_name, manager_email=manager_email
+            details = Details(
+                email=email,
+                name=name,
+                agency=agency,
+                manager_name=manager_name,
+                manager_email=manager_email,
             )
+            return add_person(details, now=now)
         except AddressTaken:
             # Someone entered them a moment ago.
             person = people.person_by_email(email)

@@ -22,7 +22,7 @@ from training_hub.people.forms import (
 )
 from training_hub.people.models import Agency, Person, Sector
 from training_hub.people.rules import AddressTaken, AgencyTaken, is_guarded
-from training_hub.people.views.blueprint import blueprint
+from training_hub.people.views.blueprint import blueprint, details_of
 from training_hub.web.addresses import number_in, page_number
 from training_hub.web.forms import render_form_page
 
@@ -54,16 +54,8 @@ def new_person() -> Page:
     form = PersonForm(queries.agency_choices())
     if request.method == "POST" and form.validate():
         try:
-            person = actions.add_person(
-                form.email.data,
-                form.name.data,
-                by=current_user,
-                now=now(),
-                agency=_agency(form.agency.data),
-                job_role=form.job_role.data,
-                manager_name=form.manager_name.data,
-                manager_email=form.manager_email.data or "",
-            )
+            details = details_of(form, email=form.email.data, agency=_agency(form.agency.data))
+            person = actions.add_person(details, by=current_user, now=now())
         except AddressTaken as error:
             form.email.errors = [str(error)]
         else:
@@ -83,18 +75,10 @@ def person(person_id: int) -> Page:
         del form.email, form.is_active
     if request.method == "POST" and form.validate():
         try:
-            actions.edit_person(
-                row,
-                by=current_user,
-                name=form.name.data,
-                email=row.email if guarded else form.email.data,
-                agency=_agency(form.agency.data),
-                job_role=form.job_role.data,
-                manager_name=form.manager_name.data,
-                manager_email=form.manager_email.data or "",
-                is_active=row.is_active if guarded else form.is_active.data,
-                now=now(),
-            )
+            email = row.email if guarded else form.email.data
+            is_active = row.is_active if guarded else form.is_active.data
+            details = details_of(form, email=email, agency=_agency(form.agency.data))
+            actions.edit_person(row, details, is_active=is_active, by=current_user, now=now())
         except AddressTaken as error:
             form.email.errors = [str(error)]
         else:

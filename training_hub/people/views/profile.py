@@ -12,7 +12,7 @@ from training_hub.people import actions, queries
 from training_hub.people.forms import ProfileForm, answers_of
 from training_hub.people.models import Agency
 from training_hub.people.rules import own_path
-from training_hub.people.views.blueprint import blueprint
+from training_hub.people.views.blueprint import blueprint, details_of
 from training_hub.web.forms import render_form_page
 
 Page = str | Response | tuple[str, int]
@@ -29,15 +29,8 @@ def profile() -> Page:
     if request.method == "POST" and form.validate():
         agency = _agency(form)
         if agency is not None:
-            actions.register(
-                current_user,
-                name=form.name.data,
-                agency=agency,
-                job_role=form.job_role.data,
-                manager_name=form.manager_name.data,
-                manager_email=form.manager_email.data,
-                now=now(),
-            )
+            details = details_of(form, email=current_user.email, agency=agency)
+            actions.register(current_user, details, now=now())
             return redirect(onward or ("/" if is_first else url_for("people.profile", saved="yes")), 303)
     saved = request.method == "GET" and request.args.get("saved") == "yes"
     return render_form_page("people/profile.html", form, is_first=is_first, onward=onward, saved=saved)
