@@ -115,7 +115,7 @@ def test_nobody_else_books_for_an_agency_and_a_lead_for_no_other(app: Flask, sig
     assert (page.status, len(stored())) == (409, 1)
     reference = db.session.scalars(select(Booking.reference)).one()
     assert client.get(f"/dates/{event.id}/group/done?booked={reference}").status == 404
-    # Where somebody else works, and what they are called, is not said.
+    # The page does not say where other people work, or their names.
     page = check(signed_in(lead), event, "nora@health.example.org\nNo One, none@oak.example.org")
     assert "We can only book people who work at Oak School." in page.text
     assert ["Nora Nurse" in page.text, "A Secret Place" in page.text] == [False, False]

@@ -184,7 +184,7 @@ def test_no_half_empty_alert_when_on_time_excused_or_filled(
     )
     cancel(filled(in_time, 2)[0], by=make.person(), now=NOW)
     arranged = filled(excused, 2)[0]
-    # Somebody else asked for it, and it was never made their own.
+    # Someone else asked for it, and they never accepted it.
     arranged.history[0].by = make.person()
     db.session.flush()
     cancel(arranged, by=arranged.person, now=LATE, cause=Cause.NOT_WANTED)

@@ -42,7 +42,7 @@ def call_off(event: Event) -> None:
 
 
 def link_to(name: str) -> str:
-    """The one link that the mail of the call-off to this person carries, beside that of the mail program."""
+    """The one link of our own in the email about the call-off to this person."""
     mail = db.session.scalars(
         select(Mail).where(Mail.template == "event_called_off", Mail.to_name == name)
     ).one()

@@ -1,4 +1,4 @@
-"""Somebody whose account is closed: what they had asked for or waited for goes to the next person."""
+"""Closed accounts: what their people had asked for or waited for goes to the next person."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -34,7 +34,7 @@ WEEK = timedelta(days=7)
 
 
 def story(booking: Booking) -> tuple[Status, Cause | None]:
-    """Where a booking stands, and why it came to that."""
+    """A booking's status and its cause."""
     db.session.expire_all()
     return booking.status, booking.history[-1].cause
 

@@ -158,7 +158,7 @@ def test_equivalence_counts_until_removed(app: Flask, signed_in: SignIn) -> None
     cancel(booking, by=ann, now=NOW, reason="Ill")
     db.session.commit()
     assert of_ann.get(f"/dates/{event.id}/book").status == 409
-    # It can be recorded again, and stands beside what was removed.
+    # It can be recorded again, and is listed as well as what was removed.
     officer.send(kept, "/equivalences", **given)
     assert of_ann.get(f"/dates/{event.id}/book").status == 200
     assert len(db.session.scalars(select(Equivalence)).all()) == 2

@@ -1,4 +1,4 @@
-"""Somebody does not take the place that was arranged for them: it is its agency's again, and who arranged it hears."""
+"""People decline places arranged for them: the agency gets the place back, and the person who arranged it is told."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -46,7 +46,7 @@ S = Status
 
 
 def named(**columns: object) -> tuple[Agency, Person, Event, Booking]:
-    """Oak School keeps two places at a full date for which somebody waits; its lead has named Ann for one of them."""
+    """Oak School reserves two places at a full date with a waiting list. Its lead has named Ann for one."""
     oak = make.agency("Oak School")
     lead = make.person("Lee Lead", Role.AGENCY_LEAD, of=oak)
     make.person("Lou Lead", Role.AGENCY_LEAD, of=oak)
@@ -73,7 +73,7 @@ def test_declined_reserved_place_returns_to_the_agency(app: Flask, stranger: Pag
     forget_mails()
     page = stranger.get(path)
     for _ in range(2):
-        stranger.send(page, path, answer="refuse")
+        stranger.send(page, path, answer="decline")
     assert stored() == [("Wes", S.WAITING), ("Ann Archer", S.CANCELLED)]
     assert kept(event, oak) == (2, 2, 0)
     assert mails() == [
@@ -117,7 +117,7 @@ def test_declined_or_lapsed_request_returns_reserved_place(app: Flask, stranger:
 def test_lead_who_takes_it_back_is_not_told(app: Flask) -> None:
     oak, lead, event, ann = named()
     forget_mails()
-    cancel(ann, by=lead, now=NOW, reason="Somebody else comes")
+    cancel(ann, by=lead, now=NOW, reason="Someone else comes")
     assert mails() == [("booking_cancelled", "Ann Archer"), ("reserved_back", "Lou Lead")]
     ((_line, ben),) = book_group(
         event, oak, read_list("Ben <ben@example.org>"), by=lead, now=NOW, all_or_nothing=True
@@ -160,23 +160,23 @@ def test_a_place_that_comes_back_comes_back_once(app: Flask) -> None:
     assert kept(event, oak)[0] == 2
 
 
-@pytest.mark.parametrize("way", ["refused", "declined", "lapsed"])
+@pytest.mark.parametrize("way", ["by link", "declined", "lapsed"])
 def test_declined_substitution_tells_who_passed_it_on(
     app: Flask, signed_in: SignIn, stranger: PageClient, way: str
 ) -> None:
-    policies = {} if way == "refused" else APPROVAL
+    policies = {} if way == "by link" else APPROVAL
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, policies=policies)
     ann = make.booking(event, make.person("Ann"))
     taken = substitute(
         ann, name="Ben", email="ben@example.org", by=ann.person, now=NOW, manager_email="mo@example.org"
     )
     db.session.commit()
-    if way == "refused":
+    if way == "by link":
         path = link(mail("booking_confirmed", "Ben"), "/refuse")
         forget_mails()
         page = stranger.get(path)
         for _ in range(2):
-            stranger.send(page, path, answer="refuse")
+            stranger.send(page, path, answer="decline")
         theirs = "booking_cancelled"
     elif way == "declined":
         path = approval(taken)

@@ -175,7 +175,7 @@ def test_group_plan_changes_nothing(app: Flask) -> None:
         (10, LineResult.REPEATED, "The same person as in line 1."),
         (11, LineResult.UNREADABLE, "There is no email address in this line."),
     ]
-    # Neither their name nor their agency is told of somebody who works elsewhere.
+    # The name and agency of someone who works elsewhere are not shown.
     assert lines[6].name == "other@oak.example.org"
     assert (stored(event), len(db.session.scalars(select(Person)).all())) == before
 

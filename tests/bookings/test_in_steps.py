@@ -89,7 +89,7 @@ def test_worker_tells_the_crowd_in_short_steps_once(app: Flask) -> None:
     db.session.commit()
     assert offer_to_interested(event, now=NOW) == MANY
     db.session.commit()
-    # Whoever comes meanwhile stands behind them all.
+    # People who come meanwhile are behind them all.
     late = make.person("Late")
     assert book(late, event, by=late, now=NOW).status is S.WAITING
     db.session.commit()

@@ -168,7 +168,7 @@ def test_free_cancellation_deadline_reads_the_same_everywhere(app: Flask, signed
     db.session.commit()
     remind_due(now=REMINDER_DUE)
     mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()
-    # Whoever is asked whether they can still come is never late in saying no.
+    # People asked whether they can still come are never late in saying no.
     assert {mail.template for mail in mails if FREE not in mail.text or FREE not in mail.html} == {
         "booking_cancelled",
         "event_moved",

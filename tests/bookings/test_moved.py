@@ -48,7 +48,7 @@ def links() -> list[str]:
 
 
 def mails() -> list[tuple[str, str]]:
-    """Which mail goes to whom, oldest first."""
+    """Each email and who gets it, oldest first."""
     rows = db.session.execute(select(Mail.template, Mail.to_name).order_by(Mail.id))
     return [(row.template, row.to_name) for row in rows]
 

@@ -143,7 +143,7 @@ def test_needs_are_kept_when_interest_became_a_turn(app: Flask, signed_in: SignI
             done = browser.post(f"/dates/{event.id}/book", {**text, "step": "confirm"})
             assert done.status == 303
         assert "A hearing loop" in browser.get(done.response.headers["Location"]).text
-        # Another form that was open says nothing against what stands.
+        # Another form that was open changes nothing.
         browser.post(f"/dates/{event.id}/book", {"access_needs": "Nothing", "step": "confirm"})
     rows = db.session.execute(
         select(Person.name, BookingNeeds.access, BookingNeeds.dietary)
@@ -261,7 +261,7 @@ def test_interested_person_joins_one_list_only(app: Flask) -> None:
     offer_to_interested(first, now=NOW)
     turn = db.session.scalars(select(Booking).where(Booking.person_id == own.id)).one()
     cancel(turn, by=own, now=NOW)
-    # A list that somebody joined of themselves is another wish.
+    # A list that someone joined themselves is another wish.
     full = make.event(course, starts_at=SOON + timedelta(days=3), capacity=1)
     make.booking(full)
     make.booking(full, own, S.WAITING)
@@ -304,7 +304,7 @@ def test_place_ends_promises_at_other_dates(
         "You have a place on another date of this course, so this one goes to the next person.",
     ):
         assert (words in mail.text, words in mail.html) == (True, True)
-    # What an officer decides about it afterwards stands.
+    # An officer's later decision about it is kept.
     bens = db.session.scalars(select(Booking).where(Booking.person_id == ben.id).order_by(Booking.id)).first()
     assert bens is not None
     undo(bens, S.WAITING, by=make.officer(), now=NOW, reason="Wants to change")

@@ -81,7 +81,7 @@ def test_freed_place_is_offered_and_taken_by_email(
     assert history(signed_in(ben.person).get(f"/bookings/{ben.reference}")) == (
         "Put on the waiting list, because every place was taken. 6 May 2025, 9:31am , you "
         "A place became free and was offered. Reason: A place became free 6 May 2025, 10:30am "
-        "The offer was taken, and the place is booked. 6 May 2025, 9:30am , you"
+        "The offer was accepted, and the place is booked. 6 May 2025, 9:30am , you"
     )
 
 
@@ -103,9 +103,9 @@ def test_an_offer_is_taken_once_however_often_it_is_pressed(app: Flask, stranger
     forget_mails()
     seen = [stranger.send(page, path, answer="take") for _ in range(2)]
     assert [(each.status, each.h1) for each in seen] == [(200, "The place is yours")] * 2
-    late = stranger.send(page, path, answer="refuse")
+    late = stranger.send(page, path, answer="decline")
     assert (late.status, late.h1) == (200, "The place is yours")
-    assert "You have taken this place already." in late.text
+    assert "You have accepted this place already." in late.text
     assert stored()[1] == ("Ben", Status.CONFIRMED)
     assert mails() == [("booking_confirmed", "Ben")]
 
@@ -128,7 +128,7 @@ def test_an_offer_that_is_refused_passes_on_at_once(app: Flask, stranger: PageCl
     path = path_of(ben)
     page = stranger.get(path)
     forget_mails()
-    done = stranger.send(page, path, answer="refuse")
+    done = stranger.send(page, path, answer="decline")
     assert (done.status, done.h1) == (200, "You have declined the place")
     assert "It goes to the next person on the list." in done.text
     assert stored()[1:] == [("Ben", Status.WITHDRAWN), ("Cat", Status.OFFERED)]
@@ -162,7 +162,7 @@ def test_offer_ends_at_its_deadline_before_the_worker_runs(
     assert (stale.status, "This offer has run out" in stale.text) == (409, True)
     seen = own.get(f"/bookings/{ben.reference}")
     assert "Status Ran out" in seen.text
-    assert ("The offer has run out" in seen.text, "Take the place" in seen.text) == (True, False)
+    assert ("The offer has run out" in seen.text, "Accept the place" in seen.text) == (True, False)
     assert stored()[1:] == [("Ben", Status.OFFERED), ("Cat", Status.WAITING)]
 
     assert [lapse_offers(now=clock.now) for _ in range(2)] == [1, 0]
@@ -216,11 +216,11 @@ def test_officer_takes_an_offer_for_a_person(app: Flask, signed_in: SignIn) -> N
     _ann, ben, _cat = offered()
     lead = signed_in(make.person("Lena", Role.AGENCY_LEAD, of=ben.agency))
     assert lead.post(f"/bookings/{ben.reference}/take-for", {}).status == 404
-    assert "Take the place for them" not in lead.get(f"/bookings/{ben.reference}").text
+    assert "Accept the place for them" not in lead.get(f"/bookings/{ben.reference}").text
     forget_mails()
     officer = signed_in(make.officer("Olive"))
     page = officer.get(f"/bookings/{ben.reference}")
-    assert "Take the place for them" in page.text
+    assert "Accept the place for them" in page.text
     done = [officer.send(page, "/take-for") for _ in range(2)]
     assert [(each.status, "Status Booked" in each.text) for each in done] == [(200, True)] * 2
     assert mails() == [("booking_confirmed", "Ben")]

@@ -1,4 +1,4 @@
-"""One booking: seen by those who may, cancelled beforehand, late, or for somebody else."""
+"""One booking: who may see it; cancelled on time, late, or for someone else."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -33,7 +33,7 @@ def stored() -> list[tuple[str, Status]]:
 
 
 def mails() -> list[tuple[str, str]]:
-    """Which mail goes to whom, in the order in which they were queued."""
+    """Each email and who gets it, in the order they were queued."""
     rows = db.session.execute(select(Mail.template, Mail.to_name).order_by(Mail.id))
     return [(row.template, row.to_name) for row in rows]
 

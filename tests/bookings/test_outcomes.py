@@ -73,7 +73,7 @@ def test_the_database_guards_every_open_status(app: Flask) -> None:
 
 
 def test_adding_an_outcome_touches_the_table_and_its_colour() -> None:
-    """Beside these, only the rule that decides an outcome from marks, and invented data, may name one."""
+    """Otherwise only invented data, and the rule that decides an outcome from marks, may name one."""
     names = re.compile(r"""\.PARTIAL\b|["']partial["']|\bo-partial\b|#8a5a00""")
     files = [path for kind in ("py", "html", "css", "txt") for path in PRODUCT.rglob(f"*.{kind}")]
     found = {str(path.relative_to(PRODUCT)) for path in files if names.search(path.read_text())}

@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 
 def _free_and_waited_for() -> Event:
-    """A date with one of two places free, for which somebody waits: the training team says who gets it."""
+    """A date with one of two places free and a person waiting: the training team decides who gets it."""
     event = make.event(make.course("Neglect"), starts_at=NOW + 30 * DAY, capacity=2)
     event.policies = {"waiting_list": "manual"}
     make.booking(event)

@@ -33,7 +33,7 @@ MONDAY = datetime(2025, 6, 2, 7, 0, tzinfo=UTC)
 
 
 def queued() -> list[tuple[str, str]]:
-    """Which reminder waits or has left for whom."""
+    """Each reminder that waits or has left, and who gets it."""
     rows = db.session.execute(
         select(Mail.template, Mail.to_name)
         .where(

@@ -97,7 +97,7 @@ class Run:
         self.check_told(bookings)
 
     def check_told(self, bookings: list[Booking]) -> None:
-        """Each status that a booking has had stands in its history once, and was told once."""
+        """Each status of a booking is in its history once, and was told once."""
         expected = Counter[tuple[str, str]]()
         for booking in bookings:
             changes = list(

@@ -116,10 +116,10 @@ def test_colleague_declines_without_signing_in(
     # The day before the course: Ben never asked for it, and so is never late.
     clock.now = NEXT_MONTH - timedelta(days=1)
     forget_mails()
-    seen = [stranger.send(page, path, answer="refuse") for _ in range(2)]
+    seen = [stranger.send(page, path, answer="decline") for _ in range(2)]
     assert [(each.status, each.h1) for each in seen] == [
-        (200, "You have said no to this place"),
-        (200, "You have said no to this place"),
+        (200, "You have declined this place"),
+        (200, "You have declined this place"),
     ]
     assert "nothing counts against you" in seen[1].text
     assert stranger.get(path).h1 == "It is no longer yours"
@@ -139,9 +139,9 @@ def test_the_link_to_say_no_is_over_once_the_course_has_started(
     path = link(mail("booking_confirmed", "Ben"), "/refuse")
     page = stranger.get(path)
     clock.now = NEXT_MONTH
-    for answer, status in ((stranger.get(path), 200), (stranger.send(page, path, answer="refuse"), 409)):
+    for answer, status in ((stranger.get(path), 200), (stranger.send(page, path, answer="decline"), 409)):
         assert (answer.status, answer.h1) == (status, "The course has started")
-        assert "It is too late to say no to this place here." in answer.text
+        assert "It is too late to decline this place here." in answer.text
     assert stored()[1] == ("Ben", Status.CONFIRMED)
 
 
@@ -168,9 +168,9 @@ def test_arranged_place_is_never_late_until_accepted(
     )
     db.session.commit()
     assert "This is a late cancellation" in browser.get(f"/bookings/{taken.reference}/cancel").text
-    assert "You have said yes to this place since" in stranger.get(path).text
-    refused = stranger.send(said, path, answer="refuse")
-    assert (refused.h1, taken.status) == ("You have said yes to this place", Status.CONFIRMED)
+    assert "You have accepted this place since" in stranger.get(path).text
+    refused = stranger.send(said, path, answer="decline")
+    assert (refused.h1, taken.status) == ("You have accepted this place", Status.CONFIRMED)
     cancel(taken, by=taken.person, now=clock.now, reason="Ill")
     assert taken.status is Status.CANCELLED_LATE
 
@@ -273,15 +273,15 @@ def test_a_place_passes_to_nobody_who_cannot_have_it(
     make.booking(event, make.person("Pat", of=oak, email="placed@example.org"))
     address = "nonsense" if name == "mistyped" else f"{name.upper()}@example.org"
     before = stored()
-    page = pass_to(signed_in(ann.person), ann, "Somebody", address)
+    page = pass_to(signed_in(ann.person), ann, "Some One", address)
     assert (page.status, page.title[:6]) == (422, "Error:")
     assert sentence in page.text
-    assert page.form("/substitute")["name"] == "Somebody"
+    assert page.form("/substitute")["name"] == "Some One"
     # Nothing that is known of them is given away.
     for secret in ("Eve", "Cleo"):
         assert secret not in page.text
     assert (stored(), mails()) == (before, [])
-    assert db.session.scalars(select(Person).where(Person.name == "Somebody")).all() == []
+    assert db.session.scalars(select(Person).where(Person.name == "Some One")).all() == []
 
 
 def test_a_colleague_who_waits_for_the_date_gives_up_that_turn(app: Flask) -> None:

@@ -36,7 +36,7 @@ KINDS = {"Coming up": "reminder", "Joining instructions": "joining"}
 
 
 class Run:
-    """One course date, three people, a clock, and what left when, to whom."""
+    """One course date, three people, a clock, and each email that left, with its moment and reader."""
 
     def __init__(self) -> None:
         course = make.course()
@@ -108,7 +108,7 @@ class Run:
         if self.now >= booking.event.starts_at:
             self.wrong.append(f"{kind} left after the start")
         if not booking.flags.has_place:
-            self.wrong.append(f"{kind} left to somebody without a place")
+            self.wrong.append(f"{kind} left to a person without a place")
         db.session.rollback()
 
 

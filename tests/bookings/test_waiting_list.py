@@ -1,4 +1,4 @@
-"""A waiting list in the hub's hands: why each waits, picking somebody, pausing."""
+"""Officers and a waiting list: why each person waits, picking someone, pausing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ S = Status
 
 @dataclass(frozen=True)
 class Waits:
-    """Somebody who waits, of an agency."""
+    """Someone of an agency who waits."""
 
     id: int
     agency_id: int
@@ -159,7 +159,7 @@ def pick_page(event: Event, booking: Booking) -> str:
 
 
 def letters() -> list[tuple[str, str]]:
-    """To whom which mails were written, in order, but for what was written to those who gave a place up."""
+    """Each email and who got it, in order, without those to people who gave a place up."""
     rows = db.session.execute(select(Mail.to_name, Mail.template).order_by(Mail.id))
     return [(row.to_name, row.template) for row in rows if row.template != "booking_cancelled"]
 
@@ -181,7 +181,7 @@ def test_officers_read_why_people_wait(app: Flask, signed_in: SignIn) -> None:
     lapse_offers(now=NOW + timedelta(days=2))
     page = signed_in(officer).get(page_of(event))
     for words in (
-        "Refused the offer on 6 May 2025, 10:30am",
+        "Declined the offer on 6 May 2025, 10:30am",
         "Let the offer run out on 8 May 2025, 9:30am",
         "Has an offer until 9 May 2025, 9:30am",
         "Nobody is waiting.",
@@ -248,7 +248,7 @@ def test_officer_offers_a_place_to_the_second_in_line(app: Flask, signed_in: Sig
     assert (again.status, "A place is held for Ben" in again.text) == (200, True)
     other = browser.post(pick_page(event, ben), {"how": "outright", "reason": "She chairs the panel"})
     assert other.status == 409
-    assert "Ben has been offered a place, and can take it until 7 May 2025, 9:30am." in other.text
+    assert "Ben has been offered a place, and can accept it until 7 May 2025, 9:30am." in other.text
     db.session.expire_all()
     assert [called(event, name).status for name in ("Ann", "Ben")] == [S.WAITING, S.OFFERED]
     assert letters() == [("Ben", "place_offered")]
@@ -323,7 +323,7 @@ def test_a_paused_list_gives_nothing_until_it_goes_on(app: Flask, signed_in: Sig
     browser = signed_in(make.officer())
     page = browser.get(page_of(event))
     paused = browser.send(page, "/pause")
-    assert "Free places go to nobody until you let it go on. Nobody has been told." in paused.text
+    assert "Free places go to nobody until you resume it. Nobody has been told." in paused.text
     assert browser.post(f"/manage/dates/{event.id}/waiting/pause", {"answer": "pause"}).status == 303
     free_a_place(event)
     page = browser.get(page_of(event))

@@ -1,4 +1,4 @@
-"""Somebody else may not come: a page says what the course asks for and what to do, and not what they have done."""
+"""Colleagues who may not come: the page says what the course needs and what to do, not what they have completed."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -36,7 +36,7 @@ def world() -> tuple[Agency, Event, Booking, Person]:
 
 def pass_to(browser: PageClient, booking: Booking, email: str) -> Page:
     page = browser.get(f"/bookings/{booking.reference}/substitute")
-    return browser.send(page, "/substitute", name="Somebody", email=email)
+    return browser.send(page, "/substitute", name="Some One", email=email)
 
 
 def test_ineligible_colleague_page_says_what_to_do(app: Flask, signed_in: SignIn) -> None:
@@ -46,7 +46,7 @@ def test_ineligible_colleague_page_says_what_to_do(app: Flask, signed_in: SignIn
     seen = []
     for person in (ann.person, lead):
         browser = signed_in(person)
-        # Una, who has completed one of the two, and somebody whom nobody knows: one and the same page.
+        # Una, who completed one of the two, and a person nobody knows get the same page.
         for email in ("una@example.org", "new@example.org"):
             page = pass_to(browser, ann, email)
             assert (page.status, page.h1) == (409, "This colleague cannot come yet")
@@ -62,7 +62,7 @@ def test_ineligible_colleague_page_says_what_to_do(app: Flask, signed_in: SignIn
             seen.append(page.text.replace(person.name, ""))
     assert seen[0] == seen[1]
     assert (stored(), mails()) == (before, [])
-    assert db.session.scalars(select(Person).where(Person.name == "Somebody")).all() == []
+    assert db.session.scalars(select(Person).where(Person.name == "Some One")).all() == []
 
 
 def test_officer_reads_what_the_colleague_lacks(app: Flask, signed_in: SignIn) -> None:

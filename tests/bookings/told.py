@@ -32,7 +32,7 @@ def stored() -> list[tuple[str, Status]]:
 
 
 def mails() -> list[tuple[str, str]]:
-    """Which mail goes to whom, in the order in which they were queued."""
+    """Each email and who gets it, in the order they were queued."""
     rows = db.session.execute(select(Mail.template, Mail.to_name).order_by(Mail.id))
     return [(row.template, row.to_name) for row in rows]
 

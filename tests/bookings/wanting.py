@@ -42,7 +42,7 @@ def at(event: Event) -> list[tuple[str, Status]]:
 
 
 def letters() -> list[tuple[str, str]]:
-    """To whom which mails were written, in order."""
+    """Each email and who got it, in order."""
     rows = db.session.execute(select(Mail.to_name, Mail.template).order_by(Mail.id))
     return [(row.to_name, row.template) for row in rows]
 

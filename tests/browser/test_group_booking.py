@@ -63,7 +63,7 @@ def test_a_lead_books_those_who_can_come_and_one_refuses_by_the_link_in_the_mail
     of_ben.goto(link[0])
     assert heading(of_ben) == "Is this place not for you?"
     press(of_ben.get_by_role("button", name="I do not want this place"))
-    assert heading(of_ben) == "You have said no to this place"
+    assert heading(of_ben) == "You have declined this place"
 
     press(of_lena.get_by_role("link", name="Our agency", exact=True))
     assert texts(of_lena, ".theirs a") == ["Ann Archer"]

@@ -60,12 +60,12 @@ def test_a_place_is_offered_to_one_who_lets_it_run_out_and_then_to_the_next_who_
         ("ben@example.org", "The offer has run out: Neglect, Monday 2 June 2025"),
         ("carol@example.org", OFFER),
     ]
-    press(of_ben.get_by_role("button", name="Take the place"))
+    press(of_ben.get_by_role("button", name="Accept the place"))
     assert heading(of_ben) == "This offer is over"
 
     of_carol = visitor(PHONE, java_script_enabled=False, has_touch=True, is_mobile=True)
     of_carol.goto(_offer(mails[1]))
-    press(of_carol.get_by_role("button", name="Take the place"))
+    press(of_carol.get_by_role("button", name="Accept the place"))
     assert heading(of_carol) == "The place is yours"
     assert texts(of_carol, ".confirmation strong") == [carol.reference]
     [mail] = site.work()

@@ -45,7 +45,7 @@ def test_a_place_passes_to_a_colleague_who_is_told_and_passes_on_when_they_say_n
     of_ben.goto(refuse)
     assert facts(of_ben)["Name"] == "Ben Baker"
     press(of_ben.get_by_role("button", name="I do not want this place"))
-    assert heading(of_ben) == "You have said no to this place"
+    assert heading(of_ben) == "You have declined this place"
     assert subjects(site.work()) == [
         ("ben@example.org", "Cancelled: Neglect, Monday 2 June 2025"),
         ("ann@example.org", "Your colleague can’t take the place: Neglect, Monday 2 June 2025"),

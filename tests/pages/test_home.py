@@ -94,7 +94,7 @@ def test_a_place_that_is_offered_stands_first_with_how_long_it_is_held(app: Flas
     db.session.commit()
     page = signed_in(ann).get("/")
     assert section(page, "Your training", "Your next course dates") == (
-        " 2 places are held for you Take or decline each in time, or it goes to the next person."
+        " 2 places are held for you Accept or decline each in time, or it goes to the next person."
         " Sooner, 5 June 2025 : until Wednesday 7 May 2025, 9:30am"
         " Later, 5 June 2025 : until Thursday 8 May 2025, 9:30am "
     )

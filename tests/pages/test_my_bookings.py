@@ -127,13 +127,13 @@ def test_a_place_that_is_offered_and_a_date_that_was_moved_stand_first_with_what
     first = page.text.partition("My bookings A place")[2].partition("Coming")[0]
     assert first == (
         " on Sooner is held for you The course is on Wednesday 25 June 2025."
-        " Take the place or decline it until Wednesday 7 May 2025, 9:30am. After that it goes to the next person."
-        " Take or decline the place on Sooner, Wednesday 25 June 2025"
+        " Accept or decline the place by Wednesday 7 May 2025, 9:30am. After that it goes to the next person."
+        " Accept or decline the place on Sooner, Wednesday 25 June 2025"
         " A place on Later is held for you The course is on Sunday 15 June 2025."
-        " Take the place or decline it until Thursday 8 May 2025, 9:30am. After that it goes to the next person."
-        " Take or decline the place on Later, Sunday 15 June 2025"
+        " Accept or decline the place by Thursday 8 May 2025, 9:30am. After that it goes to the next person."
+        " Accept or decline the place on Later, Sunday 15 June 2025"
         " Can you still come to Moved? Its time or place has changed. It is now on Thursday 5 June 2025, 9:30am to"
         " 4:30pm, Town Hall. Say whether you can still come to Moved, Thursday 5 June 2025 "
     )
-    links = [href for href, words in page.links if words.startswith(("Take or", "Say whether"))]
+    links = [href for href, words in page.links if words.startswith(("Accept or", "Say whether"))]
     assert links == [f"/bookings/{row.reference}" for row in (sooner, later, moved)]

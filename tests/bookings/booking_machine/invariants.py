@@ -96,7 +96,7 @@ def _check_mails(rows: Rows) -> None:
 
 
 def _check_sessions(rows: Rows) -> None:
-    """Each session after the first has a mail of its own beside each mail that changes the calendar."""
+    """Each session after the first has an email of its own, as well as each email that changes the calendar."""
     by_reference = {row.reference: row for row in rows.bookings.values()}
     expected = []
     for mail in rows.mails:
@@ -183,18 +183,18 @@ def _check_moves_are_told(before: Rows, after: Rows, event_id: int) -> None:
 
 def _check_list_is_kept(before: Rows, after: Rows, event_id: int) -> None:
     was = [row.id for row in before.waiting(event_id)] if event_id in before.events else []
-    stands = [row.id for row in after.waiting(event_id)]
-    assert [key for key in was if key in stands] == [key for key in stands if key in was]
-    # Whoever comes anew comes last; who is put back by an officer has the turn they had.
+    now_waiting = [row.id for row in after.waiting(event_id)]
+    assert [key for key in was if key in now_waiting] == [key for key in now_waiting if key in was]
+    # New people come last. Someone put back by an officer gets their old turn.
     back = {
         change.booking_id for change in after.changes if change.became is S.WAITING and change.was in PUT_BACK
     }
-    came = [key for key in stands if key not in was and key not in back]
-    assert stands[len(stands) - len(came) :] == came or not set(stands).isdisjoint(back)
+    came = [key for key in now_waiting if key not in was and key not in back]
+    assert now_waiting[len(now_waiting) - len(came) :] == came or not set(now_waiting).isdisjoint(back)
 
 
 def _check_nobody_is_passed_over(before: Rows, after: Rows, event_id: int) -> None:
-    """No place goes to anyone while somebody waits before them who could have it."""
+    """No place goes to a person while someone ahead of them could have it."""
     waits = after.waiting(event_id)
     for change in after.changes[len(before.changes) :]:
         booking = after.bookings[change.booking_id]

@@ -75,7 +75,7 @@ class Rows:
         return cap is None or self.held(event_id)[agency_id] < cap
 
     def claims(self, event_id: int, of: Collection[int] | None = None) -> int:
-        """How many of those who wait, or of these bookings alone, could have a place, were there enough of them."""
+        """How many of the people waiting, or of these bookings, could have a place if there were enough."""
         cap, held = self.terms[event_id].cap(now=self.now), self.held(event_id)
         waiting = Counter(row.agency_id for row in self.waiting(event_id) if of is None or row.id in of)
         if cap is None:

@@ -55,7 +55,7 @@ def _check_interest_ends(rows: Rows) -> None:
 
 
 def _check_managers_are_asked(rows: Rows) -> None:
-    """Whoever is named by now has been asked, once; of those named before, and once it is decided, nobody any more."""
+    """The manager named now was asked once. Earlier managers, and all once it is decided, are not asked."""
     asked = defaultdict(list)
     for mail in rows.mails:
         if mail.template == "approval_asked" and mail.state is not MailState.DROPPED:
@@ -130,7 +130,7 @@ def _check_reserved_end_once(before: Rows, after: Rows) -> None:
 
 
 def _check_comes_back(before: Rows, after: Rows, earlier: Any, row: Any) -> None:
-    """A place that was named comes back once its person has not taken it, and whoever leads the agency is told."""
+    """A named place comes back if its person declines it, and the agency's leads are told."""
     assert earlier.booking_id is not None
     assert (row.booking_id, row.ended_by_id) == (None, None)
     assert after.now < released_at(after.terms[row.event_id])
@@ -166,9 +166,9 @@ def _check_interested_are_told(before: Rows, after: Rows, event_id: int) -> None
     ]
     told = {mail.key for mail in after.mails} - {mail.key for mail in before.mails}
     told = {key for key in told if key.startswith("interest:") and key.endswith(f":event:{event_id}")}
-    was, stands = before.events[event_id].interested_told_at, after.events[event_id].interested_told_at
-    if was is not None or stands is None:
-        assert (stands, joined, told) == (was, [], set())
+    was, told_at = before.events[event_id].interested_told_at, after.events[event_id].interested_told_at
+    if was is not None or told_at is None:
+        assert (told_at, joined, told) == (was, [], set())
         return
     wanting = [row for row in before.interests if row.ended_at is None and _wants(before, row, event_id)]
     wanting.sort(key=lambda row: (row.asked_at, row.id))
@@ -187,7 +187,7 @@ def _wants(rows: Rows, interest: Any, event_id: int) -> bool:
 
 
 def _check_another_date(before: Rows, after: Rows) -> None:
-    """Who waits at another date, and has never been here, is told of a date that has a place for whoever asks."""
+    """People who wait at another date, and were never here, are told of a date with places."""
     for key in {mail.key for mail in after.mails} - {mail.key for mail in before.mails}:
         if not key.startswith("another-date:"):
             continue

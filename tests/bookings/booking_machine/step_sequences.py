@@ -38,7 +38,7 @@ class StepSequences(AgencySteps):
     @precondition(lambda machine: machine.done > LATER and machine.with_places() != [])
     @rule(which=WHICH, event=EVENT, other=EVENT)
     def call_off_and_book_instead(self, which: int, event: int, other: int) -> None:
-        """A date at which somebody has a place is called off, and they book another with one press, or with two."""
+        """A date where someone has a place is called off, and they book another with one press, or with two."""
         events = self.with_places()
         self.called_off(self.events.index(events[event % len(events)]))
         for number in (which, which, which + 1):
@@ -49,7 +49,7 @@ class StepSequences(AgencySteps):
     @precondition(lambda machine: machine.lined_up() != [])
     @rule(which=WHICH, outright=YES_OR_NO, stays_paused=YES_OR_NO)
     def pick_out_of_turn(self, which: int, outright: bool, stays_paused: bool) -> None:
-        """An officer stops the list, makes room, and gives the place to whom they choose."""
+        """An officer pauses the list, adds a place, and picks a person for it."""
         events = self.lined_up()
         event = self.events.index(events[which % len(events)])
         self.paused(event, is_paused=True)
@@ -69,7 +69,7 @@ class StepSequences(AgencySteps):
     @precondition(lambda machine: machine.lined_up() != [])
     @rule(which=WHICH, takes=YES_OR_NO)
     def answer_offer(self, which: int, takes: bool) -> None:
-        """A place becomes free, is offered to whoever is next, and they take or refuse it."""
+        """A place becomes free and is offered to the next person, who accepts or declines it."""
         events = self.lined_up()
         event = self.events.index(events[which % len(events)])
         self.make_room(event, 1)
@@ -106,7 +106,7 @@ class StepSequences(AgencySteps):
         ]
 
     def with_places(self) -> list[int]:
-        """The dates to come at which somebody has a place."""
+        """Coming dates where someone has a place."""
         return [
             key
             for key, row in self.rows.events.items()
@@ -116,5 +116,5 @@ class StepSequences(AgencySteps):
         ]
 
     def lined_up(self) -> list[int]:
-        """The dates that can be booked now, and at which somebody waits."""
+        """Dates that can be booked now and where someone waits."""
         return [key for key in self.bookable() if self.rows.waiting(key)]

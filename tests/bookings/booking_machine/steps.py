@@ -154,7 +154,7 @@ class BookingMachine(StepSequences):
             if colleague == "the next one" and booking.person_id in self.people:
                 first, number = divmod(self.people.index(booking.person_id), 3)
                 person = 3 * first + (number + 1) % 3
-            # Whoever is not one of the six is entered by this.
+            # People who are not one of the six are entered by this.
             email = f"new{which}@example.org" if colleague == "new" else self.person(person).email
             substitute_actions.substitute(
                 booking, name="Noor New", email=email, by=booking.person, now=self.now, despite_clash=True

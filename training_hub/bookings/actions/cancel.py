@@ -41,7 +41,7 @@ def cancel(
     excused = is_excused(booking)
     became = cancelled_status(booking.status, event, terms, now=now, is_excused=excused)
     if cause is Cause.NOT_WANTED and not excused and booking.flags.has_place:
-        raise AlreadyOver("You have said yes to this place since, so it is yours. Cancel it on its own page.")
+        raise AlreadyOver("You have accepted this place since, so it is yours. Cancel it on its own page.")
     was = booking.status
     change(booking, became, by=by, now=now, cause=cause, why=reason)
     settle_not_taken(booking, was, by=by, now=now)

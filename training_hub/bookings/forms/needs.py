@@ -8,8 +8,7 @@ from training_hub.web.forms import Form
 
 
 class NeedsForm(Form):
-    """What someone needs to take part, asked once of each booking: as it is made, or afterwards of whoever did not
-    make it themselves."""
+    """What someone needs to take part, asked once: when they book, or afterwards if someone else booked for them."""
 
     access_needs = TextAreaField(
         "Access needs",

@@ -47,7 +47,7 @@ class BookingPage:
     position: int | None
     """Their number on the waiting list."""
     to_come: dict[str, date | None]
-    stands: bool
+    is_standing: bool
     is_asked: bool
     is_excused: bool
     can_cancel: bool
@@ -89,7 +89,7 @@ def booking_page(found: Booking, reader: Person, *, now: datetime) -> BookingPag
         can_say_needs=own and can_say_needs(found, now=now),
         position=waiting_position(found) if found.status is Status.WAITING and is_to_come else None,
         to_come={kind.value: to_come_on(kind, terms, now=now) for kind in Reminder},
-        stands=is_standing(found, now=now),
+        is_standing=is_standing(found, now=now),
         is_asked=is_asked(found) and is_to_come,
         is_excused=is_excused(found) and is_to_come,
         can_cancel=_can_cancel(found, reader, now=now),

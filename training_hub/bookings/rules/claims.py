@@ -18,8 +18,8 @@ def is_standing(booking: Booking, *, now: datetime) -> bool:
     Its time has not run out, and the course, which may have been brought forward, has not started.
     """
     starts_at = booking.event.starts_at
-    stands = booking.status in {Status.REQUESTED, Status.OFFERED}
-    return stands and now < min(booking.decide_by or starts_at, starts_at)
+    is_undecided = booking.status in {Status.REQUESTED, Status.OFFERED}
+    return is_undecided and now < min(booking.decide_by or starts_at, starts_at)
 
 
 def is_kept_for(booking: Booking, claim: Booking, *, now: datetime) -> bool:

@@ -91,7 +91,7 @@ class Terms:
         hours = self.policies.offer_hours
         return {
             WaitingList.OFFERS: "When a place becomes free, it is offered to the first person on the list, "
-            f"who has {hours} {'hour' if hours == 1 else 'hours'} to take it.",
+            f"who has {hours} {'hour' if hours == 1 else 'hours'} to accept it.",
             WaitingList.AUTOMATIC: "When a place becomes free, the first person on the list gets it "
             "and is told by email at once.",
             WaitingList.MANUAL: "When a place becomes free, the training team decides who gets it.",

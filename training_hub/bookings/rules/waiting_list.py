@@ -95,7 +95,7 @@ def _of(turn: Turn, before: int | None, state: ListState) -> Waiting:
 def no_longer_waits(status: Status, name: str, decide_by: datetime | None) -> str:
     """What has happened to a person who was picked from a waiting list but has left it."""
     if status is Status.OFFERED:
-        until = f", and can take it until {short_moment(decide_by)}" if decide_by else ""
+        until = f", and can accept it until {short_moment(decide_by)}" if decide_by else ""
         return f"{name} has been offered a place{until}."
     if status is Status.CONFIRMED:
         return f"{name} has a place already."
@@ -107,7 +107,7 @@ def check_offer(booking: Booking, *, now: datetime) -> None:
     if booking.status is Status.OFFERED and is_standing(booking, now=now):
         return
     if booking.flags.has_place:
-        raise Decided("You have taken this place already.")
+        raise Decided("You have accepted this place already.")
     if booking.status in {Status.LAPSED, Status.OFFERED}:
         raise Decided("This offer has run out, and the place has gone to the next person.")
     if booking.status is Status.EVENT_CANCELLED:

@@ -52,9 +52,9 @@ SENTENCES: dict[tuple[Status | None, Status], str] = {
     (S.WAITING, S.CONFIRMED): "Moved from the waiting list to a place.",
     (S.WAITING, S.WITHDRAWN): "Left the waiting list.",
     (S.WAITING, S.EVENT_CANCELLED): CALLED_OFF,
-    (S.OFFERED, S.CONFIRMED): "The offer was taken, and the place is booked.",
+    (S.OFFERED, S.CONFIRMED): "The offer was accepted, and the place is booked.",
     (S.OFFERED, S.LAPSED): "The offer ran out, and the place went to the next person.",
-    (S.OFFERED, S.WITHDRAWN): "The offer was refused.",
+    (S.OFFERED, S.WITHDRAWN): "The offer was declined.",
     (S.OFFERED, S.EVENT_CANCELLED): CALLED_OFF,
     (S.CONFIRMED, S.CONFIRMED): "Still coming, after the date was moved.",
     (S.CONFIRMED, S.CANCELLED): "The place was cancelled, with enough notice.",
@@ -143,4 +143,4 @@ def offer_sentence(offered: Offered) -> str:
         return f"Has an offer{until}"
     if offered.status is Status.LAPSED:
         return f"Let the offer run out on {short_moment(offered.changed_at)}"
-    return f"Refused the offer on {short_moment(offered.changed_at)}"
+    return f"Declined the offer on {short_moment(offered.changed_at)}"

@@ -43,8 +43,8 @@ def cancel(reference: str) -> ResponseReturnValue:
 def _why(status: Status, usual: str, *, own: bool) -> str:
     """The question for people who end a request or an offer."""
     asked = {
-        (Status.REQUESTED, True): "Why do you take the request back?",
-        (Status.OFFERED, True): "Why do you refuse the place?",
+        (Status.REQUESTED, True): "Why are you taking the request back?",
+        (Status.OFFERED, True): "Why are you declining the place?",
         (Status.REQUESTED, False): "Why is the request taken back?",
         (Status.OFFERED, False): "Why is the offer taken back?",
     }

@@ -18,20 +18,20 @@ from training_hub.bookings.views.blueprint import _linked, _unanswered, blueprin
 
 @blueprint.route("/refuse/<token>", methods=["GET", "POST"])
 @by_link("refuse")
-def refuse(link: Link) -> ResponseReturnValue:
+def decline(link: Link) -> ResponseReturnValue:
     """Give back a place that someone else arranged. Never late: the person did not ask for it."""
     booking, now, form = _linked(link), clock.now(), ButtonForm()
-    here = url_for("bookings.refuse", token=link.token)
+    here = url_for("bookings.decline", token=link.token)
     try:
         cancelled_status(booking.status, booking.event, terms_for(booking.event), now=now)
-        if form.validate_on_submit() and form.answer.data == "refuse":
+        if form.validate_on_submit() and form.answer.data == "decline":
             cancel(booking, by=booking.person, now=now, cause=Cause.NOT_WANTED)
-            return redirect(f"{here}?done=refused", 303)
+            return redirect(f"{here}?done=declined", 303)
     except AlreadyOver:
         done = request.args.get("done", "") if request.method == "GET" else ""
-        return render_template("bookings/refused.html", booking=booking, done=done), 200
+        return render_template("bookings/declined.html", booking=booking, done=done), 200
     except TooLate:
         return render_template(
-            "bookings/refused.html", booking=booking
+            "bookings/declined.html", booking=booking
         ), 409 if request.method == "POST" else 200
-    return _unanswered("bookings/refuse.html", form, booking=booking, token=link.token)
+    return _unanswered("bookings/decline.html", form, booking=booking, token=link.token)

@@ -91,7 +91,7 @@ def pause_list(event_id: int) -> ResponseReturnValue:
 @blueprint.route("/offers/<token>", methods=["GET", "POST"])
 @by_link("offer")
 def offer(link: Link) -> ResponseReturnValue:
-    """Take a place that is offered, or refuse it."""
+    """Accept or decline a place that is offered."""
     booking, now, form = _linked(link), clock.now(), ButtonForm()
     here = url_for("bookings.offer", token=link.token)
     try:
@@ -100,12 +100,12 @@ def offer(link: Link) -> ResponseReturnValue:
             despite = form.despite_clash.data == "yes"
             waiting_list_actions.take_offer(booking, by=booking.person, now=now, despite_clash=despite)
             return redirect(f"{here}?done=taken", 303)
-        if form.validate_on_submit() and form.answer.data == "refuse":
+        if form.validate_on_submit() and form.answer.data == "decline":
             cancel(booking, by=booking.person, now=now, expected=Status.OFFERED)
-            return redirect(f"{here}?done=refused", 303)
+            return redirect(f"{here}?done=declined", 303)
     except Clash as clash:
         facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": here}
-        return render_template("bookings/clash.html", form=form, go_on="Take it all the same", **facts), 409
+        return render_template("bookings/clash.html", form=form, go_on="Accept it all the same", **facts), 409
     except Decided as no:
         done = request.args.get("done", "")
         facts = {"booking": booking, "sentence": str(no), "done": done}
@@ -120,7 +120,7 @@ def offer(link: Link) -> ResponseReturnValue:
 @blueprint.post("/bookings/<reference>/take")
 @requires(Permission.BOOK_PLACES)
 def take(reference: str) -> ResponseReturnValue:
-    """Take one's own place that is offered."""
+    """Accept one's own offered place."""
     return _take(_booking(reference, Permission.BOOK_PLACES), "bookings.take", for_other=False)
 
 
@@ -141,6 +141,6 @@ def _take(booking: Booking, endpoint: str, *, for_other: bool) -> ResponseReturn
     except Clash as clash:
         here = url_for(endpoint, reference=booking.reference)
         facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": page}
-        facts |= {"for_other": for_other, "go_on": "Take it all the same"}
+        facts |= {"for_other": for_other, "go_on": "Accept it all the same"}
         return render_template("bookings/clash.html", form=form, **facts), 409
     return redirect(page if for_other else f"{page}?done=booked", 303)

@@ -17,7 +17,7 @@ WORDS: dict[Enum, str] = {
     Days.CALENDAR: "Calendar days, weekends included",
     Counting.CLEAR: "Clear: so many days lie between that day and the course",
     Counting.INCLUSIVE: "Inclusive: that day is the first of them",
-    WaitingList.OFFERS: "It is offered to the first in line, who has some hours to take it",
+    WaitingList.OFFERS: "It is offered to the first person waiting, who has some hours to accept it",
     WaitingList.AUTOMATIC: "The first in line has it at once",
     WaitingList.MANUAL: "Nobody gets it until the training team picks someone",
     Approval.NOBODY: "Nobody",
