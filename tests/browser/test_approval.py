@@ -24,8 +24,8 @@ def test_a_manager_approves_on_a_phone_without_an_account_and_the_person_has_the
     of_ann = visitor(LAPTOP, ann, f"/dates/{event.id}", java_script_enabled=False)
     press(of_ann.get_by_role("link", name="Book this place"))
     assert heading(of_ann) == "Who is your line manager?"
-    of_ann.get_by_label("Your line manager’s name").fill("Max Manager")
-    of_ann.get_by_label("Your line manager’s work email address").fill("max@example.org")
+    of_ann.get_by_label("Line manager’s name").fill("Max Manager")
+    of_ann.get_by_label("Line manager’s work email address").fill("max@example.org")
     press(of_ann.get_by_role("button", name="Continue"))
     assert heading(of_ann) == "Ask for a place"
     assert facts(of_ann)["What you get"] == "A place, once Max Manager approves"

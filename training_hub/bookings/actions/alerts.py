@@ -8,7 +8,6 @@ from training_hub.bookings.emails import alerts as alerts_emails
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries.alerts import few_booked, officers, people_with_places, queued
 from training_hub.bookings.queries.terms import terms_for
-from training_hub.bookings.rules.availability import is_half_empty
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
@@ -57,7 +56,7 @@ def tell_of_late_cancellation(event: Event, terms: Terms, *, by: Person, now: da
     is not told, and nobody is told twice about one date on one day. The email gives figures, not names or reasons.
     """
     places = availability_queries.places(event)
-    if not is_half_empty(places.held, places.capacity):
+    if not places.is_half_empty:
         return 0
     return sum(
         alerts_emails.alert_late(event, officer, terms, places, now=now)

@@ -99,16 +99,12 @@ def book_group(
         raise NotAsTold("Nobody in the list can be booked.", lines)
     kept = list(reserved_places(event, agency))
     bookings = {line.entry: line.known.existing for line in lines if line.result is LineResult.BOOKED}
-    for line in sorted(lines, key=_clashing_last):
+    # In the plan's order, people with a clash last, so that turns on the waiting list are as it says.
+    for line in sorted(lines, key=lambda each: each.known.clashes):
         if line.is_new:
             reserved = kept.pop(0) if line.source is Source.RESERVED else None
             bookings[line.entry] = _book(line, event, agency, terms, reserved, by=by, now=now)
     return [(line, bookings.get(line.entry)) for line in lines]
-
-
-def _clashing_last(line: Line) -> bool:
-    # In the order in which the plan dealt out the places, so that turns on the waiting list are as it says.
-    return line.known.clashes
 
 
 def _book(

@@ -148,9 +148,7 @@ def give(
     why: str = "",
 ) -> None:
     """Offer a free place to someone who waits, or give it at once, by `kind`. The event is held, and there is room."""
-    cause = None if why else Cause.FREE_PLACE
+    became, cause = Status.CONFIRMED, None if why else Cause.FREE_PLACE
     if kind is WaitingList.OFFERS:
-        booking.decide_by = terms.offer_ends_at(now=now)
-        change(booking, Status.OFFERED, by=by, now=now, cause=cause, why=why)
-    else:
-        change(booking, Status.CONFIRMED, by=by, now=now, cause=cause, why=why)
+        became, booking.decide_by = Status.OFFERED, terms.offer_ends_at(now=now)
+    change(booking, became, by=by, now=now, cause=cause, why=why)

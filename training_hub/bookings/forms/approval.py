@@ -3,35 +3,21 @@
 from typing import Any
 
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 
 from training_hub.bookings.forms.reasons import LONGEST, TOO_LONG
 from training_hub.web.forms import Form
 
 
 class ManagerForm(Form):
-    """Who has to approve a booking."""
+    """The line manager to ask."""
 
     manager_name = StringField(
-        "Your line manager’s name",
-        [DataRequired("Enter your line manager’s name"), Length(max=200, message="The name is too long")],
-    )
-    manager_email = StringField(
-        "Your line manager’s work email address",
-        [DataRequired("Enter your line manager’s work email address")],
-        description="They are sent a link with which they approve or decline. They need no account.",
-    )
-
-
-class AnotherManagerForm(ManagerForm):
-    """The line manager to ask instead of the one that was asked."""
-
-    manager_name = StringField(
-        "The line manager’s name",
+        "Line manager’s name",
         [DataRequired("Enter the line manager’s name"), Length(max=200, message="The name is too long")],
     )
     manager_email = StringField(
-        "The line manager’s work email address",
+        "Line manager’s work email address",
         [DataRequired("Enter the line manager’s work email address")],
         description="They are sent a link with which they approve or decline. They need no account.",
     )
@@ -40,7 +26,7 @@ class AnotherManagerForm(ManagerForm):
 class DeclineForm(Form):
     """Deciding on a request: to decline it needs a reason."""
 
-    answer = HiddenField(validators=[Optional()])
+    answer = HiddenField()
     reason = TextAreaField(
         "Why, if you decline?",
         description="Only needed to decline. The person is told this. Leave out anything private.",

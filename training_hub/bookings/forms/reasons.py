@@ -9,7 +9,7 @@ LONGEST = 500
 TOO_LONG = f"Use {LONGEST} characters or fewer"
 
 
-def reason(label: str, *, description: str, missing: str = "", what: str = "The reason") -> Any:
+def reason_field(label: str, *, description: str, missing: str = "", what: str = "The reason") -> Any:
     """A field for a few words; `missing` says what is wrong where they are needed and not given."""
     return TextAreaField(
         label,

@@ -1,7 +1,6 @@
 """Forms that reserve places without names, and give them back."""
 
 from wtforms import HiddenField
-from wtforms.validators import Optional
 
 from training_hub.web.fields import NumberField
 from training_hub.web.forms import Form
@@ -17,8 +16,8 @@ class ReserveForm(Form):
         least=1,
         most=500,
     )
-    agency_id = HiddenField(validators=[Optional()])
-    had = HiddenField(validators=[Optional()])
+    agency_id = HiddenField()
+    had = HiddenField()
     """How many the page showed."""
 
 
@@ -32,5 +31,5 @@ class GiveBackForm(Form):
         least=1,
         most=500,
     )
-    agency_id = HiddenField(validators=[Optional()])
-    had = HiddenField(validators=[Optional()])
+    agency_id = HiddenField()
+    had = HiddenField()

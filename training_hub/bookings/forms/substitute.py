@@ -23,4 +23,4 @@ class SubstituteForm(Form):
         [Optional()],
         description="Needed only if they have not told us who it is.",
     )
-    despite_clash = HiddenField(validators=[Optional()])
+    despite_clash = HiddenField()

@@ -12,12 +12,12 @@ from training_hub.access import Actor, Permission, Statement, within
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import OPEN, Status
+from training_hub.bookings.queries.terms import terms_of_each
 from training_hub.bookings.queries.waiting_list import waiting_positions
-from training_hub.bookings.rules.terms import Terms, terms_of
+from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import PageOf, db, page_of
 from training_hub.people.models import Agency, Person
-from training_hub.policies.queries import partnership
 
 DATES_ON_A_PAGE = 10
 MOST_PEOPLE = 600
@@ -41,8 +41,8 @@ class AgencyDate:
     """A course date to come, and what an agency has there."""
 
     event: Event
-    people: Sequence[Any]
-    """Bookings by name: reference, status, deadline, person and position on the waiting list."""
+    people: Sequence[tuple[Any, int | None]]
+    """Bookings by name: reference, status, deadline and person; and the position on the waiting list."""
     reserved: int
     terms: Terms
 
@@ -91,17 +91,13 @@ def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> 
             .group_by(ReservedPlace.event_id)
         )
     }
-    wide = partnership()
-    dates = [
-        AgencyDate(
-            event,
-            people.get(event.id, []),
-            reserved.get(event.id, 0),
-            terms_of(event.starts_at, wide, event.course.policies, event.policies),
-        )
-        for event in events
-    ]
-    return listed.holding(dates)
+    terms = terms_of_each(events)
+    return listed.holding(
+        [
+            AgencyDate(event, people.get(event.id, []), reserved.get(event.id, 0), terms[event.id])
+            for event in events
+        ]
+    )
 
 
 def _bookings(statement: Statement, agency: Agency, actor: Actor) -> Statement:
@@ -113,20 +109,9 @@ def _bookings(statement: Statement, agency: Agency, actor: Actor) -> Statement:
     return within(kept, actor, Permission.SEE_BOOKINGS, agency=Booking.agency_id)
 
 
-@dataclass(frozen=True)
-class Theirs:
-    """One booking of the agency in its list."""
-
-    id: int
-    event_id: int
-    reference: str
-    status: Status
-    decide_by: datetime | None
-    name: str
-    position: int | None = None
-
-
-def _people_at(event_ids: Sequence[int], agency: Agency, actor: Actor) -> Mapping[int, list[Theirs]]:
+def _people_at(
+    event_ids: Sequence[int], agency: Agency, actor: Actor
+) -> Mapping[int, list[tuple[Any, int | None]]]:
     statement = (
         select(
             Booking.id, Booking.event_id, Booking.reference, Booking.status, Booking.decide_by, Person.name
@@ -138,12 +123,9 @@ def _people_at(event_ids: Sequence[int], agency: Agency, actor: Actor) -> Mappin
     )
     rows = db.session.execute(_bookings(statement, agency, actor)).all()
     turns = waiting_positions(rows) if rows else {}
-    found: dict[int, list[Theirs]] = {}
+    found: dict[int, list[tuple[Any, int | None]]] = {}
     for row in rows:
-        theirs = Theirs(
-            row.id, row.event_id, row.reference, row.status, row.decide_by, row.name, turns.get(row.id)
-        )
-        found.setdefault(row.event_id, []).append(theirs)
+        found.setdefault(row.event_id, []).append((row, turns.get(row.id)))
     return found
 
 
@@ -185,14 +167,7 @@ def awaited_of(agency: Agency, actor: Actor, *, now: datetime) -> Awaited:
 def booked_here(references: Sequence[str], event: Event, agency: Agency, actor: Actor) -> Sequence[Any]:
     """The agency's bookings at `event` with these references, by name, whatever their status now."""
     statement = (
-        select(
-            Booking.id,
-            Booking.reference,
-            Booking.status,
-            Person.name,
-            Booking.manager_name,
-            Booking.manager_email,
-        )
+        select(Booking.id, Booking.reference, Booking.status, Person.name)
         .join(Person, Booking.person_id == Person.id)
         .where(
             Booking.reference.in_(references), Booking.event_id == event.id, Booking.agency_id == agency.id

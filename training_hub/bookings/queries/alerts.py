@@ -10,12 +10,12 @@ from training_hub.access import Role
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import HAS_PLACE
 from training_hub.bookings.queries.events import coming_events
-from training_hub.bookings.rules.terms import Terms, terms_of
+from training_hub.bookings.queries.terms import terms_of_each
+from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person, RoleHolding
-from training_hub.policies.queries import partnership
 
 MOST_OFFICERS = 50
 
@@ -50,17 +50,14 @@ def people_with_places(event_ids: Iterable[int]) -> dict[int, int]:
 
 def few_booked(*, now: datetime) -> list[tuple[Event, Terms, int]]:
     """Dates to come with too few people, once officers should hear of it, soonest first; four queries."""
-    wide = partnership()
-    coming = [
-        (event, terms_of(event.starts_at, wide, event.course.policies, event.policies))
-        for event in coming_events(now=now)
-    ]
-    due = [(event, terms) for event, terms in coming if now >= terms.numbers_due_at]
-    people = people_with_places(event.id for event, _terms in due)
+    coming = coming_events(now=now)
+    terms = terms_of_each(coming)
+    due = [event for event in coming if now >= terms[event.id].numbers_due_at]
+    people = people_with_places(event.id for event in due)
     return [
-        (event, terms, people[event.id])
-        for event, terms in due
-        if terms.is_few(people[event.id], capacity=event.capacity, now=now)
+        (event, terms[event.id], people[event.id])
+        for event in due
+        if terms[event.id].is_few(people[event.id], capacity=event.capacity, now=now)
     ]
 
 

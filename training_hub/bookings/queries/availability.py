@@ -146,4 +146,4 @@ def availability_of_events(
     events: Sequence[Event], agency_id: int | None, *, now: datetime
 ) -> dict[int, Availability]:
     """The same for events whose terms are not known yet; in two queries."""
-    return availability_of_each(events, terms_of_each(events) if events else {}, agency_id, now=now)
+    return availability_of_each(events, terms_of_each(events), agency_id, now=now)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, raiseload
 
 from training_hub.access import Actor, Permission, Scope, scopes, within
@@ -76,6 +76,16 @@ def own_bookings(person_id: int) -> list[Booking]:
     )
 
 
+def last_change() -> ScalarSelect[int]:
+    """The id of a booking's last change."""
+    return (
+        select(func.max(BookingChange.id))
+        .where(BookingChange.booking_id == Booking.id)
+        .correlate(Booking)
+        .scalar_subquery()
+    )
+
+
 def on_register(event_id: int) -> Select[Booking]:
     """The bookings that a register lists: places and walk-ins, by name."""
     return (
@@ -87,16 +97,8 @@ def on_register(event_id: int) -> Select[Booking]:
 
 def is_within(booking: Booking, actor: Actor, permission: Permission) -> bool:
     """Whether `actor` holds `permission` over this booking."""
-    statement = select(Booking.id).where(Booking.id == booking.id)
-    reach = within(
-        statement,
-        actor,
-        permission,
-        person=Booking.person_id,
-        agency=Booking.agency_id,
-        trained_by=partial(trained_by, Booking.event_id),
-    )
-    return db.session.scalar(reach) is not None
+    found = bookings_for(actor, permission).where(Booking.id == booking.id)
+    return db.session.scalar(found.with_only_columns(Booking.id)) is not None
 
 
 def sees_reasons(actor: Actor, person_id: int | None = None) -> bool:

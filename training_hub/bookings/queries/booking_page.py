@@ -1,8 +1,6 @@
 """All that the page of one booking shows to one reader."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from training_hub.access import Permission, Scope, scopes
@@ -20,85 +18,55 @@ from training_hub.bookings.rules.moved import is_asked, is_excused
 from training_hub.bookings.rules.moves import UNDONE
 from training_hub.bookings.rules.reminders import Reminder, to_come_on, why_missed
 from training_hub.bookings.rules.terms import Terms
-from training_hub.catalogue.models import Event
 from training_hub.people.models import Person
 
 
-@dataclass(frozen=True, kw_only=True)
-class BookingPage:
-    """One booking as a reader sees it: their own, one of their agency, or one at a date that is theirs."""
-
-    booking: Booking
-    event: Event
-    terms: Terms
-    now: datetime
-    own: bool
-    is_team: bool
-    """Whether the reader sees how to reach the person and their manager. Trainers do not."""
-    sees_event: bool
-    """Whether they see everyone at the date. Training leads see their own people alone."""
-    changes: dict[str, Any]
-    """The bookings it came from and went to, as far as the reader may see them, and whether it can be undone."""
-    missed: Sequence[tuple[str, datetime, str]]
-    """What the person was not sent before the date, when that was clear, and why."""
-    needs: Any
-    """Their own needs. Officers and trainers see needs on the date's bookings and on the register."""
-    can_say_needs: bool
-    position: int | None
-    """Their number on the waiting list."""
-    to_come: dict[str, date | None]
-    is_standing: bool
-    is_asked: bool
-    is_excused: bool
-    can_cancel: bool
-    can_change: bool
-    can_take_for: bool
-    can_decide: bool
-    has_rebooked: bool
-    can_rebook: bool
-    """Whether the person, whose date was called off, has another date, or can choose one."""
-
-    @property
-    def late_admission(self) -> int:
-        """How many minutes after the start people can still be let in."""
-        return self.terms.late_admission(self.event.sessions[0].ends_at)
-
-    @property
-    def is_late(self) -> bool:
-        """Whether cancelling now is a late cancellation."""
-        return self.terms.is_late(now=self.now)
-
-
-def booking_page(found: Booking, reader: Person, *, now: datetime) -> BookingPage:
+def booking_page(found: Booking, reader: Person, *, now: datetime) -> dict[str, Any]:
     """What `reader`, who may see the booking, finds on its page."""
-    event, own = found.event, found.person_id == reader.id
-    terms = terms_for(event)
+    event, terms, own = found.event, terms_for(found.event), found.person_id == reader.id
+    # The team sees how to reach the person and their manager. Trainers do not.
     is_team, is_to_come = sees_reasons(reader), now < event.starts_at
-    has_rebooked, can_rebook = _rebooking(found, now=now) if own else (False, False)
-    return BookingPage(
-        booking=found,
-        event=event,
-        terms=terms,
-        now=now,
-        own=own,
-        is_team=is_team,
-        sees_event=not own and event_within(event.id, reader, Permission.SEE_BOOKINGS) is not None,
-        changes=_changes(found, reader),
-        missed=_missed(found, terms) if is_team else [],
-        needs=needs_of(found, reader) if own else None,
-        can_say_needs=own and can_say_needs(found, now=now),
-        position=waiting_position(found) if found.status is Status.WAITING and is_to_come else None,
-        to_come={kind.value: to_come_on(kind, terms, now=now) for kind in Reminder},
-        is_standing=is_standing(found, now=now),
-        is_asked=is_asked(found) and is_to_come,
-        is_excused=is_excused(found) and is_to_come,
-        can_cancel=_can_cancel(found, reader, now=now),
-        can_change=_can_change(found, reader, now=now),
-        can_take_for=not own and Scope.ALL in scopes(reader, Permission.CHANGE_BOOKINGS),
-        can_decide=not own and reader.may(Permission.DECIDE_REQUESTS),
-        has_rebooked=has_rebooked,
-        can_rebook=can_rebook,
-    )
+    return {
+        "booking": found,
+        "event": event,
+        "terms": terms,
+        "now": now,
+        "own": own,
+        "is_team": is_team,
+        # Training leads see their own people, and not everyone at the date.
+        "sees_event": not own and event_within(event.id, reader, Permission.SEE_BOOKINGS) is not None,
+        "changes": _changes(found, reader),
+        "missed": _missed(found, terms) if is_team else [],
+        "position": waiting_position(found) if found.status is Status.WAITING and is_to_come else None,
+        "to_come": {kind.value: to_come_on(kind, terms, now=now) for kind in Reminder},
+        "late_admission": terms.late_admission(event.sessions[0].ends_at),
+        "is_late": terms.is_late(now=now),
+        "is_standing": is_standing(found, now=now),
+        "is_asked": is_asked(found) and is_to_come,
+        "is_excused": is_excused(found) and is_to_come,
+        "can_cancel": _can_cancel(found, reader, now=now),
+        "can_change": _can_change(found, reader, now=now),
+        **(_for_person(found, reader, now=now) if own else _for_others(reader)),
+    }
+
+
+def _for_person(found: Booking, reader: Person, *, now: datetime) -> dict[str, Any]:
+    """What only the person finds: officers and trainers see needs on the date's bookings and on the register."""
+    is_off = found.status is Status.EVENT_CANCELLED
+    has_rebooked = is_off and taken_instead(found) is not None
+    return {
+        "needs": needs_of(found, reader),
+        "can_say_needs": can_say_needs(found, now=now),
+        "has_rebooked": has_rebooked,
+        "can_rebook": is_off and not has_rebooked and bool(open_dates(found.event, now=now)),
+    }
+
+
+def _for_others(reader: Person) -> dict[str, bool]:
+    return {
+        "can_take_for": Scope.ALL in scopes(reader, Permission.CHANGE_BOOKINGS),
+        "can_decide": reader.may(Permission.DECIDE_REQUESTS),
+    }
 
 
 def _can_cancel(found: Booking, reader: Person, *, now: datetime) -> bool:
@@ -115,6 +83,7 @@ def _can_change(found: Booking, reader: Person, *, now: datetime) -> bool:
 
 
 def _changes(found: Booking, reader: Person) -> dict[str, Any]:
+    """The bookings it came from and went to, as far as the reader may see them, and whether it can be undone."""
     seen = {}
     for name, other in (("before", found.follows), ("after", successor(found))):
         if other is not None and is_within(other, reader, Permission.SEE_BOOKINGS):
@@ -126,21 +95,6 @@ def _changes(found: Booking, reader: Person) -> dict[str, Any]:
 
 
 def _missed(found: Booking, terms: Terms) -> list[tuple[str, datetime, str]]:
-    missed = missed_by(found)
-    moved_at = found.told_of_move_at
-    return [
-        (
-            kind.value,
-            at,
-            why_missed(kind, terms, missed_at=at, confirmed_at=found.confirmed_at, moved_at=moved_at),
-        )
-        for kind, at in missed
-    ]
-
-
-def _rebooking(found: Booking, *, now: datetime) -> tuple[bool, bool]:
-    if found.status is not Status.EVENT_CANCELLED:
-        return False, False
-    if taken_instead(found) is not None:
-        return True, False
-    return False, bool(open_dates(found.event, now=now))
+    """The emails that the person did not get before the date: which, when that was clear, and why."""
+    since = {"confirmed_at": found.confirmed_at, "moved_at": found.told_of_move_at}
+    return [(kind.value, at, why_missed(kind, terms, missed_at=at, **since)) for kind, at in missed_by(found)]

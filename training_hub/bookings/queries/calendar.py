@@ -6,7 +6,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
 
 from training_hub.bookings.models.booking import Booking, BookingChange
-from training_hub.bookings.models.status import FLAGS, HAS_PLACE
+from training_hub.bookings.models.status import CLAIMS, FLAGS, HAS_PLACE
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 
@@ -15,7 +15,6 @@ KEPT = timedelta(days=365)
 """How long after a date a place stays in the calendar."""
 GONE_KEPT = timedelta(days=31)
 """How long after a date a cancelled place stays in the calendar."""
-_CLAIMS = [status for status, flags in FLAGS.items() if flags.is_open and not flags.has_place]
 _GONE = [status for status, flags in FLAGS.items() if not flags.is_open]
 
 
@@ -39,7 +38,7 @@ def in_calendar(person_id: int, *, now: datetime) -> list[tuple[Booking, datetim
             Event.status != EventStatus.DRAFT,
             or_(
                 and_(Booking.status.in_(HAS_PLACE), Event.ends_at > now - KEPT),
-                and_(Booking.status.in_(_CLAIMS), Event.starts_at > now),
+                and_(Booking.status.in_(CLAIMS), Event.starts_at > now),
                 and_(Booking.status.in_(_GONE), Event.ends_at > now - GONE_KEPT),
             ),
         )

@@ -13,7 +13,7 @@ from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import CAN_STILL_CHANGE, FLAGS, OPEN, Status
 from training_hub.bookings.queries.availability import holds
-from training_hub.bookings.queries.booking import MOST_LISTED, TO_BE_TOLD, sees_reasons
+from training_hub.bookings.queries.booking import MOST_LISTED, TO_BE_TOLD, last_change, sees_reasons
 from training_hub.catalogue.models import Event
 from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
@@ -53,12 +53,6 @@ def bookings_at(event_id: int, actor: Actor) -> Listed:
     With the last change, and its reason for readers who may see it.
     """
     sees = or_(Booking.is_walk_in, literal(sees_reasons(actor)))
-    last = (
-        select(func.max(BookingChange.id))
-        .where(BookingChange.booking_id == Booking.id)
-        .correlate(Booking)
-        .scalar_subquery()
-    )
     answered = exists().where(
         BookingChange.booking_id == Booking.id,
         BookingChange.was == Status.CONFIRMED,
@@ -84,7 +78,7 @@ def bookings_at(event_id: int, actor: Actor) -> Listed:
         )
         .join(Person, Booking.person_id == Person.id)
         .join(Agency, Booking.agency_id == Agency.id)
-        .outerjoin(BookingChange, BookingChange.id == last)
+        .outerjoin(BookingChange, BookingChange.id == last_change())
         .where(Booking.event_id == event_id)
         .order_by(Booking.asked_at, Booking.id)
         .limit(MOST_LISTED)

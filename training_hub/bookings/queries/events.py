@@ -70,7 +70,7 @@ def open_dates(event: Event, *, now: datetime, agency_id: int | None = None) -> 
     Four queries at most.
     """
     others = other_dates(event, now=now, limit=MOST_OTHERS)
-    terms = terms_of_each(others) if others else {}
+    terms = terms_of_each(others)
     bookable = [other for other in others if is_open(other, terms[other.id], now=now)]
     here = availability_of_each(bookable, terms, agency_id, now=now)
     return [OpenDate(other, terms[other.id], here[other.id]) for other in bookable]

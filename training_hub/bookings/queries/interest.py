@@ -13,8 +13,8 @@ from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.interest import DateTold, Interest
 from training_hub.bookings.models.status import CLAIMS, OPEN, Status
+from training_hub.bookings.queries.terms import terms_of_each
 from training_hub.bookings.rules.availability import is_open
-from training_hub.bookings.rules.terms import terms_of
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import PageOf, db, page_of
 from training_hub.people.models import Agency, Person
@@ -179,12 +179,8 @@ def dates_to_tell_of(*, now: datetime) -> list[int]:
         .order_by(Event.starts_at, Event.id)
         .limit(MOST_AT_ONCE)
     ).all()
-    wide = partnership() if rows else {}
-    return [
-        event.id
-        for event in rows
-        if is_open(event, terms_of(event.starts_at, wide, event.course.policies, event.policies), now=now)
-    ]
+    terms = terms_of_each(rows)
+    return [event.id for event in rows if is_open(event, terms[event.id], now=now)]
 
 
 def joined_untold(*, now: datetime) -> Sequence[int]:

@@ -1,6 +1,6 @@
 """The policies in force for an event."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from training_hub.bookings.rules.terms import Terms, terms_of
 from training_hub.catalogue.models import Event
@@ -12,9 +12,9 @@ def terms_for(event: Event) -> Terms:
     return terms_of(event.starts_at, partnership(), event.course.policies, event.policies)
 
 
-def terms_of_each(events: Iterable[Event]) -> dict[int, Terms]:
-    """The same for each of `events`, by its id; the partnership is asked once for all."""
-    wide = partnership()
+def terms_of_each(events: Sequence[Event]) -> dict[int, Terms]:
+    """The same for each of `events`, by its id; the partnership is asked once for all, if there are any."""
+    wide = partnership() if events else {}
     return {
         event.id: terms_of(event.starts_at, wide, event.course.policies, event.policies) for event in events
     }

@@ -13,7 +13,7 @@ from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import OPEN, Status
 from training_hub.bookings.queries.availability import holds, shares_at
-from training_hub.bookings.queries.booking import MOST_LISTED, TO_BE_TOLD
+from training_hub.bookings.queries.booking import MOST_LISTED, TO_BE_TOLD, last_change
 from training_hub.bookings.queries.claims import MOST_AT_ONCE
 from training_hub.bookings.queries.events import LOOKS_AHEAD
 from training_hub.bookings.rules.availability import Places
@@ -67,7 +67,11 @@ def list_in_hand(
     is_coming = event.is_published and now < event.starts_at
     return ListInHand(
         turns=list(zip(turns, sentences, strict=True)),
-        offers=[(row, offer_sentence(row)) for row in rows if row.status is not Status.WAITING],
+        offers=[
+            (row, offer_sentence(row.status, row.decide_by, row.changed_at))
+            for row in rows
+            if row.status is not Status.WAITING
+        ],
         free=places.free,
         can_pick=is_coming and places.free > 0,
         can_pause=is_coming and now < terms.bookings_close_at,
@@ -75,12 +79,6 @@ def list_in_hand(
 
 
 def _listed(event_id: int) -> Any:
-    last = (
-        select(func.max(BookingChange.id))
-        .where(BookingChange.booking_id == Booking.id)
-        .correlate(Booking)
-        .scalar_subquery()
-    )
     ended = and_(Booking.status.in_([Status.LAPSED, Status.WITHDRAWN]), BookingChange.was == Status.OFFERED)
     return (
         select(
@@ -97,7 +95,7 @@ def _listed(event_id: int) -> Any:
         )
         .join(Person, Booking.person_id == Person.id)
         .join(Agency, Booking.agency_id == Agency.id)
-        .join(BookingChange, BookingChange.id == last)
+        .join(BookingChange, BookingChange.id == last_change())
         .where(
             Booking.event_id == event_id,
             or_(Booking.status.in_([Status.WAITING, Status.OFFERED]), ended),

@@ -84,6 +84,11 @@ class Places:
         """Places that a new person cannot have: free ones go to the people waiting first."""
         return min(self.held + self.waiting, max(self.capacity, self.held))
 
+    @property
+    def is_half_empty(self) -> bool:
+        """Whether fewer than half of the places are held."""
+        return self.held * 2 < self.capacity
+
 
 @dataclass(frozen=True)
 class Share:
@@ -324,11 +329,6 @@ def _day(closed: State | None, terms: Terms) -> date | None:
     if closed is State.NOT_YET:
         return terms.bookings_open_on
     return terms.last_booking_day if closed is State.CLOSED else None
-
-
-def is_half_empty(held: int, capacity: int) -> bool:
-    """Whether fewer than half of the places are held."""
-    return held * 2 < capacity
 
 
 def next_in_line(

@@ -22,19 +22,6 @@ class HasReason(Protocol):
     def why(self) -> str: ...
 
 
-class Offered(Protocol):
-    """A free place that someone who waited was offered, and what happened to it."""
-
-    @property
-    def status(self) -> Status: ...
-
-    @property
-    def decide_by(self) -> datetime | None: ...
-
-    @property
-    def changed_at(self) -> datetime: ...
-
-
 CALLED_OFF = "The course date was called off."
 RESTORED = "The cancellation was undone, and the place is booked again."
 
@@ -136,11 +123,10 @@ def waiting_sentence(waiting: Waiting, state: ListState) -> str:
     return WAITS[waiting.cause].format(places=plural(state.cap or 0, "place"), until=until)
 
 
-def offer_sentence(offered: Offered) -> str:
-    """Whether an offer can still be taken, ran out or was declined, and when."""
-    if offered.status is Status.OFFERED:
-        until = f" until {short_moment(offered.decide_by)}" if offered.decide_by else ""
-        return f"Has an offer{until}"
-    if offered.status is Status.LAPSED:
-        return f"Let the offer run out on {short_moment(offered.changed_at)}"
-    return f"Declined the offer on {short_moment(offered.changed_at)}"
+def offer_sentence(status: Status, decide_by: datetime | None, changed_at: datetime) -> str:
+    """Whether an offer can still be accepted, ran out or was declined, and when."""
+    if status is Status.OFFERED:
+        return f"Has an offer until {short_moment(decide_by)}" if decide_by else "Has an offer"
+    if status is Status.LAPSED:
+        return f"Let the offer run out on {short_moment(changed_at)}"
+    return f"Declined the offer on {short_moment(changed_at)}"

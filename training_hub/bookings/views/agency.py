@@ -5,7 +5,6 @@ from flask import abort, render_template, request, url_for
 from training_hub import clock
 from training_hub.access import Permission, Scope, requires, scopes
 from training_hub.bookings.queries.agency import agency_to_act_for, awaited_of, coming_of
-from training_hub.bookings.queries.reserved import reserved_places
 from training_hub.bookings.views.blueprint import blueprint
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
@@ -30,12 +29,7 @@ def acting_for(agency_id: int | None, asking: Person) -> Agency:
     return agency
 
 
-def reserved_here(event: Event, agency: Agency) -> int:
-    """How many places the agency has reserved there."""
-    return len(reserved_places(event, agency))
-
-
-def _agency_shown(asking: Person) -> Agency | None:
+def agency_shown(asking: Person) -> Agency | None:
     """The agency that the address names, or one's own; None where an officer has yet to choose."""
     chosen = number_in(request.args.get("agency"))
     own = Scope.AGENCY in scopes(asking, Permission.BOOK_FOR_OTHERS)
@@ -46,7 +40,8 @@ def _agency_shown(asking: Person) -> Agency | None:
     return agency_to_act_for(chosen, asking, Permission.BOOK_FOR_OTHERS) or abort(404)
 
 
-def _choose(action: str, event: Event | None = None) -> str:
+def choose_agency(action: str, event: Event | None = None) -> str:
+    """The page on which an officer chooses an agency."""
     choices = people.agency_choices()
     return render_template("bookings/choose_agency.html", action=action, choices=choices, event=event)
 
@@ -56,9 +51,9 @@ def _choose(action: str, event: Event | None = None) -> str:
 def agency() -> str:
     """The agency's people on course dates to come, and what it still has to do about them."""
     asking, now = asker(), clock.now()
-    shown = _agency_shown(asking)
+    shown = agency_shown(asking)
     if shown is None:
-        return _choose(url_for("bookings.agency"))
+        return choose_agency(url_for("bookings.agency"))
     listed = coming_of(shown, asking, now=now, page=page_number())
     return render_template(
         "bookings/agency.html",

@@ -1,4 +1,6 @@
-"""Taking an offer, and deciding on a request, for those who are signed in."""
+"""Approve or decline a request, and ask another line manager."""
+
+from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Link, Permission, by_link, requires
 from training_hub.bookings.actions import approval as approval_actions
-from training_hub.bookings.forms.approval import AnotherManagerForm, DeclineForm
+from training_hub.bookings.forms.approval import DeclineForm, ManagerForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
@@ -18,9 +20,10 @@ from training_hub.bookings.rules.approval import (
     is_decision_old,
 )
 from training_hub.bookings.rules.claims import Decided, is_standing
-from training_hub.bookings.views.blueprint import GONE, _booking, _linked, _unanswered, blueprint
+from training_hub.bookings.views.blueprint import GONE, blueprint, find_booking, linked_booking, unanswered
 from training_hub.errors import Refused
 from training_hub.people.asker import asker
+from training_hub.people.models import Person
 from training_hub.web.forms import render_form_page
 
 
@@ -28,17 +31,12 @@ from training_hub.web.forms import render_form_page
 @requires(Permission.DECIDE_REQUESTS)
 def decide(reference: str) -> ResponseReturnValue:
     """Approve or decline a request in the line manager's place."""
-    booking, form, now = _booking(reference, Permission.DECIDE_REQUESTS), DeclineForm(), clock.now()
+    booking, form, now = find_booking(reference, Permission.DECIDE_REQUESTS), DeclineForm(), clock.now()
     page = url_for("bookings.booking", reference=reference)
     if request.method == "GET" and not (booking.status is Status.REQUESTED and is_standing(booking, now=now)):
         return redirect(page, 303)
-    if request.method == "POST" and form.validate():
-        if form.answer.data == "approve":
-            approval_actions.approve(booking, by=asker(), now=now)
-            return redirect(page, 303)
-        if form.answer.data == "decline":
-            approval_actions.decline(booking, by=asker(), now=now, reason=form.reason.data)
-            return redirect(page, 303)
+    if _decide(booking, form, asker(), now=now):
+        return redirect(page, 303)
     here = url_for("bookings.decide", reference=reference)
     terms = terms_for(booking.event)
     return render_form_page(
@@ -50,11 +48,11 @@ def decide(reference: str) -> ResponseReturnValue:
 @requires(Permission.CHANGE_BOOKINGS)
 def manager(reference: str) -> ResponseReturnValue:
     """Say who else is to approve a request, and ask them."""
-    booking, asking, now = _booking(reference, Permission.CHANGE_BOOKINGS), asker(), clock.now()
+    booking, asking, now = find_booking(reference, Permission.CHANGE_BOOKINGS), asker(), clock.now()
     page = url_for("bookings.booking", reference=reference)
     if not (booking.status is Status.REQUESTED and is_standing(booking, now=now)):
         return redirect(page, 303)
-    form = AnotherManagerForm()
+    form = ManagerForm()
     if form.validate_on_submit():
         name, email = form.manager_name.data, form.manager_email.data
         try:
@@ -71,7 +69,7 @@ def manager(reference: str) -> ResponseReturnValue:
 @by_link("approve")
 def approve(link: Link) -> ResponseReturnValue:
     """Let a line manager approve or decline a request, without an account."""
-    booking, now, form = _linked(link), clock.now(), DeclineForm()
+    booking, now, form = linked_booking(link), clock.now(), DeclineForm()
     if link.version != approval_version(booking):
         return render_template("bookings/request_over.html", booking=None, sentence=""), GONE
     if is_decision_old(booking, now=now):
@@ -81,19 +79,28 @@ def approve(link: Link) -> ResponseReturnValue:
     here = url_for("bookings.approve", token=link.token)
     try:
         check_request(booking, now=now)
-        if form.validate_on_submit() and form.answer.data == "approve":
-            approval_actions.approve(booking, by=None, now=now)
-            return redirect(f"{here}?done=approved", 303)
-        if form.validate_on_submit() and form.answer.data == "decline":
-            approval_actions.decline(booking, by=None, now=now, reason=form.reason.data)
-            return redirect(f"{here}?done=declined", 303)
+        if done := _decide(booking, form, None, now=now):
+            return redirect(f"{here}?done={done}", 303)
     except Decided as no:
         status = 409 if request.method == "POST" else 200
         share_of = booking.agency.name if booking.history[-1].cause is Cause.AGENCY_SHARE else ""
         facts = {"booking": booking, "sentence": str(no), "share_of": share_of, "done": _decided(booking)}
         return render_template("bookings/request_over.html", **facts), status
     terms = terms_for(booking.event)
-    return _unanswered("bookings/approve.html", form, booking=booking, action=here, terms=terms)
+    return unanswered("bookings/approve.html", form, booking=booking, action=here, terms=terms)
+
+
+def _decide(booking: Booking, form: DeclineForm, by: Person | None, *, now: datetime) -> str:
+    """Approve or decline as the form says; which it was, or "" where neither button was pressed."""
+    if not form.validate_on_submit():
+        return ""
+    if form.answer.data == "approve":
+        approval_actions.approve(booking, by=by, now=now)
+        return "approved"
+    if form.answer.data == "decline":
+        approval_actions.decline(booking, by=by, now=now, reason=form.reason.data)
+        return "declined"
+    return ""
 
 
 def _decided(booking: Booking) -> str:

@@ -1,4 +1,4 @@
-"""The blueprint on which every module of this package hangs its views, and how often people name others."""
+"""The blueprint of this package, and what its views share."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,6 +12,8 @@ from training_hub.access import Link, Permission
 from training_hub.bookings.actions import colleagues as colleagues_actions
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.queries.booking import booking_at, booking_by_id
+from training_hub.bookings.queries.events import bookable_event
+from training_hub.catalogue.models import Event
 from training_hub.limits.rules import TooOften
 from training_hub.people.asker import asker
 from training_hub.people.models import Agency
@@ -31,15 +33,24 @@ def count_naming(emails: Iterable[str], agency: Agency) -> None:
 GONE = 410
 
 
-def _linked(link: Link) -> Booking:
+def linked_booking(link: Link) -> Booking:
+    """The booking that a link in an email names; else 404."""
     return booking_by_id(link.row) or abort(404)
 
 
-def _unanswered(template: str, form: Form, **facts: Any) -> ResponseReturnValue:
+def unanswered(template: str, form: Form, **facts: Any) -> ResponseReturnValue:
     """The page with its buttons; sent without one of them pressed, it is a form that was refused."""
     body, status = render_form_page(template, form, **facts)
     return body, 422 if request.method == "POST" else status
 
 
-def _booking(reference: str, permission: Permission) -> Booking:
+def find_booking(reference: str, permission: Permission) -> Booking:
+    """The booking with this reference, if the reader holds `permission` over it; else 404."""
     return booking_at(reference, asker(), permission) or abort(404)
+
+
+def other_date(booking: Booking, event_id: int) -> Event | None:
+    """The course date with this id, if it is of the same course and in the programme for the booking's person."""
+    # No number that the database could not hold.
+    event = bookable_event(event_id, booking.person_id) if 0 < event_id < 10**9 else None
+    return event if event is not None and event.course_id == booking.event.course_id else None

@@ -22,7 +22,7 @@ from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import NotOpen, check_open
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
 from training_hub.bookings.views.blueprint import blueprint
-from training_hub.bookings.views.not_bookable import not_bookable, other_booking
+from training_hub.bookings.views.not_bookable import clash_page, not_bookable
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.people.actions import name_manager
@@ -58,7 +58,7 @@ def book_place(event_id: int) -> ResponseReturnValue:
         # Approval has become necessary since the page was shown.
         return _ask_for_manager(person, event)
     except Clash as clash:
-        return other_booking(clash, event, form, url_for("bookings.book", event_id=event.id), step=step)
+        return clash_page(clash, form, event, url_for("bookings.book", event_id=event.id), step=step)
     except (NotOpen, NotEligible) as no:
         return not_bookable(no, event, person.agency_id, now=clock.now())
 

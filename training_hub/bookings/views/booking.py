@@ -14,7 +14,7 @@ from training_hub.bookings.queries.booking import history_of, sees_reasons
 from training_hub.bookings.queries.booking_page import booking_page
 from training_hub.bookings.rules.moved import is_asked
 from training_hub.bookings.rules.wording import sentence_of
-from training_hub.bookings.views.blueprint import _booking, blueprint
+from training_hub.bookings.views.blueprint import blueprint, find_booking
 from training_hub.people.asker import asker
 from training_hub.people.models import Person
 
@@ -24,14 +24,11 @@ from training_hub.people.models import Person
 def booking(reference: str) -> str:
     """What was booked, what happens next, and its history."""
     asking = asker()
-    found = _booking(reference, Permission.SEE_BOOKINGS)
+    found = find_booking(reference, Permission.SEE_BOOKINGS)
     changes = history_of(found, asking)
-    page = booking_page(found, asking, now=clock.now())
     return render_template(
         "bookings/booking.html",
-        **vars(page),
-        late_admission=page.late_admission,
-        is_late=page.is_late,
+        **booking_page(found, asking, now=clock.now()),
         done=_done(found),
         history=_history(changes, found, asking),
         was=changes[-1][0].was.value if changes and changes[-1][0].was else "",

@@ -8,7 +8,7 @@ from training_hub.access import Link, Permission, by_link, requires
 from training_hub.bookings import calendar
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.calendar import in_calendar
-from training_hub.bookings.views.blueprint import _booking, blueprint
+from training_hub.bookings.views.blueprint import blueprint, find_booking
 from training_hub.people import queries as people
 from training_hub.people.actions import renew_calendar_address
 from training_hub.people.asker import asker
@@ -46,7 +46,7 @@ def new_calendar_address() -> ResponseReturnValue:
 @requires(Permission.SEE_BOOKINGS)
 def calendar_file(reference: str) -> Response:
     """The sessions of a booked place, to put into a calendar."""
-    found = _booking(reference, Permission.SEE_BOOKINGS)
+    found = find_booking(reference, Permission.SEE_BOOKINGS)
     if found.status is not Status.CONFIRMED:
         abort(404)
     return download(calendar.file(found, now=clock.now()), f"{reference}.ics", "text/calendar")

@@ -11,7 +11,7 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.cancel import cancelled_status
 from training_hub.bookings.rules.moved import is_asked, is_excused
-from training_hub.bookings.views.blueprint import _booking, blueprint
+from training_hub.bookings.views.blueprint import blueprint, find_booking
 from training_hub.people.asker import asker
 from training_hub.web.forms import render_form_page
 
@@ -21,7 +21,7 @@ from training_hub.web.forms import render_form_page
 def cancel(reference: str) -> ResponseReturnValue:
     """Say what cancelling means, ask why, and cancel."""
     asking, now = asker(), clock.now()
-    found = _booking(reference, Permission.CANCEL_BOOKINGS)
+    found = find_booking(reference, Permission.CANCEL_BOOKINGS)
     page = url_for("bookings.booking", reference=reference)
     own, waits = found.person_id == asking.id, found.status is not Status.CONFIRMED
     terms = terms_for(found.event)

@@ -13,14 +13,14 @@ from training_hub.bookings.forms.waiting_list import ButtonForm
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.cancel import AlreadyOver, TooLate, cancelled_status
-from training_hub.bookings.views.blueprint import _linked, _unanswered, blueprint
+from training_hub.bookings.views.blueprint import blueprint, linked_booking, unanswered
 
 
 @blueprint.route("/refuse/<token>", methods=["GET", "POST"])
 @by_link("refuse")
 def decline(link: Link) -> ResponseReturnValue:
     """Give back a place that someone else arranged. Never late: the person did not ask for it."""
-    booking, now, form = _linked(link), clock.now(), ButtonForm()
+    booking, now, form = linked_booking(link), clock.now(), ButtonForm()
     here = url_for("bookings.decline", token=link.token)
     try:
         cancelled_status(booking.status, booking.event, terms_for(booking.event), now=now)
@@ -34,4 +34,4 @@ def decline(link: Link) -> ResponseReturnValue:
         return render_template(
             "bookings/declined.html", booking=booking
         ), 409 if request.method == "POST" else 200
-    return _unanswered("bookings/decline.html", form, booking=booking, token=link.token)
+    return unanswered("bookings/decline.html", form, booking=booking, token=link.token)

@@ -17,12 +17,13 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.agency import booked_here
 from training_hub.bookings.queries.availability import places
 from training_hub.bookings.queries.events import bookable_event
+from training_hub.bookings.queries.reserved import reserved_places
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import NotOpen, check_open
 from training_hub.bookings.rules.eligibility import in_words
 from training_hub.bookings.rules.group_list import MOST_LINES, BadList, Entry, read_list
 from training_hub.bookings.rules.groups import LEFT_OUT, Line, LineResult, promised
-from training_hub.bookings.views.agency import acting_for, chooses_agency, reserved_here
+from training_hub.bookings.views.agency import acting_for, chooses_agency
 from training_hub.bookings.views.blueprint import blueprint, count_naming
 from training_hub.bookings.views.not_bookable import not_bookable
 from training_hub.catalogue.models import Event
@@ -84,7 +85,7 @@ def _ask(form: GroupForm, event: Event, asking: Person) -> ResponseReturnValue:
         event=event,
         agency=agency,
         places=places(event),
-        reserved=reserved_here(event, agency) if agency is not None else 0,
+        reserved=len(reserved_places(event, agency)) if agency is not None else 0,
         asks_manager=terms.policies.approval is Approval.MANAGER,
         cap=terms.cap(now=clock.now()),
         terms=terms,
@@ -182,7 +183,7 @@ def group_done(event_id: int) -> str:
         heading=_heading(rows),
         asked=any(row.status is Status.REQUESTED for row in rows),
         left=[(number, _WHY_LEFT_OUT[result]) for number, result in left if result in _WHY_LEFT_OUT],
-        reserved=reserved_here(event, agency),
+        reserved=len(reserved_places(event, agency)),
     )
 
 

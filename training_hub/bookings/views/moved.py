@@ -10,33 +10,25 @@ from training_hub.bookings.forms.moved import AnswerForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries.booking import booking_at, booking_by_id
 from training_hub.bookings.rules.claims import Decided
 from training_hub.bookings.rules.moved import Overtaken, check_answer
-from training_hub.bookings.views.blueprint import blueprint
+from training_hub.bookings.views.blueprint import GONE, blueprint, find_booking, linked_booking
 from training_hub.people.asker import asker
 from training_hub.web.addresses import number_in
 from training_hub.web.forms import render_form_page
-
-GONE = 410
 
 
 @blueprint.route("/answer/<token>", methods=["GET", "POST"])
 @by_link("answer")
 def answer(link: Link) -> ResponseReturnValue:
     """Say, without signing in, whether one can still come. Seeing the page answers nothing."""
-    booking, now, form = booking_by_id(link.row) or abort(404), clock.now(), AnswerForm()
+    booking, now, form = linked_booking(link), clock.now(), AnswerForm()
     here = url_for("bookings.answer", token=link.token)
     try:
         check_answer(booking, booking.event, link.version, now=now)
         if form.validate_on_submit() and form.answer.data in {"yes", "no"}:
-            answer_move(
-                booking,
-                can_come=form.answer.data == "yes",
-                sequence=link.version,
-                by=booking.person,
-                now=now,
-            )
+            yes, by = form.answer.data == "yes", booking.person
+            answer_move(booking, can_come=yes, sequence=link.version, by=by, now=now)
             return redirect(f"{here}?done={form.answer.data}", 303)
     except Overtaken as no:
         return _over(booking, str(no), own=True), GONE
@@ -50,7 +42,7 @@ def answer(link: Link) -> ResponseReturnValue:
 def answer_here(reference: str) -> ResponseReturnValue:
     """Record whether the person booked can still come, as they or someone acting for them say."""
     asking, now, form = asker(), clock.now(), AnswerForm()
-    booking = booking_at(reference, asking, Permission.CHANGE_BOOKINGS) or abort(404)
+    booking = find_booking(reference, Permission.CHANGE_BOOKINGS)
     sequence = number_in(form.asked.data)
     if form.answer.data not in {"yes", "no"} or sequence is None:
         abort(400)

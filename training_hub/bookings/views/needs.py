@@ -7,9 +7,8 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.actions.needs import say_needs
 from training_hub.bookings.forms.needs import NeedsForm
-from training_hub.bookings.queries.booking import booking_at
 from training_hub.bookings.queries.needs import can_say_needs
-from training_hub.bookings.views.blueprint import blueprint
+from training_hub.bookings.views.blueprint import blueprint, find_booking
 from training_hub.people.asker import asker
 from training_hub.web.forms import render_form_page
 
@@ -19,8 +18,8 @@ from training_hub.web.forms import render_form_page
 def needs(reference: str) -> ResponseReturnValue:
     """Ask a person what they need, once."""
     asking, now, form = asker(), clock.now(), NeedsForm()
-    booking = booking_at(reference, asking, Permission.BOOK_PLACES)
-    if booking is None or booking.person_id != asking.id:
+    booking = find_booking(reference, Permission.BOOK_PLACES)
+    if booking.person_id != asking.id:
         abort(404)
     page = url_for("bookings.booking", reference=reference)
     if not can_say_needs(booking, now=now):

@@ -1,17 +1,17 @@
 """The pages that say why a date cannot be booked, and what to do next."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from training_hub.bookings.forms.book import BookForm
-from training_hub.bookings.forms.rebook import InsteadForm
 from training_hub.bookings.queries.availability import availability_of_events
 from training_hub.bookings.queries.events import other_dates
 from training_hub.bookings.rules.availability import NotOpen
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
 from training_hub.catalogue.models import Event
+from training_hub.web.forms import Form
 
 REFUSED = 409
 
@@ -31,9 +31,7 @@ def not_bookable(
     return render_template("bookings/not_open.html", sentence=str(no), **facts), REFUSED
 
 
-def other_booking(
-    clash: Clash, event: Event, form: BookForm | InsteadForm, action: str, *, step: str = ""
-) -> ResponseReturnValue:
-    """A person's other booking at that time, and a button to book both."""
-    facts = {"event": event, "booking": None, "clash": clash, "form": form, "action": action, "step": step}
+def clash_page(clash: Clash, form: Form, event: Event, action: str, **facts: Any) -> ResponseReturnValue:
+    """The person's other booking at that time, and a button to go on all the same."""
+    facts |= {"clash": clash, "form": form, "event": event, "action": action}
     return render_template("bookings/clash.html", **facts), REFUSED

@@ -12,16 +12,14 @@ from training_hub.bookings.actions.rebook import book_instead
 from training_hub.bookings.forms.rebook import InsteadForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries.booking import booking_at, booking_by_id, own_at, taken_instead
-from training_hub.bookings.queries.events import bookable_event, open_dates
+from training_hub.bookings.queries.booking import own_at, taken_instead
+from training_hub.bookings.queries.events import open_dates
 from training_hub.bookings.queries.waiting_list import waiting_position
 from training_hub.bookings.rules.availability import NotOpen
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
-from training_hub.bookings.views.blueprint import blueprint
+from training_hub.bookings.views.blueprint import blueprint, find_booking, linked_booking, other_date
 from training_hub.bookings.views.book import ended_as
-from training_hub.bookings.views.not_bookable import not_bookable, other_booking
-from training_hub.catalogue.models import Event
-from training_hub.people.asker import asker
+from training_hub.bookings.views.not_bookable import clash_page, not_bookable
 from training_hub.web.addresses import number_in
 
 
@@ -29,7 +27,7 @@ from training_hub.web.addresses import number_in
 @by_link("other-dates")
 def other_dates(link: Link) -> ResponseReturnValue:
     """Choose another date without signing in. Seeing the page books nothing."""
-    booking = booking_by_id(link.row) or abort(404)
+    booking = linked_booking(link)
     if not booking.person.is_active:
         abort(404)
     return _page(booking, url_for("bookings.other_dates", token=link.token), now=clock.now())
@@ -39,7 +37,7 @@ def other_dates(link: Link) -> ResponseReturnValue:
 @requires(Permission.BOOK_PLACES)
 def other_dates_here(reference: str) -> ResponseReturnValue:
     """Choose another date, from one's own booking."""
-    booking = booking_at(reference, asker(), Permission.BOOK_PLACES) or abort(404)
+    booking = find_booking(reference, Permission.BOOK_PLACES)
     return _page(booking, url_for("bookings.other_dates_here", reference=reference), now=clock.now())
 
 
@@ -49,23 +47,16 @@ def _page(booking: Booking, here: str, *, now: datetime) -> ResponseReturnValue:
     form = InsteadForm()
     if request.method == "GET" or not form.validate():
         return _list(booking, here, now=now), 200 if request.method == "GET" else 422
-    event = _chosen(booking, form.event_id.data or "")
-    if event is None:
-        abort(404)
+    event = other_date(booking, number_in(form.event_id.data) or 0) or abort(404)
     try:
         booked = book_instead(
             booking, event, by=booking.person, now=now, despite_clash=form.despite_clash.data == "yes"
         )
     except Clash as clash:
-        return other_booking(clash, event, form, here)
+        return clash_page(clash, form, event, here)
     except (NotOpen, NotEligible) as no:
         return not_bookable(no, event, booking.agency_id, now=now)
     return redirect(f"{here}?done={ended_as(booked, offered=form.offered.data)}", 303)
-
-
-def _chosen(booking: Booking, number: str) -> Event | None:
-    event = bookable_event(number_in(number) or 0, booking.person_id)
-    return event if event is not None and event.course_id == booking.event.course_id else None
 
 
 def _list(booking: Booking, here: str, *, now: datetime) -> str:

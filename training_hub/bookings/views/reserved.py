@@ -10,10 +10,11 @@ from training_hub.bookings.actions.reserved import CannotReserve
 from training_hub.bookings.forms.reserved import GiveBackForm, ReserveForm
 from training_hub.bookings.queries.availability import availability_at
 from training_hub.bookings.queries.events import bookable_event
+from training_hub.bookings.queries.reserved import reserved_places
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import NotOpen
 from training_hub.bookings.rules.reserved import released_at
-from training_hub.bookings.views.agency import _agency_shown, _choose, acting_for, reserved_here
+from training_hub.bookings.views.agency import acting_for, agency_shown, choose_agency
 from training_hub.bookings.views.blueprint import blueprint
 from training_hub.catalogue.models import Event
 from training_hub.errors import Stale
@@ -27,9 +28,9 @@ from training_hub.web.addresses import number_in
 def reserve(event_id: int) -> str:
     """Show the places that an agency has reserved, and the forms to reserve more or give some back."""
     event = bookable_event(event_id, asker().id) or abort(404)
-    agency = _agency_shown(asker())
+    agency = agency_shown(asker())
     if agency is None:
-        return _choose(url_for("bookings.reserve", event_id=event.id), event)
+        return choose_agency(url_for("bookings.reserve", event_id=event.id), event)
     return _page(event, agency, ReserveForm(formdata=None), GiveBackForm(formdata=None))
 
 
@@ -65,7 +66,7 @@ def _page(
     sent: ReserveForm | GiveBackForm | None = None,
 ) -> str:
     now, terms = clock.now(), terms_for(event)
-    have = reserved_here(event, agency)
+    have = len(reserved_places(event, agency))
     for each in (reserving, giving):
         each.agency_id.data, each.had.data = str(agency.id), str(have)
     here = availability_at(event, terms, agency.id, now=now)

@@ -11,8 +11,9 @@ from training_hub.bookings.forms.substitute import SubstituteForm
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.claims import check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
-from training_hub.bookings.views.blueprint import blueprint, count_naming
-from training_hub.bookings.views.transfer import _booking, _clash, _not_open
+from training_hub.bookings.views.blueprint import blueprint, count_naming, find_booking
+from training_hub.bookings.views.not_bookable import clash_page
+from training_hub.bookings.views.transfer import not_open
 from training_hub.errors import Refused
 from training_hub.people.asker import asker
 from training_hub.people.rules import work_address
@@ -25,7 +26,7 @@ from training_hub.web.forms import render_form_page
 def substitute(reference: str) -> ResponseReturnValue:
     """Say which colleague comes instead, and pass the place on."""
     asking, now = asker(), clock.now()
-    booking = _booking(reference, Permission.CHANGE_BOOKINGS)
+    booking = find_booking(reference, Permission.CHANGE_BOOKINGS)
     page = url_for("bookings.booking", reference=reference)
     check_still_mine(booking, booking.event, now=now)
     form, own = SubstituteForm(), booking.person_id == asking.id
@@ -43,10 +44,10 @@ def substitute(reference: str) -> ResponseReturnValue:
             )
         except Clash as clash:
             here = url_for("bookings.substitute", reference=reference)
-            facts = {"event": booking.event, "for_other": True, "go_on": "Pass it on all the same"}
-            return _clash(clash, form, booking, here, **facts)
+            facts = {"back": page, "for_other": True, "go_on": "Pass it on all the same"}
+            return clash_page(clash, form, booking.event, here, **facts)
         except NotEligible as no:
-            return _not_open(no, booking, booking.event, "colleague")
+            return not_open(no, booking, booking.event, "colleague")
         except ManagerNeeded as no:
             form.manager_email.errors = [str(no)]
         except Refused as no:

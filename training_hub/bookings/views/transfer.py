@@ -1,6 +1,6 @@
-"""Moving a place to another date, passing it to a colleague, and undoing what became of a booking."""
+"""Move a place to another date."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,82 +9,64 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.bookings.actions import transfer as transfer_actions
+from training_hub.bookings.actions.transfer import transfer as move
 from training_hub.bookings.forms.transfer import TransferForm
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.queries.booking import booking_at
-from training_hub.bookings.queries.events import bookable_event
 from training_hub.bookings.queries.terms import terms_for, terms_of_each
 from training_hub.bookings.queries.transfer import dates_to_move_to
 from training_hub.bookings.rules.claims import check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
 from training_hub.bookings.rules.terms import Terms
-from training_hub.bookings.views.blueprint import blueprint
+from training_hub.bookings.views.blueprint import blueprint, find_booking, other_date
+from training_hub.bookings.views.not_bookable import clash_page
 from training_hub.catalogue import queries as catalogue
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.people.asker import asker
-from training_hub.web.forms import Form, render_form_page
+from training_hub.web.forms import render_form_page
 from training_hub.wording import date, span
-
-
-def _booking(reference: str, permission: Permission) -> Booking:
-    return booking_at(reference, asker(), permission) or abort(404)
 
 
 @blueprint.route("/bookings/<reference>/transfer", methods=["GET", "POST"])
 @requires(Permission.CHANGE_BOOKINGS)
 def transfer(reference: str) -> ResponseReturnValue:
     """Choose another date of the course, and move the place there."""
-    asking, now = asker(), clock.now()
-    booking = _booking(reference, Permission.CHANGE_BOOKINGS)
+    asking, now, form = asker(), clock.now(), TransferForm()
+    booking = find_booking(reference, Permission.CHANGE_BOOKINGS)
     check_still_mine(booking, booking.event, now=now)
-    form = TransferForm()
-    free, full = dates_to_move_to(booking, now=now)
-    dates = {event.id: event for event in free}
-    chosen = _chosen(booking, form.event_id.data or 0)
-    if chosen is not None:
-        # Full, closed or called off since the page was shown: what is refused says which.
-        dates[chosen.id] = chosen
-    form.event_id.choices = {str(event.id): span(event.starts_at, event.ends_at) for event in dates.values()}
     own = booking.person_id == asking.id
-    facts = {
-        "booking": booking,
-        "own": own,
-        "full": full,
-        "hints": _hints(dates.values(), now=now),
-    }
+    facts = {"booking": booking, "own": own, **_offer_dates(form, booking, now=now)}
     if not form.validate_on_submit():
         return render_form_page("bookings/transfer.html", form, **facts)
     event = catalogue.event_in_full(form.event_id.data) or abort(404)
+    despite, reason = form.despite_clash.data == "yes", form.reason.data or ""
     try:
-        moved = transfer_actions.transfer(
-            booking,
-            event,
-            by=asking,
-            now=now,
-            despite_clash=form.despite_clash.data == "yes",
-            reason=form.reason.data or "",
-        )
+        moved = move(booking, event, by=asking, now=now, despite_clash=despite, reason=reason)
     except Clash as clash:
-        here = url_for("bookings.transfer", reference=reference)
-        facts = {"event": event, "for_other": not own, "go_on": "Move it all the same"}
-        return _clash(clash, form, booking, here, **facts)
+        page, here = (url_for(f"bookings.{name}", reference=reference) for name in ("booking", "transfer"))
+        words = {"for_other": not own, "go_on": "Move it all the same"}
+        return clash_page(clash, form, event, here, back=page, **words)
     except NotEligible as no:
-        return _not_open(no, booking, event, "own" if own else "other")
+        return not_open(no, booking, event, "own" if own else "other")
     except Refused as no:
         form.event_id.errors = [str(no)]
         return render_form_page("bookings/transfer.html", form, **facts)
     return redirect(url_for("bookings.booking", reference=moved.reference, done="booked"), 303)
 
 
-def _chosen(booking: Booking, number: int) -> Event | None:
-    # No number that the database could not hold.
-    event = bookable_event(number, booking.person_id) if 0 < number < 10**9 else None
-    return event if event is not None and event.course_id == booking.event.course_id else None
+def _offer_dates(form: TransferForm, booking: Booking, *, now: datetime) -> dict[str, Any]:
+    """Let the form offer the dates with a free place; the full ones, and hints, for the page."""
+    free, full = dates_to_move_to(booking, now=now)
+    dates = {event.id: event for event in free}
+    chosen = other_date(booking, form.event_id.data or 0)
+    if chosen is not None:
+        # Full, closed or called off since the page was shown: the refusal says which.
+        dates[chosen.id] = chosen
+    form.event_id.choices = {str(event.id): span(event.starts_at, event.ends_at) for event in dates.values()}
+    return {"full": full, "hints": _hints(list(dates.values()), now=now)}
 
 
-def _hints(events: Collection[Event], *, now: datetime) -> dict[str, str]:
+def _hints(events: Sequence[Event], *, now: datetime) -> dict[str, str]:
     """Where each of the other dates is, and until when a place there can be given up freely."""
     terms = terms_of_each(events)
     return {str(event.id): _hint(event, terms[event.id], now=now) for event in events}
@@ -96,11 +78,11 @@ def _hint(event: Event, terms: Terms, *, now: datetime) -> str:
     return f"{event.place}. Free to cancel until {date(terms.last_free_day)}, 11:59pm."
 
 
-def _not_open(no: NotEligible, booking: Booking, event: Event, kind: str) -> ResponseReturnValue:
+def not_open(no: NotEligible, booking: Booking, event: Event, kind: str) -> ResponseReturnValue:
     """The page that says why a place cannot be passed on, or moved, and what to do instead.
 
-    Of a colleague it says what the course asks for, and what they lack of it only to those who record that: what
-    a person has completed is not shown to others.
+    Only officers read what a colleague lacks. Others read all that the course needs: what people have completed is
+    private.
     """
     terms = terms_for(event)
     lacking = [reason.course for reason in no.reasons if reason.course is not None]
@@ -110,9 +92,3 @@ def _not_open(no: NotEligible, booking: Booking, event: Event, kind: str) -> Res
     reasons = bars(booking.agency.sector, terms.policies.sectors, lacking, agency=whose)
     facts = {"booking": booking, "event": event, "reasons": reasons, "kind": kind}
     return render_template("bookings/not_eligible_place.html", **facts), 409
-
-
-def _clash(clash: Clash, form: Form, booking: Booking, action: str, **facts: Any) -> ResponseReturnValue:
-    back = url_for("bookings.booking", reference=booking.reference)
-    facts = {"booking": None, "clash": clash, "action": action, "back": back, **facts}
-    return render_template("bookings/clash.html", form=form, **facts), 409

@@ -10,8 +10,8 @@ from training_hub.bookings.forms.undo import UndoForm
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.eligibility import Clash
 from training_hub.bookings.rules.moves import UNDONE
-from training_hub.bookings.views.blueprint import blueprint
-from training_hub.bookings.views.transfer import _booking, _clash
+from training_hub.bookings.views.blueprint import blueprint, find_booking
+from training_hub.bookings.views.not_bookable import clash_page
 from training_hub.errors import Refused
 from training_hub.people.asker import asker
 from training_hub.web.forms import render_form_page
@@ -27,29 +27,23 @@ UNDO_WORDS = {
 @requires(Permission.UNDO_BOOKINGS)
 def undo(reference: str) -> ResponseReturnValue:
     """Say what is to be undone, and why."""
-    booking, form = _booking(reference, Permission.UNDO_BOOKINGS), UndoForm()
-    allowed = UNDONE.get(booking.status, frozenset())
+    booking, form = find_booking(reference, Permission.UNDO_BOOKINGS), UndoForm()
+    page, allowed = url_for("bookings.booking", reference=reference), UNDONE.get(booking.status, frozenset())
     if not allowed or booking.is_walk_in:
-        return redirect(url_for("bookings.booking", reference=reference), 303)
+        return redirect(page, 303)
     choices = [status for status in UNDO_WORDS if status in allowed]
     form.became.choices = {status.value: UNDO_WORDS[status] for status in choices}
     if form.validate_on_submit():
         try:
-            became = Status(form.became.data)
-            undo_actions.undo(
-                booking,
-                became,
-                by=asker(),
-                now=clock.now(),
-                reason=form.reason.data,
-                despite_clash=form.despite_clash.data == "yes",
-            )
+            became, despite = Status(form.became.data), form.despite_clash.data == "yes"
+            reason, now = form.reason.data, clock.now()
+            undo_actions.undo(booking, became, by=asker(), now=now, reason=reason, despite_clash=despite)
         except Clash as clash:
             here = url_for("bookings.undo", reference=reference)
-            facts = {"event": booking.event, "for_other": True, "go_on": "Give it back all the same"}
-            return _clash(clash, form, booking, here, **facts)
+            facts = {"back": page, "for_other": True, "go_on": "Give it back all the same"}
+            return clash_page(clash, form, booking.event, here, **facts)
         except Refused as no:
             form.became.errors = [str(no)]
         else:
-            return redirect(url_for("bookings.booking", reference=reference), 303)
+            return redirect(page, 303)
     return render_form_page("bookings/undo.html", form, booking=booking)

@@ -1,4 +1,4 @@
-"""What a hub officer decides about a waiting list: who is picked from it, and whether it goes on."""
+"""Pick people from a waiting list, pause it, and accept or decline offers."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +11,6 @@ from training_hub.bookings.forms.waiting_list import ButtonForm, PickForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import availability as availability_queries
-from training_hub.bookings.queries.booking import booking_at
 from training_hub.bookings.queries.eligibility import clashing
 from training_hub.bookings.queries.events import event_within
 from training_hub.bookings.queries.terms import terms_for
@@ -20,7 +19,8 @@ from training_hub.bookings.rules.availability import is_open
 from training_hub.bookings.rules.claims import Decided
 from training_hub.bookings.rules.eligibility import Clash
 from training_hub.bookings.rules.waiting_list import check_offer, no_longer_waits
-from training_hub.bookings.views.blueprint import GONE, _booking, _linked, _unanswered, blueprint
+from training_hub.bookings.views.blueprint import GONE, blueprint, find_booking, linked_booking, unanswered
+from training_hub.bookings.views.not_bookable import clash_page
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.people.asker import asker
@@ -38,17 +38,14 @@ def _event(event_id: int) -> Event:
 def pick(event_id: int, reference: str) -> ResponseReturnValue:
     """Give or offer a free place to someone on the waiting list, and say why."""
     event, asking, now = _event(event_id), asker(), clock.now()
-    booking = booking_at(reference, asking, Permission.MANAGE_WAITING_LISTS) or abort(404)
+    booking = find_booking(reference, Permission.MANAGE_WAITING_LISTS)
     if booking.event_id != event.id:
         raise Refused("This person waits for another course date. Open the bookings of that date.")
     terms, places, form = terms_for(event), availability_queries.places(event), PickForm()
     closed = now >= terms.bookings_close_at
     until = terms.offer_ends_at(now=now)
-    form.how.choices = (
-        {OUTRIGHT: "It is booked for them now"}
-        if closed
-        else {OFFER: "It is offered to them", OUTRIGHT: "It is booked for them now"}
-    )
+    offers = {} if closed else {OFFER: "It is offered to them"}
+    form.how.choices = {**offers, OUTRIGHT: "It is booked for them now"}
     done = url_for("bookings.event_bookings", event_id=event.id, picked=reference)
     try:
         if booking.status is not Status.WAITING:
@@ -92,7 +89,7 @@ def pause_list(event_id: int) -> ResponseReturnValue:
 @by_link("offer")
 def offer(link: Link) -> ResponseReturnValue:
     """Accept or decline a place that is offered."""
-    booking, now, form = _linked(link), clock.now(), ButtonForm()
+    booking, now, form = linked_booking(link), clock.now(), ButtonForm()
     here = url_for("bookings.offer", token=link.token)
     try:
         check_offer(booking, now=now)
@@ -104,8 +101,8 @@ def offer(link: Link) -> ResponseReturnValue:
             cancel(booking, by=booking.person, now=now, expected=Status.OFFERED)
             return redirect(f"{here}?done=declined", 303)
     except Clash as clash:
-        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": here}
-        return render_template("bookings/clash.html", form=form, go_on="Accept it all the same", **facts), 409
+        words = {"answer": "take", "go_on": "Accept it all the same"}
+        return clash_page(clash, form, booking.event, here, back=here, **words)
     except Decided as no:
         done = request.args.get("done", "")
         facts = {"booking": booking, "sentence": str(no), "done": done}
@@ -114,14 +111,14 @@ def offer(link: Link) -> ResponseReturnValue:
         return render_template("bookings/offer_over.html", is_open=opens, **facts), 200 if is_done else GONE
     terms = terms_for(booking.event)
     facts = {"booking": booking, "token": link.token, "terms": terms, "is_late": terms.is_late(now=now)}
-    return _unanswered("bookings/offer.html", form, **facts)
+    return unanswered("bookings/offer.html", form, **facts)
 
 
 @blueprint.post("/bookings/<reference>/take")
 @requires(Permission.BOOK_PLACES)
 def take(reference: str) -> ResponseReturnValue:
     """Accept one's own offered place."""
-    return _take(_booking(reference, Permission.BOOK_PLACES), "bookings.take", for_other=False)
+    return _take(find_booking(reference, Permission.BOOK_PLACES), "bookings.take", for_other=False)
 
 
 @blueprint.post("/bookings/<reference>/take-for")
@@ -130,7 +127,7 @@ def take_for(reference: str) -> ResponseReturnValue:
     """Accept an offered place for a person who asked the training team to. They are told by email."""
     if Scope.ALL not in scopes(asker(), Permission.CHANGE_BOOKINGS):
         abort(404)
-    return _take(_booking(reference, Permission.CHANGE_BOOKINGS), "bookings.take_for", for_other=True)
+    return _take(find_booking(reference, Permission.CHANGE_BOOKINGS), "bookings.take_for", for_other=True)
 
 
 def _take(booking: Booking, endpoint: str, *, for_other: bool) -> ResponseReturnValue:
@@ -140,7 +137,6 @@ def _take(booking: Booking, endpoint: str, *, for_other: bool) -> ResponseReturn
         waiting_list_actions.take_offer(booking, by=asker(), now=clock.now(), despite_clash=despite)
     except Clash as clash:
         here = url_for(endpoint, reference=booking.reference)
-        facts = {"booking": booking, "clash": clash, "action": here, "answer": "take", "back": page}
-        facts |= {"for_other": for_other, "go_on": "Accept it all the same"}
-        return render_template("bookings/clash.html", form=form, **facts), 409
+        facts = {"answer": "take", "back": page, "for_other": for_other, "go_on": "Accept it all the same"}
+        return clash_page(clash, form, booking.event, here, **facts)
     return redirect(page if for_other else f"{page}?done=booked", 303)
