@@ -1,6 +1,6 @@
-"""A programme to look around in: the course figures of 2019-20 as printed, and dates around today.
+"""A programme for people to try: the printed course figures of 2019-20, and dates around today.
 
-People, agencies, answers, and how the figures spread over dates are invented. Every address ends in example.org.
+People, agencies, answers, and the spread of the figures over dates are invented. Every address ends in example.org.
 
 2026-11-22 One printed figure is corrected. The table prints 14 people who did not attend Learning from Local Case
 Reviews; its column then sums to 101 where 91 is printed, and the course has 75 outcomes for 65 bookings. Reading 4

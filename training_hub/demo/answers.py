@@ -1,4 +1,4 @@
-"""What people wrote on their evaluation forms: invented, in the words that people use."""
+"""Invented comments from evaluations, in the words that people use."""
 
 DIFFERENTLY = (
     "I will write down the child's own words instead of my summary of them.",

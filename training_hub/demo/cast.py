@@ -1,4 +1,4 @@
-"""The people of the demo: the invented ones, and the six that a visitor can sign in as."""
+"""The invented people of the demo, and the six that a visitor can sign in as."""
 
 import random
 import re
@@ -35,7 +35,7 @@ def sectors() -> dict[str, Sector]:
 
 
 def address_of(name: str) -> str:
-    """The address of an invented person: "Siân O'Brien" has sian.obrien@example.org."""
+    """The address of an invented person: sian.obrien@example.org for "Siân O'Brien"."""
     plain = unicodedata.normalize("NFKD", name.translate(LETTERS)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z]+", ".", plain) + "@example.org"
 
@@ -97,7 +97,7 @@ class Cast:
 
     @property
     def everyone(self) -> list[CastMember]:
-        """All of them and those who sign in, each once, in an order that stays."""
+        """All of them and the people visitors sign in as, each once, always in the same order."""
         others = [one for role, one in SIGNING_IN.items() if role is not Role.TRAINER]
         return [*others, *self.trainers, *self.delegates]
 
@@ -124,7 +124,7 @@ def _names(chance: random.Random, taken: set[str]) -> Iterator[str]:
     chance.shuffle(names)
     seen = {address_of(name) for name in taken}
     for name in names:
-        # Two names may make one address: Siân and Sian. The address is the person.
+        # Two names can make one address (Siân and Sian), and an address is one person.
         if address_of(name) not in seen:
             seen.add(address_of(name))
             yield name

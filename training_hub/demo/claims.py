@@ -1,6 +1,5 @@
-"""Every way in which a place is asked for, offered, passed on and given back, somewhere in the current programme."""
+"""Requests, offers, transfers and substitutions in the current programme: an example of each."""
 
-import random
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
@@ -13,31 +12,30 @@ from training_hub.policies.rules import policies_of
 
 S = Status
 APPROVED_COURSES = {"self-harm": {"approval": "line manager"}}
-"""Courses that a line manager has to approve."""
+"""Courses that need a line manager's approval."""
 COME_FIRST = {
     "working-together-refresher": "working-together",
     "domestic-violence-refresher": "domestic-violence",
 }
-"""Which course must have been completed before which."""
+"""Each course that needs another first, and that other course."""
 WANTED = {"smart-planning": 7, "sexual-assault-services": 4}
-"""How many people asked to be told when a course next runs."""
+"""How many people want to hear when each course next runs."""
 
 
 def add_claims(
     coming: Mapping[Coming, PlannedEvent],
     people: Iterator[CastMember],
-    chance: random.Random,
     *,
     now: datetime,
 ) -> None:
-    """Have people ask, managers decide, offers open and lapse, places move and pass to colleagues."""
+    """Add requests and decisions, offers open and expired, a transfer and a substitution."""
     full = [
         event
         for one, event in coming.items()
         if one.filled is FULL and event.starts_at > now + timedelta(days=9)
     ]
     _offer(full[0], now=now)
-    _let_an_offer_run_out(full[1], now=now)
+    _expire_offer(full[1], now=now)
     _ask_managers(coming[COMING[28]], people, now=now)
     _transfer(coming[COMING[13]], coming[COMING[18]], now=now)
     _substitute(coming[COMING[20]], people, now=now)
@@ -51,7 +49,7 @@ def _one(event: PlannedEvent, status: Status) -> PlannedBooking:
 
 
 def _offer(event: PlannedEvent, *, now: datetime) -> None:
-    """Someone has given up a place, and the first on the list has until tomorrow to take it."""
+    """Someone cancels, and the first on the waiting list has until tomorrow to accept."""
     _one(event, S.CONFIRMED).changes.append((S.CANCELLED, now - timedelta(hours=3)))
     first = min(
         (booking for booking in event.bookings if booking.status is S.WAITING), key=lambda b: b.changes[0][1]
@@ -60,8 +58,8 @@ def _offer(event: PlannedEvent, *, now: datetime) -> None:
     first.decide_by = now + timedelta(hours=21)
 
 
-def _let_an_offer_run_out(event: PlannedEvent, *, now: datetime) -> None:
-    """One let the offer run out, and the next took it."""
+def _expire_offer(event: PlannedEvent, *, now: datetime) -> None:
+    """The first person lets an offer expire, and the next one accepts."""
     _one(event, S.CONFIRMED).changes.append((S.CANCELLED, now - timedelta(hours=50)))
     waiting = sorted(
         (booking for booking in event.bookings if booking.status is S.WAITING), key=lambda b: b.changes[0][1]
@@ -74,7 +72,7 @@ def _let_an_offer_run_out(event: PlannedEvent, *, now: datetime) -> None:
 
 
 def _ask_managers(event: PlannedEvent, people: Iterator[CastMember], *, now: datetime) -> None:
-    """Two requests wait for a manager, one was approved, one was not, and one was never decided."""
+    """Two requests wait for a manager; one was approved, one declined, and one expired."""
     terms = Terms(event.starts_at, policies_of(APPROVED_COURSES[event.course]))
     for hours, became in ((5, None), (26, None), (200, S.CONFIRMED), (190, S.DECLINED), (400, S.LAPSED)):
         at = now - timedelta(hours=hours)

@@ -1,4 +1,4 @@
-"""The courses on one kind of harm: deeper, and for those who will meet it."""
+"""The courses on one kind of harm, for people who meet it in their work."""
 
 from training_hub.catalogue.models import Level
 from training_hub.demo.wording import CourseText

@@ -1,4 +1,4 @@
-"""The current programme: dates that lie around the moment of building, in every state that a date can be in."""
+"""The current programme: dates around the moment of building, in every state that a date can have."""
 
 import random
 from collections.abc import Iterator
@@ -31,22 +31,22 @@ NEEDS = (
 
 
 class Programme:
-    """The current programme being laid out at `now`."""
+    """Plans the current programme around `now`."""
 
     def __init__(self, cast: Cast, chance: random.Random, *, now: datetime) -> None:
         self.cast, self.chance, self.now = cast, chance, now
         self.today = london_date(now)
-        # Dealt in turn: nobody comes twice to one date, and nobody trains in two rooms at once.
+        # Dealt in turn, so nobody comes twice to one date or trains in two places at once.
         self._people: Iterator[CastMember] = cycle(chance.sample(cast.delegates, len(cast.delegates)))
         self._trainers: Iterator[CastMember] = cycle(cast.trainers[1:])
         self._venues: Iterator[int] = cycle(range(len(VENUES)))
 
     def plan(self) -> list[PlannedEvent]:
-        """All its events, the practitioner's bookings among them."""
+        """All its events, including the practitioner's bookings."""
         gone = {one: self._gone(one) for one in GONE}
         coming = {one: self._coming(one) for one in COMING}
         self._place_the_practitioner(gone, coming)
-        add_claims(coming, self._people, self.chance, now=self.now)
+        add_claims(coming, self._people, now=self.now)
         return [*gone.values(), self._today(), *coming.values()]
 
     def _gone(self, one: Gone) -> PlannedEvent:
@@ -84,10 +84,7 @@ class Programme:
         give_back(booking, at, self.chance)
 
     def _today(self) -> PlannedEvent:
-        """The one that has started, whatever the hour: at its usual time if that has come, else an hour ago.
-
-        In the first hour of a day it starts with the day.
-        """
+        """An event that has started today: at its usual time, or an hour ago, or at midnight."""
         usual = at_london(self.today, time(9, 30))
         midnight = at_london(self.today)
         hour_ago = self.now - timedelta(hours=1)
@@ -117,7 +114,7 @@ class Programme:
         for _ in range(self.chance.randint(least, most)):
             self._booking(event)
         if one.filled in (NEARLY, HALF):
-            # Not where people wait: a place given up there would have been theirs.
+            # Not if people wait: they would have been given the place.
             self._one_who_left(event)
         if one.filled is FULL:
             self._queue(event)
@@ -132,7 +129,7 @@ class Programme:
         booking.changes.append((S.CANCELLED_LATE if late else S.CANCELLED, at))
 
     def _queue(self, event: PlannedEvent) -> None:
-        """People who asked when every place was taken. One has since left the list."""
+        """Add people to the waiting list. One has since left it."""
         last = max(booking.changes[0][1] for booking in event.bookings)
         for number in range(self.chance.randint(3, 6)):
             asked_at = a_moment_between(last, self.now - timedelta(hours=2), self.chance)
@@ -153,7 +150,7 @@ class Programme:
     def _place_the_practitioner(
         self, gone: dict[Gone, PlannedEvent], coming: dict[Coming, PlannedEvent]
     ) -> None:
-        """Someone with a place, a place on a waiting list, a certificate, and an evaluation to return."""
+        """Give the practitioner two places, a place on a waiting list, a certificate and an evaluation to return."""
         me = SIGNING_IN[Role.PRACTITIONER]
         full = [event for one, event in coming.items() if one.filled is FULL]
         next(b for b in full[1].bookings if b.status is S.WAITING).person = me
@@ -173,7 +170,7 @@ class Programme:
         return next(booking for booking in event.bookings if booking.status is status)
 
     def _booking(self, event: PlannedEvent) -> PlannedBooking:
-        """A place, booked two to eight weeks before, or else since the date was published."""
+        """Add a booking, made two to eight weeks before, or since the date was published."""
         latest = min(event.starts_at - timedelta(days=7), self.now - timedelta(days=1))
         earliest = min(event.starts_at - timedelta(days=56), latest - timedelta(days=40))
         asked_at = a_moment_between(max(earliest, event.entered_at + timedelta(days=1)), latest, self.chance)
@@ -197,7 +194,7 @@ class Programme:
         )
 
     def _later(self, event: PlannedEvent, days: int) -> tuple[datetime, datetime]:
-        """The same hours on the first working day that many days later."""
+        """The same hours `days` later, or on the next working day."""
         starts_at, ends_at = event.sessions[0]
         day = london_date(starts_at) + timedelta(days=days)
         while not is_working_day(day):

@@ -1,4 +1,4 @@
-"""The dates of the current programme: what is when, where, and how full, counted from the day of building."""
+"""The dates of the current programme, counted from the day of building, and how full each is."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,17 @@ FULL, NEARLY, HALF, QUIET, EMPTY = "full", "nearly full", "half full", "quiet", 
 
 @dataclass(frozen=True)
 class Coming:
-    """A date to come, `days` from the day of building or on the next working day after that."""
+    """A future date: `days` after the day of building, or the next working day."""
 
     days: int
     course: str
     filled: str
     starts: int = 930
     hours: float = 0
-    """How long a session is; 0 for the course's own length."""
+    """The length of a session; 0 for the course's own length."""
     online: bool = False
     second_after: int = 0
-    """After how many days the second session is; 0 where there is one."""
+    """Days from the first session to the second; 0 if there is only one."""
     called_off: str = ""
 
 
@@ -59,7 +59,7 @@ COMING = (
 
 @dataclass(frozen=True)
 class Gone:
-    """A date that is over, `days` before the day of building or on the working day before that."""
+    """A past date: `days` before the day of building, or the working day before that."""
 
     days: int
     course: str

@@ -1,19 +1,17 @@
-"""What the partnership printed of 2019-20, course by course, with one correction.
+"""The printed figures of 2019-20, course by course, with the one correction that the package describes.
 
-As printed, *Learning from Local Case Reviews* has 14 who did not attend, and so 75 outcomes of 65 places, while the
-column sums to 101 above a total of 91. Reading the 14 as 4 repairs both. 72 places are left without any outcome, 50 of
-them at one course: they are kept as not recorded, and not made to look like anything else.
+72 places have no outcome, 50 of them at one course. They stay "not recorded".
 """
 
 from dataclasses import dataclass
 
 RETURNED = 526
-"""How many evaluations came back, of 1,245 due: 42.2%."""
+"""Evaluations returned of 1,245 due: 42.2%."""
 
 
 @dataclass(frozen=True)
 class CourseYear:
-    """One course in 2019-20: the places booked, what became of them, and at how many events (which was not printed)."""
+    """One course in 2019-20: places booked, their outcomes, and the number of events (invented)."""
 
     key: str
     booked: int
@@ -24,7 +22,7 @@ class CourseYear:
 
     @property
     def not_recorded(self) -> int:
-        """The places for which no outcome was printed."""
+        """Places without a printed outcome."""
         return self.booked - self.completed - self.cancelled - self.did_not_attend
 
 

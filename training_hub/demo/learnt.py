@@ -1,23 +1,23 @@
-"""Store what followed from the demo's evaluations: actions, some published, and how replies came in."""
+"""Store what followed from the demo's evaluations: a review, its actions, and how people replied."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import update
 
 from training_hub.access import Role
 from training_hub.catalogue.models import Course
 from training_hub.database import db
 from training_hub.demo.cast import SIGNING_IN
-from training_hub.demo.courses import COURSES
 from training_hub.evaluation.models.invitations import Channel, Invitation
 from training_hub.evaluation.rules.reminders import REMINDER_SCHEDULE
 from training_hub.improvement.models import CourseAction, CourseReview
 from training_hub.london import london_date
+from training_hub.people.models import Person
 
 SEED = 20192021
-"""Of its own: what is drawn here changes nothing that is drawn elsewhere."""
+"""A seed of its own, so that draws here change no draws elsewhere."""
 MAILS = (
     Channel.INVITATION,
     Channel.REMINDER_1,
@@ -31,7 +31,7 @@ FINDINGS = (
     "Return rates are better where the form was answered before people left."
 )
 ACTIONS = (
-    # What people said, what is to be done, who, due and done in days from now; then outcome, evidence, we did.
+    # What people said, the action, its owner, due and done in days from now, outcome, evidence, "we did".
     (
         "The last hour on information sharing was rushed.",
         "Take twenty minutes out of the morning and give them to information sharing.",
@@ -71,60 +71,54 @@ ACTIONS = (
 )
 
 
-def store_what_was_learnt(people: dict[str, tuple[int, int]], *, now: datetime) -> None:
-    """Stores a review of the first course, and what is done because of it."""
-    officer, _agency = people[SIGNING_IN[Role.HUB_OFFICER].email]
-    title = next(iter(COURSES.values())).title
-    course_id = db.session.scalars(select(Course.id).where(Course.title == title)).one()
+def store_review(course: Course, people: Mapping[str, Person], *, now: datetime) -> None:
+    """Store a review of this course, and the actions that follow from it."""
+    officer = people[SIGNING_IN[Role.HUB_OFFICER].email]
     today, made_at = london_date(now), now - timedelta(days=90)
     review = CourseReview(
-        course_id=course_id,
+        course_id=course.id,
         from_on=today - timedelta(days=455),
         to_on=today - timedelta(days=91),
         findings=FINDINGS,
         made_at=made_at,
-        by_id=officer,
+        by_id=officer.id,
     )
     db.session.add(review)
-    # What is done because of it names it by the id that the database gives.
+    # The actions name its id.
     db.session.flush()
-    rows = [
-        {
-            "course_id": course_id,
-            "review_id": review.id,
-            "you_said": you_said,
-            "action": action,
-            "owner": owner,
-            "due_on": today + timedelta(days=due),
-            "done_on": None if done is None else today + timedelta(days=done),
-            "outcome": outcome,
-            "evidence": evidence,
-            "we_did": we_did,
-            "is_published": bool(we_did),
-            "made_at": made_at,
-            "by_id": officer,
-        }
+    db.session.add_all(
+        CourseAction(
+            course_id=course.id,
+            review_id=review.id,
+            you_said=you_said,
+            action=action,
+            owner=owner,
+            due_on=today + timedelta(days=due),
+            done_on=None if done is None else today + timedelta(days=done),
+            outcome=outcome,
+            evidence=evidence,
+            we_did=we_did,
+            is_published=bool(we_did),
+            made_at=made_at,
+            by_id=officer.id,
+        )
         for you_said, action, owner, (due, done), outcome, evidence, we_did in ACTIONS
-    ]
-    db.session.execute(insert(CourseAction), rows)
+    )
 
 
-def store_by_which_way(asked: Sequence[tuple[int, datetime, datetime | None]]) -> None:
-    """Stores how people replied, from (booking, fell due, came back).
-
-    Mostly it is the last email before they did. For imported dates it is not known.
-    """
+def store_channels(returned: Iterable[tuple[int, datetime, datetime]]) -> None:
+    """Store how people replied, from (booking, fell due, came back): mostly to the last email before they did."""
     chance = random.Random(SEED)  # noqa: S311 - it must come out the same again
-    by_way: dict[Channel, list[int]] = {}
-    for booking_id, due_at, returned_at in asked:
-        if returned_at is not None:
-            by_way.setdefault(_way(due_at, returned_at, chance), []).append(booking_id)
-    for way, booking_ids in by_way.items():
-        came = Invitation.booking_id.in_(booking_ids)
-        db.session.execute(update(Invitation).where(came).values(returned_by=way))
+    bookings: dict[Channel, list[int]] = {}
+    for booking_id, due_at, returned_at in returned:
+        bookings.setdefault(_channel(due_at, returned_at, chance), []).append(booking_id)
+    for channel, ids in bookings.items():
+        db.session.execute(
+            update(Invitation).where(Invitation.booking_id.in_(ids)).values(returned_by=channel)
+        )
 
 
-def _way(due_at: datetime, returned_at: datetime, chance: random.Random) -> Channel:
+def _channel(due_at: datetime, returned_at: datetime, chance: random.Random) -> Channel:
     drawn = chance.random()
     if returned_at - due_at < timedelta(hours=2) or drawn < 0.2:
         return Channel.CLASSROOM

@@ -1,4 +1,4 @@
-"""The table that says that a database was built by the demo, and when."""
+"""The table that marks a database as built by the demo."""
 
 from datetime import datetime
 
@@ -8,10 +8,10 @@ from training_hub.database import Base
 
 
 class DemoBuild(Base):
-    """The mark of a demo: one row, written in the transaction that builds all the rest. No other database has it."""
+    """The mark of a demo: one row, written in the transaction that builds it. No other database has it."""
 
     __tablename__ = "demo_build"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     built_at: Mapped[datetime]
-    """The moment around which its current programme lies."""
+    """Its current programme is planned around this moment."""

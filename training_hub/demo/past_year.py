@@ -1,8 +1,7 @@
-"""The year 2019-20 spread over dates: each course's places dealt to events, so that its figures come out as printed."""
+"""The year 2019-20 spread over dates, so that each course's figures come out as printed."""
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from training_hub.bookings.models.status import Status
@@ -15,6 +14,8 @@ from training_hub.demo.plan import PlannedBooking, PlannedEvent, a_moment_betwee
 from training_hub.london import at_london, is_working_day
 
 S = Status
+Hand = list[Status]
+"""The outcomes of one event's places, before people are dealt to them."""
 FIRST, LAST = date(2019, 4, 1), date(2020, 3, 13)
 HOLIDAYS = (
     (date(2019, 4, 8), date(2019, 4, 22)),
@@ -28,14 +29,7 @@ HOLIDAYS = (
 MOST = 24
 SPARE = 300
 SILENT = (21, 20)
-"""Two registers of one course that never came back: 41 of its 50 places without an outcome."""
-
-
-@dataclass
-class Hand:
-    """What became of the places of one event, before it is known whose they were."""
-
-    outcomes: list[Status]
+"""Two registers of one course were never returned: they hold 41 of its 50 places without an outcome."""
 
 
 def plan_year(cast: Cast, chance: random.Random, *, entered_at: datetime) -> list[PlannedEvent]:
@@ -55,14 +49,14 @@ def plan_year(cast: Cast, chance: random.Random, *, entered_at: datetime) -> lis
 
 
 def deal(course: CourseYear, chance: random.Random) -> list[Hand]:
-    """The places of one course dealt to its events, at most 24 to each."""
+    """Deal the places of one course to its events, at most 24 to each."""
     outcomes = [S.COMPLETED] * course.completed + [S.DID_NOT_ATTEND] * course.did_not_attend
     outcomes += [S.CANCELLED] * course.cancelled
-    hands = []
+    hands: list[Hand] = []
     silent = 0
     if course.not_recorded > sum(SILENT):
         for size in SILENT:
-            hands.append(Hand([S.CONFIRMED] * size + [S.CANCELLED] * 2))
+            hands.append([S.CONFIRMED] * size + [S.CANCELLED] * 2)
             silent += size
             del outcomes[-2:]
     outcomes += [S.CONFIRMED] * (course.not_recorded - silent)
@@ -70,14 +64,14 @@ def deal(course: CourseYear, chance: random.Random) -> list[Hand]:
     sizes = _sizes(len(outcomes), course.events - len(hands), chance)
     start = 0
     for size in sizes:
-        hands.append(Hand(outcomes[start : start + size]))
+        hands.append(outcomes[start : start + size])
         start += size
     chance.shuffle(hands)
     return hands
 
 
 def _sizes(total: int, events: int, chance: random.Random) -> list[int]:
-    """`total` people spread unevenly over the events, none above 24 and none below a third of the mean."""
+    """Spread `total` people unevenly over the events, at most 24 to each."""
     sizes = [total // events + (number < total % events) for number in range(events)]
     for _ in range(events * 6 if events > 1 else 0):
         giver, taker = chance.sample(range(events), 2)
@@ -88,10 +82,10 @@ def _sizes(total: int, events: int, chance: random.Random) -> list[int]:
 
 
 def _dates(hands: Sequence[tuple[str, Hand]], chance: random.Random) -> list[date]:
-    """A day for each, a course's spread over the year, at most two on one day."""
+    """A day for each event: spread over the year by course, at most two events a day."""
     days = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
     days = [day for day in days if is_working_day(day) and not any(a <= day <= b for a, b in HOLIDAYS)]
-    # Mid-week is when people can be spared.
+    # Agencies can spare people more easily in mid-week.
     days = [day for day in days if day.weekday() in (1, 2, 3) or chance.random() < 0.35]
     used: dict[date, int] = {}
     of_course: dict[str, int] = {}
@@ -127,11 +121,11 @@ def _event(
     free = [trainer for trainer in cast.trainers if trainer.email not in busy]
     trainers = chance.sample(free, 2 if chance.random() < 0.7 else 1)
     busy |= {("venue", venue), *(trainer.email for trainer in trainers)}
-    held = sum(outcome is not S.CANCELLED for outcome in hand.outcomes)
+    held = sum(outcome is not S.CANCELLED for outcome in hand)
     return PlannedEvent(
         course=key,
         sessions=[(starts_at, starts_at + timedelta(hours=hours))],
-        # After it ended: nobody is reminded now of what they left undone then.
+        # After it ended, so no reminders go out for it now.
         entered_at=entered_at,
         capacity=chance.choice([size for size in (20, 22, 24, 24) if size >= held]),
         venue=venue,
@@ -140,10 +134,10 @@ def _event(
 
 
 class Deck:
-    """The people, dealt so that some come several times and nobody takes a course twice."""
+    """Deals people to places. Some come several times; nobody takes a course twice."""
 
     def __init__(self, people: Sequence[CastMember], places: int, chance: random.Random) -> None:
-        # Some more than are needed, or the last events would find only people who have taken their course.
+        # Spare cards, or the last events would find only people who have taken their course.
         again = chance.choices(people, k=max(places - len(people), 0) + SPARE)
         self._cards = [*people, *again]
         chance.shuffle(self._cards)
@@ -160,7 +154,7 @@ class Deck:
 
 def _book(event: PlannedEvent, hand: Hand, deck: Deck, chance: random.Random) -> None:
     marked_at = event.ends_at + timedelta(minutes=chance.choice((5, 10, 20, 45, 60 * 20)))
-    for outcome in hand.outcomes:
+    for outcome in hand:
         asked_at = a_moment_between(
             event.starts_at - timedelta(days=56), event.starts_at - timedelta(days=7), chance
         ).replace(hour=chance.randint(7, 17))
@@ -173,7 +167,7 @@ def _book(event: PlannedEvent, hand: Hand, deck: Deck, chance: random.Random) ->
 
 
 def given_up(event: PlannedEvent, asked_at: datetime, chance: random.Random) -> tuple[Status, datetime]:
-    """A cancellation at some time, and what it is by the notice rule: about a third of them are late."""
+    """A cancellation and its moment. The notice rule makes about a third of them late."""
     late_from = event.starts_at - timedelta(days=4)
     if chance.random() < 0.36:
         at = a_moment_between(late_from, event.starts_at - timedelta(hours=2), chance)
@@ -183,19 +177,17 @@ def given_up(event: PlannedEvent, asked_at: datetime, chance: random.Random) -> 
 
 
 def _return_some(events: Sequence[PlannedEvent], chance: random.Random) -> None:
-    """526 of the evaluations come back, more from some events than from others."""
+    """Return 526 of the evaluations, more from some events than from others."""
     due = []
     for event in events:
-        asked_in_the_room = chance.choice((0.4, 0.8, 1.0, 2.5))
+        weight = chance.choice((0.4, 0.8, 1.0, 2.5))
         due += [
-            (chance.random() ** (1 / asked_in_the_room), number, booking)
+            (chance.random() ** (1 / weight), number, booking, booking.due_at)
             for number, booking in enumerate(event.bookings)
             if booking.due_at is not None
         ]
-    # The highest draws: a fair way to sample by weight and to hit the number.
+    # Taking the highest draws samples by weight and gives the exact number.
     due.sort(key=lambda row: (-row[0], row[1]))
-    for _draw, _number, booking in due[:RETURNED]:
-        assert booking.due_at is not None  # noqa: S101 - kept above; said for the type checker
-        give_back(
-            booking, booking.due_at + timedelta(minutes=int(60 * 24 * 16 * chance.random() ** 3) + 3), chance
-        )
+    for _draw, _number, booking, due_at in due[:RETURNED]:
+        minutes = int(60 * 24 * 16 * chance.random() ** 3) + 3
+        give_back(booking, due_at + timedelta(minutes=minutes), chance)

@@ -1,4 +1,4 @@
-"""Agencies, venues, the trainer pool and the stock of names. All but the pool's agencies are invented."""
+"""Agencies, venues, the trainer pool and names. All except the pool's agencies are invented."""
 
 from training_hub.people.models import Sector
 
@@ -19,7 +19,7 @@ POOL = (
     "Police",
     "Safeguarding Quality Assurance Unit",
 )
-"""The thirteen agencies that lend the trainers."""
+"""The thirteen agencies that provide the trainers."""
 
 POOL_SECTORS = {
     "Cheshire and Wirral Partnership": S.HEALTH,

@@ -1,4 +1,4 @@
-"""What the demo is going to store, as plain values: dates, places, what became of them, what people said."""
+"""The plan of the demo, as plain values: dates, bookings, their outcomes and what people answered."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -17,15 +17,17 @@ S = Status
 
 @dataclass(kw_only=True)
 class PlannedBooking:
-    """One booking, with all that became of it up to now."""
+    """One booking, with its history up to now."""
 
     person: CastMember
     changes: list[tuple[Status, datetime]]
+    reference: str = ""
+    """Drawn when it is stored."""
     is_walk_in: bool = False
     marks: tuple[Mark, ...] = ()
     """One for each session, where the register has been marked."""
     due_at: datetime | None = None
-    """When its evaluation was asked for; None where it was not."""
+    """When its evaluation was asked for; None if it was not."""
     returned_at: datetime | None = None
     answers: Mapping[str, Given] | None = None
     access_needs: str = ""
@@ -34,11 +36,11 @@ class PlannedBooking:
     """The booking whose place it took."""
     is_held: bool = False
     decide_by: datetime | None = None
-    """When the offer, or the request, runs out."""
+    """When the offer or the request expires."""
 
     @property
     def status(self) -> Status:
-        """Its position."""
+        """Its status now."""
         return self.changes[-1][0]
 
 
@@ -51,17 +53,17 @@ class PlannedEvent:
     entered_at: datetime
     capacity: int = 24
     venue: int | None = None
-    """Its place in the list of venues; None where it is online."""
+    """Its index in the list of venues; None if it is online."""
     trainers: Sequence[CastMember] = ()
     notes: str = ""
     status: EventStatus = EventStatus.PUBLISHED
     called_off_at: datetime | None = None
     called_off_reason: str = ""
     is_reminded: bool = False
-    """Whether those who have not returned their evaluation are still being reminded."""
+    """Whether people who owe an evaluation still get reminders."""
     bookings: list[PlannedBooking] = field(default_factory=list)
     policies: Mapping[str, object] = field(default_factory=dict)
-    """Where they differ from the course's."""
+    """Only the policies that differ from the course's."""
     reserved: int = 0
     """How many places the training lead reserves without names."""
 
@@ -77,7 +79,7 @@ class PlannedEvent:
 
 
 def answers_by(chance: random.Random) -> dict[str, Given]:
-    """What one person might answer: mostly that they now know, and can do, more than before."""
+    """One person's answers. Most people now know more, and can do more, than before."""
     answers: dict[str, Given] = {}
     start = chance.choices((1, 2, 3, 4), (1, 4, 6, 2))[0]
     for key in ("knowledge", "skills", "confidence"):
@@ -96,14 +98,14 @@ def answers_by(chance: random.Random) -> dict[str, Given]:
 
 
 def give_back(booking: PlannedBooking, at: datetime, chance: random.Random) -> None:
-    """Have the evaluation of `booking` come back at this moment."""
+    """Return the evaluation of `booking` at this moment, with answers."""
     booking.returned_at, booking.answers = at, answers_by(chance)
 
 
 def mark(
     booking: PlannedBooking, event: PlannedEvent, became: Status, at: datetime, chance: random.Random
 ) -> None:
-    """Have the register say what `became` of a confirmed place, with the marks from which that follows."""
+    """Give a confirmed place its outcome, with the register marks that lead to it."""
     booking.changes.append((became, at))
     if became is S.COMPLETED:
         booking.marks = tuple(chance.choices((Mark.PRESENT, Mark.LATE), (14, 1))[0] for _ in event.sessions)
@@ -117,6 +119,6 @@ def mark(
 
 
 def a_moment_between(first: datetime, last: datetime, chance: random.Random) -> datetime:
-    """Some moment from `first` to `last`, to the minute."""
+    """A random moment from `first` to `last`, to the minute."""
     minutes = max(int((last - first) / timedelta(minutes=1)), 0)
     return (first + timedelta(minutes=chance.randint(0, minutes))).replace(second=0, microsecond=0)

@@ -1,4 +1,4 @@
-"""The decisions about a demo: which database it may be built in, and when it has gone stale."""
+"""Rules of a demo: the databases it may be built in, and when it is out of date."""
 
 from datetime import datetime
 
@@ -7,11 +7,11 @@ from training_hub.london import london_date
 
 
 class NotADemo(Refused):
-    """The database holds what the demo did not build."""
+    """The database holds data that the demo did not build."""
 
 
 def check_may_build(*, is_demo: bool, is_empty: bool) -> None:
-    """Raises NotADemo where building would touch anything but a demo."""
+    """Raises NotADemo if the database holds anything but a demo."""
     if not is_demo and not is_empty:
         raise NotADemo(
             "This database holds data that the demo did not build, so it is left as it is. "
@@ -20,5 +20,5 @@ def check_may_build(*, is_demo: bool, is_empty: bool) -> None:
 
 
 def is_stale(built_at: datetime, *, now: datetime) -> bool:
-    """Whether the date that was laid out for the day of building is no longer today's."""
+    """Whether the demo was built on an earlier day, so its "today" is past."""
     return london_date(built_at) != london_date(now)

@@ -1,4 +1,4 @@
-"""The shape of what is written about a course."""
+"""The text of a course."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from training_hub.catalogue.models import Level
 
 @dataclass(frozen=True, kw_only=True)
 class CourseText:
-    """What the catalogue says of one course."""
+    """The catalogue's text about one course."""
 
     key: str
     title: str
