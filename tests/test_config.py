@@ -9,7 +9,7 @@ from training_hub.config import settings_from
 from training_hub.errors import WrongSettings
 
 
-def test_a_key_is_made_once_for_everyone_who_starts_at_the_same_moment_and_is_its_owners_alone(
+def test_secret_key_is_made_once_and_private(
     tmp_path: Path,
 ) -> None:
     data, keys = tmp_path / "data", list[str]()
@@ -27,7 +27,7 @@ def test_a_key_is_made_once_for_everyone_who_starts_at_the_same_moment_and_is_it
 
 
 @pytest.mark.parametrize("content", ["", "short"])
-def test_a_key_that_could_be_guessed_is_not_used(tmp_path: Path, content: str) -> None:
+def test_weak_secret_key_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "secret-key").write_text(content)
     with pytest.raises(WrongSettings, match="too short to keep sign-ins safe"):
         settings_from({"TRAINING_HUB_DATA": str(tmp_path)})

@@ -32,9 +32,7 @@ def test_every_door_declares_who_may_use_it(app: Flask) -> None:
     assert [endpoint for _, endpoint, _ in doors(app) if access_of(app, endpoint) is None] == []
 
 
-def test_a_stranger_is_sent_to_sign_in_wherever_a_permission_is_asked_for(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_visitor_is_sent_to_sign_in_where_permission_is_needed(app: Flask, stranger: PageClient) -> None:
     answers = set()
     for path, endpoint, methods in doors(app):
         declared = access_of(app, endpoint)
@@ -47,7 +45,7 @@ def test_a_stranger_is_sent_to_sign_in_wherever_a_permission_is_asked_for(
     assert answers == {(303, "/sign-in")}
 
 
-def test_a_link_that_was_not_signed_here_opens_nothing(app: Flask, stranger: PageClient) -> None:
+def test_link_with_a_wrong_signature_opens_nothing(app: Flask, stranger: PageClient) -> None:
     answers = {
         (endpoint, stranger.get(path).status)
         for path, endpoint, methods in doors(app)
@@ -56,7 +54,7 @@ def test_a_link_that_was_not_signed_here_opens_nothing(app: Flask, stranger: Pag
     assert {status for _, status in answers} == {404}
 
 
-def test_every_permission_is_granted_to_someone_and_an_administrator_reads_nobodys_bookings() -> None:
+def test_every_permission_is_granted_and_admins_read_no_bookings() -> None:
     granted = {permission for permissions in GRANTS.values() for permission in permissions}
     assert granted == set(Permission)
     assert set(GRANTS[Role.ADMINISTRATOR]) == {Permission.EDIT_PEOPLE, Permission.GRANT_ROLES}
@@ -68,9 +66,7 @@ def test_no_door_takes_a_method_that_no_form_sends(app: Flask, method: str) -> N
     assert taken == []
 
 
-def test_a_number_that_no_row_can_have_is_an_address_that_leads_nowhere(
-    app: Flask, signed_in: Callable[..., PageClient]
-) -> None:
+def test_impossible_row_number_is_not_found(app: Flask, signed_in: Callable[..., PageClient]) -> None:
     everything = make.person("Eve Everything", *(set(Role) - {Role.PRACTITIONER}))
     client = signed_in(everything)
     plain = {path for path, _, _ in doors(app)}
@@ -81,7 +77,7 @@ def test_a_number_that_no_row_can_have_is_an_address_that_leads_nowhere(
     assert page.status == 404
 
 
-def test_a_character_that_no_database_keeps_is_refused_in_addresses_and_forms(
+def test_null_character_is_refused_in_addresses_and_forms(
     app: Flask, signed_in: Callable[..., PageClient]
 ) -> None:
     everything = make.person("Eve Everything", *(set(Role) - {Role.PRACTITIONER}))

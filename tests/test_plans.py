@@ -167,7 +167,7 @@ def test_results_of_a_year_are_counted_from_the_indexes() -> None:
     assert [line for line in lines if re.search(r"\bSCAN answer\b|Seq Scan on answer\b", line)] == []
 
 
-def test_the_daily_look_finds_people_marked_long_after_the_course(app: Flask) -> None:
+def test_daily_check_finds_people_marked_late(app: Flask) -> None:
     ended = make.event(make.course(), starts_at=NOW - timedelta(days=200))
     unasked = make.event(make.course(is_evaluated=False), starts_at=NOW - timedelta(days=200))
     for each in (ended, unasked):

@@ -134,14 +134,14 @@ def read_back(session: Session, version: str) -> None:
         assert session.get_one(Invitation, 2).next_reminder == 4
 
 
-def test_the_names_of_the_files_say_which_versions_there_are() -> None:
+def test_migration_file_names_match_their_versions() -> None:
     scripts = ScriptDirectory.from_config(alembic_config())
     assert known_versions() == [script.revision for script in scripts.walk_revisions()][::-1]
     assert latest_version() == scripts.get_current_head()
 
 
 @pytest.mark.filterwarnings("default")
-def test_the_migrated_tables_are_those_of_the_models(app: Flask) -> None:
+def test_migrated_tables_match_the_models(app: Flask) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, Base.metadata) == []

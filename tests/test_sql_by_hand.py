@@ -19,7 +19,7 @@ def found(source: str) -> list[str]:
     return [function.name for function in by_hand(ast.parse(dedent(source)))]
 
 
-def test_what_sqlalchemy_writes_alone_is_not_by_hand() -> None:
+def test_sqlalchemy_statements_are_not_sql_by_hand() -> None:
     assert found(PLAIN) == []
 
 

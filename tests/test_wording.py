@@ -11,14 +11,14 @@ SUMMER = datetime(2025, 5, 6, 8, 30, tzinfo=UTC)
 WINTER = datetime(2025, 12, 1, 9, 30, tzinfo=UTC)
 
 
-def test_a_moment_is_shown_as_londons_clocks_show_it_in_summer_and_in_winter() -> None:
+def test_moment_is_shown_in_london_time() -> None:
     assert [filters.moment(SUMMER), filters.moment(WINTER)] == [
         "Tuesday 6 May 2025, 9:30am",
         "Monday 1 December 2025, 9:30am",
     ]
 
 
-def test_a_moment_before_midnight_in_utc_is_the_next_day_in_a_london_summer() -> None:
+def test_moment_near_midnight_uses_the_london_day() -> None:
     late = datetime(2025, 5, 6, 23, 15, tzinfo=UTC)
     assert (filters.date(late), filters.short_date(late), filters.time(late)) == (
         "Wednesday 7 May 2025",
@@ -44,7 +44,7 @@ def test_a_time_of_day_is_written_as_people_say_it(clock: time, words: str) -> N
     assert filters.time(clock) == words
 
 
-def test_a_deadline_at_midnight_is_the_last_minute_of_the_day_before() -> None:
+def test_midnight_deadline_reads_as_the_day_before() -> None:
     midnight = datetime(2025, 5, 13, 23, 0, tzinfo=UTC)
     assert [filters.deadline(SUMMER), filters.deadline(midnight)] == [
         "Tuesday 6 May 2025, 9:30am",
@@ -52,7 +52,7 @@ def test_a_deadline_at_midnight_is_the_last_minute_of_the_day_before() -> None:
     ]
 
 
-def test_a_span_within_a_day_names_the_day_once_and_over_two_days_twice() -> None:
+def test_span_within_a_day_names_the_day_once() -> None:
     end = datetime(2025, 5, 6, 15, 30, tzinfo=UTC)
     next_day = datetime(2025, 5, 7, 12, 0, tzinfo=UTC)
     assert [filters.span(SUMMER, end), filters.span(SUMMER, next_day)] == [
@@ -78,7 +78,7 @@ def test_a_rate_prints_its_denominator_and_without_one_is_a_dash() -> None:
     ]
 
 
-def test_a_percentage_of_nothing_is_a_dash_and_never_nought() -> None:
+def test_percentage_of_nothing_is_a_dash() -> None:
     assert [filters.percentage(None), filters.percentage(0.0), filters.percentage(526 / 1245)] == [
         "–",
         "0.0%",
@@ -96,6 +96,6 @@ def test_counts_carry_commas_and_their_noun() -> None:
     ] == ["1,657", "1 place", "0 places", "1,245 places", "2 people"]
 
 
-def test_templates_know_each_formatter_as_a_filter_and_as_a_function(app: Flask) -> None:
+def test_templates_have_each_formatter(app: Flask) -> None:
     words = render_template_string("{{ at|moment }}; {{ rate(1, 4) }}; {{ 3|plural('place') }}", at=SUMMER)
     assert words == "Tuesday 6 May 2025, 9:30am; 25.0% (1 of 4); 3 places"

@@ -87,7 +87,7 @@ def failures(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 @pytest.mark.parametrize("what", DUE)
-def test_one_that_fails_holds_up_no_other_is_named_in_the_log_and_done_once_it_can_be(
+def test_failing_item_is_logged_and_holds_up_no_other(
     app: Flask, caplog: pytest.LogCaptureFixture, what: str
 ) -> None:
     due = DUE[what]
@@ -132,7 +132,7 @@ def _policies(event_id: int, policies: dict[str, Any]) -> None:
         (remind_of_dates, Status.CONFIRMED, Status.CONFIRMED),
     ],
 )
-def test_a_date_whose_policies_cannot_be_read_holds_up_no_other(
+def test_unreadable_policies_of_one_date_hold_up_no_other(
     app: Flask, caplog: pytest.LogCaptureFixture, job: Job, status: Status, became: Status
 ) -> None:
     events = [make.event(starts_at=NOW + IN_TEN_DAYS) for _ in range(2)]

@@ -47,7 +47,7 @@ NAMES = [
 """What is to be measured, and what explains it."""
 
 
-def test_every_line_is_printed_with_a_figure_and_twenty_places_are_sold_twenty_times() -> None:
+def test_every_benchmark_prints_a_figure() -> None:
     command = [sys.executable, "-m", "tests.benchmarks", "--bookings", "200", "--repetitions", "1"]
     root = Path(__file__).parents[2]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=240, check=False)
@@ -57,7 +57,7 @@ def test_every_line_is_printed_with_a_figure_and_twenty_places_are_sold_twenty_t
     assert "20 confirmed, 30 waiting, 0 errors" in done.stdout
 
 
-def test_a_simulated_year_counts_what_came_back_and_by_which_way() -> None:
+def test_simulated_year_counts_returns_by_channel() -> None:
     command = [sys.executable, "-m", "tests.benchmarks.year", "--dates", "1"]
     root = Path(__file__).parents[2]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=240, check=False)

@@ -14,9 +14,7 @@ from training_hub.bookings.models.status import Status
 from training_hub.database import db
 
 
-def test_a_manager_approves_on_a_phone_without_an_account_and_the_person_has_the_place(
-    site: Site, visitor: Callable[..., Page]
-) -> None:
+def test_manager_approves_a_place_by_email_link_on_a_phone(site: Site, visitor: Callable[..., Page]) -> None:
     course = make.course("Neglect", policies={"approval": "line manager"})
     event = make.event(course, starts_at=NOW + timedelta(days=27), venue=make.venue("Northgate Hub"))
     ann = make.person("Ann Archer", email="ann@example.org")

@@ -29,9 +29,7 @@ KNOWLEDGE, SKILLS, CONFIDENCE = (
 NAMES = ("Ann Archer", "Ben Baker", "Carol Cole", "Dan Drew")
 
 
-def test_who_answered_before_and_after_is_one_pair_and_the_others_are_counted_by_why(
-    site: Site, visitor: Callable[..., Page]
-) -> None:
+def test_before_and_after_answers_of_one_person_are_paired(site: Site, visitor: Callable[..., Page]) -> None:
     trainer = make.person("Tia Trainer", Role.TRAINER)
     course = make.course("Working Together")
     set_course_questionnaire(course, Stage.BEFORE, is_asked=True)

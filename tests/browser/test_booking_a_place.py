@@ -31,7 +31,7 @@ def _programme() -> Event:
     return event
 
 
-def test_a_newcomer_finds_a_date_on_a_phone_signs_in_with_the_code_and_books_a_place(
+def test_new_person_finds_a_date_signs_in_and_books_on_a_phone(
     site: Site, visitor: Callable[..., Page]
 ) -> None:
     event = _programme()
@@ -100,7 +100,7 @@ def test_a_newcomer_finds_a_date_on_a_phone_signs_in_with_the_code_and_books_a_p
     assert texts(page, ".date-card .tag") == ["Booked"]
 
 
-def test_a_place_is_booked_with_javascript_switched_off(site: Site, visitor: Callable[..., Page]) -> None:
+def test_booking_works_without_javascript(site: Site, visitor: Callable[..., Page]) -> None:
     event = _programme()
     page = visitor(PHONE, make.person("Ann Archer"), f"/dates/{event.id}", java_script_enabled=False)
 
@@ -117,9 +117,7 @@ def _only_booking() -> Booking:
     return db.session.scalars(select(Booking)).one()
 
 
-def test_going_back_after_booking_leads_to_a_page_and_sends_nothing_again(
-    site: Site, visitor: Callable[..., Page]
-) -> None:
+def test_back_button_after_booking_does_not_book_again(site: Site, visitor: Callable[..., Page]) -> None:
     event = _programme()
     page = visitor(PHONE, make.person("Ann Archer"), f"/dates/{event.id}")
 

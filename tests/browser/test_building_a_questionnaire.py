@@ -19,7 +19,9 @@ from training_hub.questionnaires.queries import versions as versions_queries
 MET, WHOM = "Did you meet someone from another agency?", "What will you do together?"
 
 
-def test_the_next_person_is_asked_the_new_version(site: Site, visitor: Callable[..., Page]) -> None:
+def test_next_invitee_gets_the_new_version_of_a_questionnaire(
+    site: Site, visitor: Callable[..., Page]
+) -> None:
     event = make.event(make.course("Neglect"), starts_at=NOW - timedelta(hours=8))
     ann = make.booking(event, make.person("Ann Archer"), Status.COMPLETED)
     ben = make.booking(event, make.person("Ben Baker"), Status.CONFIRMED)

@@ -39,9 +39,7 @@ class Keyboard:
             self.page.keyboard.press("Enter")
 
 
-def test_a_place_is_booked_with_the_keyboard_alone_and_the_focus_shows_at_every_step(
-    site: Site, visitor: Callable[..., Page]
-) -> None:
+def test_booking_by_keyboard_shows_focus_at_every_step(site: Site, visitor: Callable[..., Page]) -> None:
     make.agency("Upton School")
     for title, days in (("Neglect", 20), ("Working Together", 27)):
         make.event(make.course(title), starts_at=NOW + timedelta(days=days))

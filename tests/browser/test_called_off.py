@@ -14,7 +14,7 @@ from training_hub.bookings.models.status import Status
 from training_hub.database import db
 
 
-def test_whose_date_is_called_off_books_another_on_a_phone_with_one_button(
+def test_person_books_another_date_after_theirs_is_called_off(
     site: Site, visitor: Callable[..., Page]
 ) -> None:
     course, venue = make.course("Neglect"), make.venue("Wyvern House")

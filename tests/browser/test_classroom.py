@@ -22,7 +22,7 @@ from training_hub.reporting.queries.counting import event_counts
 ADDRESS = "The email address you booked with"
 
 
-def test_three_of_four_answer_before_they_leave_and_the_report_counts_them_once_the_register_is_marked(
+def test_classroom_answers_count_once_the_register_is_marked(
     site: Site, visitor: Callable[..., Page]
 ) -> None:
     trainer = make.person("Tia Trainer", Role.TRAINER)
@@ -82,9 +82,7 @@ def test_three_of_four_answer_before_they_leave_and_the_report_counts_them_once_
     assert len(db.session.scalars(select(Certificate)).all()) == 3
 
 
-def test_on_a_device_that_is_handed_round_the_back_button_shows_nothing_of_the_person_before(
-    site: Site, visitor: Callable[..., Page]
-) -> None:
+def test_back_button_on_a_shared_device_shows_no_answers(site: Site, visitor: Callable[..., Page]) -> None:
     trainer = make.person("Tia Trainer", Role.TRAINER)
     event = make.event(starts_at=NOW - timedelta(hours=6, minutes=30), trainers=(trainer,))
     carol = make.booking(event, make.person("Carol Cole")).person

@@ -48,9 +48,7 @@ def _recorded() -> tuple[int, int, int]:
     )
 
 
-def test_the_mail_leads_through_the_form_on_a_phone_to_a_certificate_that_anyone_can_check(
-    site: Site, visitor: Callable[..., Page]
-) -> None:
+def test_evaluation_email_leads_to_a_checkable_certificate(site: Site, visitor: Callable[..., Page]) -> None:
     course = make.course("Working Together", validity_months=36)
     event = make.event(course, starts_at=NOW - timedelta(hours=1))
     person = make.person("Łucja Owen-Nowak", email="lucja@example.org")

@@ -483,7 +483,7 @@ LOOKS: dict[str, Callable[[Programme], list[Look]]] = {
 
 
 @pytest.mark.parametrize(("role", "part"), [(role, part) for role in PARTS for part in range(PARTS[role])])
-def test_every_page_can_be_used_by_everybody(role: str, part: int, visitor: Callable[..., Page]) -> None:
+def test_every_page_is_accessible_and_light(role: str, part: int, visitor: Callable[..., Page]) -> None:
     world = programme()
     page = visitor(PHONE, world.people.get(role))
     scales = Scales(page)
@@ -501,7 +501,7 @@ def test_every_page_can_be_used_by_everybody(role: str, part: int, visitor: Call
     assert found == []
 
 
-def test_everybody_can_use_the_pages_while_there_is_nothing_on_them(visitor: Callable[..., Page]) -> None:
+def test_empty_pages_are_accessible(visitor: Callable[..., Page]) -> None:
     cast = people()
     empty = {
         "nobody": ["/", "/dates"],
@@ -529,7 +529,7 @@ def test_everybody_can_use_the_pages_while_there_is_nothing_on_them(visitor: Cal
     assert found == []
 
 
-def test_no_page_has_been_left_out(app: Flask) -> None:
+def test_every_page_is_checked(app: Flask) -> None:
     world = programme()
     looked_at = {
         _endpoint(app, look.path)
@@ -544,7 +544,7 @@ def test_no_page_has_been_left_out(app: Flask) -> None:
     assert sorted(pages - looked_at) == sorted(NO_PAGES)
 
 
-def test_a_full_list_comes_whole_in_under_40_kilobytes_and_the_evaluation_in_30(
+def test_full_lists_weigh_under_40_kb_and_evaluations_under_30(
     visitor: Callable[..., Page],
 ) -> None:
     cast = people()

@@ -18,7 +18,7 @@ from training_hub.catalogue.models import Prerequisite
 from training_hub.database import db
 
 
-def test_a_lead_books_those_who_can_come_and_one_refuses_by_the_link_in_the_mail(
+def test_lead_books_a_group_and_one_person_declines_by_email(
     site: Site, visitor: Callable[..., Page]
 ) -> None:
     oak = make.agency("Oak School")

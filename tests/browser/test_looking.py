@@ -16,7 +16,7 @@ BADLY_MADE = """<!doctype html><html><head><title>Sign in</title>
 <input id="email"></main></body></html>"""
 
 
-def test_a_badly_made_page_is_found_out(visitor: Callable[..., Page]) -> None:
+def test_faults_of_a_badly_made_page_are_found(visitor: Callable[..., Page]) -> None:
     page = visitor()
     page.set_content(BADLY_MADE)
     assert tab_to(page, lambda page: page.get_by_role("link", name="Enter your address")) == [
@@ -39,7 +39,7 @@ def test_a_badly_made_page_is_found_out(visitor: Callable[..., Page]) -> None:
     ]
 
 
-def test_what_a_browser_complains_of_is_heard(visitor: Visitor) -> None:
+def test_browser_errors_are_collected(visitor: Visitor) -> None:
     page = visitor()
     page.goto("/dates")
     page.evaluate("() => document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">Red</p>')")
@@ -52,7 +52,7 @@ def test_what_a_browser_complains_of_is_heard(visitor: Visitor) -> None:
     assert heard == ["style-src 'self'", ": something is wrong"]
 
 
-def test_a_page_is_weighed_as_though_nobody_had_been_there_before(site: Site, visitor: Visitor) -> None:
+def test_page_weight_is_measured_with_an_empty_cache(site: Site, visitor: Visitor) -> None:
     scales = Scales(visitor())
     with site.app.test_client() as client:
         sheet = client.get("/static/hub.css", headers={"Accept-Encoding": "gzip"})

@@ -22,7 +22,7 @@ def _offer(mail: EmailMessage) -> str:
     return link
 
 
-def test_a_place_is_offered_to_one_who_lets_it_run_out_and_then_to_the_next_who_takes_it(
+def test_expired_offer_passes_to_the_next_person_who_accepts(
     site: Site, visitor: Callable[..., Page]
 ) -> None:
     event = make.event(make.course("Neglect"), starts_at=NOW + timedelta(days=27), capacity=1)

@@ -29,7 +29,7 @@ def _today(trainer: Person) -> Event:
     return event
 
 
-def test_a_trainer_marks_five_people_with_a_thumb_adds_a_walk_in_and_corrects_a_mark_with_a_reason(
+def test_trainer_marks_a_register_and_adds_a_walk_in_on_a_phone(
     site: Site, visitor: Callable[..., Page]
 ) -> None:
     trainer = make.person("Tia Trainer", Role.TRAINER)
@@ -88,7 +88,7 @@ def test_a_trainer_marks_five_people_with_a_thumb_adds_a_walk_in_and_corrects_a_
     assert texts(page, ".timeline li p.muted")[-2] == "6 May 2025, 9:50am, Tia Trainer – Dan came at 9:20am"
 
 
-def test_whoever_marks_with_the_keyboard_sees_where_they_are_above_the_bar_that_saves(
+def test_save_bar_never_covers_the_focused_mark(
     visitor: Callable[..., Page],
 ) -> None:
     trainer = make.person("Tia Trainer", Role.TRAINER)

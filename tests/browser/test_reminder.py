@@ -13,9 +13,7 @@ from tests.conftest import NOW
 from training_hub.bookings.models.status import Status
 
 
-def test_who_has_not_returned_is_reminded_once_two_working_days_later_and_never_after_returning(
-    site: Site, visitor: Callable[..., Page]
-) -> None:
+def test_reminders_stop_once_the_evaluation_is_returned(site: Site, visitor: Callable[..., Page]) -> None:
     event = make.event(make.course("Neglect"), starts_at=NOW - timedelta(hours=1))
     for name in ("ann", "ben"):
         make.booking(event, make.person(name.title(), email=f"{name}@example.org"), Status.COMPLETED)

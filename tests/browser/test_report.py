@@ -33,7 +33,7 @@ def _two_years() -> None:
     make.booking(winter, status=S.COMPLETED, walk_in=True)
 
 
-def test_an_officer_follows_a_number_to_its_people_and_takes_another_year_home_as_a_pdf(
+def test_report_figure_lists_its_people_and_downloads_as_pdf(
     site: Site, visitor: Callable[..., Page]
 ) -> None:
     _two_years()

@@ -14,9 +14,7 @@ from training_hub.bookings.models.status import Status
 from training_hub.database import db
 
 
-def test_a_place_passes_to_a_colleague_who_is_told_and_passes_on_when_they_say_no(
-    site: Site, visitor: Callable[..., Page]
-) -> None:
+def test_substitute_is_told_and_can_decline_the_place(site: Site, visitor: Callable[..., Page]) -> None:
     event = make.event(
         make.course("Neglect"), starts_at=NOW + timedelta(days=27), capacity=1, policies=make.AUTOMATIC
     )

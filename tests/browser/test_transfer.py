@@ -16,7 +16,7 @@ from training_hub.database import db
 
 
 @pytest.mark.parametrize("java_script_enabled", [True, False])
-def test_a_place_moves_to_the_date_that_has_room_and_the_diary_with_it(
+def test_transfer_moves_the_place_and_the_calendar_entry(
     site: Site, visitor: Callable[..., Page], java_script_enabled: bool
 ) -> None:
     course, when = make.course("Neglect"), NOW + timedelta(days=27)

@@ -14,9 +14,7 @@ from training_hub.bookings.models.status import Status
 from training_hub.database import db
 
 
-def test_who_waits_longest_gets_the_place_that_another_gives_up_and_is_told_by_mail(
-    site: Site, visitor: Callable[..., Page]
-) -> None:
+def test_cancelled_place_goes_to_the_person_waiting_longest(site: Site, visitor: Callable[..., Page]) -> None:
     when = NOW + timedelta(days=27)
     event = make.event(make.course("Neglect"), starts_at=when, capacity=1, policies=make.AUTOMATIC)
     ann = make.booking(event, make.person("Ann Archer", email="ann@example.org"))

@@ -62,7 +62,7 @@ def test_an_officer_adds_a_course_to_a_new_board(app: Flask, officer: PageClient
     )
 
 
-def test_what_was_typed_is_kept_when_something_is_missing(app: Flask, officer: PageClient) -> None:
+def test_course_form_keeps_entries_after_an_error(app: Flask, officer: PageClient) -> None:
     page = officer.post("/manage/courses/add", {**COURSE, "level": "", "validity_months": "1.5"})
     assert page.status == 422
     assert page.title.startswith("Error: Add a course")
@@ -81,7 +81,7 @@ def test_what_was_typed_is_kept_when_something_is_missing(app: Flask, officer: P
     assert db.session.scalars(select(Board)).all() == []
 
 
-def test_two_courses_cannot_have_one_title_whatever_the_capitals(app: Flask, officer: PageClient) -> None:
+def test_course_titles_are_unique_ignoring_case(app: Flask, officer: PageClient) -> None:
     make.course("Managing child neglect")
     db.session.commit()
     page = officer.post("/manage/courses/add", {**COURSE, "new_board": "Another board"})
@@ -138,13 +138,13 @@ def test_a_venue_is_added_once_and_corrected(app: Flask, officer: PageClient) ->
 @pytest.mark.parametrize(
     "path", ["/manage/courses", "/manage/courses/add", "/manage/dates", "/manage/venues"]
 )
-def test_only_officers_may_see_the_catalogue_from_within(app: Flask, signed_in: SignIn, path: str) -> None:
+def test_only_officers_manage_the_catalogue(app: Flask, signed_in: SignIn, path: str) -> None:
     people = [make.person("Ann"), make.person("Tom", Role.TRAINER), make.person("Hal", Role.HUB_MEMBER)]
     db.session.commit()
     assert [signed_in(person).get(path).status for person in people] == [403, 403, 403]
 
 
-def test_the_list_of_courses_costs_the_same_for_one_and_for_three(
+def test_course_list_needs_a_fixed_number_of_queries(
     app: Flask, officer: PageClient, queries: Callable[[Callable[[], Any]], int]
 ) -> None:
     make.event(starts_at=NOW + timedelta(days=30))
@@ -156,7 +156,7 @@ def test_the_list_of_courses_costs_the_same_for_one_and_for_three(
     assert queries(lambda: officer.get("/manage/courses")) == one
 
 
-def test_a_name_of_spaces_is_no_name(app: Flask, officer: PageClient) -> None:
+def test_name_of_spaces_is_refused(app: Flask, officer: PageClient) -> None:
     make.board()
     page = officer.post("/manage/courses/add", {**COURSE, "title": "  ", "length": " ", "summary": " "})
     assert page.status == 422
@@ -167,7 +167,7 @@ def test_a_name_of_spaces_is_no_name(app: Flask, officer: PageClient) -> None:
     assert db.session.scalars(select(Course)).all() == db.session.scalars(select(Venue)).all() == []
 
 
-def test_names_are_the_same_whatever_their_capitals_in_any_language(app: Flask, officer: PageClient) -> None:
+def test_names_are_compared_ignoring_case_in_any_language(app: Flask, officer: PageClient) -> None:
     make.course("Élan Vital")
     make.venue("Żary Hall")
     page = officer.post("/manage/courses/add", {**COURSE, "title": "ÉLAN VITAL", "new_board": "Board"})

@@ -30,28 +30,28 @@ def at(day: int, hour: int) -> datetime:
         ("abc " * 60, "-".join(["abc"] * 27)),
     ],
 )
-def test_an_address_is_made_of_the_plain_words_of_a_title(title: str, slug: str) -> None:
+def test_course_address_comes_from_its_title(title: str, slug: str) -> None:
     assert slug_of(title) == slug
 
 
-def test_a_reference_is_made_of_initials_and_the_day() -> None:
+def test_event_reference_has_course_initials_and_day() -> None:
     title = "Working Together to Safeguard Children One Day"
     assert reference_of(title, date(2025, 5, 6)) == "WTSCOD-2025-05-06"
     assert reference_of("neglect", date(2025, 5, 6)) == "DATE-2025-05-06"
 
 
-def test_half_past_nine_is_another_moment_in_winter_and_in_summer() -> None:
+def test_london_time_differs_from_utc_in_summer_only() -> None:
     assert moment_of(date(2025, 3, 28), time(9, 30)) == datetime(2025, 3, 28, 9, 30, tzinfo=UTC)
     assert moment_of(date(2025, 3, 31), time(9, 30)) == datetime(2025, 3, 31, 8, 30, tzinfo=UTC)
 
 
-def test_an_hour_that_the_clocks_leave_out_is_refused() -> None:
+def test_time_skipped_by_the_clock_change_is_refused() -> None:
     with pytest.raises(WrongSessions) as refusal:
         moment_of(date(2025, 3, 30), time(1, 30))
     assert str(refusal.value) == "There is no 01:30 on 30/3/2025: the clocks go forward that night."
 
 
-def test_an_hour_that_comes_twice_is_the_first() -> None:
+def test_repeated_hour_means_the_first() -> None:
     assert moment_of(date(2025, 10, 26), time(1, 30)) == datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
 
 
@@ -72,18 +72,18 @@ def test_an_hour_that_comes_twice_is_the_first() -> None:
         ([Times(at(2, 9), at(2, 10))] * 13, "A course date has at most 12 sessions."),
     ],
 )
-def test_sessions_that_cannot_be_are_refused_in_words(sessions: list[Times], sentence: str) -> None:
+def test_impossible_sessions_are_refused(sessions: list[Times], sentence: str) -> None:
     with pytest.raises(WrongSessions) as refusal:
         check_sessions(sessions)
     assert str(refusal.value) == sentence
 
 
-def test_sessions_may_follow_at_once_and_stand_on_several_days() -> None:
+def test_sessions_may_be_back_to_back_or_on_several_days() -> None:
     check_sessions([Times(at(2, 9), at(2, 12)), Times(at(2, 12), at(2, 16)), Times(at(9, 9), at(9, 12))])
 
 
 @pytest.mark.parametrize("capacity", [-1, 501])
-def test_a_capacity_that_no_room_has_is_refused(capacity: int) -> None:
+def test_impossible_capacity_is_refused(capacity: int) -> None:
     with pytest.raises(WrongCapacity):
         check_capacity(capacity)
     check_capacity(0)
@@ -91,7 +91,7 @@ def test_a_capacity_that_no_room_has_is_refused(capacity: int) -> None:
 
 
 @pytest.mark.parametrize("year", [1, 1989, 2101, 9999])
-def test_a_session_is_in_the_years_that_calendars_can_count(year: int) -> None:
+def test_session_outside_calendar_years_is_refused(year: int) -> None:
     first = datetime(year, 6, 6, 9, tzinfo=UTC)
     with pytest.raises(WrongSessions, match="Session 1 must be in the years 1990 to 2100"):
         check_sessions([Times(first, first.replace(hour=16))])

@@ -69,14 +69,14 @@ def test_a_certificate_waits_for_the_evaluation(app: Flask) -> None:
     assert mails()[1:] == [("certificate_ready", "ann@example.org")]
 
 
-def test_a_course_that_asks_no_evaluation_gives_it_at_once(app: Flask) -> None:
+def test_course_without_evaluation_gives_certificates_at_once(app: Flask) -> None:
     booking = certified()
     assert queries.certificate_of(booking.id).issued_at == NOW
     assert mails() == [("certificate_ready", "ann@example.org")]
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.COMPLETED])
-def test_only_a_completed_place_gives_one(app: Flask, status: Status) -> None:
+def test_only_a_completed_place_gives_a_certificate(app: Flask, status: Status) -> None:
     booking = completed(status=status, is_evaluated=False)
     assert actions.issue_due(now=NOW) == 0
     for give in (
@@ -87,7 +87,7 @@ def test_only_a_completed_place_gives_one(app: Flask, status: Status) -> None:
             give()
 
 
-def test_issuing_twice_gives_the_same_certificate_and_one_mail(app: Flask) -> None:
+def test_issuing_twice_gives_one_certificate_and_one_email(app: Flask) -> None:
     booking = completed(is_evaluated=False)
     first = actions.issue(booking, now=NOW)
     assert actions.issue(booking, now=NOW + timedelta(days=1)) is first
@@ -107,7 +107,7 @@ def test_imported_history_gets_a_certificate_on_request(app: Flask, signed_in: S
     assert mails() == []
 
 
-def test_an_officer_releases_it_for_a_reason_that_is_kept(app: Flask, signed_in: SignedIn) -> None:
+def test_officer_releases_a_certificate_with_a_reason(app: Flask, signed_in: SignedIn) -> None:
     booking, officer = completed(), make.officer()
     db.session.commit()
     invited(booking)
@@ -132,7 +132,7 @@ def test_an_officer_releases_it_for_a_reason_that_is_kept(app: Flask, signed_in:
     assert "You can still tell us how the course was" in own.text
 
 
-def test_nobody_but_an_officer_releases_one(app: Flask, signed_in: SignedIn) -> None:
+def test_only_officers_release_certificates(app: Flask, signed_in: SignedIn) -> None:
     booking = completed()
     trainer = make.person("Tom Trainer", Role.TRAINER)
     db.session.commit()
@@ -142,7 +142,7 @@ def test_nobody_but_an_officer_releases_one(app: Flask, signed_in: SignedIn) -> 
     assert db.session.scalar(select(func.count()).select_from(Certificate)) == 0
 
 
-def test_another_persons_certificate_is_not_there(app: Flask, signed_in: SignedIn) -> None:
+def test_another_persons_certificate_is_not_found(app: Flask, signed_in: SignedIn) -> None:
     booking = certified()
     others = (make.person("Ben"), make.person("Tom", Role.TRAINER), make.person("Una", Role.HUB_MEMBER))
     db.session.commit()
@@ -156,7 +156,7 @@ def test_another_persons_certificate_is_not_there(app: Flask, signed_in: SignedI
     assert queries.in_date_and_expired(others[0].id, now=NOW) == (0, 0)
 
 
-def test_the_page_leads_to_the_form_and_back_with_a_certificate(app: Flask, signed_in: SignedIn) -> None:
+def test_page_leads_to_the_evaluation_and_then_the_certificate(app: Flask, signed_in: SignedIn) -> None:
     booking = completed()
     browser = signed_in(booking.person)
     page = browser.get(f"/certificates/{booking.reference}")
@@ -169,7 +169,7 @@ def test_the_page_leads_to_the_form_and_back_with_a_certificate(app: Flask, sign
     assert number() in ready.text
 
 
-def test_an_officer_does_not_answer_for_someone_else(app: Flask, signed_in: SignedIn) -> None:
+def test_officer_cannot_answer_for_someone_else(app: Flask, signed_in: SignedIn) -> None:
     booking, officer = completed(), make.officer()
     db.session.commit()
     page = signed_in(officer).post(f"/certificates/{booking.reference}/evaluate")
@@ -185,14 +185,16 @@ def test_an_officer_does_not_answer_for_someone_else(app: Flask, signed_in: Sign
         (Status.CANCELLED, "The register does not show that you completed this course"),
     ],
 )
-def test_the_page_says_why_there_is_none(app: Flask, signed_in: SignedIn, status: Status, words: str) -> None:
+def test_page_says_why_there_is_no_certificate(
+    app: Flask, signed_in: SignedIn, status: Status, words: str
+) -> None:
     booking = completed(status=status)
     page = signed_in(booking.person).get(f"/certificates/{booking.reference}")
     assert (page.status, words in page.text) == (200, True)
     assert signed_in(booking.person).get(f"/certificates/{booking.reference}.pdf").status == 404
 
 
-def test_the_file_says_who_what_when_and_where_to_check(app: Flask, signed_in: SignedIn) -> None:
+def test_certificate_pdf_has_name_course_date_and_check_address(app: Flask, signed_in: SignedIn) -> None:
     booking = certified("Łucja Wiśniewska", outcomes="Know the signs\nAct on them", validity_months=36)
     answer = signed_in(booking.person).http.get(f"/certificates/{booking.reference}.pdf")
     assert (answer.mimetype, answer.headers["Cache-Control"]) == ("application/pdf", "no-store")
@@ -244,7 +246,7 @@ def test_anyone_can_check_a_number_however_it_is_typed(app: Flask, stranger: Pag
     assert "ann@example.org" not in page.html
 
 
-def test_a_number_that_was_never_given_is_no_certificate(app: Flask, stranger: PageClient) -> None:
+def test_unknown_certificate_number_is_not_found(app: Flask, stranger: PageClient) -> None:
     certified()
     page = stranger.follow(stranger.get("/verify?number=AAAA-BBBB-CCCC"))
     assert (page.status, page.h1) == (404, "No certificate has this number")
@@ -255,7 +257,7 @@ def test_a_number_that_was_never_given_is_no_certificate(app: Flask, stranger: P
     assert stranger.get("/verify").status == 200
 
 
-def test_certificates_are_brought_in_in_bulk_without_a_mail(app: Flask) -> None:
+def test_bulk_import_of_certificates_sends_no_email(app: Flask) -> None:
     event = make.event(starts_at=NOW - timedelta(days=400), entered_at=NOW)
     bookings = [make.booking(event, status=Status.COMPLETED) for _ in range(3)]
     actions.bring_in([booking.id for booking in bookings], at=event.ends_at)
@@ -264,7 +266,7 @@ def test_certificates_are_brought_in_in_bulk_without_a_mail(app: Flask) -> None:
     assert mails() == []
 
 
-def test_more_people_than_one_batch_all_get_theirs(app: Flask) -> None:
+def test_certificates_are_issued_beyond_one_batch(app: Flask) -> None:
     event = make.event(make.course(is_evaluated=False), starts_at=NOW - timedelta(days=1), capacity=200)
     of = make.agency()
     for _ in range(60):
@@ -279,7 +281,7 @@ def test_a_release_needs_a_reason(app: Flask) -> None:
         actions.release(booking, by=make.officer(), now=NOW, reason=" ")
 
 
-def test_a_number_is_read_however_it_is_written() -> None:
+def test_certificate_number_is_read_in_any_format() -> None:
     assert as_number(" 7kq2 m9xd-4tra ") == "7KQ2-M9XD-4TRA"
     assert as_number("…") == ""
     drawn = new_number()
@@ -346,7 +348,7 @@ def test_policy_can_issue_it_on_completion_with_evaluation_due(app: Flask, signe
         ({}, {}, {"certificate_needs_evaluation": False}, 1),
     ],
 )
-def test_the_narrowest_policy_says_whether_it_waits(
+def test_narrowest_policy_decides_whether_certificates_wait(
     app: Flask, partnership: dict[str, bool], course: dict[str, bool], event: dict[str, bool], issued: int
 ) -> None:
     set_partnership_policies(partnership, seen=version_of({}), by=make.officer(), now=NOW)
@@ -361,7 +363,7 @@ def test_the_narrowest_policy_says_whether_it_waits(
     assert actions.issue_due(now=NOW) == issued
 
 
-def test_the_page_says_what_is_done_and_what_is_missing(app: Flask, signed_in: SignedIn) -> None:
+def test_page_says_what_is_done_and_what_is_missing(app: Flask, signed_in: SignedIn) -> None:
     booking = completed()
     invited(booking)
     page = signed_in(booking.person).get(f"/certificates/{booking.reference}")
@@ -379,7 +381,7 @@ def test_the_page_says_what_is_done_and_what_is_missing(app: Flask, signed_in: S
 
 
 @pytest.mark.parametrize("needs", [True, False])
-def test_mails_speak_of_the_certificate_only_where_it_waits(app: Flask, needs: bool) -> None:
+def test_emails_mention_the_certificate_only_if_it_waits(app: Flask, needs: bool) -> None:
     invited(completed(policies={"certificate_needs_evaluation": needs}))
     for days in (2, 6, 9, 14):
         remind_due(now=NOW + timedelta(days=days))
@@ -421,9 +423,7 @@ def test_public_pages_say_when_certificates_wait(
     assert pieces.startswith(f"{contact} Warning")
 
 
-def test_a_course_to_come_has_no_register_that_could_be_wrong(
-    app: Flask, signed_in: Callable[..., PageClient]
-) -> None:
+def test_future_course_has_no_register_to_correct(app: Flask, signed_in: Callable[..., PageClient]) -> None:
     ann = make.person("Ann")
     coming, unmarked = (
         make.booking(make.event(starts_at=NOW + timedelta(days=days)), ann) for days in (30, -2)
@@ -447,7 +447,7 @@ def test_a_certificate_links_back_to_its_booking_for_officers(
     assert (f"/bookings/{booking.reference}", "The booking") in page.links
 
 
-def test_an_expired_certificate_is_genuine_and_out_of_date(
+def test_expired_certificate_is_shown_as_genuine_and_expired(
     app: Flask, stranger: PageClient, signed_in: SignedIn, clock: TestClock
 ) -> None:
     booking = certified(validity_months=12)

@@ -200,7 +200,7 @@ def test_an_action_cannot_follow_another_courses_review(app: Flask, signed_in: S
     assert db.session.scalars(select(CourseAction.review_id)).all() == [None, None, None]
 
 
-def test_what_is_done_is_written_down_and_published(
+def test_completed_action_is_recorded_and_published(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
     course = make.course("Neglect")

@@ -38,7 +38,7 @@ def card(page: Page, event: Event) -> list[str]:
     return [words for words in links if words in (BOOK, WAIT)]
 
 
-def test_an_agency_that_has_its_share_sees_the_waiting_list_where_others_can_book(
+def test_agency_at_its_limit_sees_the_waiting_list(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
     oak, olga, elsa = oak_elm()
@@ -73,7 +73,7 @@ def test_an_agency_that_has_its_share_sees_the_waiting_list_where_others_can_boo
     assert "You get a place straight away" in signed_in(elsa).get(f"/dates/{event.id}/book").text
 
 
-def test_those_whom_the_cap_keeps_waiting_keep_nobody_else_out(
+def test_people_waiting_for_their_agency_limit_block_nobody(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
     oak, olga, elsa = oak_elm()
@@ -85,9 +85,7 @@ def test_those_whom_the_cap_keeps_waiting_keep_nobody_else_out(
         assert (card(page, event), "2 of 4 places left" in page.text) == ([says], True)
 
 
-def test_a_date_that_is_full_is_full_for_everyone_and_says_no_more(
-    app: Flask, signed_in: SignIn, stranger: PageClient
-) -> None:
+def test_full_date_is_full_for_every_agency(app: Flask, signed_in: SignIn, stranger: PageClient) -> None:
     oak, olga, elsa = oak_elm()
     event = capped(2)
     for _ in range(2):
@@ -100,7 +98,7 @@ def test_a_date_that_is_full_is_full_for_everyone_and_says_no_more(
         assert "This date is full" in client.get(f"/dates/{event.id}").text
 
 
-def test_a_search_for_free_places_finds_those_that_whoever_searches_could_have(
+def test_free_places_search_respects_the_agency_limit(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
     oak, olga, elsa = oak_elm()
@@ -121,7 +119,7 @@ def test_a_search_for_free_places_finds_those_that_whoever_searches_could_have(
     assert found(signed_in(elsa)) == found(stranger) == [shared.id, waited.id, plain.id]
 
 
-def test_the_share_of_each_agency_costs_no_query_more(
+def test_agency_limit_needs_no_more_queries(
     app: Flask, signed_in: SignIn, stranger: PageClient, queries: Count
 ) -> None:
     oak, olga, _elsa = oak_elm()
@@ -142,9 +140,7 @@ def test_the_share_of_each_agency_costs_no_query_more(
     assert [cost(path) for path in paths] == plain
 
 
-def test_the_other_dates_that_are_shown_beside_what_cannot_be_booked_say_the_same(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_other_dates_shown_respect_the_agency_limit(app: Flask, signed_in: SignIn) -> None:
     oak, olga, elsa = oak_elm()
     event = capped(5)
     closed = make.event(event.course, starts_at=NOW + timedelta(days=1))

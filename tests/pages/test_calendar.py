@@ -47,9 +47,7 @@ def test_the_feed_holds_each_session_with_its_time_in_utc(app: Flask, stranger: 
     ]
 
 
-def test_half_past_nine_stays_half_past_nine_when_the_clocks_go_back(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_calendar_keeps_london_time_when_clocks_change(app: Flask, stranger: PageClient) -> None:
     course = make.course()
     make.event(course, starts_at=datetime(2025, 10, 24, 8, 30, tzinfo=UTC))
     make.event(course, starts_at=datetime(2025, 10, 27, 9, 30, tzinfo=UTC))
@@ -61,7 +59,7 @@ def test_half_past_nine_stays_half_past_nine_when_the_clocks_go_back(
     assert stranger.get("/dates").text.count("9:30am to 4:30pm") == 2
 
 
-def test_what_was_called_off_stays_as_cancelled_for_a_month_and_drafts_never_show(
+def test_feed_keeps_cancelled_dates_a_month_and_hides_drafts(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     off = make.event(
@@ -77,9 +75,7 @@ def test_what_was_called_off_stays_as_cancelled_for_a_month_and_drafts_never_sho
     assert entries(stranger) == []
 
 
-def test_the_feed_follows_the_search_and_never_holds_the_link_to_join(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_feed_follows_the_search_and_hides_joining_links(app: Flask, stranger: PageClient) -> None:
     adults = make.board("Adults’ Board")
     make.event(
         make.course("Allegations", board=adults), starts_at=SOON, is_online=True,
@@ -92,7 +88,7 @@ def test_the_feed_follows_the_search_and_never_holds_the_link_to_join(
     assert b"secret" not in stranger.http.get(path).data
 
 
-def test_a_calendar_that_has_the_feed_already_is_not_sent_it_again(app: Flask, stranger: PageClient) -> None:
+def test_unchanged_feed_is_not_sent_again(app: Flask, stranger: PageClient) -> None:
     event = make.event(starts_at=SOON)
     db.session.commit()
     tag = stranger.http.get("/dates.ics").headers["ETag"]

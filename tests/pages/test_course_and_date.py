@@ -31,7 +31,7 @@ def fill(event: Event, people: int, waiting: int = 0) -> None:
         make.booking(event, status=Status.CONFIRMED if number < people else Status.WAITING)
 
 
-def test_a_course_says_what_it_is_and_when_it_is_held(app: Flask, stranger: PageClient) -> None:
+def test_course_page_shows_its_text_and_dates(app: Flask, stranger: PageClient) -> None:
     course = make.course(
         "Managing Neglect",
         aims="To act early.",
@@ -58,9 +58,7 @@ def test_a_course_says_what_it_is_and_when_it_is_held(app: Flask, stranger: Page
     assert stranger.get("/courses/nothing").status == 404
 
 
-def test_an_unlisted_course_is_there_for_officers_alone(
-    app: Flask, stranger: PageClient, signed_in: SignIn
-) -> None:
+def test_only_officers_see_an_unlisted_course(app: Flask, stranger: PageClient, signed_in: SignIn) -> None:
     course = make.course("Hidden Course", is_listed=False)
     event = make.event(course, starts_at=SOON)
     person, officer = make.person(), make.officer()
@@ -71,9 +69,7 @@ def test_an_unlisted_course_is_there_for_officers_alone(
     assert actions(signed_in(officer).get(f"/dates/{event.id}")) == []
 
 
-def test_a_draft_is_there_for_officers_alone_and_says_that_it_is_one(
-    app: Flask, stranger: PageClient, signed_in: SignIn
-) -> None:
+def test_only_officers_see_a_draft_date(app: Flask, stranger: PageClient, signed_in: SignIn) -> None:
     trainer = make.person("Tom", Role.TRAINER)
     event = make.event(
         make.course("Telling Title"), starts_at=SOON, status=EventStatus.DRAFT, trainers=(trainer,)
@@ -88,7 +84,7 @@ def test_a_draft_is_there_for_officers_alone_and_says_that_it_is_one(
     assert actions(page) == []
 
 
-def test_a_date_says_all_that_is_needed_to_decide(app: Flask, stranger: PageClient) -> None:
+def test_date_page_shows_all_needed_to_decide(app: Flask, stranger: PageClient) -> None:
     trainer = make.person("Tessa Trainer", Role.TRAINER)
     venue = make.venue("Wyvern House")
     venue.directions = "Park behind the building."
@@ -127,7 +123,7 @@ def test_a_full_date_offers_its_waiting_list_and_other_dates(app: Flask, strange
     assert [href for href, text in page.links if text.startswith("Book:")] == [f"/dates/{other.id}"]
 
 
-def test_a_free_place_that_someone_waits_for_is_not_offered(app: Flask, stranger: PageClient) -> None:
+def test_free_place_with_people_waiting_cannot_be_booked(app: Flask, stranger: PageClient) -> None:
     event = make.event(starts_at=SOON, capacity=3)
     fill(event, 2, 1)
     db.session.commit()
@@ -142,7 +138,7 @@ def test_a_free_place_that_someone_waits_for_is_not_offered(app: Flask, stranger
         (timedelta(days=-1), "This course date is over"),
     ],
 )
-def test_what_can_no_longer_be_booked_says_so(
+def test_closed_bookings_are_stated(
     app: Flask, stranger: PageClient, starts_in: timedelta, heading: str
 ) -> None:
     event = make.event(starts_at=NOW + starts_in)
@@ -153,7 +149,7 @@ def test_what_can_no_longer_be_booked_says_so(
     assert "There is no other date of this course yet." in page.text
 
 
-def test_bookings_are_open_to_the_last_moment_of_the_third_working_day_before(
+def test_bookings_close_at_the_end_of_the_third_working_day(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     # Thursday 5 June; the third working day before is Monday 2 June, which ends at 11pm in UTC.
@@ -165,7 +161,7 @@ def test_bookings_are_open_to_the_last_moment_of_the_third_working_day_before(
     assert actions(stranger.get(f"/dates/{event.id}")) == []
 
 
-def test_a_date_that_was_called_off_says_so_and_nothing_of_why(app: Flask, stranger: PageClient) -> None:
+def test_called_off_date_does_not_say_why(app: Flask, stranger: PageClient) -> None:
     event = make.event(
         starts_at=SOON, status=EventStatus.CALLED_OFF, called_off_at=NOW, called_off_reason="Tom is ill"
     )
@@ -180,7 +176,7 @@ def test_a_date_that_was_called_off_says_so_and_nothing_of_why(app: Flask, stran
     ("status", "heading"),
     [(Status.CONFIRMED, "You have a place"), (Status.WAITING, "You are on the waiting list")],
 )
-def test_who_is_booked_is_led_to_the_booking(
+def test_booked_person_gets_a_link_to_the_booking(
     app: Flask, signed_in: SignIn, status: Status, heading: str
 ) -> None:
     ann, ben = make.person("Ann"), make.person("Ben")
@@ -196,9 +192,7 @@ def test_who_is_booked_is_led_to_the_booking(
     assert actions(signed_in(ben).get(f"/dates/{event.id}")) == ["Book this place"]
 
 
-def test_a_date_costs_the_same_with_one_booking_and_with_three(
-    app: Flask, stranger: PageClient, queries: Count
-) -> None:
+def test_date_page_needs_a_fixed_number_of_queries(app: Flask, stranger: PageClient, queries: Count) -> None:
     course = make.course()
     event = make.event(course, starts_at=SOON, days=1, capacity=1)
     fill(event, 1)

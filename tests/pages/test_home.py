@@ -29,7 +29,7 @@ def section(page: Page, start: str, end: str = "") -> str:
     return text.split(end, 1)[0] if end else text
 
 
-def test_a_stranger_learns_what_this_is_and_what_is_next(app: Flask, stranger: PageClient) -> None:
+def test_visitor_sees_what_the_hub_is_and_the_next_dates(app: Flask, stranger: PageClient) -> None:
     course = make.course("Neglect")
     event = make.event(course, starts_at=SOON)
     make.event(make.course("Secret Draft", is_listed=False), starts_at=SOON, status=EventStatus.DRAFT)
@@ -42,7 +42,7 @@ def test_a_stranger_learns_what_this_is_and_what_is_next(app: Flask, stranger: P
     assert "Secret" not in page.html
 
 
-def test_an_empty_hub_says_so_to_a_stranger_and_to_who_signs_in(
+def test_empty_programme_is_stated_on_the_home_page(
     app: Flask, stranger: PageClient, signed_in: SignIn
 ) -> None:
     ann = make.person("Ann")
@@ -53,9 +53,7 @@ def test_an_empty_hub_says_so_to_a_stranger_and_to_who_signs_in(
     assert "You have no course dates to come" in page.text
 
 
-def test_a_practitioner_sees_own_bookings_and_evaluations_and_nobody_elses(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_practitioner_sees_only_own_bookings_and_evaluations(app: Flask, signed_in: SignIn) -> None:
     ann, ben = make.person("Ann"), make.person("Ben")
     form = make.questionnaire()
     past = make.event(make.course("Past Neglect"), starts_at=YESTERDAY)
@@ -81,7 +79,7 @@ def test_a_practitioner_sees_own_bookings_and_evaluations_and_nobody_elses(
     assert signed_in(ann).get(asked[0][0]).status == 200
 
 
-def test_a_place_that_is_offered_stands_first_with_how_long_it_is_held(app: Flask, signed_in: SignIn) -> None:
+def test_home_shows_an_offer_first_with_its_deadline(app: Flask, signed_in: SignIn) -> None:
     ann, day = make.person("Ann"), timedelta(days=1)
     offered = [
         make.booking(
@@ -102,7 +100,7 @@ def test_a_place_that_is_offered_stands_first_with_how_long_it_is_held(app: Flas
     assert to == [f"/bookings/{offered[1].reference}", f"/bookings/{offered[0].reference}"]
 
 
-def test_the_tile_of_certificates_leads_to_where_they_are(app: Flask, signed_in: SignIn) -> None:
+def test_certificates_tile_leads_to_certificates(app: Flask, signed_in: SignIn) -> None:
     ann = make.person("Ann")
     issue(
         make.booking(make.event(make.course(is_evaluated=False), starts_at=YESTERDAY), ann, Status.COMPLETED),
@@ -115,7 +113,7 @@ def test_the_tile_of_certificates_leads_to_where_they_are(app: Flask, signed_in:
     assert place in browser.get(path).ids
 
 
-def test_a_training_lead_is_led_to_their_agency_and_nobody_else_is(app: Flask, signed_in: SignIn) -> None:
+def test_only_training_leads_get_a_link_to_their_agency(app: Flask, signed_in: SignIn) -> None:
     lead, ann = make.person("Lena", Role.AGENCY_LEAD), make.person("Ann")
     db.session.commit()
     tile = ("/agency", "Our agency")
@@ -123,14 +121,14 @@ def test_a_training_lead_is_led_to_their_agency_and_nobody_else_is(app: Flask, s
     assert [signed_in(who).get("/").links.count(tile) for who in (lead, ann)] == [2, 0]
 
 
-def test_who_has_not_registered_is_asked_to(app: Flask, signed_in: SignIn) -> None:
+def test_unregistered_person_is_asked_to_register(app: Flask, signed_in: SignIn) -> None:
     new = make.person("New", registered_at=None)
     db.session.commit()
     page = signed_in(new).get("/")
     assert ("/profile", "Give your details") in page.links
 
 
-def test_a_trainer_sees_todays_registers_and_those_still_to_mark(app: Flask, signed_in: SignIn) -> None:
+def test_trainer_sees_todays_and_unmarked_registers(app: Flask, signed_in: SignIn) -> None:
     tom, tina = make.person("Tom", Role.TRAINER), make.person("Tina", Role.TRAINER)
     today = make.event(make.course("Today"), starts_at=NOW - timedelta(hours=2), trainers=(tom,))
     two_days = make.event(make.course("Day two"), starts_at=YESTERDAY, days=2, trainers=(tom,))
@@ -153,7 +151,7 @@ def test_a_trainer_sees_todays_registers_and_those_still_to_mark(app: Flask, sig
     assert "1 person expected" in page.text
 
 
-def test_an_officer_sees_what_needs_them(app: Flask, signed_in: SignIn) -> None:
+def test_officer_sees_what_needs_attention(app: Flask, signed_in: SignIn) -> None:
     officer = make.officer()
     late = make.event(make.course("Unmarked"), starts_at=NOW - timedelta(days=4))
     make.booking(late)
@@ -191,9 +189,7 @@ def test_an_officer_with_nothing_to_do_is_told_so(app: Flask, signed_in: SignIn)
     assert "Nothing is waiting." in signed_in(officer).get("/").text
 
 
-def test_a_hub_member_is_led_to_the_report_and_sees_nothing_of_the_office(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_hub_member_sees_the_report_and_no_office_pages(app: Flask, signed_in: SignIn) -> None:
     member = make.person("Hal", Role.HUB_MEMBER)
     make.booking(make.event(starts_at=NOW - timedelta(days=4)))
     db.session.commit()
@@ -202,7 +198,7 @@ def test_a_hub_member_is_led_to_the_report_and_sees_nothing_of_the_office(
     assert ("Needs your attention" in page.text, "Manage dates" in page.text) == (False, False)
 
 
-def test_home_costs_the_same_for_one_of_everything_and_for_three(
+def test_home_needs_a_fixed_number_of_queries(
     app: Flask, clock: TestClock, stranger: PageClient, signed_in: SignIn,
     queries: Callable[[Callable[[], object]], int],
 ) -> None:  # fmt: skip

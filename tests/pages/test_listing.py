@@ -53,7 +53,7 @@ def programme(app: Flask) -> None:
 
 
 @pytest.mark.usefixtures("programme")
-def test_a_stranger_sees_published_dates_soonest_first_and_no_draft(stranger: PageClient) -> None:
+def test_visitor_sees_published_dates_soonest_first(stranger: PageClient) -> None:
     page = stranger.get("/dates")
     assert (page.status, page.h1) == (200, "Course dates")
     assert titles(page) == ["Managing Neglect", "Neglect Refresher 100%", "Allegations", "Managing Neglect"]
@@ -83,12 +83,12 @@ def test_a_stranger_sees_published_dates_soonest_first_and_no_draft(stranger: Pa
         ),
     ],
 )
-def test_each_filter_keeps_what_it_says(stranger: PageClient, asked: str, found: list[str]) -> None:
+def test_each_filter_selects_its_dates(stranger: PageClient, asked: str, found: list[str]) -> None:
     assert titles(stranger.get(f"/dates?{asked}")) == found
 
 
 @pytest.mark.usefixtures("programme")
-def test_course_and_board_are_chosen_from_what_the_programme_holds(stranger: PageClient) -> None:
+def test_course_and_board_filters_list_only_what_has_dates(stranger: PageClient) -> None:
     page = stranger.get("/dates")
     options = [given["name"] for given in page.inputs if given["tag"] == "select"]
     assert options == ["course", "board", "level", "month", "place"]
@@ -107,7 +107,7 @@ def test_a_course_without_dates_shows_none_and_says_what_to_do(stranger: PageCli
     assert ("/dates", "Show all dates") in page.links
 
 
-def test_an_empty_programme_says_whom_to_ask(stranger: PageClient) -> None:
+def test_empty_programme_says_who_to_ask(stranger: PageClient) -> None:
     page = stranger.get("/dates")
     assert "No dates to come" in page.text
     assert "training@example.org" in page.text
@@ -129,9 +129,7 @@ def test_each_card_says_how_many_places_are_left(app: Flask, stranger: PageClien
     assert titles(stranger.get("/dates?left=y")) == ["A"]
 
 
-def test_who_has_a_booking_sees_it_on_the_card_and_nobody_elses(
-    app: Flask, signed_in: Callable[..., PageClient]
-) -> None:
+def test_card_shows_only_ones_own_booking(app: Flask, signed_in: Callable[..., PageClient]) -> None:
     ann, ben = make.person("Ann"), make.person("Ben")
     mine, his = make.event(starts_at=SOON), make.event(starts_at=SOON + timedelta(days=1))
     booking, other = make.booking(mine, ann), make.booking(his, ben)
@@ -145,9 +143,7 @@ def test_who_has_a_booking_sees_it_on_the_card_and_nobody_elses(
     assert other.reference not in page.html
 
 
-def test_a_long_programme_is_paged_and_the_search_stays_in_the_address(
-    app: Flask, stranger: PageClient
-) -> None:
+def test_long_listing_is_paged_and_keeps_the_search(app: Flask, stranger: PageClient) -> None:
     course = make.course("Neglect")
     for day in range(25):
         make.event(course, starts_at=SOON + timedelta(days=day))
@@ -161,7 +157,7 @@ def test_a_long_programme_is_paged_and_the_search_stays_in_the_address(
     assert "There is no page 9" in stranger.get("/dates?words=neglect&page=9").text
 
 
-def test_the_listing_costs_the_same_for_one_date_and_for_three(
+def test_listing_needs_a_fixed_number_of_queries(
     app: Flask, stranger: PageClient, signed_in: Callable[..., PageClient],
     queries: Callable[[Callable[[], object]], int],
 ) -> None:  # fmt: skip
@@ -179,7 +175,7 @@ def test_the_listing_costs_the_same_for_one_date_and_for_three(
     assert one[0] <= 4
 
 
-def test_a_title_is_words_and_never_markup(app: Flask, stranger: PageClient) -> None:
+def test_course_title_is_escaped(app: Flask, stranger: PageClient) -> None:
     make.event(make.course("<b>Neglect</b>"), starts_at=SOON)
     db.session.commit()
     page = stranger.get('/dates?words="><b>')

@@ -58,7 +58,7 @@ def times(event: Event) -> list[tuple[datetime, datetime]]:
     return [(session.starts_at, session.ends_at) for session in event.sessions]
 
 
-def test_an_officer_adds_a_draft_of_two_sessions_at_a_new_venue_and_publishes_it(
+def test_officer_adds_a_two_session_draft_and_publishes_it(
     app: Flask, officer: PageClient, stranger: PageClient
 ) -> None:
     course = make.course("Working with Neglect")
@@ -90,9 +90,7 @@ def test_an_officer_adds_a_draft_of_two_sessions_at_a_new_venue_and_publishes_it
     assert officer.post(f"/manage/dates/{event.id}/publish").status == 409
 
 
-def test_everything_that_is_wrong_is_said_at_once_and_what_was_typed_is_kept(
-    app: Flask, officer: PageClient
-) -> None:
+def test_all_errors_are_shown_at_once_and_entries_are_kept(app: Flask, officer: PageClient) -> None:
     make.course()
     db.session.commit()
     sent = {
@@ -132,7 +130,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_what_was_typed_is_kept(
         ({"reference": "TAKEN"}, "Another course date has the reference TAKEN."),
     ],
 )  # fmt: skip
-def test_what_the_catalogue_refuses_stands_beside_its_question(
+def test_refusal_is_shown_next_to_its_field(
     app: Flask, officer: PageClient, changed: dict[str, Any], problem: str
 ) -> None:
     course = make.course()
@@ -145,9 +143,7 @@ def test_what_the_catalogue_refuses_stands_beside_its_question(
     assert db.session.scalars(select(Venue)).all() == []
 
 
-def test_what_is_wrong_with_a_later_session_stands_beside_that_session(
-    app: Flask, officer: PageClient
-) -> None:
+def test_error_in_a_later_session_is_shown_next_to_it(app: Flask, officer: PageClient) -> None:
     course = make.course()
     db.session.commit()
     second = {"sessions-1-day": ["5", "6", "2025"], "sessions-1-starts": "15:00", "sessions-1-ends": "14:00"}
@@ -189,9 +185,7 @@ def edit(officer: PageClient, event: Event, **changes: Any) -> Page:
     return officer.post(path, {**officer.get(path).form("/edit"), **changes})
 
 
-def test_the_edit_form_holds_what_stands_and_saving_it_changes_nothing(
-    app: Flask, officer: PageClient
-) -> None:
+def test_saving_an_unchanged_date_changes_nothing(app: Flask, officer: PageClient) -> None:
     event = published(people=2, days=2, notes="Bring a pen.")
     before = times(event)
     answer = edit(officer, event)
@@ -215,7 +209,7 @@ def test_moving_a_date_tells_everyone_booked_or_waiting(app: Flask, officer: Pag
     assert len(db.session.scalars(select(Mail)).all()) == 3
 
 
-def test_a_change_that_calendars_need_not_hear_of_tells_nobody(app: Flask, officer: PageClient) -> None:
+def test_change_outside_the_calendar_tells_nobody(app: Flask, officer: PageClient) -> None:
     event = published(people=2)
     answer = officer.follow(edit(officer, event, notes="Bring a pen.", reference="OURS-1"))
     assert "nobody was sent an email" in answer.text
@@ -223,9 +217,7 @@ def test_a_change_that_calendars_need_not_hear_of_tells_nobody(app: Flask, offic
     assert db.session.scalars(select(Mail)).all() == []
 
 
-def test_more_places_go_to_those_who_wait_and_fewer_than_are_taken_are_refused(
-    app: Flask, officer: PageClient
-) -> None:
+def test_capacity_cannot_fall_below_the_places_taken(app: Flask, officer: PageClient) -> None:
     event = published(people=2, waiting=2, capacity=2, policies=make.AUTOMATIC)
     assert edit(officer, event, capacity="3").status == 303
     db.session.expire_all()
@@ -238,9 +230,7 @@ def test_more_places_go_to_those_who_wait_and_fewer_than_are_taken_are_refused(
     assert (only_event().capacity, only_event().notes) == (3, "")
 
 
-def test_places_that_are_added_are_offered_at_once_and_the_page_says_so(
-    app: Flask, officer: PageClient
-) -> None:
+def test_added_places_are_offered_at_once(app: Flask, officer: PageClient) -> None:
     event = published(people=1, waiting=2, capacity=1)
     page = officer.get(f"/manage/dates/{event.id}/edit")
     assert "1 place is taken, so there cannot be fewer than that." in page.text
@@ -262,7 +252,7 @@ def test_places_that_are_added_are_offered_at_once_and_the_page_says_so(
     assert only_event().capacity == 2
 
 
-def test_a_session_that_is_emptied_goes_and_a_new_one_comes(app: Flask, officer: PageClient) -> None:
+def test_emptied_session_is_removed_and_a_new_one_added(app: Flask, officer: PageClient) -> None:
     event = published(days=2)
     emptied = {"sessions-0-day": ["", "", ""], "sessions-0-starts": "", "sessions-0-ends": ""}
     added = {"sessions-2-day": ["9", "June", "2025"], "sessions-2-starts": "9am", "sessions-2-ends": "midday"}
@@ -274,7 +264,7 @@ def test_a_session_that_is_emptied_goes_and_a_new_one_comes(app: Flask, officer:
     assert [row.number for row in db.session.scalars(select(EventSession))] == [1]
 
 
-def test_a_page_that_somebody_else_has_overtaken_saves_nothing(app: Flask, officer: PageClient) -> None:
+def test_stale_date_form_saves_nothing(app: Flask, officer: PageClient) -> None:
     event = published()
     path = f"/manage/dates/{event.id}/edit"
     stale = officer.get(path).form("/edit")
@@ -289,9 +279,7 @@ def test_a_page_that_somebody_else_has_overtaken_saves_nothing(app: Flask, offic
     assert only_event().notes == "By me"
 
 
-def test_what_has_started_keeps_its_sessions_and_what_was_called_off_stays(
-    app: Flask, officer: PageClient
-) -> None:
+def test_started_or_called_off_dates_keep_their_sessions(app: Flask, officer: PageClient) -> None:
     event = published(starts_at=NOW - timedelta(hours=1))
     before = times(event)
     assert edit(officer, event, notes="Parking is full", **{"sessions-0-day": "2025-07-01"}).status == 303
@@ -304,9 +292,7 @@ def test_what_has_started_keeps_its_sessions_and_what_was_called_off_stays(
     assert (officer.get(path).status, officer.post(path, {"notes": "x"}).status) == (409, 409)
 
 
-def test_a_published_date_cannot_be_moved_into_the_past_nor_lose_its_place(
-    app: Flask, officer: PageClient
-) -> None:
+def test_published_date_cannot_move_to_the_past_or_lose_venue(app: Flask, officer: PageClient) -> None:
     event = published(people=1)
     page = edit(officer, event, **{"sessions-0-day": ["5", "5", "2025"]})
     assert (page.status, problems(page)) == (422, ["A published course date cannot be moved into the past."])
@@ -315,7 +301,7 @@ def test_a_published_date_cannot_be_moved_into_the_past_nor_lose_its_place(
     assert (only_event().starts_at, only_event().place) == (SOON, "Wyvern House")
 
 
-def test_a_draft_is_deleted_after_asking_and_nothing_else_is(app: Flask, officer: PageClient) -> None:
+def test_only_a_draft_can_be_deleted(app: Flask, officer: PageClient) -> None:
     draft = make.event(starts_at=SOON, status=EventStatus.DRAFT)
     event = published(people=1)
     page = officer.get(f"/manage/dates/{draft.id}/delete")
@@ -327,7 +313,7 @@ def test_a_draft_is_deleted_after_asking_and_nothing_else_is(app: Flask, officer
     assert officer.get(f"/manage/dates/{draft.id}").status == 404
 
 
-def test_the_list_shows_what_is_to_come_past_or_still_in_draft(app: Flask, officer: PageClient) -> None:
+def test_list_shows_future_past_or_draft_dates(app: Flask, officer: PageClient) -> None:
     neglect, other = make.course("Neglect"), make.course("Allegations")
     for course, starts_at, status in (
         (neglect, SOON + timedelta(days=1), EventStatus.PUBLISHED),
@@ -349,7 +335,7 @@ def test_the_list_shows_what_is_to_come_past_or_still_in_draft(app: Flask, offic
     assert dates("?show=nonsense&page=-1") == dates("")
 
 
-def test_only_officers_come_in(app: Flask, stranger: PageClient, signed_in: SignIn) -> None:
+def test_only_officers_manage_dates(app: Flask, stranger: PageClient, signed_in: SignIn) -> None:
     tom = make.person("Tom", Role.TRAINER)
     event = published(trainers=(tom,))
     paths = ["", "/add", f"/{event.id}", f"/{event.id}/edit", f"/{event.id}/delete"]
@@ -358,7 +344,7 @@ def test_only_officers_come_in(app: Flask, stranger: PageClient, signed_in: Sign
     assert signed_in(tom).post(f"/manage/dates/{event.id}/publish").status == 403
 
 
-def test_the_officers_pages_cost_the_same_for_one_and_for_three(
+def test_date_management_needs_a_fixed_number_of_queries(
     app: Flask, officer: PageClient, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     course = make.course()
@@ -388,7 +374,7 @@ def test_the_officers_pages_cost_the_same_for_one_and_for_three(
     assert counts() == one
 
 
-def test_a_date_that_was_called_off_says_when_and_why_in_whole_sentences(
+def test_called_off_date_says_when_and_why_to_officers(
     app: Flask, signed_in: Callable[..., PageClient]
 ) -> None:
     officer = make.officer()

@@ -19,7 +19,7 @@ SignIn = Callable[..., PageClient]
 DAY = timedelta(days=1)
 
 
-def test_bookings_stand_under_what_they_are_to_the_person(app: Flask, signed_in: SignIn) -> None:
+def test_bookings_are_grouped_by_what_they_need(app: Flask, signed_in: SignIn) -> None:
     ann, ben = make.person("Ann"), make.officer("Ben")
     make.booking(make.event(make.course("Later"), starts_at=NOW + 40 * DAY), ann)
     make.booking(make.event(make.course("Soon"), starts_at=NOW + 4 * DAY), ann)
@@ -61,7 +61,7 @@ def test_bookings_stand_under_what_they_are_to_the_person(app: Flask, signed_in:
     assert "Ben's own" not in page.text
 
 
-def test_an_evaluation_that_is_outstanding_is_one_press_away(app: Flask, signed_in: SignIn) -> None:
+def test_outstanding_evaluation_has_a_direct_link(app: Flask, signed_in: SignIn) -> None:
     ann = make.person("Ann")
     over = make.event(make.course("Done"), starts_at=NOW - 2 * DAY)
     invitations_actions.open_form(make.booking(over, ann, Status.COMPLETED), now=NOW)
@@ -73,7 +73,7 @@ def test_an_evaluation_that_is_outstanding_is_one_press_away(app: Flask, signed_
     assert signed_in(ann).get(links[0][0]).status == 200
 
 
-def test_an_officer_sees_no_one_elses_bookings_here(app: Flask, signed_in: SignIn) -> None:
+def test_officer_sees_only_own_bookings_here(app: Flask, signed_in: SignIn) -> None:
     make.booking(make.event(make.course("Ann's own"), starts_at=NOW + DAY), make.person("Ann"))
     officer = make.officer()
     db.session.commit()
@@ -82,7 +82,7 @@ def test_an_officer_sees_no_one_elses_bookings_here(app: Flask, signed_in: SignI
     assert "Ann's own" not in page.text
 
 
-def test_the_page_asks_as_much_of_the_database_for_three_as_for_one(
+def test_my_bookings_needs_a_fixed_number_of_queries(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:
     ann = make.person("Ann")
@@ -101,9 +101,7 @@ def test_the_page_asks_as_much_of_the_database_for_three_as_for_one(
     assert queries(lambda: browser.get("/bookings")) == few
 
 
-def test_a_place_that_is_offered_and_a_date_that_was_moved_stand_first_with_what_to_do(
-    app: Flask, signed_in: SignIn
-) -> None:
+def test_offers_and_moved_dates_come_first(app: Flask, signed_in: SignIn) -> None:
     ann = make.person("Ann")
     later = make.booking(
         make.event(make.course("Later"), starts_at=NOW + 40 * DAY),

@@ -77,7 +77,7 @@ def gets_a_place(person: Person, event: Event) -> bool:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=st.lists(DRAWN, min_size=DATES, max_size=DATES))
-def test_only_free_lists_the_dates_that_give_a_place(app: Flask, drawn: list[Drawn]) -> None:
+def test_only_free_lists_dates_that_can_be_booked(app: Flask, drawn: list[Drawn]) -> None:
     try:
         course, own, other = make.course("Neglect"), make.agency("Oak School"), make.agency("Elm School")
         reader = make.person("Ann", of=own)

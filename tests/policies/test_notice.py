@@ -85,7 +85,7 @@ def test_the_last_free_day_leaves_just_enough_notice(
     assert not enough(last + DAY)
 
 
-def test_notice_is_said_in_words() -> None:
+def test_notice_period_is_written_in_words() -> None:
     assert [
         each.notice_words
         for each in (

@@ -30,14 +30,14 @@ def terms(event: Event) -> tuple[int, int, WaitingList]:
     return policies.notice_days, policies.offer_hours, policies.waiting_list
 
 
-def test_a_partnership_that_has_set_nothing_goes_by_the_defaults(app: Flask, signed_in: SignIn) -> None:
+def test_partnership_without_settings_uses_the_defaults(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=SOON)
     page = signed_in(make.officer()).get(HERE)
     assert terms_for(event).policies == DEFAULTS
     assert page.form("/policies")["notice_days"] == "3"
 
 
-def test_the_narrower_policy_takes_the_place_of_the_wider(app: Flask, signed_in: SignIn) -> None:
+def test_narrower_policy_replaces_the_wider(app: Flask, signed_in: SignIn) -> None:
     course = make.course("Neglect")
     event, other = make.event(course, starts_at=SOON), make.event(course, starts_at=SOON)
     elsewhere = make.event(starts_at=SOON)
@@ -58,7 +58,7 @@ def test_the_narrower_policy_takes_the_place_of_the_wider(app: Flask, signed_in:
     assert terms(event) == (5, 48, WaitingList.MANUAL)
 
 
-def test_who_changed_what_and_when_is_kept(app: Flask, signed_in: SignIn) -> None:
+def test_policy_changes_record_who_and_when(app: Flask, signed_in: SignIn) -> None:
     officer = signed_in(make.officer("Olive"))
     officer.send(officer.get(HERE), "/policies", notice_days="7")
     officer.send(officer.get(HERE), "/policies", notice_days="3")
@@ -70,7 +70,7 @@ def test_who_changed_what_and_when_is_kept(app: Flask, signed_in: SignIn) -> Non
     assert "6 May 2025, 9:30am, Olive: notice days, from “not set” to “7”" in officer.get(HERE).text
 
 
-def test_nobody_undoes_what_a_colleague_has_just_set(app: Flask, signed_in: SignIn) -> None:
+def test_saving_over_a_colleagues_change_is_refused(app: Flask, signed_in: SignIn) -> None:
     first, second = signed_in(make.officer("Olive")), signed_in(make.officer("Otto"))
     old = first.get(HERE)
     second.send(second.get(HERE), "/policies", offer_hours="48")
@@ -84,7 +84,7 @@ def test_nobody_undoes_what_a_colleague_has_just_set(app: Flask, signed_in: Sign
     assert terms(event) == (7, 48, WaitingList.OFFERS)
 
 
-def test_of_officers_who_save_at_once_the_second_is_told(app: Flask, signed_in: SignIn) -> None:
+def test_second_of_two_officers_saving_at_once_is_told(app: Flask, signed_in: SignIn) -> None:
     course = make.course("Neglect")
     db.session.commit()
     path, saving = f"/manage/courses/{course.slug}/policies", []
@@ -97,7 +97,7 @@ def test_of_officers_who_save_at_once_the_second_is_told(app: Flask, signed_in: 
     assert at_once(*saving) == [303, 422, 422, 422]
 
 
-def test_nonsense_is_refused_in_words_and_nothing_is_stored(app: Flask, signed_in: SignIn) -> None:
+def test_invalid_policies_are_refused_and_not_stored(app: Flask, signed_in: SignIn) -> None:
     officer = signed_in(make.officer())
     for wrong in (
         {"notice_days": "91"},
@@ -123,7 +123,7 @@ def test_only_officers_set_policies(app: Flask, signed_in: SignIn) -> None:
     ]
 
 
-def test_what_is_set_is_said_where_it_applies(app: Flask, signed_in: SignIn) -> None:
+def test_pages_state_the_policies_in_force(app: Flask, signed_in: SignIn) -> None:
     course = make.course(
         "Neglect", policies={"notice_days": 7, "notice_unit": "calendar days", "sectors": ["health"]}
     )

@@ -29,7 +29,7 @@ def crowd() -> Iterator[Crowd]:
     gathered.close()
 
 
-def test_two_dates_pressed_at_once_in_the_place_of_one_called_off_are_one_booking(
+def test_two_replacements_chosen_at_once_make_one_booking(
     app: Flask, settings: Settings, crowd: Crowd
 ) -> None:
     course = make.course()
@@ -50,9 +50,7 @@ def test_two_dates_pressed_at_once_in_the_place_of_one_called_off_are_one_bookin
     assert statuses == [Status.EVENT_CANCELLED, Status.CONFIRMED]
 
 
-def test_officers_are_told_once_of_a_date_with_too_few_people_by_however_many_workers(
-    app: Flask, settings: Settings, crowd: Crowd
-) -> None:
+def test_several_workers_report_low_numbers_once(app: Flask, settings: Settings, crowd: Crowd) -> None:
     make.event(starts_at=NOW + timedelta(days=9))
     make.officer("Olive"), make.officer("Oscar")
     db.session.commit()

@@ -51,9 +51,7 @@ def statuses(event_id: int) -> list[Status]:
     return sorted(found, key=lambda status: status.value)
 
 
-def test_two_at_a_time_or_nothing_fill_what_can_be_filled_by_two_and_leave_the_rest_as_it_was(
-    app: Flask, settings: Settings, crowd: Crowd
-) -> None:
+def test_all_or_nothing_groups_are_never_booked_in_part(app: Flask, settings: Settings, crowd: Crowd) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=5)
     errands = [[to_book(lead, event, number, "all")] for number, lead in enumerate(leads())]
     db.session.commit()
@@ -68,7 +66,7 @@ def test_two_at_a_time_or_nothing_fill_what_can_be_filled_by_two_and_leave_the_r
     assert len(db.session.scalars(select(Mail.id)).all()) == 4
 
 
-def test_as_many_as_fit_of_eight_lists_get_the_last_places_and_everyone_else_waits(
+def test_as_many_as_fit_from_eight_lists_fill_the_last_places(
     app: Flask, settings: Settings, crowd: Crowd
 ) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=5)
@@ -81,7 +79,7 @@ def test_as_many_as_fit_of_eight_lists_get_the_last_places_and_everyone_else_wai
     assert [waiting_list_queries.waiting_position(booking) for booking in listed] == list(range(1, 12))
 
 
-def test_one_list_in_eight_windows_is_booked_once(app: Flask, settings: Settings, crowd: Crowd) -> None:
+def test_one_group_list_sent_eight_times_is_booked_once(app: Flask, settings: Settings, crowd: Crowd) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=5)
     lead = leads()[0]
     db.session.commit()
@@ -91,7 +89,7 @@ def test_one_list_in_eight_windows_is_booked_once(app: Flask, settings: Settings
     assert len(db.session.scalars(select(Mail.id)).all()) == 2
 
 
-def test_eight_agencies_that_reserve_the_last_places_do_not_reserve_more_than_there_are(
+def test_eight_agencies_cannot_reserve_more_places_than_are_free(
     app: Flask, settings: Settings, crowd: Crowd
 ) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=5)
@@ -105,7 +103,7 @@ def test_eight_agencies_that_reserve_the_last_places_do_not_reserve_more_than_th
     assert len(db.session.scalars(select(ReservedPlace.id)).all()) == 4
 
 
-def test_somebody_new_whom_eight_agencies_name_at_once_is_of_one_of_them(
+def test_new_person_named_by_eight_agencies_gets_one_agency(
     app: Flask, settings: Settings, crowd: Crowd
 ) -> None:
     # At a date each, so that nothing but the address is between them.

@@ -56,9 +56,7 @@ def worker(settings: Settings, server: SmtpServer, now: str) -> "subprocess.Pope
     return process
 
 
-def test_a_worker_killed_in_the_middle_loses_nothing_and_only_the_mail_in_flight_comes_twice(
-    app: Flask, settings: Settings
-) -> None:
+def test_killed_worker_resends_only_the_email_in_flight(app: Flask, settings: Settings) -> None:
     ids = [letters.waiting(f"person{number}@example.org", now=NOW).message_id for number in range(5)]
     third_is_here, killed = threading.Event(), threading.Event()
 
@@ -102,7 +100,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_only_the_mail_in_flight
     ]
 
 
-def test_two_workers_at_once_send_each_mail_once(app: Flask, settings: Settings) -> None:
+def test_two_workers_send_each_email_once(app: Flask, settings: Settings) -> None:
     ids = [letters.waiting(f"person{number}@example.org", now=NOW).message_id for number in range(30)]
     with SmtpServer() as server:
         both = [worker(settings, server, NOW.isoformat()) for _ in range(2)]

@@ -147,7 +147,7 @@ def check_order(before: Rows, after: Rows, event_id: int) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_everything_at_once_leaves_every_place_told_once_and_held_once(
+def test_mixed_actions_at_once_never_double_book_a_place(
     app: Flask, settings: Settings, crowd: Crowd, seed: int
 ) -> None:
     made = scene()

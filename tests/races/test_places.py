@@ -47,7 +47,7 @@ def fresh(event_id: int) -> Event:
 
 
 @pytest.mark.parametrize(("places", "each"), [(1, 1), (3, 1), (5, 4)])
-def test_the_last_places_go_to_as_many_as_there_are_and_everyone_else_waits_in_order(
+def test_last_places_are_booked_once_and_others_wait_in_order(
     app: Flask, settings: Settings, crowd: Crowd, places: int, each: int
 ) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=places)
@@ -83,9 +83,7 @@ def told_position(booking: Booking) -> int:
     return int(found[1])
 
 
-def test_places_given_up_at_the_same_moment_go_to_as_many_people_and_to_nobody_twice(
-    app: Flask, settings: Settings, crowd: Crowd
-) -> None:
+def test_places_cancelled_at_once_go_to_one_person_each(app: Flask, settings: Settings, crowd: Crowd) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=SIZE, policies=make.AUTOMATIC)
     holders = [make.booking(event) for _ in range(SIZE)]
     waiting = [
@@ -112,7 +110,7 @@ def test_places_given_up_at_the_same_moment_go_to_as_many_people_and_to_nobody_t
     assert len(told) == SIZE
 
 
-def test_places_are_booked_and_given_up_at_the_same_moment(
+def test_places_are_booked_and_cancelled_at_the_same_moment(
     app: Flask, settings: Settings, crowd: Crowd
 ) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=4)
@@ -131,7 +129,9 @@ def test_places_are_booked_and_given_up_at_the_same_moment(
     )
 
 
-def test_one_person_in_eight_windows_books_once(app: Flask, settings: Settings, crowd: Crowd) -> None:
+def test_one_person_booking_eight_times_at_once_books_once(
+    app: Flask, settings: Settings, crowd: Crowd
+) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=4)
     person = make.person()
     db.session.commit()
@@ -145,7 +145,7 @@ def test_one_person_in_eight_windows_books_once(app: Flask, settings: Settings, 
     assert len(db.session.scalars(select(Mail.id)).all()) == 1
 
 
-def test_a_place_given_up_in_eight_windows_is_given_up_and_passed_on_once(
+def test_place_cancelled_eight_times_at_once_passes_on_once(
     app: Flask, settings: Settings, crowd: Crowd
 ) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
@@ -166,7 +166,7 @@ def test_a_place_given_up_in_eight_windows_is_given_up_and_passed_on_once(
     assert told == ["booking_cancelled", "booking_place_found"]
 
 
-def test_eight_workers_remind_everyone_once(app: Flask, settings: Settings, crowd: Crowd) -> None:
+def test_eight_workers_remind_each_person_once(app: Flask, settings: Settings, crowd: Crowd) -> None:
     for _ in range(3):
         event = make.event(starts_at=NEXT_MONTH)
         for _ in range(4):
