@@ -59,7 +59,7 @@ def test_interest_is_withdrawn_on_my_bookings(app: Flask, signed_in: SignIn) -> 
     browser = signed_in(ann)
     page = browser.get("/bookings")
     assert (
-        "Courses you want to be told of" in page.text,
+        "Courses you want to hear about" in page.text,
         "You have not booked anything yet" in page.text,
     ) == (
         True,

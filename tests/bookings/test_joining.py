@@ -55,7 +55,7 @@ def test_officers_read_which_reminders_were_missed(app: Flask, signed_in: SignIn
     assert seen(pages.get(f"/bookings/{in_time.reference}").text) == (
         "The reminder. It had become too late: the joining instructions were due. "
         "Noted 31 May 2025, 8am. "
-        "The joining instructions. The course started before this could leave. Noted 5 June 2025, 9:30am."
+        "The joining instructions. The course started before this could be sent. Noted 5 June 2025, 9:30am."
     )
     confirmed = "The place was booked after this was due, and the confirmation said the same."
     assert seen(pages.get(f"/bookings/{late.reference}").text) == (

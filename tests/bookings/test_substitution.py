@@ -122,7 +122,7 @@ def test_colleague_declines_without_signing_in(
         (200, "You have declined this place"),
     ]
     assert "nothing counts against you" in seen[1].text
-    assert stranger.get(path).h1 == "It is no longer yours"
+    assert stranger.get(path).h1 == "This place is no longer yours"
     assert [ann.status, taken.status, waiting.status] == [
         Status.SUBSTITUTED,
         Status.CANCELLED,

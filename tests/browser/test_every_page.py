@@ -38,7 +38,7 @@ from training_hub.questionnaires.queries.versions import default_questionnaire
 
 THIS_YEAR = "from=2025-04-01&to=2026-03-31"
 WORDS = "Words to publish (optional)"
-HOURS = "For how many hours does an offer stand?"
+HOURS = "For how many hours is an offer held?"
 MOST_BYTES = 40_000
 MOST_BYTES_OF_EVALUATION = 30_000
 
@@ -405,14 +405,14 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look(f"/results/agencies/{officer.agency_id}?{THIS_YEAR}"),
         *(Look(f"/comments{query}") for query in ("", "?q=nowhere", "?page=9")),
         Look(comment),
-        Look(comment, (fill("Another theme (optional)", "Time"), button("Save"))),
+        Look(comment, (fill("New theme (optional)", "Time"), button("Save"))),
         Look(
             comment,
             (fill(WORDS, ""), pick("Published"), button("Save")),
             has_errors=True,
         ),
         *(Look(path) for path in ("/themes", f"/themes/{world.theme.id}")),
-        refused(f"/themes/{world.theme.id}", "Save the name"),
+        refused(f"/themes/{world.theme.id}", "Save"),
         refused(f"/themes/{world.theme.id}", "Merge themes"),
         *looks_of_learning(world),
         Look("/outbox"),

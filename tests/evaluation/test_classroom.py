@@ -78,7 +78,7 @@ def test_the_big_screen_counts_by_itself_only_on_request(app: Flask, signed_in: 
     browser, path = signed_in(make.officer()), f"/registers/{event.id}/room/screen"
     assert "Refresh" not in browser.get(path).response.headers
     assert browser.get(f"{path}?counts=yes").response.headers["Refresh"] == "20"
-    assert (path, "Stop that") in browser.get(f"{path}?counts=yes").links
+    assert (path, "Stop updating") in browser.get(f"{path}?counts=yes").links
     classroom_actions.close_classroom(event, now=NOW)
     closed = browser.get(f"{path}?counts=yes")
     assert (closed.status, "Refresh" in closed.response.headers) == (303, False)

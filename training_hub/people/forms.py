@@ -116,7 +116,7 @@ class PersonForm(Form):
     is_active = BooleanField(
         "The account is open",
         description="A person with a closed account can’t sign in. Their bookings stay, and so do the figures. "
-        "What they only asked for or wait for is given up, and goes to the next person.",
+        "Their requests and turns on waiting lists are given up, and go to the next person.",
         default=True,
     )
 

@@ -72,4 +72,4 @@ def why_missed(
         return "The course date was moved after this was due, and the mail about that said the same."
     if missed_at < terms.starts_at:
         return "It had become too late: the joining instructions were due."
-    return "The course started before this could leave."
+    return "The course started before this could be sent."

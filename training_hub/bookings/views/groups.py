@@ -195,7 +195,7 @@ def _heading(rows: Sequence[Any]) -> str:
     parts: list[str] = []
     for statuses, one, many in (
         ({Status.CONFIRMED}, "has a place", "have a place"),
-        ({Status.REQUESTED}, "waits for approval", "wait for approval"),
+        ({Status.REQUESTED}, "is waiting for approval", "are waiting for approval"),
         ({Status.WAITING, Status.OFFERED}, "is on the waiting list", "are on the waiting list"),
     ):
         number = sum(row.status in statuses for row in rows)

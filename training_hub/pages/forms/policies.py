@@ -49,7 +49,7 @@ class PoliciesForm(VersionedForm):
         "How many days before a course date do its bookings open?",
         "The days before bookings open",
         365,
-        "0 where they open as soon as the date is published.",
+        "0 if they open as soon as the date is published.",
     )
     closes_working_days = _number(
         "How many working days before a course date do its bookings close?",
@@ -70,7 +70,7 @@ class PoliciesForm(VersionedForm):
     )
     approval_holds_place = _yes_no("Is a place held until they decide?")
     waiting_list = _choice("What happens to a place that becomes free while people wait?", WaitingList)
-    offer_hours = _number("For how many hours does an offer stand?", "The hours of an offer", 240, least=1)
+    offer_hours = _number("For how many hours is an offer held?", "The hours of an offer", 240, least=1)
     agency_cap = _number(
         "How many places may one agency hold at a course date?",
         "The places of one agency",
@@ -85,11 +85,9 @@ class PoliciesForm(VersionedForm):
         "The days before reserved places are free",
         90,
     )
-    least_people = _number(
-        "How few people are too few to run a course date?", "The least number of people", 100
-    )
+    least_people = _number("Minimum number of people to run a course date", "The minimum number", 100)
     least_people_working_days = _number(
-        "How many working days before it are the numbers looked at?", "The working days before", 30
+        "How many working days before the course date do we check the numbers?", "The working days before", 30
     )
     reminder_days = _number(
         "How many days before a course date are people reminded?",
