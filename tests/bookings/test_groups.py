@@ -17,9 +17,9 @@ from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.availability import places
 from training_hub.bookings.queries.terms import terms_for
-from training_hub.bookings.rules.availability import Places
 from training_hub.bookings.rules.group_list import BadList, read_list
 from training_hub.bookings.rules.groups import Line, LineResult
+from training_hub.bookings.rules.places import Places
 from training_hub.catalogue.models import Event, Prerequisite
 from training_hub.database import db
 from training_hub.mail.models import Mail

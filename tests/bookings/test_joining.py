@@ -82,7 +82,7 @@ def test_reminder_overtaken_by_a_move_says_so(app: Flask, signed_in: SignIn, clo
     clock.now = event.starts_at
     remind_due(now=clock.now)
     assert seen(signed_in(officer).get(f"/bookings/{booking.reference}").text) == (
-        "The joining instructions. The course date was moved after this was due, and the mail about that said the "
+        "The joining instructions. The course date was moved after this was due, and the email about that said the "
         "same. Noted 5 June 2025, 10:30am."
     )
 

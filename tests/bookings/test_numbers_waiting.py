@@ -16,7 +16,7 @@ from training_hub.bookings.actions.cancel import cancel
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.availability import places
-from training_hub.bookings.rules.availability import Places
+from training_hub.bookings.rules.places import Places
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.people.models import Person

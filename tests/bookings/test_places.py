@@ -20,8 +20,8 @@ from training_hub.bookings.actions.waiting_list import take_offer
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.availability import places
-from training_hub.bookings.rules.availability import Places
 from training_hub.bookings.rules.claims import Decided
+from training_hub.bookings.rules.places import Places
 from training_hub.database import db
 from training_hub.mail.models import Mail
 

@@ -21,7 +21,7 @@ from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.waiting_list import events_to_fill
-from training_hub.bookings.rules.availability import Share, next_in_line
+from training_hub.bookings.rules.places import Share, next_in_line
 from training_hub.bookings.rules.waiting_list import ListState, Wait, Waiting, why_waiting
 from training_hub.bookings.rules.wording import waiting_sentence
 from training_hub.catalogue.models import Event
@@ -287,7 +287,7 @@ def test_pick_that_is_too_late_says_why(app: Flask, signed_in: SignIn, clock: Te
 
     nothing_free = browser.post(pick_page(event, ann), sent)
     assert nothing_free.status == 409
-    assert "No place is free. Make room first: raise the capacity, or cancel a booking." in nothing_free.text
+    assert "No place is free. Raise the capacity first, or cancel a booking." in nothing_free.text
     assert "No place is free" in browser.get(pick_page(event, ann)).text
 
     free_a_place(event)

@@ -1,9 +1,8 @@
-"""One booking in a calendar: what goes with its mails, the file to download, and the feed of someone's own bookings.
+"""Calendar entries of bookings: those sent by email, the file to download, and the feed of someone's own bookings.
 
-Who has a place is sent METHOD:REQUEST, and METHOD:CANCEL with the same UID when the place, or the session, is gone; a
-later SEQUENCE replaces an earlier one. Each session is an entry of its own and travels in a message of its own: of
-several entries in one message, Outlook and Gmail take the first alone, and neither takes dates that follow no rule as
-one entry. Times are in UTC, and nobody's needs are in here.
+People with a place are sent METHOD:REQUEST, and METHOD:CANCEL with the same UID when the place or the session is gone.
+A later SEQUENCE replaces an earlier one. Each session has an entry and a message of its own: Outlook and Gmail read
+only the first entry of a message. Times are in UTC. Entries never hold people's needs.
 """
 
 from collections.abc import Sequence
@@ -39,7 +38,7 @@ def cancellations(booking: Booking, *, now: datetime) -> list[str]:
 
 
 def withdrawals(booking: Booking, was: Sequence[Times], *, now: datetime) -> list[str]:
-    """What takes out the sessions that the event no longer has, of those that it had."""
+    """What removes the sessions that the event had (`was`) and no longer has."""
     return _messages("CANCEL", booking, was, now=now, first=len(booking.event.sessions))
 
 
@@ -143,7 +142,7 @@ def _entry(
     entry.add("summary", f"{title}{event.course.title}{part}")
     entry.add("dtstart", times.starts_at)
     entry.add("dtend", times.ends_at)
-    # Who waits, or gave their place up, is not shown the address at which people join.
+    # People who wait, or gave their place up, do not see the joining link.
     is_shown = booking.flags.has_place or method == "CANCEL" or not event.is_online
     entry.add("location", location_of(event) if is_shown else event.place)
     page = f"{settings.base_url}/bookings/{booking.reference}"

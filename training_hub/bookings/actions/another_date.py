@@ -1,4 +1,4 @@
-"""Telling those who wait at one date of a course that another date of it has places."""
+"""Tell people who wait at one date of a course that another date has places."""
 
 from datetime import datetime
 from functools import partial

@@ -102,20 +102,12 @@ def change(
     """
     was = booking.status
     check_move(was, became, undo=undo)
-    booking.status = became
+    booking.status, booking.is_told = became, True
     had_place, has_place = was is not None and FLAGS[was].has_place, FLAGS[became].has_place
-    if had_place and not has_place:
-        booking.asked_sequence = None
-        # A calendar removes an entry only for a higher number.
-        booking.calendar_sequence += 1
-        outbox.drop(*reminder_keys(booking.reference))
-    elif has_place and not had_place and booking.confirmed_at is not None:
-        # It had the place before.
-        booking.calendar_sequence += 1
-        _remind_again(booking)
+    if had_place is not has_place:
+        _enter_calendar(booking, has_place=has_place)
     if became is Status.CONFIRMED and booking.confirmed_at is None:
         booking.confirmed_at = now
-    booking.is_told = True
     if was is Status.REQUESTED:
         ask_no_longer(booking)
     if became is not Status.REQUESTED and became is not Status.OFFERED:
@@ -204,11 +196,20 @@ def ids_of(references: Sequence[str]) -> list[int]:
     return [found[reference] for reference in references]
 
 
-def _remind_again(booking: Booking) -> None:
-    """Let the worker send reminders again. What has left is not sent twice."""
-    outbox.allow_again(*reminder_keys(booking.reference))
-    for kind in Reminder:
-        forget_missed([booking.id], kind)
+def _enter_calendar(booking: Booking, *, has_place: bool) -> None:
+    """Prepare the calendar entry and the reminders of a place that was lost, or that is given back."""
+    keys = reminder_keys(booking.reference)
+    if not has_place:
+        booking.asked_sequence = None
+        # A calendar removes an entry only for a higher number.
+        booking.calendar_sequence += 1
+        outbox.drop(*keys)
+    elif booking.confirmed_at is not None:
+        # It had the place before. What has left is not sent twice.
+        booking.calendar_sequence += 1
+        outbox.allow_again(*keys)
+        for kind in Reminder:
+            forget_missed([booking.id], kind)
 
 
 def forget_missed(booking_ids: Sequence[int], kind: Reminder) -> None:

@@ -22,8 +22,9 @@ from training_hub.bookings.queries.interest import (
     told_of,
 )
 from training_hub.bookings.queries.terms import terms_for
-from training_hub.bookings.rules.availability import is_open, next_in_line
+from training_hub.bookings.rules.availability import is_open
 from training_hub.bookings.rules.eligibility import NotEligible, bars
+from training_hub.bookings.rules.places import next_in_line
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db, each_in_turn
@@ -151,7 +152,7 @@ def _tell_can_be_booked(wanting: Sequence[Interest], event: Event, *, now: datet
 
 
 def _tell_joined(booking_ids: Sequence[int], *, now: datetime) -> int:
-    """Tell those who have not heard yet that the course runs again; returns how many."""
+    """Tell people who have not heard yet that the course runs again; returns how many."""
     bookings = [booking for booking in waiting_list_queries.in_order(booking_ids) if not booking.is_told]
     positions = waiting_list_queries.waiting_positions(bookings)
     for booking in bookings:

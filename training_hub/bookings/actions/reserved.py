@@ -32,7 +32,7 @@ class CannotReserve(Refused):
 
 
 def reserve(event: Event, agency: Agency, number: int, *, had: int, by: Person, now: datetime) -> None:
-    """Reserve `number` places for `agency`, within its cap and never past those who wait.
+    """Reserve `number` places for `agency`, within its cap and never ahead of people waiting.
 
     `had` is how many the page showed. Raises Stale where that has changed, NotOpen where places cannot be reserved any
     more, CannotReserve where there are not so many.
@@ -45,7 +45,8 @@ def reserve(event: Event, agency: Agency, number: int, *, had: int, by: Person, 
     tell_interested(event, now=now)
     left = availability_at(event, terms, agency.id, now=now).left
     if number > left:
-        raise CannotReserve(_too_many(left))
+        most = f"Only {plural(left, 'more place')}" if left else "No more places"
+        raise CannotReserve(f"{most} can be reserved now.")
     for _ in range(number):
         db.session.add(
             ReservedPlace(event_id=event.id, agency_id=agency.id, reserved_at=now, reserved_by_id=by.id)
@@ -66,12 +67,6 @@ def give_back(event: Event, agency: Agency, number: int, *, had: int, by: Person
 def _check_same(have: int, had: int) -> None:
     if have != had:
         raise Stale
-
-
-def _too_many(room: int) -> str:
-    if room:
-        return f"Only {plural(room, 'more place')} can be reserved now."
-    return "No more places can be reserved now."
 
 
 def _end(kept: Iterable[ReservedPlace], *, by: Person | None, now: datetime) -> None:

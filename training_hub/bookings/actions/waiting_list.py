@@ -14,8 +14,8 @@ from training_hub.bookings.queries.claims import run_out
 from training_hub.bookings.queries.eligibility import clashing_of
 from training_hub.bookings.queries.interest import asked_for_any_date
 from training_hub.bookings.queries.terms import terms_for
-from training_hub.bookings.rules.availability import next_in_line
 from training_hub.bookings.rules.claims import Decided
+from training_hub.bookings.rules.places import next_in_line
 from training_hub.bookings.rules.terms import Terms
 from training_hub.bookings.rules.waiting_list import check_offer, no_longer_waits
 from training_hub.catalogue.models import Event
@@ -79,7 +79,7 @@ def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason:
         raise Refused("This person’s account is closed, so they cannot get a place.")
     _check_coming(event, now=now)
     if not availability_queries.places(event).free:
-        raise Refused("No place is free. Make room first: raise the capacity, or cancel a booking.")
+        raise Refused("No place is free. Raise the capacity first, or cancel a booking.")
     terms = terms_for(event)
     # Once bookings have closed there is no time to answer an offer.
     is_offer = not outright and now < terms.bookings_close_at
@@ -147,7 +147,7 @@ def give(
     by: Person | None = None,
     why: str = "",
 ) -> None:
-    """Offer a free place to someone who waits, or give it at once, by `kind`. The event is held, and there is room."""
+    """Offer a free place to a person who waits, or give it at once, by `kind`. Call it with the event held."""
     became, cause = Status.CONFIRMED, None if why else Cause.FREE_PLACE
     if kind is WaitingList.OFFERS:
         became, booking.decide_by = Status.OFFERED, terms.offer_ends_at(now=now)

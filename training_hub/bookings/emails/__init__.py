@@ -1,1 +1,1 @@
-"""The mails about bookings."""
+"""Emails about bookings."""

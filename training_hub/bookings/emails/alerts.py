@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from training_hub.bookings.emails.queueing import queue_about
-from training_hub.bookings.rules.availability import Places
+from training_hub.bookings.rules.places import Places
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.london import london_date, next_working_moment
@@ -43,7 +43,7 @@ def alert_few(
 
 
 def alert_late(event: Event, officer: Person, terms: Terms, places: Places, *, now: datetime) -> bool:
-    """Queue the email about a late cancellation that leaves a room half empty.
+    """Queue the email about a late cancellation that leaves a date half empty.
 
     False if the officer was told of one at this date today.
     """

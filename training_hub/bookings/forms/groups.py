@@ -24,6 +24,6 @@ class GroupForm(Form):
     how = Radios(
         "What is to be booked?", choices={"most": "As many as fit", "all": "All or nothing"}, coerce=str
     )
-    despite_clash = BooleanField("Also book those who have another place at that time")
+    despite_clash = BooleanField("Also book people who have another place at that time")
     promise = HiddenField(validators=[Optional(), Regexp(r"\d{1,3}(\.\d{1,3})*")])
     """The positions of the people that the check page promised a place, such as "0.2"."""

@@ -21,15 +21,8 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import HOLDS_PLACE, OPEN, Status
 from training_hub.bookings.queries.terms import terms_of_each
-from training_hub.bookings.rules.availability import (
-    Availability,
-    Counts,
-    CourseDate,
-    HasPlaces,
-    Places,
-    Share,
-    availability,
-)
+from training_hub.bookings.rules.availability import Availability, CourseDate, HasPlaces, availability
+from training_hub.bookings.rules.places import Counts, Places, Share
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.database import db

@@ -16,7 +16,7 @@ from training_hub.bookings.queries.availability import holds, shares_at
 from training_hub.bookings.queries.booking import MOST_LISTED, TO_BE_TOLD, last_change
 from training_hub.bookings.queries.claims import MOST_AT_ONCE
 from training_hub.bookings.queries.events import LOOKS_AHEAD
-from training_hub.bookings.rules.availability import Places
+from training_hub.bookings.rules.places import Places
 from training_hub.bookings.rules.terms import Terms
 from training_hub.bookings.rules.waiting_list import ListState, why_waiting
 from training_hub.bookings.rules.wording import offer_sentence, waiting_sentence
@@ -40,7 +40,7 @@ class ListInHand:
 
 
 def state_of(event: Event, terms: Terms, places: Places, *, now: datetime) -> ListState:
-    """What decides whether a free place at `event` reaches those who wait."""
+    """What decides whether a free place at `event` goes to the people waiting."""
     cap = terms.cap(now=now)
     return ListState(
         free=places.free,

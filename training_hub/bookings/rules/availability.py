@@ -5,12 +5,12 @@ Plain arithmetic on what was counted: the page, the action, the group booking, t
 """
 
 import enum
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from training_hub.bookings.models.status import Status
+from training_hub.bookings.rules.places import Counts, Places
 from training_hub.bookings.rules.terms import Terms
 from training_hub.errors import Refused
 from training_hub.wording import date as in_full
@@ -51,84 +51,6 @@ class CourseDate(HasPlaces, Protocol):
 
     @property
     def ends_at(self) -> datetime: ...
-
-
-class Turn(Protocol):
-    """A turn on a waiting list."""
-
-    @property
-    def agency_id(self) -> int: ...
-
-
-OfTurn = TypeVar("OfTurn", bound=Turn)
-
-
-@dataclass(frozen=True)
-class Places:
-    """How full an event is. Walk-ins are not counted (domain 3)."""
-
-    capacity: int
-    held: int
-    """Places that nobody else can have: booked, offered, requested where a request holds one, and reserved."""
-    waiting: int
-    reserved: int = 0
-    """Those of the places held that an agency has reserved without a name."""
-
-    @property
-    def free(self) -> int:
-        """Places that nobody holds. Imported history may hold more than there are."""
-        return max(self.capacity - self.held, 0)
-
-    @property
-    def taken(self) -> int:
-        """Places that a new person cannot have: free ones go to the people waiting first."""
-        return min(self.held + self.waiting, max(self.capacity, self.held))
-
-    @property
-    def is_half_empty(self) -> bool:
-        """Whether fewer than half of the places are held."""
-        return self.held * 2 < self.capacity
-
-
-@dataclass(frozen=True)
-class Share:
-    """What one agency has at an event: places held, reserved ones included, and people waiting."""
-
-    held: int = 0
-    waiting: int = 0
-    reserved: int = 0
-    """Those of the places held that are without a name."""
-
-
-NOTHING = Share()
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """All that was counted of one event, once."""
-
-    places: Places
-    cap: int | None = None
-    """The most places that one agency may hold now; None for no limit."""
-    shares: Mapping[int, Share] = field(default_factory=dict)
-    """What each agency has, by its id. Needed only where there is a cap."""
-
-    @property
-    def first(self) -> int:
-        """How many of the people waiting could have a free place, and so get one before anyone new.
-
-        People whose agency has reached the cap keep nobody else out.
-        """
-        if self.cap is None:
-            return self.places.waiting
-        return sum(min(share.waiting, max(self.cap - share.held, 0)) for share in self.shares.values())
-
-    def share_left(self, agency_id: int | None) -> int | None:
-        """How many more places or turns the agency may have; None for no limit, or for an unknown agency."""
-        if self.cap is None or agency_id is None:
-            return None
-        own = self.shares.get(agency_id, NOTHING)
-        return max(self.cap - own.held - own.waiting, 0)
 
 
 class State(enum.Enum):
@@ -279,7 +201,7 @@ def availability(
 ) -> Availability:
     """How a person of this agency can book `event`, whose open booking there, if any, has the status `own`.
 
-    Where the agency is not known, it is what an agency gets that has nothing there yet.
+    For an unknown agency: as for one that has nothing there yet.
     """
     closed = _closed(event, terms, own, now=now)
     found = Availability(
@@ -329,19 +251,3 @@ def _day(closed: State | None, terms: Terms) -> date | None:
     if closed is State.NOT_YET:
         return terms.bookings_open_on
     return terms.last_booking_day if closed is State.CLOSED else None
-
-
-def next_in_line(
-    waiting: Iterable[OfTurn], free: int, *, cap: int | None, shares: Mapping[int, Share]
-) -> list[OfTurn]:
-    """Those of `waiting`, in their order, who are to have the `free` places; no agency gets beyond its cap."""
-    held = {agency_id: share.held for agency_id, share in shares.items()}
-    chosen: list[OfTurn] = []
-    for turn in waiting:
-        if len(chosen) >= free:
-            break
-        taken = held.get(turn.agency_id, 0)
-        if cap is None or taken < cap:
-            held[turn.agency_id] = taken + 1
-            chosen.append(turn)
-    return chosen

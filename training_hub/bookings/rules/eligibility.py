@@ -45,7 +45,7 @@ def in_words(sectors: Sequence[str]) -> str:
 
 
 def only_for(sectors: Sequence[str]) -> str:
-    """Who a course is for: "This course is open to schools only." for example."""
+    """Which people a course is for, such as "This course is open to schools only."."""
     return f"This course is open to {in_words(sectors)} only."
 
 

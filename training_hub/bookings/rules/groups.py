@@ -60,7 +60,7 @@ class Source(enum.Enum):
 
 @dataclass
 class Supply:
-    """What is left for the agency while a list is gone through: each place that is used leaves one fewer."""
+    """What is left for the agency while a list is planned: each place used leaves one fewer."""
 
     here: Availability
     reserved: int = 0

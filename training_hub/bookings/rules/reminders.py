@@ -69,7 +69,7 @@ def why_missed(
     if due is not None and confirmed_at is not None and confirmed_at >= due:
         return "The place was booked after this was due, and the confirmation said the same."
     if due is not None and moved_at is not None and moved_at >= due:
-        return "The course date was moved after this was due, and the mail about that said the same."
+        return "The course date was moved after this was due, and the email about that said the same."
     if missed_at < terms.starts_at:
         return "It had become too late: the joining instructions were due."
     return "The course started before this could be sent."

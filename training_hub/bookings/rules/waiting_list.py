@@ -8,8 +8,8 @@ from typing import Protocol
 
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.rules.availability import NOTHING, Share, next_in_line
 from training_hub.bookings.rules.claims import Decided, is_standing
+from training_hub.bookings.rules.places import NOTHING, Share, next_in_line
 from training_hub.wording import short_moment
 
 
@@ -49,7 +49,7 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True)
 class ListState:
-    """All that decides whether a free place reaches those who wait for a course date."""
+    """All that decides whether a free place goes to the people waiting for a course date."""
 
     free: int
     shares: Mapping[int, Share]

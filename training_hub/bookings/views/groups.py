@@ -168,7 +168,7 @@ def _page_of(event: Event, agency: Agency, done: Sequence[tuple[Line, Booking | 
 @blueprint.get("/dates/<int:event_id>/group/done")
 @requires(Permission.BOOK_FOR_OTHERS)
 def group_done(event_id: int) -> str:
-    """Who of the list has a place, who waits, and who was left out."""
+    """The people of the list who have a place, who wait, and who were left out."""
     asking = asker()
     event = bookable_event(event_id, asking.id) or abort(404)
     agency = acting_for(number_in(request.args.get("agency")), asking)

@@ -1,4 +1,4 @@
-"""Answering whether one can still come to a date that has moved: by the link in the mail, or on the booking's page."""
+"""Answer whether you can still come to a moved date, by the link in the email or on the booking's page."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

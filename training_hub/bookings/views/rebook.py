@@ -1,5 +1,4 @@
-"""The other dates of a course whose date was called off, each booked with one button: by the link in the mail, or from
-the booking's page."""
+"""Book another date of a course that was called off, by the link in the email or from the booking's page."""
 
 from datetime import datetime
 

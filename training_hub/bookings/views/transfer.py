@@ -67,7 +67,7 @@ def _offer_dates(form: TransferForm, booking: Booking, *, now: datetime) -> dict
 
 
 def _hints(events: Sequence[Event], *, now: datetime) -> dict[str, str]:
-    """Where each of the other dates is, and until when a place there can be given up freely."""
+    """For each of the other dates: where it is, and until when cancelling is free."""
     terms = terms_of_each(events)
     return {str(event.id): _hint(event, terms[event.id], now=now) for event in events}
 

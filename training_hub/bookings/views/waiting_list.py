@@ -77,7 +77,7 @@ def pick(event_id: int, reference: str) -> ResponseReturnValue:
 @blueprint.post("/manage/dates/<int:event_id>/waiting/pause")
 @requires(Permission.MANAGE_WAITING_LISTS)
 def pause_list(event_id: int) -> ResponseReturnValue:
-    """Stop free places from going to those who wait, or let them go on."""
+    """Pause the waiting list, or resume it."""
     event, form = _event(event_id), ButtonForm()
     if not form.validate() or form.answer.data not in {"pause", "resume"}:
         abort(400)

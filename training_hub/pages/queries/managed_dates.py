@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from training_hub.bookings.queries.availability import places_of
-from training_hub.bookings.rules.availability import Places
+from training_hub.bookings.rules.places import Places
 from training_hub.catalogue.models import Course, Event, EventStatus, EventTrainer, Venue, place_name
 from training_hub.database import db
 

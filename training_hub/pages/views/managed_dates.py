@@ -14,7 +14,7 @@ from training_hub.bookings.actions.interest import offer_to_interested
 from training_hub.bookings.queries.availability import places
 from training_hub.bookings.queries.interest import demand
 from training_hub.bookings.queries.terms import terms_for
-from training_hub.bookings.rules.availability import Places
+from training_hub.bookings.rules.places import Places
 from training_hub.catalogue import actions as catalogue
 from training_hub.catalogue import queries
 from training_hub.catalogue.models import Course, Event, EventStatus, Venue
