@@ -120,7 +120,7 @@ def test_joining_instructions_say_all_there_is_to_know(
         "See it on a map:\nhttps://www.openstreetmap.org/search?query=1%20High%20Street%2C%20Chester\n\n"
         "What to know beforehand: Bring a pen.\n\n"
         "Come in good time. You can be let in up to 20 minutes after the start, but no later.\n\n"
-        f"{FREE} After that it counts as a late cancellation. You cancel on your booking page."
+        f"{FREE} After that it counts as a late cancellation. You can cancel on your booking page."
     )
     assert 'href="https://www.openstreetmap.org/search?query=1%20High%20Street%2C%20Chester"' in mail.html
 
