@@ -124,7 +124,9 @@ def test_closed_account_is_not_approved_moved_or_restored(app: Flask, stranger: 
         with pytest.raises(Refused, match="account is closed"):
             undo(booking, became, by=officer, now=NOW, reason="A mistake")
     db.session.rollback()
-    page = stranger.get(f"/approve/{link_token('approve', request.id, approval_version(request))}")
+    page = stranger.get(
+        f"/approve/{link_token('approve', request.id, approval_version(request.manager_email))}"
+    )
     assert (page.status, "account is closed" in page.text, "Ann" in page.title) == (200, True, False)
     assert [story(booking)[0] for booking in (request, kept, cancelled, declined)] == [
         Status.REQUESTED,

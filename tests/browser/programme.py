@@ -396,7 +396,7 @@ def offer_link(booking: Booking) -> str:
 
 def approval_link(booking: Booking) -> str:
     """The path of the link in the mail that asks a line manager."""
-    return f"/approve/{link_token('approve', booking.id, approval_version(booking))}"
+    return f"/approve/{link_token('approve', booking.id, approval_version(booking.manager_email))}"
 
 
 def answer_link(booking: Booking, sequence: int = 1) -> str:

@@ -148,7 +148,7 @@ def _entry(
     page = f"{settings.base_url}/bookings/{booking.reference}"
     entry.add("url", page)
     entry.add("description", _description(booking, page))
-    entry.add("organizer", _organizer(settings))
+    entry.add("organizer", _address(settings.mail_from, settings.partnership_name))
     return entry
 
 
@@ -170,15 +170,14 @@ def location_of(event: Event) -> str:
     return ", ".join(part for part in (event.venue.name, event.venue.address) if part)
 
 
-def _organizer(settings: Settings) -> vCalAddress:
-    address = vCalAddress(f"mailto:{settings.mail_from}")
-    address.params["cn"] = vText(settings.partnership_name)
+def _address(email: str, name: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{email}")
+    address.params["cn"] = vText(name)
     return address
 
 
 def _attendee(booking: Booking) -> vCalAddress:
-    address = vCalAddress(f"mailto:{booking.person.email}")
-    address.params["cn"] = vText(booking.person.name)
+    address = _address(booking.person.email, booking.person.name)
     address.params["role"] = vText("REQ-PARTICIPANT")
     address.params["partstat"] = vText("ACCEPTED")
     address.params["rsvp"] = vText("FALSE")

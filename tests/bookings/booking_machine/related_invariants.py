@@ -64,7 +64,7 @@ def _check_managers_are_asked(rows: Rows) -> None:
     for change in rows.changes:
         row = rows.bookings[change.booking_id]
         if change.became is S.REQUESTED and row.status is S.REQUESTED:
-            key = f"booking:{row.reference}:approval:{approval_version(row)}"
+            key = f"booking:{row.reference}:approval:{approval_version(row.manager_email)}"
             expected[row.reference] = [(key, row.manager_email)]
     assert asked == expected
 

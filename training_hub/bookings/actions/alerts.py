@@ -21,19 +21,17 @@ def alert_few(*, now: datetime) -> int:
     minute. Running it twice queues each email once.
     """
     db.session.rollback()
-    few = [(event.id, terms) for event, terms, _people in few_booked(now=now)]
+    few = {event.id: terms for event, terms, _people in few_booked(now=now)}
     if not few:
         return 0
     keys = {
         alerts_emails.few_key(event_id, terms, officer.id): event_id
         for officer in officers()
-        for event_id, terms in few
+        for event_id, terms in few.items()
     }
     told = queued(list(keys))
     untold = {event_id for key, event_id in keys.items() if key not in told}
-    return each_in_turn(
-        [event_id for event_id, _terms in few if event_id in untold], partial(_alert, now=now)
-    )
+    return each_in_turn([event_id for event_id in few if event_id in untold], partial(_alert, now=now))
 
 
 def _alert(event_id: int, *, now: datetime) -> int:

@@ -118,22 +118,9 @@ def _book(
     now: datetime,
 ) -> Booking:
     entry = line.entry
-    person = colleague(
-        entry.name,
-        entry.email,
-        agency,
-        now=now,
-        manager_name=entry.manager_name,
-        manager_email=entry.manager_email,
-    )
-    booking = booking_for(
-        person,
-        event,
-        agency,
-        now=now,
-        manager_name=entry.manager_name,
-        manager_email=entry.manager_email,
-    )
+    name, email = entry.manager_name, entry.manager_email
+    person = colleague(entry.name, entry.email, agency, now=now, manager_name=name, manager_email=email)
+    booking = booking_for(person, event, agency, now=now, manager_name=name, manager_email=email)
     if reserved is not None:
         # In this transaction, so that nobody sees the place as free.
         reserved.ended_at, reserved.ended_by_id = now, by.id

@@ -165,15 +165,14 @@ def _those_to_tell(event: Event, terms: Terms, *, now: datetime) -> list[Interes
     """People who may have a place at `event` and have none. Interest ends for people who have one."""
     found = interested_in(event, now=now)
     needed = event.course.prerequisites
-    ids = [each.interest.person_id for each in found]
+    ids = [interest.person_id for interest, _is_booked, _has_place in found]
     done = completed_by(ids, [course.id for course in needed]) if needed and ids else set()
     wanting = []
-    for each in found:
-        interest = each.interest
+    for interest, is_booked, has_place in found:
         missing = [course for course in needed if (interest.person_id, course.id) not in done]
-        if each.has_place:
+        if has_place:
             interest.ended_at = now
-        elif not each.is_booked and not bars(_agency(interest).sector, terms.policies.sectors, missing):
+        elif not is_booked and not bars(_agency(interest).sector, terms.policies.sectors, missing):
             wanting.append(interest)
     return wanting
 

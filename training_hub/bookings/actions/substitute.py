@@ -25,7 +25,6 @@ def substitute(
     by: Person,
     now: datetime,
     despite_clash: bool = False,
-    reason: str = "",
     manager_email: str = "",
 ) -> Booking:
     """Pass a place to a colleague of the same agency, until the course starts. Both are told.
@@ -56,9 +55,9 @@ def substitute(
     if asks and not taken.manager_email:
         _name_manager(taken, manager_email)
     _withdraw(existing, by=by, now=now)
-    change(booking, Status.SUBSTITUTED, by=by, now=now, why=reason)
+    change(booking, Status.SUBSTITUTED, by=by, now=now)
     decision = Decision(has_place=True, asks=asks, is_held=True)
-    enter(taken, terms, decision, by=by, now=now, why=reason)
+    enter(taken, terms, decision, by=by, now=now)
     if existing is not None:
         # The place that was offered to the colleague, or held for their request, is now free.
         pass_on(event, now=now)

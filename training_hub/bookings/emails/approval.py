@@ -31,7 +31,7 @@ def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool
         booking,
         envelope,
         now=now,
-        href=link_to("approve", "approve", booking, approval_version(booking)),
+        href=link_to("approve", "approve", booking, approval_version(booking.manager_email)),
         # A training lead or a colleague may have asked on the person's behalf.
         arranged_by=name_of(first) if first is not None and first.id != booking.person_id else "",
     )
@@ -45,5 +45,5 @@ def ask_no_longer(booking: Booking) -> None:
 
 
 def _approval_keys(booking: Booking) -> tuple[str, str]:
-    about, version = f"booking:{booking.reference}", approval_version(booking)
+    about, version = f"booking:{booking.reference}", approval_version(booking.manager_email)
     return f"{about}:approval:{version}", f"{about}:approval-reminder:{version}"

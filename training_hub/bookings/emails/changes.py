@@ -119,7 +119,7 @@ def _who_did_it(booking: Booking, change: BookingChange, by: Person | None) -> d
         "by_other": by_other,
         "decided_by": name_of(by) or booking.manager_name or booking.manager_email,
         # People who did it themselves know why.
-        "reason": reason_of(change) if by_other or change.became is Status.DECLINED else "",
+        "reason": reason_of(change.cause, change.why) if by_other or change.became is Status.DECLINED else "",
     }
 
 

@@ -6,16 +6,14 @@ from training_hub.web.fields import NumberField
 from training_hub.web.forms import Form
 
 
+def _places(label: str, missing: str) -> NumberField:
+    return NumberField(label, what="The number of places", missing=missing, least=1, most=500)
+
+
 class ReserveForm(Form):
     """How many places an agency reserves."""
 
-    number = NumberField(
-        "How many places do you reserve?",
-        what="The number of places",
-        missing="Enter how many places you reserve",
-        least=1,
-        most=500,
-    )
+    number = _places("How many places do you reserve?", "Enter how many places you reserve")
     agency_id = HiddenField()
     had = HiddenField()
     """How many the page showed."""
@@ -24,12 +22,6 @@ class ReserveForm(Form):
 class GiveBackForm(Form):
     """How many reserved places an agency gives back."""
 
-    back = NumberField(
-        "How many do you give back?",
-        what="The number of places",
-        missing="Enter how many places you give back",
-        least=1,
-        most=500,
-    )
+    back = _places("How many do you give back?", "Enter how many places you give back")
     agency_id = HiddenField()
     had = HiddenField()

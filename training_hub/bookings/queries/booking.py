@@ -121,8 +121,8 @@ def history_of(booking: Booking, actor: Actor) -> list[tuple[BookingChange, str,
     )
     sees = booking.is_walk_in or sees_reasons(actor, booking.person_id)
     return [
-        (change, reason_of(change) if sees or _is_of_register(change) else "", by_id, by_name)
-        for change, by_id, by_name in rows
+        (change, reason_of(change.cause, change.why) if sees or _is_of_register(change) else "", by_id, name)
+        for change, by_id, name in rows
     ]
 
 

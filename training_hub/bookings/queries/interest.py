@@ -36,17 +36,6 @@ class Demand:
     since: datetime
 
 
-@dataclass(frozen=True)
-class Interested:
-    """A person who asked, and what they have since."""
-
-    interest: Interest
-    is_booked: bool
-    """Whether they have an open booking at the date, or a claim at another date from having asked."""
-    has_place: bool
-    """Whether they have a place at a date of the course that is not over."""
-
-
 def own_interest(person_id: int, course_id: int) -> Interest | None:
     """This person's open interest in this course."""
     return db.session.scalar(
@@ -123,10 +112,11 @@ def who_wants(actor: Actor, course_id: int, *, page: int) -> PageOf[Any]:
     return page_of(theirs, page, size=NAMES_ON_A_PAGE, key=Interest.id)
 
 
-def interested_in(event: Event, *, now: datetime) -> list[Interested]:
+def interested_in(event: Event, *, now: datetime) -> list[tuple[Interest, bool, bool]]:
     """Everyone who wants the course of `event` to run, in the order in which they asked.
 
-    Without a limit: people left out would lose their turn.
+    With whether they have an open booking here, or a claim elsewhere from having asked; and whether they have a place
+    at a date of the course that is not over. Without a limit: people left out would lose their turn.
     """
     elsewhere = and_(
         Event.course_id == event.course_id,
@@ -162,7 +152,7 @@ def interested_in(event: Event, *, now: datetime) -> list[Interested]:
             joinedload(Interest.person).options(joinedload(Person.agency), lazyload(Person.holdings)),
         )
     )
-    return [Interested(row[0], bool(row[1]), bool(row[2])) for row in rows]
+    return [(row[0], bool(row[1]), bool(row[2])) for row in rows]
 
 
 def dates_to_tell_of(*, now: datetime) -> list[int]:

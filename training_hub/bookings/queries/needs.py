@@ -11,6 +11,8 @@ from training_hub.bookings.models.status import CAN_STILL_CHANGE, HAS_PLACE, OPE
 from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
 
+_NEEDS = select(BookingNeeds).join(Booking, BookingNeeds.booking_id == Booking.id)
+
 
 def _expected_by(person_id: int) -> ColumnElement[bool]:
     """The booking is a place at an event where this person trains. People waiting tell trainers nothing."""
@@ -19,11 +21,7 @@ def _expected_by(person_id: int) -> ColumnElement[bool]:
 
 def needs_of(booking: Booking, actor: Actor) -> BookingNeeds | None:
     """The person's needs, if `actor` may see them."""
-    statement = (
-        select(BookingNeeds)
-        .join(Booking, BookingNeeds.booking_id == Booking.id)
-        .where(BookingNeeds.booking_id == booking.id)
-    )
+    statement = _NEEDS.where(BookingNeeds.booking_id == booking.id)
     return db.session.scalar(
         within(statement, actor, Permission.SEE_NEEDS, person=Booking.person_id, trained_by=_expected_by)
     )
@@ -38,10 +36,6 @@ def can_say_needs(booking: Booking, *, now: datetime) -> bool:
 
 def needs_at(event_id: int, actor: Actor) -> dict[int, BookingNeeds]:
     """The needs of people with an open booking at an event, by booking, as far as `actor` may see."""
-    statement = (
-        select(BookingNeeds)
-        .join(Booking, BookingNeeds.booking_id == Booking.id)
-        .where(Booking.event_id == event_id, Booking.status.in_(OPEN))
-    )
+    statement = _NEEDS.where(Booking.event_id == event_id, Booking.status.in_(OPEN))
     seen = within(statement, actor, Permission.SEE_NEEDS, trained_by=_expected_by)
     return {needs.booking_id: needs for needs in db.session.scalars(seen)}

@@ -128,33 +128,19 @@ def events_to_fill(*, now: datetime) -> Sequence[int]:
 
 
 def first_waiting(event: Event, limit: int) -> list[Booking]:
-    """The first `limit` people on the waiting list of `event`, in order.
-
-    People whose account is closed are left out: the worker ends their turn.
-    """
-    return list(
-        db.session.scalars(
-            select(Booking)
-            .join(Person, Booking.person_id == Person.id)
-            .where(Booking.event_id == event.id, Booking.status == Status.WAITING, Person.is_active)
-            .order_by(Booking.asked_at, Booking.id)
-            .limit(limit)
-            .options(*TO_BE_TOLD)
-        )
-    )
+    """The first `limit` people on the waiting list of `event`, in order, without closed accounts."""
+    return list(db.session.scalars(_in_line(select(Booking), event).limit(limit).options(*TO_BE_TOLD)))
 
 
 def line(event: Event) -> Sequence[Row[int, int]]:
-    """Id and agency of everyone on the waiting list of `event`, in order, to see who is next.
+    """Id and agency of everyone on the waiting list of `event`, in order, without closed accounts."""
+    return db.session.execute(_in_line(select(Booking.id, Booking.agency_id), event)).all()
 
-    People whose account is closed are left out.
-    """
-    return db.session.execute(
-        select(Booking.id, Booking.agency_id)
-        .join(Person, Booking.person_id == Person.id)
-        .where(Booking.event_id == event.id, Booking.status == Status.WAITING, Person.is_active)
-        .order_by(Booking.asked_at, Booking.id)
-    ).all()
+
+def _in_line(statement: Any, event: Event) -> Any:
+    waits = (Booking.event_id == event.id, Booking.status == Status.WAITING, Person.is_active)
+    who = statement.join(Person, Booking.person_id == Person.id).where(*waits)
+    return who.order_by(Booking.asked_at, Booking.id)
 
 
 def in_order(ids: Sequence[int]) -> list[Booking]:

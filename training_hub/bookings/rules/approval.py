@@ -1,7 +1,6 @@
 """Requests that a line manager decides, and how long a decision is shown."""
 
 from datetime import datetime, timedelta
-from typing import Protocol
 from zlib import crc32
 
 from training_hub.bookings.models.booking import Booking
@@ -9,16 +8,9 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.claims import Decided, is_standing
 
 
-class HasManager(Protocol):
-    """A booking, or the part of one that says who decides."""
-
-    @property
-    def manager_email(self) -> str: ...
-
-
-def approval_version(booking: HasManager) -> int:
-    """The version of the link for the line manager. Another manager's address changes it."""
-    return crc32(booking.manager_email.encode())
+def approval_version(manager_email: str) -> int:
+    """The version of the link for the line manager with this address."""
+    return crc32(manager_email.encode())
 
 
 def check_request(booking: Booking, *, now: datetime) -> None:

@@ -1,6 +1,5 @@
 """Who may book a course: sector, prerequisites, and no other place at the same time."""
 
-import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,18 +9,10 @@ from training_hub.errors import Refused
 from training_hub.people.models import Sector
 
 
-class Bar(enum.Enum):
-    """Why a person cannot book."""
-
-    SECTOR = "sector"
-    PREREQUISITE = "prerequisite"
-
-
 @dataclass(frozen=True)
 class Reason:
     """One reason why a person cannot book, in a sentence, with the course to take first if that is it."""
 
-    bar: Bar
     sentence: str
     course: Course | None = None
 
@@ -74,15 +65,7 @@ def bars(
     """
     found = []
     if sectors and sector.value not in sectors:
-        found.append(
-            Reason(
-                Bar.SECTOR,
-                f"{only_for(sectors)} {agency or 'Your agency'} is listed as “{sector.value}”.",
-            )
-        )
+        found.append(Reason(f"{only_for(sectors)} {agency or 'Your agency'} is listed as “{sector.value}”."))
     needs = "They need" if agency else "You need"
-    found += [
-        Reason(Bar.PREREQUISITE, f"{needs} to have completed {course.title} first.", course)
-        for course in missing
-    ]
+    found += [Reason(f"{needs} to have completed {course.title} first.", course) for course in missing]
     return found

@@ -1,7 +1,6 @@
 """What happened to a booking, and why someone waits, in sentences. Code reads statuses and causes, never these."""
 
 from datetime import datetime
-from typing import Protocol
 
 from training_hub.bookings.models.booking import BookingChange
 from training_hub.bookings.models.cause import Cause
@@ -10,16 +9,6 @@ from training_hub.bookings.rules.waiting_list import ListState, Wait, Waiting
 from training_hub.wording import in_words, plural, short_date, short_moment
 
 S = Status
-
-
-class HasReason(Protocol):
-    """A change of a booking, or a row that says as much of it."""
-
-    @property
-    def cause(self) -> Cause | None: ...
-
-    @property
-    def why(self) -> str: ...
 
 
 CALLED_OFF = "The course date was called off."
@@ -97,9 +86,9 @@ def sentence_of(change: BookingChange) -> str:
     return SENTENCES.get((change.was, change.became)) or OUTCOME_OF[change.became].history
 
 
-def reason_of(change: HasReason) -> str:
+def reason_of(cause: Cause | None, why: str) -> str:
     """Why it happened: what a person wrote, or the hub's own reason, such as "A place became free"; else empty."""
-    return change.why or (REASONS.get(change.cause, "") if change.cause else "")
+    return why or (REASONS.get(cause, "") if cause else "")
 
 
 WAITS: dict[Wait, str] = {

@@ -70,7 +70,7 @@ def manager(reference: str) -> ResponseReturnValue:
 def approve(link: Link) -> ResponseReturnValue:
     """Let a line manager approve or decline a request, without an account."""
     booking, now, form = linked_booking(link), clock.now(), DeclineForm()
-    if link.version != approval_version(booking):
+    if link.version != approval_version(booking.manager_email):
         return render_template("bookings/request_over.html", booking=None, sentence=""), GONE
     if is_decision_old(booking, now=now):
         return render_template(

@@ -20,9 +20,7 @@ from training_hub.web.forms import render_form_page
 def call_off(event_id: int) -> ResponseReturnValue:
     """Ask why, say who will be told, and call the event off."""
     asking, now, form = asker(), clock.now(), CallOffForm()
-    event = event_within(event_id, asking, Permission.CALL_OFF_EVENTS)
-    if event is None:
-        abort(404)
+    event = event_within(event_id, asking, Permission.CALL_OFF_EVENTS) or abort(404)
     done = url_for("bookings.event_bookings", event_id=event.id, done="called-off")
     step = request.form.get("step", "") if request.method == "POST" else "ask"
     check_call_off(event, now=now)

@@ -53,10 +53,8 @@ def equivalences(person_id: int) -> ResponseReturnValue:
 def remove_equivalence(person_id: int, course_id: int) -> ResponseReturnValue:
     """Remove what counts as one course, after asking."""
     person = _person(person_id)
-    row = equivalence(person.id, course_id)
+    row = equivalence(person.id, course_id) or abort(404)
     here = url_for("bookings.equivalences", person_id=person.id)
-    if row is None:
-        abort(404)
     if request.method == "GET":
         return render_template("bookings/remove_equivalence.html", person=person, row=row)
     equivalences_actions.remove_equivalence(row, by=asker(), now=clock.now())

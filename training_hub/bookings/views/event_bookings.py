@@ -26,9 +26,7 @@ SCARCE = 4
 def event_bookings(event_id: int) -> str:
     """Who has a place, who waits in which order, who has gone, and what they need."""
     asking, now = asker(), clock.now()
-    event = event_within(event_id, asking, Permission.SEE_BOOKINGS)
-    if event is None:
-        abort(404)
+    event = event_within(event_id, asking, Permission.SEE_BOOKINGS) or abort(404)
     terms, places = terms_for(event), availability_queries.places(event)
     cap = terms.cap(now=now)
     # How agencies share a date is the training team's to see, and of use while places are scarce.

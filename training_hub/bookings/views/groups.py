@@ -53,9 +53,12 @@ def group(event_id: int) -> ResponseReturnValue:
             entries = read_list(form.people.data)
             # Without a name, a new address and one of another agency are answered alike.
             count_naming([entry.email for entry in entries if entry.name and not entry.fault], agency)
-            if step == "check" or (step == "confirm" and not form.how.data):
-                return _check(form, event, agency, entries, asked=step == "confirm")
-            return _book(form, event, agency, entries, asking)
+            if step == "confirm" and form.how.data:
+                return _book(form, event, agency, entries, asking)
+            if step == "confirm":
+                form.how.errors = ["Choose what is to be booked"]
+            lines = plan_group(event, agency, entries, terms_for(event), now=now)
+            return _show_check(form, event, agency, lines)
     except NotOpen as no:
         return not_bookable(no, event, asking.agency_id, now=now)
     except BadList as no:
@@ -93,16 +96,6 @@ def _ask(form: GroupForm, event: Event, asking: Person) -> ResponseReturnValue:
     )
 
 
-def _check(
-    form: GroupForm, event: Event, agency: Agency, entries: Sequence[Entry], *, asked: bool
-) -> ResponseReturnValue:
-    terms, now = terms_for(event), clock.now()
-    lines = plan_group(event, agency, entries, terms, now=now)
-    if asked:
-        form.how.errors = ["Choose what is to be booked"]
-    return _show_check(form, event, agency, lines, sentence="")
-
-
 def _book(
     form: GroupForm, event: Event, agency: Agency, entries: Sequence[Entry], asking: Person
 ) -> ResponseReturnValue:
@@ -123,7 +116,7 @@ def _book(
 
 
 def _show_check(
-    form: GroupForm, event: Event, agency: Agency, lines: Sequence[Line], *, sentence: str
+    form: GroupForm, event: Event, agency: Agency, lines: Sequence[Line], *, sentence: str = ""
 ) -> ResponseReturnValue:
     form.promise.data = ".".join(map(str, promised(lines)))
     # Asked on this page and not on the one before, and here it has to be answered.
