@@ -24,7 +24,7 @@ from training_hub.paper import tables as tables_paper
 from training_hub.people.asker import asker
 from training_hub.web.addresses import page_number
 from training_hub.web.pages import download
-from training_hub.wording import moment, span
+from training_hub.wording import short_moment, span
 
 
 @blueprint.get("/registers")
@@ -149,7 +149,7 @@ def sheet(event_id: int) -> ResponseReturnValue:
                 ["Name", "Agency"], [(row.name, row.agency) for row in rows], boxes, blank_rows=5
             ),
         ],
-        as_at=moment(now),
+        as_at=short_moment(now),
         landscape=len(boxes) > 2,
         twin=settings.base_url + url_for("attendance.register", event_id=event.id, number=1),
         made_at=now,
