@@ -17,20 +17,20 @@ ANSWERS_MAIL = (0.27, 0.12, 0.09, 0.06, 0.05)
 """Share of people who answer the first email, and then each reminder: once people have left, about a quarter, and ever
 fewer. Each email is answered, or not, independently of the one before."""
 REASONS_OF_A_CERTIFICATE = 2
-"""With the gate each mail has this many times the chance to be answered at all: 0.27 becomes 1 - 0.73 ** 2 = 0.47."""
+"""With the gate, each email has this many chances of an answer: 0.27 becomes 1 - 0.73 ** 2 = 0.47."""
 WANTS_CERTIFICATE = 0.35
-"""Of all who completed, those who come for their certificate by themselves: a manager or an inspection asks for it.
-Where it waits for the form they find the form in its place; where it does not, they have it and answer nothing."""
+"""Share of people who come for their certificate by themselves, as a manager or an inspection asks for it. If the
+certificate waits for the evaluation, they find the evaluation; if not, they answer nothing."""
 WEEKS_UNTIL_WANTED = 5.0
-"""After how long on average, and no later than it would matter."""
+"""Average time until they do, and never later than LONGEST_WEEKS."""
 HOURS_UNTIL_ANSWERED = 9.0
-"""How long a mail that is answered lies there, on average."""
+"""Average time until an email is answered."""
 LONGEST_WEEKS = 12
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Which of the ways to raise returns are in use."""
+    """Which measures to raise returns are in use."""
 
     name: str
     has_reminders: bool = False
@@ -64,7 +64,7 @@ class Person:
         return self._draw("room").random() < ANSWERS_IN_CLASSROOM
 
     def answers_mail(self, step: int) -> float | None:
-        """After how many hours they answer the first mail (0) or a reminder (1 to 4); None where they do not."""
+        """Hours until they answer the first email (0) or a reminder (1 to 4); None if they do not."""
         draw = self._draw(f"mail {step}")
         chance = ANSWERS_MAIL[step]
         if self._setting.has_gate:
@@ -72,7 +72,7 @@ class Person:
         return draw.expovariate(1 / HOURS_UNTIL_ANSWERED) if draw.random() < chance else None
 
     def wants_certificate(self) -> float | None:
-        """After how many weeks they come for their certificate by themselves; None where they never do."""
+        """Weeks until they come for their certificate by themselves; None if they never do."""
         draw = self._draw("certificate")
         weeks = draw.expovariate(1 / WEEKS_UNTIL_WANTED)
         return weeks if draw.random() < WANTS_CERTIFICATE and weeks < LONGEST_WEEKS else None

@@ -1,4 +1,4 @@
-"""A browser for measuring: keeps its cookies, takes pages compressed, sends the forms that it finds on them."""
+"""A browser for measuring: keeps cookies, accepts compressed pages, and sends their forms."""
 
 import gzip
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ AGENT = "Mozilla/5.0 (benchmark)"
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status, the headers, the body as it came over the wire, and how long it took."""
+    """The answer: status, headers, body as sent over the wire, and the time it took."""
 
     status_code: int
     headers: Mapping[str, str]

@@ -14,7 +14,7 @@ class Line:
 
     name: str
     values: Sequence[float]
-    """In `unit`; more than one where it was measured again and again."""
+    """In `unit`; several if it was measured repeatedly."""
     unit: str
     aim: float | None = None
     at_least: bool = False
@@ -33,7 +33,7 @@ class Line:
 
     @property
     def verdict(self) -> str:
-        """Whether the median reaches the aim; nothing where there is none."""
+        """Whether the median reaches the aim; None if there is no aim."""
         if self.aim is None:
             return ""
         reached = self.median >= self.aim if self.at_least else self.median <= self.aim
@@ -66,7 +66,7 @@ HEAD = f"{'':<58} {'median':>10} {'p95':>10} {'aim':>12}"
 
 
 def print_line(line: Line | Missing) -> None:
-    """Print one line of the table, at once: who waits wants to see something."""
+    """Print one line of the table at once, so that progress shows."""
     if isinstance(line, Missing):
         print(f"{line.name:<58} {line.why}", flush=True)
         return

@@ -34,7 +34,7 @@ COMING = 60
 RUSHES = 5
 PLACES_IN_A_RUSH = 20
 BOOKERS = 120
-"""People without a booking, who make one while it is measured."""
+"""People without a booking. They make one during a measurement."""
 MOST_WAITING = 500
 
 OUTCOMES = {
@@ -44,14 +44,14 @@ OUTCOMES = {
     Status.DID_NOT_ATTEND: 6,
     Status.CONFIRMED: 4,
 }
-"""What became of a hundred places; confirmed, with the event over, is not recorded."""
+"""Outcomes of a hundred places. Confirmed, after the event, means not recorded."""
 RETURNED = 0.42
 HALF_PAST_NINE, HALF_PAST_FOUR = time(9, 30), time(16, 30)
 
 
 @dataclass(frozen=True)
 class Programme:
-    """What was built, by the ids that the measurements need."""
+    """The ids that the measurements need."""
 
     first: date
     last: date
@@ -70,9 +70,9 @@ class Programme:
     awaited: int
     """A coming date that is full, with 500 people waiting."""
     holders: Sequence[tuple[int, str]]
-    """Who has a place there, and the reference of their booking."""
+    """The person with a place there, and the reference of their booking."""
     late_bookers: Sequence[int]
-    """More people without a booking, who come to it late."""
+    """People without a booking, who book it late."""
     registers: Sequence[int]
     """Events that are under way, with nobody marked."""
     unanswered: int
@@ -123,7 +123,7 @@ def build(bookings: int, *, registers: int, now: datetime) -> Programme:
         )[0]
         store_default_questionnaires()
         form = default_questionnaire()
-        # Its id is what every invitation goes by.
+        # Every invitation names its id.
         db.session.flush()
         form_id = form.id
     for events in _chunks(past, 500):
@@ -137,7 +137,7 @@ def build(bookings: int, *, registers: int, now: datetime) -> Programme:
             _booked(draw, event, crowd, held=ON_A_REGISTER)
         _booked(draw, awaited, crowd, held=BOOKERS, waiting=MOST_WAITING)
         if db.engine.dialect.name == "postgresql":
-            # Its autovacuum would within a minute, in which a measurement would be of bad plans.
+            # Autovacuum would do this within a minute; until then plans would be bad.
             db.session.execute(text("ANALYZE"))
     return Programme(
         first=first,
@@ -163,7 +163,7 @@ def _unanswered(now: datetime) -> int:
         found = db.session.scalars(
             select(Invitation).where(Invitation.returned_at.is_(None)).order_by(Invitation.id.desc()).limit(1)
         ).one()
-        # Its link would be too old, where the last course is months ago.
+        # If the last course was months ago, its link would have expired.
         found.due_at = now
         return found.id
 

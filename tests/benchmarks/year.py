@@ -53,7 +53,7 @@ from training_hub.schema.migrating import migrate
 
 MOMENT_OF_REMINDERS = time(9, 0)
 REGISTER_IS_MARKED = timedelta(minutes=30)
-"""After the end; nobody forgets it in this year."""
+"""After the end. Nobody forgets it in this year."""
 CLASSROOM_IS_ASKED = timedelta(minutes=10)
 """Before the end."""
 
@@ -70,7 +70,7 @@ class Date:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came back in one setting."""
+    """Evaluations returned in one setting."""
 
     due: int
     returned: int
@@ -79,7 +79,7 @@ class Outcome:
 
 
 def build(dates: int, *, setting: Setting) -> list[Date]:
-    """The course dates of 2019-20 with those who completed them, who are confirmed until the register is marked."""
+    """The course dates of 2019-20, with the people who completed them confirmed until the register is marked."""
     chance = Random(SEED_OF_DATES)
     planned = plan_year(gather(chance), chance, entered_at=make.LONG_AGO)[:dates]
     found = []
@@ -111,7 +111,7 @@ def build(dates: int, *, setting: Setting) -> list[Date]:
 
 
 class Year:
-    """A year that is lived through, moment by moment."""
+    """A simulated year, moment by moment."""
 
     def __init__(self, dates: Sequence[Date], setting: Setting, seed: int) -> None:
         self._setting, self._seed = setting, seed
@@ -138,7 +138,7 @@ class Year:
         heapq.heappush(self._to_come, (moment, next(self._number), do))
 
     def live(self) -> None:
-        """Do what is to be done, at its moment, until nothing more is to come."""
+        """Run everything at its moment, until nothing is left."""
         while self._to_come:
             moment, _, do = heapq.heappop(self._to_come)
             do(moment)
@@ -177,7 +177,7 @@ class Year:
         self._read_mails(now)
 
     def _read_mails(self, now: datetime) -> None:
-        """Have everyone who was asked or reminded since the last time decide whether they answer."""
+        """Let everyone asked or reminded since the last time decide whether to answer."""
         latest = func.max(ReminderSent.reminder_number)
         asked = (
             select(Invitation.id, Invitation.booking_id, latest)
@@ -212,7 +212,7 @@ class Year:
                 )
                 issue(booking, now=now)
         except Refused:
-            # They have answered already: by another mail, or for their certificate.
+            # They have already answered, by another email or for their certificate.
             pass
 
 
@@ -222,7 +222,7 @@ def _post(now: datetime) -> None:
 
 
 def outcome(seconds: float) -> Outcome:
-    """What is stored, counted as the figures count it."""
+    """Count what is stored, as the reports count it."""
     due = (
         select(func.count(Booking.id))
         .join(Booking.event)
@@ -244,7 +244,7 @@ def outcome(seconds: float) -> Outcome:
 
 
 def simulate(setting: Setting, *, seed: int, dates: int) -> Outcome:
-    """Live through the year in one setting, in a database of its own."""
+    """Simulate the year in one setting, in its own database."""
     with tempfile.TemporaryDirectory(prefix="training-hub-year-") as folder:
         url = f"sqlite:///{folder}/year.sqlite"
         migrate(url)
@@ -266,7 +266,7 @@ def simulate(setting: Setting, *, seed: int, dates: int) -> Outcome:
 
 
 def main() -> int:
-    """Live through the year once in each setting."""
+    """Simulate the year once in each setting."""
     options = _options()
     print(
         f"{machine()}\nHow people answer is assumed: tests/benchmarks/behaviour.py says what, and why.",

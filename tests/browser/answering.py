@@ -1,4 +1,4 @@
-"""How a person answers the evaluation form on a phone."""
+"""Answer the evaluation on a phone."""
 
 from playwright.sync_api import Locator, Page
 
@@ -18,12 +18,12 @@ SCREENS: tuple[dict[str, int | tuple[int, int]], ...] = (
         "Your confidence to act on it at work": (1, 5),
     },
 )
-"""Every question with a scale, screen by screen: the number chosen, or the two for before and now."""
+"""Each scale question, screen by screen, with the number to choose, or two for before and now."""
 QUESTIONS = {question: chosen for screen in SCREENS for question, chosen in screen.items()}
 
 
 def answer(page: Page) -> None:
-    """Choose a number for every question, with a thumb, say what will be different, and send it."""
+    """Tap a number for every question, enter what will be different, and send it."""
     for screen in SCREENS:
         for question, chosen in screen.items():
             if isinstance(chosen, tuple):

@@ -1,5 +1,4 @@
-"""What a journey stands on: the application behind a real server, a real mail server, a worker that turns when told
-to, and people in front of a real Chromium."""
+"""Fixtures of the browser tests: the application on a real server, a real mail server, and Chromium."""
 
 import logging
 import shutil
@@ -36,17 +35,17 @@ from training_hub.worker import run_once, sender
 PHONE, LAPTOP = 390, 1280
 HERE = "127.0.0.1"
 PATIENCE = 60_000
-"""Milliseconds that a test waits for what should come at once, before it says that it never came."""
+"""Milliseconds to wait for what should appear at once, before a test fails."""
 
 
 def press(target: Locator, how: Callable[[Locator], None] = Locator.click) -> None:
-    """Press what leads to another page, with a mouse or as `how` says, and wait until that page is there."""
+    """Press a link or button, with a mouse or as `how` says, and wait for the next page."""
     with target.page.expect_navigation():
         how(target)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything that drives a browser carries the mark, so that it can be left out with -m "not browser"."""
+    """Mark every test that uses a browser, so that -m "not browser" leaves it out."""
     for item in items:
         if "visitor" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
@@ -54,8 +53,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One browser for all these tests; each person in them gets a window of their own."""
-    # Debian's build without windows, where there is one: each window that is never seen costs half a second.
+    """One browser for all these tests. Each person gets a window of their own."""
+    # Debian's headless build, if installed, saves half a second a window.
     program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if program is None:
         pytest.skip("Chromium is not installed")
@@ -68,14 +67,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def smtp() -> Iterator[SmtpServer]:
-    """The mail server that everybody's mail goes to."""
+    """The mail server that receives every email."""
     with SmtpServer() as server:
         yield server
 
 
 @pytest.fixture
 def door() -> Iterator[list[socket.socket]]:
-    """Where the application listens: on a spare port, known before the application is made."""
+    """The application's listening sockets, on a spare port that is known before it starts."""
     sockets = bind(HERE, 0)
     yield sockets
     for one in sockets:
@@ -84,13 +83,13 @@ def door() -> Iterator[list[socket.socket]]:
 
 @pytest.fixture
 def settings(settings: Settings, door: list[socket.socket], smtp: SmtpServer) -> Settings:
-    """Settings of an installation that is reached through that door and has that mail server."""
+    """Settings with the address of these sockets and with this mail server."""
     return replace(settings, base_url=address_of(door, HERE), mail=smtp.settings)
 
 
 @dataclass
 class Site:
-    """The running installation, as tests lay hands on it."""
+    """The running installation, as tests use it."""
 
     app: Flask
     clock: TestClock
@@ -98,13 +97,13 @@ class Site:
     address: str
 
     def work(self) -> list[EmailMessage]:
-        """Let the worker do everything that is due now; the mails that came in by it, oldest first."""
+        """Run the worker once; returns the emails that it sent, oldest first."""
         db.session.commit()
         run_once(self.app, sender(self.app))
         return self.smtp.received()
 
     def sign_in(self, page: Page, person: Person, to: str = "/") -> None:
-        """Sign `person` in by a link made for them, as support does for somebody whose mail never comes."""
+        """Sign `person` in by a link made for them, as support does for people whose email never arrives."""
         with transaction():
             path = make_sign_in_link(person, now=self.clock.now, next_page=to)
         page.goto(path)
@@ -119,7 +118,7 @@ def site(app: Flask, clock: TestClock, smtp: SmtpServer, door: list[socket.socke
     thread = threading.Thread(target=server.run, name="the site")
     thread.start()
     yield Site(app, clock, smtp, address_of(door, HERE))
-    # In the server's own thread, whose loop ends once there is nothing left to listen to.
+    # Runs in the server's thread: its loop ends when nothing is left to listen to.
     server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
     thread.join()
     server.task_dispatcher.shutdown()
@@ -127,7 +126,7 @@ def site(app: Flask, clock: TestClock, smtp: SmtpServer, door: list[socket.socke
 
 @dataclass
 class Visitor:
-    """Opens windows: `visitor(PHONE)` for a stranger's, `visitor(LAPTOP, person, "/registers")` for someone's own."""
+    """Opens windows: `visitor(PHONE)` signed out, `visitor(LAPTOP, person, "/registers")` signed in."""
 
     browser: Browser
     site: Site
@@ -156,7 +155,7 @@ class Visitor:
         return page
 
     def _listen(self, message: ConsoleMessage) -> None:
-        # Chromium reports every answer of 4xx as an error; refusals are among what we test.
+        # Chromium reports every 4xx answer as an error, and tests expect some.
         if (
             message.type in {"error", "warning"}
             and "the server responded with a status of 4" not in message.text
@@ -166,7 +165,7 @@ class Visitor:
 
 @pytest.fixture
 def visitor(chromium: Browser, site: Site, caplog: pytest.LogCaptureFixture) -> Iterator[Callable[..., Page]]:
-    """Call it to open a browser window. What a browser complains of, or the site logs as an error, fails the test."""
+    """Call it to open a browser window. Browser errors, and errors that the site logs, fail the test."""
     visitors = Visitor(chromium, site)
     yield visitors
     for context in visitors.contexts:

@@ -1,4 +1,4 @@
-"""Looking hard at a page: with axe, at widths from a phone to a laptop, at its errors, its focus and its weight."""
+"""Check a page: with axe, at phone to laptop widths, and its errors, focus and weight."""
 
 import json
 from collections.abc import Callable
@@ -13,11 +13,11 @@ NARROWEST = 320
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "resultTypes": ["violations"],
-    # Otherwise axe fetches the style sheet once more, which the Content-Security-Policy rightly refuses.
+    # Otherwise axe fetches the style sheet again, and the Content-Security-Policy refuses that.
     "preload": False,
 }
 RULES_OF_LAYOUT = ["link-in-text-block", "scrollable-region-focusable", "target-size"]
-"""Those whose answer can differ from one width of the window to another."""
+"""Rules whose result can depend on the width of the window."""
 _AXE = Axe().axe_script
 
 
@@ -40,9 +40,9 @@ _ERRORS = """async () => {
     if (!field) { found.push(`leads to no field: ${said}`); continue; }
     const around = [field, field.closest('fieldset')].filter(Boolean);
     if (!around.some(one => one.getAttribute('aria-invalid') === 'true')) found.push(`aria-invalid: ${said}`);
-    const described = around.flatMap(one => (one.getAttribute('aria-describedby') || '').split(/\\s+/));
-    const beside = described.map(id => document.getElementById(id)?.innerText || '').join(' ');
-    if (!beside.includes(said)) found.push(`aria-describedby: ${said}`);
+    const ids = around.flatMap(one => (one.getAttribute('aria-describedby') || '').split(/\\s+/));
+    const described_by = ids.map(id => document.getElementById(id)?.innerText || '').join(' ');
+    if (!described_by.includes(said)) found.push(`aria-describedby: ${said}`);
   }
   return found;
 }"""
@@ -73,7 +73,7 @@ _EMPTY = """button => {
 
 
 def faults(page: Page, *, colours_when_wide: bool = True) -> list[str]:
-    """What is wrong with the page in the window, with everything on it unfolded: too wide, or against WCAG 2.2 AA.
+    """Faults of the page, with every part opened: too wide, or against WCAG 2.2 AA.
 
     Colours, which take longest, are looked at on a laptop too unless they were for the same page in another state.
     """
@@ -92,7 +92,7 @@ def faults(page: Page, *, colours_when_wide: bool = True) -> list[str]:
 
 
 def untied_errors(page: Page) -> list[str]:
-    """Where the errors of a form that was refused do not lead a person to what is wrong."""
+    """Errors of a refused form that do not lead to their field."""
     found: list[str] = page.evaluate(_ERRORS)
     return found
 
@@ -104,7 +104,7 @@ def send_empty(button: Locator) -> None:
 
 
 class Scales:
-    """Weighs each page that is opened in a window: every byte over the wire, by someone who was never here before."""
+    """Weighs each page opened in a window: every byte over the wire, with an empty cache."""
 
     def __init__(self, page: Page) -> None:
         self._page, self._came = page, 0.0
@@ -117,7 +117,7 @@ class Scales:
         self._came += finished["encodedDataLength"]
 
     def open(self, path: str) -> int:
-        """Open the page at `path`; how many bytes came, headers too, with everything that it needs."""
+        """Open the page at `path`; returns the bytes of it and all it needs, headers included."""
         self._came = 0
         # Whatever the page needs has come before it counts as loaded. Asking each answer for its size instead
         # would wait for ever for one that the next page cut off.
@@ -126,7 +126,7 @@ class Scales:
 
 
 def tab_to(page: Page, find: Callable[[Page], Locator]) -> list[str]:
-    """Go on with the Tab key until what `find` finds has the focus; where the focus did not show on the way there."""
+    """Press Tab until what `find` finds has the focus; returns where the focus did not show on the way."""
     target, found = find(page).first, []
     for _ in range(80):
         page.keyboard.press("Tab")

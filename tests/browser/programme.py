@@ -47,7 +47,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Programme:
-    """What pages are looked at, and by whom."""
+    """The people and rows that the checked pages show."""
 
     people: dict[str, Person]
     open: Event
@@ -62,9 +62,9 @@ class Programme:
     place: Booking
     turn: Booking
     pickable: Booking
-    """Somebody who waits at a date that has a free place."""
+    """A person waiting at a date that has a free place."""
     wanted: Course
-    """A course without a date, of which Ann Archer asked to be told."""
+    """A course without a date that Ann Archer wants to hear about."""
     lost: Booking
     late: Booking
     offered: Booking
@@ -84,10 +84,10 @@ class Programme:
     """What the line manager of `answered` is asked."""
     told: Event
     action: CourseAction
-    """One that is overdue; another about the same course is published."""
+    """An overdue action; another about the same course is published."""
     comment: Answer
     theme: Theme
-    """A theme about which there is no comment; there is another."""
+    """A theme without comments; there is another."""
     certificate: Certificate
     form: Questionnaire
     new_form: Questionnaire
@@ -95,17 +95,17 @@ class Programme:
     failed: Mail
     sent: Mail
     kept: Event
-    """A date at which the training lead's agency keeps places, and is limited."""
+    """A date with an agency limit, at which the training lead's agency reserved places."""
     arranged: Booking
-    """A place that the training lead has arranged, and that nobody has been asked their needs for."""
+    """A place that the training lead arranged. The person has not been asked about needs."""
     stuck: Booking
-    """A place of one of the training lead's people at a date that is open to other sectors by now."""
+    """A place at a date that is no longer open to this person's sector."""
     clashing: Booking
-    """What the same person cancelled at another course date on that day."""
+    """A cancelled booking of the same person on that day."""
 
 
 def people() -> dict[str, Person]:
-    """One person for each role, a line manager and all."""
+    """One person for each role, including a line manager."""
     agency = make.agency("Upton Heath Church of England Primary School")
     manager = {"manager_name": "Max Manager", "manager_email": "max.manager@example.org"}
     return {
@@ -119,7 +119,7 @@ def people() -> dict[str, Person]:
 
 
 def programme() -> Programme:
-    """The programme, stored: dates to come, today and over, each with people in every state they can be in."""
+    """Store a programme with future, current and past dates, and bookings of every status."""
     cast = people()
     ann, trainer = cast["practitioner"], cast["trainer"]
     course = make.course(
@@ -362,13 +362,13 @@ def _acted_on(course: Course, *, by: Person) -> CourseAction:
         is_published=True,
     )
     add_action(course, done, by=by, now=NOW)
-    # Its address names it by the id that the database gives.
+    # Its address has the id that the database gives.
     db.session.flush()
     return overdue
 
 
 def _draft_of(form: Questionnaire, *, by: Person) -> Questionnaire:
-    """The next version of a form, with a question of every kind."""
+    """The next version of a questionnaire, with a question of every kind."""
     draft = make_version(form, by=by, now=NOW)
     needs = {"low": "Poor", "high": "Excellent", "options": ("One", "Another")}
     for kind in QuestionKind:
@@ -380,7 +380,7 @@ def _draft_of(form: Questionnaire, *, by: Person) -> Questionnaire:
 
 
 def tell(event: Event, person: Person, form_id: int) -> None:
-    """Have somebody who completed the course answer its evaluation, comments and all."""
+    """Answer the evaluation of a completed booking, with comments."""
     invitation = _asked(make.booking(event, person, S.COMPLETED), form_id)
     db.session.add(invitation)
     # Answering asks the database for it.
@@ -410,7 +410,7 @@ def other_dates_link(booking: Booking) -> str:
 
 
 def refusal_link(booking: Booking) -> str:
-    """The path of the link in the mail about a place that somebody else arranged."""
+    """The path of the link in the email about an arranged place."""
     return f"/refuse/{link_token('refuse', booking.id)}"
 
 

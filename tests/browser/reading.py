@@ -1,4 +1,4 @@
-"""What a person reads off a page, off a mail, off a sheet of paper."""
+"""Read the text of a page, an email or a PDF."""
 
 import io
 import re
@@ -16,7 +16,7 @@ def heading(page: Page) -> str:
 
 
 def facts(page: Page) -> dict[str, str]:
-    """What the lists of facts on a page say: each label with what stands beside it."""
+    """The lists of facts on a page: the value of each label."""
     pairs = page.locator("main dl.facts > div").evaluate_all(
         "rows => rows.map(row => [row.querySelector('dt').innerText, row.querySelector('dd').innerText])"
     )
@@ -24,7 +24,7 @@ def facts(page: Page) -> dict[str, str]:
 
 
 def texts(page: Page, selector: str) -> list[str]:
-    """The words of everything on the page that `selector` finds, in order."""
+    """The text of everything on the page that matches `selector`, in order."""
     return [_folded(found) for found in page.locator(selector).all_inner_texts()]
 
 
@@ -36,7 +36,7 @@ def words(mail: EmailMessage) -> str:
 
 
 def links(mail: EmailMessage) -> list[str]:
-    """Every web address in a mail, in whichever part it stands, each once."""
+    """Every web address in an email, in any part, each once."""
     found: list[str] = []
     for part in mail.walk():
         if part.get_content_type() in {"text/plain", "text/html"}:
@@ -45,24 +45,24 @@ def links(mail: EmailMessage) -> list[str]:
 
 
 def everything(mail: EmailMessage) -> str:
-    """All that a mail says, in every part of it."""
+    """The text of every part of an email."""
     parts = [part.get_content() for part in mail.walk() if not part.is_multipart()]
     return "\n".join(part.decode() if isinstance(part, bytes) else part for part in parts)
 
 
 def calendar(mail: EmailMessage) -> str:
-    """The part of a mail by which a calendar takes it as an invitation, its lines unfolded."""
+    """The calendar invitation in an email, with its lines unfolded."""
     [part] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
     return re.sub(r"\r?\n[ \t]", "", str(part.get_content()))
 
 
 def subjects(mails: list[EmailMessage]) -> list[tuple[str, str]]:
-    """Whom each of these mails went to, and its subject."""
+    """The recipient and subject of each email."""
     return [(str(mail["To"].addresses[0].addr_spec), str(mail["Subject"])) for mail in mails]
 
 
 def paper(content: bytes) -> str:
-    """The words of a PDF, spaces folded."""
+    """The text of a PDF, with spaces folded."""
     return _folded(" ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(content)).pages))
 
 

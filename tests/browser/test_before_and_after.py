@@ -1,4 +1,4 @@
-"""Before a course and after it: what one person answers at both is compared; who is in no pair is counted by why."""
+"""Answers before and after a course are compared for each person. People without a pair are counted by reason."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -57,7 +57,7 @@ def test_before_and_after_answers_of_one_person_are_paired(site: Site, visitor: 
     press(register.get_by_role("button", name="Save register"), Locator.tap)
     assert texts(register, ".save-bar strong") == ["4 of 4 marked"]
 
-    # Those who came are asked how it is now, and not again how it was. Dan never answers.
+    # People who came are asked how it is now, not how it was. Dan never answers.
     end = _by_name(site.work(), "How was Working Together? Your certificate is waiting")
     assert sorted(end) == ["Ann Archer", "Ben Baker", "Dan Drew"]
     for name in ("Ann Archer", "Ben Baker"):
@@ -86,7 +86,7 @@ def test_before_and_after_answers_of_one_person_are_paired(site: Site, visitor: 
     why = "Not compared with the end of the course: 1 did not complete the course, or not yet."
     assert (said.count(why), [name for name in NAMES if name in said]) == (1, [])
 
-    # Of so few nobody else is shown what was answered.
+    # So few answers are hidden from everyone else.
     page = visitor(LAPTOP, trainer, f"/results/dates/{event.id}")
     said = page.locator("main").inner_text()
     assert "Fewer than 5 people have answered, so nothing is shown." in said
@@ -98,7 +98,7 @@ def _address(name: str) -> str:
 
 
 def _by_name(mails: list[EmailMessage], subject: str) -> dict[str, EmailMessage]:
-    """The mails with this subject, by whom they went to."""
+    """The emails with this subject, by recipient."""
     to = {_address(name): name for name in NAMES}
     return {
         to[address]: mail

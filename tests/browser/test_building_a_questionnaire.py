@@ -16,7 +16,7 @@ from training_hub.questionnaires.models import VersionState
 from training_hub.questionnaires.queries import questions as questions_queries
 from training_hub.questionnaires.queries import versions as versions_queries
 
-MET, WHOM = "Did you meet someone from another agency?", "What will you do together?"
+MET, TOGETHER = "Did you meet someone from another agency?", "What will you do together?"
 
 
 def test_next_invitee_gets_the_new_version_of_a_questionnaire(
@@ -40,20 +40,20 @@ def test_next_invitee_gets_the_new_version_of_a_questionnaire(
     press(main.get_by_role("button", name="Add question"))
     press(main.get_by_role("link", name="Add a question"))
     press(main.get_by_role("link", name="Sentences"))
-    page.get_by_label("Question", exact=True).fill(WHOM)
+    page.get_by_label("Question", exact=True).fill(TOGETHER)
     page.get_by_label("Who is asked?").select_option(f"People who say yes to “{MET}”")
     press(main.get_by_role("button", name="Add question"))
     assert texts(page, ".asked strong")[-3:] == [
         "10. What should we change about the course?",
         f"11. {MET}",
-        f"12. {WHOM}",
+        f"12. {TOGETHER}",
     ]
     press(main.get_by_role("button", name="Move up question 11"))
     assert "can only follow" not in main.inner_text()
     assert texts(page, ".asked strong")[-3:] == [
         f"10. {MET}",
         "11. What should we change about the course?",
-        f"12. {WHOM}",
+        f"12. {TOGETHER}",
     ]
 
     press(main.get_by_role("link", name="Preview"))
@@ -63,7 +63,7 @@ def test_next_invitee_gets_the_new_version_of_a_questionnaire(
     press(main.get_by_role("link", name="Back"))
 
     press(main.get_by_role("link", name="Put in use"))
-    assert texts(page, "main h3 + ul li") == [MET, WHOM]
+    assert texts(page, "main h3 + ul li") == [MET, TOGETHER]
     press(main.get_by_role("button", name="Put version 2 in use"))
     assert facts(page)["In use"] == "Version 2"
 
@@ -81,5 +81,5 @@ def test_next_invitee_gets_the_new_version_of_a_questionnaire(
     assert [each.text for each in questions_queries.questions(forms[1].id if forms[1] else 0)][-3:] == [
         MET,
         "What should we change about the course?",
-        WHOM,
+        TOGETHER,
     ]

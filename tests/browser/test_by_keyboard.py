@@ -18,7 +18,7 @@ from training_hub.database import db
 
 
 class Keyboard:
-    """Somebody who never touches a mouse, and notes wherever they could not see where they were."""
+    """A person without a mouse. Records each step at which the focus does not show."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

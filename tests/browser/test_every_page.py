@@ -1,5 +1,4 @@
-"""Every page, as each kind of person sees it, with data, empty and with errors: usable by everybody, narrow and wide,
-light, and in keeping with its own Content-Security-Policy."""
+"""Check every page for each role, with data, empty and with errors: accessibility, width, weight and CSP."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,7 +52,7 @@ PARTS = {
     "member": 1,
     "administrator": 1,
 }
-"""How many tests the pages of a role are spread over, so that several processes share the work."""
+"""How many tests share the pages of a role, so that several processes can work on them."""
 
 NO_PAGES = {
     "attendance.sheet",
@@ -70,12 +69,12 @@ NO_PAGES = {
     "static",
     "web.health",
 }
-"""What answers a GET with a file or a word for machines."""
+"""Endpoints that answer a GET with a file or with text for machines."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """One page in one state: its address, what is done there first, and whether it then says what is wrong."""
+    """One page in one state: its address, the steps to do first, and whether it then shows errors."""
 
     path: str
     steps: tuple[Step, ...] = ()
@@ -103,7 +102,7 @@ def button(name: str) -> Step:
 
 
 def refused(path: str, name: str) -> Look:
-    """The page at `path` when its form has been sent with nothing in it."""
+    """The page at `path` after its form was sent empty."""
     empty: Step = lambda page: send_empty(  # noqa: E731
         page.get_by_role("main").get_by_role("button", name=name, exact=True)
     )
@@ -111,7 +110,7 @@ def refused(path: str, name: str) -> Look:
 
 
 def part_of(looks: list[Look], part: int, parts: int) -> list[Look]:
-    """One of `parts` pieces of a list: neighbours stay together, and every look is in one piece."""
+    """One of `parts` pieces of a list. Neighbours stay together."""
     begins, ends = (len(looks) * number // parts for number in (part, part + 1))
     return looks[begins:ends]
 
@@ -166,7 +165,7 @@ def looks_of_nobody(world: Programme) -> list[Look]:
 
 
 def looks_of_classroom(world: Programme) -> list[Look]:
-    """What somebody sees who answers before they leave, on a phone and on a device that is handed round."""
+    """Pages of the classroom, on a phone and on a shared device."""
     room, email = f"/room/{world.room}", "The email address you booked with"
     start = (fill(email, "ann.archer@example.org"), button("Start"))
     return [
@@ -191,7 +190,7 @@ def looks_of_classroom(world: Programme) -> list[Look]:
 
 
 def looks_of_practitioner(world: Programme) -> list[Look]:
-    """What somebody sees who books, waits, has been and has cancelled."""
+    """Pages of a practitioner with bookings of every kind."""
     book, place, turn = f"/dates/{world.open.id}/book", world.place.reference, world.turn.reference
     another = f"/dates/{world.open.id + 1}/book"
     return [
@@ -235,7 +234,7 @@ def looks_of_practitioner(world: Programme) -> list[Look]:
 
 
 def looks_of_lead(world: Programme) -> list[Look]:
-    """What somebody sees who books for their agency's people."""
+    """Pages of a training lead."""
     kept = f"/dates/{world.kept.id}"
     group, reserve = f"{kept}/group", f"{kept}/reserve"
     listed = (
@@ -270,7 +269,7 @@ def looks_of_lead(world: Programme) -> list[Look]:
 
 
 def looks_of_trainer(world: Programme) -> list[Look]:
-    """What somebody sees who runs courses."""
+    """Pages of a trainer."""
     register, over = f"/registers/{world.today.id}/1", f"/registers/{world.over.id}"
     walk_in = f"/registers/{world.today.id}/walk-in"
     off = f"{walk_in}/{world.walk_in.reference}"
@@ -303,7 +302,7 @@ def looks_of_trainer(world: Programme) -> list[Look]:
 
 
 def looks_of_officer(world: Programme) -> list[Look]:
-    """What somebody sees who runs everything day to day."""
+    """Pages of a hub officer."""
     dates, event = "/manage/dates", f"/manage/dates/{world.open.id}"
     officer = world.people["officer"]
     outcome = f"/registers/{world.over.id}/outcome/{world.marked.reference}"
@@ -422,7 +421,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
 
 
 def looks_of_learning(world: Programme) -> list[Look]:
-    """What an officer sees who closes the loop."""
+    """Pages of a hub officer who reviews courses and adds actions."""
     review = f"/manage/courses/{world.told.course.slug}/review"
     add, action = (
         f"/manage/courses/{world.told.course.slug}/actions/add",
@@ -449,7 +448,7 @@ def looks_of_learning(world: Programme) -> list[Look]:
 
 
 def looks_of_member(world: Programme) -> list[Look]:
-    """What somebody sees who reads figures and no names."""
+    """Pages of a hub member, who reads figures and no names."""
     return [
         Look("/"),
         Look("/reports/programme"),
@@ -464,7 +463,7 @@ def looks_of_member(world: Programme) -> list[Look]:
 
 
 def looks_of_administrator(world: Programme) -> list[Look]:
-    """What somebody sees who looks after accounts."""
+    """Pages of an administrator."""
     return [
         *(Look(path) for path in ("/", "/manage/people", "/manage/agencies")),
         Look(f"/manage/people/{world.people['trainer'].id}"),
@@ -538,7 +537,7 @@ def test_every_page_is_checked(app: Flask) -> None:
         for look in part_of(LOOKS[role](world), part, parts)
         if _endpoint(app, look.path)
     }
-    # Where steps lead: the second of the two pages of signing in.
+    # Reached by steps: the second page of signing in.
     looked_at.add("sign_in.sign_in_code")
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert sorted(pages - looked_at) == sorted(NO_PAGES)
@@ -575,8 +574,10 @@ def test_full_lists_weigh_under_40_kb_and_evaluations_under_30(
 
 
 def _many(cast: dict[str, Person]) -> tuple[Booking, Event]:
-    """So much that every list is full: a year of 14 courses, of which Ann Archer has been to 50 and Tia Trainer has run
-    60; one of her bookings, and a date of yesterday with 24 people on its register."""
+    """Fill every list: Ann Archer has been to 50 dates, and Tia Trainer has run 60.
+
+    Returns one of Ann's bookings, and yesterday's date with 24 people on its register.
+    """
     ann, trainers = cast["practitioner"], (cast["trainer"],)
     courses = [make.course(f"A course whose title is rather long, number {number}") for number in range(14)]
     events = []
@@ -584,7 +585,7 @@ def _many(cast: dict[str, Person]) -> tuple[Booking, Event]:
         make.event(courses[number % 14], starts_at=NOW + timedelta(days=5 + number))
         past = NOW - timedelta(hours=24 + number * 8)
         events.append(make.event(courses[number % 14], starts_at=past, trainers=trainers))
-        waiting(f"somebody.{number}@example.org", now=NOW)
+        waiting(f"waiting.{number}@example.org", now=NOW)
     bookings = [make.booking(event, ann, Status.COMPLETED) for event in events[:50]]
     for _ in range(23):
         make.booking(events[0])

@@ -1,4 +1,4 @@
-"""That a badly made page would be found out: a look that finds nothing must mean that there is nothing to find."""
+"""The checks find the faults of a badly made page."""
 
 import re
 from collections.abc import Callable

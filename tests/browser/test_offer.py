@@ -1,4 +1,4 @@
-"""A place that is given up, offered to those who wait, taken and passed on."""
+"""A cancelled place is offered to people on the waiting list until one accepts."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -53,7 +53,7 @@ def test_expired_offer_passes_to_the_next_person_who_accepts(
     assert heading(of_ben) == "A place is offered to you"
     assert facts(of_ben)["Held until"] == "Wednesday 7 May 2025, 9:30am"
 
-    # Ben only looks. A day later the place goes on.
+    # Ben only looks. A day later the place is offered to Carol.
     site.clock.now = NOW + timedelta(days=1)
     mails = site.work()
     assert subjects(mails) == [

@@ -48,7 +48,7 @@ def test_trainer_marks_a_register_and_adds_a_walk_in_on_a_phone(
     ):
         _choose(page, name, mark)
     assert _too_small_for_a_thumb(page) == []
-    # Added from the register itself: what has been chosen is saved on the way.
+    # Adding someone from the register saves the marks already chosen.
     press(page.get_by_role("button", name="Save and add someone"), Locator.tap)
     page.get_by_label("Their work email address").fill("wes@example.org")
     press(page.get_by_role("button", name="Continue"), Locator.tap)
@@ -70,7 +70,7 @@ def test_trainer_marks_a_register_and_adds_a_walk_in_on_a_phone(
     press(page.get_by_role("button", name="Save register"), Locator.tap)
     [complaint] = texts(page, ".error-summary li")
     assert _outcomes()["Dan Drew"] is Status.DID_NOT_ATTEND
-    # What was chosen is still chosen, and the reason is asked for beside it.
+    # What was chosen is still chosen, and the reason is asked for next to it.
     expect(_row(page, "Dan Drew").get_by_label("Late")).to_be_checked()
     page.get_by_role("link", name=complaint).tap()
     why = page.get_by_label("Why are you changing a saved mark?")

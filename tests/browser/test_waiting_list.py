@@ -28,7 +28,7 @@ def test_cancelled_place_goes_to_the_person_waiting_longest(site: Site, visitor:
     press(of_ben.get_by_role("button", name="Join the waiting list"))
     assert heading(of_ben) == "You are on the waiting list"
     assert subjects(site.work()) == [("ben@example.org", "Waiting list: Neglect, Monday 2 June 2025")]
-    # Somebody else comes an hour later, and so stands behind.
+    # Another person joins an hour later, so comes second.
     carol = make.booking(
         event,
         make.person("Carol Cole", email="carol@example.org"),

@@ -1,4 +1,4 @@
-"""While one agency can hold so many places only, a date is free or full for whoever reads, and says why."""
+"""With an agency limit, a date can be full for one reader and free for another, and says why."""
 
 from collections.abc import Callable
 from datetime import timedelta

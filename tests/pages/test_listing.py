@@ -116,7 +116,7 @@ def test_empty_programme_says_who_to_ask(stranger: PageClient) -> None:
 def test_each_card_says_how_many_places_are_left(app: Flask, stranger: PageClient, clock: TestClock) -> None:
     full(make.event(make.course("A"), starts_at=SOON, capacity=24), 21)
     full(make.event(make.course("B"), starts_at=SOON + timedelta(days=1), capacity=2), 2, 5)
-    # A place was given up a moment ago, and whoever waits is about to get it.
+    # Someone has just cancelled, and the first person waiting is about to get the place.
     full(make.event(make.course("C"), starts_at=SOON + timedelta(days=2), capacity=3), 2, 1)
     make.event(make.course("D"), starts_at=NOW + timedelta(days=2))
     db.session.commit()

@@ -141,7 +141,7 @@ def _serve(pipe: Connection, barrier: Barrier) -> None:
                 db.engine.dispose()
             pipe.send(done)
         except BaseException:
-            # Whoever fails must not leave the others waiting at the barrier, nor the test for an answer.
+            # A failing process must not leave the others waiting at the barrier, or the test without an answer.
             barrier.abort()
             pipe.send(traceback.format_exc())
 

@@ -61,7 +61,7 @@ def test_all_or_nothing_groups_are_never_booked_in_part(app: Flask, settings: Se
         *[Answer(409, 409, "Check the list")] * 6,
     ]
     assert statuses(event.id) == [Status.CONFIRMED] * 4
-    # Whoever was not booked has not been entered either, nor written to.
+    # People who were not booked are not entered and get no email.
     assert len(db.session.scalars(select(Person.id).where(Person.email.like("p%.a@example.org"))).all()) == 2
     assert len(db.session.scalars(select(Mail.id)).all()) == 4
 

@@ -33,7 +33,7 @@ REQUESTS = {"approval": "line manager", "approval_working_days": 2}
 
 @dataclass
 class Scene:
-    """Two dates of a course with a few places left, between which people move, and one with a waiting list."""
+    """Two dates of a course with a few places left, for transfers, and one with a waiting list."""
 
     roomy: list[Event]
     full: Event
@@ -46,7 +46,7 @@ class Scene:
 
 
 def scene() -> Scene:
-    """Made by the actions themselves, so that history and mail are whole from the first."""
+    """Made by the actions, so that history and emails are complete from the start."""
     course, venue, officer = make.course(), make.venue(), make.officer()
     managed = {"manager_name": "Mo Manager", "manager_email": "mo@example.org"}
     school = make.agency()
@@ -59,7 +59,7 @@ def scene() -> Scene:
 
     def under(event: Event, policies: dict[str, object]) -> None:
         event.policies = policies
-        # Whoever holds the event reads it again.
+        # The process that locks the event reads it again.
         db.session.flush()
 
     roomy = [
@@ -81,7 +81,7 @@ def scene() -> Scene:
     under(full, {**REQUESTS, "approval_holds_place": False})
     book(full, 2, 1)
     under(full, {})
-    # Three offers that ran out a day ago, and four that stand.
+    # Three offers that expired a day ago, and four that are open.
     resize(full, 13, now=NOW - timedelta(days=2))
     resize(full, 17, now=NOW - timedelta(hours=2))
     found = Scene(roomy, full, officer, list(crowd))
@@ -90,7 +90,7 @@ def scene() -> Scene:
 
 
 def work_of(scene: Scene) -> list[Errand | Job]:
-    """What everyone has in mind, most of it for the same places."""
+    """What everyone does at once, mostly to the same places."""
     officer, newcomers = scene.officer.get_id(), iter(scene.newcomers)
     work: list[Errand | Job] = []
 
@@ -125,7 +125,7 @@ def work_of(scene: Scene) -> list[Errand | Job]:
     work += [own(booking, "take") for booking in standing]
     # In two windows, and refused in a third.
     work += [own(standing[0], "take"), own(standing[0], "cancel", reason="")]
-    # Somebody who waits, or has an offer, gets a colleague's place besides.
+    # A person who waits, or has an offer, also gets a colleague's place.
     waiting = next(scene.at(scene.full, Status.WAITING))
     for colleague in (waiting.person, standing[-1].person):
         work += [own(next(holders), "substitute", name=colleague.name, email=colleague.email)]
@@ -135,7 +135,7 @@ def work_of(scene: Scene) -> list[Errand | Job]:
 
 
 def check_order(before: Rows, after: Rows, event_id: int) -> None:
-    """Whoever got a place, or an offer, from the list was before everyone who still waits."""
+    """People who got a place or an offer joined the list before everyone who still waits."""
     was = [row.id for row in before.waiting(event_id)]
     still = {row.id for row in after.waiting(event_id)}
     new = after.changes[len(before.changes) :]
@@ -157,7 +157,7 @@ def test_mixed_actions_at_once_never_double_book_a_place(
     Random(seed).shuffle(work)
     answers = crowd.mix(settings, NOW, [work[number::SIZE] for number in range(SIZE)])
 
-    # Done, refused with a page that says why, or a form to be answered again: nobody sees an error.
+    # Nobody sees an error: each action succeeds, or a page says why not.
     sent = {answer.sent for several in answers for answer in several}
     assert sent <= {303, 409, 410, 422}
     assert 303 in sent

@@ -1,4 +1,4 @@
-"""Many people at the same moment: places are neither lost nor given twice, and nobody sees an error."""
+"""Many people book and cancel at the same moment: no place is lost or given twice, and nobody sees an error."""
 
 import re
 from datetime import timedelta
