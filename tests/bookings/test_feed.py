@@ -170,7 +170,7 @@ def test_new_feed_address_stops_the_old(app: Flask, signed_in: SignIn, stranger:
     answer = browser.post("/bookings/calendar", asked.form("/bookings/calendar"))
     assert (answer.status, answer.response.headers["Location"]) == (303, "/bookings?calendar=new#calendar")
     page = browser.get("/bookings?calendar=new")
-    assert "The one before no longer works." in page.text
+    assert "The old address no longer works." in page.text
     new = urlsplit(_address(page)).path
     assert (new == old, stranger.get(old).status) == (False, 404)
     assert entries(stranger, new) == [("Ann's", "CONFIRMED")]

@@ -46,9 +46,11 @@ def test_publishing_offers_places_to_interested_in_order(app: Flask, signed_in: 
     event = a_date(course, capacity=2, status=EventStatus.DRAFT, venue=make.venue())
     browser = signed_in(make.officer())
     page = browser.get(f"/manage/dates/{event.id}")
-    assert "3 people asked to be told when this course next runs, and are told by email" in page.text
+    assert (
+        "3 people asked to be told when this course next runs. We email them when bookings open." in page.text
+    )
     done = browser.send(page, "/publish")
-    assert "3 people who asked to be told when this course next runs are being told by email." in done.text
+    assert "3 people who asked about this course will be told by email." in done.text
     # Pressed in another window, and looked at by the worker.
     assert browser.post(f"/manage/dates/{event.id}/publish").status == 409
     assert offer_new_dates(now=NOW + HOUR) == 0

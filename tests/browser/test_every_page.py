@@ -437,7 +437,7 @@ def looks_of_learning(world: Programme) -> list[Look]:
         Look("/results/returns?from=2019-04-01&to=2020-03-31"),
         *(Look(f"/actions{query}") for query in ("", "?state=overdue", "?owner=nobody")),
         Look(f"{review}?{THIS_YEAR}"),
-        refused(f"{review}?{THIS_YEAR}", "Save what you found"),
+        refused(f"{review}?{THIS_YEAR}", "Save your findings"),
         Look(f"{review}?from=2026-01-01&to=2025-01-01", has_errors=True),
         Look(f"/manage/courses/{world.wanted.slug}/review"),
         Look(add),

@@ -306,7 +306,7 @@ def test_there_is_no_certificate_before_the_course_is_over(
     page = client.get(f"/certificates/{booking.reference}")
     made = client.post(f"/certificates/{booking.reference}/issue")
     form = client.post(f"/certificates/{booking.reference}/evaluate")
-    assert page.text.count("The course is not over yet. You can have the certificate once it is.") == 1
+    assert page.text.count("The course is not over yet. You can get the certificate when it is.") == 1
     assert (made.status, form.status, queries.certificate_of(booking.id)) == (409, 409, None)
 
 
@@ -401,13 +401,13 @@ def test_an_email_says_a_certificate_waited_only_if_it_did(app: Flask) -> None:
     [
         (
             True,
-            "Answer a few questions, which take under a minute. Your certificate is then ready.",
+            "Answer a few questions in under a minute. Your certificate is then ready.",
             "Get a certificate, once you have completed a course and sent us your evaluation",
         ),
         (
             False,
-            "Answer a few questions, which take under a minute: they decide what we change. "
-            "Your certificate comes once the register shows that you completed the course.",
+            "Answer a few questions in under a minute: they decide what we change. "
+            "Your certificate comes when the register shows that you completed the course.",
             "Get a certificate, once you have completed a course",
         ),
     ],

@@ -133,7 +133,7 @@ def test_an_officer_reviews_a_course_and_adds_an_action(app: Flask, signed_in: S
         "What do you say to objectives? 5 – 4.0 –",
         "Time: 1 comment about Time",
         "Not sorted by theme yet",
-        "Nothing has been done about this course yet.",
+        "There are no actions about this course yet.",
     ):
         assert (words, words in page.text) == (words, True)
     page = client.send(page, "/review", findings="  The last hour is rushed.  ")
@@ -145,7 +145,7 @@ def test_an_officer_reviews_a_course_and_adds_an_action(app: Flask, signed_in: S
         officer.id,
         course.id,
     )
-    assert ("What you found is saved" in page.text, "The last hour is rushed." in page.text) == (True, True)
+    assert ("Your findings are saved" in page.text, "The last hour is rushed." in page.text) == (True, True)
     page = client.get(f"/manage/courses/{course.slug}/actions/add?review={row.id}")
     sent = {"you_said": PLANNED.you_said, "action": PLANNED.action, "owner": PLANNED.owner, **DAY_FIELDS}
     page = client.send(page, "/add", **sent)

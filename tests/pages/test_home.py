@@ -73,7 +73,7 @@ def test_practitioner_sees_only_own_bookings_and_evaluations(app: Flask, signed_
         f"/bookings/{waiting.reference}",
     }
     assert bens.reference not in page.html
-    assert "One course waits for your answers" in page.text
+    assert "One course needs your evaluation" in page.text
     asked = [(href, text) for href, text in page.links if href.startswith("/evaluate/")]
     assert [text for _, text in asked] == ["Past Neglect, 5 May 2025"]
     assert signed_in(ann).get(asked[0][0]).status == 200
@@ -178,7 +178,7 @@ def test_officer_sees_what_needs_attention(app: Flask, signed_in: SignIn) -> Non
     assert needs == (
         " Registers not marked Unmarked 2 May 2025: 1 person not marked"
         " Too few booked Nearly empty 16 May 2025: 1 person has a place, 8 needed"
-        " Also waiting 1 email that could not be sent 1 course date still in draft "
+        " Also waiting 1 email could not be sent 1 course date still in draft "
     )
     assert ("/reports/programme", "The programme report") in page.links
 

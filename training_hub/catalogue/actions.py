@@ -1,6 +1,6 @@
-"""Everything that changes the catalogue: boards, venues, courses, and events on which nobody's booking depends."""
+"""Changes to the catalogue: boards, venues, courses and course dates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -49,7 +49,7 @@ class CourseFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class EventFacts:
-    """What an officer says about an event. It is either at a venue or online."""
+    """What an officer enters about an event. It is either at a venue or online."""
 
     sessions: Sequence[Times]
     capacity: int = DEFAULT_CAPACITY
@@ -59,7 +59,7 @@ class EventFacts:
     trainers: Sequence[Person] = field(default_factory=tuple)
     notes: str = ""
     reference: str = ""
-    """The team's own; empty keeps the one that the event has."""
+    """The team's own reference; empty keeps the present one."""
 
 
 def add_board(name: str, *, is_default: bool = False) -> Board:
@@ -68,7 +68,9 @@ def add_board(name: str, *, is_default: bool = False) -> Board:
     if queries.board_named(name) is not None:
         raise Taken(f"There is already a board called {name}.")
     slugs = {board.slug for board in queries.boards()}
-    board = Board(name=name, slug=_free(slug_of(name)[:50], slugs), is_default=is_default or not slugs)
+    board = Board(
+        name=name, slug=_free(slug_of(name)[:50], slugs.__contains__), is_default=is_default or not slugs
+    )
     db.session.add(board)
     return board
 
@@ -84,7 +86,7 @@ def add_venue(name: str, *, address: str = "", directions: str = "") -> Venue:
 
 
 def edit_venue(venue: Venue, *, name: str, address: str, directions: str) -> None:
-    """Correct what is said of a venue, for every event there."""
+    """Correct the details of a venue, for every event there."""
     name = " ".join(name.split())
     same = queries.venue_named(name)
     if same is not None and same is not venue:
@@ -95,11 +97,7 @@ def edit_venue(venue: Venue, *, name: str, address: str, directions: str) -> Non
 def add_course(facts: CourseFacts) -> Course:
     """Add an entry to the catalogue. Its address is made from the title, and stays when the title changes."""
     facts = _with_free_title(facts)
-    slug, number = slug_of(facts.title), 1
-    while queries.is_slug_taken(slug):
-        number += 1
-        slug = f"{slug_of(facts.title)}-{number}"
-    course = Course(slug=slug, **vars(facts))
+    course = Course(slug=_free(slug_of(facts.title), queries.is_slug_taken), **vars(facts))
     db.session.add(course)
     return course
 
@@ -113,7 +111,7 @@ def edit_course(course: Course, facts: CourseFacts) -> None:
 def set_prerequisites(course: Course, needed: Sequence[Course]) -> None:
     """Set the courses that people must complete before `course`. People with a place keep it.
 
-    Raises Circle where one of them needs `course` itself.
+    Raises Circle if one of them needs `course` itself.
     """
     if course.id is not None:
         wanted = {first.id: first.title for first in needed}
@@ -124,7 +122,7 @@ def set_prerequisites(course: Course, needed: Sequence[Course]) -> None:
 def add_event(
     course: Course, facts: EventFacts, *, now: datetime, status: EventStatus = EventStatus.DRAFT
 ) -> Event:
-    """Add a course date: a draft, unless it is history, which is published at once. `now` is when it was entered."""
+    """Add a course date, as a draft unless it is imported history. `now` is when it was entered."""
     check_sessions(facts.sessions)
     check_capacity(facts.capacity)
     event = Event(
@@ -145,9 +143,9 @@ def add_event(
 
 
 def edit_event(event: Event, facts: EventFacts, *, now: datetime) -> bool:
-    """Change when and where `event` is, who trains and what people are told; whether calendars must hear of it.
+    """Change the time, place, trainers and notes of `event`; returns whether calendars need an update.
 
-    Its capacity is not changed here: people may hold its places, of which the catalogue knows nothing.
+    Does not change its capacity: the catalogue does not know who holds its places.
     """
     check_editable(event)
     check_new_times(event, facts.sessions, now=now)
@@ -155,7 +153,8 @@ def edit_event(event: Event, facts: EventFacts, *, now: datetime) -> bool:
         check_place(
             is_online=facts.is_online, has_venue=facts.venue is not None, online_link=facts.online_link
         )
-    _set_reference(event, facts.reference)
+    if " ".join(facts.reference.split()) not in ("", event.reference):
+        event.reference = _reference(facts.reference, event.course, facts.sessions[0])
     was = _whereabouts(event)
     if list(facts.sessions) != times_of(event):
         _set_sessions(event, facts.sessions)
@@ -171,9 +170,9 @@ def edit_event(event: Event, facts: EventFacts, *, now: datetime) -> bool:
 def set_course_policies(
     course: Course, policies: Mapping[str, Any], *, seen: str | None, by: Person, now: datetime
 ) -> None:
-    """Say where the policies of `course` differ from the partnership's; what is decided already stays (domain 3).
+    """Set the policies of `course` that differ from the partnership's. Past decisions stay (domain 3).
 
-    Raises Stale where they are no longer as `seen`.
+    Raises Stale if they have changed since `seen`.
     """
     db.session.refresh(course, with_for_update={"of": Course})
     check_version(seen, version_of(course.policies))
@@ -184,9 +183,9 @@ def set_course_policies(
 def set_event_policies(
     event: Event, policies: Mapping[str, Any], *, seen: str | None, by: Person, now: datetime
 ) -> None:
-    """Say where the policies of `event` differ from its course's; what is decided already stays (domain 3).
+    """Set the policies of `event` that differ from its course's. Past decisions stay (domain 3).
 
-    Raises Stale where they are no longer as `seen`.
+    Raises Stale if they have changed since `seen`.
     """
     db.session.refresh(event, with_for_update={"of": Event})
     check_version(seen, version_of(event.policies))
@@ -195,7 +194,7 @@ def set_event_policies(
 
 
 def publish(event: Event) -> None:
-    """Put a draft into the programme, where people can book it; one that has begun can at least have a register."""
+    """Publish a draft, so that people can book it. If it has started, it can still have a register."""
     check_publishable(event)
     event.status = EventStatus.PUBLISHED
 
@@ -215,35 +214,24 @@ def _with_free_title(facts: CourseFacts, *, of: Course | None = None) -> CourseF
     return replace(facts, title=title)
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _free(name: str, is_taken: Callable[[str], bool]) -> str:
+    """The name, with a number if another has it."""
     candidate, number = name, 1
-    while candidate in taken:
+    while is_taken(candidate):
         number += 1
         candidate = f"{name}-{number}"
     return candidate
 
 
 def _reference(given: str, course: Course, first: Times) -> str:
+    """The reference given, or else a new one. Raises Taken."""
     given = " ".join(given.split())
-    if given:
-        if queries.event_with_reference(given) is not None:
-            raise Taken(f"Another course date has the reference {given}.")
-        return given
-    made = candidate = reference_of(course.title, london_date(first.starts_at))
-    number = 1
-    while queries.event_with_reference(candidate) is not None:
-        number += 1
-        candidate = f"{made}-{number}"
-    return candidate
-
-
-def _set_reference(event: Event, given: str) -> None:
-    given = " ".join(given.split())
-    if not given or given == event.reference:
-        return
-    if queries.event_with_reference(given) is not None:
+    if not given:
+        made = reference_of(course.title, london_date(first.starts_at))
+        return _free(made, queries.is_reference_taken)
+    if queries.is_reference_taken(given):
         raise Taken(f"Another course date has the reference {given}.")
-    event.reference = given
+    return given
 
 
 def _whereabouts(event: Event) -> tuple[object, ...]:

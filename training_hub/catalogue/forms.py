@@ -1,4 +1,4 @@
-"""The shape of what officers say about courses and venues."""
+"""Forms of courses and venues."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,12 +16,12 @@ TOO_LONG = "This must be {} characters or fewer"
 
 
 def at_most(characters: int) -> Length:
-    """No longer than this; what was typed stays for the person to shorten."""
+    """At most this many characters. Keeps what was typed, so that people can shorten it."""
     return Length(max=characters, message=TOO_LONG.format(f"{characters:,}"))
 
 
-def _id_or_none(value: Any) -> int | None:
-    """The empty line of a list is an answer too: it takes back what was chosen before."""
+def id_or_none(value: Any) -> int | None:
+    """The id of a choice; None for the empty choice, which clears an earlier one."""
     return int(value) if value else None
 
 
@@ -32,7 +32,7 @@ class CourseForm(Form):
     board_id = Select(
         "Owning board",
         empty="Choose a board",
-        coerce=_id_or_none,
+        coerce=id_or_none,
         validators=[],
         invalid_choice_message="Choose the board that owns the course",
     )
@@ -67,7 +67,7 @@ class CourseForm(Form):
     needs = Checkboxes(
         "Courses to complete first",
         coerce=int,
-        description="Only people who have completed them, or something that counts as them, can book this course.",
+        description="Only people who have completed these, or an equivalent, can book this course.",
     )
     validity_months = NumberField(
         "Months until a refresher is due",
@@ -86,12 +86,12 @@ class CourseForm(Form):
     )
 
     def offer(self, boards: Sequence[Board], courses: Sequence[Any]) -> None:
-        """Let these boards be chosen, and these courses to come first, of each id and title."""
+        """Offer these boards, and these courses (id and title) to complete first."""
         self.board_id.choices = {str(board.id): board.name for board in boards}
         self.needs.choices = {str(row[0]): row[1] for row in courses}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """One board, chosen or named."""
+        """A new board needs no chosen board."""
         super().validate(extra_validators)
         if self.new_board.data:
             self.board_id.errors = []

@@ -48,12 +48,12 @@ class Course(Base):
     length: Mapped[str] = mapped_column(String(60), default="")
     """As people say it: "One day", "Half a day"."""
     validity_months: Mapped[int | None]
-    """After how many months a refresher is due; None where it never is."""
+    """Months until a refresher is due; None if never."""
     is_listed: Mapped[bool] = mapped_column(default=True)
     is_evaluated: Mapped[bool] = mapped_column(default=True)
-    """Whether those who complete it are asked to evaluate it; one that is not owes no evaluations (domain 4.6)."""
+    """Whether people who complete it are asked to evaluate it. If not, no evaluations are due (domain 4.6)."""
     policies: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """Where its policies differ from the partnership's."""
+    """Only the policies that differ from the partnership's."""
 
     board: Mapped[Board] = relationship(lazy="joined")
     prerequisites: Mapped[list["Course"]] = relationship(
@@ -71,7 +71,7 @@ class Course(Base):
 
 
 class Prerequisite(Base):
-    """That one course can be taken only by those who have completed another."""
+    """One course that must be completed before another."""
 
     __tablename__ = "prerequisite"
 
@@ -91,13 +91,13 @@ class Venue(Base):
 
     @property
     def map_href(self) -> str:
-        """Where a map shows its address, found by the address alone; "" where none is known."""
+        """A map search for its address; "" without an address."""
         address = " ".join(self.address.split())
         return f"https://www.openstreetmap.org/search?query={quote(address)}" if address else ""
 
 
 def place_name(is_online: bool, venue: str | None) -> str:
-    """Where a date is, in words: "Online", the venue's name, or that it is still to be confirmed."""
+    """Where a date is: "Online", the venue's name, or "Venue to be confirmed"."""
     return "Online" if is_online else venue or "Venue to be confirmed"
 
 
@@ -120,28 +120,27 @@ class Event(Base):
     capacity: Mapped[int] = mapped_column(default=24)
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
     online_link: Mapped[str] = mapped_column(String(500), default="")
-    """Where people join; shown only to those with a place. An event with neither venue nor link is yet to be placed."""
+    """The joining link, shown only to people with a place."""
     is_online: Mapped[bool] = mapped_column(default=False)
     notes: Mapped[str] = mapped_column(Text, default="")
     """What people need to know beforehand, such as what to bring."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     entered_at: Mapped[datetime]
-    """When it was entered here: nothing is chased for what had ended before."""
+    """When it was entered here. Events that had ended before get no reminders."""
     called_off_at: Mapped[datetime | None]
     called_off_reason: Mapped[str] = mapped_column(String(500), default="")
     sequence: Mapped[int] = mapped_column(default=0)
-    """Rises with every change that calendars must hear of."""
+    """Rises with every change that calendars need."""
     policies: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """Where its policies differ from its course's."""
+    """Only the policies that differ from its course's."""
     is_list_paused: Mapped[bool] = mapped_column(default=False)
-    """Whether a hub officer has stopped places from going to those who wait."""
+    """Whether a hub officer has paused its waiting list."""
     interested_told_at: Mapped[datetime | None]
-    """When those who had asked to be told of the course heard of this date; None until its bookings are open. Who asks
-    later waits for the next date."""
+    """When interested people were told of it; None until bookings open. People who ask later hear of the next date."""
     has_places_since: Mapped[datetime | None]
-    """Since when it has had a place for a new person, as the worker found; None while it has none. People who began to
-    wait at another date after that have passed this one by."""
+    """Since when the worker has found a free place; None without one. People who join another waiting list later do
+    not want this date."""
 
     course: Mapped[Course] = relationship(lazy="joined")
     venue: Mapped[Venue | None] = relationship(lazy="joined")
@@ -154,7 +153,7 @@ class Event(Base):
 
     @property
     def place(self) -> str:
-        """Where it is, in words: "Online", the venue's name, or that it is to be confirmed."""
+        """Where it is: "Online", the venue's name, or "Venue to be confirmed"."""
         return place_name(self.is_online, self.venue.name if self.venue else None)
 
     @property

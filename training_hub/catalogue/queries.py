@@ -1,4 +1,4 @@
-"""Questions about courses, venues, boards and trainers."""
+"""Read courses, venues, boards and trainers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ def trained_by(event_id: Any, person_id: int) -> ColumnElement[bool]:
 
 
 def default_board() -> Board | None:
-    """The board that owns a course for which none is named; None before there is any board."""
+    """The board of a course for which none is named; None if there are no boards."""
     return db.session.scalar(select(Board).order_by(Board.is_default.desc(), Board.id).limit(1))
 
 
@@ -28,22 +28,22 @@ def boards() -> list[Board]:
 
 
 def board_named(name: str) -> Board | None:
-    """The board of this name, whatever its capitals."""
+    """The board of this name, ignoring case."""
     return db.session.scalar(select(Board).where(func.lower(Board.name) == name.lower()))
 
 
 def venues() -> list[Venue]:
-    """The venues, by name; 500 bound the list."""
+    """The venues, by name, at most 500."""
     return list(db.session.scalars(select(Venue).order_by(Venue.name, Venue.id).limit(500)))
 
 
 def venue_named(name: str) -> Venue | None:
-    """The venue of this name, whatever its capitals."""
+    """The venue of this name, ignoring case."""
     return db.session.scalar(select(Venue).where(func.lower(Venue.name) == name.lower()))
 
 
 def course_titled(title: str) -> Course | None:
-    """The course of this title, whatever its capitals."""
+    """The course of this title, ignoring case."""
     return db.session.scalar(select(Course).where(func.lower(Course.title) == title.lower()))
 
 
@@ -67,7 +67,7 @@ def courses_by_id(ids: Sequence[int]) -> list[Course]:
 
 
 def needed_first() -> dict[int, list[int]]:
-    """The ids of the courses that must come before each course, by its id; those that need none are left out."""
+    """The ids of the courses to complete before each course, by its id."""
     found: dict[int, list[int]] = {}
     rows = db.session.execute(select(Prerequisite.course_id, Prerequisite.needs_id).limit(5000))
     for course_id, needs_id in rows:
@@ -82,10 +82,7 @@ def course_addresses() -> dict[str, str]:
 
 
 def courses_in_full() -> Sequence[Row[int, str, str, Level, bool, str, int]]:
-    """Every course as officers list them, by title: with its board, and how many events of it were ever entered.
-
-    A catalogue holds dozens of courses; 500 bound the list.
-    """
+    """Every course by title, at most 500, with its board and its number of events."""
     events = select(Event.course_id, func.count().label("events")).group_by(Event.course_id).subquery()
     return db.session.execute(
         select(
@@ -109,13 +106,13 @@ def is_slug_taken(slug: str) -> bool:
     return db.session.scalar(select(Course.id).where(Course.slug == slug)) is not None
 
 
-def event_with_reference(reference: str) -> int | None:
-    """The id of the event that has this reference."""
-    return db.session.scalar(select(Event.id).where(Event.reference == reference))
+def is_reference_taken(reference: str) -> bool:
+    """Whether an event has this reference."""
+    return db.session.scalar(select(Event.id).where(Event.reference == reference)) is not None
 
 
 def event_in_full(event_id: int) -> Event | None:
-    """One event with all that a page about it shows, read in three queries: itself, its sessions, its trainers."""
+    """One event with its sessions and trainers, in three queries."""
     return db.session.scalar(
         select(Event)
         .where(Event.id == event_id)
@@ -128,7 +125,7 @@ def event_in_full(event_id: int) -> Event | None:
     )
 
 
-# Put together once, which takes longer than the answer does: every page of a course date asks it.
+# Built once: building it takes longer than running it, and every page of a course date runs it.
 _WITH_SESSIONS = select(Event).where(Event.id == bindparam("id")).options(joinedload(Event.sessions))
 
 

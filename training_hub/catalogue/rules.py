@@ -1,4 +1,4 @@
-"""The decisions about courses and their dates: what a course's address is, when sessions fit, what may be published."""
+"""Rules of courses and their dates: addresses, sessions, places and publishing."""
 
 import re
 import unicodedata
@@ -14,13 +14,13 @@ MOST_SESSIONS = 12
 MOST_PLACES = 500
 DEFAULT_CAPACITY = 24
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-"""The years in which a course date can be: beyond them calendars, and counting of days, come to an end."""
+"""The years of course dates. Calendars and day counts fail beyond them."""
 SLUG_LENGTH = 110
-"""Shorter than its column, so that a number can follow where two titles make one address."""
+"""Shorter than its column, so that a number can follow if two titles make one address."""
 
 
 class WrongSessions(Refused):
-    """The sessions cannot stand as they are; `number` says at which of them to begin to mend it."""
+    """The sessions are not possible. `number` is the first one to correct."""
 
     def __init__(self, sentence: str, number: int = 1) -> None:
         super().__init__(sentence)
@@ -28,15 +28,15 @@ class WrongSessions(Refused):
 
 
 class WrongCapacity(Refused):
-    """There cannot be so many, or so few, places."""
+    """The number of places is too high or too low."""
 
 
 class NoPlace(Refused):
-    """It is not said where the event happens."""
+    """The event has no venue or joining link."""
 
 
 class Circle(Refused):
-    """Courses that need each other first: nobody could ever take either."""
+    """Two courses would need each other first, so nobody could take either."""
 
 
 class Taken(Refused):
@@ -52,7 +52,7 @@ class Times:
 
 
 def slug_of(title: str) -> str:
-    """The address of a title: "Responding to Domestic Violence" is at "responding-to-domestic-violence"."""
+    """The address of a title: "responding-to-domestic-violence" for "Responding to Domestic Violence"."""
     plain = unicodedata.normalize("NFKD", title.replace("’", "").replace("'", ""))
     words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
     slug = ""
@@ -60,21 +60,21 @@ def slug_of(title: str) -> str:
         if len(slug) + len(word) + 1 > SLUG_LENGTH:
             break
         slug = f"{slug}-{word}" if slug else word
-    # A title in letters that have no plain form still needs an address.
+    # A title without Latin letters still needs an address.
     return slug or (words[0][:SLUG_LENGTH] if words else "course")
 
 
 def reference_of(title: str, day: date) -> str:
-    """The reference given to an event that has none: "WTSC-2025-05-06" for "Working Together to Safeguard Children"."""
+    """A reference for an event: "WTSC-2025-05-06" for "Working Together to Safeguard Children"."""
     words = re.findall(r"[A-Z0-9][^\W_]*", unicodedata.normalize("NFKD", title))
     initials = "".join(word[0] for word in words)[:6] or "DATE"
     return f"{initials}-{day.isoformat()}"
 
 
 def moment_of(day: date, hour: time) -> datetime:
-    """The moment at which London's clocks show `hour` on `day`; the first of two, on the night they go back.
+    """The moment of `hour` on `day` in London; the first of two on the night the clocks go back.
 
-    Raises WrongSessions for an hour that the clocks leave out, on the night they go forward.
+    Raises WrongSessions for an hour that is skipped when the clocks go forward.
     """
     moment = at_london(day, hour)
     if london(moment).time() != hour:
@@ -85,8 +85,7 @@ def moment_of(day: date, hour: time) -> datetime:
 
 
 def check_sessions(sessions: Sequence[Times]) -> None:
-    """Raises WrongSessions unless there is one, each in our time and ending after it starts, and none begins before
-    the last ends."""
+    """Raises WrongSessions unless there is at least one session and they follow each other in time."""
     if not sessions:
         raise WrongSessions("Enter the date and times of at least one session.")
     if len(sessions) > MOST_SESSIONS:
@@ -109,8 +108,10 @@ def check_sessions(sessions: Sequence[Times]) -> None:
 def check_prerequisites(
     course_id: int, wanted: Mapping[int, str], needs: Mapping[int, Collection[int]]
 ) -> None:
-    """Raises Circle where a course that is to come before the one with this id needs that one itself, be it through
-    others. `wanted` are their titles by id, `needs` what each course needs so far."""
+    """Raises Circle if a course to complete first needs the course with this id itself, directly or through others.
+
+    `wanted` has the titles of the courses to complete first, by id; `needs` what each course needs now.
+    """
     for first, title in wanted.items():
         if first == course_id:
             raise Circle("A course cannot come before itself. Take it out of the list.")
@@ -134,31 +135,31 @@ def check_capacity(capacity: int) -> None:
 
 
 def times_of(event: Event) -> list[Times]:
-    """When the sessions of `event` are, in order."""
+    """The times of the sessions of `event`, in order."""
     return [Times(session.starts_at, session.ends_at) for session in event.sessions]
 
 
 def has_started(event: Event, *, now: datetime) -> bool:
-    """Whether the first session of `event` has begun."""
+    """Whether the first session of `event` has started."""
     return now >= event.starts_at
 
 
 def is_coming(event: Event, *, now: datetime) -> bool:
-    """Whether `event` is in the programme and has not begun."""
+    """Whether `event` is published and has not started."""
     return event.is_published and not has_started(event, now=now)
 
 
 def check_editable(event: Event) -> None:
-    """Raises Refused for an event that has been called off: what people were told then stays as it was."""
+    """Raises Refused for an event that has been called off: people were told about it as it was."""
     if event.is_called_off:
         raise Refused("This course date has been called off, so it can no longer be changed.")
 
 
 def check_new_times(event: Event, sessions: Sequence[Times], *, now: datetime) -> None:
-    """Raises WrongSessions where `event` cannot be moved to `sessions`.
+    """Raises WrongSessions if `event` cannot be moved to `sessions`.
 
-    Registers are marked by session, so the sessions of an event that has started stay; and nobody who is booked can
-    come to a day that has passed.
+    Sessions of an event that has started stay, as registers are marked by session. A published event cannot move to
+    the past, as nobody could come.
     """
     check_sessions(sessions)
     if list(sessions) == times_of(event):
@@ -170,7 +171,7 @@ def check_new_times(event: Event, sessions: Sequence[Times], *, now: datetime) -
 
 
 def check_publishable(event: Event) -> None:
-    """Raises Refused unless `event` is a draft that says when and where it is."""
+    """Raises Refused unless `event` is a draft with a time and a place."""
     if event.status is not EventStatus.DRAFT:
         raise Refused("Only a draft can be published, and this course date is no longer one.")
     check_sessions(times_of(event))
@@ -178,7 +179,7 @@ def check_publishable(event: Event) -> None:
 
 
 def check_place(*, is_online: bool, has_venue: bool, online_link: str) -> None:
-    """Raises NoPlace unless it is said where the event is: a venue, or the link at which people join."""
+    """Raises NoPlace unless there is a venue or a joining link."""
     if is_online and not online_link:
         raise NoPlace("Enter the link that people join by before you publish this course date.")
     if not is_online and not has_venue:
@@ -186,7 +187,7 @@ def check_place(*, is_online: bool, has_venue: bool, online_link: str) -> None:
 
 
 def event_version(event: Event) -> str:
-    """Changes whenever something that an officer can edit does."""
+    """A value that changes with everything that an officer can edit."""
     return version_of(
         times_of(event),
         (event.capacity, event.is_online, event.venue_id, event.online_link, event.notes, event.reference),

@@ -1,5 +1,4 @@
-"""The door to courses and venues. Course dates, and the list of courses, show who is booked or wants to be: their pages
-stand in the package of pages."""
+"""Pages on which officers manage courses and venues. Pages that also show bookings are in `pages`."""
 
 from typing import Any
 
@@ -23,7 +22,7 @@ OTHERS = ("level", "validity_months", "is_listed", "is_evaluated")
 
 
 def init_app(app: Flask) -> None:
-    """Open the door."""
+    """Register the views with `app`."""
     navigation_item(
         "Courses", "pages.managed_courses", Permission.EDIT_CATALOGUE, place=60, also=("catalogue.venues",)
     )
@@ -50,7 +49,7 @@ def add_course() -> Response | tuple[str, int]:
 @blueprint.route("/manage/courses/<slug>", methods=["GET", "POST"])
 @requires(Permission.EDIT_CATALOGUE)
 def edit_course(slug: str) -> Response | tuple[str, int]:
-    """Change what the catalogue says of a course."""
+    """Change a course."""
     course = queries.course_at(slug) or abort(404)
     form = CourseForm(obj=course, data={"needs": [first.id for first in course.prerequisites]})
     form.offer(queries.boards(), [row for row in queries.course_choices() if row[0] != course.id])
@@ -70,7 +69,7 @@ def edit_course(slug: str) -> Response | tuple[str, int]:
 @blueprint.get("/manage/venues")
 @requires(Permission.EDIT_CATALOGUE)
 def venues() -> str:
-    """Where course dates happen."""
+    """List the venues."""
     return render_template("catalogue/venues.html", venues=queries.venues())
 
 

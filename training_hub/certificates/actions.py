@@ -1,4 +1,4 @@
-"""Everything that changes a certificate: issuing, releasing without the evaluation, bringing in."""
+"""Issue, release and import certificates."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,16 +18,16 @@ from training_hub.evaluation.rules.invitations import EVER, JUST_OVER, is_chased
 from training_hub.people.models import Person
 
 MOST_AT_ONCE = 1000
-"""How many are looked for at a time: the next minute finds the rest."""
+"""The most issued at a time. The worker issues the rest in the next minute."""
 
 
 def issue(booking: Booking, *, now: datetime) -> Certificate:
-    """Give the person of a completed booking their certificate; the one there is, if there is one.
+    """Issue the certificate of a completed booking, or return the existing one.
 
-    They are told by mail, unless the course had ended before it was entered. Raises NotCompleted or NotEvaluated
-    where something is missing (domain 5).
+    The person gets an email, unless the course had ended before it was entered. Raises NotCompleted or NotEvaluated
+    (domain 5).
     """
-    # Held until the transaction ends: two who issue at once make one certificate.
+    # Locked until the transaction ends, so two requests at once make one certificate.
     db.session.refresh(booking, with_for_update={"of": Booking})
     check_completed(booking.status, ends_at=booking.event.ends_at, now=now)
     existing = queries.certificate_of(booking.id)
@@ -45,19 +45,19 @@ def issue(booking: Booking, *, now: datetime) -> Certificate:
 
 
 def release(booking: Booking, *, by: Person, now: datetime, reason: str) -> Certificate:
-    """Give the person their certificate although the evaluation has not come back, for a reason that is kept.
+    """Issue a certificate without the evaluation, and keep the reason.
 
-    The evaluation stays due, but they are not reminded of it any more. Raises NotCompleted where the course was not
-    completed, Refused without a reason or where there is a certificate already.
+    The evaluation stays due, without reminders. Raises NotCompleted if the course was not completed, and Refused
+    without a reason or if there is already a certificate.
     """
     if not reason.strip():
         raise Refused("Say why the certificate is given without the evaluation.")
     db.session.refresh(booking, with_for_update={"of": Booking})
     check_completed(booking.status, ends_at=booking.event.ends_at, now=now)
     if queries.certificate_of(booking.id) is not None:
-        raise Refused("There is a certificate for this booking already.")
+        raise Refused("This booking already has a certificate.")
     if booking.event.course.is_evaluated:
-        # The mails say that the certificate waits for the form.
+        # Reminders say that the certificate waits for the evaluation.
         stop_reminding(booking, now=now)
     return _make(booking, now=now, released_by_id=by.id, released_why=reason.strip()[:500])
 
@@ -74,7 +74,7 @@ def _make(
         released_why=released_why,
     )
     db.session.add(certificate)
-    # The link in the mail names the certificate by the id that the database gives.
+    # The link in the email needs its id.
     db.session.flush()
     if is_chased(booking.event):
         emails.tell(certificate, booking, now=now)
@@ -82,34 +82,31 @@ def _make(
 
 
 def issue_due(*, now: datetime) -> int:
-    """Issue the certificates to which people are entitled and which nobody has issued; how many.
+    """Issue the certificates that are due for events of the last weeks; returns how many.
 
-    Run by the worker each minute, for the events of the last weeks; `issue_late` does the rest.
+    The worker runs it each minute, and `issue_late` each day for older events.
     """
     return _issue_all(ended_after=now - JUST_OVER, now=now)
 
 
 def issue_late(*, now: datetime) -> int:
-    """The same for whatever was earned long after its event.
-
-    Run by the worker each day, for this looks at all that ever was.
-    """
+    """Issue the certificates that are due for events of any age; returns how many."""
     return _issue_all(ended_after=EVER, now=now)
 
 
 def _issue_all(*, ended_after: datetime, now: datetime) -> int:
-    # Looked for outside a write: most minutes there is nothing, and no reason to hold the lock.
+    # Read outside a write: most minutes nothing is due, so no lock is needed.
     db.session.rollback()
     found = queries.owed(ended_after=ended_after, now=now, limit=MOST_AT_ONCE)
     return each_in_turn(found, partial(_issue_owed, now=now))
 
 
 def _issue_owed(booking_id: int, *, now: datetime) -> int:
-    # A booking held by another worker, or by the person answering now, gets its certificate there.
+    # A booking that another transaction has locked gets its certificate there.
     booking = db.session.scalar(
         select(Booking).where(Booking.id == booking_id).with_for_update(of=Booking, skip_locked=True)
     )
-    # What was found a moment ago is asked again, now that nobody else can change it.
+    # Checked again under the lock.
     if booking is None or not queries.is_owed(booking_id, now=now):
         return 0
     _make(booking, now=now)
@@ -117,7 +114,7 @@ def _issue_owed(booking_id: int, *, now: datetime) -> int:
 
 
 def bring_in(booking_ids: Sequence[int], *, at: datetime) -> None:
-    """Store a certificate for each of these bookings, issued at that moment, in bulk. Tells no one."""
+    """Store a certificate for each of these bookings, issued at `at`, in bulk. Sends no email."""
     if booking_ids:
         known = select(Booking.id, Person.name).join(Person, Booking.person_id == Person.id)
         named = db.session.execute(known.where(Booking.id.in_(booking_ids)))

@@ -1,4 +1,4 @@
-"""What is typed about certificates."""
+"""Forms of certificates."""
 
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
@@ -10,7 +10,7 @@ class ReleaseForm(Form):
     """Why a certificate is given without the evaluation."""
 
     reason = TextAreaField(
-        "Why do you release it without the evaluation?",
+        "Why are you releasing it without the evaluation?",
         description="The reason is kept with the certificate, next to your name.",
         validators=[
             DataRequired("Enter the reason for releasing it"),
@@ -23,7 +23,7 @@ class VerifyForm(Form):
     """The number of a certificate to be checked."""
 
     class Meta(Form.Meta):
-        # It only asks, and its address can be passed on: nothing that a forged form could do.
+        # It only reads, so a forged form could do nothing.
         csrf = False
 
     number = StringField(

@@ -17,9 +17,9 @@ class Certificate(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    """The person's name as at issue: who changes theirs later, or lends out their account, changes no certificate."""
+    """The person's name when it was issued. Later changes of the name do not change it."""
     number: Mapped[str] = mapped_column(String(20), unique=True)
-    """Drawn at random, so that no one can walk through the numbers."""
+    """Random, so that nobody can guess numbers."""
     issued_at: Mapped[datetime]
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """The officer who released it without the evaluation."""

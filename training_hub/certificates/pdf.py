@@ -1,4 +1,4 @@
-"""The certificate as a sheet of paper."""
+"""The certificate as a PDF."""
 
 from training_hub.catalogue.models import Event
 from training_hub.certificates.models import Certificate
@@ -8,7 +8,7 @@ from training_hub.wording import short_date
 
 
 def draw(certificate: Certificate, *, partnership: str, verify_url: str) -> bytes:
-    """One sheet, with the number and the address at which it can be checked; the same bytes each time."""
+    """One page, with the number and the address to check it; the same bytes each time."""
     booking = certificate.booking
     course, event = booking.event.course, booking.event
     until = valid_until(event.ends_at, course.validity_months)
@@ -18,7 +18,7 @@ def draw(certificate: Certificate, *, partnership: str, verify_url: str) -> byte
         course=course.title,
         dates=days(event),
         hours=course.length,
-        outcomes=[line.strip() for line in course.outcomes.splitlines() if line.strip()],
+        outcomes=course.outcome_list,
         number=certificate.number,
         issued=f"on {short_date(certificate.issued_at)}",
         valid_until=short_date(until) if until else "",
@@ -29,6 +29,6 @@ def draw(certificate: Certificate, *, partnership: str, verify_url: str) -> byte
 
 
 def days(event: Event) -> str:
-    """6 May 2025; over several days: 6 May 2025 to 7 May 2025"""
+    """The dates of an event: "6 May 2025" or "6 May 2025 to 7 May 2025"."""
     first, last = short_date(event.starts_at), short_date(event.ends_at)
     return first if first == last else f"{first} to {last}"

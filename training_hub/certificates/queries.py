@@ -1,4 +1,4 @@
-"""Questions about certificates: who has them, who is owed one, and which one has this number."""
+"""Read certificates: who has one, who is due one, and the one with a number."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ def booking_for(actor: Actor, reference: str, permission: Permission) -> Booking
 
 
 def certificate_of(booking_id: int) -> Certificate | None:
-    """The certificate for one booking, while it counts: as long as the register says that it was completed."""
+    """The certificate of a booking, while the register shows the course as completed."""
     return db.session.scalar(
         select(Certificate)
         .join(Booking, Certificate.booking_id == Booking.id)
@@ -36,7 +36,7 @@ def certificate(certificate_id: int) -> Certificate | None:
 
 
 def certificate_numbered(typed: str) -> Certificate | None:
-    """The certificate whose number was typed, in whatever case and with whatever dashes."""
+    """The certificate with this number, ignoring case and dashes."""
     return _one(Certificate.number == as_number(typed))
 
 
@@ -50,17 +50,16 @@ def _one(condition: ColumnElement[bool]) -> Certificate | None:
 
 
 def owed(*, ended_after: datetime, now: datetime, limit: int) -> list[int]:
-    """The ids of bookings that are entitled to a certificate and have none, first to end first, at the events that
-    ended after that moment.
+    """The ids of bookings due a certificate, of events that ended after `ended_after`, first to end first.
 
-    Only for what ended after it was entered: older ones are made when their person asks for them.
+    Not of events entered after they had ended: their people ask for certificates.
     """
     recent = _owed(now).where(Event.ends_at > ended_after)
     return list(db.session.scalars(recent.order_by(Event.ends_at, Booking.id).limit(limit)))
 
 
 def is_owed(booking_id: int, *, now: datetime) -> bool:
-    """Whether one booking is entitled to a certificate and has none."""
+    """Whether a booking is due a certificate and has none."""
     return db.session.scalar(_owed(now).where(Booking.id == booking_id)) is not None
 
 

@@ -1,4 +1,4 @@
-"""Decisions about certificates: who is entitled to one, how its number is written, whether it is valid."""
+"""Rules of certificates: entitlement, numbers and validity."""
 
 import enum
 import secrets
@@ -14,21 +14,21 @@ from training_hub.wording import ALPHABET
 
 
 class NotCompleted(Refused):
-    """The register does not say that the person completed the course."""
+    """The register does not show the course as completed."""
 
 
 class NotEvaluated(Refused):
-    """The certificate waits for the evaluation, and it has not come back."""
+    """The certificate waits for the evaluation."""
 
 
 def new_number() -> str:
-    """A certificate's number, such as "7KQ2-M9XD-4TRA": drawn at random, 59 bits, so that none can be guessed."""
+    """A random number of 59 bits that nobody can guess, such as "7KQ2-M9XD-4TRA"."""
     drawn = [secrets.choice(ALPHABET) for _ in range(12)]
     return "-".join("".join(drawn[start : start + 4]) for start in (0, 4, 8))
 
 
 def as_number(typed: str) -> str:
-    """What was typed, written as a number is: "7kq2 m9xd 4tra" becomes "7KQ2-M9XD-4TRA"."""
+    """A typed number in standard form: "7KQ2-M9XD-4TRA" for "7kq2 m9xd 4tra"."""
     plain = "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())[:20]
     return "-".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
@@ -36,8 +36,7 @@ def as_number(typed: str) -> str:
 def check_entitled(
     status: Status, *, ends_at: datetime, now: datetime, needs_evaluation: bool, is_returned: bool
 ) -> None:
-    """Raises NotCompleted or NotEvaluated: a certificate needs a completed place, and the evaluation where the course
-    asks for one and the policy has the certificate wait for it (domain 5)."""
+    """Raises NotCompleted or NotEvaluated (domain 5)."""
     check_completed(status, ends_at=ends_at, now=now)
     if needs_evaluation and not is_returned:
         raise NotEvaluated(
@@ -46,21 +45,21 @@ def check_entitled(
 
 
 def check_completed(status: Status, *, ends_at: datetime, now: datetime) -> None:
-    """Raises NotCompleted while the course goes on, and where the register does not say that it was completed."""
+    """Raises NotCompleted until the course is over and the register shows it as completed."""
     if status is not Status.COMPLETED:
         raise NotCompleted("The register does not show this course as completed, so there is no certificate.")
     if now < ends_at:
-        raise NotCompleted("The course is not over yet. You can have the certificate once it is.")
+        raise NotCompleted("The course is not over yet. You can get the certificate when it is.")
 
 
 class Standing(enum.Enum):
-    """What a certificate is worth on a day."""
+    """Whether a certificate counts on a day."""
 
     VALID = "valid"
     EXPIRED = "expired"
-    """It is genuine and out of date."""
+    """Genuine, but out of date."""
     WITHDRAWN = "withdrawn"
-    """The register no longer says that the course was completed."""
+    """The register no longer shows the course as completed."""
 
 
 @dataclass(frozen=True)
@@ -69,22 +68,21 @@ class Validity:
 
     standing: Standing
     until: date | None
-    """Its last day; None where it never runs out."""
+    """Its last day; None if it never expires."""
 
     @property
     def is_genuine(self) -> bool:
-        """Whether it counts as a certificate of ours, out of date or not."""
+        """Whether it is a certificate of ours, valid or expired."""
         return self.standing is not Standing.WITHDRAWN
 
     @property
     def is_expired(self) -> bool:
-        """Whether it is genuine and out of date: pages say so before anything else."""
+        """Whether it is genuine but out of date. Pages say so first."""
         return self.standing is Standing.EXPIRED
 
 
 def validity(status: Status, ended_at: datetime, months: int | None, *, now: datetime) -> Validity:
-    """What the certificate of a booking is worth now: its status, the end of its course date, and for how many months
-    the course is valid (domain 6)."""
+    """The validity of a certificate, from its booking's status, the end of the course and its months (domain 6)."""
     until = valid_until(ended_at, months)
     if status is not Status.COMPLETED:
         return Validity(Standing.WITHDRAWN, until)
@@ -93,13 +91,13 @@ def validity(status: Status, ended_at: datetime, months: int | None, *, now: dat
 
 
 def validity_of(booking: Booking, *, now: datetime) -> Validity:
-    """What the certificate of `booking` is worth now."""
+    """The validity of the certificate of `booking`."""
     event = booking.event
     return validity(booking.status, event.ends_at, event.course.validity_months, now=now)
 
 
 def valid_until(completed_at: datetime, months: int | None) -> date | None:
-    """The last day of a certificate; None where it never runs out."""
+    """The last day of a certificate; None if it never expires."""
     if months is None:
         return None
     day = london_date(completed_at)

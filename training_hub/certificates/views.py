@@ -1,4 +1,4 @@
-"""The door to certificates: a person's own, an officer's view of anyone's, and the public check of a number."""
+"""Pages of certificates: a person's own, an officer's view, and the public check of a number."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ blueprint = Blueprint("certificates", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Open the door."""
+    """Register the views with `app`."""
     app.register_blueprint(blueprint)
 
 
@@ -44,7 +44,7 @@ def certificate(reference: str) -> tuple[str, int]:
 @blueprint.post("/certificates/<reference>/issue")
 @requires(Permission.SEE_CERTIFICATES)
 def issue(reference: str) -> Answer:
-    """Make a certificate that nobody has asked for yet, such as for a course from before this service."""
+    """Make a certificate that was not issued, such as for a course before this service."""
     actions.issue(_booking(reference), now=clock.now())
     return redirect(url_for("certificates.certificate", reference=reference), 303)
 
@@ -64,7 +64,7 @@ def evaluate(reference: str) -> Answer:
 @blueprint.post("/certificates/<reference>/release")
 @requires(Permission.RELEASE_CERTIFICATES)
 def release(reference: str) -> tuple[str, int] | Answer:
-    """Give the certificate without the evaluation, for a reason."""
+    """Release the certificate without the evaluation, for a reason."""
     booking = _booking(reference, Permission.RELEASE_CERTIFICATES)
     form = ReleaseForm()
     if form.validate_on_submit():
@@ -106,11 +106,8 @@ def verified(number: str) -> tuple[str, int]:
     """Say whether the certificate with this number is genuine and in date, and what it is for."""
     found = queries.certificate_numbered(number)
     if found is None:
-        facts: dict[str, Any] = {
-            "form": VerifyForm(data={"number": as_number(number)}),
-            "number": number[:40],
-        }
-        return render_template("certificates/unknown.html", **facts), 404
+        form = VerifyForm(data={"number": as_number(number)})
+        return render_template("certificates/unknown.html", form=form, number=number[:40]), 404
     return render_template("certificates/verified.html", certificate=found, **_facts(found.booking)), 200
 
 
@@ -159,7 +156,6 @@ def _facts(booking: Booking) -> dict[str, Any]:
         "booking": booking,
         "course": course,
         "days": pdf.days(booking.event),
-        "outcomes": [line.strip() for line in course.outcomes.splitlines() if line.strip()],
         "validity": validity_of(booking, now=clock.now()),
     }
 

@@ -46,9 +46,9 @@ class ActionProgressForm(ActionForm, VersionedForm):
     """An action, with its progress."""
 
     done_on = DayField("When was it done?", what="The day on which it was done")
-    outcome = TextAreaField("What came of it?", [Optional()])
+    outcome = TextAreaField("Outcome", [Optional()])
     evidence = TextAreaField(
-        "What shows that it worked?",
+        "Evidence that it worked",
         [Optional()],
         description="Such as “The mean for pace went from 3.8 to 3.1 over the next four dates.” "
         "It can be added later.",

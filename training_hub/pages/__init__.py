@@ -1,2 +1,1 @@
-"""Every page that is assembled from several packages: a home for each role, the listing, a course, a date, a person's
-bookings. Nothing imports this."""
+"""Pages that combine several packages, such as the home pages, the listing and a course date. Nothing imports this."""

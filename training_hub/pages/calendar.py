@@ -1,4 +1,4 @@
-"""The programme as a calendar that people's own calendars can follow."""
+"""The programme as a calendar feed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from training_hub.catalogue.models import EventStatus, place_name
 def feed(sessions: Sequence[Any], *, name: str, base_url: str) -> bytes:
     """One entry for each of `sessions`, times in UTC. The same sessions make the same bytes.
 
-    An entry keeps its UID through every change, so that a calendar moves it and does not add another.
+    An entry keeps its UID, so a calendar moves it and does not add another.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Training Hub//Course dates//EN")
@@ -38,12 +38,12 @@ def _entry(row: Any, *, host: str, base_url: str, is_one_of_several: bool) -> Ev
     entry.add("dtend", row.ends_at)
     entry.add("sequence", row.sequence)
     entry.add("status", "CANCELLED" if called_off else "CONFIRMED")
-    # Many calendars show a cancelled entry of a feed as though nothing had happened: the title must say it.
+    # Many calendars ignore the status of a feed's entry, so the title says it too.
     entry.add("summary", f"Called off: {title}" if called_off else title)
     entry.add("location", _location(row))
     entry.add("description", f"{row.summary}\n\n{address}".strip())
     entry.add("url", address)
-    # It is the programme, not the reader's own day, that this shows.
+    # It shows the programme, so it must not mark the reader as busy.
     entry.add("transp", "TRANSPARENT")
     return entry
 

@@ -1,4 +1,4 @@
-"""Date cards, drawn once for as long as they say the same."""
+"""Date cards, each drawn once until it changes."""
 
 from functools import lru_cache
 
@@ -12,12 +12,11 @@ Own = tuple[str, Status]
 
 
 def date_card_of(card: DateCard, own: Own | None = None, by_date: bool = False, level: int = 2) -> Markup:
-    """The card of one date for someone whose booking there is `own`; headed by its course, or `by_date`."""
+    """The card of one date for a reader with the booking `own`, headed by its course or `by_date`."""
     return _drawn(request.script_root, card, own, by_date, level)
 
 
-# Drawing the cards is most of the listing's time, and between two visits few of them change. What a card says is all in
-# these arguments, so a card drawn before for the same ones is the same card: a booking makes another key.
+# Drawing cards is most of the listing's time, and few change between visits. A card depends on these arguments only.
 @lru_cache(maxsize=2048)
 def _drawn(_root: str, card: DateCard, own: Own | None, by_date: bool, level: int) -> Markup:
     macros = current_app.jinja_env.get_template("pages/_card.html").module

@@ -1,4 +1,4 @@
-"""What a page shows of a course date: where and when it is, and whether the reader can book it."""
+"""What lists show about a course date."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from training_hub.catalogue.models import place_name
 
 @dataclass(frozen=True, slots=True)
 class DateRow:
-    """One coming date of the programme, as a list reads it: it is published, and its course is listed."""
+    """One coming date of the programme: it is published, and its course is listed."""
 
     id: int
     starts_at: datetime

@@ -1,5 +1,5 @@
 """Policies: the partnership's own rules about places, such as how much notice is free.
 
-2026-11-26 The partnership, a course and a date each store only where they differ from the level above. A person from
-outside the area is known by the sector of their agency, so rules about areas are rules about sectors.
+2026-11-26 The partnership, a course and a date each store only what differs from the level above. The sector of
+their agency shows that a person is from outside the area, so rules about areas are rules about sectors.
 """

@@ -1,4 +1,4 @@
-"""Changing policies, with a row for each change."""
+"""Change policies, with a row for each change."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,9 +13,9 @@ from training_hub.policies.models import Over, PartnershipPolicies, PolicyChange
 def set_partnership_policies(
     policies: Mapping[str, Any], *, seen: str | None, by: Person, now: datetime
 ) -> None:
-    """Say where the partnership differs from the defaults; what is already decided stays as it is (domain 3).
+    """Set the partnership's policies that differ from the defaults. Past decisions stay (domain 3).
 
-    Raises Stale where they are no longer as `seen`.
+    Raises Stale if they have changed since `seen`.
     """
     row = db.session.get(PartnershipPolicies, 1, with_for_update=True, populate_existing=True)
     check_version(seen, version_of(row.policies if row else {}))

@@ -1,4 +1,4 @@
-"""The policies of the partnership, and who changed which setting, and when."""
+"""The partnership's policies, and the changes of settings."""
 
 import enum
 from datetime import datetime
@@ -12,7 +12,7 @@ from training_hub.people.models import Person
 
 
 class PartnershipPolicies(Base):
-    """The one row that says where the partnership differs from the defaults (domain 5)."""
+    """The partnership's policies that differ from the defaults: one row (domain 5)."""
 
     __tablename__ = "partnership_policies"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
@@ -43,11 +43,11 @@ class PolicyChange(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     over: Mapped[Over] = mapped_column(words(Over))
     over_id: Mapped[int] = mapped_column(default=0)
-    """Of which course, date or questionnaire; 0 where there is only one."""
+    """The id of the course, date or questionnaire; 0 if there is only one."""
     policy: Mapped[str] = mapped_column(String(60))
     was: Mapped[str] = mapped_column(String(200))
     became: Mapped[str] = mapped_column(String(200))
-    """The value as it is stored; empty where the wider policy applies."""
+    """The stored value; empty if the wider policy applies."""
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 

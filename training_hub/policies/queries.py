@@ -1,4 +1,4 @@
-"""Questions about policies."""
+"""Read policies and their changes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,16 +9,16 @@ from training_hub.database import db
 from training_hub.policies.models import Over, PartnershipPolicies, PolicyChange
 from training_hub.policies.rules import policies_of
 
-# Put together once: every page about a course date asks it.
+# Built once: every page about a course date runs it.
 _PARTNERSHIP = select(PartnershipPolicies.policies).where(PartnershipPolicies.id == 1)
 
 
 IN_ROW = _PARTNERSHIP.scalar_subquery()
-"""The same, as a column of a statement that reads other things: one query less."""
+"""The same, as a column of another statement, which saves a query."""
 
 
 def partnership() -> dict[str, Any]:
-    """Where the partnership differs from the defaults."""
+    """The partnership's policies that differ from the defaults."""
     return db.session.scalar(_PARTNERSHIP) or {}
 
 
@@ -33,5 +33,5 @@ def changes_over(over: Over, over_id: int = 0, limit: int = 20) -> Sequence[Poli
 
 
 def do_certificates_wait() -> bool:
-    """Whether certificates wait for the evaluation, as the partnership has it; a course or a date may differ."""
+    """Whether certificates wait for the evaluation in the partnership. A course or a date may differ."""
     return policies_of(partnership()).certificate_needs_evaluation

@@ -1,4 +1,4 @@
-"""Which policies there are, what they are by default, and how a narrower one takes the place of a wider one."""
+"""The policies, their defaults, and how a narrower policy replaces a wider one."""
 
 import enum
 from collections.abc import Mapping
@@ -20,18 +20,18 @@ class Counting(enum.Enum):
     """Whether the day on which notice is given counts as one of its days."""
 
     CLEAR = "clear"
-    """So many days must lie between the day on which notice is given and the course."""
+    """That many full days must be between the day of notice and the course."""
     INCLUSIVE = "inclusive"
     """The day on which notice is given is the first of them."""
 
 
 class WaitingList(enum.Enum):
-    """How a place that becomes free reaches those who wait."""
+    """How people on the waiting list get a free place."""
 
     OFFERS = "offers"
-    """The first in order is offered it, and has a number of hours to take it."""
+    """The first person is offered it, and has some hours to accept."""
     AUTOMATIC = "automatic"
-    """The first in order has it at once."""
+    """The first person gets it at once."""
     MANUAL = "manual"
     """Nobody gets it until a hub officer picks someone."""
 
@@ -45,7 +45,7 @@ class Approval(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Policies:
-    """Every policy, with the partnership's default (domain 5). Hashable: what follows from them is worked out once."""
+    """Every policy, with its default (domain 5). Hashable, so that results can be cached."""
 
     notice_days: int = 3
     """How much notice makes a cancellation free."""
@@ -71,19 +71,19 @@ class Policies:
     cap_released_days: int = 14
     """How many days before the event the cap ends."""
     reserved_released_days: int = 14
-    """How many days before the event places that were reserved and not named are free again."""
+    """Days before the event at which reserved places without a name become free."""
     least_people: int = 8
     least_people_working_days: int = 10
-    """When the numbers are looked at."""
+    """When the numbers are checked."""
     reminder_days: int | None = 14
     joining_days: int | None = 5
     copies_manager_last: bool = False
-    """Whether the line manager named on a booking is told of the last reminder about its evaluation."""
+    """Whether the line manager on a booking is told about its last reminder."""
     late_full_day: int = 15
-    """Minutes for which people are let in after the start of a full day."""
+    """Minutes after the start at which people can still join a full day."""
     late_half_day: int = 0
     certificate_needs_evaluation: bool = True
-    """Whether a certificate waits for the evaluation, where the course asks for one; else it comes with completion."""
+    """Whether a certificate waits for the evaluation, if the course asks for one."""
 
     @property
     def notice_words(self) -> str:
@@ -100,7 +100,7 @@ _TYPES = {
 
 
 def policies_of(*layers: Mapping[str, Any]) -> Policies:
-    """The policies in force after each of `layers`, the widest first, has said where it differs."""
+    """The policies in force, from layers of differences, the widest first."""
     stored: dict[str, Any] = {}
     for layer in layers:
         stored.update(layer)
@@ -113,7 +113,7 @@ def policies_of(*layers: Mapping[str, Any]) -> Policies:
 
 @lru_cache(maxsize=1024)
 def _read(stored: tuple[tuple[str, Any], ...]) -> Policies:
-    # A policy that has since been dropped may still be stored, and says nothing.
+    # Ignores stored policies that no longer exist.
     return Policies(**{name: _typed(name, value) for name, value in stored if name in _TYPES})
 
 
@@ -127,7 +127,7 @@ def _typed(name: str, value: Any) -> Any:
 
 
 def stored_value(value: Any) -> Any:
-    """A policy's value as it is stored: a word, a number, yes or no, or a list of words."""
+    """A policy's value as stored: a word, a number, a Boolean or a list of words."""
     if isinstance(value, enum.Enum):
         return value.value
     return list(value) if isinstance(value, tuple) else value

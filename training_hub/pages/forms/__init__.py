@@ -1,1 +1,1 @@
-"""The shape of what is typed into the assembled pages: one module for each family of pages, as in views."""
+"""Forms of these pages: one module for each family of pages, as in views."""

@@ -13,7 +13,7 @@ MOST_WORDS = 8
 MONTHS_SHOWN = 18
 SEARCHED = ("words", "course", "board", "level", "month", "place", "left")
 IN_CALENDAR = ("words", "course", "board", "level", "place")
-"""What narrows the calendar feed too; a month in it would empty it sooner or later."""
+"""Filters that the calendar feed keeps. A month is not kept, or the feed would be empty after it."""
 PLACE_CHOICES = {"room": "In person", "online": "Online"}
 
 
@@ -32,14 +32,14 @@ class ListingForm(Form):
     left = BooleanField("Only dates with places left")
 
     def offer(self, choices: Choices, *, today: date) -> None:
-        """Let what the programme holds be chosen."""
+        """Offer the choices that the programme has."""
         self.course.choices = dict(choices.courses)
         self.board.choices = dict(choices.boards)
         self.level.choices = {level.value: level.value.capitalize() for level in choices.levels}
         self.month.choices = months(today, choices.last_day)
 
     def search(self) -> Search:
-        """What is looked for."""
+        """The search that was entered."""
         month, place, level = self._given("month"), self._given("place"), self._given("level")
         return Search(
             words=tuple((self.words.data or "")[:200].split()[:MOST_WORDS]),

@@ -1,4 +1,4 @@
-"""What officers say about a course date."""
+"""The form of a course date."""
 
 from collections.abc import Sequence
 from datetime import date, time
@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import FieldList, FormField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, Regexp
 
+from training_hub.catalogue.forms import at_most, id_or_none
 from training_hub.catalogue.models import Venue
 from training_hub.catalogue.rules import MOST_PLACES, MOST_SESSIONS
 from training_hub.pages.forms.listing import PLACE_CHOICES
@@ -14,13 +15,8 @@ from training_hub.web.fields import DayField, NumberField, TimeField
 from training_hub.web.forms import Checkboxes, Form, Radios, Select, VersionedForm
 
 
-def _id_or_none(value: Any) -> int | None:
-    """The empty line of a list is an answer too: it takes back what was chosen before."""
-    return int(value) if value else None
-
-
 class SessionForm(Form):
-    """One session: a day, and the hours from and to."""
+    """One session: its day, start and end."""
 
     class Meta(Form.Meta):
         csrf = False
@@ -31,11 +27,11 @@ class SessionForm(Form):
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing was typed here at all."""
+        """Whether nothing was entered."""
         return not any((field.data or field.errors or field._value().strip()) for field in self)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """All three, or none."""
+        """All three fields are filled, or none."""
         valid: bool = super().validate(extra_validators)
         if self.is_blank:
             return True
@@ -60,9 +56,9 @@ class EventForm(VersionedForm):
     )
     venue_id = Select(
         "Venue",
-        coerce=_id_or_none,
+        coerce=id_or_none,
         empty="Choose a venue",
-        description="For a course date in person. It can wait until you publish.",
+        description="For a course date in person. You can add it before you publish.",
     )
     new_venue = StringField(
         "Or a venue that is not on the list",
@@ -73,7 +69,7 @@ class EventForm(VersionedForm):
         [Optional(), Length(max=500, message="The address must be 500 characters or fewer")],
     )
     online_link = StringField(
-        "Link to join by",
+        "Joining link",
         [
             Optional(),
             Length(max=500, message="The link must be 500 characters or fewer"),
@@ -81,7 +77,7 @@ class EventForm(VersionedForm):
                 r"https?://[^\s/]+\S*$", message="The link must be a web address that begins with https://"
             ),
         ],
-        description="For a course date online. Only people with a place see it. It can wait until you publish.",
+        description="For an online course date. Only people with a place see it. You can add it before you publish.",
     )
     capacity = NumberField(
         "Places",
@@ -93,19 +89,19 @@ class EventForm(VersionedForm):
     trainers = Checkboxes("Trainers", coerce=int, description="People who hold the trainer role.")
     notes = TextAreaField(
         "What people need to know",
-        [Optional(), Length(max=5000, message="This must be 5,000 characters or fewer")],
-        description="Shown on the page of the date and in emails. Such as what to bring, and whether there is lunch.",
+        [Optional(), at_most(5000)],
+        description="Such as what to bring, and whether there is lunch. It is on the page of the date and in emails.",
     )
     reference = StringField(
         "Your reference",
         [Optional(), Length(max=60, message="The reference must be 60 characters or fewer")],
-        description="One that no other date has. Leave it empty to have one made.",
+        description="It must be unique. If you leave it empty, we make one.",
     )
 
     def offer(
         self, *, courses: Sequence[Any], venues: Sequence[Venue], trainers: Sequence[tuple[int, str, str]]
     ) -> None:
-        """Let these be chosen."""
+        """Offer these choices."""
         if "course_id" in self:
             self.course_id.choices = {str(row[0]): row[1] for row in courses}
         self.venue_id.choices = {str(venue.id): venue.name for venue in venues}
@@ -114,7 +110,7 @@ class EventForm(VersionedForm):
         }
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """At least one session, said together with whatever else is wrong."""
+        """At least one session, shown with every other error."""
         valid: bool = super().validate(extra_validators)
         if "sessions" in self and not self.filled:
             self.refuse_sessions("Enter the date and times of at least one session")
@@ -122,18 +118,18 @@ class EventForm(VersionedForm):
         return valid
 
     def leave_room(self, blank: int = 2) -> None:
-        """Have some empty sessions beyond those that are filled in."""
+        """Add empty sessions after the filled ones."""
         filled = len(self.filled)
         while len(self.sessions) < min(filled + blank, MOST_SESSIONS):
             self.sessions.append_entry()
 
     @property
     def filled(self) -> list[Any]:
-        """The sessions in which something was typed."""
+        """The sessions that are not blank."""
         return [entry for entry in self.sessions if not entry.form.is_blank]
 
     def refuse_sessions(self, sentence: str, number: int = 1) -> None:
-        """Say what is wrong with the sessions at the one where a person can begin to mend it."""
+        """Show an error at the session to correct first."""
         entry = (self.filled or list(self.sessions))[number - 1]
         entry.form.day.errors = [sentence]
         self.sessions.errors = [one.form.errors for one in self.sessions]

@@ -1,4 +1,4 @@
-"""The shape of the policies: the partnership's all have a value, a course's or a date's may be left as they are."""
+"""The forms of policies. The partnership's all have a value; those of a course or a date may be empty."""
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -15,10 +15,10 @@ EVERY_SECTOR = "any"
 WORDS: dict[Enum, str] = {
     Days.WORKING: "Working days",
     Days.CALENDAR: "Calendar days, weekends included",
-    Counting.CLEAR: "Clear: so many days lie between that day and the course",
+    Counting.CLEAR: "Clear: that many full days between that day and the course",
     Counting.INCLUSIVE: "Inclusive: that day is the first of them",
     WaitingList.OFFERS: "It is offered to the first person waiting, who has some hours to accept it",
-    WaitingList.AUTOMATIC: "The first in line has it at once",
+    WaitingList.AUTOMATIC: "The first person waiting gets it at once",
     WaitingList.MANUAL: "Nobody gets it until the training team picks someone",
     Approval.NOBODY: "Nobody",
     Approval.MANAGER: "The person’s line manager",
@@ -39,7 +39,7 @@ def _yes_no(label: str, hint: str = "") -> Any:
 
 
 class PoliciesForm(VersionedForm):
-    """Every policy, by the name that it has in `Policies`. Nothing in a field leaves the wider policy in force."""
+    """Every policy, by its name in `Policies`. If a field is empty, the wider policy applies."""
 
     notice_days = _number("How many days’ notice makes a cancellation free?", "The days of notice", 90)
     notice_unit = _choice("Which days count?", Days)
@@ -96,7 +96,7 @@ class PoliciesForm(VersionedForm):
         "0 for never.",
     )
     joining_days = _number(
-        "How many days before it are they told how to join?",
+        "How many days before it do we send joining instructions?",
         "The days before the joining instructions",
         60,
         "0 for never.",
@@ -106,7 +106,7 @@ class PoliciesForm(VersionedForm):
         "Only where a line manager is named on the booking. They read who has not answered, and about which course.",
     )
     late_full_day = _number(
-        "For how many minutes are people let in after the start of a full day?",
+        "How many minutes after the start can people still join a full day?",
         "The minutes of a full day",
         120,
     )
@@ -116,30 +116,30 @@ class PoliciesForm(VersionedForm):
     certificate_needs_evaluation = _yes_no("Does a certificate wait for the evaluation form?")
 
     def __init__(self, **options: Any) -> None:
-        """The form; the page says once what an empty answer means, and so no label has to."""
+        """The form. The page says once what an empty answer means, so labels do not."""
         super().__init__(**options)
         for name in NAMES:
             self[name].flags.optional = False
 
-    def say_what_stands(self, words: Mapping[str, str], when: str) -> None:
-        """Say next to each policy what its default is: "By default: 3."."""
+    def say_defaults(self, words: Mapping[str, str], when: str) -> None:
+        """Show the default next to each policy: "By default: 3."."""
         for name in NAMES:
             self[name].description = " ".join(
                 filter(None, (self[name].description, f"{when}: {words[name]}."))
             )
 
     def policies(self) -> dict[str, Any]:
-        """What was answered, as it is stored."""
+        """The answers, as they are stored."""
         return {
             name: _stored(name, self[name].data) for name in NAMES if self[name].data not in (None, "", [])
         }
 
 
 class PartnershipPoliciesForm(PoliciesForm):
-    """The partnership's own: every policy has a value, for nothing wider would stand in its place."""
+    """The partnership's own policies: each needs a value, as nothing wider would apply."""
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether every answer makes sense, and none is missing. Says so next to each that does not."""
+        """Every policy needs a valid answer."""
         super().validate(extra_validators)
         for name in NAMES:
             field = self[name]
@@ -149,7 +149,7 @@ class PartnershipPoliciesForm(PoliciesForm):
 
 
 NULLABLE = frozenset({"opens_days", "agency_cap", "reminder_days", "joining_days"})
-"""Where 0 says that there is none."""
+"""Policies for which 0 means none."""
 NEVER_EMPTY = frozenset(
     {
         "notice_skips_bank_holidays",
@@ -185,7 +185,7 @@ def _stored(name: str, data: Any) -> Any:
 
 
 def answers(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """What a form holds that shows these policies, which are as they are stored."""
+    """Stored policies as the data of a form."""
     return dict(_shown(stored))
 
 
@@ -202,7 +202,7 @@ def _shown(stored: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def in_words(policies: Policies) -> dict[str, str]:
-    """Each policy as it is now, in a word or two."""
+    """The value of each policy, in a word or two."""
     return {name: _word(name, getattr(policies, name)) for name in NAMES}
 
 

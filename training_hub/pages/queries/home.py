@@ -1,4 +1,4 @@
-"""Questions that the first page asks: what is next, and what waits to be done."""
+"""What the home page shows: next dates and tasks."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,12 +15,12 @@ from training_hub.london import day_bounds, london_date
 from training_hub.mail.models import Mail, MailState
 
 SHOWN = 10
-"""Of each thing that waits, as many as fit on a first page."""
+"""The most of each kind that fit on a home page."""
 LOOKS_BACK = timedelta(days=365)
 
 
 def own_next(person_id: int, *, now: datetime) -> Sequence[Any]:
-    """A person's own next bookings, waiting ones too, soonest first."""
+    """A person's next bookings, including waiting ones, soonest first."""
     return db.session.execute(
         select(
             Booking.reference,
@@ -41,7 +41,7 @@ def own_next(person_id: int, *, now: datetime) -> Sequence[Any]:
 
 
 def own_offers(person_id: int, *, now: datetime) -> Sequence[Any]:
-    """The places that are held for a person until they decide, the first to run out first."""
+    """The open offers of a person, the first to expire first."""
     return db.session.execute(
         select(Booking.reference, Booking.decide_by, Event.starts_at, Course.title)
         .join(Event, Booking.event_id == Event.id)
@@ -87,8 +87,10 @@ def registers_today(person_id: int, *, now: datetime) -> Sequence[Any]:
 
 
 def registers_to_mark(*, now: datetime, trainer_id: int | None = None) -> Sequence[Any]:
-    """Past dates on whose register someone has no outcome, oldest first; of one trainer, or of all. Nobody is chased
-    for dates that were entered after they had ended (domain 5)."""
+    """Past dates with people not marked, oldest first; of one trainer, or of all.
+
+    Not for dates that were entered after they had ended (domain 5).
+    """
     asked = [
         Booking.status == Status.CONFIRMED,
         Event.status == EventStatus.PUBLISHED,
@@ -111,7 +113,7 @@ def registers_to_mark(*, now: datetime, trainer_id: int | None = None) -> Sequen
 
 
 def failed_mails() -> int:
-    """How many mails were given up."""
+    """How many emails could not be sent."""
     statement = select(func.count()).select_from(Mail).where(Mail.state == MailState.FAILED)
     return int(db.session.scalar(statement) or 0)
 

@@ -1,4 +1,4 @@
-"""Questions about course dates as officers see them, drafts and past ones among them."""
+"""Read course dates for officers, including drafts and past ones."""
 
 import enum
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ EVENTS_ON_A_PAGE = 50
 
 
 class Show(enum.Enum):
-    """Which course dates an officer looks at."""
+    """Which course dates to list."""
 
     COMING = "coming"
     PAST = "past"
@@ -48,8 +48,7 @@ class ManagedRow:
 def managed(
     show: Show, *, course: str, now: datetime, page: int
 ) -> tuple[list[tuple[ManagedRow, Places]], int]:
-    """One page of course dates with their places, and how many there are: of one course, or of all. Coming dates are
-    soonest first, past ones latest first."""
+    """One page of course dates with their places, and the total. Past dates are latest first."""
     trainers = (
         select(func.count()).where(EventTrainer.event_id == Event.id).correlate(Event).scalar_subquery()
     )

@@ -1,7 +1,4 @@
-"""Questions about the programme: the published dates that are to come, as lists and pages show them.
-
-Lists read columns, not objects: a page of them costs three queries whatever it holds.
-"""
+"""Read the programme: published dates to come. A page of them takes three queries, whatever its length."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,12 +28,12 @@ COMING: tuple[ColumnElement[bool], ...] = (
     Course.is_listed.is_(True),
     Event.starts_at > bindparam("now"),
 )
-"""An event is published, of a listed course, and has not begun at the moment `now`."""
+"""Published events of listed courses that have not started at `now`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """What someone looks for in the programme. What is empty does not narrow it."""
+    """A search of the programme. Empty fields do not narrow it."""
 
     words: tuple[str, ...] = ()
     course: str = ""
@@ -49,19 +46,19 @@ class Search:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether anything was asked for at all."""
+        """Whether anything was chosen."""
         return self != Search()
 
     @property
     def chosen(self) -> int:
-        """How many things were asked for."""
+        """How many filters were chosen."""
         asked = (self.words, self.course, self.board, self.level, self.month, self.only_free)
         return sum(1 for value in asked if value) + (self.is_online is not None)
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What the programme can be narrowed to: only what it holds. Courses and boards are (address, name)."""
+    """The choices of the filters: only what the programme has. Courses and boards are (address, name)."""
 
     courses: tuple[tuple[str, str], ...]
     boards: tuple[tuple[str, str], ...]
@@ -69,7 +66,7 @@ class Choices:
     last_day: date | None
 
 
-# Statements are put together once: that takes longer than the answer does, and the programme is what most people open.
+# Built once: building statements takes longer than running them, and most people open the programme.
 _ROWS = (
     select(
         Event.id,
@@ -108,7 +105,7 @@ _OWN = select(Booking.event_id, Booking.reference, Booking.status).where(
 
 
 def choices(*, now: datetime) -> Choices:
-    """What there is to choose from in the coming programme."""
+    """The choices that the coming programme has."""
     rows = db.session.execute(_CHOICES, {"now": now}).all()
     levels = {row[2] for row in rows}
     return Choices(
@@ -122,19 +119,18 @@ def choices(*, now: datetime) -> Choices:
 def listing(
     search: Search, *, now: datetime, page: int, agency_id: int | None = None
 ) -> tuple[list[DateCard], int]:
-    """One page of the dates that `search` finds, soonest first, as people of the agency with this id see them, and how
-    many it finds in all."""
+    """One page of the dates found, soonest first, as people of this agency see them, and the total."""
     narrowed = _narrowed(search)
     passed = (page - 1) * DATES_ON_A_PAGE
     if search.only_free:
-        # Policies decide as well, which no statement can weigh: the rule is asked about each date.
+        # Policies decide too, and SQL cannot apply them: each date is checked.
         rows = db.session.execute(_ROWS.where(*narrowed).limit(MOST_SEARCHED), {"now": now}).all()
         free = [card for card in _cards(rows, agency_id, now=now) if card.availability.is_free]
         return free[passed : passed + DATES_ON_A_PAGE], len(free)
     statement = _ROWS_AND_TOTAL.where(*narrowed) if narrowed else _ROWS_AND_TOTAL
     rows = db.session.execute(statement, {"now": now, "passed": passed}).all()
     if not rows and page > 1:
-        # An address of a page that is no longer there still says how many pages there are.
+        # A page past the end still shows how many pages there are.
         return [], int(
             db.session.scalar(
                 select(func.count())
@@ -150,7 +146,7 @@ def listing(
 
 
 def next_dates(*, now: datetime, limit: int, agency_id: int | None = None) -> list[DateCard]:
-    """The next dates of the whole programme, as people of the agency with this id see them."""
+    """The next dates of the programme, as people of this agency see them."""
     rows = db.session.execute(_ROWS.limit(limit), {"now": now}).all()
     return _cards(rows, agency_id, now=now)
 
@@ -158,17 +154,16 @@ def next_dates(*, now: datetime, limit: int, agency_id: int | None = None) -> li
 def dates_of(
     course_id: int, *, now: datetime, agency_id: int | None = None, but: int = 0, limit: int = MOST_DATES
 ) -> list[DateCard]:
-    """The coming dates of one course, but for the event with the id `but`, as people of the agency with this id see
-    them."""
+    """The coming dates of one course except the event `but`, as people of this agency see them."""
     wanted = (Event.course_id == course_id, Event.id != but)
     rows = db.session.execute(_ROWS.where(*wanted).limit(limit), {"now": now}).all()
     return _cards(rows, agency_id, now=now)
 
 
 def _cards(rows: Sequence[Any], agency_id: int | None, *, now: datetime) -> list[DateCard]:
-    """The dates in `rows`, and whether people of the agency with this id can book them; in one query more."""
+    """The dates in `rows`, and whether people of this agency can book them; one more query."""
     terms = {row[0]: terms_of(row[1], row[10] or {}, row[8], row[9]) for row in rows}
-    # A card shows each moment several times: it is converted to London's time once.
+    # Converted to London time once, as a card shows each moment several times.
     dates = [DateRow(row[0], london(row[1]), london(row[2]), *row[3:8]) for row in rows]
     found = availability_of_each(dates, terms, agency_id, now=now)
     return [DateCard(date, found[date.id]) for date in dates]
@@ -181,7 +176,7 @@ def own_states(person_id: int, events: Iterable[int]) -> dict[int, tuple[str, St
 
 
 def in_calendar(search: Search, *, now: datetime) -> Sequence[Any]:
-    """The sessions of the calendar feed, soonest first: what is published or was called off, from a month ago on."""
+    """Published and called off sessions for the calendar feed, soonest first, from a month ago."""
     return db.session.execute(
         select(
             Event.id,
@@ -215,7 +210,7 @@ def in_calendar(search: Search, *, now: datetime) -> Sequence[Any]:
 
 
 def listed_courses() -> Sequence[Any]:
-    """Address, title and length of every course that is listed, by title."""
+    """Address, title and length of every listed course, by title."""
     return db.session.execute(
         select(Course.slug, Course.title, Course.length)
         .where(Course.is_listed)

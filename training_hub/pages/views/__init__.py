@@ -1,11 +1,11 @@
-"""The door to the pages that are assembled from several packages: one module for each family of pages."""
+"""Pages that combine several packages: one module for each family of pages."""
 
 from flask import Flask
 
 from training_hub.access import Permission
 from training_hub.catalogue.models import place_name
 from training_hub.pages.cards import date_card_of
-from training_hub.pages.views import (  # noqa: F401 - each hangs its views on the blueprint
+from training_hub.pages.views import (  # noqa: F401 - each adds its views to the blueprint
     about,
     calendar,
     course,
@@ -25,7 +25,7 @@ from training_hub.web.pages import navigation_item
 
 
 def init_app(app: Flask) -> None:
-    """Open the door."""
+    """Register the views with `app`."""
     navigation_item("Course dates", "pages.listing", place=10)
     navigation_item("My bookings", "pages.my_bookings", Permission.SEE_BOOKINGS, place=20)
     navigation_item("Manage dates", "pages.managed_dates", Permission.EDIT_CATALOGUE, place=50)

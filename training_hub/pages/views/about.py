@@ -10,26 +10,26 @@ from training_hub.policies.queries import do_certificates_wait
 @blueprint.get("/privacy")
 @public
 def privacy() -> str:
-    """Who sees what, why, and for how long it is kept."""
+    """What is kept, who sees it, and for how long."""
     return render_template("pages/privacy.html")
 
 
 @blueprint.get("/cookies")
 @public
 def cookies() -> str:
-    """The one cookie that is set."""
+    """The one cookie."""
     return render_template("pages/cookies.html")
 
 
 @blueprint.get("/accessibility")
 @public
 def accessibility() -> str:
-    """How accessible the service is, and who to tell where it is not."""
+    """The accessibility statement."""
     return render_template("pages/accessibility.html")
 
 
 @blueprint.get("/contact")
 @public
 def contact() -> str:
-    """Where to ask."""
+    """How to contact the training team."""
     return render_template("pages/contact.html", do_certificates_wait=do_certificates_wait())

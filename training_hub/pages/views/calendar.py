@@ -14,7 +14,7 @@ from training_hub.pages.views.blueprint import blueprint
 @blueprint.get("/dates.ics")
 @public
 def programme_calendar() -> Response:
-    """The programme, or the part of it that the address asks for, for calendars to follow."""
+    """The programme, narrowed by the address, for calendars to subscribe to."""
     now = clock.now()
     form = ListingForm(request.args)
     form.offer(programme.choices(now=now), today=london_date(now))
@@ -26,7 +26,7 @@ def programme_calendar() -> Response:
     )
     response = current_app.response_class(data, mimetype="text/calendar")
     response.headers.set("Content-Disposition", "inline", filename="course-dates.ics")
-    # Calendars ask again and again; one that has it already is told so in a line.
+    # Calendars ask often: an unchanged feed gets a 304.
     response.add_etag()
     response.make_conditional(request)
     return response

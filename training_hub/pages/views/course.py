@@ -24,7 +24,7 @@ from training_hub.policies.rules import Approval, policies_of
 @blueprint.get("/courses/<slug>")
 @public
 def course(slug: str) -> str:
-    """What a course is about, and when it is next held."""
+    """A course and its coming dates."""
     found = course_at(slug) or abort(404)
     if not found.is_listed and not _may(Permission.EDIT_CATALOGUE):
         abort(404)
@@ -51,7 +51,7 @@ def _may(permission: Permission) -> bool:
 
 
 def _own(found: Course, cards: Sequence[DateCard]) -> dict[str, Any]:
-    """What the page says about the reader's own bookings, and about who wants the course to run."""
+    """The reader's own bookings and interest, and how many people want the course to run."""
     if not current_user.is_authenticated:
         return {"own": {}, "interest": None, "told": "", "has_place": False, "wanted": None}
     own = programme.own_states(current_user.id, [card.row.id for card in cards]) if cards else {}
@@ -60,7 +60,7 @@ def _own(found: Course, cards: Sequence[DateCard]) -> dict[str, Any]:
     return {
         "own": own,
         "interest": interest,
-        # What has just been done, if it is still so.
+        # What the reader has just done, if it is still true.
         "told": told if told == ("stopped" if interest is None else "asked") else "",
         "has_place": any(FLAGS[status].has_place for _reference, status in own.values()),
         "wanted": demand(current_user, found.id).get(found.id) if sees_wanted else None,

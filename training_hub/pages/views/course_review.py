@@ -1,4 +1,4 @@
-"""The review of a course: its figures, results and comments next to what an officer records."""
+"""The review of a course: its figures, results, comments and findings."""
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,7 +32,7 @@ COMMENTS_READ = 100
 @blueprint.route("/manage/courses/<slug>/review", methods=["GET", "POST"])
 @requires(P.REVIEW_COURSES)
 def course_review(slug: str) -> ResponseReturnValue:
-    """All that is known of a course over a period, on one page, and what an officer makes of it."""
+    """Figures, results and comments of a course in a period, and the findings of officers."""
     now, actor, course = clock.now(), asker(), course_at(slug) or abort(404)
     today = london_date(now)
     period = period_of(request.args, now=now)

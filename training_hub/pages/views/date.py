@@ -15,7 +15,7 @@ from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint, own_agency
 
 ELSEWHERE = frozenset({State.CALLED_OFF, State.OVER, State.STARTED, State.CLOSED, State.FULL, State.WAITING})
-"""States in which a person needs the other dates of the course next."""
+"""States in which the page shows other dates of the course."""
 COUNTED = frozenset({State.FREE, State.FULL, State.WAITING})
 """States in which the page shows how many places are left."""
 OTHER_DATES = 6
@@ -24,7 +24,7 @@ OTHER_DATES = 6
 @blueprint.get("/dates/<int:event_id>")
 @public
 def date(event_id: int) -> str:
-    """Everything that is needed to decide about one course date, and the one thing to do about it."""
+    """One course date, with the one action that the reader can take."""
     now = clock.now()
     event = event_with_sessions(event_id) or abort(404)
     signed_in = current_user.is_authenticated

@@ -1,4 +1,4 @@
-"""The evaluation form, from the link in the email to the certificate."""
+"""The evaluation, from the link in the email to the certificate."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -47,13 +47,13 @@ CAME_BY = {
     "certificate": Channel.CERTIFICATE,
     "signed-in": Channel.SIGNED_IN,
 }
-"""How someone came, by what the address of the form says: the number of the email, or a page."""
+"""The channel for each value of `by` in the address: the number of the email, or a page."""
 
 
 @blueprint.route("/evaluate/<token>", methods=["GET", "POST"])
 @by_link("evaluate")
 def evaluate(link: Link) -> ResponseReturnValue:
-    """Ask for the evaluation, and take the answers. Only a POST does: mail filters open every link."""
+    """Show the evaluation and take the answers. Only a POST changes anything: mail filters open links."""
     invitation, now = invitations_queries.invitation(link.row) or abort(404), clock.now()
     by = request.args.get("by", "")
     session = AnswerSession(
@@ -88,7 +88,7 @@ def evaluated(link: Link) -> ResponseReturnValue:
     except LinkReplaced:
         abort(404)
     except (LinkExpired, NoLongerDue):
-        # The page of the form says why, and what to do.
+        # The evaluation's page says why.
         pass
     return redirect(url_for("pages.evaluate", token=link.token), 303)
 
@@ -96,13 +96,13 @@ def evaluated(link: Link) -> ResponseReturnValue:
 def _take(invitation: Invitation, given: Mapping[str, Given], *, by: Channel | None, now: datetime) -> None:
     """Store the answers, and issue the certificate that waited for them."""
     answer(invitation, given, now=now, by=by)
-    # A form answered in the classroom may be returned before the register is marked: the worker issues it then.
+    # If the register is not marked yet, the worker issues the certificate later.
     if invitation.stage is Stage.END and invitation.booking.status is Status.COMPLETED:
         issue(invitation.booking, now=now)
 
 
 def _is_certificate_waiting(invitation: Invitation) -> bool:
-    """Whether the certificate waits for the form: an officer may have released it already."""
+    """Whether the certificate waits for the evaluation. An officer may have released it."""
     booking = invitation.booking
     return is_certificate_waiting(booking.event) and certificate_of(booking.id) is None
 
@@ -119,7 +119,7 @@ def _check(invitation: Invitation, link: Link, *, now: datetime) -> None:
 
 
 def _is_owner(invitation: Invitation) -> bool:
-    """Whether the signed-in person is asked: the person booked, or their line manager at the manager stage."""
+    """Whether the reader is the invitee: the person booked, or their line manager at the manager stage."""
     if not current_user.is_authenticated:
         return False
     booking = invitation.booking

@@ -25,7 +25,7 @@ NEXT_DATES = 6
 @blueprint.get("/")
 @public
 def home() -> str:
-    """The welcome page for strangers; what is next and what waits for people who are signed in."""
+    """The welcome page for visitors; next dates and tasks for people who are signed in."""
     now = clock.now()
     cards = programme.next_dates(now=now, limit=NEXT_DATES, agency_id=own_agency())
     if not current_user.is_authenticated:
@@ -49,14 +49,14 @@ def home() -> str:
         office=_office(now) if current_user.may(Permission.EDIT_CATALOGUE) else None,
         reads_reports=current_user.may(Permission.READ_REPORTS),
         sees_results=current_user.may(Permission.SEE_RESULTS),
-        # People who act for every agency find the agencies elsewhere.
+        # Not for people who act for every agency.
         leads_agency=Scope.AGENCY in scopes(current_user, Permission.BOOK_FOR_OTHERS),
         edits_people=current_user.may(Permission.EDIT_PEOPLE),
     )
 
 
 def _training(now: datetime) -> dict[str, Any]:
-    """What a trainer has to do."""
+    """A trainer's registers."""
     return {
         "today": home_queries.registers_today(current_user.id, now=now),
         "to_mark": home_queries.registers_to_mark(now=now, trainer_id=current_user.id),

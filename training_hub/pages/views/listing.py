@@ -47,13 +47,12 @@ def listing() -> str:
     )
 
 
-# The filters are the same for everybody who asks for the same of the same programme, and drawing them takes longer than
-# finding the dates.
+# The filters depend only on the search and the programme, and drawing them takes longer than finding the dates.
 @lru_cache(maxsize=256)
 def _asked(
     _root: str, choices: programme.Choices, asked: tuple[tuple[str, str], ...], month: date
 ) -> tuple[programme.Search, Markup]:
-    """What is looked for, and the form that says so."""
+    """The search, and its form as drawn."""
     form = ListingForm(MultiDict(asked))
     form.offer(choices, today=month)
     search = form.search()
@@ -64,7 +63,7 @@ def _choices(now: datetime) -> programme.Choices:
     choices = programme.choices(now=now)
     slug = request.args.get("course", "")
     if slug and slug not in dict(choices.courses):
-        # A link to a course without dates must say that it has none, not show every other course's.
+        # A link to a course without dates must show none, not the dates of other courses.
         course = course_at(slug)
         if course is not None and course.is_listed:
             return replace(choices, courses=(*choices.courses, (course.slug, course.title)))
@@ -72,7 +71,7 @@ def _choices(now: datetime) -> programme.Choices:
 
 
 def _kept(names: tuple[str, ...]) -> dict[str, Any]:
-    """What the address asks for, without what it does not or what nobody knows."""
+    """The filters in the address that are not empty."""
     return {name: request.args[name] for name in names if request.args.get(name)}
 
 

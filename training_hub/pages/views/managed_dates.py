@@ -47,7 +47,7 @@ P = Permission
 @blueprint.get("/manage/dates")
 @requires(P.EDIT_CATALOGUE)
 def managed_dates() -> str:
-    """Every course date, drafts and past ones among them."""
+    """Every course date, including drafts and past ones."""
     given = request.args.get("show", "")
     show = Show(given) if given in [member.value for member in Show] else Show.COMING
     course, page = request.args.get("course", ""), page_number()
@@ -67,7 +67,7 @@ def managed_dates() -> str:
 @blueprint.get("/manage/dates/<int:event_id>")
 @requires(P.EDIT_CATALOGUE)
 def managed_date(event_id: int) -> str:
-    """One course date as officers see it, and all that can be done about it."""
+    """One course date as officers see it, with all they can do."""
     found, now = _event(event_id), clock.now()
     return render_template(
         "pages/managed_date.html",
@@ -99,7 +99,7 @@ def add_event() -> Response | tuple[str, int]:
         try:
             course = db.session.get_one(Course, form.course_id.data)
             added = catalogue.add_event(course, _facts(form, None), now=clock.now())
-            # The next page's address is its number, which the database gives.
+            # The next address needs its id.
             db.session.flush()
         except Refused as refusal:
             _show(form, refusal)
@@ -114,7 +114,7 @@ def add_event() -> Response | tuple[str, int]:
 @blueprint.route("/manage/dates/<int:event_id>/edit", methods=["GET", "POST"])
 @requires(P.EDIT_CATALOGUE)
 def edit_event(event_id: int) -> Response | tuple[str, int]:
-    """Change a course date. If its time or place is another, everyone booked is told."""
+    """Change a course date. If its time or place changes, everyone booked is told."""
     found, now = _event(event_id), clock.now()
     check_editable(found)
     form = EventForm(data=_answers(found))
@@ -151,10 +151,10 @@ def edit_event(event_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/manage/dates/<int:event_id>/publish")
 @requires(P.EDIT_CATALOGUE)
 def publish_event(event_id: int) -> Response:
-    """Publish a draft. People who asked to be told about the course hear of it."""
+    """Publish a draft. People who wanted to hear about the course are told."""
     found = _event(event_id)
     catalogue.publish(found)
-    # Offering holds the event and reads it again: what is not written by then would be lost.
+    # Offering reads the event again, so unwritten changes would be lost.
     db.session.flush()
     told = offer_to_interested(found, now=clock.now())
     return redirect(url_for("pages.managed_date", event_id=event_id, interested=told or None), 303)
@@ -178,12 +178,12 @@ def _event(event_id: int) -> Event:
 
 
 def _room(event: Event, booked: Places) -> str:
-    """How few places there can be, and who gets those that are added."""
+    """The fewest possible places, and who gets added ones."""
     taken = f"{plural(booked.held, 'place is', 'places are')} taken, so there cannot be fewer than that."
     if not booked.waiting:
         return taken
     goes = (
-        "The waiting list is paused, so places that you add go to nobody yet."
+        "The waiting list is paused, so nobody gets added places yet."
         if event.is_list_paused
         else terms_for(event).list_words
     )
@@ -192,7 +192,7 @@ def _room(event: Event, booked: Places) -> str:
 
 def _offer(form: EventForm, trainers: Any) -> None:
     known = [(row[0], row[1], row[2]) for row in queries.trainer_choices()]
-    # Who trains at it already stays a choice, even without the role.
+    # Present trainers stay a choice, even without the role.
     known += [
         (person.id, person.name, person.agency.name if person.agency else "")
         for person in trainers
@@ -202,7 +202,7 @@ def _offer(form: EventForm, trainers: Any) -> None:
 
 
 def _answers(event: Event) -> dict[str, Any]:
-    """The answers of the form for an existing event."""
+    """The data of the form for an existing event."""
     return {
         "sessions": [
             {
@@ -224,7 +224,7 @@ def _answers(event: Event) -> dict[str, Any]:
 
 
 def _facts(form: EventForm, event: Event | None) -> catalogue.EventFacts:
-    """What was answered, as the catalogue takes it. Raises WrongSessions for an hour that the clocks leave out."""
+    """The answers for the catalogue. Raises WrongSessions for an hour that the clocks skip."""
     is_online = form.how.data == "online"
     return catalogue.EventFacts(
         sessions=[Times(moment_of(day, starts), moment_of(day, ends)) for day, starts, ends in form.times()]
@@ -248,7 +248,7 @@ def _venue(form: EventForm) -> Venue | None:
 
 
 def _show(form: EventForm, refusal: Refused) -> None:
-    """Show a refusal next to the answer that it is about."""
+    """Show a refusal next to its field."""
     sentence = str(refusal)
     if isinstance(refusal, WrongSessions) and "sessions" in form:
         form.refuse_sessions(sentence, refusal.number)

@@ -22,7 +22,7 @@ from training_hub.pages.views.owed import own_forms
 @blueprint.get("/bookings")
 @requires(Permission.SEE_BOOKINGS)
 def my_bookings() -> str:
-    """What the person has coming, waits for, and has had; never another's, whatever their roles."""
+    """The reader's own coming, waiting and past bookings, whatever their roles."""
     now = clock.now()
     bookings = booking_queries.own_bookings(current_user.id)
     coming = [booking for booking in bookings if is_coming(booking.status, booking.event, now=now)]
@@ -32,12 +32,12 @@ def my_bookings() -> str:
     return render_template(
         "pages/my_bookings.html",
         expired=expired,
-        # Newest first as read; what is to come is wanted soonest first.
+        # Read newest first, shown soonest first.
         coming=coming[::-1],
         waiting=waiting[::-1],
         past=[booking for booking in bookings if booking.id not in shown],
         offers=_offers(waiting, now=now),
-        # The hub has moved them, and the person has not said yet whether they can still come.
+        # Moved by the hub, and not confirmed by the person yet.
         moved=[
             booking
             for booking in coming[::-1]
@@ -54,12 +54,12 @@ def my_bookings() -> str:
 
 
 def _offers(claims: list[Booking], *, now: datetime) -> list[Booking]:
-    """Those of the claims that the person can take now, the first to run out first."""
+    """The offers that are open now, the first to expire first."""
     offered = [row for row in claims if row.status is Status.OFFERED and is_standing(row, now=now)]
     return sorted(offered, key=lambda row: (row.decide_by or row.event.starts_at, row.id))
 
 
 def _calendar_address() -> str:
-    """Where a calendar finds this person's bookings, until they ask for a new address."""
+    """The address of the reader's bookings for their calendar, until they make a new one."""
     token = link_token("calendar", current_user.id, current_user.calendar_version)
     return f"{current_app.config['SETTINGS'].base_url}{url_for('bookings.feed', token=token)}"

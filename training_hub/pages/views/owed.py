@@ -1,4 +1,4 @@
-"""The forms that a signed-in person has still to answer, with a link to each."""
+"""The evaluations that the reader still has to return."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ HEADINGS = {Stage.BEFORE: "Before you come to {}", Stage.END: "How was {}?"}
 
 
 def own_forms(person_id: int, *, now: datetime) -> list[dict[str, Any]]:
-    """What a person owes, latest first: of which course and stage, and where it is answered."""
+    """The evaluations that a person still has to return, latest first, each with its link."""
     owed = outstanding(person_id, now=now)
     waiting = certificates_waiting(owed)
     return [

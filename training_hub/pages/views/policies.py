@@ -1,4 +1,4 @@
-"""The policies: the partnership's, and where a course or a date differs."""
+"""Policies of the partnership, a course and a date."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -25,15 +25,14 @@ from training_hub.web.forms import render_form_page
 @blueprint.route("/manage/policies", methods=["GET", "POST"])
 @requires(Permission.EDIT_POLICIES)
 def policies() -> ResponseReturnValue:
-    """The policies that stand for the whole partnership."""
+    """The policies of the whole partnership."""
     stored = partnership()
     in_force = policies_of(stored)
     shown = {field.name: stored_value(getattr(in_force, field.name)) for field in fields(Policies)}
 
     def save(wanted: Mapping[str, Any], seen: str | None) -> None:
         different = differing(policies_of(wanted), DEFAULTS)
-        by = asker()
-        set_partnership_policies(different, seen=seen, by=by, now=clock.now())
+        set_partnership_policies(different, seen=seen, by=asker(), now=clock.now())
 
     return _page(
         Over.PARTNERSHIP,
@@ -55,8 +54,7 @@ def course_policies(slug: str) -> ResponseReturnValue:
     course = queries.course_at(slug) or abort(404)
 
     def save(wanted: Mapping[str, Any], seen: str | None) -> None:
-        by = asker()
-        catalogue.set_course_policies(course, wanted, seen=seen, by=by, now=clock.now())
+        catalogue.set_course_policies(course, wanted, seen=seen, by=asker(), now=clock.now())
 
     return _page(
         Over.COURSE,
@@ -78,8 +76,7 @@ def event_policies(event_id: int) -> ResponseReturnValue:
     event = queries.event_in_full(event_id) or abort(404)
 
     def save(wanted: Mapping[str, Any], seen: str | None) -> None:
-        by = asker()
-        catalogue.set_event_policies(event, wanted, seen=seen, by=by, now=clock.now())
+        catalogue.set_event_policies(event, wanted, seen=seen, by=asker(), now=clock.now())
 
     return _page(
         Over.EVENT,
@@ -109,7 +106,7 @@ def _page(
     is_all = over is Over.PARTNERSHIP
     kind = PartnershipPoliciesForm if is_all else PoliciesForm
     form = kind(data={**answers(shown), "version": version_of(stored)})
-    form.say_what_stands(in_words(wider), "By default" if is_all else "Otherwise")
+    form.say_defaults(in_words(wider), "By default" if is_all else "Otherwise")
     if form.validate_on_submit():
         try:
             save(form.policies(), form.version.data)
