@@ -1,4 +1,4 @@
-"""The tests. On PostgreSQL they note which SQL that is written by hand has run: that begins before the first import."""
+"""The tests. On PostgreSQL they note which SQL by hand has run, from before the first import."""
 
 import os
 

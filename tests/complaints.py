@@ -1,10 +1,10 @@
-"""What the worker's jobs would only write into the log."""
+"""Collect errors that the application only logs."""
 
 import logging
 
 
 class Complaints(logging.Handler):
-    """Hears what the application says went wrong, as long as it is entered."""
+    """Collects logged errors while it is open."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)

@@ -26,10 +26,10 @@ from training_hub.questionnaires.actions.versions import default_questionnaires
 from training_hub.schema.migrating import migrate
 
 NOW = datetime(2025, 5, 6, 8, 30, tzinfo=UTC)
-"""Tuesday 6 May 2025, 9:30am in London: the moment at which tests take place unless they say otherwise."""
+"""Tuesday 6 May 2025, 9:30am in London: the time of tests, unless they set another."""
 
-# No test asserts a time: a machine may be busy. A property is tested with the same examples each time, so that what
-# passed here passes elsewhere; tests/exploring.py has the few tests that also look for new ones.
+# No deadlines, as a machine may be busy. Properties use the same examples each time, so that a pass here is a pass
+# elsewhere; tests/exploring.py has the few tests that also try new ones.
 settings.register_profile("training-hub", deadline=None, derandomize=True)
 settings.load_profile("training-hub")
 
@@ -38,7 +38,7 @@ POSTGRES = os.environ.get("TRAINING_HUB_TEST_DATABASE_URL", "")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Give every run a seed: before Hypothesis asks for it, and before xdist hands the options to its processes."""
+    """Give every run a seed, before Hypothesis and the processes of xdist need it."""
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = getrandbits(32)
     if POSTGRES:
@@ -64,7 +64,7 @@ class TestClock:
 
 @pytest.fixture(scope="session")
 def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A migrated database to copy, or on PostgreSQL to empty: migrating for each test would take too long."""
+    """A migrated database to copy, or on PostgreSQL to empty, as migrating for each test is slow."""
     if POSTGRES:
         with postgres_database() as url:
             migrate(url)
@@ -112,9 +112,9 @@ def postgres_database() -> Iterator[str]:
 
 def _empty(url: str) -> None:
     """Leave the tables as `training-hub upgrade` does: the default questionnaires, and ids counting from 1."""
-    # A connection that is left, such as that of a killed process, would hold the tables.
+    # An open connection, such as a killed process leaves, would lock the tables.
     others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-    # Row by row: to truncate so many tables, most of which have no rows, takes as long as a test does.
+    # Row by row: truncating so many tables, most of them empty, takes as long as a test.
     emptied = [table.delete() for table in reversed(Base.metadata.sorted_tables)]
     counters = (
         "SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
@@ -124,14 +124,14 @@ def _empty(url: str) -> None:
 
 
 def as_created(url: str) -> None:
-    """Leave the tables of a PostgreSQL database as `_empty` does, and in their files no trace of what was there."""
+    """Empty a PostgreSQL database as `_empty` does, and shrink its files."""
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     _on_postgres(url, text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     _store_defaults(url)
 
 
 def settle(url: str) -> None:
-    """Do what PostgreSQL's autovacuum does at a moment of its own: clean up, and count rows to plan by."""
+    """Vacuum and analyse a PostgreSQL database, as autovacuum does later."""
     _on_postgres(url, text("VACUUM ANALYZE"))
 
 
@@ -154,7 +154,7 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
 
 @pytest.fixture(scope="session")
 def made() -> dict[Settings, Flask]:
-    """The applications made so far: making one costs more than most tests, and it keeps nothing of them."""
+    """The applications made so far. Making one takes longer than most tests, and it keeps nothing of them."""
     return {}
 
 
@@ -162,7 +162,7 @@ def made() -> dict[Settings, Flask]:
 def app(
     request: pytest.FixtureRequest, settings: Settings, clock: TestClock, made: dict[Settings, Flask]
 ) -> Iterator[Flask]:
-    """The application on an empty database, inside its context: tests may query and write as well.
+    """The application on an empty database, inside its context, so that tests can query and write.
 
     A test that changes the application itself says so with the mark "changes_the_app", and gets one of its own.
     """
@@ -182,17 +182,17 @@ def app(
 
 @pytest.fixture
 def stranger(app: Flask) -> PageClient:
-    """A browser in which nobody is signed in. It checks every page that it is handed."""
+    """A client that is not signed in. It checks every page it gets."""
     return PageClient(app)
 
 
 @pytest.fixture
 def signed_in(app: Flask) -> Callable[..., PageClient]:
-    """Call it with a person to get a browser in which they are signed in."""
+    """Call it with a person to get a client signed in as them."""
 
     def sign_in(person: object) -> PageClient:
         client = PageClient(app)
-        # Opening the browser's session ends a request, which undoes whatever is not stored by then.
+        # Opening the session ends a request, which rolls back unstored changes.
         db.session.commit()
         with client.http.session_transaction() as session:
             session["_user_id"] = person.get_id()  # type: ignore[attr-defined]
@@ -212,7 +212,7 @@ def _on_postgres(url: str, *statements: Executable) -> None:
 
 @pytest.fixture
 def queries(app: Flask) -> Callable[[Callable[[], object]], int]:
-    """Call it with something to do, and it says how many statements that took."""
+    """Call it with a function to get the number of statements that it runs."""
 
     def count(do: Callable[[], object]) -> int:
         seen: list[str] = []

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 fixed_and_fresh = pytest.mark.parametrize("is_fresh", [False, True], ids=["fixed", "fresh"])
-"""Runs a test twice; it hands `is_fresh` on to `settings_for`."""
+"""Runs a test twice. The test passes `is_fresh` to `settings_for`."""
 
 
 def settings_for(*, is_fresh: bool, fixed: int, fresh: int, steps: int = 50) -> settings:
-    """Hypothesis' settings for so many fixed, or fresh, examples; a state machine takes `steps` steps in each."""
+    """Hypothesis' settings for this many fixed or fresh examples, with `steps` steps of a state machine in each."""
     return settings(
         max_examples=fresh if is_fresh else fixed,
         stateful_step_count=steps,

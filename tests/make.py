@@ -1,4 +1,4 @@
-"""Rows for tests, made in one line. Each is added and flushed, so that it has an id; nothing is committed for you."""
+"""Make rows for tests. Each is flushed, so that it has an id, but not committed."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -15,7 +15,7 @@ from training_hub.people.models import Agency, Board, Person, RoleHolding, Secto
 from training_hub.questionnaires.models import Confidentiality, Questionnaire, Stage
 
 AUTOMATIC = {"waiting_list": "automatic"}
-"""The policies of a date whose free places go to those who wait at once."""
+"""The policies of a date that gives free places to people waiting at once."""
 LONG_AGO = datetime(2019, 1, 7, 9, 0, tzinfo=UTC)
 _numbers = count(1)
 
@@ -98,7 +98,7 @@ def event(
     ]
     given = {"status": EventStatus.PUBLISHED, "entered_at": LONG_AGO, "reference": f"E-{number}", **columns}
     if given["status"] is not EventStatus.DRAFT:
-        # People who had asked for the course have heard of it.
+        # Interested people have been told about it.
         given.setdefault("interested_told_at", LONG_AGO)
         given.setdefault("has_places_since", LONG_AGO)
     return _stored(
@@ -122,7 +122,7 @@ def booking(
     walk_in: bool = False,
     **columns: Any,
 ) -> Booking:
-    """A booking in this status, with the history that leads to it, as though made the day before the event was."""
+    """A booking with this status and the history that leads to it, as if made the day before the event was."""
     who = who or person()
     path = _path(status)
     if status in {Status.REQUESTED, Status.OFFERED}:
@@ -147,7 +147,7 @@ def booking(
 
 
 def _path(status: Status) -> list[Status]:
-    """The statuses that lead to this one: through a place where it can, else the shortest way."""
+    """The statuses that lead to this one: through a confirmed place if possible, else the shortest way."""
     if status in MOVES[Status.CONFIRMED]:
         return [Status.CONFIRMED, status]
     before = next(was for was, becomes in MOVES.items() if status in becomes)
@@ -155,7 +155,7 @@ def _path(status: Status) -> list[Status]:
 
 
 def questionnaire() -> Questionnaire:
-    """A form asked at the end of a course."""
+    """A questionnaire for the end of a course."""
     return _stored(
         Questionnaire(
             name=f"Form {next(_numbers)}", stage=Stage.END, confidentiality=Confidentiality.CONFIDENTIAL
@@ -164,7 +164,7 @@ def questionnaire() -> Questionnaire:
 
 
 def returned(of: Booking, form: Questionnaire, at: datetime | None = None) -> Invitation:
-    """The evaluation of this booking: asked when its event ended, and back at this moment, or outstanding."""
+    """The evaluation of this booking: due when its event ended, and returned at this moment or outstanding."""
     return _stored(
         Invitation(booking=of, stage=Stage.END, questionnaire=form, due_at=of.event.ends_at, returned_at=at)
     )

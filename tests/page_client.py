@@ -1,4 +1,4 @@
-"""A client that checks each page that it is handed, as a careful reader would, and reads it back as words."""
+"""A client that checks each page it gets, and reads its text."""
 
 import re
 from html.parser import HTMLParser
@@ -16,13 +16,13 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 
 
 class Page(HTMLParser):
-    """One page: its status, its words, its forms, and what is wrong with it."""
+    """One page: its status, text, forms and faults."""
 
     def __init__(self, response: TestResponse) -> None:
         super().__init__()
         self.response = response
         self.status = response.status_code
-        # A file to keep, such as a PDF, has no words to read here.
+        # A file, such as a PDF, has no text to read here.
         self.html = response.get_data(as_text=True) if response.mimetype.startswith("text/") else ""
         self.title = self.h1 = ""
         self.h1s: list[str] = []
@@ -40,7 +40,7 @@ class Page(HTMLParser):
 
     @property
     def text(self) -> str:
-        """All that a reader sees, spaces folded."""
+        """The text that a reader sees, with spaces folded."""
         return " ".join(" ".join(self._words).split())
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -106,7 +106,7 @@ class Page(HTMLParser):
             self._words.append(data)
 
     def form(self, action_ends: str = "") -> dict[str, Any]:
-        """What a browser would send with the first form whose action ends so (of those that post)."""
+        """What a browser would send with the first POST form whose action ends like this."""
         for form in self.forms:
             action, method = form["attributes"].get("action", ""), form["attributes"].get("method", "get")
             if (
@@ -118,7 +118,7 @@ class Page(HTMLParser):
         raise AssertionError(f"no form posts to …{action_ends} on “{self.h1}”")
 
     def faults(self) -> list[str]:
-        """What is wrong with this page, in words; nothing where it is well made."""
+        """The faults of this page, in words."""
         found = []
         if len(self.h1s) != 1:
             found.append(f"{len(self.h1s)} h1 headings: {self.h1s}")
@@ -143,19 +143,19 @@ class Page(HTMLParser):
 
 
 class Browser(FlaskClient):
-    """Flask's own client, for tests that hold an application context open around its requests."""
+    """Flask's client, for tests that keep an application context open around its requests."""
 
     def open(self, *args: Any, **options: Any) -> TestResponse:
-        """Send one request, on what the test has made so far, and with nothing left over from the one before."""
+        """Send one request, after storing what the test has made, and without state from the request before."""
         db.session.commit()
-        # Inside an open context a request shares it: who was signed in, and the token of their forms, would stay.
+        # A request would share the open context, and so the last user and form token.
         for name in list(g):
             g.pop(name)
         return super().open(*args, **options)
 
 
 class PageClient:
-    """A browser without a screen: follows nothing by itself, checks every page, sends forms as they are."""
+    """A browser without a screen: it checks every page and sends forms, but follows nothing by itself."""
 
     def __init__(self, app: Flask) -> None:
         app.test_client_class = Browser
@@ -169,14 +169,14 @@ class PageClient:
     def post(
         self, path: str, data: dict[str, Any] | None = None, *, token: bool = True, **options: Any
     ) -> Page:
-        """Send a form, with the token that a page of this session carries unless `token` is False."""
+        """Send a form, with this session's token unless `token` is False."""
         sent = dict(data or {})
         if token and "csrf_token" not in sent:
             sent["csrf_token"] = self.token()
         return self._checked(self.http.post(path, data=sent, **options))
 
     def send(self, page: Page, action_ends: str = "", **changes: Any) -> Page:
-        """Send the form on `page` whose action ends so, with some fields changed; follows the redirect after it."""
+        """Send the form on `page` whose action ends like this, with some fields changed; follow the redirect."""
         form = next(
             form["attributes"]["action"]
             for form in page.forms
@@ -194,8 +194,8 @@ class PageClient:
         return page
 
     def token(self) -> str:
-        """A CSRF token good for this browser's session, signed as Flask-WTF signs the one in a page."""
-        # Opening the session ends a request, which undoes whatever is not stored by then.
+        """A CSRF token for this session, signed as Flask-WTF signs it."""
+        # Opening the session ends a request, which rolls back unstored changes.
         db.session.commit()
         with self.http.session_transaction() as session:
             mine = session.setdefault("csrf_token", token_hex(20))

@@ -1,4 +1,4 @@
-"""Changing how many places a course date has, and nothing else of it, as the page does."""
+"""Change only the capacity of a course date, as its page does."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A real SMTP server for tests, on a spare port of this machine, that can be told to be as awkward as real ones."""
+"""A real SMTP server for tests, on a spare port. It can fail as real servers do."""
 
 import queue
 import socket
@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from training_hub.config import MailSettings
 
 PATIENCE = 20
-"""Seconds that a test waits for what should come at once, before it says that it never came."""
+"""Seconds to wait for what should arrive at once, before a test fails."""
 
 
 class SmtpServer(Controller):
@@ -39,7 +39,7 @@ class SmtpServer(Controller):
 
     def __enter__(self) -> Self:
         self.start()
-        # Starting it makes a connection of its own.
+        # Starting the server makes a connection.
         self.connections = 0
         return self
 
@@ -51,25 +51,25 @@ class SmtpServer(Controller):
 
     @property
     def settings(self) -> MailSettings:
-        """The settings by which the application finds this server."""
+        """The application's settings for this server."""
         return MailSettings(server=self.hostname, port=self.port, security="none")
 
     def received(self) -> list[EmailMessage]:
-        """What has come in since this was last asked, oldest first."""
+        """The emails since the last call, oldest first."""
         found = []
         while not self._received.empty():
             found.append(self._received.get())
         return found
 
     def next(self) -> EmailMessage:
-        """The next mail, as soon as it comes."""
+        """The next email, as soon as it arrives."""
         return self._received.get(timeout=PATIENCE)
 
     def _take(self, message: EmailMessage) -> None:
         self.before_taking(message)
         self._received.put(message)
 
-    # What aiosmtpd asks its handler.
+    # The methods that aiosmtpd calls.
 
     async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -95,7 +95,7 @@ class SmtpServer(Controller):
         content = envelope.content
         message = message_from_bytes(content if isinstance(content, bytes) else b"", policy=policy.default)
         assert isinstance(message, EmailMessage)
-        # In a thread of its own: what a test does here may wait, and the server must go on.
+        # In its own thread: a test may wait here, and the server must go on.
         await self.loop.run_in_executor(None, self._take, message)
         session.mails += 1  # type: ignore[attr-defined]
         if to & self.takes_and_drops:
@@ -118,7 +118,7 @@ def accepts_only(username: str, password: str) -> Callable[..., AuthResult]:
 
 
 class SilentServer:
-    """Takes connections and never says a word."""
+    """Accepts connections and never answers."""
 
     def __enter__(self) -> Self:
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -129,12 +129,12 @@ class SilentServer:
 
     @property
     def settings(self) -> MailSettings:
-        """The settings by which the application finds this server."""
+        """The application's settings for this server."""
         return MailSettings(server="127.0.0.1", port=self._listening.getsockname()[1], security="none")
 
 
 class DribblingServer(SilentServer):
-    """Answers one letter at a time, each just in time, and never comes to the end of a line."""
+    """Answers one letter at a time, each just in time, and never ends the line."""
 
     def __enter__(self) -> Self:
         super().__enter__()

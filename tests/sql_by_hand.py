@@ -17,17 +17,17 @@ import pytest
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 NAMES = {"case", "distinct", "extract", "literal_column", "text"}
-"""What is by hand when it comes from sqlalchemy."""
+"""Names from sqlalchemy that count as SQL by hand."""
 METHODS = {"distinct", "exec_driver_sql", "group_by", "having", "op", "over", "with_for_update"}
 ARGUMENTS = {"postgresql_where", "skip_locked", "sqlite_where", "with_for_update"}
 PATTERNS = {"contains", "endswith", "ilike", "like", "startswith"}
-"""By hand where a column is asked: LIKE minds capitals on one database alone."""
+"""By hand on a column: LIKE is case-sensitive on one database only."""
 CALLED: set[str] = set()
 """The functions that write SQL by hand and have been called, as "module.function"."""
 
 
 def by_hand(source: ast.Module) -> list[Function]:
-    """The functions and methods of a module that write SQL by hand, or use what the module has written so."""
+    """The functions and methods of a module that write SQL by hand, or use the module's SQL by hand."""
     words = {
         alias.asname or alias.name
         for node in ast.walk(source)
@@ -76,7 +76,7 @@ def _is_by_hand(node: ast.AST, words: set[str], constants: set[str]) -> bool:
 
 
 class _Noting(SourceFileLoader):
-    """Loads a module whose functions with SQL by hand begin by noting that they were called."""
+    """Loads a module so that its functions with SQL by hand note their calls."""
 
     def get_code(self, fullname: str) -> CodeType | None:
         path = self.get_filename(fullname)
@@ -92,7 +92,7 @@ class _Noting(SourceFileLoader):
 
 
 class Finder(PathFinder):
-    """Finds the modules of training_hub so that they are loaded noting."""
+    """Finds the modules of training_hub for this loader."""
 
     @classmethod
     def find_spec(
@@ -107,7 +107,7 @@ class Finder(PathFinder):
 
 
 def note_calls() -> None:
-    """Have every module of training_hub that is imported from now on note its calls."""
+    """Make every module of training_hub imported from now on note its calls."""
     sys.meta_path.insert(0, Finder)
 
 
@@ -123,13 +123,13 @@ def never_called() -> list[str]:
 
 
 def _is_whole(config: pytest.Config) -> bool:
-    """Whether this run is of all tests that are marked, and no fewer."""
+    """Whether this run has all marked tests."""
     is_all = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
     return is_all and config.option.markexpr == "postgres"
 
 
 class Watch:
-    """The part of pytest that gathers the calls of all its processes, and fails a run that left some out."""
+    """A pytest plugin that gathers the calls of all processes, and fails a run that missed some."""
 
     missing: Sequence[str] = ()
 

@@ -1,4 +1,4 @@
-"""Every door of the application: who may use it, and that a stranger gets nowhere."""
+"""Every address of the application: who may use it, and that visitors need to sign in."""
 
 from collections.abc import Callable
 

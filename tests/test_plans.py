@@ -1,4 +1,4 @@
-"""Where the questions begin that are asked often: with one person, or with what is recent, never with all that was."""
+"""Frequent queries start with one person or with recent rows, and never read the whole history."""
 
 import re
 from collections.abc import Callable
@@ -78,7 +78,7 @@ ASKED: dict[str, Callable[[], Any]] = {
 
 @pytest.fixture
 def filled(app: Flask, settings: Settings) -> None:
-    """Some thousand bookings of a year, with their evaluations and answers, as a database in use holds them."""
+    """Thousands of bookings of a year, with their evaluations and answers."""
     build(2_000, registers=2, now=NOW)
     with transaction():
         _answer_all()
@@ -87,7 +87,7 @@ def filled(app: Flask, settings: Settings) -> None:
 
 
 def _answer_all() -> None:
-    """Answer every question of each evaluation that came back."""
+    """Answer every question of each returned evaluation."""
     questions = default_questionnaire().questions
     returned = db.session.execute(
         select(Invitation.id, Invitation.questionnaire_id, Invitation.returned_at)
@@ -119,7 +119,7 @@ def _answer_all() -> None:
 
 
 def plans_of(ask: Callable[[], Any]) -> list[list[str]]:
-    """How the database finds what is asked for: of each statement a line for each step."""
+    """The query plan of each statement, with a line for each step."""
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
@@ -130,7 +130,7 @@ def plans_of(ask: Callable[[], Any]) -> list[list[str]]:
     event.remove(db.engine, "before_cursor_execute", note)
     connection = db.session.connection()
     if POSTGRES:
-        # A thousand rows it would read whole, whatever their indexes: what it does once there are many more.
+        # It would scan a thousand rows despite indexes: this shows the plan for many more.
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
     return [
         [row[-1] for row in connection.exec_driver_sql(f"{EXPLAIN} {statement}", parameters)]
@@ -155,7 +155,7 @@ def test_results_of_a_year_are_counted_from_the_indexes() -> None:
     officer = make.officer()
     counted = plans_of(lambda: visible_results(officer, YEAR, now=NOW))
     words = plans_of(lambda: number_of_comments(officer, YEAR, now=NOW))
-    # The answers now are paired with those before the course in a second statement, which is another question.
+    # A second statement pairs the answers with those before the course; it is not tested here.
     first = [
         "\n".join(next(steps for steps in plan if "answer" in " ".join(steps))) for plan in (counted, words)
     ]

@@ -1,4 +1,4 @@
-"""The migrations: up, down and up again, with rows of every released version, and the same tables as the models say.
+"""The migrations: up, down and up again, with rows of every released version, to the same tables as the models.
 
 tests/released/NNNN.sql holds rows that people had stored with version NNNN. Add a file when a version is released.
 """
@@ -56,7 +56,7 @@ ROWS: dict[type[Base], list[int]] = {
     Certificate: [1, 1, 1, 1, 1],
     Mail: [1, 1, 1, 1, 1],
 }
-"""How many rows there are at the end, of an installation last used with each of the versions."""
+"""The number of rows after the upgrade, for an installation last used with each version."""
 
 
 def tables(url: str) -> list[str]:
@@ -68,7 +68,7 @@ def tables(url: str) -> list[str]:
 
 @pytest.fixture
 def own_database(tmp_path: Path) -> Iterator[str]:
-    """An empty database of this test's own: it takes the tables away."""
+    """An empty database for this test, which drops the tables."""
     if POSTGRES:
         with postgres_database() as url:
             yield url
@@ -86,7 +86,7 @@ def test_every_migration_goes_up_down_and_up_again(own_database: str) -> None:
 
 
 def used_until(url: str, version: str) -> None:
-    """Bring a database up to this version, a version at a time, and store with each what people stored with it."""
+    """Upgrade a database to this version, one version at a time, and store rows at each."""
     engine = create_engine(url)
     for each in VERSIONS[: VERSIONS.index(version) + 1]:
         migrate(url, "+1")
@@ -111,7 +111,7 @@ def test_rows_of_a_released_version_survive_the_upgrade(own_database: str, versi
 
 
 def read_back(session: Session, version: str) -> None:
-    """Some values, those that a migration fills in among them."""
+    """Some values, including those that migrations fill in."""
     zoe, ben = session.get_one(Person, 2), session.get_one(Person, 3)
     past, draft = session.get_one(Event, 1), session.get_one(Event, 2)
     completed = session.get_one(Booking, 1)
@@ -121,7 +121,7 @@ def read_back(session: Session, version: str) -> None:
     assert [change.became for change in completed.history] == [Status.CONFIRMED, Status.COMPLETED]
     words = session.scalars(select(Answer.text).where(Answer.text != "")).all()
     assert words == ["More time, please."]
-    # Dates that were in the programme already are news to nobody.
+    # Nobody is told about dates that were already in the programme.
     assert (past.interested_told_at, past.has_places_since) == (past.entered_at, past.entered_at)
     assert (draft.interested_told_at, draft.has_places_since) == (None, None)
     if version >= "0003":

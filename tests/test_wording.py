@@ -1,4 +1,4 @@
-"""Values as people read them."""
+"""Formatted values."""
 
 from datetime import UTC, date, datetime, time
 

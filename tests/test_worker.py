@@ -1,4 +1,4 @@
-"""What the worker does each minute, when one thing that has fallen due cannot be done."""
+"""The worker's jobs of each minute, when one item fails."""
 
 import logging
 from collections.abc import Callable
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.postgres
 
 @dataclass(frozen=True)
 class Due:
-    """Something that has fallen due for one booking, and the job that does it."""
+    """A due item of one booking, and its job."""
 
     job: Job
     status: Status
@@ -61,7 +61,7 @@ DUE = {
 
 
 def in_a_word_nobody_knows(agency: Agency) -> Callable[[], None]:
-    """Store a kind of agency that this version cannot read, as a newer one might; call the answer to mend it."""
+    """Store a sector that this version cannot read, as a newer one might; returns a function that repairs it."""
 
     def store(sector: str) -> None:
         db.session.execute(
@@ -76,13 +76,13 @@ def in_a_word_nobody_knows(agency: Agency) -> Callable[[], None]:
 
 
 def told() -> list[str]:
-    """Who has a mail waiting, in order."""
+    """The recipients of queued emails, in order."""
     db.session.remove()
     return list(db.session.scalars(select(Mail.to_name).order_by(Mail.id)))
 
 
 def failures(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What the log says has failed."""
+    """The failures in the log."""
     return [record.getMessage() for record in caplog.records if record.exc_info]
 
 

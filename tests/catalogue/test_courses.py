@@ -1,4 +1,4 @@
-"""Courses and venues, as officers keep them."""
+"""Courses and venues, as officers manage them."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the catalogue decides: addresses, references, and which sessions can stand."""
+"""Rules of the catalogue: addresses, references and possible sessions."""
 
 from datetime import UTC, date, datetime, time
 

@@ -1,4 +1,4 @@
-"""Certificates: who gets one, who sees it, and what anyone can find out from its number."""
+"""Certificates: who gets one, who sees it, and the public check of its number."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -51,7 +51,7 @@ def number() -> str:
 
 
 def certified(name: str = "Ann Archer", **course: object) -> Booking:
-    """A booking with a certificate, at a course that asks for no evaluation."""
+    """A booking with a certificate, on a course without an evaluation."""
     booking = completed(name, is_evaluated=False, **course)
     actions.issue_due(now=NOW)
     return booking
@@ -123,7 +123,7 @@ def test_officer_releases_a_certificate_with_a_reason(app: Flask, signed_in: Sig
     assert (row.released_by_id, row.released_why) == (officer.id, "Has no email at work any more")
     again = browser.post(f"/certificates/{booking.reference}/release", {"reason": "Again"})
     assert again.status == 409
-    # The evaluation is still due, but the mails that speak of a waiting certificate stop.
+    # The evaluation is still due, but its reminders stop.
     assert mails_about_evaluations() == [("evaluation_invitation", MailState.DROPPED)]
     remind_due(now=NOW + timedelta(days=9))
     assert len(mails_about_evaluations()) == 1
@@ -161,7 +161,7 @@ def test_page_leads_to_the_evaluation_and_then_the_certificate(app: Flask, signe
     browser = signed_in(booking.person)
     page = browser.get(f"/certificates/{booking.reference}")
     assert page.h1 == "Your certificate"
-    # Nobody has been asked yet: the form is made when the button is pressed.
+    # There is no invitation yet: the button makes it.
     form = browser.send(page, "/evaluate")
     assert form.h1 == "How was the course?"
     assert answer_all(browser, form, **SENT).h1 == "Thank you, your answers have arrived"

@@ -33,7 +33,7 @@ def oak_elm() -> tuple[Agency, Person, Person]:
 
 
 def card(page: Page, event: Event) -> list[str]:
-    """What the links to this date say, without the words for screen readers."""
+    """The text of links to this date, without the words for screen readers."""
     links = [words.partition(":")[0] for href, words in page.links if href == f"/dates/{event.id}"]
     return [words for words in links if words in (BOOK, WAIT)]
 
@@ -66,7 +66,7 @@ def test_agency_at_its_limit_sees_the_waiting_list(
     assert "Join the waiting list" in [words for _href, words in page.links]
     for client in (signed_in(elsa), stranger):
         assert "Book this place" in [words for _href, words in client.get(f"/dates/{event.id}").links]
-    # What the page says is what booking does.
+    # Booking does what the page says.
     assert "Your agency holds as many places as it can for now" in (
         signed_in(olga).get(f"/dates/{event.id}/book").text
     )

@@ -1,4 +1,4 @@
-"""The page of a course, and of one course date with the one thing to do about it."""
+"""The pages of a course and of a course date."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,7 +20,7 @@ Count = Callable[[Callable[[], object]], int]
 
 
 def actions(page: Page) -> list[str]:
-    """What the page's buttons say."""
+    """The text of the page's buttons."""
     return [
         text for href, text in page.links if href.startswith(("/dates/", "/bookings/")) and ":" not in text
     ]

@@ -117,7 +117,7 @@ def test_only_training_leads_get_a_link_to_their_agency(app: Flask, signed_in: S
     lead, ann = make.person("Lena", Role.AGENCY_LEAD), make.person("Ann")
     db.session.commit()
     tile = ("/agency", "Our agency")
-    # Once in the navigation, and once among what can be done.
+    # Once in the navigation, and once as a tile.
     assert [signed_in(who).get("/").links.count(tile) for who in (lead, ann)] == [2, 0]
 
 
@@ -155,7 +155,7 @@ def test_officer_sees_what_needs_attention(app: Flask, signed_in: SignIn) -> Non
     officer = make.officer()
     late = make.event(make.course("Unmarked"), starts_at=NOW - timedelta(days=4))
     make.booking(late)
-    # History that was brought in: it had ended before it was entered, and nobody is chased for it.
+    # Imported history, which had ended before it was entered, gets no reminders.
     old = make.event(make.course("History"), starts_at=NOW - timedelta(days=40), entered_at=NOW)
     make.booking(old)
     few = make.event(make.course("Nearly empty"), starts_at=NOW + timedelta(days=10))

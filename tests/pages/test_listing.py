@@ -35,7 +35,7 @@ def full(event: Any, people: int, waiting: int = 0) -> None:
 
 @pytest.fixture
 def programme(app: Flask) -> None:
-    """Four dates that differ in everything that can be filtered by, and three that nobody may see."""
+    """Four dates that differ for every filter, and three hidden ones."""
     children, adults = make.board("Children’s Board"), make.board("Adults’ Board")
     neglect = make.course("Managing Neglect", board=children, level=Level.CORE)
     refresher = make.course("Neglect Refresher 100%", board=children, level=Level.REFRESHER)
@@ -171,7 +171,7 @@ def test_listing_needs_a_fixed_number_of_queries(
     db.session.commit()
     three = queries(lambda: stranger.get("/dates")), queries(lambda: client.get("/dates"))
     assert three == one
-    # What there is to choose from, the dates, their places; on SQLite the BEGIN counts too.
+    # The choices, the dates and their places; on SQLite the BEGIN counts too.
     assert one[0] <= 4
 
 

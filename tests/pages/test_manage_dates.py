@@ -45,7 +45,7 @@ def answers(course_id: int, **more: Any) -> dict[str, Any]:
 
 
 def problems(page: Page) -> list[str]:
-    """What the error summary says."""
+    """The lines of the error summary."""
     return [text for href, text in page.links if href.startswith("#") and href != "#main"]
 
 
@@ -245,7 +245,7 @@ def test_added_places_are_offered_at_once(app: Flask, officer: PageClient) -> No
     statuses = [booking.status for booking in db.session.scalars(select(Booking).order_by(Booking.id))]
     assert statuses == [Status.CONFIRMED, Status.OFFERED, Status.WAITING]
     assert [mail.template for mail in db.session.scalars(select(Mail))] == ["place_offered"]
-    # An offer holds a place as much as a booking does.
+    # An offer holds a place, as a booking does.
     page = edit(officer, event, capacity="1")
     assert page.status == 422
     assert problems(page)[0].startswith("2 places are taken, so the capacity cannot be 1. Enter 2 or more.")
@@ -273,7 +273,7 @@ def test_stale_date_form_saves_nothing(app: Flask, officer: PageClient) -> None:
     assert page.status == 422
     assert "Someone else changed this after you opened the page" in page.text
     assert only_event().notes == "By the other officer"
-    # What was typed is still there, and sent again it is meant.
+    # The entries are kept. Sending them again saves them.
     assert ("See what is saved now" in page.text, page.form("/edit")["notes"]) == (True, "By me")
     officer.send(page, "/edit")
     assert only_event().notes == "By me"

@@ -1,4 +1,4 @@
-"""The listing's “Only dates with places left” finds the dates at which booking gives a place, and no others."""
+"""“Only dates with places left” finds exactly the dates at which booking gives a place."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,14 +23,14 @@ DATES = 5
 
 @dataclass(frozen=True)
 class Drawn:
-    """A date that is drawn at random: who has and wants places there, and by which policies."""
+    """A random date: its bookings, waiting list and policies."""
 
     days_ahead: int
     capacity: int
     cap: int | None
     opens_days: int | None
     bookings: tuple[tuple[bool, Status], ...]
-    """Whether each is of the reader's agency, and its status."""
+    """Whether each booking is of the reader's agency, and its status."""
     reserved: tuple[bool, ...]
 
     def enter(self, course: Course, own: Agency, other: Agency, by: Person) -> Event:

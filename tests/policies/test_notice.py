@@ -1,4 +1,4 @@
-"""The notice rule: what partnerships really use, by its worked examples, and against counting by hand (domain 5)."""
+"""The notice rule: worked examples from partnerships, and a check against counting days (domain 5)."""
 
 from datetime import date, timedelta
 

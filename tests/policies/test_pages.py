@@ -1,4 +1,4 @@
-"""The pages on which officers set policies, and where what they set is seen."""
+"""The pages on which officers set policies, and the pages that show them."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,7 +24,7 @@ HERE = "/manage/policies"
 
 
 def terms(event: Event) -> tuple[int, int, WaitingList]:
-    """The notice, the hours of an offer and the kind of list in force for an event as it is stored."""
+    """The notice, offer hours and kind of waiting list in force for a stored event."""
     db.session.expire_all()
     policies = terms_for(event).policies
     return policies.notice_days, policies.offer_hours, policies.waiting_list
@@ -78,7 +78,7 @@ def test_saving_over_a_colleagues_change_is_refused(app: Flask, signed_in: SignI
     assert (late.status, "Someone else changed this after" in late.text) == (422, True)
     event = make.event(starts_at=SOON)
     assert terms(event) == (3, 48, WaitingList.OFFERS)
-    # What was typed is still there, and sent again it is meant.
+    # The entries are kept. Sending them again saves them.
     assert late.form("/policies")["notice_days"] == "7"
     first.send(late, "/policies", offer_hours="48")
     assert terms(event) == (7, 48, WaitingList.OFFERS)
