@@ -167,30 +167,18 @@ def edit_event(event: Event, facts: EventFacts, *, now: datetime) -> bool:
     return moved
 
 
-def set_course_policies(
-    course: Course, policies: Mapping[str, Any], *, seen: str | None, by: Person, now: datetime
+def set_policies(
+    of: Course | Event, policies: Mapping[str, Any], *, seen: str | None, by: Person, now: datetime
 ) -> None:
-    """Set the policies of `course` that differ from the partnership's. Past decisions stay (domain 3).
+    """Set the policies of a course or event that differ from the level above. Past decisions stay (domain 3).
 
     Raises Stale if they have changed since `seen`.
     """
-    db.session.refresh(course, with_for_update={"of": Course})
-    check_version(seen, version_of(course.policies))
-    note_changes(Over.COURSE, course.id, course.policies, policies, by=by, now=now)
-    course.policies = dict(policies)
-
-
-def set_event_policies(
-    event: Event, policies: Mapping[str, Any], *, seen: str | None, by: Person, now: datetime
-) -> None:
-    """Set the policies of `event` that differ from its course's. Past decisions stay (domain 3).
-
-    Raises Stale if they have changed since `seen`.
-    """
-    db.session.refresh(event, with_for_update={"of": Event})
-    check_version(seen, version_of(event.policies))
-    note_changes(Over.EVENT, event.id, event.policies, policies, by=by, now=now)
-    event.policies = dict(policies)
+    db.session.refresh(of, with_for_update={"of": type(of)})
+    check_version(seen, version_of(of.policies))
+    over = Over.COURSE if isinstance(of, Course) else Over.EVENT
+    note_changes(over, of.id, of.policies, policies, by=by, now=now)
+    of.policies = dict(policies)
 
 
 def publish(event: Event) -> None:

@@ -64,16 +64,6 @@ def courses_acted_on() -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def action(action_id: int) -> CourseAction | None:
-    """The action with this id."""
-    return db.session.get(CourseAction, action_id)
-
-
-def course_review(review_id: int) -> CourseReview | None:
-    """The review with this id."""
-    return db.session.get(CourseReview, review_id)
-
-
 def course_reviews(course_id: int) -> Sequence[CourseReview]:
     """The latest reviews of a course, newest first."""
     return db.session.scalars(

@@ -11,10 +11,11 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.catalogue.models import Course
 from training_hub.catalogue.queries import course_at
+from training_hub.database import db
 from training_hub.errors import Stale, version_of
 from training_hub.improvement import actions, queries
 from training_hub.improvement.forms import ActionForm, ActionProgressForm, ActionsForm
-from training_hub.improvement.models import CourseAction
+from training_hub.improvement.models import CourseAction, CourseReview
 from training_hub.improvement.queries import ActionFilter
 from training_hub.improvement.rules import ActionState, WrongAction, plan_of, with_states
 from training_hub.london import london_date
@@ -43,13 +44,8 @@ def add_action(slug: str) -> ResponseReturnValue:
     form = ActionForm()
     if form.validate_on_submit():
         try:
-            actions.add_action(
-                course,
-                form.plan(),
-                review_id=_review_named(course),
-                by=asker(),
-                now=clock.now(),
-            )
+            review_id = _review_named(course)
+            actions.add_action(course, form.plan(), review_id=review_id, by=asker(), now=clock.now())
         except WrongAction as wrong:
             form.say_wrong(wrong)
         else:
@@ -63,7 +59,7 @@ def add_action(slug: str) -> ResponseReturnValue:
 @requires(P.REVIEW_COURSES)
 def action(action_id: int) -> ResponseReturnValue:
     """Change an action."""
-    found = queries.action(action_id) or abort(404)
+    found = db.session.get(CourseAction, action_id) or abort(404)
     form = ActionProgressForm(data={**asdict(plan_of(found)), "version": version_of(plan_of(found))})
     saved: CourseAction | None = None
     if form.validate_on_submit():
@@ -112,7 +108,7 @@ def action_log() -> str:
 def _review_named(course: Course) -> int | None:
     """The id of the review in the address, if it is about this course."""
     number = number_in(request.args.get("review"))
-    review = queries.course_review(number) if number else None
+    review = db.session.get(CourseReview, number) if number else None
     return review.id if review is not None and review.course_id == course.id else None
 
 

@@ -1,6 +1,6 @@
 """The forms of policies. The partnership's all have a value; those of a course or a date may be empty."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
@@ -150,7 +150,7 @@ class PartnershipPoliciesForm(PoliciesForm):
 
 NULLABLE = frozenset({"opens_days", "agency_cap", "reminder_days", "joining_days"})
 """Policies for which 0 means none."""
-NEVER_EMPTY = frozenset(
+YES_OR_NO = frozenset(
     {
         "notice_skips_bank_holidays",
         "approval_holds_place",
@@ -177,7 +177,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 def _stored(name: str, data: Any) -> Any:
     if name in NULLABLE:
         return data or None
-    if name in NEVER_EMPTY:
+    if name in YES_OR_NO:
         return data == "yes"
     if name == "sectors":
         return [] if EVERY_SECTOR in data else list(data)
@@ -186,19 +186,15 @@ def _stored(name: str, data: Any) -> Any:
 
 def answers(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Stored policies as the data of a form."""
-    return dict(_shown(stored))
+    return {name: _shown(name, value) for name, value in stored.items() if name in NAMES}
 
 
-def _shown(stored: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in stored.items():
-        if name in NULLABLE:
-            yield name, value or 0
-        elif name in NEVER_EMPTY:
-            yield name, "yes" if value else "no"
-        elif name == "sectors":
-            yield name, list(value) or [EVERY_SECTOR]
-        elif name in NAMES:
-            yield name, value
+def _shown(name: str, value: Any) -> Any:
+    if name in NULLABLE:
+        return value or 0
+    if name in YES_OR_NO:
+        return "yes" if value else "no"
+    return list(value) or [EVERY_SECTOR] if name == "sectors" else value
 
 
 def in_words(policies: Policies) -> dict[str, str]:
@@ -211,7 +207,7 @@ def _word(name: str, value: Any) -> str:
         return WORDS[value].partition(":")[0].partition(",")[0]
     if name in NULLABLE:
         return str(value or 0)
-    if name in NEVER_EMPTY:
+    if name in YES_OR_NO:
         return YES_NO["yes" if value else "no"]
     if name == "sectors":
         return ", ".join(value) or "every sector"

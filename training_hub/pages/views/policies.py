@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -9,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
-from training_hub.catalogue import actions as catalogue
 from training_hub.catalogue import queries
+from training_hub.catalogue.actions import set_policies
 from training_hub.errors import Stale, version_of
 from training_hub.pages.forms.policies import GROUPS, PartnershipPoliciesForm, PoliciesForm, answers, in_words
 from training_hub.pages.views.blueprint import blueprint
@@ -30,17 +31,13 @@ def policies() -> ResponseReturnValue:
     in_force = policies_of(stored)
     shown = {field.name: stored_value(getattr(in_force, field.name)) for field in fields(Policies)}
 
-    def save(wanted: Mapping[str, Any], seen: str | None) -> None:
-        different = differing(policies_of(wanted), DEFAULTS)
-        set_partnership_policies(different, seen=seen, by=asker(), now=clock.now())
-
     return _page(
         Over.PARTNERSHIP,
         0,
         stored=stored,
         shown=shown,
         wider=DEFAULTS,
-        save=save,
+        save=_save_for_all,
         back=None,
         here=url_for("pages.policies"),
         facts={"heading": "Policies", "of": "partnership"},
@@ -52,17 +49,13 @@ def policies() -> ResponseReturnValue:
 def course_policies(slug: str) -> ResponseReturnValue:
     """Where the policies of a course differ from the partnership's."""
     course = queries.course_at(slug) or abort(404)
-
-    def save(wanted: Mapping[str, Any], seen: str | None) -> None:
-        catalogue.set_course_policies(course, wanted, seen=seen, by=asker(), now=clock.now())
-
     return _page(
         Over.COURSE,
         course.id,
         stored=course.policies,
         shown=course.policies,
         wider=policies_of(partnership()),
-        save=save,
+        save=partial(set_policies, course),
         back=(url_for("catalogue.edit_course", slug=slug), course.title),
         here=url_for("pages.course_policies", slug=slug),
         facts={"heading": "Policies of this course", "of": "course", "subject": course.title},
@@ -74,21 +67,21 @@ def course_policies(slug: str) -> ResponseReturnValue:
 def event_policies(event_id: int) -> ResponseReturnValue:
     """Where the policies of a course date differ from its course's."""
     event = queries.event_in_full(event_id) or abort(404)
-
-    def save(wanted: Mapping[str, Any], seen: str | None) -> None:
-        catalogue.set_event_policies(event, wanted, seen=seen, by=asker(), now=clock.now())
-
     return _page(
         Over.EVENT,
         event.id,
         stored=event.policies,
         shown=event.policies,
         wider=policies_of(partnership(), event.course.policies),
-        save=save,
+        save=partial(set_policies, event),
         back=(url_for("pages.managed_date", event_id=event_id), "The course date"),
         here=url_for("pages.event_policies", event_id=event_id),
         facts={"heading": "Policies of this course date", "of": "date", "subject": event.course.title},
     )
+
+
+def _save_for_all(wanted: Mapping[str, Any], **change: Any) -> None:
+    set_partnership_policies(differing(policies_of(wanted), DEFAULTS), **change)
 
 
 def _page(
@@ -98,7 +91,7 @@ def _page(
     stored: Mapping[str, Any],
     shown: Mapping[str, Any],
     wider: Policies,
-    save: Callable[[Mapping[str, Any], str | None], None],
+    save: Callable[..., None],
     back: tuple[str, str] | None,
     here: str,
     facts: dict[str, Any],
@@ -109,7 +102,7 @@ def _page(
     form.say_defaults(in_words(wider), "By default" if is_all else "Otherwise")
     if form.validate_on_submit():
         try:
-            save(form.policies(), form.version.data)
+            save(form.policies(), seen=form.version.data, by=asker(), now=clock.now())
         except Stale as stale:
             form.say_stale(stale, version_of(stored))
         else:
