@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from training_hub.catalogue.models import Level
 from training_hub.people.models import Board
-from training_hub.web.fields import NumberField
+from training_hub.web.fields import NumberField, id_or_none
 from training_hub.web.forms import Checkboxes, Form, Radios, Select
 
 MOST_TEXT = 5000
@@ -18,11 +18,6 @@ TOO_LONG = "This must be {} characters or fewer"
 def at_most(characters: int) -> Length:
     """At most this many characters. Keeps what was typed, so that people can shorten it."""
     return Length(max=characters, message=TOO_LONG.format(f"{characters:,}"))
-
-
-def id_or_none(value: Any) -> int | None:
-    """The id of a choice; None for the empty choice, which clears an earlier one."""
-    return int(value) if value else None
 
 
 class CourseForm(Form):

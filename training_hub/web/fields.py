@@ -13,6 +13,11 @@ from wtforms.validators import InputRequired, Optional
 from training_hub.wording import MONTHS
 
 
+def id_or_none(value: Any) -> int | None:
+    """The id of a choice; None for the empty choice, which clears an earlier one."""
+    return int(value) if value else None
+
+
 class DayField(Field):  # type: ignore[misc]
     """A date typed as day, month and year; also takes one "2025-05-06". The data is a date, or None if empty.
 

@@ -7,11 +7,10 @@ from typing import Any
 from wtforms import FieldList, FormField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, Regexp
 
-from training_hub.catalogue.forms import at_most, id_or_none
 from training_hub.catalogue.models import Venue
 from training_hub.catalogue.rules import MOST_PLACES, MOST_SESSIONS
 from training_hub.pages.forms.listing import PLACE_CHOICES
-from training_hub.web.fields import DayField, NumberField, TimeField
+from training_hub.web.fields import DayField, NumberField, TimeField, id_or_none
 from training_hub.web.forms import Checkboxes, Form, Radios, Select, VersionedForm
 
 
@@ -89,7 +88,7 @@ class EventForm(VersionedForm):
     trainers = Checkboxes("Trainers", coerce=int, description="People who hold the trainer role.")
     notes = TextAreaField(
         "What people need to know",
-        [Optional(), at_most(5000)],
+        [Optional(), Length(max=5000, message="This must be 5,000 characters or fewer")],
         description="Such as what to bring, and whether there is lunch. It is on the page of the date and in emails.",
     )
     reference = StringField(
