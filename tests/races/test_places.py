@@ -155,10 +155,8 @@ def test_place_cancelled_eight_times_at_once_passes_on_once(
     db.session.commit()
     answers = crowd.send(settings, NOW, [[to_cancel(booking)]] * SIZE)
 
-    assert sorted(answer.heading for (answer,) in answers) == ["Your booking"] * 7 + [
-        "Your place is cancelled"
-    ]
-    assert {(answer.sent, answer.page) for (answer,) in answers} == {(303, 200)}
+    answered = sorted((answer.sent, answer.heading) for (answer,) in answers)
+    assert answered == [(303, "Your place is cancelled")] + [(409, "We could not do that")] * 7
     assert availability_queries.places(fresh(event.id)) == availability_rules.Places(
         capacity=1, held=1, waiting=2
     )

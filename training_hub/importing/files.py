@@ -88,18 +88,19 @@ def _order(head: list[Cell], name: str) -> list[int]:
         titles.pop()
     if len(titles) == 1 and (";" in titles[0] or "\t" in str(head[0])):
         raise Unreadable(f"{name} is not divided by commas: save it again as “CSV UTF-8 (comma delimited)”.")
-    wrong = []
-    if missing := [column for column in COLUMNS if column not in titles]:
-        wrong.append("missing: " + ", ".join(missing))
-    if unknown := [quoted(title) for title in titles if title not in COLUMNS]:
-        wrong.append("unknown: " + ", ".join(unknown[:10]))
-    if twice := sorted({title for title in titles if title in COLUMNS and titles.count(title) > 1}):
-        wrong.append("twice: " + ", ".join(twice))
-    if wrong:
-        raise Unreadable(
-            f"The columns of {name} are wrong ({'; '.join(wrong)}). They must be: {', '.join(COLUMNS)}."
-        )
+    if wrong := _wrong_columns(titles):
+        raise Unreadable(f"The columns of {name} are wrong ({wrong}). They must be: {', '.join(COLUMNS)}.")
     return [titles.index(column) for column in COLUMNS]
+
+
+def _wrong_columns(titles: list[str]) -> str:
+    """missing: agency; twice: email"""
+    found = {
+        "missing": [column for column in COLUMNS if column not in titles],
+        "unknown": [quoted(title) for title in titles if title not in COLUMNS][:10],
+        "twice": sorted({title for title in titles if title in COLUMNS and titles.count(title) > 1}),
+    }
+    return "; ".join(f"{what}: {', '.join(which)}" for what, which in found.items() if which)
 
 
 def _is_empty(cell: Cell) -> bool:

@@ -152,10 +152,12 @@ def _against_event(
         return faults
     new = [row for row in group if not _is_known(row, stored)]
     became = {row.status for row in new} | (set(known.statuses) if known else set())
-    attended = any(FLAGS[status].in_room for status in became)
-    for row in group:
-        if row.status is S.EVENT_CANCELLED and attended:
-            faults.append(Fault(row.line, "outcome", "is event cancelled, but someone attended this event"))
+    if any(FLAGS[status].in_room for status in became):
+        faults += [
+            Fault(row.line, "outcome", "is event cancelled, but someone attended this event")
+            for row in group
+            if row.status is S.EVENT_CANCELLED
+        ]
     if now < ends_at:
         faults += _before_it_is_over(new, known, capacity=first.capacity)
     is_off = S.EVENT_CANCELLED in became and became <= set(GIVEN_UP)

@@ -32,13 +32,13 @@ def walk_in(event_id: int) -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         return render_form_page("attendance/walk_in.html", form, **facts)
     person = people.person_by_email(form.email.data)
-    is_known = person is not None and bool(person.name) and person.agency is not None
-    there = marks_queries.on_register(person.id, event.id) if person is not None else None
-    step = request.form.get("step", "address")
-    if there is None and step == "address":
-        template = "attendance/walk_in_known.html" if is_known else "attendance/walk_in_new.html"
-        return render_template(template, form=form, person=person if is_known else None, **facts)
-    if there is None and not is_known and not form.validate_who():
+    if person is not None and marks_queries.on_register(person.id, event.id) is not None:
+        return _add(session, form, agencies)
+    known = person if person is not None and person.name and person.agency is not None else None
+    if request.form.get("step", "address") == "address":
+        template = "attendance/walk_in_new.html" if known is None else "attendance/walk_in_known.html"
+        return render_template(template, form=form, person=known, **facts)
+    if known is None and not form.validate_who():
         return render_form_page("attendance/walk_in_new.html", form, **facts)
     return _add(session, form, agencies)
 
