@@ -67,6 +67,11 @@ class PageOf(Generic[Row]):
         return PageOf(rows, self.page, self.pages, self.total)
 
 
+def fetch_all(statement: Select[Row]) -> list[Row]:
+    """The first column of every row that this statement finds."""
+    return list(db.session.scalars(statement))
+
+
 def page_of(statement: Select[*tuple[Any, ...]], page: int, *, size: int, key: Any) -> PageOf[Any]:
     """One page of what an ordered `statement` finds, `size` rows long; `key` is a column that is unique in it.
 

@@ -151,7 +151,7 @@ def test_returns_after_a_copy_to_the_manager_count_separately(app: Flask) -> Non
             db.session.add(sent)
     db.session.flush()
     found = copied(officer, ABOUT, Stage.END, now=NOW)
-    assert [(each.sent, each.returned) for each in found] == [(2, 1), (2, 1)]
+    assert [(each.due, each.returned) for each in found] == [(2, 1), (2, 1)]
 
 
 def test_a_hub_member_sees_small_groups_only_together(app: Flask, signed_in: SignIn) -> None:

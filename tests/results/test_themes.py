@@ -109,7 +109,7 @@ def test_merged_themes_are_one_with_the_comments_of_both(app: Flask, signed_in: 
     about("Nameless 1.", "Room")
     client = signed_in(make.officer())
     here = f"/themes/{id_of('Room')}"
-    page = client.send(client.get(here), f"{here}/together", into=str(id_of("Time")))
+    page = client.send(client.get(here), f"{here}/merge", into=str(id_of("Time")))
     assert (page.h1, names()) == ("Themes", ["Time"])
     assert sorted_comments() == {
         "Cold.": ["Time"],
@@ -125,7 +125,7 @@ def test_a_theme_merges_only_with_another_that_exists(app: Flask, signed_in: Sig
     client = signed_in(make.officer())
     here = f"/themes/{id_of('Room')}"
     sent = str(id_of("Room")) if into == "itself" else into
-    page = client.send(client.get(here), f"{here}/together", into=sent)
+    page = client.send(client.get(here), f"{here}/merge", into=sent)
     assert (page.status, "Choose the other theme" in page.text) == (422, True)
     assert names() == ["Room", "Time"]
 
@@ -155,7 +155,7 @@ def test_only_officers_change_themes(app: Flask, signed_in: SignIn, stranger: Pa
         ("/themes", lambda client, path: client.get(path)),
         (here, lambda client, path: client.get(path)),
         (here, lambda client, path: client.post(path, {"name": "Mine"})),
-        (f"{here}/together", lambda client, path: client.post(path, {"into": "1"})),
+        (f"{here}/merge", lambda client, path: client.post(path, {"into": "1"})),
         (f"{here}/delete", lambda client, path: client.post(path, {})),
     ]
     for role in (Role.HUB_MEMBER, Role.TRAINER, Role.AGENCY_LEAD):
@@ -186,7 +186,7 @@ def test_officers_who_delete_a_theme_at_once_are_told(app: Flask, signed_in: Sig
     db.session.commit()
     officer = signed_in(make.officer())
     unused, room, into = f"/themes/{id_of('Unused')}", f"/themes/{id_of('Room')}", str(id_of("Time"))
-    for page, action in ((unused, "/delete"), (room, "/together")):
+    for page, action in ((unused, "/delete"), (room, "/merge")):
         # Each from a page of their own: the same form sent twice would get the same answer.
         forms = [officer.get(page).form(action) for _ in range(4)]
         db.session.rollback()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from training_hub.access import Role
 from training_hub.catalogue.models import Course, Event, EventTrainer, Level, Prerequisite, Venue
-from training_hub.database import db
+from training_hub.database import db, fetch_all
 from training_hub.people.models import Agency, Board, Person, RoleHolding
 
 
@@ -24,7 +24,7 @@ def default_board() -> Board | None:
 
 def boards() -> list[Board]:
     """Every board, by name."""
-    return list(db.session.scalars(select(Board).order_by(Board.name, Board.id)))
+    return fetch_all(select(Board).order_by(Board.name, Board.id))
 
 
 def board_named(name: str) -> Board | None:
@@ -34,7 +34,7 @@ def board_named(name: str) -> Board | None:
 
 def venues() -> list[Venue]:
     """The venues, by name, at most 500."""
-    return list(db.session.scalars(select(Venue).order_by(Venue.name, Venue.id).limit(500)))
+    return fetch_all(select(Venue).order_by(Venue.name, Venue.id).limit(500))
 
 
 def venue_named(name: str) -> Venue | None:
@@ -61,9 +61,7 @@ def courses_by_id(ids: Sequence[int]) -> list[Course]:
     """These courses, by title."""
     if not ids:
         return []
-    return list(
-        db.session.scalars(select(Course).where(Course.id.in_(ids)).order_by(Course.title, Course.id))
-    )
+    return fetch_all(select(Course).where(Course.id.in_(ids)).order_by(Course.title, Course.id))
 
 
 def needed_first() -> dict[int, list[int]]:
@@ -149,4 +147,4 @@ def people_by_id(ids: Sequence[int]) -> list[Person]:
     """These people, in the order of their ids."""
     if not ids:
         return []
-    return list(db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
+    return fetch_all(select(Person).where(Person.id.in_(ids)).order_by(Person.id))

@@ -118,7 +118,7 @@ def bring_in(booking_ids: Sequence[int], *, at: datetime) -> None:
     if booking_ids:
         known = select(Booking.id, Person.name).join(Person, Booking.person_id == Person.id)
         named = db.session.execute(known.where(Booking.id.in_(booking_ids)))
-        names = {booking_id: name for booking_id, name in named}  # noqa: C416 - a row is no pair to mypy
+        names = {row[0]: row[1] for row in named}
         db.session.execute(
             insert(Certificate.__table__),  # type: ignore[arg-type]
             [

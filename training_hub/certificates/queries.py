@@ -12,7 +12,7 @@ from training_hub.bookings.queries.booking import bookings_for
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.certificates.models import Certificate
 from training_hub.certificates.rules import Standing, as_number, validity
-from training_hub.database import db
+from training_hub.database import db, fetch_all
 from training_hub.evaluation.queries.invitations import certificate_waits, is_returned
 
 
@@ -55,7 +55,7 @@ def owed(*, ended_after: datetime, now: datetime, limit: int) -> list[int]:
     Not of events entered after they had ended: their people ask for certificates.
     """
     recent = _owed(now).where(Event.ends_at > ended_after)
-    return list(db.session.scalars(recent.order_by(Event.ends_at, Booking.id).limit(limit)))
+    return fetch_all(recent.order_by(Event.ends_at, Booking.id).limit(limit))
 
 
 def is_owed(booking_id: int, *, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, func, or_, select
 
 from training_hub.access import Actor, Permission, Role, within
-from training_hub.database import PageOf, db, page_of
+from training_hub.database import PageOf, db, fetch_all, page_of
 from training_hub.people.models import Agency, Person, RoleHolding, agency_key
 from training_hub.people.rules import one_line
 
@@ -113,7 +113,7 @@ def administrators(*, hold: bool = False) -> list[int]:
         .where(RoleHolding.role == Role.ADMINISTRATOR, Person.is_active)
         .order_by(Person.id)
     )
-    return list(db.session.scalars(found.with_for_update() if hold else found))
+    return fetch_all(found.with_for_update() if hold else found)
 
 
 def _words(search: str) -> list[str]:

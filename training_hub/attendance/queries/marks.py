@@ -16,7 +16,7 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import HAS_PLACE, Status
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus
 from training_hub.catalogue.queries import trained_by
-from training_hub.database import db
+from training_hub.database import db, fetch_all
 from training_hub.people.models import Agency, Person
 
 MOST_ON_REGISTER = 600
@@ -104,10 +104,8 @@ def held_bookings(event_id: int, ids: Collection[int]) -> list[Held]:
 
 def session_ids(event_id: int) -> list[int]:
     """The sessions of this event, in order."""
-    return list(
-        db.session.scalars(
-            select(EventSession.id).where(EventSession.event_id == event_id).order_by(EventSession.number)
-        )
+    return fetch_all(
+        select(EventSession.id).where(EventSession.event_id == event_id).order_by(EventSession.number)
     )
 
 

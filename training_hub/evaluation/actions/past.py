@@ -86,7 +86,7 @@ def _bring_in_apart(form_id: int, asked: Sequence[Question], answered: Sequence[
     for start in range(0, len(answered), MOST_NAMED):
         ids = [row.booking_id for row in answered[start : start + MOST_NAMED]]
         found = db.session.execute(select(Booking.id, Booking.event_id).where(Booking.id.in_(ids)))
-        events |= {booking_id: event_id for booking_id, event_id in found}  # noqa: C416 - a row is no pair to mypy
+        events |= {row[0]: row[1] for row in found}
     said: dict[int, list[list[dict[str, Any]]]] = defaultdict(list)
     for row in answered:
         said[events[row.booking_id]].append(said_on(asked, row.answers or {}))

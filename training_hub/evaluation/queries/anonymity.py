@@ -6,7 +6,7 @@ from sqlalchemy import exists, or_, select
 
 from training_hub.bookings.models.booking import Booking
 from training_hub.catalogue.models import Event
-from training_hub.database import db
+from training_hub.database import db, fetch_all
 from training_hub.evaluation.models.answers import AnonymousAnswers, Answer, AnswerTheme, Response
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.rules.classroom import IN_THE_CLASSROOM
@@ -34,7 +34,7 @@ def to_rewrite(*, now: datetime, limit: int, event_id: int | None = None) -> lis
         .order_by(Event.ends_at, Event.id)
         .limit(limit)
     )
-    return list(db.session.scalars(statement if event_id is None else statement.where(Event.id == event_id)))
+    return fetch_all(statement if event_id is None else statement.where(Event.id == event_id))
 
 
 def anonymous_event_of(answer_id: int) -> int | None:
@@ -48,13 +48,12 @@ def anonymous_event_of(answer_id: int) -> int | None:
 
 def anonymous_events_about(theme_id: int) -> list[int]:
     """The events with an anonymous comment about a theme."""
-    return list(
-        db.session.scalars(
-            select(Response.event_id)
-            .join(Answer, Answer.response_id == Response.id)
-            .join(AnswerTheme, AnswerTheme.answer_id == Answer.id)
-            .where(AnswerTheme.theme_id == theme_id, Response.event_id.is_not(None))
-            .distinct()
-            .order_by(Response.event_id)
-        )
+    found = db.session.scalars(
+        select(Response.event_id)
+        .join(Answer, Answer.response_id == Response.id)
+        .join(AnswerTheme, AnswerTheme.answer_id == Answer.id)
+        .where(AnswerTheme.theme_id == theme_id, Response.event_id.is_not(None))
+        .distinct()
+        .order_by(Response.event_id)
     )
+    return [event_id for event_id in found if event_id is not None]

@@ -12,7 +12,7 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.terms import terms_of
 from training_hub.catalogue.models import Course, Event, EventStatus
-from training_hub.database import db
+from training_hub.database import db, fetch_all
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.rules.stages import ASKED_LATE, BEFORE_OPENS, FOLLOW_UPS
 from training_hub.people.models import Person
@@ -56,18 +56,16 @@ def evaluations_of(person_id: int, *conditions: ColumnElement[bool], limit: int 
     booking = contains_eager(Invitation.booking).options(
         lazyload(Booking.person), lazyload(Booking.agency), event
     )
-    return list(
-        db.session.scalars(
-            select(Invitation)
-            .join(Invitation.booking)
-            .join(Booking.event)
-            .join(Event.course)
-            .join(Invitation.questionnaire)
-            .options(contains_eager(Invitation.questionnaire), booking)
-            .where(Booking.person_id == person_id, *conditions)
-            .order_by(Invitation.due_at.desc(), Invitation.id.desc())
-            .limit(limit)
-        )
+    return fetch_all(
+        select(Invitation)
+        .join(Invitation.booking)
+        .join(Booking.event)
+        .join(Event.course)
+        .join(Invitation.questionnaire)
+        .options(contains_eager(Invitation.questionnaire), booking)
+        .where(Booking.person_id == person_id, *conditions)
+        .order_by(Invitation.due_at.desc(), Invitation.id.desc())
+        .limit(limit)
     )
 
 
@@ -118,38 +116,34 @@ def never_asked(*, ended_after: datetime, now: datetime, limit: int) -> list[int
     Walk-ins are included. Events entered after they ended are not.
     """
     asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END)
-    return list(
-        db.session.scalars(
-            select(Booking.id)
-            .join(Event, Booking.event_id == Event.id)
-            .join(Course, Event.course_id == Course.id)
-            .where(
-                Event.status == EventStatus.PUBLISHED,
-                Event.ends_at > ended_after,
-                Event.ends_at <= now,
-                Event.ends_at > Event.entered_at,
-                is_due(),
-                ~asked,
-            )
-            .order_by(Event.ends_at, Booking.id)
-            .limit(limit)
+    return fetch_all(
+        select(Booking.id)
+        .join(Event, Booking.event_id == Event.id)
+        .join(Course, Event.course_id == Course.id)
+        .where(
+            Event.status == EventStatus.PUBLISHED,
+            Event.ends_at > ended_after,
+            Event.ends_at <= now,
+            Event.ends_at > Event.entered_at,
+            is_due(),
+            ~asked,
         )
+        .order_by(Event.ends_at, Booking.id)
+        .limit(limit)
     )
 
 
 def never_asked_before(*, now: datetime, limit: int) -> list[int]:
     """The ids of places that have yet to be asked before a course that begins within a week."""
-    return list(
-        db.session.scalars(
-            _never_asked_at(Stage.BEFORE)
-            .where(
-                Event.starts_at > now,
-                Event.starts_at <= now + BEFORE_OPENS,
-                Booking.status == Status.CONFIRMED,
-            )
-            .order_by(Event.starts_at, Booking.id)
-            .limit(limit)
+    return fetch_all(
+        _never_asked_at(Stage.BEFORE)
+        .where(
+            Event.starts_at > now,
+            Event.starts_at <= now + BEFORE_OPENS,
+            Booking.status == Status.CONFIRMED,
         )
+        .order_by(Event.starts_at, Booking.id)
+        .limit(limit)
     )
 
 
@@ -166,7 +160,7 @@ def never_asked_after(stage: Stage, *, now: datetime, limit: int) -> list[int]:
         statement = statement.join(Person, Booking.person_id == Person.id).where(
             MANAGER_EMAIL != "", Person.email != MANAGER_EMAIL
         )
-    return list(db.session.scalars(statement.order_by(Event.ends_at, Booking.id).limit(limit)))
+    return fetch_all(statement.order_by(Event.ends_at, Booking.id).limit(limit))
 
 
 def _never_asked_at(stage: Stage) -> Any:

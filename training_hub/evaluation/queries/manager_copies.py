@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from training_hub.database import db
+from training_hub.database import fetch_all
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.queries.invitations import MANAGER_EMAIL, about_invitations, is_owed
 from training_hub.evaluation.queries.reminders import by_address
@@ -26,26 +26,22 @@ def managers_to_tell(*, now: datetime, limit: int) -> dict[int, tuple[str, list[
 
 def overtaken_copies(*, now: datetime, limit: int = 500) -> list[str]:
     """The keys of waiting mails to line managers that name a form no longer owed, or a person with a new manager."""
-    return list(
-        db.session.scalars(
-            about_invitations(select(Mail.key).join(Invitation, Invitation.copied_in == Mail.key))
-            .where(
-                Mail.state.in_((MailState.WAITING, MailState.FAILED)),
-                or_(~is_owed(now=now), Mail.to_email != MANAGER_EMAIL),
-            )
-            .distinct()
-            .limit(limit)
+    return fetch_all(
+        about_invitations(select(Mail.key).join(Invitation, Invitation.copied_in == Mail.key))
+        .where(
+            Mail.state.in_((MailState.WAITING, MailState.FAILED)),
+            or_(~is_owed(now=now), Mail.to_email != MANAGER_EMAIL),
         )
+        .distinct()
+        .limit(limit)
     )
 
 
 def not_told_after_all(*, limit: int = 500) -> list[int]:
     """The ids of invitations named in a mail to a line manager that was dropped before it left."""
-    return list(
-        db.session.scalars(
-            select(Invitation.id)
-            .join(Mail, Mail.key == Invitation.copied_in)
-            .where(Mail.state == MailState.DROPPED)
-            .limit(limit)
-        )
+    return fetch_all(
+        select(Invitation.id)
+        .join(Mail, Mail.key == Invitation.copied_in)
+        .where(Mail.state == MailState.DROPPED)
+        .limit(limit)
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from training_hub.access import secret_hash
 from training_hub.bookings.models.booking import Booking
-from training_hub.database import db
+from training_hub.database import db, fetch_all
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.queries.invitations import MANAGER_EMAIL, about_invitations, is_owed
@@ -20,18 +20,16 @@ from training_hub.questionnaires.models import Stage
 
 def asked_of_manager(address: str) -> list[Invitation]:
     """The evaluations asked of the line manager with this address that are not returned."""
-    return list(
-        db.session.scalars(
-            select(Invitation)
-            .join(Booking, Invitation.booking_id == Booking.id)
-            .join(Person, Booking.person_id == Person.id)
-            .where(
-                Invitation.stage == Stage.MANAGER,
-                Invitation.returned_at.is_(None),
-                address == MANAGER_EMAIL,
-            )
-            .order_by(Invitation.id)
+    return fetch_all(
+        select(Invitation)
+        .join(Booking, Invitation.booking_id == Booking.id)
+        .join(Person, Booking.person_id == Person.id)
+        .where(
+            Invitation.stage == Stage.MANAGER,
+            Invitation.returned_at.is_(None),
+            address == MANAGER_EMAIL,
         )
+        .order_by(Invitation.id)
     )
 
 
@@ -62,13 +60,11 @@ def manager_numbered(invitation: Invitation, number: int) -> str:
 
 def asked_of_former(*, now: datetime, limit: int) -> list[int]:
     """The ids of manager evaluations sent to a former manager that the current one can still answer."""
-    return list(
-        db.session.scalars(
-            about_invitations(select(Invitation.id))
-            .where(*was_asked_of_former(), Invitation.due_at > now - LINK_OPENS_FOR, is_owed(now=now))
-            .order_by(Invitation.id)
-            .limit(limit)
-        )
+    return fetch_all(
+        about_invitations(select(Invitation.id))
+        .where(*was_asked_of_former(), Invitation.due_at > now - LINK_OPENS_FOR, is_owed(now=now))
+        .order_by(Invitation.id)
+        .limit(limit)
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from training_hub.catalogue.models import Event
-from training_hub.database import db
+from training_hub.database import db, fetch_all
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import OptOut, ReminderSent
 from training_hub.evaluation.queries.invitations import MANAGER_EMAIL, about_invitations, is_owed
@@ -76,27 +76,23 @@ def by_address(statement: Any, limit: int) -> dict[int, tuple[str, list[int]]]:
 
 def may_be_mailed(address: str, ids: Collection[int], *, now: datetime) -> list[int]:
     """The ids among these of invitations about which a mail to this address may be queued now, in order."""
-    return list(
-        db.session.scalars(
-            about_invitations(select(Invitation.id))
-            .where(Invitation.id.in_(ids), address == ADDRESS, _may_be_mailed(now=now))
-            .order_by(Invitation.id)
-        )
+    return fetch_all(
+        about_invitations(select(Invitation.id))
+        .where(Invitation.id.in_(ids), address == ADDRESS, _may_be_mailed(now=now))
+        .order_by(Invitation.id)
     )
 
 
 def uncounted(*, limit: int = 500) -> list[int]:
     """The ids of invitations about which a mail has left, or was given up, that is not counted yet."""
-    return list(
-        db.session.scalars(
-            select(Invitation.id)
-            .where(
-                Invitation.returned_at.is_(None),
-                Invitation.next_reminder.in_(range(NO_MORE)),
-                next_after_sent() > Invitation.next_reminder,
-            )
-            .limit(limit)
+    return fetch_all(
+        select(Invitation.id)
+        .where(
+            Invitation.returned_at.is_(None),
+            Invitation.next_reminder.in_(range(NO_MORE)),
+            next_after_sent() > Invitation.next_reminder,
         )
+        .limit(limit)
     )
 
 
@@ -135,49 +131,43 @@ def waiting_to(address: str, *, urgency: Urgency | None = None) -> list[str]:
     )
     if urgency is not None:
         statement = statement.where(Mail.urgency == int(urgency))
-    return list(db.session.scalars(statement))
+    return fetch_all(statement)
 
 
 def waiting_about(invitation_id: int) -> list[str]:
     """The keys of mails that list this invitation and have not left."""
-    return list(
-        db.session.scalars(
-            select(Mail.key)
-            .join(ReminderSent, ReminderSent.mail_key == Mail.key)
-            .where(
-                ReminderSent.invitation_id == invitation_id,
-                Mail.state.in_([*_WAITS, MailState.SENDING]),
-            )
+    return fetch_all(
+        select(Mail.key)
+        .join(ReminderSent, ReminderSent.mail_key == Mail.key)
+        .where(
+            ReminderSent.invitation_id == invitation_id,
+            Mail.state.in_([*_WAITS, MailState.SENDING]),
         )
     )
 
 
 def overtaken_mails(*, now: datetime, limit: int = 500) -> list[str]:
     """The keys of waiting mails that list something no longer owed: answered, corrected on the register, or closed."""
-    return list(
-        db.session.scalars(
-            about_invitations(
-                select(Mail.key)
-                .join(ReminderSent, ReminderSent.mail_key == Mail.key)
-                .join(Invitation, ReminderSent.invitation_id == Invitation.id)
-            )
-            .where(Mail.state.in_(_WAITS), Mail.key.startswith(KEY_BEGINS), ~is_owed(now=now))
-            .distinct()
-            .limit(limit)
+    return fetch_all(
+        about_invitations(
+            select(Mail.key)
+            .join(ReminderSent, ReminderSent.mail_key == Mail.key)
+            .join(Invitation, ReminderSent.invitation_id == Invitation.id)
         )
+        .where(Mail.state.in_(_WAITS), Mail.key.startswith(KEY_BEGINS), ~is_owed(now=now))
+        .distinct()
+        .limit(limit)
     )
 
 
 def dropped_mails(*, limit: int = 500) -> list[str]:
     """The keys of mails that were dropped before they left, and still count as reminders."""
-    return list(
-        db.session.scalars(
-            select(Mail.key)
-            .join(ReminderSent, ReminderSent.mail_key == Mail.key)
-            .where(Mail.state == MailState.DROPPED)
-            .distinct()
-            .limit(limit)
-        )
+    return fetch_all(
+        select(Mail.key)
+        .join(ReminderSent, ReminderSent.mail_key == Mail.key)
+        .where(Mail.state == MailState.DROPPED)
+        .distinct()
+        .limit(limit)
     )
 
 

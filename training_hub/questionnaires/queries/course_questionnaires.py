@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, func, or_, select
 
 from training_hub.catalogue.models import Course
-from training_hub.database import db
+from training_hub.database import db, fetch_all
 from training_hub.errors import version_of
 from training_hub.questionnaires.models import (
     CourseQuestionnaire,
@@ -75,13 +75,11 @@ def listed_questionnaires() -> dict[Stage, list[ListedQuestionnaire]]:
 
 def questionnaires_in_use() -> list[Questionnaire]:
     """The version in use of every questionnaire, by name."""
-    return list(
-        db.session.scalars(
-            select(Questionnaire)
-            .where(Questionnaire.state == VersionState.IN_USE)
-            .order_by(Questionnaire.name, Questionnaire.id)
-            .limit(MOST_LISTED)
-        )
+    return fetch_all(
+        select(Questionnaire)
+        .where(Questionnaire.state == VersionState.IN_USE)
+        .order_by(Questionnaire.name, Questionnaire.id)
+        .limit(MOST_LISTED)
     )
 
 
@@ -161,4 +159,4 @@ def named_by(course_id: int) -> dict[Stage, str]:
             CourseQuestionnaire.course_id == course_id
         )
     )
-    return {stage: name for stage, name in rows}  # noqa: C416 - a row is no pair to mypy
+    return {row[0]: row[1] for row in rows}

@@ -4,17 +4,15 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, or_, select
 
-from training_hub.database import db
+from training_hub.database import db, fetch_all
 from training_hub.questionnaires.models import Question, QuestionKind
 from training_hub.questionnaires.queries.versions import MOST_LISTED
 
 
 def questions(questionnaire_id: int) -> list[Question]:
     """The questions of a version, in order."""
-    return list(
-        db.session.scalars(
-            select(Question).where(Question.questionnaire_id == questionnaire_id).order_by(Question.position)
-        )
+    return fetch_all(
+        select(Question).where(Question.questionnaire_id == questionnaire_id).order_by(Question.position)
     )
 
 
@@ -55,4 +53,4 @@ def kinds(*, except_in: int = 0) -> dict[str, QuestionKind]:
     rows = db.session.execute(
         select(Question.key, Question.kind).where(Question.questionnaire_id != except_in).distinct()
     )
-    return {key: kind for key, kind in rows}  # noqa: C416 - a row is no pair to mypy
+    return {row[0]: row[1] for row in rows}

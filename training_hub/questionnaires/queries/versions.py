@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from training_hub.database import db
+from training_hub.database import db, fetch_all
 from training_hub.people.models import Person
 from training_hub.questionnaires.models import Questionnaire, Stage, VersionState
 
@@ -35,11 +35,9 @@ def version_with_id(questionnaire_id: int) -> Questionnaire | None:
 
 def versions_of(name: str) -> list[Questionnaire]:
     """Every version of the questionnaire with this name, the latest first, each with its author."""
-    return list(
-        db.session.scalars(
-            select(Questionnaire)
-            .where(Questionnaire.name == name)
-            .options(joinedload(Questionnaire.made_by).raiseload(Person.holdings))
-            .order_by(Questionnaire.version.desc())
-        )
+    return fetch_all(
+        select(Questionnaire)
+        .where(Questionnaire.name == name)
+        .options(joinedload(Questionnaire.made_by).raiseload(Person.holdings))
+        .order_by(Questionnaire.version.desc())
     )

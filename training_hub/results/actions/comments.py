@@ -11,7 +11,6 @@ from training_hub.evaluation.models.answers import Answer, AnswerTheme, Review, 
 from training_hub.evaluation.queries.anonymity import anonymous_event_of
 from training_hub.results.actions.themes import lock_themes
 from training_hub.results.queries.themes import themes as all_themes
-from training_hub.results.rules.comments import check_review
 from training_hub.results.rules.themes import LONGEST_THEME, theme_key
 
 
@@ -22,7 +21,8 @@ def review(answer_id: int, *, state: Review, published: str, themes: Sequence[st
     stored, because anonymous answers leave no trace (domain 6). Raises Refused where it would be published without
     words, a theme's name is too long, or the comment or a theme no longer exists.
     """
-    check_review(state, published)
+    if state is Review.PUBLISHED and not published.strip():
+        raise Refused("Enter the words to publish, or choose another state.")
     event_id = anonymous_event_of(answer_id)
     if event_id is not None:
         # Each new anonymous answer rewrites them all, and would undo this review.
@@ -36,11 +36,8 @@ def review(answer_id: int, *, state: Review, published: str, themes: Sequence[st
     lock_themes(wanted)
     had = set(db.session.scalars(select(AnswerTheme.theme_id).where(AnswerTheme.answer_id == answer_id)))
     if had - wanted:
-        db.session.execute(
-            delete(AnswerTheme).where(
-                AnswerTheme.answer_id == answer_id, AnswerTheme.theme_id.in_(had - wanted)
-            )
-        )
+        of_answer = delete(AnswerTheme).where(AnswerTheme.answer_id == answer_id)
+        db.session.execute(of_answer.where(AnswerTheme.theme_id.in_(had - wanted)))
     db.session.add_all(AnswerTheme(answer_id=answer_id, theme_id=theme_id) for theme_id in wanted - had)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from training_hub.database import db
@@ -10,7 +10,7 @@ from training_hub.errors import Refused
 from training_hub.evaluation.actions.anonymity import hold_anonymous
 from training_hub.evaluation.models.answers import AnswerTheme, Theme
 from training_hub.evaluation.queries.anonymity import anonymous_events_about
-from training_hub.results.queries.themes import is_theme_used, themes
+from training_hub.results.queries.themes import themes
 from training_hub.results.rules.themes import WrongTheme, check_theme_name
 
 
@@ -44,7 +44,7 @@ def merge_themes(theme: Theme, into: Theme | None) -> None:
 def delete_theme(theme: Theme) -> None:
     """Delete a theme without comments. Raises Refused where it has comments, or is deleted already."""
     lock_themes({theme.id})
-    if is_theme_used(theme.id):
+    if db.session.scalar(select(exists().where(AnswerTheme.theme_id == theme.id))):
         raise Refused("This theme has comments now. Merge it with another theme instead.")
     db.session.delete(theme)
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -24,8 +24,7 @@ from training_hub.results.rules.small_groups import FEWEST, suppress_small_parts
 MOST_LISTED, MOST_DATES, MOST_COLUMNS = 500, 60, 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class DateRow:
+class DateRow(NamedTuple):
     """One course date with evaluations due or answered."""
 
     event_id: int
@@ -125,14 +124,7 @@ def dates(
         .order_by(Event.starts_at.desc(), Event.id.desc())
     )
     return [
-        DateRow(
-            event_id=row[0],
-            course_id=row[1],
-            slug=row[2],
-            course=row[3],
-            starts_at=row[4],
-            returns=found[row[0]],
-        )
+        DateRow._make([*row, found[row[0]]])
         for row in db.session.execute(within_results(statement, actor, about))
         if row[0] in found
     ]
@@ -151,15 +143,10 @@ def by_course(rows: Iterable[DateRow]) -> list[Row]:
     of_course: dict[int, list[DateRow]] = defaultdict(list)
     for row in rows:
         of_course[row.course_id].append(row)
-    found = [
-        Row(
-            key=dates[0].slug,
-            course_id=course_id,
-            name=dates[0].course,
-            returns=total_returns(each.returns for each in dates),
-        )
-        for course_id, dates in of_course.items()
-    ]
+    found = []
+    for course_id, dates in of_course.items():
+        back = total_returns(each.returns for each in dates)
+        found.append(Row(key=dates[0].slug, course_id=course_id, name=dates[0].course, returns=back))
     return sorted(found, key=lambda row: (row.name.casefold(), row.course_id))
 
 

@@ -37,8 +37,7 @@ class CommentFilter:
     answer_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comment:
+class Comment(NamedTuple):
     """One comment as one reader may see it."""
 
     id: int
@@ -78,25 +77,8 @@ def comments(
         .offset((page - 1) * limit)
     )
     rows = db.session.execute(statement).all()
-    themes = themes_of([row.id for row in rows]) if sees_small_groups(actor) else {}
-    return [
-        Comment(
-            id=row.id,
-            words=row.text if row.is_whole else row.published,
-            published=row.published,
-            state=row.review,
-            question=row.question,
-            stage=row.stage,
-            course=row.course,
-            event_id=row.event_id,
-            starts_at=row.starts_at,
-            confidentiality=row.confidentiality,
-            name=row.person if row.is_named else "",
-            agency=row.agency if row.is_named else "",
-            themes=tuple(themes.get(row.id, ())),
-        )
-        for row in rows
-    ]
+    themes = themes_of([row[0] for row in rows]) if sees_small_groups(actor) else {}
+    return [Comment._make([*row, tuple(themes.get(row[0], ()))]) for row in rows]
 
 
 def number_of_comments(
@@ -118,22 +100,20 @@ class _Readable(NamedTuple):
 
 
 def _with_facts(found: _Readable) -> Any:
-    """The statement, with the columns that a `Comment` needs."""
+    """The statement, with the columns of a `Comment`, in its order."""
     return (
         found.statement.add_columns(
-            Answer.text,
+            case((found.is_whole, Answer.text), else_=Answer.published),
             Answer.published,
             Answer.review,
-            Question.text.label("question"),
+            Question.text,
             Questionnaire.stage,
-            Questionnaire.confidentiality,
-            Course.title.label("course"),
-            Event.id.label("event_id"),
+            Course.title,
+            Event.id,
             Event.starts_at,
-            Person.name.label("person"),
-            Agency.name.label("agency"),
-            case((found.is_whole, 1), else_=0).label("is_whole"),
-            case((found.is_named, 1), else_=0).label("is_named"),
+            Questionnaire.confidentiality,
+            case((found.is_named, Person.name), else_=""),
+            case((found.is_named, Agency.name), else_=""),
         )
         .join(Course, Event.course_id == Course.id)
         .outerjoin(Booking, found.given.c.booking_id == Booking.id)

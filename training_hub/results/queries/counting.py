@@ -159,14 +159,8 @@ def _tallies(actor: Actor | None, about: ResultsFilter, *, by_agency: bool, now:
             starts_on=events[said.event_id][1],
             topic=asked[said.question_id][0],
             is_anonymous=asked[said.question_id][1],
-            event_id=said.event_id,
-            question_id=said.question_id,
-            agency_id=said.agency_id,
-            value=said.value,
-            before=said.before,
-            chosen=said.chosen,
-            unpaired=said.unpaired,
             number=number,
+            **said._asdict(),
         )
         for said, number in counts.items()
     ]
@@ -289,11 +283,8 @@ def _events(about: ResultsFilter, *, now: datetime) -> dict[int, tuple[int, date
 def wordings(question_ids: Iterable[int]) -> list[Wording]:
     """These questions, each with the version that asks it."""
     rows = db.session.execute(
-        select(Question, Questionnaire.name, Questionnaire.version, Questionnaire.stage)
+        select(Questionnaire.name, Questionnaire.version, Questionnaire.stage, Question)
         .join(Questionnaire, Question.questionnaire_id == Questionnaire.id)
         .where(Question.id.in_(set(question_ids)))
     )
-    return [
-        Wording(questionnaire=name, version=version, stage=stage, question=question)
-        for question, name, version, stage in rows
-    ]
+    return [Wording(*row) for row in rows]

@@ -16,28 +16,13 @@ from training_hub.evaluation.models.invitations import Channel, Invitation
 from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.rules.reminders import LAST_REMINDER
 from training_hub.questionnaires.models import Stage
-from training_hub.results.queries.breakdown import (
-    Row,
-    by_agency,
-    by_course,
-    by_trainer,
-    dates,
-    suppress_rows,
-)
+from training_hub.results.queries.breakdown import Row, by_agency, by_course, by_trainer, dates, suppress_rows
 from training_hub.results.queries.counting import ResultsFilter, events_about, within_results
 from training_hub.results.queries.results import sees_small_groups
 from training_hub.results.queries.returns import returns
 from training_hub.results.rules.counting import Returns, total_returns
 from training_hub.results.rules.response_rates import days_to_return
 from training_hub.results.rules.small_groups import FEWEST
-
-
-@dataclass(frozen=True, kw_only=True)
-class Copied:
-    """Evaluations with a further reminder, and how many of them were then returned."""
-
-    sent: int
-    returned: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +33,8 @@ class ResponseRates:
     returns: Returns
     channels: Mapping[Channel | None, int]
     days: Mapping[int, int]
-    copied: tuple[Copied, Copied]
+    copied: tuple[Returns, Returns]
+    """Of evaluations whose reminder was copied to the manager, and with the last reminder but no copy."""
     rows: Sequence[Row]
     others: Returns | None
     is_whole_year: bool
@@ -108,7 +94,7 @@ def days_taken(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetim
     )
 
 
-def copied(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime) -> tuple[Copied, Copied]:
+def copied(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime) -> tuple[Returns, Returns]:
     """Evaluations whose reminder was copied to the manager, and those with the last reminder but no copy."""
     is_copied = case((Invitation.copied_in != "", 1), else_=0)
     is_last = exists().where(
@@ -117,11 +103,10 @@ def copied(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime) -
     facts = (is_copied, func.count(Invitation.id), func.count(Invitation.returned_at))
     statement = _due(facts, about, stage, now=now).where(or_(is_copied == 1, is_last)).group_by(is_copied)
     found = {
-        row[0]: Copied(sent=row[1], returned=row[2])
+        row[0]: Returns(due=row[1], returned=row[2])
         for row in db.session.execute(within_results(statement, actor, about))
     }
-    none = Copied(sent=0, returned=0)
-    return found.get(1, none), found.get(0, none)
+    return found.get(1, Returns()), found.get(0, Returns())
 
 
 def _due(facts: Sequence[Any], about: ResultsFilter, stage: Stage, *, now: datetime) -> Any:

@@ -27,26 +27,19 @@ def returns(actor: Actor, about: ResultsFilter, *, now: datetime) -> dict[Stage,
     The end is due from every completed place at an evaluated course, whether or not it has been asked yet.
     """
     found: dict[Stage, dict[int, Returns]] = {}
-    for stage, event_id, due, returned, answered in db.session.execute(_due_at_the_end(actor, about, now)):
-        found.setdefault(stage, {})[event_id] = Returns(due=due, returned=returned, answered=answered)
-    for stage, event_id, due, returned, answered in db.session.execute(_due_otherwise(actor, about, now)):
-        found.setdefault(stage, {})[event_id] = Returns(due=due, returned=returned, answered=answered)
+    at_the_end = _end((literal(Stage.END, Invitation.stage.type), Booking.event_id), about, now)
+    otherwise = _other((Invitation.stage, Booking.event_id), about, now).where(Invitation.stage != Stage.END)
+    for statement in (
+        at_the_end.group_by(Booking.event_id),
+        otherwise.group_by(Invitation.stage, Booking.event_id),
+    ):
+        for stage, event_id, *numbers in db.session.execute(_of_agency(statement, actor, about)):
+            found.setdefault(stage, {})[event_id] = Returns(*numbers)
     return found
 
 
 _RETURNED = func.count(Invitation.returned_at)
 _ANSWERED = func.sum(case((and_(Invitation.returned_at.is_not(None), ~Invitation.is_imported), 1), else_=0))
-
-
-def _due_at_the_end(actor: Actor, about: ResultsFilter, now: datetime) -> Any:
-    stage = literal(Stage.END, Invitation.stage.type)
-    statement = _end((stage, Booking.event_id), about, now).group_by(Booking.event_id)
-    return _of_agency(statement, actor, about)
-
-
-def _due_otherwise(actor: Actor, about: ResultsFilter, now: datetime) -> Any:
-    statement = _other((Invitation.stage, Booking.event_id), about, now).where(Invitation.stage != Stage.END)
-    return _of_agency(statement.group_by(Invitation.stage, Booking.event_id), actor, about)
 
 
 def before_alone(actor: Actor, about: ResultsFilter, *, now: datetime) -> dict[str, int]:
@@ -71,7 +64,7 @@ def before_alone(actor: Actor, about: ResultsFilter, *, now: datetime) -> dict[s
         .where(Questionnaire.stage == Stage.BEFORE)
         .group_by("why")
     )
-    found = {name: number for name, number in rows}  # noqa: C416 - a row is no pair to mypy
+    found: dict[str, int] = {row[0]: row[1] for row in rows}
     return {name: found[name] for name in WHY_ALONE if name in found}
 
 
@@ -88,8 +81,8 @@ def returns_by_agency(
         .group_by(Agency.id, Agency.name)
         .order_by(Agency.name, Agency.id)
     )
-    for key, name, due, returned, answered in db.session.execute(_of_agency(statement, actor, about)):
-        yield key, name, Returns(due=due, returned=returned, answered=answered)
+    for key, name, *numbers in db.session.execute(_of_agency(statement, actor, about)):
+        yield key, name, Returns(*numbers)
 
 
 def _end(facts: Sequence[Any], about: ResultsFilter, now: datetime) -> Any:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from training_hub.database import db
 from training_hub.evaluation.models.answers import AnswerTheme, Theme
@@ -18,16 +18,6 @@ def themes() -> Sequence[Theme]:
     ).all()
 
 
-def theme(theme_id: int) -> Theme | None:
-    """The theme with this id."""
-    return db.session.get(Theme, theme_id)
-
-
-def is_theme_used(theme_id: int) -> bool:
-    """Whether any comment has this theme."""
-    return bool(db.session.scalar(select(exists().where(AnswerTheme.theme_id == theme_id))))
-
-
 def uses_of_themes() -> dict[int, int]:
     """The number of comments of each theme that has any, by its id."""
     rows = db.session.execute(
@@ -36,7 +26,7 @@ def uses_of_themes() -> dict[int, int]:
         .order_by(AnswerTheme.theme_id)
         .limit(MOST_THEMES)
     )
-    return {theme_id: number for theme_id, number in rows}  # noqa: C416 - a row is no pair to mypy
+    return {row[0]: row[1] for row in rows}
 
 
 def themes_of(answer_ids: Sequence[int]) -> dict[int, list[str]]:

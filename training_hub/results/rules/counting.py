@@ -91,7 +91,7 @@ class Tally:
         return self.starts_on.year, (self.starts_on.month - 1) // 3 + 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Wording:
     """A question as one version asks it."""
 
@@ -110,7 +110,7 @@ class Wording:
         return f"{self.questionnaire}, version {self.version}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Returns:
     """How many evaluations of a stage were due and returned (domain 4.6)."""
 

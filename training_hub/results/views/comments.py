@@ -18,6 +18,7 @@ from training_hub.results.queries.comments import COMMENTS_ON_A_PAGE, Comment, c
 from training_hub.results.queries.themes import themes
 from training_hub.results.views.blueprint import blueprint
 from training_hub.results.views.filters import comment_filter, kept_query, results_filter
+from training_hub.web.addresses import page_number
 from training_hub.web.forms import render_form_page
 
 P = Permission
@@ -30,7 +31,7 @@ IN_FORM = ("q", "course", "theme", "state")
 def comments() -> str:
     """A page of the comments found, the latest course dates first."""
     now, actor = clock.now(), current_user._get_current_object()
-    about, wanted, page = results_filter(), comment_filter(), _page()
+    about, wanted, page = results_filter(), comment_filter(), page_number()
     total = queries.number_of_comments(actor, about, wanted, now=now)
     form = CommentsForm(request.args)
     form.offer(courses=course_addresses(), themes=themes())
@@ -82,13 +83,8 @@ def comment(comment: str) -> ResponseReturnValue:
 
 def _review_form(comment: Comment) -> ReviewForm:
     state = Review.READ if comment.state is Review.UNREAD else comment.state
-    form = ReviewForm(
-        data={
-            "state": state.value,
-            "published": comment.published or comment.words,
-            "themes": list(comment.themes),
-        }
-    )
+    words = comment.published or comment.words
+    form = ReviewForm(data={"state": state.value, "published": words, "themes": list(comment.themes)})
     form.offer(themes())
     return form
 
@@ -96,14 +92,8 @@ def _review_form(comment: Comment) -> ReviewForm:
 def _next_page() -> ResponseReturnValue:
     """The next unread comment if the officer asked for it, else the list."""
     actor = current_user._get_current_object()
-    following = None
-    if "next" in request.form:
-        following = next_unread(actor, results_filter(), comment_filter(), now=clock.now())
+    is_next = "next" in request.form
+    following = next_unread(actor, results_filter(), comment_filter(), now=clock.now()) if is_next else None
     if following is None:
         return redirect(url_for("results.comments", saved="", **kept_query()), 303)
     return redirect(url_for("results.comment", comment=following, saved="", **kept_query()), 303)
-
-
-def _page() -> int:
-    text = request.args.get("page", "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1

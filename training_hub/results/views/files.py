@@ -29,17 +29,8 @@ RESULTS_COLUMNS = (
     *(
         Column(head=head, kind=Kind.NUMBER)
         for head in (
-            "Number",
-            "Before the course",
-            "People who answered",
-            "Mean",
-            "Mean before",
-            "Mean change",
-            "Standard deviation of change",
-            "Went up",
-            "Stayed the same",
-            "Went down",
-            "Left out",
+            *("Number", "Before the course", "People who answered", "Mean", "Mean before", "Mean change"),
+            *("Standard deviation of change", "Went up", "Stayed the same", "Went down", "Left out"),
         )
     ),
 )

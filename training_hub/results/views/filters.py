@@ -11,7 +11,7 @@ from training_hub.periods import period_of
 from training_hub.questionnaires.models import Stage
 from training_hub.results.queries.comments import CommentFilter
 from training_hub.results.queries.counting import ResultsFilter
-from training_hub.web.addresses import LARGEST_ID
+from training_hub.web.addresses import number_in
 
 KEPT = ("q", "course", "theme", "state", "stage", "date", "agency", "trainer", "board", "from", "to")
 """The parts of an address that filter comments."""
@@ -19,11 +19,12 @@ KEPT = ("q", "course", "theme", "state", "stage", "date", "agency", "trainer", "
 
 def results_filter() -> ResultsFilter:
     """The results that the address asks for. A part that names nothing we have finds nothing."""
-    course = course_at(request.args["course"]) if request.args.get("course") else None
-    has_period = bool(request.args.get("from") or request.args.get("to"))
+    slug = request.args.get("course")
+    course = course_at(slug) if slug else None
+    has_period = request.args.get("from") or request.args.get("to")
     period = period_of(request.args, now=clock.now()) if has_period else None
     return ResultsFilter(
-        course_id=(course.id if course else 0) if request.args.get("course") else None,
+        course_id=(course.id if course else 0) if slug else None,
         event_id=_id("date"),
         agency_id=_id("agency"),
         trainer_id=_id("trainer"),
@@ -60,8 +61,5 @@ def kept_query() -> dict[str, Any]:
 
 
 def _id(name: str) -> int | None:
-    text = request.args.get(name, "")
-    if not text:
-        return None
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
-    return number if number <= LARGEST_ID else 0
+    text = request.args.get(name)
+    return (number_in(text) or 0) if text else None

@@ -4,13 +4,13 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from training_hub.access import Permission, requires
+from training_hub.database import db
 from training_hub.evaluation.models.answers import Theme
 from training_hub.results.actions.themes import delete_theme, merge_themes, rename_theme
 from training_hub.results.forms import MergeForm, ThemeForm
 from training_hub.results.queries import themes as queries
 from training_hub.results.rules.themes import WrongTheme
 from training_hub.results.views.blueprint import blueprint
-from training_hub.web.addresses import LARGEST_ID
 
 P = Permission
 
@@ -31,7 +31,7 @@ def themes() -> str:
 @requires(P.REVIEW_COMMENTS)
 def theme(theme_id: int) -> ResponseReturnValue:
     """Rename a theme."""
-    found = _theme(theme_id)
+    found = db.session.get(Theme, theme_id) or abort(404)
     form = ThemeForm(data={"name": found.name})
     if form.validate_on_submit():
         try:
@@ -43,16 +43,16 @@ def theme(theme_id: int) -> ResponseReturnValue:
     return _page(found, form, MergeForm(formdata=None))
 
 
-@blueprint.post("/themes/<int:theme_id>/together")
+@blueprint.post("/themes/<int:theme_id>/merge")
 @requires(P.REVIEW_COMMENTS)
 def merge_theme(theme_id: int) -> ResponseReturnValue:
     """Move a theme's comments to another theme, and delete it."""
-    found = _theme(theme_id)
+    found = db.session.get(Theme, theme_id) or abort(404)
     form = MergeForm()
     form.offer(_others(found))
     if form.validate():
         try:
-            merge_themes(found, queries.theme(int(form.into.data)))
+            merge_themes(found, db.session.get(Theme, int(form.into.data)))
         except WrongTheme as wrong:
             form.into.errors = [str(wrong)]
         else:
@@ -62,18 +62,14 @@ def merge_theme(theme_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/themes/<int:theme_id>/delete")
 @requires(P.REVIEW_COMMENTS)
-def theme_delete(theme_id: int) -> ResponseReturnValue:
+def delete_unused_theme(theme_id: int) -> ResponseReturnValue:
     """Delete a theme without comments."""
-    delete_theme(_theme(theme_id))
+    delete_theme(db.session.get(Theme, theme_id) or abort(404))
     return _saved()
 
 
 def _saved() -> ResponseReturnValue:
     return redirect(url_for("results.themes", saved=""), 303)
-
-
-def _theme(theme_id: int) -> Theme:
-    return (queries.theme(theme_id) if theme_id <= LARGEST_ID else None) or abort(404)
 
 
 def _others(theme: Theme) -> list[Theme]:
