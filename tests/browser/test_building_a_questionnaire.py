@@ -12,9 +12,8 @@ from tests.conftest import NOW
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
 from training_hub.evaluation.queries import invitations as invitations_queries
-from training_hub.questionnaires.models import VersionState
+from training_hub.questionnaires.models import Questionnaire, VersionState
 from training_hub.questionnaires.queries import questions as questions_queries
-from training_hub.questionnaires.queries import versions as versions_queries
 
 MET, TOGETHER = "Did you meet someone from another agency?", "What will you do together?"
 
@@ -71,9 +70,7 @@ def test_next_invitee_gets_the_new_version_of_a_questionnaire(
     ben.status = Status.COMPLETED
     site.work()
     asked = [invitations_queries.invitation_of(booking.id) for booking in (ann, ben)]
-    forms = [
-        versions_queries.version_with_id(invitation.questionnaire_id) for invitation in asked if invitation
-    ]
+    forms = [db.session.get(Questionnaire, invitation.questionnaire_id) for invitation in asked if invitation]
     assert [(form.version, form.state) for form in forms if form] == [
         (1, VersionState.WITHDRAWN),
         (2, VersionState.IN_USE),

@@ -135,7 +135,7 @@ def test_officers_who_change_a_draft_at_once_lose_nothing(app: Flask) -> None:
     db.session.commit()
 
     def draft() -> Questionnaire:
-        found = versions_queries.version_with_id(draft_id)
+        found = db.session.get(Questionnaire, draft_id)
         assert found is not None
         return found
 

@@ -22,7 +22,7 @@ from training_hub.questionnaires.models import (
 )
 from training_hub.questionnaires.queries.course_questionnaires import asked_by, questionnaires_in_use
 from training_hub.questionnaires.queries.questions import questions
-from training_hub.questionnaires.queries.versions import default_questionnaire, version_with_id, versions_of
+from training_hub.questionnaires.queries.versions import default_questionnaire, versions_of
 from training_hub.questionnaires.rules.questions import Asked
 
 pytestmark = pytest.mark.postgres
@@ -325,7 +325,7 @@ def test_a_stale_page_does_not_undo_a_colleagues_change(officer: PageClient, sig
     ]
     said = "Someone else changed this after you opened the page"
     assert [(page.status, said in page.text) for page in late] == [(409, True), (422, True), (409, True)]
-    assert (texts(draft)[4], version_with_id(draft.id).state) == (
+    assert (texts(draft)[4], db.session.get(Questionnaire, draft.id).state) == (
         "The pace?",
         VersionState.DRAFT,
     )  # type: ignore[union-attr]

@@ -32,18 +32,41 @@ def stacked_bars(
     at_end = page_width(figure(most), bold=True) + 8
     scale = (width - names - at_end) / most if most else 0.0
     for label, counts in rows:
-        lines = wrap(label, (width if narrow else names - 14) / PAGE_TYPE, TEXT)
-        written = LINE * len(lines)
-        # Side by side, words and bar share a middle; otherwise the bar goes under the words.
-        block = written + 6 + BAR if narrow else max(written, BAR + 4)
-        first = sketch.y if narrow else sketch.y + (block - written) / 2
-        top = sketch.y + (written + 6 if narrow else (block - BAR) / 2)
-        for place, line in enumerate(lines):
-            sketch.words(0, line, y=first + LINE * place + 14)
+        top, block = _label_bar(sketch, label, names, gap=6)
         end = sketch.segments(names, top, BAR, list(zip(series, counts, strict=True)), scale)
         sketch.words(end + 6, figure(sum(counts)), y=top + BAR / 2 + 5, bold=True)
         sketch.down(block + (12 if narrow else 8))
     return sketch.drawing()
+
+
+def bars(rows: Sequence[tuple[str, int, str]], *, width: float = WIDE) -> Drawing:
+    """A bar for each row: its name, its number, and the words at its end, such as "112 (35.0%)"."""
+    sketch = Sketch(width)
+    names = 0.0 if width < NARROW else width * 0.24
+    at_end = max((page_width(words, bold=True) for _, _, words in rows), default=0.0) + 10
+    most = max((number for _, number, _ in rows), default=0)
+    for label, number, words in rows:
+        top, block = _label_bar(sketch, label, names, gap=4)
+        long = (width - names - at_end) * number / most if most else 0.0
+        if number:
+            sketch.box(names, top, max(long, 2), BAR, COLOURS["brand"])
+        sketch.words(names + long + 7, words, y=top + BAR / 2 + 5, bold=True)
+        sketch.down(block + (6 if names else 10))
+    return sketch.drawing()
+
+
+def _label_bar(sketch: Sketch, label: str, names: float, *, gap: float) -> tuple[float, float]:
+    """Write a bar's label. Returns the top of the bar, and the height of both.
+
+    Next to each other, label and bar share a middle. Without `names`, a width for labels, the bar goes under its label.
+    """
+    lines = wrap(label, (names - 14 if names else sketch.width) / PAGE_TYPE, TEXT)
+    written = LINE * len(lines)
+    block = max(written, BAR + 4) if names else written + gap + BAR
+    first = sketch.y + (block - written) / 2 if names else sketch.y
+    for place, line in enumerate(lines):
+        sketch.words(0, line, y=first + LINE * place + 14)
+    return sketch.y + ((block - BAR) / 2 if names else written + gap), block
 
 
 def columns(

@@ -58,15 +58,8 @@ def put_all_among(event_id: int, questionnaire_id: int, returned: Sequence[Seque
     responses, given = [], []
     for answers in returned:
         response_id = random_id()
-        responses.append(
-            {
-                "id": response_id,
-                "invitation_id": None,
-                "event_id": event_id,
-                "questionnaire_id": questionnaire_id,
-                "submitted_at": None,
-            }
-        )
+        named = {"id": response_id, "event_id": event_id, "questionnaire_id": questionnaire_id}
+        responses.append({**named, "invitation_id": None, "submitted_at": None})
         given += [
             {"id": random_id(), "response_id": response_id, "review": Review.UNREAD, "published": "", **each}
             for each in answers

@@ -28,11 +28,6 @@ def in_use(name: str, stage: Stage) -> Questionnaire | None:
     )
 
 
-def version_with_id(questionnaire_id: int) -> Questionnaire | None:
-    """One version of a questionnaire."""
-    return db.session.get(Questionnaire, questionnaire_id)
-
-
 def versions_of(name: str) -> list[Questionnaire]:
     """Every version of the questionnaire with this name, the latest first, each with its author."""
     return fetch_all(

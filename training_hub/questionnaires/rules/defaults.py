@@ -1,6 +1,7 @@
 """The questionnaires that every installation starts with."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from training_hub.questionnaires.models import QuestionKind, Stage
 from training_hub.questionnaires.rules.questions import Asked
@@ -8,36 +9,16 @@ from training_hub.questionnaires.rules.questions import Asked
 K = QuestionKind
 NO_NAMES = "Do not name a child, a family or a colleague."
 _CHANGE, _COURSE, _WORDS = "Before the course, and now", "The course", "In your words"
-_PRACTICE, _WAY = "What changed", "What got in the way"
+_PRACTICE, _WAY, _SEEN = "What changed", "What got in the way", "What you see"
 
 
 def _pairs(section: str) -> tuple[Asked, ...]:
-    return (
-        Asked(
-            key="knowledge",
-            section=section,
-            text="What you know about this subject",
-            kind=K.BEFORE_NOW,
-            low="Very little",
-            high="A great deal",
-        ),
-        Asked(
-            key="skills",
-            section=section,
-            text="Your skill in putting it into practice",
-            kind=K.BEFORE_NOW,
-            low="Very low",
-            high="Very high",
-        ),
-        Asked(
-            key="confidence",
-            section=section,
-            text="Your confidence to act on it at work",
-            kind=K.BEFORE_NOW,
-            low="Very low",
-            high="Very high",
-        ),
+    pairs = (
+        _scale("knowledge", section, "What you know about this subject", "Very little", "A great deal"),
+        _scale("skills", section, "Your skill in putting it into practice", "Very low", "Very high"),
+        _scale("confidence", section, "Your confidence to act on it at work", "Very low", "Very high"),
     )
+    return tuple(replace(each, kind=K.BEFORE_NOW) for each in pairs)
 
 
 def _scale(key: str, section: str, text: str, low: str, high: str) -> Asked:
@@ -100,13 +81,9 @@ DEFAULT_QUESTIONNAIRES: Mapping[Stage, tuple[str, tuple[Asked, ...]]] = {
                 "Poor",
                 "Excellent",
             ),
-            Asked(
-                key="pace",
-                section=_COURSE,
-                text="How was the pace?",
+            replace(
+                _scale("pace", _COURSE, "How was the pace?", "Too slow", "Too fast"),
                 kind=K.BALANCE,
-                low="Too slow",
-                high="Too fast",
                 help="3 is just right.",
             ),
             *_pairs(_CHANGE),
@@ -121,25 +98,19 @@ DEFAULT_QUESTIONNAIRES: Mapping[Stage, tuple[str, tuple[Asked, ...]]] = {
         (
             Asked(
                 key="manager_sees",
-                section="What you see",
+                section=_SEEN,
                 text="Do you see a change in how they work since the course?",
                 kind=K.YES_NO,
             ),
-            _text(
-                "manager_example",
-                "What you see",
-                "What has changed? Give one example.",
-                NO_NAMES,
-                shown_if="manager_sees",
-            ),
+            _text("manager_example", _SEEN, "What has changed? Give one example.", NO_NAMES, "manager_sees"),
             _scale(
                 "manager_worth",
-                "What you see",
+                _SEEN,
                 "Was the course worth the time away from work?",
                 "Not at all",
                 "Completely",
             ),
-            _text("manager_help", "What you see", "What would help them to use it more?"),
+            _text("manager_help", _SEEN, "What would help them to use it more?"),
         ),
     ),
 }

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
+from training_hub.database import db
 from training_hub.errors import Refused, Stale
 from training_hub.people.asker import asker
 from training_hub.policies.models import Over
@@ -26,7 +27,7 @@ from training_hub.questionnaires.queries.course_questionnaires import (
     questionnaires_in_use,
 )
 from training_hub.questionnaires.queries.questions import kinds, questions
-from training_hub.questionnaires.queries.versions import default_questionnaire, version_with_id, versions_of
+from training_hub.questionnaires.queries.versions import default_questionnaire, versions_of
 from training_hub.questionnaires.rules.drafts import differences, draft_version
 from training_hub.questionnaires.rules.questions import check_questions
 from training_hub.questionnaires.rules.wording import CONFIDENTIALITY, OFFICERS_READ, STAGES, WHEN_ASKED
@@ -192,7 +193,7 @@ def _questionnaire_page(questionnaire_id: int, *, saved: str) -> ResponseReturnV
 
 def questionnaire_or_404(questionnaire_id: int) -> Questionnaire:
     """This version of a questionnaire."""
-    return version_with_id(questionnaire_id) or abort(404)
+    return db.session.get(Questionnaire, questionnaire_id) or abort(404)
 
 
 def draft_or_refuse(questionnaire_id: int) -> Questionnaire:

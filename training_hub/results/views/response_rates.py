@@ -9,7 +9,7 @@ from flask_login import current_user
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.evaluation.models.invitations import Channel
-from training_hub.paper.bars import bars
+from training_hub.paper.charts import bars
 from training_hub.paper.svg import responsive_svg
 from training_hub.periods import period_of, years
 from training_hub.questionnaires.models import Stage
