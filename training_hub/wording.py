@@ -9,6 +9,11 @@ from training_hub.london import london
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
+def folded(text: str) -> str:
+    """A name for comparison: case and repeated spaces make no difference."""
+    return " ".join(text.split()).casefold()
+
+
 def in_words(number: int) -> str:
     """A number as it is read in a sentence: "three", and from ten on "10"."""
     return NUMBERS[number] if number < len(NUMBERS) else str(number)

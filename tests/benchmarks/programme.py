@@ -22,10 +22,11 @@ from training_hub.database import db, transaction
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.rules.reminders import NO_MORE
 from training_hub.london import at_london, financial_year, is_working_day, london_date
-from training_hub.people.models import Agency, Board, Person, RoleHolding, Sector, agency_key
+from training_hub.people.models import Agency, Board, Person, RoleHolding, Sector
 from training_hub.questionnaires.actions.versions import store_default_questionnaires
 from training_hub.questionnaires.models import Stage
 from training_hub.questionnaires.queries.versions import default_questionnaire
+from training_hub.wording import folded
 
 AT_EACH_EVENT = 20
 BOOKINGS_A_YEAR = 20_000
@@ -204,7 +205,7 @@ def _people(draw: Random, number: int, *, now: datetime) -> _Crowd:
     agencies = _stored(
         Agency,
         [
-            {"name": name, "key": agency_key(name), "sector": sectors[n % len(sectors)]}
+            {"name": name, "key": folded(name), "sector": sectors[n % len(sectors)]}
             for n, name in enumerate(names)
         ],
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from training_hub.importing.cells import quoted
 from training_hub.importing.models import COLUMNS, Cell, Line
 from training_hub.importing.workbooks import Unreadable, rows_of_workbook
+from training_hub.wording import folded
 
 LARGEST = 50 * 1024 * 1024
 ZIP = b"PK\x03\x04"
@@ -83,7 +84,7 @@ def _lines(rows: Numbered, name: str) -> list[Line]:
 
 def _order(head: list[Cell], name: str) -> list[int]:
     """The place of each column in a row."""
-    titles = ["" if _is_empty(cell) else " ".join(str(cell).split()).casefold() for cell in head]
+    titles = ["" if _is_empty(cell) else folded(str(cell)) for cell in head]
     while titles and not titles[-1]:
         titles.pop()
     if len(titles) == 1 and (";" in titles[0] or "\t" in str(head[0])):

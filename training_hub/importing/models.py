@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from training_hub.bookings.models.status import Status
+from training_hub.wording import folded
 
 COLUMNS = (
     "course",
@@ -67,11 +68,6 @@ class Row:
     def agency_key(self) -> str:
         """The agency's name as it is compared."""
         return folded(self.agency)
-
-
-def folded(text: str) -> str:
-    """Text for comparison, without case and repeated spaces."""
-    return " ".join(text.split()).casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from training_hub.bookings.models.status import FLAGS, OPEN, Status
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.importing.models import Row, Stored, StoredBooking, StoredEvent, folded
+from training_hub.importing.models import Row, Stored, StoredBooking, StoredEvent
 from training_hub.people.models import Agency, Person
 from training_hub.questionnaires.models import Stage
+from training_hub.wording import folded
 
 AT_ONCE = 1000
 """How many values one statement may name: databases have a limit."""

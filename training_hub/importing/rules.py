@@ -8,8 +8,9 @@ from typing import Any
 from training_hub.bookings.models.status import FLAGS, GIVEN_UP, OUTCOME_OF, CountsAs, Status
 from training_hub.errors import Refused
 from training_hub.importing import cells
-from training_hub.importing.models import COLUMNS, Fault, Line, Plan, Row, Stored, StoredEvent, folded
+from training_hub.importing.models import COLUMNS, Fault, Line, Plan, Row, Stored, StoredEvent
 from training_hub.london import at_london, london_date
+from training_hub.wording import folded
 
 S = Status
 BEGINS, ENDS = time(9, 30), time(16, 30)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from training_hub.access import Permission, Role, may
 from training_hub.database import Base, index, words
+from training_hub.wording import folded
 
 
 class Sector(enum.Enum):
@@ -21,11 +22,6 @@ class Sector(enum.Enum):
     PRIVATE = "private"
     OUT_OF_AREA = "out of area"
     OTHER = "other"
-
-
-def agency_key(name: str) -> str:
-    """An agency's name as it is compared: case and repeated spaces do not make another agency."""
-    return " ".join(name.split()).casefold()
 
 
 class Board(Base):
@@ -53,7 +49,7 @@ class Agency(Base):
 
     @validates("name")
     def _name_given(self, _attribute: str, name: str) -> str:
-        self.key = agency_key(name)
+        self.key = folded(name)
         return name
 
 

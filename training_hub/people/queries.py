@@ -6,8 +6,9 @@ from sqlalchemy import ColumnElement, false, func, or_, select
 
 from training_hub.access import Actor, Permission, Role, within
 from training_hub.database import PageOf, db, fetch_all, page_of
-from training_hub.people.models import Agency, Person, RoleHolding, agency_key
+from training_hub.people.models import Agency, Person, RoleHolding
 from training_hub.people.rules import one_line
+from training_hub.wording import folded
 
 PAGE = 50
 
@@ -28,8 +29,6 @@ def person_of_calendar(person_id: int, version: int) -> Person | None:
 
 def person_within(person_id: int, actor: Actor) -> Person | None:
     """The person with this id, if `actor` may edit people."""
-    if person_id >= 2**31:
-        return None
     return db.session.scalar(
         within(select(Person).where(Person.id == person_id), actor, Permission.EDIT_PEOPLE)
     )
@@ -95,7 +94,7 @@ def agency_within(agency_id: int, actor: Actor) -> Agency | None:
 
 def agency_by_name(name: str) -> Agency | None:
     """The agency of this name; case and repeated spaces do not matter."""
-    return db.session.scalar(select(Agency).where(Agency.key == agency_key(name)))
+    return db.session.scalar(select(Agency).where(Agency.key == folded(name)))
 
 
 def agency_choices(keeping: int | None = None) -> dict[int, str]:

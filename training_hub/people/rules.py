@@ -8,7 +8,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from training_hub.access import Actor, Permission, Role, may
 from training_hub.errors import Refused
-from training_hub.people.models import Agency, Person, agency_key
+from training_hub.people.models import Agency, Person
+from training_hub.wording import folded
 
 
 class NotAnAddress(Refused):
@@ -70,7 +71,7 @@ def check_manager(email: str, of: str) -> None:
 
 def check_agency_name(name: str) -> None:
     """Raises Refused where `name` cannot be an agency's."""
-    if not name or len(agency_key(name)) > 200:
+    if not name or len(folded(name)) > 200:
         raise Refused("Enter the agency’s name, in 200 letters or fewer")
 
 

@@ -1,7 +1,7 @@
 """The counting rules: from counts of each event to rows, months and totals, without a database."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 
 from training_hub.bookings.models.status import FLAGS, GIVEN_UP, OUTCOME_OF, OUTCOMES, Status
@@ -46,14 +46,10 @@ def total(figures: Iterable[Figures]) -> Figures:
     """The sum of `figures`; zeros where there are none."""
     # Field by field: a year has a thousand events, and adding one by one would make a new Figures each time.
     rows = list(figures)
+    numbers = [field.name for field in fields(Figures) if field.name != "outcomes"]
     return Figures(
         outcomes={status: sum(row.of(status) for row in rows) for status in OUTCOME_OF},
-        walk_ins=sum(row.walk_ins for row in rows),
-        walk_ins_completed=sum(row.walk_ins_completed for row in rows),
-        events=sum(row.events for row in rows),
-        capacity=sum(row.capacity for row in rows),
-        evaluations_due=sum(row.evaluations_due for row in rows),
-        evaluations_returned=sum(row.evaluations_returned for row in rows),
+        **{name: sum(getattr(row, name) for row in rows) for name in numbers},
     )
 
 

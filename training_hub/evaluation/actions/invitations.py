@@ -10,7 +10,8 @@ from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.database import db, each_in_turn
 from training_hub.evaluation import emails
-from training_hub.evaluation.actions.reminders import MOST_AT_ONCE, cancel_mails_about, cancel_unsent
+from training_hub.evaluation.actions.manager_copies import MOST_AT_ONCE
+from training_hub.evaluation.actions.reminders import cancel_mails_about, cancel_unsent
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.queries import invitations as invitations_queries

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 
 from training_hub.database import db, each_in_turn, transaction
 from training_hub.evaluation import emails
-from training_hub.evaluation.actions.manager_copies import hold_all, is_to_copy, tell_managers
+from training_hub.evaluation.actions.manager_copies import MOST_AT_ONCE, hold_all, is_to_copy, tell_managers
 from training_hub.evaluation.models.answers import PartAnswers
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import OptOut, ReminderSent
@@ -25,9 +25,6 @@ from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
 from training_hub.people.queries import person_by_email
 from training_hub.questionnaires.models import Stage
-
-MOST_AT_ONCE = 1000
-"""How many are looked for at a time. The next minute finds the rest."""
 
 
 def remind_due(*, now: datetime) -> int:

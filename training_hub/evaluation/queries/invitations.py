@@ -115,19 +115,10 @@ def never_asked(*, ended_after: datetime, now: datetime, limit: int) -> list[int
 
     Walk-ins are included. Events entered after they ended are not.
     """
-    asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END)
     return fetch_all(
-        select(Booking.id)
-        .join(Event, Booking.event_id == Event.id)
+        _never_asked(Stage.END)
         .join(Course, Event.course_id == Course.id)
-        .where(
-            Event.status == EventStatus.PUBLISHED,
-            Event.ends_at > ended_after,
-            Event.ends_at <= now,
-            Event.ends_at > Event.entered_at,
-            is_due(),
-            ~asked,
-        )
+        .where(Event.ends_at > ended_after, Event.ends_at <= now, is_due())
         .order_by(Event.ends_at, Booking.id)
         .limit(limit)
     )
@@ -163,17 +154,18 @@ def never_asked_after(stage: Stage, *, now: datetime, limit: int) -> list[int]:
     return fetch_all(statement.order_by(Event.ends_at, Booking.id).limit(limit))
 
 
-def _never_asked_at(stage: Stage) -> Any:
+def _never_asked(stage: Stage) -> Any:
     asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == stage)
     return (
         select(Booking.id)
         .join(Event, Booking.event_id == Event.id)
-        .join(
-            CourseQuestionnaire,
-            and_(CourseQuestionnaire.course_id == Event.course_id, CourseQuestionnaire.stage == stage),
-        )
         .where(Event.status == EventStatus.PUBLISHED, Event.ends_at > Event.entered_at, ~asked)
     )
+
+
+def _never_asked_at(stage: Stage) -> Any:
+    asks = and_(CourseQuestionnaire.course_id == Event.course_id, CourseQuestionnaire.stage == stage)
+    return _never_asked(stage).join(CourseQuestionnaire, asks)
 
 
 def first_asked(event_id: int, stage: Stage) -> Questionnaire | None:

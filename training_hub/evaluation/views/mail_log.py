@@ -22,7 +22,7 @@ from training_hub.questionnaires.rules.wording import STAGES
 @requires(Permission.READ_OUTBOX)
 def person_evaluations(person_id: int) -> str:
     """Show the emails about each evaluation of a person, and whether it was returned."""
-    person = (db.session.get(Person, person_id) if person_id < 2**31 else None) or abort(404)
+    person = db.session.get(Person, person_id) or abort(404)
     asked = evaluations_of(person.id)
     sent = mail_log_queries.sent_about(asked)
     return render_template(

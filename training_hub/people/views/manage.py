@@ -129,18 +129,12 @@ def new_agency() -> Page:
 @requires(Permission.EDIT_PEOPLE)
 def agency(agency_id: int) -> Page:
     """One agency's details."""
-    row = queries.agency_within(agency_id, current_user)
-    if row is None:
-        abort(404)
+    row = queries.agency_within(agency_id, current_user) or abort(404)
     form = AgencyForm(data=facts_of(row))
     if request.method == "POST" and form.validate():
         try:
-            actions.edit_agency(
-                row,
-                name=form.name.data,
-                sector=Sector(form.sector.data),
-                is_active=form.is_active.data,
-            )
+            sector, is_active = Sector(form.sector.data), form.is_active.data
+            actions.edit_agency(row, name=form.name.data, sector=sector, is_active=is_active)
         except AgencyTaken as error:
             form.name.errors = [str(error)]
         else:
@@ -164,10 +158,7 @@ def _about(row: Person, roles_form: RolesForm | None = None) -> dict[str, object
 
 
 def _person(person_id: int) -> Person:
-    row = queries.person_within(person_id, current_user)
-    if row is None:
-        abort(404)
-    return row
+    return queries.person_within(person_id, current_user) or abort(404)
 
 
 def _agency(chosen: str | None) -> Agency | None:

@@ -11,7 +11,8 @@ from training_hub.evaluation.models.answers import Answer, AnswerTheme, Review, 
 from training_hub.evaluation.queries.anonymity import anonymous_event_of
 from training_hub.results.actions.themes import lock_themes
 from training_hub.results.queries.themes import themes as all_themes
-from training_hub.results.rules.themes import LONGEST_THEME, theme_key
+from training_hub.results.rules.themes import LONGEST_THEME
+from training_hub.wording import folded
 
 
 def review(answer_id: int, *, state: Review, published: str, themes: Sequence[str]) -> None:
@@ -45,7 +46,7 @@ def _theme(name: str) -> Theme:
     if len(name) > LONGEST_THEME:
         raise Refused(f"The name of a theme must be {LONGEST_THEME} characters or fewer.")
     for theme in all_themes():
-        if theme_key(theme.name) == theme_key(name):
+        if folded(theme.name) == folded(name):
             return theme
     theme = Theme(name=" ".join(name.split()))
     db.session.add(theme)

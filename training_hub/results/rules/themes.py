@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from training_hub.errors import Refused
+from training_hub.wording import folded
 
 LONGEST_THEME = 80
 
@@ -18,10 +19,5 @@ def check_theme_name(name: str, *, others: Sequence[str]) -> None:
     if len(name) > LONGEST_THEME:
         raise WrongTheme(f"The name of a theme must be {LONGEST_THEME} characters or fewer")
     for other in others:
-        if theme_key(other) == theme_key(name):
+        if folded(other) == folded(name):
             raise WrongTheme(f"There is a theme “{other}” already. You can merge the two themes below")
-
-
-def theme_key(name: str) -> str:
-    """A theme's name for comparison, without regard to case and repeated spaces."""
-    return " ".join(name.split()).casefold()
