@@ -26,9 +26,6 @@ HINTS: dict[str, str] = {
 class CommentsForm(Form):
     """The filters of the comments page."""
 
-    class Meta(Form.Meta):
-        csrf = False
-
     q = StringField("Words in the comment", [Length(max=200)])
     course = Select("Course", empty="All courses", validators=[])
     theme = Select("Theme", empty="All themes", validators=[])

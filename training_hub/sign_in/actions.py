@@ -19,7 +19,7 @@ from training_hub.people.rules import own_path, work_address
 from training_hub.sign_in import emails
 from training_hub.sign_in import queries as sign_in_queries
 from training_hub.sign_in.models import SignInCode
-from training_hub.sign_in.rules import CODE_LASTS, TRIES_AT_A_CODE, WrongCode, is_good
+from training_hub.sign_in.rules import CODE_LASTS, TRIES_AT_A_CODE, WrongCode
 
 CLOSED = "This account has been closed. If you still work with the partnership, write to the training team."
 
@@ -125,7 +125,7 @@ def _sign_in(code: SignInCode, *, now: datetime) -> Person:
         .execution_options(synchronize_session=False)
     ).all()
     # Two with the same code at once: the second waits here for the first, and then finds it used.
-    if not used or not is_good(code, now=now):
+    if not used or code.used_at is not None or now >= code.expires_at:
         raise WrongCode("This code has been used. Each code works once: get a new code")
     person = people_queries.person_by_email(code.email)
     if person is None:

@@ -2,12 +2,7 @@
 
 from flask import Flask
 
-from training_hub.evaluation.views import (  # noqa: F401 - each adds its views to the blueprint
-    classroom,
-    classroom_screen,
-    mail_log,
-    reminders,
-)
+from training_hub.evaluation.views import classroom, classroom_screen, mail_log, reminders  # noqa: F401 - for their views
 from training_hub.evaluation.views.blueprint import blueprint
 
 

@@ -3,10 +3,7 @@
 from flask import Flask
 
 from training_hub.access import Permission
-from training_hub.people.views import (  # noqa: F401 - each hangs its views on the blueprint
-    manage,
-    profile,
-)
+from training_hub.people.views import manage, profile  # noqa: F401 - for their views
 from training_hub.people.views.blueprint import blueprint
 from training_hub.web.pages import navigation_item
 

@@ -3,11 +3,7 @@
 from flask import Flask
 
 from training_hub.access import Permission
-from training_hub.questionnaires.views import (  # noqa: F401 - each adds its views to the blueprint
-    course_questionnaires,
-    questions,
-    versions,
-)
+from training_hub.questionnaires.views import course_questionnaires, questions, versions  # noqa: F401 - for their views
 from training_hub.questionnaires.views.blueprint import blueprint
 from training_hub.web.pages import navigation_item
 

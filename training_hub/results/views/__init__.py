@@ -3,13 +3,7 @@
 from flask import Flask
 
 from training_hub.access import Permission
-from training_hub.results.views import (  # noqa: F401 - each adds its views to the blueprint
-    comments,
-    files,
-    response_rates,
-    results,
-    themes,
-)
+from training_hub.results.views import comments, files, response_rates, results, themes  # noqa: F401 - for their views
 from training_hub.results.views.blueprint import blueprint
 from training_hub.web.pages import navigation_item
 

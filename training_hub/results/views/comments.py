@@ -33,7 +33,7 @@ def comments() -> str:
     now, actor = clock.now(), current_user._get_current_object()
     about, wanted, page = results_filter(), comment_filter(), page_number()
     total = queries.number_of_comments(actor, about, wanted, now=now)
-    form = CommentsForm(request.args)
+    form = CommentsForm(request.args, meta={"csrf": False})
     form.offer(courses=course_addresses(), themes=themes())
     kept = kept_query()
     return render_template(
