@@ -91,7 +91,7 @@ def _hold(invitation: Invitation) -> None:
     db.session.refresh(invitation.booking, with_for_update={"of": Booking})
     db.session.refresh(invitation, with_for_update={"of": Invitation})
     if invitation.returned_at is not None:
-        raise AlreadyAnswered("You have already answered this form. It can be answered once.")
+        raise AlreadyAnswered
 
 
 def halves_asked(invitation: Invitation, asked: Sequence[Question]) -> dict[str, frozenset[str]]:

@@ -69,7 +69,7 @@ def check_in_classroom(booking: Booking | None, invitation: Invitation | None) -
             "You have no place on this course date. Ask the trainer to add you to the register, and answer then."
         )
     if invitation is not None and invitation.returned_at is not None:
-        raise AlreadyAnswered("You have already answered this form. It can be answered once.")
+        raise AlreadyAnswered
     return booking
 
 

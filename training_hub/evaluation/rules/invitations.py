@@ -20,6 +20,9 @@ EVER = datetime(1, 1, 1, tzinfo=UTC)
 class AlreadyAnswered(Refused):
     """The form was returned already: it is answered once."""
 
+    def __init__(self) -> None:
+        super().__init__("You have already answered this form. It can be answered once.")
+
 
 class LinkReplaced(Refused):
     """A newer link was sent, and only that opens the form."""
@@ -67,7 +70,7 @@ def check_answerable(
     if not is_newest:
         raise LinkReplaced("A newer link to this form has been sent. Open the newest email about it.")
     if invitation.returned_at is not None:
-        raise AlreadyAnswered("You have already answered this form. It can be answered once.")
+        raise AlreadyAnswered
     check_due(invitation, now=now, is_classroom_open=is_classroom_open)
     if not visitor.is_owner and now >= invitation.due_at + LINK_OPENS_FOR:
         if invitation.stage is Stage.MANAGER:

@@ -50,7 +50,6 @@ class Comment(NamedTuple):
     course: str
     event_id: int
     starts_at: datetime
-    confidentiality: Confidentiality
     name: str
     """The writer; empty where the reader must not know."""
     agency: str
@@ -111,7 +110,6 @@ def _with_facts(found: _Readable) -> Any:
             Course.title,
             Event.id,
             Event.starts_at,
-            Questionnaire.confidentiality,
             case((found.is_named, Person.name), else_=""),
             case((found.is_named, Agency.name), else_=""),
         )

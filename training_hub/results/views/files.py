@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.evaluation.models.answers import Review
-from training_hub.questionnaires.models import Confidentiality, QuestionKind
+from training_hub.questionnaires.models import QuestionKind
 from training_hub.results.queries.comments import Comment, comments
 from training_hub.results.queries.results import visible_results
 from training_hub.results.rules.results import Result
@@ -147,15 +147,14 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _comment_row(comment: Comment) -> Sequence[Cell]:
-    is_anonymous = comment.confidentiality is Confidentiality.ANONYMOUS
     return (
         comment.course,
         short_date(comment.starts_at),
         comment.stage.value,
         comment.question,
         comment.words,
-        "" if is_anonymous else comment.name,
-        "" if is_anonymous else comment.agency,
+        comment.name,
+        comment.agency,
         comment.state.value,
         ", ".join(comment.themes),
         comment.published,
