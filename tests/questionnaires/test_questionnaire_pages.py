@@ -243,12 +243,13 @@ def test_a_new_question_can_follow_a_yes(officer: PageClient) -> None:
     draft = draft_of("Six weeks later")
     page = officer.get(path(draft, "add/text"))
     assert "People who say yes to “Have you used what you learned?”" in page.html
-    officer.send(page, "text", text="With whom?", shown_if="used", section="Elsewhere")
+    officer.send(page, "text", text="With which people?", shown_if="used", section="Elsewhere")
     added = questions(draft.id)[2]
-    assert (added.text, added.shown_if, added.section) == ("With whom?", "used", "What changed")
+    assert (added.text, added.shown_if, added.section) == ("With which people?", "used", "What changed")
     preview = officer.get(path(draft, "preview")).text
     assert (
-        "Only for people who say yes to “Have you used what you learned?”: With whom? (optional)" in preview
+        "Only for people who say yes to “Have you used what you learned?”: With which people? (optional)"
+        in preview
     )
 
 

@@ -37,7 +37,7 @@ class Details:
 
 
 def is_stored(row: Person | Agency) -> bool:
-    """Store `row` and give it its id; False if someone was a moment faster with the same address or name."""
+    """Store `row` and give it its id. False if someone else stored the same address or name a moment earlier."""
     try:
         with db.session.begin_nested():
             db.session.add(row)
@@ -72,8 +72,8 @@ def name_manager(person: Person, *, name: str, email: str, now: datetime) -> Non
 
 def put_agency(person: Person, agency: Agency | None) -> None:
     """Set a person's agency, or none. A training lead who changes agency loses the role."""
-    # A training lead acts for the agency at which they were given the role: who comes to another leads it only once
-    # an administrator says so, or anybody could read another agency's bookings by naming it as their own.
+    # A training lead acts for the agency at which they were given the role: they lead another only once
+    # an administrator says so. Otherwise anyone could read an agency's bookings by naming it as their own.
     if agency is not person.agency:
         person.holdings = [holding for holding in person.holdings if holding.role is not Role.AGENCY_LEAD]
     person.agency = agency
@@ -171,7 +171,7 @@ def edit_person(person: Person, details: Details, *, is_active: bool, by: Person
 
 
 def change_roles(person: Person, roles: Iterable[Role], *, by: Person | None, now: datetime) -> None:
-    """Give `person` exactly these roles, from this moment; `by` is None on the command line, which may all.
+    """Give `person` exactly these roles, from this moment; `by` is None on the command line, which may give any.
 
     Raises Refused if no administrator would be left, and for a training lead without an agency.
     """
@@ -197,7 +197,7 @@ def add_agency(name: str, sector: Sector) -> Agency:
 
 
 def edit_agency(agency: Agency, *, name: str, sector: Sector, is_active: bool) -> None:
-    """Put an agency's details right. One no longer used keeps its people and bookings, and cannot be chosen."""
+    """Correct an agency's details. One no longer used keeps its people and bookings, and cannot be chosen."""
     agency.name, agency.sector, agency.is_active = _free_name(name, agency), sector, is_active
 
 

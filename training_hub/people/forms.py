@@ -1,4 +1,4 @@
-"""The forms with which people sign in, say who they are, and are looked after."""
+"""The forms about people and agencies."""
 
 from collections.abc import Callable
 from typing import Any
@@ -46,7 +46,7 @@ class ProfileForm(Form):
         "Only if your agency is not in the list: its name",
         [Optional(), _short("The agency’s name")],
         filters=[_line],
-        description="We add it to the list. The training team may put the name right.",
+        description="We add it to the list. The training team may correct the name.",
     )
     job_role = StringField(
         "Your job role",
@@ -76,7 +76,7 @@ class ProfileForm(Form):
         self.agency.flags.optional = self.new_agency.flags.optional = False
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """One agency, from the list or by its name: a question about both, so asked when each has been looked at."""
+        """Check that there is one agency, chosen or named, after each field has been checked."""
         is_right = super().validate(extra_validators)
         chosen, named = self.agency.data, self.new_agency.data
         if not self.agency.errors and bool(chosen) == bool(named):

@@ -71,15 +71,15 @@ class Person(Base):
     manager_name: Mapped[str] = mapped_column(String(200), default="")
     manager_email: Mapped[str] = mapped_column(String(254), default="")
     manager_named_at: Mapped[datetime | None]
-    """When they got another line manager than before; None where that was never so, or before it was recorded."""
+    """When they last changed their line manager. None if they never did, or before this was recorded."""
     registered_at: Mapped[datetime | None]
-    """When they gave their name, agency and job role themselves, or an officer did for them."""
+    """When they, or an officer, gave their name, agency and job role."""
     entered_at: Mapped[datetime]
     is_active: Mapped[bool] = mapped_column(default=True)
     sign_in_version: Mapped[int] = mapped_column(default=1)
-    """Rises when all sign-ins are ended: one made under an older number no longer counts."""
+    """Rises when all sign-ins are ended. A sign-in with an older number no longer counts."""
     calendar_version: Mapped[int] = mapped_column(default=1)
-    """Rises when they ask for a new address for their calendar: the old one then shows nothing."""
+    """Rises when they ask for a new calendar address. The old address then shows nothing."""
 
     agency: Mapped[Agency | None] = relationship(lazy="joined")
     holdings: Mapped[list["RoleHolding"]] = relationship(
@@ -104,7 +104,7 @@ class Person(Base):
         return may(self, permission)
 
     def get_id(self) -> str:
-        """What the session cookie keeps: who signed in, and under which number of sign-ins."""
+        """The text that the session cookie stores: the person's id and the version of their sign-ins."""
         return f"{self.id}.{self.sign_in_version}"
 
 

@@ -76,7 +76,7 @@ def check_agency_name(name: str) -> None:
 
 
 GUARDED = frozenset({Role.HUB_OFFICER, Role.ADMINISTRATOR})
-"""Whose address opens more than their own bookings."""
+"""Roles that open more than a person's own bookings."""
 
 
 def is_guarded(person: Person, by: Actor) -> bool:

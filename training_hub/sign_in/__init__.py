@@ -1,1 +1,1 @@
-"""How people get in. A *code* has six digits; a *link* is signed; both arrive by email and work once."""
+"""How people sign in. A *code* has six digits; a *link* is signed; both arrive by email and work once."""

@@ -73,10 +73,10 @@ def link_hash(token: str) -> str:
 
 
 def count_try(email: str, *, network: str, now: datetime) -> int | None:
-    """Count one try at the newest code of `email`, and say which code that is; None where none may be tried.
+    """Count one try at the newest code of `email`. Returns the id of that code, or None if none may be tried.
 
-    In a transaction of its own, before anybody looks whether the try is right: a hundred tries sent at once would
-    otherwise all be looked at before the first of them was counted. Raises TooOften.
+    It has a transaction of its own, before the try is checked. Otherwise a hundred tries sent at once would all be
+    checked before the first was counted. Raises TooOften.
     """
     with transaction():
         limits_queries.check_limits(TRY, email=email, network=network, now=now)
@@ -138,7 +138,7 @@ def _sign_in(code: SignInCode, *, now: datetime) -> Person:
 
 
 def forget_sign_ins(*, now: datetime) -> int:
-    """Delete the codes and attempts that are two days old and more, which no limit looks at; how many."""
+    """Delete codes and attempts older than two days, which no limit counts. Returns how many."""
     before = now - timedelta(days=2)
     codes = delete(SignInCode).where(SignInCode.expires_at < before)
     attempts = delete(SignInAttempt).where(SignInAttempt.at < before)

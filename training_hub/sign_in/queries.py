@@ -10,7 +10,7 @@ from training_hub.people.models import Person
 from training_hub.sign_in.models import SignInCode
 from training_hub.sign_in.rules import DeadLink
 
-# Put together once, since every page of everyone who is signed in asks it, and with the roles in the same query.
+# Built once, because every page of a signed-in person needs it. It reads the roles in the same query.
 _SIGNED_IN = (
     select(Person)
     .where(Person.id == bindparam("id"), Person.sign_in_version == bindparam("version"), Person.is_active)
@@ -19,7 +19,7 @@ _SIGNED_IN = (
 
 
 def signed_in_person(session_id: str) -> Person | None:
-    """Whose sign-in this is, if it still counts: not ended since, and the account not closed."""
+    """The person of this sign-in, unless it was ended or the account was closed."""
     number, _, version = session_id.partition(".")
     if not (number.isascii() and number.isdigit() and version.isascii() and version.isdigit()):
         return None

@@ -9,8 +9,8 @@ TRIES_AT_A_CODE = 5
 
 
 class WrongCode(Refused):
-    """The code does not open the door; the text says why, and what to do."""
+    """The code does not sign anyone in. The text says why, and what to do."""
 
 
 class DeadLink(Refused):
-    """The link does not open the door; the text says why, and what to do."""
+    """The link does not sign anyone in. The text says why, and what to do."""

@@ -44,7 +44,7 @@ class NavItem:
 
 @dataclass(frozen=True)
 class Entry:
-    """One link of the navigation, as a package registers it; permission None means everybody."""
+    """One link of the navigation, as a package registers it; permission None means everyone."""
 
     label: str
     permission: Any = None

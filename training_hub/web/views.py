@@ -1,4 +1,4 @@
-"""The pages that say what the service is, keeps and owes to people, and the one that says that it runs."""
+"""The page that tells a monitor whether the service runs."""
 
 from flask import Blueprint, Flask, Response, jsonify, make_response
 from sqlalchemy import text
@@ -12,7 +12,7 @@ blueprint = Blueprint("web", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Give `app` the shell: the frame of every page, and these few pages of its own."""
+    """Give `app` the frame of every page, and the health page."""
     pages.init_app(app)
     app.register_blueprint(blueprint)
 
@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/health")
 @public
 def health() -> Response:
-    """Whether pages and database answer; for a monitor, so it says no more than that."""
+    """Whether pages and database answer. It is for a monitor, so it says no more."""
     try:
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError:

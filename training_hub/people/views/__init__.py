@@ -1,4 +1,4 @@
-"""The door to people: signing in, one's own details, and looking after everybody's."""
+"""The pages of people: their own details, and the ones on which officers manage people."""
 
 from flask import Flask
 
@@ -9,6 +9,6 @@ from training_hub.web.pages import navigation_item
 
 
 def init_app(app: Flask) -> None:
-    """Open the door."""
+    """Add these pages to the application."""
     app.register_blueprint(blueprint)
     navigation_item("People", "people.people", Permission.EDIT_PEOPLE, place=70, also=("people.agencies",))

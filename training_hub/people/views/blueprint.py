@@ -1,4 +1,4 @@
-"""The blueprint that all doors to people hang on."""
+"""The blueprint to which every module of this package adds its views."""
 
 from flask import Blueprint
 
@@ -10,7 +10,7 @@ blueprint = Blueprint("people", __name__)
 
 
 def details_of(form: PersonForm | ProfileForm, *, email: str, agency: Agency | None) -> Details:
-    """What was answered about a person."""
+    """What the form says about a person."""
     return Details(
         email=email,
         name=form.name.data,

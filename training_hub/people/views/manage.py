@@ -1,4 +1,4 @@
-"""Looking after people, their roles and their agencies."""
+"""Manage people, their roles and their agencies."""
 
 from urllib.parse import urlencode
 
@@ -32,7 +32,7 @@ Page = str | Response | tuple[str, int]
 @blueprint.get("/manage/people")
 @requires(Permission.EDIT_PEOPLE)
 def people() -> Page:
-    """Everybody, by name, 50 to a page."""
+    """Everyone, by name, 50 to a page."""
     search = SearchForm(request.args, meta={"csrf": False})
     agency_id = number_in(request.args.get("agency"))
     agency = queries.agency_within(agency_id, current_user) if agency_id is not None else None
@@ -89,7 +89,7 @@ def person(person_id: int) -> Page:
 @blueprint.post("/manage/people/<int:person_id>/roles")
 @requires(Permission.GRANT_ROLES)
 def roles(person_id: int) -> Page:
-    """Give and take roles."""
+    """Change a person's roles."""
     row = _person(person_id)
     form = RolesForm()
     if form.validate():

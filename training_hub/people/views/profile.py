@@ -1,4 +1,4 @@
-"""One's own details, asked once and put right at any time, and the end of one's sign-ins."""
+"""A person's own details, and signing out everywhere."""
 
 from flask import redirect, render_template, request, session, url_for
 from flask_login import current_user, logout_user
@@ -21,7 +21,7 @@ Page = str | Response | tuple[str, int]
 @blueprint.route("/profile", methods=["GET", "POST"])
 @requires(Permission.MANAGE_OWN_ACCOUNT)
 def profile() -> Page:
-    """A person's details: asked before anything else the first time, and a page of their own afterwards."""
+    """A person's own details: asked at the first sign-in, and open to change at any time."""
     onward = own_path(request.args.get("next", ""))
     is_first = not current_user.is_registered
     choices = queries.agency_choices(keeping=current_user.agency_id)
@@ -49,7 +49,7 @@ def _agency(form: ProfileForm) -> Agency | None:
 @blueprint.route("/profile/sign-ins", methods=["GET", "POST"])
 @requires(Permission.MANAGE_OWN_ACCOUNT)
 def end_sign_ins() -> Page:
-    """End every sign-in of this person, on every device, after asking."""
+    """Sign this person out on every device, after asking."""
     if request.method == "GET":
         return render_template("people/end_sign_ins.html")
     actions.end_sign_ins(current_user)

@@ -28,7 +28,7 @@ from training_hub.wording import percentage
 @blueprint.get("/results/returns")
 @requires(Permission.READ_REPORTS)
 def response_rates() -> tuple[str, int]:
-    """How many evaluations came back, how, how soon and from whom."""
+    """How many evaluations came back, how and how soon, by course, trainer or agency."""
     now, actor = clock.now(), current_user._get_current_object()
     period = period_of(request.args, now=now)
     if not sees_small_groups(actor):
