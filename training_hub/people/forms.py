@@ -192,20 +192,13 @@ class AgencyForm(Form):
 
 
 def answers_of(person: Person) -> dict[str, Any]:
-    """What is stored of `person`, to fill a form with."""
-    return {
-        "name": person.name,
-        "email": person.email,
-        "agency": str(person.agency_id or ""),
-        "job_role": person.job_role,
-        "manager_name": person.manager_name,
-        "manager_email": person.manager_email,
-        "is_active": person.is_active,
-    }
+    """The form's data for a stored person."""
+    columns = ("name", "email", "job_role", "manager_name", "manager_email", "is_active")
+    return {"agency": str(person.agency_id or ""), **{name: getattr(person, name) for name in columns}}
 
 
 def facts_of(agency: Agency) -> dict[str, Any]:
-    """What is stored of `agency`, to fill a form with."""
+    """The form's data for a stored agency."""
     return {"name": agency.name, "sector": agency.sector.value, "is_active": agency.is_active}
 
 

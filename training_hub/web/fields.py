@@ -1,6 +1,6 @@
-"""Kinds of answers that WTForms has no good field for: a date in three parts, a time as people write it, a number.
+"""Fields that WTForms lacks: a date in three parts, a time as people write it, and a number.
 
-Each takes `what`, with which its error sentences begin, and `missing`, what is said when a needed answer is not there.
+Each takes `what`, the first words of its error sentences, and `missing`, the sentence for a missing answer.
 """
 
 import re
@@ -57,7 +57,7 @@ class DayField(Field):  # type: ignore[misc]
             self.raw_data = typed
         self.data = None
         if not any(typed):
-            # Three empty inputs are an empty answer, which InputRequired and Optional tell by the first alone.
+            # InputRequired and Optional look at the first input alone. Three empty inputs are an empty answer.
             self.raw_data = []
             return
         if len(typed) != 3:
@@ -144,7 +144,7 @@ def _needed(missing: str, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _month_number(text: str) -> int:
-    """5 of "5", "05", "May" or "may"; 0 of what is no month."""
+    """5 for "5", "05", "May" or "may"; 0 if it is not a month."""
     if len(text) >= 3:
         for number, name in enumerate(MONTHS, start=1):
             if name.lower().startswith(text.lower()):

@@ -27,7 +27,7 @@ from training_hub.wording import (
 
 
 def init_app(app: Flask) -> None:
-    """Make every formatter known to the templates, under its own name."""
+    """Add every formatter to the templates, under its own name."""
     for name, formatter in FORMATTERS.items():
         app.jinja_env.filters[name] = formatter
         # As globals they can also be called with two values: {{ rate(returned, due) }}.

@@ -21,7 +21,7 @@ from training_hub.web.models import FormAnswer
 
 KEPT = timedelta(days=1)
 NOT_SENT = frozenset({"csrf_token", "form_key"})
-"""What a form carries for itself: sent again, the same answers may come with another CSRF token."""
+"""Fields that may differ when the same answers are sent again."""
 
 # Another answer under the same key replaces the first: someone went back, and sent something else from that page. The
 # same one leaves no row to count: another press was a moment faster, and this statement waited for it.
@@ -48,14 +48,14 @@ def init_app(app: Flask) -> None:
 
 
 def form_key() -> str:
-    """The key of the forms on this page. One does for all of them, for each is known by its address as well."""
+    """The key of the forms on this page. All share it, because the address of each is part of the stored key."""
     if "form_key" not in g:
         g.form_key = secrets.token_urlsafe(12)
     return str(g.form_key)
 
 
 def forget_form_answers(*, now: datetime) -> int:
-    """Delete the answers of the days before yesterday; how many. A press that comes later is no second press."""
+    """Delete answers from before yesterday, and return how many. A later press is not a second press."""
     old = delete(FormAnswer).where(FormAnswer.answered_on < london_date(now) - KEPT)
     return int(db.session.connection().execute(old).rowcount)
 
@@ -75,7 +75,7 @@ def _store(response: Response) -> Response:
     if press is None or response.status_code < 300 or response.status_code >= 500:
         return response
     if response.status_code < 400 and (session.modified or _is_stored(press, response)):
-        # What changes the session, such as signing in, is more than a redirect: a second press is answered afresh.
+        # A change of the session, such as signing in, is more than a redirect. A second press gets a new answer.
         return response
     # Refused, or too late: another press may have been a moment faster, and then its answer is the answer to both.
     db.session.rollback()

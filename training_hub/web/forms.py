@@ -1,4 +1,4 @@
-"""Forms: what is typed is kept, what is wrong is said in words, and every refusal answers 422."""
+"""Forms keep what was typed, and say in words what is wrong. A form with errors answers 422."""
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -23,7 +23,7 @@ OPEN_TOO_LONG = "This page was open too long. Check what you entered, and send i
 class Radios(RadioField):  # type: ignore[misc]
     """One choice among few. `choices` is {value: label} or an enum, whose `label` is shown if it has one.
 
-    With `missing` the choice must be made, and that is what is said when it is not.
+    With `missing` a choice is required, and that is the error sentence without one.
     """
 
     def __init__(self, label: str = "", *, choices: Any = None, missing: str = "", **options: Any) -> None:
@@ -41,7 +41,7 @@ class Select(SelectField):  # type: ignore[misc]
 
 
 class Checkboxes(SelectMultipleField):  # type: ignore[misc]
-    """Any number of choices; the data is a list. `choices` as in Radios."""
+    """Any number of choices. The data is a list. `choices` as in Radios."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
@@ -89,7 +89,7 @@ def _errors_of(field: Any) -> Iterable[tuple[str, str]]:
 
 
 def _target(field: Any) -> str:
-    """The id of the input at which the person can put it right."""
+    """The id of the input where the person can correct it."""
     if isinstance(field, DayField):
         return f"{field.id}-{field.first_wrong_part}"
     if isinstance(field, RadioField | Checkboxes):
@@ -140,13 +140,13 @@ class VersionedForm(Form):
     version = HiddenField()
 
     def say_stale(self, stale: Stale, version: str) -> None:
-        """Say that someone was faster. What was typed is kept, and sent again it replaces `version`."""
+        """Say that someone else changed it. The form keeps what was typed, and replaces `version` when sent again."""
         self.form_errors.append(str(stale))
         self.version.data = version
 
 
 def render_form_page(template: str, form: Form, **facts: Any) -> tuple[str, int]:
-    """The page with `form` in it: 422 when something is wrong with what was sent, else 200."""
+    """The page with `form` in it: status 422 if the form has errors, else 200."""
     return render_template(template, form=form, **facts), 422 if form.errors else 200
 
 

@@ -1,4 +1,4 @@
-"""What every response carries: security headers, how long it may be kept, compression, fingerprints."""
+"""Headers of every response: security, caching, compression and fingerprints."""
 
 import gzip
 import hashlib
@@ -27,7 +27,7 @@ TEXT = frozenset(
 
 
 def init_app(app: Flask) -> None:
-    """Send these headers with everything that `app` answers."""
+    """Add these headers to every response of `app`."""
     app.jinja_env.globals["static_url"] = static_url
     # Hooks run in reverse order: what is compressed has its headers already.
     app.after_request(_compress)

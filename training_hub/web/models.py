@@ -1,4 +1,4 @@
-"""The first answer to each form that was sent, kept for a day or two."""
+"""The table of the first answer to each form, stored for a day or two."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from training_hub.database import Base
 
 
 class FormAnswer(Base):
-    """Where a browser was sent after a form. It names no person, and of the moment it has the day alone."""
+    """The page to which a browser was sent after a form. It stores the day, and neither person nor time."""
 
     __tablename__ = "form_answer"
 
