@@ -1,4 +1,4 @@
-"""The crowd that every race of this run is held with."""
+"""The processes of every race."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from tests.races.crowd import Crowd
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All races go to one process of xdist: another would have to start eight processes of its own."""
+    """Run all races in one process of xdist, as each would start eight more."""
     for item in items:
         if "crowd" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("crowd"))
@@ -16,7 +16,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def crowd() -> Iterator[Crowd]:
-    """Eight processes, started once: that takes longer than any race."""
+    """Eight processes, started once, as starting takes longer than any race."""
     gathered = Crowd()
     yield gathered
     gathered.close()

@@ -1,4 +1,4 @@
-"""Eight processes that do things to one database at the same moment, each through an application of its own."""
+"""Eight processes that use one database at the same moment, each with its own application."""
 
 import multiprocessing
 import traceback
@@ -36,23 +36,23 @@ JOBS = {
 }
 """The worker's own jobs."""
 PATIENCE = 120
-"""Seconds after which a process that the others wait for is held to be lost."""
+"""Seconds after which a process that the others wait for counts as lost."""
 
 
 @dataclass(frozen=True)
 class Errand:
-    """A form that one person opens beforehand, and sends when all are ready."""
+    """A form that one person opens first, and sends when everyone is ready."""
 
     signed_in: str
     path: str
     data: dict[str, str]
     opened: str = ""
-    """The page on which the form is, where it has another address."""
+    """The page with the form, if its address differs."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """What no person sends: an action of the worker's; or that an event is to have so many places."""
+    """A job without a form: an action of the worker, or a new capacity of an event."""
 
     name: str = ""
     event_id: int = 0
@@ -61,7 +61,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the person saw: the status of what they sent, and of the page that followed, with its heading."""
+    """What the person saw: the status of the answer, and the status and heading of the next page."""
 
     sent: int
     page: int
@@ -69,7 +69,7 @@ class Answer:
 
 
 class Crowd:
-    """Processes that live for several tests: starting eight interpreters takes longer than any race."""
+    """Processes for several tests, as starting eight interpreters takes longer than any race."""
 
     def __init__(self) -> None:
         # Spawned, as on every system: a forked process would share this one's connections.
@@ -89,22 +89,24 @@ class Crowd:
     def send(
         self, settings: Settings, now: datetime, errands: Sequence[Sequence[Errand]]
     ) -> list[list[Answer]]:
-        """Have each process run its errands, one after another, all beginning at the same moment."""
+        """Let each process run its errands in order, all starting at the same moment."""
         return self._all("errands", settings, now, errands)
 
     def mix(
         self, settings: Settings, now: datetime, work: Sequence[Sequence[Errand | Job]]
     ) -> list[list[Answer]]:
-        """Have each process run its errands and jobs, one after another, all beginning at the same moment. What a job
-        would only write into the log fails."""
+        """Let each process run its errands and jobs in order, all starting at the same moment.
+
+        An error that a job only logs fails.
+        """
         return self._all("errands", settings, now, work)
 
     def remind(self, settings: Settings, now: datetime) -> list[int]:
-        """Have every process queue the reminders that are due, all at the same moment; how many each queued."""
+        """Let every process queue the due reminders at the same moment; returns how many each queued."""
         return self._all("remind", settings, now, [()] * SIZE)
 
     def alert(self, settings: Settings, now: datetime) -> list[int]:
-        """Have every process tell officers of dates with too few people, all at once; how many mails each queued."""
+        """Let every process tell officers of dates with too few people; returns how many emails each queued."""
         return self._all("alert", settings, now, [()] * SIZE)
 
     def _all(self, kind: str, settings: Settings, now: datetime, work: Sequence[Any]) -> list[Any]:
@@ -119,7 +121,7 @@ class Crowd:
         return answers
 
     def close(self) -> None:
-        """Let everyone go."""
+        """End the processes."""
         for pipe in self._pipes:
             pipe.send(None)
             pipe.close()

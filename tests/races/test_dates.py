@@ -1,4 +1,4 @@
-"""What the hub does to a date, and people make of it, at the same moment in eight processes."""
+"""Called off dates and low numbers, in eight processes at the same moment."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Several training leads at the same moment: no place is given twice, and all or nothing is all or nothing."""
+"""Several training leads book at the same moment: no place is given twice, and groups stay whole."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -41,7 +41,7 @@ def to_book(lead: Person, event: Event, number: int, how: str) -> Errand:
 
 
 def leads() -> list[Person]:
-    """One of each of eight agencies."""
+    """A training lead of each of eight agencies."""
     return [make.person("", Role.AGENCY_LEAD) for _ in range(SIZE)]
 
 

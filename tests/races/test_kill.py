@@ -1,4 +1,4 @@
-"""Workers that are killed, and workers that race: no mail is lost, and none is sent twice but the one in flight."""
+"""Killed and racing workers: no email is lost, and only the one in flight is sent twice."""
 
 import os
 import signal
@@ -44,7 +44,7 @@ with app.app_context():
 
 
 def worker(settings: Settings, server: SmtpServer, now: str) -> "subprocess.Popen[str]":
-    """A worker in a process of its own, which delivers once when it is told to go."""
+    """A worker in its own process, which delivers once when told to."""
     process = subprocess.Popen(
         [sys.executable, "-c", WORKER, str(settings.data), settings.database_url, str(server.port), now],
         stdin=subprocess.PIPE,

@@ -1,5 +1,4 @@
-"""Everything that can happen to places at the same moment, on the same dates: what is left is as though one thing had
-happened after another."""
+"""Every action on places at the same moment: the result is as if they had run one after another."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -35,12 +35,12 @@ def to_cancel(booking: Booking) -> Errand:
 
 
 def in_eight(errands: list[Errand]) -> list[list[Errand]]:
-    """Dealt out to the processes in turn."""
+    """Deal these to the processes in turn."""
     return [errands[number::SIZE] for number in range(SIZE)]
 
 
 def fresh(event_id: int) -> Event:
-    """The event as the others have left it."""
+    """The event, as the other processes left it."""
     db.session.rollback()
     db.session.expire_all()
     return db.session.get_one(Event, event_id)
@@ -74,7 +74,7 @@ def test_last_places_are_booked_once_and_others_wait_in_order(
 
 
 def told_position(booking: Booking) -> int:
-    """What the mail said when the person joined the waiting list."""
+    """The position that the email gave when the person joined the waiting list."""
     text = db.session.scalars(
         select(Mail.text).where(Mail.key.like(f"booking:{booking.reference}:%:waiting"))
     ).one()
@@ -123,7 +123,7 @@ def test_places_are_booked_and_cancelled_at_the_same_moment(
     answers = crowd.send(settings, NOW, errands)
 
     assert [(answer.sent, answer.page) for (answer,) in answers] == [(303, 200)] * SIZE
-    # Four left and four came: however they met, each newcomer has a place by now, and nobody waits.
+    # Four cancelled and four booked: in any order, each new person has a place and nobody waits.
     assert availability_queries.places(fresh(event.id)) == availability_rules.Places(
         capacity=4, held=4, waiting=0
     )

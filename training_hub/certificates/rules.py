@@ -39,9 +39,7 @@ def check_entitled(
     """Raises NotCompleted or NotEvaluated (domain 5)."""
     check_completed(status, ends_at=ends_at, now=now)
     if needs_evaluation and not is_returned:
-        raise NotEvaluated(
-            "The evaluation of this course has not come back yet. The certificate waits for it."
-        )
+        raise NotEvaluated("We do not have the evaluation of this course yet. The certificate waits for it.")
 
 
 def check_completed(status: Status, *, ends_at: datetime, now: datetime) -> None:

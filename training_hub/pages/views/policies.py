@@ -47,7 +47,7 @@ def policies() -> ResponseReturnValue:
 @blueprint.route("/manage/courses/<slug>/policies", methods=["GET", "POST"])
 @requires(Permission.EDIT_POLICIES)
 def course_policies(slug: str) -> ResponseReturnValue:
-    """Where the policies of a course differ from the partnership's."""
+    """The policies of a course that differ from the partnership's."""
     course = queries.course_at(slug) or abort(404)
     return _page(
         Over.COURSE,
@@ -65,7 +65,7 @@ def course_policies(slug: str) -> ResponseReturnValue:
 @blueprint.route("/manage/dates/<int:event_id>/policies", methods=["GET", "POST"])
 @requires(Permission.EDIT_POLICIES)
 def event_policies(event_id: int) -> ResponseReturnValue:
-    """Where the policies of a course date differ from its course's."""
+    """The policies of a course date that differ from its course's."""
     event = queries.event_in_full(event_id) or abort(404)
     return _page(
         Over.EVENT,
