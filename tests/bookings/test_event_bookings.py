@@ -113,7 +113,7 @@ def test_calling_off_says_how_many_are_told_and_then_tells_them(app: Flask, sign
     check = browser.post(
         f"/manage/dates/{event.id}/call-off", {"reason": "The trainer is ill.", "step": "check"}
     )
-    assert (check.status, check.h1) == (200, "Check before you call it off")
+    assert (check.status, check.h1) == (200, "Check before you call off this course date")
     assert "3 people will be told" in check.text
     assert event.status is EventStatus.PUBLISHED
     confirm = {**check.form("/call-off"), "step": "confirm"}

@@ -85,7 +85,7 @@ def test_the_link_shows_before_it_acts_and_a_yes_keeps_the_place(app: Flask, str
     assert (statuses(), booking.asked_sequence) == ([Status.CONFIRMED], None)
     assert sentence_of(booking.history[-1]) == "Still coming, after the date was moved."
     again = stranger.get(link)
-    assert (again.status, again.h1) == (200, "There is nothing to answer")
+    assert (again.status, again.h1) == (200, "You do not need to reply")
     assert "You have said that you can still come." in again.text
     assert stranger.post(link, {"answer": "no"}).status == 409
     assert statuses() == [Status.CONFIRMED]
@@ -124,7 +124,7 @@ def test_later_move_asks_again_and_ignores_old_answers(app: Flask, stranger: Pag
     assert booking.asked_sequence == 2
     first, second = links()
     for page in (stranger.get(first), stranger.post(first, {"answer": "no"})):
-        assert (page.status, page.h1) == (410, "There is nothing to answer")
+        assert (page.status, page.h1) == (410, "You do not need to reply")
         assert "This course date has been changed again since." in page.text
     assert statuses() == [Status.CONFIRMED]
     assert stranger.send(stranger.get(second), second, answer="yes").h1 == "Your place is kept"
@@ -145,8 +145,8 @@ def test_no_answer_after_start_cancellation_or_call_off(
     for link in links():
         page = stranger.get(link)
         said.append((page.status, page.h1, stranger.post(link, {"answer": "no"}).status))
-    assert said == [(200, "There is nothing to answer", 409)] * 3
-    assert [stranger.get(link).text.partition("nothing to answer ")[2][:36] for link in links()] == [
+    assert said == [(200, "You do not need to reply", 409)] * 3
+    assert [stranger.get(link).text.partition("do not need to reply ")[2][:36] for link in links()] == [
         "The course has started, so it is too",
         "You no longer have a place on this c",
         "The course date has been called off ",
@@ -172,7 +172,7 @@ def test_booking_page_asks_for_the_answer_to_a_move(app: Flask, signed_in: SignI
     assert done.h1 == "The place is cancelled"
     assert statuses() == [Status.CONFIRMED, Status.CANCELLED]
     twice = for_ben.post(f"{ben}/answer", {"answer": "no", "asked": "1"})
-    assert (twice.status, twice.h1) == (409, "This has been answered, or has changed")
+    assert (twice.status, twice.h1) == (409, "Someone has already replied, or the date has changed")
     assert own.post(f"{ann}/answer", {"answer": "no", "asked": ""}).status == 400
     assert signed_in(other).post(f"{ann}/answer", {"answer": "no", "asked": "1"}).status == 404
     assert statuses() == [Status.CONFIRMED, Status.CANCELLED]

@@ -293,7 +293,7 @@ def test_a_manager_who_has_not_decided_is_reminded_once_half_way(app: Flask, str
     ]
     assert mails() == [("approval_reminder", "Max Manager")]
     letter = mail("approval_reminder", "Max Manager")
-    assert letter.subject == "Still to decide: Ann"
+    assert letter.subject == "Reminder: approve or decline Ann’s place"
     # Half way is on a Saturday. Reminders keep office hours.
     assert letter.next_try_at == NOW.replace(day=12, hour=7, minute=0)
     assert stranger.get(link(letter, "/approve")).h1 == "Approve a place for Ann"

@@ -34,7 +34,7 @@ class CourseForm(Form):
     new_board = StringField(
         "Or a board that is not on the list",
         [Optional(), at_most(200)],
-        description="It is added to the list of boards.",
+        description="We’ll add it to the list of boards.",
     )
     level = Radios(
         "Level",
@@ -45,7 +45,7 @@ class CourseForm(Form):
     length = StringField(
         "Length",
         [DataRequired("Enter how long the course is"), at_most(60)],
-        description="As people say it, such as “One day” or “Half a day”.",
+        description="For example “One day” or “Half a day”.",
     )
     summary = TextAreaField(
         "Summary",

@@ -44,7 +44,7 @@ def certificate(reference: str) -> tuple[str, int]:
 @blueprint.post("/certificates/<reference>/issue")
 @requires(Permission.SEE_CERTIFICATES)
 def issue(reference: str) -> Answer:
-    """Make a certificate that was not issued, such as for a course before this service."""
+    """Issue a missing certificate, for example for a course held before this service began."""
     actions.issue(_booking(reference), now=clock.now())
     return redirect(url_for("certificates.certificate", reference=reference), 303)
 
@@ -90,7 +90,7 @@ def linked_file(link: Link) -> Response:
 @blueprint.get("/verify")
 @public
 def verify() -> tuple[str, int] | Answer:
-    """Ask whether a certificate is genuine."""
+    """Let anyone check a certificate number."""
     form = VerifyForm(request.args if "number" in request.args else None)
     if "number" in request.args and form.validate():
         number = as_number(form.number.data)

@@ -1,7 +1,7 @@
-"""The `training-hub` command: results on stdout, all else on stderr; 0 done, 1 refused, 2 wrong usage.
+"""The `training-hub` command. Results go to stdout and messages to stderr. Status: 0 done, 1 failed, 2 wrong usage.
 
 A command is a module of this package with two functions: `arguments` says what it takes, `run` does it. Only the
-module of the command that was given is imported, so that none waits for what another needs.
+module of the command that was given is imported, so that it starts without loading what others need.
 """
 
 import argparse
@@ -15,14 +15,14 @@ from training_hub.commands.console import keep_traceback, say
 from training_hub.errors import Refused
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "demo": ("demo", "build a programme of invented people to look around in, and serve it"),
+    "demo": ("demo", "build a demonstration with invented people, and serve it"),
     "serve": ("serve", "serve the pages and run the background worker"),
     "worker": ("worker", "run the background worker by itself"),
     "upgrade": ("upgrade", "set the database up, or bring it to this version"),
     "import": ("bring_in", "store bookings from a CSV or XLSX file"),
     "report": ("report", "write the programme's figures for a period"),
     "backup": ("backup", "write a consistent copy of the SQLite database"),
-    "restore": ("restore", "put a backup in the place of the SQLite database"),
+    "restore": ("restore", "replace the SQLite database with a backup"),
     "sign-in-link": ("sign_in_link", "print a link that signs one person in"),
     "add-person": ("add_person", "add a person, with the roles they have"),
 }
@@ -35,18 +35,18 @@ settings, taken from the environment:
   TRAINING_HUB_BASE_URL         address at which people reach the pages
   TRAINING_HUB_SECRET_KEY       at least 32 characters; otherwise one is made and kept in the folder
   TRAINING_HUB_PARTNERSHIP      the partnership's name
-  TRAINING_HUB_CONTACT_EMAIL    where people can ask
+  TRAINING_HUB_CONTACT_EMAIL    where people can ask for help
   TRAINING_HUB_MAIL_SERVER, _MAIL_PORT, _MAIL_SECURITY (starttls, tls, none),
   TRAINING_HUB_MAIL_USERNAME, _MAIL_PASSWORD, _MAIL_FROM
-                                how emails leave; without a server they wait in the outbox
+                                how emails are sent; without a server they stay in the outbox
   TRAINING_HUB_TRUSTED_PROXIES  how many proxies are in front of the server (0)
 
-exit status: 0 done, 1 refused, 2 wrong usage
+exit status: 0 done, 1 failed, 2 wrong usage
 """
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Run the command that was given; the exit status."""
+    """Run the given command and return its exit status."""
     words = list(sys.argv[1:] if given is None else given)
     parser = _parser(words)
     options = parser.parse_args(words)

@@ -28,15 +28,15 @@ from training_hub.policies.rules import WaitingList
 
 @dataclass(frozen=True)
 class ListInHand:
-    """A waiting list for an officer: each person who waits, and each offer, with a sentence."""
+    """An officer's view of a waiting list. Each person and offer has a sentence that explains it."""
 
     turns: Sequence[tuple[Any, str]]
     offers: Sequence[tuple[Any, str]]
     free: int
     can_pick: bool
-    """Whether there is a free place, and still time, to pick someone for."""
+    """Whether an officer can pick someone: a place is free and there is still time."""
     can_pause: bool
-    """Whether places still go to the people waiting."""
+    """Whether the list can be paused or resumed: bookings are still open."""
 
 
 def state_of(event: Event, terms: Terms, places: Places, *, now: datetime) -> ListState:

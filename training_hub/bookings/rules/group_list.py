@@ -13,11 +13,11 @@ MOST_LINES = 50
 _ADDRESS = re.compile(r"(?:mailto:)?[^\s<>()\[\],;:\"“”]+@[^\s<>()\[\],;:\"“”]+", re.IGNORECASE)
 _AROUND = " \t,;:<>()[]\"“”'"
 _UNREADABLE = "\ufffd"
-"""The character for a letter whose encoding was not understood."""
+"""Unicode's replacement character, which marks a letter that could not be decoded."""
 
 
 class BadList(Refused):
-    """The list as a whole cannot be taken."""
+    """The whole list is rejected."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class Entry:
     """One person of a list, as it was typed."""
 
     number: int
-    """The line, counted from 1 with the empty ones: several on one line share its number."""
+    """Line number from 1, counting empty lines. People on the same line share it."""
     text: str
     name: str = ""
     email: str = ""

@@ -101,7 +101,7 @@ def offer(link: Link) -> ResponseReturnValue:
             cancel(booking, by=booking.person, now=now, expected=Status.OFFERED)
             return redirect(f"{here}?done=declined", 303)
     except Clash as clash:
-        words = {"answer": "take", "go_on": "Accept it all the same"}
+        words = {"answer": "take", "go_on": "Accept it anyway"}
         return clash_page(clash, form, booking.event, here, back=here, **words)
     except Decided as no:
         done = request.args.get("done", "")
@@ -137,6 +137,6 @@ def _take(booking: Booking, endpoint: str, *, for_other: bool) -> ResponseReturn
         waiting_list_actions.take_offer(booking, by=asker(), now=clock.now(), despite_clash=despite)
     except Clash as clash:
         here = url_for(endpoint, reference=booking.reference)
-        facts = {"answer": "take", "back": page, "for_other": for_other, "go_on": "Accept it all the same"}
+        facts = {"answer": "take", "back": page, "for_other": for_other, "go_on": "Accept it anyway"}
         return clash_page(clash, form, booking.event, here, **facts)
     return redirect(page if for_other else f"{page}?done=booked", 303)
