@@ -131,10 +131,13 @@ class Crowd:
 
 
 def _serve(pipe: Connection, barrier: Barrier) -> None:
+    # Made once, as most of a race would go into making it.
+    apps: dict[Settings, Flask] = {}
     while (order := pipe.recv()) is not None:
         kind, settings, now, part = order
         try:
-            app = create_app(settings, lambda now=now: now)
+            app = apps[settings] = apps.get(settings) or create_app(settings)
+            app.extensions["clock"] = lambda now=now: now
             app.testing = True
             with app.app_context():
                 done = _errands(app, now, part, barrier) if kind == "errands" else _job(kind, now, barrier)

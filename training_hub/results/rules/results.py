@@ -13,7 +13,7 @@ from training_hub.results.rules.counting import Tally, Topic, Wording
 K = QuestionKind
 POINTS = range(1, 6)
 WHY_UNPAIRED: Mapping[str, str] = {
-    "not asked": "were not asked before the course",
+    "not asked": "had no such question before the course",
     "not returned": "did not answer before the course",
     "anonymous": "answered anonymously, which is never compared",
     "imported": "answered outside Training Hub before the course",
@@ -21,8 +21,8 @@ WHY_UNPAIRED: Mapping[str, str] = {
 }
 """Why an answer from the end or later has none for before the course."""
 WHY_ALONE: Mapping[str, str] = {
-    "not completed": "have not completed the course",
-    "not returned": "have not answered at the end",
+    "not completed": "did not complete the course, or not yet",
+    "not returned": "did not answer at the end, or not yet",
     "anonymous": "answered anonymously, which is never compared",
     "imported": "answered outside Training Hub at the end",
 }
