@@ -73,10 +73,12 @@ def supervise(jobs: Mapping[str, Job]) -> None:
                     with _signals_held():
                         each.replace()
     finally:
+        deadline = monotonic() + PATIENCE
         for each in running:
             each.process.terminate()
         for each in running:
-            each.process.join(PATIENCE)
+            each.process.join(max(deadline - monotonic(), 0))
+            each.process.kill()
 
 
 @contextmanager
@@ -101,7 +103,6 @@ class _Running:
         self._start()
 
     def _start(self) -> None:
-        # Daemonic, so that one which still runs after PATIENCE is ended with this process.
         self.process = get_context("fork").Process(target=_run, args=(self.job,), name=self.name, daemon=True)
         self.process.start()
         self.started = monotonic()
