@@ -127,7 +127,33 @@ def test_signing_in_and_out_is_answered_afresh(app: Flask, stranger: PageClient)
     assert stored_answers() == 0
 
 
-def test_a_row_names_nobody_and_holds_no_moment(app: Flask, signed_in: SignIn) -> None:
+def test_the_same_form_sent_later_is_refused(app: Flask, clock: TestClock, signed_in: SignIn) -> None:
+    officer = signed_in(make.officer())
+    address, form = add_page(officer)
+    statuses = []
+    for minutes in (0, 3, 4):
+        clock.now = NOW + timedelta(minutes=minutes)
+        page = officer.post(address, form, headers={"Referer": "http://localhost/manage/courses"})
+        statuses.append(page.status)
+    assert statuses == [303, 303, 409]
+    assert "This form was sent before, from a page that is now out of date." in page.text
+    assert ("/manage/courses", "Go back") in page.links
+    assert added() == [ANSWERS["action"]]
+
+
+def test_each_other_answer_is_repeated_from_its_own_moment(
+    app: Flask, clock: TestClock, signed_in: SignIn
+) -> None:
+    officer = signed_in(make.officer())
+    address, form = add_page(officer)
+    officer.post(address, form)
+    clock.now = NOW + timedelta(hours=1)
+    other = {**form, "action": "Start at half past eight."}
+    assert [officer.post(address, other).status for _ in range(2)] == [303, 303]
+    assert added() == [ANSWERS["action"], other["action"]]
+
+
+def test_a_row_names_nobody_and_not_what_was_sent(app: Flask, signed_in: SignIn) -> None:
     officer = signed_in(make.officer())
     address, form = add_page(officer)
     page = officer.post(address, form)
@@ -135,8 +161,8 @@ def test_a_row_names_nobody_and_holds_no_moment(app: Flask, signed_in: SignIn) -
     assert re.fullmatch("[0-9a-f]{64}", row.key)
     assert re.fullmatch("[0-9a-f]{64}", row.sent)
     assert form["form_key"] not in {row.key, row.sent}
-    assert (row.location, row.answered_on) == (page.response.location, NOW.date())
-    assert set(FormAnswer.__table__.columns.keys()) == {"key", "sent", "location", "answered_on"}
+    assert (row.location, row.answered_at) == (page.response.location, NOW)
+    assert set(FormAnswer.__table__.columns.keys()) == {"key", "sent", "location", "answered_at"}
 
 
 def test_old_keys_are_deleted_daily(app: Flask, clock: TestClock, signed_in: SignIn) -> None:

@@ -3,6 +3,8 @@
 Every form that changes something carries a random key (`form_key`). The redirect that answers the form is stored under
 that key in the transaction of the change, so that there are both or neither. The same form sent again, by a second
 press or a retry, is answered from there. Refusals and pages are not stored: what was put right can be sent again.
+Sent again later, from a page that a browser kept, it is no second press and is refused: the person may well mean it,
+as in pause, resume, pause, but adding the same thing twice must not happen by itself. A fresh page has a new key.
 """
 
 import secrets
@@ -10,15 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Flask, g, redirect, request, session
-from sqlalchemy import Date, bindparam, delete, select, text
+from sqlalchemy import bindparam, delete, select, text
 from werkzeug.wrappers import Response
 
 from training_hub import clock
 from training_hub.access import secret_hash
-from training_hub.database import db
-from training_hub.london import london_date
+from training_hub.database import Moment, db
+from training_hub.errors import Refused
 from training_hub.web.models import FormAnswer
 
+ANSWERED_AGAIN = timedelta(minutes=3)
+"""A second press or a retry comes this soon after the first answer."""
 KEPT = timedelta(days=1)
 NOT_SENT = frozenset({"csrf_token", "form_key"})
 """Fields that may differ when the same answers are sent again."""
@@ -26,10 +30,11 @@ NOT_SENT = frozenset({"csrf_token", "form_key"})
 # Another answer under the same key replaces the first: someone went back, and sent something else from that page. The
 # same one leaves no row to count: another press was a moment faster, and this statement waited for it.
 _STORE = text(
-    "INSERT INTO form_answer (key, sent, location, answered_on) VALUES (:key, :sent, :location, :today) "
-    "ON CONFLICT (key) DO UPDATE SET sent = excluded.sent, location = excluded.location "
+    "INSERT INTO form_answer (key, sent, location, answered_at) VALUES (:key, :sent, :location, :now) "
+    "ON CONFLICT (key) DO UPDATE "
+    "SET sent = excluded.sent, location = excluded.location, answered_at = excluded.answered_at "
     "WHERE form_answer.sent <> excluded.sent"
-).bindparams(bindparam("today", type_=Date))
+).bindparams(bindparam("now", type_=Moment))
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,8 @@ def form_key() -> str:
 
 
 def forget_form_answers(*, now: datetime) -> int:
-    """Delete answers from before yesterday, and return how many. A later press is not a second press."""
-    old = delete(FormAnswer).where(FormAnswer.answered_on < london_date(now) - KEPT)
+    """Delete answers that are more than a day old, and return how many."""
+    old = delete(FormAnswer).where(FormAnswer.answered_at < now - KEPT)
     return int(db.session.connection().execute(old).rowcount)
 
 
@@ -67,7 +72,13 @@ def _answer_again() -> Response | None:
     answer = _first_answer(press)
     if answer is None:
         g.press = press
-    return answer
+        return None
+    if clock.now() - answer.answered_at > ANSWERED_AGAIN:
+        raise Refused(
+            "This form was sent before, from a page that is now out of date. "
+            "Open the page again to see what has changed since, and send the form from there."
+        )
+    return redirect(answer.location, 303)
 
 
 def _store(response: Response) -> Response:
@@ -79,7 +90,8 @@ def _store(response: Response) -> Response:
         return response
     # Refused, or too late: another press may have been a moment faster, and then its answer is the answer to both.
     db.session.rollback()
-    return _first_answer(press) or response
+    answer = _first_answer(press)
+    return response if answer is None else redirect(answer.location, 303)
 
 
 def _press(key: str) -> Press:
@@ -90,13 +102,12 @@ def _press(key: str) -> Press:
     )
 
 
-def _first_answer(press: Press) -> Response | None:
-    found = select(FormAnswer.location).where(FormAnswer.key == press.key, FormAnswer.sent == press.sent)
-    location = db.session.scalar(found)
-    return None if location is None else redirect(location, 303)
+def _first_answer(press: Press) -> FormAnswer | None:
+    return db.session.scalar(
+        select(FormAnswer).where(FormAnswer.key == press.key, FormAnswer.sent == press.sent)
+    )
 
 
 def _is_stored(press: Press, response: Response) -> bool:
-    today = london_date(clock.now())
-    facts = {"key": press.key, "sent": press.sent, "location": response.location, "today": today}
+    facts = {"key": press.key, "sent": press.sent, "location": response.location, "now": clock.now()}
     return bool(db.session.connection().execute(_STORE, facts).rowcount)

@@ -1,6 +1,6 @@
 """The table of the first answer to each form, stored for a day or two."""
 
-from datetime import date
+from datetime import datetime
 
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +9,7 @@ from training_hub.database import Base
 
 
 class FormAnswer(Base):
-    """The page to which a browser was sent after a form. It stores the day, and neither person nor time."""
+    """The page to which a browser was sent after a form, and when. It does not store the person, or what was sent."""
 
     __tablename__ = "form_answer"
 
@@ -18,4 +18,5 @@ class FormAnswer(Base):
     sent: Mapped[str] = mapped_column(String(64))
     """A hash of what was sent. It is salted with the one-time key, which is stored nowhere, so it cannot be guessed."""
     location: Mapped[str] = mapped_column(Text)
-    answered_on: Mapped[date]
+    """The address of that page, which may be a signed link. The daily job deletes it after a day, two at most."""
+    answered_at: Mapped[datetime]
