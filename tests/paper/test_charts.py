@@ -168,7 +168,7 @@ def test_means_use_the_whole_scale_and_leave_gaps() -> None:
         Mean(lines=("Jul to Sep", "8 answers"), now=4, before=2, mark="Version 2"),
         Mean(lines=("Oct to Dec", "9 answers"), now=4.26, before=2),
     ]
-    svg = drawn(means_line(rows, low="Low", high="High", height=200))
+    svg = drawn(means_line(rows, low="Low", high="High"))
     said = words(svg)
     assert [text for text in said if text[0].isdigit() and "." in text] == [
         "1.0",

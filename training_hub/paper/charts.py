@@ -5,16 +5,18 @@ than `NARROW` pixels the words go above the bars.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 
 from reportlab.graphics.shapes import Drawing
 
-from training_hub.paper.sketch import LINE, PAGE_TYPE, TEXT, Series, Sketch, page_width
+from training_hub.paper.sketch import BOLD_WORDS, LINE, PAGE_TYPE, TEXT, Look, Series, Sketch, page_width
 from training_hub.paper.style import COLOURS, figure, wrap
 
 NARROW = 560
 WIDE = 720
-BAR = 22.0
+BAR, COLUMN = 22.0, 180.0
+"""How thick a bar is, and how tall the tallest column."""
 
 
 def stacked_bars(
@@ -34,7 +36,7 @@ def stacked_bars(
     for label, counts in rows:
         top, block = _label_bar(sketch, label, names, gap=6)
         end = sketch.segments(names, top, BAR, list(zip(series, counts, strict=True)), scale)
-        sketch.words(end + 6, figure(sum(counts)), y=top + BAR / 2 + 5, bold=True)
+        sketch.words(end + 6, figure(sum(counts)), y=top + BAR / 2 + 5, look=BOLD_WORDS)
         sketch.down(block + (12 if narrow else 8))
     return sketch.drawing()
 
@@ -50,7 +52,7 @@ def bars(rows: Sequence[tuple[str, int, str]], *, width: float = WIDE) -> Drawin
         long = (width - names - at_end) * number / most if most else 0.0
         if number:
             sketch.box(names, top, max(long, 2), BAR, COLOURS["brand"])
-        sketch.words(names + long + 7, words, y=top + BAR / 2 + 5, bold=True)
+        sketch.words(names + long + 7, words, y=top + BAR / 2 + 5, look=BOLD_WORDS)
         sketch.down(block + (6 if names else 10))
     return sketch.drawing()
 
@@ -69,48 +71,42 @@ def _label_bar(sketch: Sketch, label: str, names: float, *, gap: float) -> tuple
     return sketch.y + ((block - BAR) / 2 if names else written + gap), block
 
 
-def columns(
-    rows: Sequence[tuple[str, int, int]], *, whole: str, part: str, width: float = WIDE, height: float = 180
-) -> Drawing:
+def columns(rows: Sequence[tuple[str, int, int]], *, whole: str, part: str, width: float = WIDE) -> Drawing:
     """A column for each row, part of it filled: so many due, so many of them returned.
 
     Where columns are too close for their words, only every second or third one has them.
     """
     sketch = Sketch(width)
     sketch.key([(COLOURS["tint"], whole.capitalize()), (COLOURS["brand"], f"of them {part}")])
-    size = 12 if width < NARROW else TEXT
     sketch.down(20)
-    top, floor = sketch.y, sketch.y + height
+    size = 12 if width < NARROW else TEXT
+    look = Look(size=size, anchor="middle")
+    floor = sketch.y + COLUMN
     most = max((of for _, of, _ in rows), default=0) or 1
     step = width / max(len(rows), 1)
     thick = min(step * 0.78, 56)
     every = _every(step, [label for label, _, _ in rows], [figure(of) for _, of, _ in rows], size)
     for place, (label, of, some) in enumerate(rows):
         centre = (place + 0.5) * step
-        tall, filled = of / most * height, some / most * height
+        tall, filled = of / most * COLUMN, some / most * COLUMN
+        left = centre - thick / 2
         if of:
-            sketch.box(
-                centre - thick / 2, floor - tall, thick, tall, COLOURS["tint"], outline=COLOURS["brand"]
-            )
+            sketch.box(left, floor - tall, thick, tall, COLOURS["tint"], outline=COLOURS["brand"])
         if some:
-            sketch.box(centre - thick / 2, floor - filled, thick, filled, COLOURS["brand"])
-        if place % every == 0:
-            sketch.words(centre, label, y=floor + size + 5, size=size, anchor="middle")
-            sketch.words(centre, figure(of), y=floor - tall - 5, size=size, bold=True, anchor="middle")
-        room = place % every == 0 and page_width(figure(some), size=size) <= thick
-        if room and filled >= size + 6:
-            sketch.words(
-                centre,
-                figure(some),
-                y=floor - filled + size + 1,
-                size=size,
-                colour=COLOURS["page"],
-                anchor="middle",
-            )
-        elif room and of and tall - filled >= size + 6:
-            sketch.words(centre, figure(some), y=floor - filled - 4, size=size, anchor="middle")
-    sketch.rule(0, floor, width)
-    sketch.down(floor - top + size + 10)
+            sketch.box(left, floor - filled, thick, filled, COLOURS["brand"])
+        if place % every:
+            continue
+        sketch.words(centre, label, y=floor + size + 5, look=look)
+        sketch.words(centre, figure(of), y=floor - tall - 5, look=replace(look, bold=True))
+        if page_width(figure(some), size=size) > thick:
+            continue
+        if filled >= size + 6:
+            inside = replace(look, colour=COLOURS["page"])
+            sketch.words(centre, figure(some), y=floor - filled + size + 1, look=inside)
+        elif tall - filled >= size + 6:
+            sketch.words(centre, figure(some), y=floor - filled - 4, look=look)
+    sketch.rule(floor)
+    sketch.down(COLUMN + size + 10)
     return sketch.drawing()
 
 

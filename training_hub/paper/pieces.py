@@ -122,7 +122,11 @@ def headline_row(figures: Sequence[tuple[str | int | None, str]]) -> Flowable:
         drawing = Drawing(width, height)
         for place, ((value, _), lines) in enumerate(zip(figures, words, strict=True)):
             left = place * (panel + gap)
-            drawing.add(_panel(left, panel, height))
+            drawing.add(
+                Rect(
+                    left, 0, panel, height, rx=3, ry=3, fillColor=HexColor(COLOURS["tint"]), strokeColor=None
+                )
+            )
             size, number = shrink(figure(value), panel - 2 * inset, largest=26, smallest=12, bold=True)
             drawing.add(_words(left + inset, height - 34, number[0], size, BOLD, "brand_dark"))
             for row, line in enumerate(lines):
@@ -130,10 +134,6 @@ def headline_row(figures: Sequence[tuple[str | int | None, str]]) -> Flowable:
         return drawing
 
     return Fitted(make, before=8, after=12, whole=True) if figures else space(0)
-
-
-def _panel(left: float, width: float, height: float) -> Rect:
-    return Rect(left, 0, width, height, rx=3, ry=3, fillColor=HexColor(COLOURS["tint"]), strokeColor=None)
 
 
 def _words(x: float, y: float, text: str, size: float, font: str, colour: str) -> String:

@@ -28,6 +28,20 @@ class Series:
     """Drawn as an outline, so that the part to notice differs in more than colour."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How words look, and which part of them is at their place: "start", "middle" or "end"."""
+
+    size: float = TEXT
+    bold: bool = False
+    colour: str = COLOURS["ink"]
+    anchor: str = "start"
+
+
+PLAIN = Look()
+BOLD_WORDS = Look(bold=True)
+
+
 def page_width(text: str, *, size: float = TEXT, bold: bool = False) -> float:
     """How wide `text` may be in the type of the reader's browser."""
     return text_width(text, size, bold=bold) * (PAGE_BOLD if bold else PAGE_TYPE)
@@ -51,39 +65,21 @@ class Sketch:
     def drawing(self) -> Drawing:
         return Drawing(self.width, self.y, *(shape(self.y) for shape in self.shapes))
 
-    def words(
-        self,
-        x: float,
-        text: str,
-        *,
-        y: float,
-        size: float = TEXT,
-        bold: bool = False,
-        colour: str = COLOURS["ink"],
-        anchor: str = "start",
-    ) -> None:
+    def words(self, x: float, text: str, *, y: float, look: Look = PLAIN) -> None:
         self.shapes.append(
             lambda height: String(
                 x,
                 height - y,
                 text,
-                fontSize=size,
-                fontName=BOLD if bold else REGULAR,
-                fillColor=HexColor(colour),
-                textAnchor=anchor,
+                fontSize=look.size,
+                fontName=BOLD if look.bold else REGULAR,
+                fillColor=HexColor(look.colour),
+                textAnchor=look.anchor,
             )
         )
 
     def box(
-        self,
-        x: float,
-        y: float,
-        width: float,
-        tall: float,
-        fill: str,
-        *,
-        outline: str | None = None,
-        round_by: float = 0,
+        self, x: float, y: float, width: float, tall: float, fill: str, *, outline: str | None = None
     ) -> None:
         # An outline is drawn inside its box: on the edge it would be wider than its value.
         inset = 0.75 if outline else 0.0
@@ -93,18 +89,25 @@ class Sketch:
                 height - y - tall + inset,
                 max(width - 2 * inset, 0.1),
                 max(tall - 2 * inset, 0.1),
-                rx=round_by,
-                ry=round_by,
                 fillColor=HexColor(fill),
                 strokeColor=HexColor(outline) if outline else None,
                 strokeWidth=1.5,
             )
         )
 
-    def rule(self, x: float, y: float, to: float) -> None:
+    def dot(self, x: float, y: float, colour: str) -> None:
+        """A dot around this point."""
+        self.shapes.append(
+            lambda height: Rect(
+                x - 5, height - y - 5, 10, 10, rx=5, ry=5, fillColor=HexColor(colour), strokeColor=None
+            )
+        )
+
+    def rule(self, y: float) -> None:
+        """A line from side to side."""
         self.shapes.append(
             lambda height: Line(
-                x, height - y, to, height - y, strokeColor=HexColor(COLOURS["control"]), strokeWidth=1
+                0, height - y, self.width, height - y, strokeColor=HexColor(COLOURS["control"]), strokeWidth=1
             )
         )
 
@@ -139,14 +142,9 @@ class Sketch:
             gap = 1.0 if width > 3 else 0.0
             self.swatch(x, y, width - gap, tall, series)
             if page_width(figure(count), bold=True) + 4 <= width:
-                self.words(
-                    x + (width - gap) / 2,
-                    figure(count),
-                    y=y + tall / 2 + 5,
-                    bold=True,
-                    colour=series.colour if series.is_hollow else COLOURS["page"],
-                    anchor="middle",
-                )
+                colour = series.colour if series.is_hollow else COLOURS["page"]
+                look = Look(bold=True, colour=colour, anchor="middle")
+                self.words(x + (width - gap) / 2, figure(count), y=y + tall / 2 + 5, look=look)
             x += width
         return x
 

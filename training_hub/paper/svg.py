@@ -41,14 +41,7 @@ def to_svg(
     )
 
 
-def responsive_svg(
-    draw: Callable[[float], Drawing],
-    *,
-    title: str,
-    description: str,
-    id_prefix: str,
-    widths: tuple[float, float] = (360, 720),
-) -> Svg:
+def responsive_svg(draw: Callable[[float], Drawing], *, title: str, description: str, id_prefix: str) -> Svg:
     """Two drawings, for phone and desk, of which the page's CSS shows one.
 
     A single one would be too small to read at 360 pixels, or coarse at 720.
@@ -62,7 +55,7 @@ def responsive_svg(
                 id_prefix=f"{id_prefix}-{name}",
                 css_class=f"chart chart-{name}",
             )
-            for name, width in zip(("narrow", "wide"), widths, strict=True)
+            for name, width in (("narrow", 360), ("wide", 720))
         )
     )
 

@@ -9,6 +9,8 @@ from training_hub.paper.pieces import Fitted, over_pages
 from training_hub.paper.style import BOLD, COLOURS, REGULAR, figure, load_fonts, text_width, wrap
 
 Cell = str | float | None
+Style = tuple[Any, ...]
+"""One command of a reportlab table."""
 
 PADDING = 4.0
 LARGEST = 9.5
@@ -30,15 +32,62 @@ def figure_table(
     """
     load_fonts()
     sides = align or "l" + "r" * (len(head) - 1)
-    body = [[figure(cell) for cell in row] for row in rows]
-    if total is not None:
-        body.append([figure(cell) for cell in total])
+    has_total = bool(total)
+    body = [[figure(cell) for cell in row] for row in [*rows, *([total] if total else [])]]
 
     def make(width: float) -> Table:
         size, columns = _measure(head, body, sides, width)
-        return _figures(head, body, sides, size, columns, has_total=total is not None)
+        rooms = [column - 2 * PADDING + 0.1 for column in columns]
+        wrapped = [[wrap(text, room, size - 0.5, bold=True) for text, room in zip(head, rooms, strict=True)]]
+        for row in body:
+            is_total = has_total and row is body[-1]
+            wrapped.append(
+                [wrap(text, room, size, bold=is_total) for text, room in zip(row, rooms, strict=True)]
+            )
+        cells, ends = over_pages(wrapped)
+        style = [
+            *_style((size - 0.5, (size - 0.5) * 1.2), (size, size * 1.25)),
+            ("VALIGN", (0, 1), (-1, -1), "TOP"),
+            ("TOPPADDING", (0, 0), (-1, -1), 3.5),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
+            *(
+                ("ALIGN", (at, 0), (at, -1), "LEFT" if side == "l" else "RIGHT")
+                for at, side in enumerate(sides)
+            ),
+        ]
+        ruled = ends[1:-2] if has_total else ends[1:]
+        style += [("LINEBELOW", (0, row), (-1, row), 0.5, COLOURS["row"]) for row in ruled]
+        if has_total:
+            style += _total_style(size)
+            if len(body) > 1:
+                # A total alone on the last page would be far from what it adds up.
+                style.append(("NOSPLIT", (0, -2), (-1, -1)))
+        return Table(cells, colWidths=columns, repeatRows=1, style=style)
 
     return Fitted(make, before=4, after=12)
+
+
+def _style(head: tuple[float, float], body: tuple[float, float]) -> list[Style]:
+    """The look that all tables share, from the size and the leading of the heading and of the rows."""
+    return [
+        ("FONT", (0, 0), (-1, 0), BOLD, *head),
+        ("FONT", (0, 1), (-1, -1), REGULAR, *body),
+        ("TEXTCOLOR", (0, 0), (-1, 0), COLOURS["brand_dark"]),
+        ("TEXTCOLOR", (0, 1), (-1, -1), COLOURS["ink"]),
+        ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+        ("LEFTPADDING", (0, 0), (-1, -1), PADDING),
+        ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
+        ("LINEBELOW", (0, 0), (-1, 0), 1.2, COLOURS["brand"]),
+    ]
+
+
+def _total_style(size: float) -> list[Style]:
+    return [
+        ("FONT", (0, -1), (-1, -1), BOLD, size, size * 1.25),
+        ("BACKGROUND", (0, -1), (-1, -1), COLOURS["panel"]),
+        ("LINEABOVE", (0, -1), (-1, -1), 1.2, COLOURS["brand"]),
+        ("LINEBELOW", (0, -1), (-1, -1), 1.2, COLOURS["brand"]),
+    ]
 
 
 def _measure(
@@ -82,60 +131,6 @@ def _two_lines(text: str, size: float) -> float:
     )
 
 
-def _figures(
-    head: Sequence[str],
-    body: Sequence[Sequence[str]],
-    sides: str,
-    size: float,
-    columns: Sequence[float],
-    *,
-    has_total: bool,
-) -> Table:
-    rooms = [column - 2 * PADDING + 0.1 for column in columns]
-    cells, ends = over_pages(
-        [
-            [wrap(text, room, size - 0.5, bold=True) for text, room in zip(head, rooms, strict=True)],
-            *(
-                [
-                    wrap(text, room, size, bold=has_total and row is body[-1])
-                    for text, room in zip(row, rooms, strict=True)
-                ]
-                for row in body
-            ),
-        ]
-    )
-    style: list[tuple[Any, ...]] = [
-        ("FONT", (0, 0), (-1, 0), BOLD, size - 0.5, (size - 0.5) * 1.2),
-        ("FONT", (0, 1), (-1, -1), REGULAR, size, size * 1.25),
-        ("TEXTCOLOR", (0, 0), (-1, 0), COLOURS["brand_dark"]),
-        ("TEXTCOLOR", (0, 1), (-1, -1), COLOURS["ink"]),
-        ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
-        ("VALIGN", (0, 1), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), PADDING),
-        ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
-        ("TOPPADDING", (0, 0), (-1, -1), 3.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
-        ("LINEBELOW", (0, 0), (-1, 0), 1.2, COLOURS["brand"]),
-    ]
-    ruled = ends[1:-2] if has_total else ends[1:]
-    style += [("LINEBELOW", (0, row), (-1, row), 0.5, COLOURS["row"]) for row in ruled]
-    style += [
-        ("ALIGN", (place, 0), (place, -1), "RIGHT" if side == "r" else "LEFT")
-        for place, side in enumerate(sides)
-    ]
-    if has_total:
-        style += [
-            ("FONT", (0, -1), (-1, -1), BOLD, size, size * 1.25),
-            ("BACKGROUND", (0, -1), (-1, -1), COLOURS["panel"]),
-            ("LINEABOVE", (0, -1), (-1, -1), 1.2, COLOURS["brand"]),
-            ("LINEBELOW", (0, -1), (-1, -1), 1.2, COLOURS["brand"]),
-        ]
-        if len(body) > 1:
-            # A total alone on the last page would be far from what it adds up.
-            style.append(("NOSPLIT", (0, -2), (-1, -1)))
-    return Table(cells, colWidths=columns, repeatRows=1, style=style)
-
-
 def signing_table(
     head: Sequence[str], names: Sequence[Sequence[str]], blank_columns: Sequence[str], *, blank_rows: int = 0
 ) -> Flowable:
@@ -163,29 +158,17 @@ def signing_table(
             ]
             cells.append([str(place), *("\n".join(line) for line in lines), *([""] * len(blank_columns))])
             heights.append(max(SIGNING_ROW, 10.5 * max(map(len, lines), default=1) + 4))
-        return Table(
-            cells,
-            colWidths=columns,
-            rowHeights=heights,
-            repeatRows=1,
-            style=[
-                ("FONT", (0, 0), (-1, 0), BOLD, 9, 11),
-                ("FONT", (0, 1), (-1, -1), REGULAR, 9, 10.5),
-                ("FONT", (1, 1), (1, -1), BOLD, 9, 10.5),
-                ("TEXTCOLOR", (0, 0), (-1, 0), COLOURS["brand_dark"]),
-                ("TEXTCOLOR", (0, 1), (0, -1), COLOURS["muted"]),
-                ("TEXTCOLOR", (1, 1), (-1, -1), COLOURS["ink"]),
-                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-                ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
-                ("ALIGN", (0, 1), (0, -1), "RIGHT"),
-                ("LEFTPADDING", (0, 0), (-1, -1), PADDING),
-                ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
-                ("TOPPADDING", (0, 0), (-1, -1), 1),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
-                ("LINEBELOW", (0, 0), (-1, 0), 1.2, COLOURS["brand"]),
-                ("LINEBELOW", (0, 1), (-1, -1), 0.6, COLOURS["control"]),
-                ("LINEBEFORE", (len(head) + 1, 1), (-1, -1), 0.6, COLOURS["control"]),
-            ],
-        )
+        style = [
+            *_style((9, 11), (9, 10.5)),
+            ("FONT", (1, 1), (1, -1), BOLD, 9, 10.5),
+            ("TEXTCOLOR", (0, 1), (0, -1), COLOURS["muted"]),
+            ("VALIGN", (0, 1), (-1, -1), "MIDDLE"),
+            ("ALIGN", (0, 1), (0, -1), "RIGHT"),
+            ("TOPPADDING", (0, 0), (-1, -1), 1),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+            ("LINEBELOW", (0, 1), (-1, -1), 0.6, COLOURS["control"]),
+            ("LINEBEFORE", (len(head) + 1, 1), (-1, -1), 0.6, COLOURS["control"]),
+        ]
+        return Table(cells, colWidths=columns, rowHeights=heights, repeatRows=1, style=style)
 
     return Fitted(make, before=4, after=12)
