@@ -128,6 +128,8 @@ def _run(job: Job) -> None:
     except Exception:
         # One job's fault must not keep the others from their work; the log says which it was.
         log.exception("%s.%s failed", job.__module__, getattr(job, "__name__", job))
+    finally:
+        # The next job reads what is stored then, not what this one read.
         db.session.rollback()
 
 

@@ -95,8 +95,6 @@ def issue_late(*, now: datetime) -> int:
 
 
 def _issue_all(*, ended_after: datetime, now: datetime) -> int:
-    # Read outside a write: most minutes nothing is due, so no lock is needed.
-    db.session.rollback()
     found = queries.owed(ended_after=ended_after, now=now, limit=MOST_AT_ONCE)
     return each_in_turn(found, partial(_issue_owed, now=now))
 

@@ -20,7 +20,6 @@ def alert_few(*, now: datetime) -> int:
     From 8am, so many working days before the date; again if it moves to another day. The worker runs this each
     minute. Running it twice queues each email once.
     """
-    db.session.rollback()
     few = {event.id: terms for event, terms, _people in few_booked(now=now)}
     if not few:
         return 0

@@ -27,9 +27,7 @@ def tell_of_another_date(*, now: datetime) -> int:
     had places, or if their agency has its share there. Each step is a short write. The worker runs this each minute,
     after free places have gone to those waiting for them.
     """
-    db.session.rollback()
     each_in_turn(dates_that_turned(now=now), partial(_note, now=now))
-    db.session.rollback()
     total = 0
     for event_id in dates_to_tell_of(now=now):
         while told := each_in_turn([event_id], partial(_tell, now=now)):

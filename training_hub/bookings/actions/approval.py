@@ -80,7 +80,6 @@ def ask_another_manager(booking: Booking, *, name: str, email: str, by: Person, 
 
 def remind_managers(*, now: datetime) -> int:
     """Remind line managers half way to the deadline; returns how many. The worker runs this each minute."""
-    db.session.rollback()
     return each_in_turn(requests_to_remind_of(now=now), partial(_remind, now=now))
 
 
@@ -101,7 +100,6 @@ def lapse_requests(*, now: datetime) -> int:
 
     The worker runs this each minute.
     """
-    db.session.rollback()
     return each_in_turn(run_out(Status.REQUESTED, now=now), partial(_lapse, now=now))
 
 

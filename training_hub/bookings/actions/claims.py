@@ -20,7 +20,6 @@ def give_up_of_closed(*, now: datetime) -> int:
 
     Their places go to the next people. They are not told. The worker runs this each minute.
     """
-    db.session.rollback()
     return each_in_turn(claims_of_closed_accounts(now=now), partial(_give_up, now=now))
 
 
@@ -43,7 +42,6 @@ def give_up_not_needed(*, now: datetime) -> int:
     The person is told, and the place goes to the next. The worker does this, not the booking: locking both dates
     there could deadlock.
     """
-    db.session.rollback()
     return each_in_turn(claims_not_needed(now=now), partial(_give_up_not_needed, now=now))
 
 

@@ -87,12 +87,10 @@ def offer_new_dates(*, now: datetime) -> int:
     For dates that open after publication, and for long lists. Each step is a short write. The worker runs this each
     minute.
     """
-    db.session.rollback()
     total = 0
     for event_id in dates_to_tell_of(now=now):
         while done := each_in_turn([event_id], partial(_offer, now=now)):
             total += done
-    db.session.rollback()
     untold = joined_untold(now=now)
     steps = [untold[start : start + TOLD_AT_ONCE] for start in range(0, len(untold), TOLD_AT_ONCE)]
     return total + each_in_turn(steps, partial(_tell_joined, now=now))

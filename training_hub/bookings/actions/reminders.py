@@ -35,7 +35,6 @@ def remind_due(*, now: datetime) -> int:
     They leave in office hours, before the course starts. Records who missed one once it is too late. The worker runs
     this each minute; running it twice queues each once.
     """
-    db.session.rollback()
     leaves_at = next_working_moment(now)
     due, late = _fallen_due(now=now, leaves_at=leaves_at)
     queued = 0

@@ -81,7 +81,6 @@ def release_reserved(*, now: datetime) -> int:
 
     The worker runs this each minute.
     """
-    db.session.rollback()
     return each_in_turn(events_with_reserved(now=now), partial(_release, now=now))
 
 
@@ -110,7 +109,6 @@ def remind_of_reserved(*, now: datetime) -> int:
 
     The worker runs this each minute.
     """
-    db.session.rollback()
     return each_in_turn(events_with_reserved(now=now), partial(_remind, now=now))
 
 

@@ -39,7 +39,6 @@ def take_offer(booking: Booking, *, by: Person, now: datetime, despite_clash: bo
 
 def lapse_offers(*, now: datetime) -> int:
     """End offers that ran out, and pass on their places; returns how many. The worker runs this each minute."""
-    db.session.rollback()
     return each_in_turn(run_out(Status.OFFERED, now=now), partial(_lapse, now=now))
 
 
@@ -59,7 +58,6 @@ def fill_free_places(*, now: datetime) -> int:
 
     The worker runs this each minute.
     """
-    db.session.rollback()
     return each_in_turn(waiting_list_queries.events_to_fill(now=now), partial(_fill, now=now))
 
 

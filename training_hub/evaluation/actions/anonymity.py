@@ -73,7 +73,6 @@ def rewrite_closed(*, now: datetime) -> int:
     A form closes when its links have expired, or when everyone who owes it has returned it. After a later answer, from
     someone who signs in, the event is rewritten once more. The worker runs this each day.
     """
-    db.session.rollback()
     found = anonymity_queries.to_rewrite(now=now, limit=MOST_AT_ONCE)
     return each_in_turn(found, partial(_rewrite_event, now=now))
 

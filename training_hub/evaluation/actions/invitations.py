@@ -43,8 +43,6 @@ def invite_late(*, now: datetime) -> int:
 
 
 def _invite_all(stage: Stage, *, now: datetime, ended_after: datetime | None = None) -> int:
-    # Looked for outside a write: mostly there is nothing to do.
-    db.session.rollback()
     if stage is Stage.END:
         since = ended_after or now - JUST_OVER
         found = invitations_queries.never_asked(ended_after=since, now=now, limit=MOST_AT_ONCE)

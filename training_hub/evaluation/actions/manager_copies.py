@@ -49,7 +49,6 @@ def tell_managers(*, now: datetime) -> int:
 
     Forms that fall due after the mail of the day are in that of the next working day.
     """
-    db.session.rollback()
     _drop_overtaken(now=now)
     found = manager_copies_queries.managers_to_tell(now=now, limit=MOST_AT_ONCE)
     return each_in_turn(found, partial(_tell, found=found, now=now))
@@ -77,9 +76,7 @@ def _drop_overtaken(*, now: datetime) -> None:
     if keys := manager_copies_queries.overtaken_copies(now=now):
         with transaction():
             outbox.drop(*keys)
-    db.session.rollback()
     if ids := manager_copies_queries.not_told_after_all():
         with transaction():
             for invitation in hold_all(ids).values():
                 invitation.copied_in = ""
-    db.session.rollback()

@@ -34,14 +34,12 @@ def remind_due(*, now: datetime) -> int:
     fell due, from 08:00 to 18:00 on working days. None leaves within 48 hours of the last mail about any evaluation,
     and none after the evaluation is returned. After an outage only the latest reminder is sent.
     """
-    db.session.rollback()
     cancel_overtaken(now=now)
     count_sent()
     pass_to_new_managers(now=now)
     if next_working_moment(now) != now:
         # Queued only when it may leave, so that people who answer overnight get no reminder in the morning.
         return 0
-    db.session.rollback()
     found = reminders_queries.to_remind(now=now, limit=MOST_AT_ONCE)
     # By a number, not the address: failures are named in the log.
     reminded = each_in_turn(found, partial(_remind, found=found, now=now))
@@ -85,7 +83,6 @@ def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: date
 
 def count_sent() -> None:
     """Move each evaluation on to its next reminder once the mail about it has left, or was given up."""
-    db.session.rollback()
     if ids := reminders_queries.uncounted():
         with transaction():
             sent = reminders_queries.next_after_sent()
@@ -102,7 +99,6 @@ def cancel_overtaken(*, now: datetime) -> None:
     while keys := reminders_queries.overtaken_mails(now=now):
         with transaction():
             cancel_unsent(keys)
-    db.session.rollback()
     # A mail that was on its way when it was cancelled is dropped later, by the outbox.
     if keys := reminders_queries.dropped_mails():
         with transaction():
@@ -132,7 +128,6 @@ def pass_to_new_managers(*, now: datetime) -> None:
 
     The link of the former manager stops working.
     """
-    db.session.rollback()
     each_in_turn(managers_queries.asked_of_former(now=now, limit=MOST_AT_ONCE), partial(_pass_on, now=now))
 
 
