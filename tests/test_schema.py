@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import create_engine, func, inspect, select
+from sqlalchemy import Engine, MetaData, create_engine, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from tests.conftest import POSTGRES, postgres_database
@@ -28,7 +28,7 @@ from training_hub.evaluation.models.answers import Answer, Response
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.improvement.models import CourseAction
-from training_hub.mail.models import Mail
+from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
 from training_hub.questionnaires.models import Questionnaire
 from training_hub.schema.migrating import alembic_config, migrate
@@ -90,12 +90,17 @@ def used_until(url: str, version: str) -> None:
     engine = create_engine(url)
     for each in VERSIONS[: VERSIONS.index(version) + 1]:
         migrate(url, "+1")
-        with engine.begin() as connection:
-            if POSTGRES:
-                connection.exec_driver_sql("SET LOCAL timezone = 'UTC'")
-            for statement in (RELEASED / f"{each}.sql").read_text().splitlines():
-                connection.exec_driver_sql(statement)
+        run_file(engine, each)
     engine.dispose()
+
+
+def run_file(engine: Engine, name: str) -> None:
+    """Run the statements of one of the files in `RELEASED`."""
+    with engine.begin() as connection:
+        if POSTGRES:
+            connection.exec_driver_sql("SET LOCAL timezone = 'UTC'")
+        for statement in (RELEASED / f"{name}.sql").read_text().splitlines():
+            connection.exec_driver_sql(statement)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -132,6 +137,45 @@ def read_back(session: Session, version: str) -> None:
         reminders = session.scalars(select(ReminderSent).order_by(ReminderSent.at))
         assert [(sent.invitation_id, sent.reminder_number) for sent in reminders] == [(2, 4), (1, 1)]
         assert session.get_one(Invitation, 2).next_reminder == 4
+
+
+@pytest.mark.parametrize(
+    ("state", "after"), [("waiting", 4), ("sending", 4), ("dropped", 4), ("sent", 5), ("failed", 5)]
+)
+def test_unsent_reminders_are_still_due_after_the_upgrade(own_database: str, state: str, after: int) -> None:
+    used_until(own_database, "0005")
+    migrate(own_database, "+2")
+    engine = create_engine(own_database)
+    run_file(engine, "unsent_reminder")
+    with engine.begin() as connection:
+        connection.execute(update(Mail).where(Mail.id == 2).values(state=MailState(state)))
+    next_reminder = select(Invitation.next_reminder).where(Invitation.id == 2)
+    found = []
+    for back in ("0007", "head"):
+        migrate(own_database, "head")
+        with engine.begin() as connection:
+            found.append(connection.scalar(next_reminder))
+            # After a downgrade, a reminder in the outbox counts.
+            connection.execute(update(Mail).where(Mail.id == 2).values(state=MailState.SENT))
+        migrate(own_database, back)
+    assert found == [after, 5]
+    engine.dispose()
+
+
+def test_downgrade_notes_that_a_manager_will_be_told(own_database: str) -> None:
+    used_until(own_database, "0005")
+    migrate(own_database, "+2")
+    engine = create_engine(own_database)
+    run_file(engine, "unsent_reminder")
+    migrate(own_database, "head")
+    migrate(own_database, "0007")
+    metadata = MetaData()
+    metadata.reflect(engine)
+    column = next(c for table in metadata.tables.values() for c in table.c if c.name == "is_manager_copied")
+    with engine.begin() as connection:
+        copied = connection.execute(select(column, column.table.c.invitation_id)).all()
+    assert sorted(tuple(row) for row in copied) == [(False, 1), (True, 2)]
+    engine.dispose()
 
 
 def test_migration_file_names_match_their_versions() -> None:

@@ -9,8 +9,21 @@ branch_labels = None
 depends_on = None
 
 
+# A reminder used to count when its email was queued, and counts now once it has left. `rung` is the next reminder, or 6
+# where reminders were stopped.
+NOT_LEFT = (
+    "SELECT min(step) FROM nudge JOIN mail ON mail.key = nudge.mail_key"
+    " WHERE nudge.invitation_id = invitation.id AND mail.state IN ('waiting', 'sending', 'dropped')"
+)
+QUEUED = (
+    "SELECT max(step) + 1 FROM nudge"
+    " WHERE nudge.invitation_id = invitation.id AND nudge.at >= invitation.due_at"
+)
+
+
 def upgrade() -> None:
     """Go to this version."""
+    op.execute(f"UPDATE invitation SET rung = ({NOT_LEFT}) WHERE rung BETWEEN ({NOT_LEFT}) AND 5")  # noqa: S608
     op.create_table(
         "reminder_sent",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -62,10 +75,11 @@ def downgrade() -> None:
     op.execute(
         "INSERT INTO nudge (invitation_id, step, at, mail_key, is_manager_copied)"
         " SELECT reminder_sent.invitation_id, reminder_number, at, mail_key,"
-        " reminder_number = 4 AND coalesce(copied_in, '') != ''"
+        " reminder_number = 4 AND copied_in IS NOT NULL"
         " FROM reminder_sent JOIN invitation ON invitation.id = reminder_sent.invitation_id"
         " ORDER BY reminder_sent.id"
     )
     op.create_index("ix_nudge_invitation_id", "nudge", ["invitation_id", "at"])
     op.create_index("ix_nudge_mail_key", "nudge", ["mail_key"])
     op.drop_table("reminder_sent")
+    op.execute(f"UPDATE invitation SET rung = ({QUEUED}) WHERE rung < ({QUEUED})")  # noqa: S608
