@@ -97,7 +97,7 @@ def test_a_scale_has_a_mean_and_a_balance_has_none(values: list[int]) -> None:
         topic = Topic(Stage.END, "q", kind)
         tallies = [tally(topic, number, value=value) for value, number in Counter(values).items()]
         for found in results(tallies, tallies, [asked(topic)]):
-            assert [bar.number for bar in found.bars] == [values.count(point) for point in range(1, 6)]
+            assert list(found.bars.values()) == [values.count(point) for point in range(1, 6)]
             assert found.mean == (pytest.approx(fmean(values)) if kind is K.SCALE else None)
 
 
@@ -111,7 +111,7 @@ def test_options_are_counted_by_words_across_versions() -> None:
         tally(topic, 1, question_id=2, chosen="1"),
     ]
     found = results(tallies, tallies, [first, second])[0]
-    assert [(bar.label, bar.number) for bar in found.bars] == [("Nothing", 1), ("Time", 5), ("Money", 2)]
+    assert list(found.bars.items()) == [("Nothing", 1), ("Time", 5), ("Money", 2)]
     assert (found.n, found.wordings) == (6, ("Form, version 1 offered “Time”, “Money”.",))
 
 

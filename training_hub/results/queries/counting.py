@@ -120,18 +120,8 @@ def within_results(statement: Any, actor: Actor | None, about: ResultsFilter) ->
     return within(statement, actor, Permission.SEE_RESULTS, agency=agency, trained_by=trains)
 
 
-def tallies(actor: Actor, about: ResultsFilter, *, now: datetime) -> list[Tally]:
-    """Counts of all answers except those in words, in a fixed number of statements."""
-    return _tallies(actor, about, by_agency=False, now=now)
-
-
-def everyones_tallies(about: ResultsFilter, *, now: datetime) -> list[Tally]:
-    """Counts of all agencies' answers, by agency, to decide what may be shown of one agency."""
-    return _tallies(None, about, by_agency=True, now=now)
-
-
 class _Said(NamedTuple):
-    """The same answer of some people, as `_tallies` counts it."""
+    """The same answer of some people, as `tallies` counts it."""
 
     event_id: int
     question_id: int
@@ -142,8 +132,12 @@ class _Said(NamedTuple):
     unpaired: str = ""
 
 
-def _tallies(actor: Actor | None, about: ResultsFilter, *, by_agency: bool, now: datetime) -> list[Tally]:
-    given = responses(actor, about, now=now)
+def tallies(actor: Actor | None, about: ResultsFilter, *, now: datetime) -> list[Tally]:
+    """Counts of all answers except those in words, in a fixed number of statements.
+
+    Without an actor: everyone's, by agency, to decide what may be shown of one agency.
+    """
+    given, by_agency = responses(actor, about, now=now), actor is None
     counts = _counts(given, by_agency=by_agency)
     asked = _questions({said.question_id for said in counts})
     events = _events(about, now=now) if counts else {}

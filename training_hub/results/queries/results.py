@@ -7,13 +7,7 @@ from datetime import datetime
 from training_hub.access import Actor, Permission, Scope, may, scopes
 from training_hub.london import financial_year
 from training_hub.questionnaires.models import Stage
-from training_hub.results.queries.counting import (
-    ResultsFilter,
-    agency_seen_by,
-    everyones_tallies,
-    tallies,
-    wordings,
-)
+from training_hub.results.queries.counting import ResultsFilter, agency_seen_by, tallies, wordings
 from training_hub.results.queries.returns import returns, returns_by_agency
 from training_hub.results.rules.counting import Returns, Tally, Wording, total_returns
 from training_hub.results.rules.results import Result, results
@@ -75,7 +69,7 @@ def visible_results(actor: Actor, about: ResultsFilter, *, now: datetime) -> Vis
         # An agency's blocks are of all courses together: one of its courses might be one person.
         about = replace(whole_years(about), course_id=None, board_id=None)
         is_theirs = agency_seen_by(actor, agency_id) is not None
-        everyones = everyones_tallies(replace(about, agency_id=None), now=now) if is_theirs else []
+        everyones = tallies(None, replace(about, agency_id=None), now=now) if is_theirs else []
         found = [tally for tally in everyones if tally.agency_id == agency_id]
         shown = suppress_in_agency(everyones, agency_id)
     by_event = returns(actor, about, now=now)

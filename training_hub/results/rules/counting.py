@@ -1,9 +1,10 @@
 """What is counted: the same answers of one course date, and how many evaluations were due and returned."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from training_hub.london import financial_year
 from training_hub.questionnaires.models import Question, QuestionKind, Stage
@@ -14,6 +15,17 @@ EARLIER: Mapping[Stage, tuple[Stage, ...]] = {
     Stage.THREE_MONTHS: (Stage.BEFORE, Stage.END),
 }
 """Where to find a person's answer for before the course, if a stage asked them only for now."""
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def summed(rows: Iterable[tuple[Key, int]]) -> Counter[Key]:
+    """The sum of the numbers of each key."""
+    found = Counter[Key]()
+    for key, number in rows:
+        found[key] += number
+    return found
 
 
 class Topic(NamedTuple):

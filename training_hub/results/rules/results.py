@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from training_hub.evaluation.rules.answers import read_choices
 from training_hub.questionnaires.models import Question, QuestionKind, Stage
 from training_hub.questionnaires.rules.questions import WORDS_OF
-from training_hub.results.rules.counting import Tally, Topic, Wording
+from training_hub.results.rules.counting import Tally, Topic, Wording, summed
 
 K = QuestionKind
 POINTS = range(1, 6)
@@ -96,14 +96,6 @@ class Shift:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bar:
-    """One possible answer, and how many people gave it."""
-
-    label: str
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class Result:
     """The answers to one question at one stage, over all questionnaires and versions that ask it."""
 
@@ -117,8 +109,8 @@ class Result:
     """How many people answered it."""
     left_out: int = 0
     """How many answers are suppressed, because too few people of their course date gave one."""
-    bars: tuple[Bar, ...] = ()
-    """Every possible answer, in order; none for before-and-now pairs."""
+    bars: Mapping[str, int]
+    """How many people gave each possible answer, in order; empty for before-and-now pairs."""
     spread: Spread | None = None
     """The numbers given; None for other kinds."""
     shift: Shift | None = None
@@ -139,7 +131,7 @@ class Result:
     @property
     def yes(self) -> int:
         """How many said yes to a yes-or-no question."""
-        return self.bars[0].number if self.kind is K.YES_NO else 0
+        return self.bars["Yes"] if self.kind is K.YES_NO else 0
 
 
 def results(shown: Sequence[Tally], all_of_them: Sequence[Tally], asked: Iterable[Wording]) -> list[Result]:
@@ -168,7 +160,7 @@ def _result(topic: Topic, tallies: Sequence[Tally], answered: int, wordings: Seq
         high=latest.high,
         n=n,
         left_out=answered - n,
-        bars=() if is_pair else _bars(topic.kind, tallies, wordings),
+        bars={} if is_pair else _bars(topic.kind, tallies, wordings),
         spread=_spread(topic, tallies),
         shift=_shift(tallies) if is_pair else None,
         unpaired=_unpaired(tallies),
@@ -200,11 +192,7 @@ def _shift(tallies: Iterable[Tally]) -> Shift | None:
 
 
 def _counted(rows: Iterable[tuple[int | None, int]]) -> Spread:
-    counts = Counter[int]()
-    for value, number in rows:
-        if value is not None:
-            counts[value] += number
-    return Spread(counts=dict(counts))
+    return Spread(counts=summed((value, number) for value, number in rows if value is not None))
 
 
 def _unpaired(tallies: Iterable[Tally]) -> dict[str, int]:
@@ -215,7 +203,7 @@ def _unpaired(tallies: Iterable[Tally]) -> dict[str, int]:
     return {why: number for why, number in found.items() if number}
 
 
-def _bars(kind: QuestionKind, tallies: Sequence[Tally], wordings: Sequence[Wording]) -> tuple[Bar, ...]:
+def _bars(kind: QuestionKind, tallies: Sequence[Tally], wordings: Sequence[Wording]) -> dict[str, int]:
     """How many people gave each answer. Options with the same words are the same, whatever their numbers."""
     options = {wording.question.id: wording.question.options for wording in wordings}
     if kind in {K.CHOICE, K.CHOICES}:
@@ -227,7 +215,7 @@ def _bars(kind: QuestionKind, tallies: Sequence[Tally], wordings: Sequence[Wordi
     for tally in tallies:
         for label in _labels(kind, tally, options.get(tally.question_id, [])):
             counts[label] += tally.number
-    return tuple(Bar(label=label, number=number) for label, number in counts.items())
+    return dict(counts)
 
 
 def _labels(kind: QuestionKind, tally: Tally, options: Sequence[object]) -> list[str]:

@@ -19,19 +19,16 @@ Hiding the small parts of a known total is not enough. Here agencies have 9, 6 a
     others              -                         18-9 = 9 together
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
-from training_hub.results.rules.counting import Tally, Topic
+from training_hub.results.rules.counting import Key, Tally, Topic, summed
 
 FEWEST = 5
 """Groups of fewer people than this are hidden from readers who must not know who said what."""
 
 TOO_FEW = "Fewer than 5 people have answered, so nothing is shown."
 TOO_FEW_OF_ANY = "Too few people have answered about any one course date, so nothing is shown."
-
-Key = TypeVar("Key", bound=Hashable)
 
 
 def suppress_small_groups(
@@ -43,12 +40,12 @@ def suppress_small_groups(
     know who said what, so all other answers are shown. `is_whole_years`: `tallies` are all of the courses' answers in
     whole financial years, so small course dates can count together.
     """
-    anonymous = _sizes((tally.group, tally.number) for tally in tallies if tally.is_anonymous)
+    anonymous = summed((tally.group, tally.number) for tally in tallies if tally.is_anonymous)
     known = [tally for tally in tallies if not tally.is_anonymous or anonymous[tally.group] >= FEWEST]
     if sees_small_groups:
         return known
-    alone = _sizes((tally.group, tally.number) for tally in known)
-    together = _sizes((_course_year(tally), tally.number) for tally in known if alone[tally.group] < FEWEST)
+    alone = summed((tally.group, tally.number) for tally in known)
+    together = summed((_course_year(tally), tally.number) for tally in known if alone[tally.group] < FEWEST)
     return [
         tally
         for tally in known
@@ -68,7 +65,7 @@ def suppress_in_agency(tallies: Sequence[Tally], agency_id: int) -> list[Tally]:
     return [
         tally
         for rows in by_year.values()
-        if agency_id in suppress_small_parts(_sizes((row.agency_id, row.number) for row in rows))
+        if agency_id in suppress_small_parts(summed((row.agency_id, row.number) for row in rows))
         and not _stands_out(rows, agency_id)
         for tally in rows
         if tally.agency_id == agency_id
@@ -101,10 +98,3 @@ def _stands_out(rows: Sequence[Tally], agency_id: int) -> bool:
 
 def _course_year(tally: Tally) -> tuple[int, int, Topic, bool]:
     return tally.course_id, tally.year, tally.topic, tally.is_pair
-
-
-def _sizes(rows: Iterable[tuple[Key, int]]) -> Counter[Key]:
-    found = Counter[Key]()
-    for key, number in rows:
-        found[key] += number
-    return found

@@ -24,6 +24,8 @@ from training_hub.web.forms import render_form_page
 P = Permission
 IN_FORM = ("q", "course", "theme", "state")
 """The filters in the form; the others come from the page of results before."""
+LARGEST_NUMBER = 2**62
+"""Comments have larger numbers than other rows, drawn at random."""
 
 
 @blueprint.get("/comments")
@@ -51,13 +53,12 @@ def comments() -> str:
     )
 
 
-@blueprint.route("/comments/<comment>", methods=["GET", "POST"])
+@blueprint.route(f"/comments/<int(max={LARGEST_NUMBER}):comment>", methods=["GET", "POST"])
 @requires(P.REVIEW_COMMENTS)
-def comment(comment: str) -> ResponseReturnValue:
+def comment(comment: int) -> ResponseReturnValue:
     """Review one comment: its themes, and whether it is published and in which words."""
     now, actor = clock.now(), current_user._get_current_object()
-    number = int(comment) if comment.isascii() and comment.isdigit() and len(comment) < 20 else 0
-    found = comment_to_review(actor, number, now=now) or abort(404)
+    found = comment_to_review(actor, comment, now=now) or abort(404)
     form = _review_form(found)
     if form.validate_on_submit():
         try:

@@ -138,8 +138,8 @@ def _result_rows(result: Result) -> Iterator[Sequence[Cell]]:
         for point in range(1, 6):
             number = now.counts.get(point, 0) if now else 0
             yield (*asked, str(point), number, shift.before.counts.get(point, 0) if shift else None, *after)
-    for bar in result.bars:
-        yield (*asked, bar.label, bar.number, None, *after)
+    for label, number in result.bars.items():
+        yield (*asked, label, number, None, *after)
 
 
 def _rounded(value: float | None) -> float | None:

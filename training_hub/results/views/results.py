@@ -60,7 +60,7 @@ def results() -> ResponseReturnValue:
         return redirect(url_for("results.agency_results", agency_id=agency_id, **asked), 303)
     period = period_of(request.args, now=clock.now())
     sees_all = Scope.ALL in held
-    board = _board_asked()
+    board = next((each for each in boards() if each.slug == request.args.get("board")), None)
     by = request.args.get("by", "")
     head = Head(
         heading="Results" if sees_all else "Results of your course dates",
@@ -75,10 +75,6 @@ def results() -> ResponseReturnValue:
     elif by not in BY:
         by = "courses"
     return _page(head, ResultsFilter(board_id=board.id if board else None), PageChoice(by=by), period)
-
-
-def _board_asked() -> Board | None:
-    return next((each for each in boards() if each.slug == request.args.get("board")), None)
 
 
 def _links(period: Period, own_agency: int | None) -> list[tuple[str, str]]:
