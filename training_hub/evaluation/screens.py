@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from flask import redirect, render_template, request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from training_hub.evaluation.actions.answers import halves_asked
@@ -14,9 +14,8 @@ from training_hub.evaluation.rules.stages import manager_of
 from training_hub.questionnaires.models import Confidentiality, QuestionKind, Stage
 from training_hub.questionnaires.queries.questions import questions
 from training_hub.questionnaires.rules.wording import WHO_SEES
-from training_hub.web.forms import Form
+from training_hub.web.forms import Form, render_form_page
 
-UNPROCESSABLE = 422
 MISSING = "This part is not answered yet. Answer it, and go on from here."
 
 
@@ -140,9 +139,9 @@ def _filled_form(progress: Progress, number: int) -> Form:
 def _page(session: AnswerSession, progress: Progress, number: int, form: Form) -> tuple[str, int]:
     invitation, classroom = session.invitation, session.classroom
     confidentiality = invitation.questionnaire.confidentiality
-    page = render_template(
+    return render_form_page(
         "evaluation/form.html",
-        form=form,
+        form,
         invitation=invitation,
         questions=shown(form, progress.screens[number - 1]),
         number=number,
@@ -156,4 +155,3 @@ def _page(session: AnswerSession, progress: Progress, number: int, form: Form) -
         classroom=classroom,
         bare=classroom is not None and classroom.is_handed_round,
     )
-    return page, UNPROCESSABLE if form.errors else 200

@@ -46,30 +46,6 @@ def asked_of(questions: Sequence[Question], answers: Mapping[str, Given]) -> lis
     ]
 
 
-def screens(questions: Sequence[Question], answers: Mapping[str, Given]) -> list[list[Question]]:
-    """The questions of each screen, after these answers.
-
-    A screen holds one section, or as much of it as a phone shows. A question that follows a yes is on the next screen.
-    """
-    found: list[list[Question]] = []
-    space = 0
-    for question in asked_of(questions, answers):
-        takes = 2 if question.kind is K.BEFORE_NOW else 1
-        here = found[-1] if found else []
-        is_next = (
-            not here
-            or here[0].section != question.section
-            or takes > space
-            or question.shown_if in {each.key for each in here}
-        )
-        if is_next:
-            found.append([])
-            space = ON_A_SCREEN
-        found[-1].append(question)
-        space -= takes
-    return found or [[]]
-
-
 @dataclass(frozen=True)
 class Progress:
     """The answers to a form so far, and the screens and missing answers that follow from them."""
@@ -81,8 +57,27 @@ class Progress:
 
     @cached_property
     def screens(self) -> list[list[Question]]:
-        """The questions of each screen."""
-        return screens(self.questions, self.answers)
+        """The questions of each screen.
+
+        A screen holds one section, or as much of it as a phone shows. What follows a yes is on the next screen.
+        """
+        found: list[list[Question]] = []
+        space = 0
+        for question in asked_of(self.questions, self.answers):
+            takes = 2 if question.kind is K.BEFORE_NOW else 1
+            here = found[-1] if found else []
+            is_next = (
+                not here
+                or here[0].section != question.section
+                or takes > space
+                or question.shown_if in {each.key for each in here}
+            )
+            if is_next:
+                found.append([])
+                space = ON_A_SCREEN
+            found[-1].append(question)
+            space -= takes
+        return found or [[]]
 
     @property
     def first_missing(self) -> int:

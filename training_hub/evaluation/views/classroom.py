@@ -32,7 +32,6 @@ from training_hub.limits.actions import count_in_room, count_miss
 from training_hub.limits.rules import ANSWER, TooOften, network_of
 from training_hub.web.forms import render_form_page
 
-CONFLICT, NOT_FOUND = 409, 404
 WRONG_CODE = "This code does not open a form. Check the screen: a form that was opened again has a new code"
 TURN = "turn"
 """In the cookie and on the pages of a device that is handed round: a number drawn for each person."""
@@ -88,7 +87,7 @@ def classroom_device(code: str) -> ResponseReturnValue:
     if not secrets.compare_digest(request.form.get(TURN, ""), session.get(TURN, "-")):
         # Someone went back to a page of the person before, and sent it again.
         page = render_template("evaluation/classroom/over.html", code=code, bare=True)
-        return _not_stored((page, CONFLICT))
+        return _not_stored((page, 409))
     event = _event(code)
     if event is None:
         return _shut(bare=True)
@@ -138,7 +137,7 @@ def _door(code: str, form: AddressForm, *, is_handed_round: bool = False) -> tup
 
 
 def _shut(*, bare: bool = False) -> ResponseReturnValue:
-    return render_template("evaluation/classroom/shut.html", bare=bare), NOT_FOUND
+    return render_template("evaluation/classroom/shut.html", bare=bare), 404
 
 
 def _answer_signed_in(code: str, event: Event) -> ResponseReturnValue:
@@ -162,7 +161,7 @@ def _answer_signed_in(code: str, event: Event) -> ResponseReturnValue:
         return answer_screen(answers)
     except (AlreadyAnswered, NoPlaceHere) as refusal:
         facts = {"code": code, "is_back": isinstance(refusal, AlreadyAnswered)}
-        return render_template("evaluation/classroom/refused.html", **facts), CONFLICT
+        return render_template("evaluation/classroom/refused.html", **facts), 409
 
 
 def _answer_by_address(

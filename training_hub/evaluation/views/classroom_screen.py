@@ -10,6 +10,7 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.attendance.queries import marks as marks_queries
 from training_hub.catalogue.models import Event
+from training_hub.database import db
 from training_hub.evaluation.actions import classroom as classroom_actions
 from training_hub.evaluation.models.classroom import Classroom
 from training_hub.evaluation.queries import classroom as classroom_queries
@@ -98,7 +99,7 @@ def _event_or_404(event_id: int) -> Event:
 
 
 def _open(event: Event) -> Classroom | None:
-    classroom = classroom_queries.classroom_of(event.id)
+    classroom = db.session.get(Classroom, event.id)
     return classroom if classroom is not None and clock.now() < classroom.closes_at else None
 
 

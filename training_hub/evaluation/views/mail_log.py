@@ -1,5 +1,6 @@
 """The emails about evaluations that a person was sent."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, render_template
@@ -9,7 +10,6 @@ from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.queries import mail_log as mail_log_queries
 from training_hub.evaluation.queries.invitations import evaluations_of
-from training_hub.evaluation.queries.mail_log import Sent
 from training_hub.evaluation.rules.stages import manager_of
 from training_hub.evaluation.views.blueprint import blueprint
 from training_hub.london import london_date
@@ -43,7 +43,7 @@ def person_evaluations(person_id: int) -> str:
     )
 
 
-def _followed(row: Invitation, mails: Any) -> list[tuple[Sent, bool]]:
+def _followed(row: Invitation, mails: Sequence[Any]) -> list[tuple[Any, bool]]:
     """Each email, and whether the answers came after it and before the next. By the day: of an anonymous form no more
     is known."""
     returned = london_date(row.returned_at) if row.returned_at else None

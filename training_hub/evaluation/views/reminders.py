@@ -14,8 +14,6 @@ from training_hub.evaluation.views.blueprint import blueprint
 from training_hub.people.models import Person
 from training_hub.questionnaires.models import Stage
 
-UNPROCESSABLE = 422
-
 
 @blueprint.route("/evaluation-mails/<token>", methods=["GET", "POST"])
 @by_link("evaluation-mails")
@@ -30,7 +28,7 @@ def evaluation_mails(link: Link) -> ResponseReturnValue:
         reminders_actions.opt_in(person)
         return redirect(here, 303)
     facts = {"person": person, "here": here, "since": mail_log_queries.opted_out_at(person.id)}
-    status = UNPROCESSABLE if request.method == "POST" else 200
+    status = 422 if request.method == "POST" else 200
     return render_template("evaluation/mails.html", **facts), status
 
 
@@ -46,5 +44,5 @@ def manager_mails(link: Link) -> ResponseReturnValue:
     if request.form.get("answer") == "stop":
         reminders_actions.stop_asking_manager(address)
         return redirect(f"{here}?done=", 303)
-    status = UNPROCESSABLE if request.method == "POST" else 200
+    status = 422 if request.method == "POST" else 200
     return render_template("evaluation/manager_mails.html", here=here, done="done" in request.args), status
