@@ -22,9 +22,10 @@ from training_hub.evaluation.actions import past as past_actions
 from training_hub.evaluation.actions import reminders as reminders_actions
 from training_hub.evaluation.models.answers import Answer, Response
 from training_hub.evaluation.models.invitations import Invitation
+from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.london import next_working_moment
-from training_hub.mail import delivery
+from training_hub.mail import delivery, outbox
 from training_hub.mail.delivery import OutgoingMail
 from training_hub.mail.models import Mail, MailState
 
@@ -120,6 +121,28 @@ def test_after_a_mail_outage_only_the_newest_reminder_leaves(app: Flask) -> None
     sent: list[OutgoingMail] = []
     delivery.deliver(sent.append, now=NOW + timedelta(days=14))
     assert [mail.subject for mail in sent] == ["Last reminder: your form about Working Together"]
+
+
+def test_reminder_to_send_again_and_dropped_still_counts(app: Flask) -> None:
+    answered = invited(completed())
+    other = make.booking(make.event(starts_at=NOW - timedelta(days=1)), make.person(), Status.COMPLETED)
+    db.session.commit()
+    owed = invited(other)
+    other.person, owed.due_at, owed.next_reminder = answered.booking.person, NOW - timedelta(days=2), 2
+    db.session.commit()
+    pass_time(NOW, days=2)
+    mail = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first()
+    assert (mail.template, mail.state) == ("evaluation_reminder_1", MailState.SENT)
+    outbox.send_again(mail, now=NOW + timedelta(days=2, hours=1))
+    reminders_actions.cancel_mails_about(answered)
+    answered.returned_at = NOW + timedelta(days=2, hours=2)
+    db.session.commit()
+    # The reminder about the other evaluation is due on day 3, and waits for 48 hours and the weekend to pass.
+    assert [reminders_actions.remind_due(now=NOW + timedelta(days=days)) for days in (3, 6)] == [0, 1]
+    sent = db.session.scalars(
+        select(ReminderSent.reminder_number).where(ReminderSent.invitation_id == answered.id)
+    ).all()
+    assert sent == [0, 1]
 
 
 def test_nothing_more_is_sent_once_the_form_is_back(app: Flask) -> None:

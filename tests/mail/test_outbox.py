@@ -197,6 +197,25 @@ def test_sending_again_keeps_the_message_id(app: Flask) -> None:
         outbox.send_again(code, now=NOW)
 
 
+def test_email_dropped_before_it_leaves_again_counts_as_sent(app: Flask) -> None:
+    keys = ["dropped", "taken back", "run out"]
+    mails = [letters.waiting(f"{key[:3]}@example.org", now=NOW, key=key) for key in keys]
+    deliver(lambda mail: None, now=NOW)
+    for mail in mails:
+        outbox.send_again(mail, now=NOW + timedelta(hours=1))
+    mails[2].expires_at = NOW + timedelta(hours=2)
+    outbox.drop("dropped")
+    outbox.take_back("taken back")
+    db.session.commit()
+    sent: list[OutgoingMail] = []
+    deliver(sent.append, now=NOW + timedelta(hours=3))
+    db.session.expire_all()
+    assert sent == []
+    assert [(mail.key, mail.state, mail.sent_at) for mail in mails] == [
+        (key, MailState.SENT, NOW) for key in keys
+    ]
+
+
 def test_code_that_expired_with_a_dead_worker_is_not_sent(app: Flask) -> None:
     letters.waiting("code@example.org", now=NOW, expires_at=NOW + timedelta(minutes=10), **SIGN_IN)
     mail = db.session.scalars(select(Mail)).one()

@@ -17,6 +17,7 @@ from sqlalchemy import or_, select, update
 from training_hub.database import db, transaction
 from training_hub.london import next_working_moment
 from training_hub.mail.models import Mail, MailState, Urgency
+from training_hub.mail.outbox import DROPPED
 from training_hub.mail.rules import LEASE, MOST_TRIES, RUN, SERVER_AWAY, wait_after
 
 log = logging.getLogger(__name__)
@@ -201,5 +202,5 @@ def drop_what_ran_out(*, now: datetime) -> int:
 
     The worker does this each minute too: codes run out even without a mail server.
     """
-    statement = update(Mail).where(_ran_out(now)).values(state=MailState.DROPPED, text="", html="")
+    statement = update(Mail).where(_ran_out(now)).values(state=DROPPED, text="", html="")
     return int(db.session.connection().execute(statement).rowcount)

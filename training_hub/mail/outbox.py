@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import String, bindparam, case, cast, delete, func, or_, select, update
+from sqlalchemy import String, bindparam, case, cast, delete, func, literal, or_, select, update
 
 from training_hub.database import db
 from training_hub.mail.models import Mail, MailState, Urgency
@@ -30,6 +30,11 @@ class Envelope:
     calendar: str = ""
 
 
+_STATE = Mail.__table__.c.state.type
+DROPPED = case(
+    (Mail.sent_at.is_not(None), literal(MailState.SENT, _STATE)), else_=literal(MailState.DROPPED, _STATE)
+)
+"""The state of an email that is dropped. One that was to be sent again has left once, and still counts."""
 _WITH_KEY = select(Mail.id).where(Mail.key == bindparam("key"))
 
 
@@ -83,7 +88,7 @@ def drop(*keys: str) -> None:
     """
     mails = update(Mail).where(Mail.key.in_(keys))
     waits = Mail.state.in_([MailState.WAITING, MailState.FAILED])
-    db.session.execute(mails.where(waits).values(state=MailState.DROPPED, **_without_codes()))
+    db.session.execute(mails.where(waits).values(state=DROPPED, **_without_codes()))
     db.session.execute(mails.where(Mail.state == MailState.SENDING).values(expires_at=Mail.queued_at))
 
 
@@ -94,7 +99,9 @@ def take_back(*keys: str) -> None:
     """
     waits = Mail.state.in_([MailState.WAITING, MailState.FAILED])
     db.session.execute(
-        update(Mail).where(Mail.key.in_(keys), waits).values(key=_other_key(), state=MailState.DROPPED)
+        update(Mail)
+        .where(Mail.key.in_(keys), waits)
+        .values(key=case((Mail.sent_at.is_(None), _other_key()), else_=Mail.key), state=DROPPED)
     )
 
 
