@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, update
 
@@ -40,7 +41,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class _Change:
-    held: marks_queries.Held
+    held: Any
+    """The booking, as `held_bookings` finds it."""
     was: Mark | None
     became: Mark
     outcome: Status | None

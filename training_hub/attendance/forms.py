@@ -3,14 +3,15 @@
 from typing import Any
 
 from wtforms import EmailField, HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
 from training_hub.attendance.actions import Choice
 from training_hub.attendance.models import Mark
 from training_hub.attendance.rules import DECIDABLE
 from training_hub.bookings.models.status import OUTCOME_OF
 from training_hub.errors import Refused
-from training_hub.people.rules import check_agency_name, one_line, work_address
+from training_hub.people.fields import address
+from training_hub.people.rules import check_agency_name, one_line
 from training_hub.web.forms import Form, Radios, Select
 
 MARKS = {mark.value: mark for mark in Mark}
@@ -75,7 +76,7 @@ class WalkInForm(Form):
 
     email = EmailField(
         "Their work email address",
-        [DataRequired("Enter their work email address")],
+        [DataRequired("Enter their work email address"), address],
         description="They are sent nothing now. Their evaluation and certificate go to this address.",
     )
     name = StringField(
@@ -91,13 +92,6 @@ class WalkInForm(Form):
     def __init__(self, agencies: dict[int, str], **options: Any) -> None:
         super().__init__(**options)
         self.agency.choices = {"": "Choose their agency"} | {str(key): name for key, name in agencies.items()}
-
-    def validate_email(self, field: Any) -> None:
-        """A work address, normalised."""
-        try:
-            field.data = work_address(field.data or "")
-        except Refused as error:
-            raise ValidationError(str(error)) from None
 
     def validate_who(self) -> bool:
         """Whether name and agency are given, for someone new."""

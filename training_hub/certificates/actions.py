@@ -9,11 +9,11 @@ from sqlalchemy import insert, select
 from training_hub.bookings.models.booking import Booking
 from training_hub.certificates import emails, queries
 from training_hub.certificates.models import Certificate
-from training_hub.certificates.rules import check_completed, check_entitled, new_number
+from training_hub.certificates.rules import check_completed, check_evaluated, new_number
 from training_hub.database import db, each_in_turn
 from training_hub.errors import Refused
 from training_hub.evaluation.actions.invitations import stop_reminding
-from training_hub.evaluation.queries.invitations import invitation_of, is_certificate_waiting
+from training_hub.evaluation.queries.invitations import is_certificate_waiting
 from training_hub.evaluation.rules.invitations import EVER, JUST_OVER, is_chased
 from training_hub.people.models import Person
 
@@ -29,17 +29,12 @@ def issue(booking: Booking, *, now: datetime) -> Certificate:
     """
     # Locked until the transaction ends, so two requests at once make one certificate.
     db.session.refresh(booking, with_for_update={"of": Booking})
-    check_completed(booking.status, ends_at=booking.event.ends_at, now=now)
+    check_completed(booking, now=now)
     existing = queries.certificate_of(booking.id)
     if existing is not None:
         return existing
-    invitation = invitation_of(booking.id)
-    check_entitled(
-        booking.status,
-        ends_at=booking.event.ends_at,
-        now=now,
-        needs_evaluation=is_certificate_waiting(booking.event),
-        is_returned=invitation is not None and invitation.returned_at is not None,
+    check_evaluated(
+        is_needed=is_certificate_waiting(booking.event), is_returned=queries.is_evaluation_returned(booking)
     )
     return _make(booking, now=now)
 
@@ -53,7 +48,7 @@ def release(booking: Booking, *, by: Person, now: datetime, reason: str) -> Cert
     if not reason.strip():
         raise Refused("Say why the certificate is given without the evaluation.")
     db.session.refresh(booking, with_for_update={"of": Booking})
-    check_completed(booking.status, ends_at=booking.event.ends_at, now=now)
+    check_completed(booking, now=now)
     if queries.certificate_of(booking.id) is not None:
         raise Refused("This booking already has a certificate.")
     if booking.event.course.is_evaluated:

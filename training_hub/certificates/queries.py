@@ -13,7 +13,7 @@ from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.certificates.models import Certificate
 from training_hub.certificates.rules import Standing, as_number, validity
 from training_hub.database import db, fetch_all
-from training_hub.evaluation.queries.invitations import certificate_waits, is_returned
+from training_hub.evaluation.queries.invitations import certificate_waits, invitation_of, is_returned
 
 
 def booking_for(actor: Actor, reference: str, permission: Permission) -> Booking | None:
@@ -47,6 +47,12 @@ def _one(condition: ColumnElement[bool]) -> Certificate | None:
         .options(contains_eager(Certificate.booking).lazyload(Booking.agency))
         .where(condition)
     )
+
+
+def is_evaluation_returned(booking: Booking) -> bool:
+    """Whether the end-of-course evaluation of `booking` was returned."""
+    invitation = invitation_of(booking.id)
+    return invitation is not None and invitation.returned_at is not None
 
 
 def owed(*, ended_after: datetime, now: datetime, limit: int) -> list[int]:

@@ -33,20 +33,17 @@ def as_number(typed: str) -> str:
     return "-".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
 
-def check_entitled(
-    status: Status, *, ends_at: datetime, now: datetime, needs_evaluation: bool, is_returned: bool
-) -> None:
-    """Raises NotCompleted or NotEvaluated (domain 5)."""
-    check_completed(status, ends_at=ends_at, now=now)
-    if needs_evaluation and not is_returned:
+def check_evaluated(*, is_needed: bool, is_returned: bool) -> None:
+    """Raises NotEvaluated while the certificate waits for the evaluation (domain 5)."""
+    if is_needed and not is_returned:
         raise NotEvaluated("We do not have the evaluation of this course yet. The certificate waits for it.")
 
 
-def check_completed(status: Status, *, ends_at: datetime, now: datetime) -> None:
+def check_completed(booking: Booking, *, now: datetime) -> None:
     """Raises NotCompleted until the course is over and the register shows it as completed."""
-    if status is not Status.COMPLETED:
+    if booking.status is not Status.COMPLETED:
         raise NotCompleted("The register does not show this course as completed, so there is no certificate.")
-    if now < ends_at:
+    if now < booking.event.ends_at:
         raise NotCompleted("The course is not over yet. You can get the certificate when it is.")
 
 

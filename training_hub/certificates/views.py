@@ -16,12 +16,13 @@ from training_hub.certificates.rules import (
     NotCompleted,
     NotEvaluated,
     as_number,
-    check_entitled,
+    check_completed,
+    check_evaluated,
     validity_of,
 )
 from training_hub.errors import Refused
 from training_hub.evaluation.actions.invitations import open_form
-from training_hub.evaluation.queries.invitations import invitation_of, is_certificate_waiting
+from training_hub.evaluation.queries.invitations import is_certificate_waiting
 from training_hub.evaluation.rules.invitations import is_chased
 from training_hub.web.forms import render_form_page
 from training_hub.web.pages import download
@@ -116,9 +117,14 @@ def _booking(reference: str, permission: Permission = Permission.SEE_CERTIFICATE
 
 
 def _page(booking: Booking, form: ReleaseForm) -> tuple[str, int]:
-    invitation = invitation_of(booking.id)
-    is_returned = invitation is not None and invitation.returned_at is not None
-    missing = _missing(booking, is_returned=is_returned)
+    needs_evaluation = is_certificate_waiting(booking.event)
+    is_returned = queries.is_evaluation_returned(booking)
+    missing: Refused | None = None
+    try:
+        check_completed(booking, now=clock.now())
+        check_evaluated(is_needed=needs_evaluation, is_returned=is_returned)
+    except Refused as refusal:
+        missing = refusal
     owes = booking.event.course.is_evaluated and not is_returned and not isinstance(missing, NotCompleted)
     return render_form_page(
         "certificates/certificate.html",
@@ -129,25 +135,11 @@ def _page(booking: Booking, form: ReleaseForm) -> tuple[str, int]:
         is_own=booking.person_id == current_user.id,
         is_over=booking.event.ends_at <= clock.now(),
         is_mailed=is_chased(booking.event),
-        needs_evaluation=is_certificate_waiting(booking.event),
+        needs_evaluation=needs_evaluation,
         is_waiting=isinstance(missing, NotEvaluated),
         is_owed_evaluation=owes,
         **_facts(booking),
     )
-
-
-def _missing(booking: Booking, *, is_returned: bool) -> Refused | None:
-    try:
-        check_entitled(
-            booking.status,
-            ends_at=booking.event.ends_at,
-            now=clock.now(),
-            needs_evaluation=is_certificate_waiting(booking.event),
-            is_returned=is_returned,
-        )
-    except Refused as missing:
-        return missing
-    return None
 
 
 def _facts(booking: Booking) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,20 +15,10 @@ from training_hub.bookings.models.status import HAS_PLACE, RECORDED, Status
 from training_hub.catalogue.models import Course, Event, EventSession, EventStatus, Venue, place_name
 from training_hub.catalogue.queries import trained_by
 from training_hub.database import PageOf, db, page_of
-from training_hub.london import at_london, london_date
+from training_hub.london import day_bounds, london_date
 
 PAGE = 50
 RECENT = 12
-
-
-@dataclass(frozen=True)
-class SessionSummary:
-    """One session of an event, and how many people have a mark at it."""
-
-    number: int
-    starts_at: datetime
-    ends_at: datetime
-    marked: int
 
 
 @dataclass(frozen=True)
@@ -40,12 +30,13 @@ class RegisterSummary:
     place: str
     starts_at: datetime
     ends_at: datetime
-    sessions: Sequence[SessionSummary]
+    sessions: Sequence[Any]
+    """In order, each with how many people have a mark at it."""
     people: int
     recorded: int
     """How many of the people have an outcome."""
 
-    def current(self, now: datetime) -> SessionSummary:
+    def current(self, now: datetime) -> Any:
         """The session to open at `now`: the first that has started and is not fully marked, else the last that has
         started, else the first."""
         started = [session for session in self.sessions if session.starts_at <= now]
@@ -70,8 +61,7 @@ def registers_for(actor: Actor) -> Select[Any]:
 
 
 def _is_on(now: datetime) -> ColumnElement[bool]:
-    first = at_london(london_date(now))
-    last = at_london(london_date(now) + timedelta(days=1))
+    first, last = day_bounds(london_date(now), london_date(now))
     has_session = exists().where(
         EventSession.event_id == Event.id, EventSession.starts_at >= first, EventSession.starts_at < last
     )
@@ -136,27 +126,21 @@ def _summaries(rows: Sequence[Row[Any]]) -> list[RegisterSummary]:
     sessions = db.session.execute(
         select(
             EventSession.event_id,
-            EventSession.id,
             EventSession.number,
             EventSession.starts_at,
             EventSession.ends_at,
+            func.count(Booking.id).label("marked"),
         )
+        .outerjoin(Attendance, Attendance.session_id == EventSession.id)
+        .outerjoin(Booking, and_(Attendance.booking_id == Booking.id, Booking.status.in_(HAS_PLACE)))
         .where(EventSession.event_id.in_(ids))
+        .group_by(EventSession.id)
         .order_by(EventSession.event_id, EventSession.number)
     ).all()
-    marked = {
-        session_id: int(count)
-        for session_id, count in db.session.execute(
-            select(Attendance.session_id, func.count())
-            .join(Booking, Attendance.booking_id == Booking.id)
-            .where(Booking.event_id.in_(ids), Booking.status.in_(HAS_PLACE))
-            .group_by(Attendance.session_id)
-        )
-    }
     counts = {
-        event_id: (int(people), int(recorded))
+        event_id: (people, recorded)
         for event_id, people, recorded in db.session.execute(
-            select(Booking.event_id, func.count(), func.sum(case((Booking.status.in_(RECORDED), 1), else_=0)))
+            select(Booking.event_id, func.count(), func.count(case((Booking.status.in_(RECORDED), 1))))
             .where(Booking.event_id.in_(ids), Booking.status.in_(HAS_PLACE))
             .group_by(Booking.event_id)
         )
@@ -168,11 +152,7 @@ def _summaries(rows: Sequence[Row[Any]]) -> list[RegisterSummary]:
             place=place_name(row.is_online, row.venue),
             starts_at=row.starts_at,
             ends_at=row.ends_at,
-            sessions=[
-                SessionSummary(each.number, each.starts_at, each.ends_at, marked.get(each.id, 0))
-                for each in sessions
-                if each.event_id == row.id
-            ],
+            sessions=[each for each in sessions if each.event_id == row.id],
             people=counts.get(row.id, (0, 0))[0],
             recorded=counts.get(row.id, (0, 0))[1],
         )

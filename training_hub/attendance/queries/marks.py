@@ -1,12 +1,11 @@
 """Who is on one register, and their marks and outcomes."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import aliased, lazyload
 
 from training_hub.access import Actor, Permission, within
@@ -31,11 +30,6 @@ def event_with_register(event_id: int, actor: Actor) -> Event | None:
     seen = within(statement, actor, Permission.MARK_REGISTERS, trained_by=partial(trained_by, Event.id))
     found: Event | None = db.session.scalar(seen.options(lazyload(Event.course, Course.board)))
     return found
-
-
-def session_of(event: Event, number: int) -> EventSession | None:
-    """The session of `event` with this number."""
-    return next((session for session in event.sessions if session.number == number), None)
 
 
 def current_session(event: Event, *, now: datetime) -> EventSession:
@@ -72,34 +66,24 @@ def register_rows(event_id: int, session_id: int) -> list[Any]:
     return sorted(rows, key=lambda row: (row.name.casefold(), row.id))
 
 
-@dataclass(frozen=True)
-class Held:
-    """One place on a register, as a mark finds it."""
+def held_bookings(event_id: int, ids: Collection[int]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The bookings with these ids that are on the register of this event.
 
-    id: int
-    status: Status
-    is_walk_in: bool
-    name: str
-    is_decided: bool
-    """A hub officer has decided the outcome: marks do not change it."""
-
-
-def held_bookings(event_id: int, ids: Collection[int]) -> list[Held]:
-    """The bookings with these ids that are on the register of this event."""
-    rows = db.session.execute(
+    `is_decided`: a hub officer has decided the outcome, and marks do not change it.
+    """
+    return db.session.execute(
         select(
             Booking.id,
             Booking.status,
             Booking.is_walk_in,
             Person.name,
-            OutcomeOverride.booking_id.is_not(None),
+            OutcomeOverride.booking_id.is_not(None).label("is_decided"),
         )
         .join(Person, Booking.person_id == Person.id)
         .outerjoin(OutcomeOverride, OutcomeOverride.booking_id == Booking.id)
         .where(Booking.event_id == event_id, Booking.id.in_(ids), Booking.status.in_(HAS_PLACE))
         .order_by(Booking.id)
-    )
-    return [Held(*row) for row in rows]
+    ).all()
 
 
 def session_ids(event_id: int) -> list[int]:
@@ -134,11 +118,6 @@ def outcome_by_marks(booking: Booking) -> Status | None:
     return outcome_of([marks.get((booking.id, each)) for each in session_ids(booking.event_id)])
 
 
-def override_of(booking: Booking) -> OutcomeOverride | None:
-    """What an officer decided about `booking`."""
-    return db.session.get(OutcomeOverride, booking.id)
-
-
 def booking_on(event_id: int, reference: str) -> Booking | None:
     """The booking with this reference, if it is or was a place at this event. One that only waited is not."""
     return db.session.scalar(
@@ -148,21 +127,9 @@ def booking_on(event_id: int, reference: str) -> Booking | None:
     )
 
 
-@dataclass(frozen=True)
-class MarkChanged:
-    """One change of a mark: what, when, why, at which session, and who made it."""
-
-    at: datetime
-    was: Mark | None
-    became: Mark
-    why: str
-    number: int
-    by: str
-
-
-def mark_changes(booking: Booking) -> list[MarkChanged]:
-    """Each change of a mark of `booking`, oldest first."""
-    rows = db.session.execute(
+def mark_changes(booking: Booking) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Each change of a mark of `booking`, oldest first: what, when, why, the session's number, and who made it."""
+    return db.session.execute(
         select(
             MarkChange.at,
             MarkChange.was,
@@ -175,5 +142,4 @@ def mark_changes(booking: Booking) -> list[MarkChanged]:
         .outerjoin(Person, MarkChange.by_id == Person.id)
         .where(MarkChange.booking_id == booking.id)
         .order_by(MarkChange.id)
-    )
-    return [MarkChanged(*row) for row in rows]
+    ).all()

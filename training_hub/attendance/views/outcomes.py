@@ -1,5 +1,7 @@
 """One place on a register: how it got its outcome, and the form by which an officer decides it."""
 
+from typing import Any
+
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +9,7 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.attendance import actions
 from training_hub.attendance.forms import FOLLOW_MARKS, LABELS, OutcomeForm
+from training_hub.attendance.models import OutcomeOverride
 from training_hub.attendance.queries import marks as marks_queries
 from training_hub.attendance.rules import DECIDABLE, CameWithoutBooking
 from training_hub.attendance.views.blueprint import blueprint, event_or_404
@@ -15,6 +18,7 @@ from training_hub.bookings.models.status import FLAGS, OUTCOME_OF, Status
 from training_hub.bookings.queries import booking as booking_queries
 from training_hub.bookings.rules.wording import sentence_of
 from training_hub.catalogue.models import Event
+from training_hub.database import db
 from training_hub.people.asker import asker
 
 PLACE = "/registers/<int:event_id>/outcome/<reference>"
@@ -68,19 +72,13 @@ def _page(event: Event, booking: Booking, form: OutcomeForm) -> str:
         (change.at, _outcome_sentence(change), _who(name, why))
         for change, why, _by, name in booking_queries.history_of(booking, asker())
     ]
-    decided = marks_queries.override_of(booking)
+    decided = db.session.get(OutcomeOverride, booking.id)
     return render_template(
         "attendance/outcome.html",
         event=event,
         booking=booking,
         form=form,
-        marks=[
-            (
-                session,
-                LABELS[marks[booking.id, session.id].value] if (booking.id, session.id) in marks else "",
-            )
-            for session in event.sessions
-        ],
+        marks=[(session, marks.get((booking.id, session.id))) for session in event.sessions],
         hints=_hints(is_decided=decided is not None),
         labels=LABELS,
         by_marks=marks_queries.outcome_by_marks(booking),
@@ -99,7 +97,7 @@ def _hints(*, is_decided: bool) -> dict[str, str]:
     return {**hints, FOLLOW_MARKS: "Take back what the hub decided."} if is_decided else hints
 
 
-def _mark_sentence(event: Event, change: marks_queries.MarkChanged) -> str:
+def _mark_sentence(event: Event, change: Any) -> str:
     at = f" at session {change.number}" if len(event.sessions) > 1 else ""
     became = LABELS[change.became.value].lower()
     if change.was is None:

@@ -26,6 +26,8 @@ from training_hub.web.addresses import page_number
 from training_hub.web.pages import download
 from training_hub.wording import short_moment, span
 
+LISTS = {"coming": lists_queries.registers_coming, "past": lists_queries.registers_past}
+
 
 @blueprint.get("/registers")
 @requires(Permission.MARK_REGISTERS)
@@ -33,11 +35,8 @@ def registers() -> str:
     """Today's registers, then unmarked ones, then recent ones. Coming and past ones have their own lists."""
     asking, now, page = asker(), clock.now(), page_number()
     show = request.args.get("show", "")
-    if show == "coming":
-        listed = lists_queries.registers_coming(asking, now=now, page=page)
-        return render_template("attendance/registers_list.html", listed=listed, show=show, now=now)
-    if show == "past":
-        listed = lists_queries.registers_past(asking, now=now, page=page)
+    if show in LISTS:
+        listed = LISTS[show](asking, now=now, page=page)
         return render_template("attendance/registers_list.html", listed=listed, show=show, now=now)
     return render_template(
         "attendance/registers.html",
