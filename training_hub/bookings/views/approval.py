@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Link, Permission, by_link, requires
 from training_hub.bookings.actions import approval as approval_actions
-from training_hub.bookings.forms.approval import DeclineForm, ManagerForm
+from training_hub.bookings.forms import DeclineForm, ManagerForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status

@@ -11,8 +11,7 @@ from training_hub.access import Permission, requires
 from training_hub.bookings.actions import book as book_actions
 from training_hub.bookings.actions.book import ManagerNeeded
 from training_hub.bookings.actions.eligibility import check_eligible
-from training_hub.bookings.forms.approval import ManagerForm
-from training_hub.bookings.forms.book import BookForm
+from training_hub.bookings.forms import BookForm, ManagerForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.availability import availability_at
@@ -71,7 +70,7 @@ def _book(event: Event, person: Person, form: BookForm) -> ResponseReturnValue:
         now=clock.now(),
         access_needs=form.access_needs.data or "",
         dietary_needs=form.dietary_needs.data or "",
-        despite_clash=form.despite_clash.data == "yes",
+        despite_clash=form.is_despite_clash,
     )
     done = ended_as(booking, offered=form.offered.data)
     return redirect(url_for("bookings.booking", reference=booking.reference, done=done), 303)

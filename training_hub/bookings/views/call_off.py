@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.actions.call_off import cancel_event
-from training_hub.bookings.forms.call_off import CallOffForm
+from training_hub.bookings.forms import CallOffForm
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries.events import event_within, open_dates
 from training_hub.bookings.rules.call_off import check_call_off

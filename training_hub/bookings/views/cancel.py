@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.actions import cancel as cancel_actions
-from training_hub.bookings.forms.cancel import GiveUpForm, LeaveListForm, OnBehalfForm
+from training_hub.bookings.forms import GiveUpForm, LeaveListForm, OnBehalfForm
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.cancel import cancelled_status

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Link, by_link
 from training_hub.bookings.actions.cancel import cancel
-from training_hub.bookings.forms.waiting_list import ButtonForm
+from training_hub.bookings.forms import ButtonForm
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.cancel import AlreadyOver, TooLate, cancelled_status

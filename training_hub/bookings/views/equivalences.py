@@ -7,7 +7,7 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.actions import equivalences as equivalences_actions
 from training_hub.bookings.actions.equivalences import AlreadyCounts
-from training_hub.bookings.forms.equivalences import EquivalenceForm
+from training_hub.bookings.forms import EquivalenceForm
 from training_hub.bookings.queries.equivalences import equivalence, equivalences_of, person_for_equivalences
 from training_hub.bookings.views.blueprint import blueprint
 from training_hub.catalogue import queries as catalogue

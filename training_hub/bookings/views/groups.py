@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.actions.groups import NotAsTold, book_group, plan_group
-from training_hub.bookings.forms.groups import GroupForm
+from training_hub.bookings.forms import GroupForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.agency import booked_here

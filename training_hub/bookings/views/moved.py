@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Link, Permission, by_link, requires
 from training_hub.bookings.actions.moved import answer_move
-from training_hub.bookings.forms.moved import AnswerForm
+from training_hub.bookings.forms import AnswerForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.actions.needs import say_needs
-from training_hub.bookings.forms.needs import NeedsForm
+from training_hub.bookings.forms import NeedsForm
 from training_hub.bookings.queries.needs import can_say_needs
 from training_hub.bookings.views.blueprint import blueprint, find_booking
 from training_hub.people.asker import asker

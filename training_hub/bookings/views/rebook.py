@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Link, Permission, by_link, requires
 from training_hub.bookings.actions.rebook import book_instead
-from training_hub.bookings.forms.rebook import InsteadForm
+from training_hub.bookings.forms import InsteadForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.booking import own_at, taken_instead
@@ -48,9 +48,7 @@ def _page(booking: Booking, here: str, *, now: datetime) -> ResponseReturnValue:
         return _list(booking, here, now=now), 200 if request.method == "GET" else 422
     event = other_date(booking, number_in(form.event_id.data) or 0) or abort(404)
     try:
-        booked = book_instead(
-            booking, event, by=booking.person, now=now, despite_clash=form.despite_clash.data == "yes"
-        )
+        booked = book_instead(booking, event, by=booking.person, now=now, despite_clash=form.is_despite_clash)
     except Clash as clash:
         return clash_page(clash, form, event, here)
     except (NotOpen, NotEligible) as no:

@@ -7,7 +7,7 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.actions import reserved as reserved_actions
 from training_hub.bookings.actions.reserved import CannotReserve
-from training_hub.bookings.forms.reserved import GiveBackForm, ReserveForm
+from training_hub.bookings.forms import GiveBackForm, ReserveForm
 from training_hub.bookings.queries.availability import availability_at
 from training_hub.bookings.queries.events import bookable_event
 from training_hub.bookings.queries.reserved import reserved_places

@@ -7,7 +7,7 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.actions import substitute as substitute_actions
 from training_hub.bookings.actions.book import ManagerNeeded
-from training_hub.bookings.forms.substitute import SubstituteForm
+from training_hub.bookings.forms import SubstituteForm
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.claims import check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
@@ -40,7 +40,7 @@ def substitute(reference: str) -> ResponseReturnValue:
                 manager_email=(form.manager_email.data or "").strip(),
                 by=asking,
                 now=now,
-                despite_clash=form.despite_clash.data == "yes",
+                despite_clash=form.is_despite_clash,
             )
         except Clash as clash:
             here = url_for("bookings.substitute", reference=reference)

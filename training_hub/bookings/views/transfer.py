@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.actions.transfer import transfer as move
-from training_hub.bookings.forms.transfer import TransferForm
+from training_hub.bookings.forms import TransferForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.queries.terms import terms_for, terms_of_each
 from training_hub.bookings.queries.transfer import dates_to_move_to
@@ -39,7 +39,7 @@ def transfer(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_form_page("bookings/transfer.html", form, **facts)
     event = catalogue.event_in_full(form.event_id.data) or abort(404)
-    despite, reason = form.despite_clash.data == "yes", form.reason.data or ""
+    despite, reason = form.is_despite_clash, form.reason.data or ""
     try:
         moved = move(booking, event, by=asking, now=now, despite_clash=despite, reason=reason)
     except Clash as clash:

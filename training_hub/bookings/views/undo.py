@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.actions import undo as undo_actions
-from training_hub.bookings.forms.undo import UndoForm
+from training_hub.bookings.forms import UndoForm
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.eligibility import Clash
 from training_hub.bookings.rules.moves import UNDONE
@@ -35,7 +35,7 @@ def undo(reference: str) -> ResponseReturnValue:
     form.became.choices = {status.value: UNDO_WORDS[status] for status in choices}
     if form.validate_on_submit():
         try:
-            became, despite = Status(form.became.data), form.despite_clash.data == "yes"
+            became, despite = Status(form.became.data), form.is_despite_clash
             reason, now = form.reason.data, clock.now()
             undo_actions.undo(booking, became, by=asker(), now=now, reason=reason, despite_clash=despite)
         except Clash as clash:

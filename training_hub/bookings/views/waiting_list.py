@@ -7,7 +7,7 @@ from training_hub import clock
 from training_hub.access import Link, Permission, Scope, by_link, requires, scopes
 from training_hub.bookings.actions import waiting_list as waiting_list_actions
 from training_hub.bookings.actions.cancel import cancel
-from training_hub.bookings.forms.waiting_list import ButtonForm, PickForm
+from training_hub.bookings.forms import ButtonForm, PickForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import availability as availability_queries
@@ -94,7 +94,7 @@ def offer(link: Link) -> ResponseReturnValue:
     try:
         check_offer(booking, now=now)
         if form.validate_on_submit() and form.answer.data == "take":
-            despite = form.despite_clash.data == "yes"
+            despite = form.is_despite_clash
             waiting_list_actions.take_offer(booking, by=booking.person, now=now, despite_clash=despite)
             return redirect(f"{here}?done=taken", 303)
         if form.validate_on_submit() and form.answer.data == "decline":
@@ -133,7 +133,7 @@ def take_for(reference: str) -> ResponseReturnValue:
 def _take(booking: Booking, endpoint: str, *, for_other: bool) -> ResponseReturnValue:
     form, page = ButtonForm(), url_for("bookings.booking", reference=booking.reference)
     try:
-        despite = form.despite_clash.data == "yes"
+        despite = form.is_despite_clash
         waiting_list_actions.take_offer(booking, by=asker(), now=clock.now(), despite_clash=despite)
     except Clash as clash:
         here = url_for(endpoint, reference=booking.reference)

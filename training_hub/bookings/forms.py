@@ -1,0 +1,252 @@
+"""The shape of what is sent about bookings."""
+
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional, Regexp
+
+from training_hub.web.fields import NumberField
+from training_hub.web.forms import Form, Radios, Select
+
+LONGEST = 500
+LONGEST_LIST = 20_000
+TOO_LONG = f"Use {LONGEST} characters or fewer"
+LONG_NAME = Length(max=200, message="The name is too long")
+
+
+def _reason(label: str, *, description: str, missing: str = "", what: str = "The reason") -> Any:
+    """A field for a few words; `missing` says what is wrong where they are needed and not given."""
+    return TextAreaField(
+        label,
+        description=description,
+        validators=[
+            DataRequired(missing) if missing else Optional(),
+            Length(max=LONGEST, message=f"{what} is too long. {TOO_LONG}"),
+        ],
+    )
+
+
+def _need(label: str, description: str) -> Any:
+    too_long = Length(max=LONGEST, message=f"{label}: {TOO_LONG.lower()}")
+    return TextAreaField(label, description=description, validators=[Optional(), too_long])
+
+
+def _places(label: str, missing: str) -> NumberField:
+    return NumberField(label, what="The number of places", missing=missing, least=1, most=500)
+
+
+class ClashForm(Form):
+    """A form that asks again where the person has a place elsewhere at that time."""
+
+    despite_clash = HiddenField()
+
+    @property
+    def is_despite_clash(self) -> bool:
+        """Whether they have seen the other place, and want both."""
+        return bool(self.despite_clash.data == "yes")
+
+
+class ButtonForm(ClashForm):
+    """A button, or several, and nothing to fill in."""
+
+    answer = HiddenField()
+    """Which button was pressed."""
+
+
+class AnswerForm(ButtonForm):
+    """Whether someone can still come: one of two buttons."""
+
+    asked = HiddenField()
+    """Which move of the date the page asked about: an answer is about no later one."""
+
+
+class NeedsForm(Form):
+    """What someone needs to take part, asked once: when they book, or afterwards if someone else booked for them."""
+
+    access_needs = _need(
+        "Access needs", "For example step-free access, a hearing loop, large print or someone to sign."
+    )
+    dietary_needs = _need("Dietary needs", "For example vegetarian, halal or a food allergy.")
+
+
+class BookForm(NeedsForm, ClashForm):
+    """What is asked when someone books for themselves."""
+
+    offered = HiddenField()
+    """What the page offered, a place or the waiting list. The next page says if it turned out otherwise."""
+
+
+class InsteadForm(ClashForm):
+    """Which other date is booked in the place of one that was called off: one button each."""
+
+    event_id = HiddenField()
+    offered = HiddenField()
+    """As on the form that books."""
+
+
+class ManagerForm(Form):
+    """The line manager to ask."""
+
+    manager_name = StringField(
+        "Line manager’s name", [DataRequired("Enter the line manager’s name"), LONG_NAME]
+    )
+    manager_email = StringField(
+        "Line manager’s work email address",
+        [DataRequired("Enter the line manager’s work email address")],
+        description="They are sent a link with which they approve or decline. They need no account.",
+    )
+
+
+class DeclineForm(Form):
+    """Deciding on a request: to decline it needs a reason."""
+
+    answer = HiddenField()
+    # Without a word that it can be left out: declining needs it.
+    reason = TextAreaField(
+        "Why, if you decline?",
+        [Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}")],
+        description="Only needed to decline. The person is told this. Leave out anything private.",
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A reason, where the request is declined."""
+        super().validate(extra_validators)
+        if self.answer.data == "decline" and not self.reason.data:
+            self.reason.errors = ["Say in a few words why you decline the request"]
+        return not self.errors
+
+
+class GiveUpForm(Form):
+    """Why a place, or a turn on a waiting list, is given up."""
+
+    reason = _reason(
+        "Why are you cancelling?",
+        description="A few words are enough. The training team sees this. Leave out anything private.",
+        missing="Say in a few words why you are cancelling",
+    )
+    told = HiddenField()
+    """What the page said beforehand, free or late: nobody is made late by a page left open past midnight."""
+
+
+class LeaveListForm(GiveUpForm):
+    """Leaving a waiting list needs no reason."""
+
+    reason = _reason(
+        "Why are you leaving the list?",
+        description="A few words are enough. The training team sees this. Leave out anything private.",
+    )
+
+
+class OnBehalfForm(GiveUpForm):
+    """Cancelling for someone else always needs a reason, which they are told."""
+
+    reason = _reason(
+        "Why is it cancelled?",
+        description="The person is told this by email. Leave out anything private.",
+        missing="Say in a few words why it is cancelled",
+    )
+
+
+class TransferForm(ClashForm):
+    """To which date a place moves."""
+
+    event_id = Radios("Which date?", coerce=int, missing="Choose the date")
+    reason = _reason("Why is it moved?", description="The person is told this.")
+
+
+class SubstituteForm(ClashForm):
+    """The colleague who takes the place."""
+
+    name = StringField("Your colleague’s name", [DataRequired("Enter the name of the colleague"), LONG_NAME])
+    email = StringField(
+        "Their work email address",
+        [DataRequired("Enter the colleague’s work email address")],
+        description="We write to them. They can say no.",
+    )
+    manager_email = StringField(
+        "Their line manager’s email address",
+        [Optional()],
+        description="Needed only if they have not told us who it is.",
+    )
+
+
+class UndoForm(ClashForm):
+    """What an officer undoes, and why."""
+
+    became = Radios("What is to happen?", missing="Choose what is to happen")
+    reason = _reason(
+        "Why?",
+        description="The person is told this. Leave out anything private.",
+        missing="Say in a few words why",
+    )
+
+
+class PickForm(Form):
+    """How a person on the waiting list gets a free place, and why before the others."""
+
+    how = Radios("How do they get the place?", missing="Choose how they get the place")
+    reason = _reason(
+        "Why this person?",
+        description="They are told this by email. Leave out anything private.",
+        missing="Say in a few words why this person gets the place",
+    )
+
+
+class CallOffForm(Form):
+    """Why a course date is called off."""
+
+    reason = _reason(
+        "Why is it called off?",
+        description="Everyone booked or waiting is told this, word for word.",
+        missing="Say why the course date is called off",
+    )
+
+
+class EquivalenceForm(Form):
+    """What counts as a course, and why."""
+
+    course_id = Select("Course", coerce=int, empty="Choose a course", missing="Choose the course")
+    reason = _reason(
+        "What counts as this course?",
+        description="What they did, where and when. Such as “Level 3 with another partnership, March 2024”.",
+        missing="Say what counts as this course",
+        what="This",
+    )
+
+
+class GroupForm(Form):
+    """The people an agency books, and what to do if there is not a place for everyone."""
+
+    agency_id = Select("For which agency?", coerce=int, missing="Choose the agency", empty="Choose an agency")
+    people = TextAreaField(
+        "Who is to come?",
+        description="One person on each line: their name, then their work email address. You can paste a list from a "
+        "spreadsheet or from an email. For someone who has booked before, the address is enough.",
+        validators=[
+            DataRequired("Enter at least one person"),
+            Length(max=LONGEST_LIST, message="The list is too long. Book fewer people at a time"),
+        ],
+    )
+    how = Radios(
+        "What is to be booked?", choices={"most": "As many as fit", "all": "All or nothing"}, coerce=str
+    )
+    despite_clash = BooleanField("Also book people who have another place at that time")
+    promise = HiddenField(validators=[Optional(), Regexp(r"\d{1,3}(\.\d{1,3})*")])
+    """The positions of the people that the check page promised a place, such as "0.2"."""
+
+
+class ReserveForm(Form):
+    """How many places an agency reserves."""
+
+    number = _places("How many places do you reserve?", "Enter how many places you reserve")
+    agency_id = HiddenField()
+    had = HiddenField()
+    """How many the page showed."""
+
+
+class GiveBackForm(Form):
+    """How many reserved places an agency gives back."""
+
+    back = _places("How many do you give back?", "Enter how many places you give back")
+    agency_id = HiddenField()
+    had = HiddenField()
