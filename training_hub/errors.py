@@ -1,6 +1,7 @@
 """What a rule says when it says no, and how a page notices that it is out of date."""
 
 import json
+from datetime import timedelta
 from hashlib import sha256
 
 
@@ -20,6 +21,14 @@ class Stale(Refused):
             "Someone else changed this after you opened the page, so nothing has been saved. "
             "Check what is there now, then try again."
         )
+
+
+class TooOften(Exception):  # noqa: N818 - a refusal as well, but of the whole page: no form shows it next to a field
+    """Asked or tried too often in a short time: a page of its own says how long to wait."""
+
+    def __init__(self, sentence: str, wait: timedelta) -> None:
+        super().__init__(sentence)
+        self.wait = wait
 
 
 def version_of(*values: object) -> str:

@@ -11,9 +11,9 @@ from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from tests.sign_in.test_signing_in import account_of, ask, code_in, newest_mail, wrong
 from training_hub.database import db
-from training_hub.errors import Refused
+from training_hub.errors import Refused, TooOften
 from training_hub.limits.models import SignInAttempt
-from training_hub.limits.rules import TooOften, network_of
+from training_hub.limits.rules import network_of
 from training_hub.mail.models import Mail
 from training_hub.people.rules import NotAnAddress, own_path, work_address
 from training_hub.sign_in import actions

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from training_hub.database import db
+from training_hub.errors import TooOften
 from training_hub.limits.models import SignInAttempt
-from training_hub.limits.rules import LIMITS, TooOften
+from training_hub.limits.rules import LIMITS
 
 
 def check_limits(kind: str, *, email: str, network: str, now: datetime) -> None:

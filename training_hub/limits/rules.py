@@ -4,16 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from training_hub.errors import Refused
-
-
-class TooOften(Refused):
-    """Asked or tried too often in a short time."""
-
-    def __init__(self, sentence: str, wait: timedelta) -> None:
-        super().__init__(sentence)
-        self.wait = wait
-
 
 @dataclass(frozen=True)
 class Limit:

@@ -1,16 +1,13 @@
 """Signing in and out: a work address, then the code or the link that was sent to it."""
 
-from typing import NoReturn
-
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
-from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from training_hub.access import public
 from training_hub.clock import now
 from training_hub.database import begin_write, reads_first
-from training_hub.limits.rules import TooOften, network_of
+from training_hub.limits.rules import network_of
 from training_hub.people.models import Person
 from training_hub.people.rules import own_path
 from training_hub.sign_in import actions, queries
@@ -37,12 +34,7 @@ def sign_in() -> Page:
             return redirect(onward or "/", 303)
         form.next.data = onward
     elif form.validate():
-        try:
-            actions.ask_for_code(
-                form.email.data, network=_network(), now=now(), next_page=form.next.data or ""
-            )
-        except TooOften as error:
-            _too_often(error)
+        actions.ask_for_code(form.email.data, network=_network(), now=now(), next_page=form.next.data or "")
         session[ASKED] = [form.email.data, own_path(form.next.data or "")]
         return redirect(url_for("sign_in.sign_in_code"), 303)
     return render_form_page("sign_in/sign_in.html", form)
@@ -66,8 +58,6 @@ def sign_in_code() -> Page:
             return _let_in(
                 *actions.sign_in_by_code(form.email.data, form.code.data, counted=counted, now=now())
             )
-        except TooOften as error:
-            _too_often(error)
         except WrongCode as error:
             form.code.errors = [str(error)]
     has_mail = current_app.config["SETTINGS"].mail is not None
@@ -91,7 +81,8 @@ def sign_in_link(token: str) -> Page:
 @public
 def sign_out() -> Response:
     """End this sign-in, on this device."""
-    _forget_browser()
+    logout_user()
+    session.clear()
     return redirect(url_for("sign_in.signed_out"), 303)
 
 
@@ -114,17 +105,8 @@ def _let_in(person: Person, onward: str) -> Response:
     return redirect(onward or "/", 303)
 
 
-def _forget_browser() -> None:
-    logout_user()
-    session.clear()
-
-
 def _network() -> str:
     return network_of(request.remote_addr)
-
-
-def _too_often(error: TooOften) -> NoReturn:
-    raise TooManyRequests(str(error), retry_after=int(error.wait.total_seconds()) + 1)
 
 
 def init_app(app: Flask) -> None:

@@ -27,7 +27,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, TooManyReque
 
 from training_hub.access import Scope, scopes
 from training_hub.database import db
-from training_hub.errors import Refused, Stale
+from training_hub.errors import Refused, Stale, TooOften
 from training_hub.web import addresses, filters, forms, headers, logs
 
 PLAIN_PAGES = frozenset({400, 403, 404, 405, 413, 429})
@@ -82,6 +82,7 @@ def init_app(app: Flask) -> None:
     forms.csrf.init_app(app)
     app.context_processor(_frame)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(CSRFError, _sent_from_an_old_page)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _unexpected)
@@ -187,6 +188,10 @@ def _undo() -> None:
 def _refused(error: Refused) -> Response:
     _undo()
     return _page("web/errors/409.html", 409, sentence=str(error), back=_page_before())
+
+
+def _too_often(error: TooOften) -> Response:
+    return _http_error(TooManyRequests(str(error), retry_after=int(error.wait.total_seconds()) + 1))
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
+from training_hub.bookings.actions.colleagues import count_naming
 from training_hub.bookings.actions.groups import NotAsTold, book_group, plan_group
 from training_hub.bookings.forms import GroupForm
 from training_hub.bookings.models.booking import Booking
@@ -24,7 +25,7 @@ from training_hub.bookings.rules.eligibility import in_words
 from training_hub.bookings.rules.group_list import MOST_LINES, BadList, Entry, read_list
 from training_hub.bookings.rules.groups import LEFT_OUT, Line, LineResult, promised
 from training_hub.bookings.views.agency import acting_for, chooses_agency
-from training_hub.bookings.views.blueprint import blueprint, count_naming
+from training_hub.bookings.views.blueprint import blueprint
 from training_hub.bookings.views.not_bookable import not_bookable
 from training_hub.catalogue.models import Event
 from training_hub.people import queries as people
@@ -52,7 +53,8 @@ def group(event_id: int) -> ResponseReturnValue:
             agency = acting_for(form.agency_id.data, asking)
             entries = read_list(form.people.data)
             # Without a name, a new address and one of another agency are answered alike.
-            count_naming([entry.email for entry in entries if entry.name and not entry.fault], agency)
+            named = [entry.email for entry in entries if entry.name and not entry.fault]
+            count_naming(named, agency, by=asking, now=now)
             if step == "confirm" and form.how.data:
                 return _book(form, event, agency, entries, asking)
             if step == "confirm":

@@ -7,11 +7,12 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.bookings.actions import substitute as substitute_actions
 from training_hub.bookings.actions.book import ManagerNeeded
+from training_hub.bookings.actions.colleagues import count_naming
 from training_hub.bookings.forms import SubstituteForm
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.claims import check_still_mine
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
-from training_hub.bookings.views.blueprint import blueprint, count_naming, find_booking
+from training_hub.bookings.views.blueprint import blueprint, find_booking
 from training_hub.bookings.views.not_bookable import clash_page
 from training_hub.bookings.views.transfer import not_open
 from training_hub.errors import Refused
@@ -32,7 +33,7 @@ def substitute(reference: str) -> ResponseReturnValue:
     form, own = SubstituteForm(), booking.person_id == asking.id
     if form.validate_on_submit():
         try:
-            count_naming([work_address(form.email.data)], booking.agency)
+            count_naming([work_address(form.email.data)], booking.agency, by=asking, now=now)
             substitute_actions.substitute(
                 booking,
                 name=form.name.data,

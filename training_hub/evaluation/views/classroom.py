@@ -6,13 +6,12 @@ only a page that is sent says whether a code is right.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from flask import make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
-from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from training_hub import clock
@@ -29,7 +28,7 @@ from training_hub.evaluation.rules.invitations import AlreadyAnswered
 from training_hub.evaluation.screens import AnswerSession, InClassroom, answer_screen
 from training_hub.evaluation.views.blueprint import blueprint
 from training_hub.limits.actions import count_in_room, count_miss
-from training_hub.limits.rules import ANSWER, TooOften, network_of
+from training_hub.limits.rules import ANSWER, network_of
 from training_hub.web.forms import render_form_page
 
 WRONG_CODE = "This code does not open a form. Check the screen: a form that was opened again has a new code"
@@ -121,7 +120,7 @@ def _event(code: str) -> Event | None:
     now = clock.now()
     found = classroom_queries.event_in_classroom(as_code(code), now=now)
     if found is None:
-        _limited(lambda: count_miss(network=network_of(request.remote_addr), now=now))
+        count_miss(network=network_of(request.remote_addr), now=now)
     return found
 
 
@@ -171,7 +170,7 @@ def _answer_by_address(
     now = clock.now()
 
     def send(given: Mapping[str, Given]) -> None:
-        _limited(lambda: count_in_room(ANSWER, network=network_of(request.remote_addr), now=now))
+        count_in_room(ANSWER, network=network_of(request.remote_addr), now=now)
         classroom_actions.answer_by_address(event, email, given, now=now)
         if is_handed_round:
             _end_turn()
@@ -196,13 +195,6 @@ def _answer_by_address(
 
 def _end_turn() -> None:
     session[TURN] = secrets.token_urlsafe(12)
-
-
-def _limited(count: Callable[[], None]) -> None:
-    try:
-        count()
-    except TooOften as error:
-        raise TooManyRequests(str(error), retry_after=int(error.wait.total_seconds()) + 1) from None
 
 
 def _not_stored(page: ResponseReturnValue) -> Response:
