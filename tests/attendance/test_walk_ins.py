@@ -12,9 +12,11 @@ from tests.attendance.registers import Scene, scene, stored_marks
 from tests.conftest import NOW, TestClock
 from tests.page_client import Page, PageClient
 from training_hub.access import Role
+from training_hub.attendance.actions import take_off
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
+from training_hub.errors import Stale
 from training_hub.mail.models import Mail
 from training_hub.people.models import Agency, Person
 
@@ -179,6 +181,15 @@ def test_taking_off_counts_once_and_takes_the_marks_along(app: Flask, signed_in:
         Status.CONFIRMED,
         Status.WITHDRAWN,
     ]
+
+
+def test_two_trainers_who_take_off_the_same_walk_in(app: Flask) -> None:
+    on = scene("Ann")
+    booking = make.booking(on.event, make.person("Wim Walker"), walk_in=True)
+    db.session.commit()
+    take_off(booking, by=on.trainer, now=NOW, why="Entered twice")
+    with pytest.raises(Stale):
+        take_off(booking, by=make.person("Tom Trainer"), now=NOW, why="Entered twice")
 
 
 def test_only_walk_ins_are_taken_off(app: Flask, signed_in: SignIn) -> None:

@@ -14,7 +14,7 @@ from training_hub.bookings.rules.availability import NotOpen
 from training_hub.bookings.rules.moves import check_move
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
-from training_hub.errors import Refused
+from training_hub.errors import Refused, Stale
 from training_hub.people.models import Person
 
 
@@ -42,10 +42,12 @@ def add_walk_in(person: Person, event: Event, *, by: Person, now: datetime) -> B
 
 
 def remove_walk_in(booking: Booking, *, by: Person, now: datetime, reason: str) -> None:
-    """Take off the register a walk-in who was entered by mistake."""
+    """Take off the register a walk-in who was entered by mistake. Raises Stale if someone else has just done so."""
     if not booking.is_walk_in:
         raise Refused("Only someone who came without a booking can be taken off the register.")
     hold(booking.event)
+    if booking.status is Status.WITHDRAWN:
+        raise Stale
     if booking.status is not Status.CONFIRMED:
         change(booking, Status.CONFIRMED, by=by, now=now, why=reason, quietly=True)
     change(booking, Status.WITHDRAWN, by=by, now=now, why=reason, quietly=True)
