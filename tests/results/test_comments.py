@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import make
+from tests.conftest import NOW
 from tests.evaluation.said import C, date_of, form, said
 from tests.page_client import PageClient
 from training_hub.access import Role
@@ -16,6 +17,9 @@ from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.evaluation.models.answers import Answer, Review, Theme
 from training_hub.evaluation.rules.answers import Given
+from training_hub.questionnaires.models import Questionnaire
+from training_hub.results.queries.comments import comments
+from training_hub.results.queries.counting import ResultsFilter
 
 pytestmark = pytest.mark.postgres
 
@@ -202,3 +206,12 @@ def test_files_have_only_published_words_or_no_anonymous_names(app: Flask, signe
     )
     member = signed_in(make.person("Mo", Role.HUB_MEMBER))
     assert {member.get(f"/comments/{name}.csv").status for name in ("all", "published")} == {403}
+
+
+def test_answers_to_an_anonymous_form_have_no_name_even_if_stored(app: Flask) -> None:
+    event, officer = date_of(), make.officer()
+    wrote(event, *(f"Nobody {number}." for number in range(5)), name="Zebedee Zorn")
+    assert {row.name for row in comments(officer, ResultsFilter(), now=NOW)} == {"Zebedee Zorn"}
+    for asked in db.session.scalars(select(Questionnaire)):
+        asked.confidentiality = C.ANONYMOUS
+    assert [(row.name, row.agency) for row in comments(officer, ResultsFilter(), now=NOW)] == [("", "")] * 5

@@ -134,7 +134,9 @@ def _readable(actor: Actor, about: ResultsFilter, wanted: CommentFilter, *, now:
     is_whole: ColumnElement[bool] = and_(trains, Answer.review != Review.PUBLISHED)
     is_named = and_(trains, Questionnaire.confidentiality == Confidentiality.ATTRIBUTED)
     if sees_small_groups(actor):
-        is_whole, is_named = true(), ~is_anonymous
+        # Said twice: no name may follow from a row that should not have one.
+        is_named = and_(~is_anonymous, Questionnaire.confidentiality != Confidentiality.ANONYMOUS)
+        is_whole = true()
     statement: Any = (
         select(Answer.id)
         .select_from(given)
