@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import wraps
 from typing import Protocol
 
 from flask import Flask
@@ -47,34 +48,20 @@ class Job(Protocol):
     def __call__(self, *, now: datetime) -> object: ...
 
 
-def drop_codes_that_ran_out(*, now: datetime) -> None:
-    """Delete the text of emails that are no longer of use, even where no email is ever sent."""
-    with transaction():
-        drop_what_ran_out(now=now)
+def in_transaction(action: Job) -> Job:
+    """A job that does this in one transaction."""
+
+    @wraps(action)
+    def job(*, now: datetime) -> None:
+        with transaction():
+            action(now=now)
+
+    return job
 
 
-def forget_what_people_needed(*, now: datetime) -> None:
+def forget_old_needs(*, now: datetime) -> None:
     """Delete access and dietary needs 14 days after the event (domain 5)."""
-    with transaction():
-        forget_needs(ended_before=now - timedelta(days=NEEDS_KEPT_DAYS))
-
-
-def forget_how_people_signed_in(*, now: datetime) -> None:
-    """Delete codes, and the attempts that were counted, once no limit looks at them."""
-    with transaction():
-        forget_sign_ins(now=now)
-
-
-def forget_old_mails(*, now: datetime) -> None:
-    """Delete emails that left, or were dropped, more than a year ago."""
-    with transaction():
-        forget_old(now=now)
-
-
-def forget_how_forms_were_answered(*, now: datetime) -> None:
-    """Delete the answers that a second press would get, once a second press is no longer to be expected."""
-    with transaction():
-        forget_form_answers(now=now)
+    forget_needs(ended_before=now - timedelta(days=NEEDS_KEPT_DAYS))
 
 
 EACH_MINUTE: list[Job] = [
@@ -93,17 +80,17 @@ EACH_MINUTE: list[Job] = [
     invite_due,
     remind_of_evaluations,
     issue_due,
-    drop_codes_that_ran_out,
+    in_transaction(drop_what_ran_out),
 ]
 """What looks for things that have fallen due, from the ground up: running one twice does nothing twice."""
 EACH_DAY: list[Job] = [
     invite_late,
     issue_late,
     rewrite_closed,
-    forget_what_people_needed,
-    forget_how_people_signed_in,
-    forget_old_mails,
-    forget_how_forms_were_answered,
+    in_transaction(forget_old_needs),
+    in_transaction(forget_sign_ins),
+    in_transaction(forget_old),
+    in_transaction(forget_form_answers),
 ]
 """What looks further back than each minute's jobs, and what tidies up: once a day after 03:00 in London."""
 

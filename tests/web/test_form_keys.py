@@ -15,10 +15,10 @@ from tests import make
 from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from tests.sign_in.test_races import at_once, sender
-from training_hub.database import db
+from training_hub.database import db, transaction
 from training_hub.improvement.models import CourseAction
+from training_hub.web.form_keys import forget_form_answers
 from training_hub.web.models import FormAnswer
-from training_hub.worker import forget_how_forms_were_answered
 
 pytestmark = pytest.mark.postgres
 
@@ -171,7 +171,8 @@ def test_old_keys_are_deleted_daily(app: Flask, clock: TestClock, signed_in: Sig
     officer.post(address, form)
     left = []
     for days in (1, 2):
-        forget_how_forms_were_answered(now=NOW + timedelta(days=days))
+        with transaction():
+            forget_form_answers(now=NOW + timedelta(days=days))
         left.append(stored_answers())
     assert left == [1, 0]
 

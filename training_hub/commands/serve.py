@@ -9,6 +9,7 @@ TRAINING_HUB_BASE_URL to the address that people use and TRAINING_HUB_TRUSTED_PR
 
 import argparse
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -26,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     listening_arguments(parser)
     parser.add_argument(
         "--processes",
-        type=processes,
+        type=whole_number("a number of processes", 1, MOST_PROCESSES),
         default=default_processes(),
         metavar="N",
         help="how many processes answer requests (one for each core: %(default)s here)",
@@ -39,32 +40,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def listening_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen."""
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (%(default)s)")
+    port = whole_number("a port", 0, 65535)
     parser.add_argument("--port", type=port, default=8000, help="the port to listen at (%(default)s)")
 
 
-def port(text: str) -> int:
-    """A port's number, as argparse wants it read."""
-    number = int(text) if text.isascii() and text.isdigit() else -1
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"{text} is not a port from 0 to 65535")
-    return number
+def whole_number(what: str, least: int, most: int) -> Callable[[str], int]:
+    """A reader of a number in this range, for argparse; `what` names it in the error."""
 
+    def read(text: str) -> int:
+        if text.isascii() and text.isdigit() and least <= int(text) <= most:
+            return int(text)
+        raise argparse.ArgumentTypeError(f"{text} is not {what} from {least} to {most}")
 
-def processes(text: str) -> int:
-    """A number of processes, as argparse wants it read."""
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    if not 1 <= number <= MOST_PROCESSES:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of processes from 1 to {MOST_PROCESSES}")
-    return number
+    return read
 
 
 def with_base_url(settings: Settings, address: str) -> Settings:
     """The settings, whose links lead to `address` unless TRAINING_HUB_BASE_URL says where."""
-    return (
-        settings
-        if os.environ.get("TRAINING_HUB_BASE_URL", "").strip()
-        else replace(settings, base_url=address)
-    )
+    is_set = os.environ.get("TRAINING_HUB_BASE_URL", "").strip()
+    return settings if is_set else replace(settings, base_url=address)
 
 
 def say_where_mails_go(settings: Settings) -> None:

@@ -16,7 +16,7 @@ from training_hub.catalogue.models import Course, Event, EventSession, EventStat
 from training_hub.catalogue.rules import reference_of
 from training_hub.certificates.actions import bring_in as bring_in_certificates
 from training_hub.database import Base, db
-from training_hub.demo.cast import Cast, gather, sectors
+from training_hub.demo.cast import Cast, address_of, gather, sectors
 from training_hub.demo.claims import APPROVED_COURSES, COME_FIRST
 from training_hub.demo.courses import BOARDS, COURSES
 from training_hub.demo.current import Programme
@@ -79,7 +79,7 @@ def _store_people(cast: Cast) -> dict[str, Person]:
             agency=agencies[person.agency],
             job_role=person.job_role,
             manager_name=person.manager_name,
-            manager_email=person.manager_email,
+            manager_email=address_of(person.manager_name) if person.manager_name else "",
             registered_at=BEFORE_IT_ALL,
             entered_at=BEFORE_IT_ALL,
             holdings=[RoleHolding(role=role, granted_at=BEFORE_IT_ALL) for role in person.roles],

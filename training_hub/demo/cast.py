@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from training_hub.access import Role
 from training_hub.demo.places import AGENCIES, FIRST_NAMES, JOBS, LAST_NAMES, POOL, POOL_SECTORS
@@ -12,6 +13,7 @@ from training_hub.people.models import Sector
 
 PEOPLE = 900
 TRAINERS = 45
+WORKFORCE = "Local Authority Workforce Development"
 LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ŷ": "y", "’": "", "'": ""})
 
 
@@ -20,12 +22,15 @@ class CastMember:
     """One invented person, at the agency of this name."""
 
     name: str
-    email: str
     agency: str
     job_role: str
     manager_name: str = ""
-    manager_email: str = ""
     roles: tuple[Role, ...] = ()
+
+    @property
+    def email(self) -> str:
+        """Their address: one name is one person."""
+        return address_of(self.name)
 
 
 def sectors() -> dict[str, Sector]:
@@ -34,6 +39,7 @@ def sectors() -> dict[str, Sector]:
     return found | {name: sector for name, sector, _size in AGENCIES}
 
 
+@cache
 def address_of(name: str) -> str:
     """The address of an invented person: sian.obrien@example.org for "Siân O'Brien"."""
     plain = unicodedata.normalize("NFKD", name.translate(LETTERS)).encode("ascii", "ignore").decode().lower()
@@ -41,49 +47,21 @@ def address_of(name: str) -> str:
 
 
 SIGNING_IN = {
-    Role.PRACTITIONER: CastMember(
-        name="Megan Pritchard",
-        email=address_of("Megan Pritchard"),
-        agency="Whitby Heath High School",
-        job_role="Pastoral lead",
-        manager_name="Gareth Ashton",
-        manager_email=address_of("Gareth Ashton"),
-    ),
-    Role.AGENCY_LEAD: CastMember(
-        name="Rachel Dutton",
-        email=address_of("Rachel Dutton"),
-        agency="Whitby Heath High School",
-        job_role="Deputy head teacher",
-        roles=(Role.AGENCY_LEAD,),
-    ),
-    Role.TRAINER: CastMember(
-        name="Tomasz Nowak",
-        email=address_of("Tomasz Nowak"),
-        agency="Early Help and Prevention",
-        job_role="Team manager",
-        roles=(Role.TRAINER,),
-    ),
-    Role.HUB_OFFICER: CastMember(
-        name="Helen Gwynne",
-        email=address_of("Helen Gwynne"),
-        agency="Local Authority Workforce Development",
-        job_role="Learning and Development Officer",
-        roles=(Role.HUB_OFFICER,),
-    ),
-    Role.HUB_MEMBER: CastMember(
-        name="Imran Malik",
-        email=address_of("Imran Malik"),
-        agency="Police",
-        job_role="Detective Inspector, Public Protection",
-        roles=(Role.HUB_MEMBER,),
-    ),
-    Role.ADMINISTRATOR: CastMember(
-        name="Claire Ormerod",
-        email=address_of("Claire Ormerod"),
-        agency="Local Authority Workforce Development",
-        job_role="Systems administrator",
-        roles=(Role.ADMINISTRATOR,),
-    ),
+    role: CastMember(
+        name=name,
+        agency=agency,
+        job_role=job_role,
+        manager_name="Gareth Ashton" if role is Role.PRACTITIONER else "",
+        roles=() if role is Role.PRACTITIONER else (role,),
+    )
+    for role, name, agency, job_role in (
+        (Role.PRACTITIONER, "Megan Pritchard", "Whitby Heath High School", "Pastoral lead"),
+        (Role.AGENCY_LEAD, "Rachel Dutton", "Whitby Heath High School", "Deputy head teacher"),
+        (Role.TRAINER, "Tomasz Nowak", "Early Help and Prevention", "Team manager"),
+        (Role.HUB_OFFICER, "Helen Gwynne", WORKFORCE, "Learning and Development Officer"),
+        (Role.HUB_MEMBER, "Imran Malik", "Police", "Detective Inspector, Public Protection"),
+        (Role.ADMINISTRATOR, "Claire Ormerod", WORKFORCE, "Systems administrator"),
+    )
 }
 """The person that a visitor signs in as, by role."""
 
@@ -135,10 +113,8 @@ def _one(
 ) -> CastMember:
     return CastMember(
         name=name,
-        email=address_of(name),
         agency=agency,
         job_role=chance.choice(JOBS[sectors()[agency]]),
         manager_name=manager,
-        manager_email=address_of(manager) if manager else "",
         roles=roles,
     )

@@ -44,13 +44,14 @@ def add_claims(
     capped.reserved = 3
 
 
-def _one(event: PlannedEvent, status: Status) -> PlannedBooking:
+def first_booking(event: PlannedEvent, status: Status) -> PlannedBooking:
+    """The first booking with this status."""
     return next(booking for booking in event.bookings if booking.status is status)
 
 
 def _offer(event: PlannedEvent, *, now: datetime) -> None:
     """Someone cancels, and the first on the waiting list has until tomorrow to accept."""
-    _one(event, S.CONFIRMED).changes.append((S.CANCELLED, now - timedelta(hours=3)))
+    first_booking(event, S.CONFIRMED).changes.append((S.CANCELLED, now - timedelta(hours=3)))
     first = min(
         (booking for booking in event.bookings if booking.status is S.WAITING), key=lambda b: b.changes[0][1]
     )
@@ -60,7 +61,7 @@ def _offer(event: PlannedEvent, *, now: datetime) -> None:
 
 def _expire_offer(event: PlannedEvent, *, now: datetime) -> None:
     """The first person lets an offer expire, and the next one accepts."""
-    _one(event, S.CONFIRMED).changes.append((S.CANCELLED, now - timedelta(hours=50)))
+    first_booking(event, S.CONFIRMED).changes.append((S.CANCELLED, now - timedelta(hours=50)))
     waiting = sorted(
         (booking for booking in event.bookings if booking.status is S.WAITING), key=lambda b: b.changes[0][1]
     )
@@ -86,7 +87,7 @@ def _ask_managers(event: PlannedEvent, people: Iterator[CastMember], *, now: dat
 
 
 def _transfer(was: PlannedEvent, becomes: PlannedEvent, *, now: datetime) -> None:
-    booking = _one(was, S.CONFIRMED)
+    booking = first_booking(was, S.CONFIRMED)
     at = now - timedelta(hours=30)
     booking.changes.append((S.TRANSFERRED, at))
     becomes.bookings.append(
@@ -95,7 +96,7 @@ def _transfer(was: PlannedEvent, becomes: PlannedEvent, *, now: datetime) -> Non
 
 
 def _substitute(event: PlannedEvent, people: Iterator[CastMember], *, now: datetime) -> None:
-    booking = _one(event, S.CONFIRMED)
+    booking = first_booking(event, S.CONFIRMED)
     at = now - timedelta(hours=28)
     booking.changes.append((S.SUBSTITUTED, at))
     # A colleague: the next person at the agency whose place it is.

@@ -10,7 +10,7 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import EventStatus
 from training_hub.demo.cast import SIGNING_IN, Cast, CastMember
-from training_hub.demo.claims import add_claims
+from training_hub.demo.claims import add_claims, first_booking
 from training_hub.demo.courses import COURSES
 from training_hub.demo.dates import COMING, EMPTY, FULL, GONE, HALF, LAST_WEEK, NEARLY, QUIET, Coming, Gone
 from training_hub.demo.past_year import given_up
@@ -153,9 +153,9 @@ class Programme:
         """Give the practitioner two places, a place on a waiting list, a certificate and an evaluation to return."""
         me = SIGNING_IN[Role.PRACTITIONER]
         full = [event for one, event in coming.items() if one.filled is FULL]
-        next(b for b in full[1].bookings if b.status is S.WAITING).person = me
-        self._first(S.CONFIRMED, coming[COMING[11]]).person = me
-        self._first(S.CONFIRMED, coming[COMING[2]]).person = me
+        first_booking(full[1], S.WAITING).person = me
+        first_booking(coming[COMING[11]], S.CONFIRMED).person = me
+        first_booking(coming[COMING[2]], S.CONFIRMED).person = me
         certified = next(b for b in gone[GONE[1]].bookings if b.returned_at is not None and not b.is_walk_in)
         certified.person = me
         owing = next(
@@ -164,10 +164,6 @@ class Programme:
             if booking.status is S.COMPLETED and booking.returned_at is None and not booking.is_walk_in
         )
         owing.person = me
-
-    @staticmethod
-    def _first(status: Status, event: PlannedEvent) -> PlannedBooking:
-        return next(booking for booking in event.bookings if booking.status is status)
 
     def _booking(self, event: PlannedEvent) -> PlannedBooking:
         """Add a booking, made two to eight weeks before, or since the date was published."""

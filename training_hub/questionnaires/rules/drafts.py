@@ -40,9 +40,8 @@ def key_for(text: str, taken: Collection[str]) -> str:
     return key
 
 
-def with_question(questions: Sequence[Question], new: Asked) -> list[Asked]:
+def with_question(asked: Sequence[Asked | Question], new: Asked) -> list[Asked | Question]:
     """The questions with one more: after the question that it follows, else last in its section, else last of all."""
-    asked = [as_asked(question) for question in questions]
     places = [
         number
         for number, each in enumerate(asked)
@@ -52,30 +51,27 @@ def with_question(questions: Sequence[Question], new: Asked) -> list[Asked]:
     return [*asked[:place], new, *asked[place:]]
 
 
-def moved(questions: Sequence[Question], key: str, by: int) -> list[Asked]:
+def moved(asked: Sequence[Asked | Question], key: str, by: int) -> list[Asked | Question]:
     """The questions with one moved: -1 up, 1 down."""
-    asked = [as_asked(question) for question in questions]
     place = _place(asked, key)
-    to = min(max(place + by, 0), len(asked) - 1)
-    asked.insert(to, asked.pop(place))
-    return asked
+    others = [each for each in asked if each.key != key]
+    others.insert(max(place + by, 0), asked[place])
+    return others
 
 
-def without(questions: Sequence[Question], key: str) -> list[Asked]:
+def without(asked: Sequence[Asked | Question], key: str) -> list[Asked | Question]:
     """The questions except the one with this key."""
-    asked = [as_asked(question) for question in questions]
-    del asked[_place(asked, key)]
-    return asked
+    place = _place(asked, key)
+    return [*asked[:place], *asked[place + 1 :]]
 
 
-def changed(questions: Sequence[Question], new: Asked) -> list[Asked]:
+def changed(asked: Sequence[Asked | Question], new: Asked) -> list[Asked | Question]:
     """The questions with a new wording of one."""
-    asked = [as_asked(question) for question in questions]
-    asked[_place(asked, new.key)] = new
-    return asked
+    place = _place(asked, new.key)
+    return [*asked[:place], new, *asked[place + 1 :]]
 
 
-def _place(asked: Sequence[Asked], key: str) -> int:
+def _place(asked: Sequence[Asked | Question], key: str) -> int:
     for number, each in enumerate(asked):
         if each.key == key:
             return number
