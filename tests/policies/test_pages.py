@@ -84,14 +84,15 @@ def test_saving_over_a_colleagues_change_is_refused(app: Flask, signed_in: SignI
     assert terms(event) == (7, 48, WaitingList.OFFERS)
 
 
-def test_second_of_two_officers_saving_at_once_is_told(app: Flask, signed_in: SignIn) -> None:
+@pytest.mark.parametrize("of", ["course", "partnership"])
+def test_second_of_two_officers_saving_at_once_is_told(app: Flask, signed_in: SignIn, of: str) -> None:
     course = make.course("Neglect")
     db.session.commit()
-    path, saving = f"/manage/courses/{course.slug}/policies", []
+    path, saving = f"/manage/courses/{course.slug}/policies" if of == "course" else HERE, []
     for number in range(4):
         officer = signed_in(make.officer())
         db.session.commit()
-        form = {**officer.get(path).form("/policies"), "notice_days": str(number)}
+        form = {**officer.get(path).form("/policies"), "notice_days": str(number + 4)}
         saving.append(sender(app, officer, path, form))
     db.session.rollback()
     assert at_once(*saving) == [303, 422, 422, 422]

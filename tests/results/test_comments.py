@@ -208,7 +208,7 @@ def test_files_have_only_published_words_or_no_anonymous_names(app: Flask, signe
     assert {member.get(f"/comments/{name}.csv").status for name in ("all", "published")} == {403}
 
 
-def test_answers_to_an_anonymous_form_have_no_name_even_if_stored(app: Flask) -> None:
+def test_anonymous_answers_show_no_name_even_if_one_is_stored(app: Flask) -> None:
     event, officer = date_of(), make.officer()
     wrote(event, *(f"Nobody {number}." for number in range(5)), name="Zebedee Zorn")
     assert {row.name for row in comments(officer, ResultsFilter(), now=NOW)} == {"Zebedee Zorn"}

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import text
+
 from training_hub.database import db
 from training_hub.errors import check_version, version_of
 from training_hub.people.models import Person
 from training_hub.policies.models import Over, PartnershipPolicies, PolicyChange
+
+_MAKE_ROW = text("INSERT INTO partnership_policies (id, policies) VALUES (1, '{}') ON CONFLICT DO NOTHING")
 
 
 def set_partnership_policies(
@@ -17,11 +21,10 @@ def set_partnership_policies(
 
     Raises Stale if they have changed since `seen`.
     """
-    row = db.session.get(PartnershipPolicies, 1, with_for_update=True, populate_existing=True)
-    check_version(seen, version_of(row.policies if row else {}))
-    if row is None:
-        row = PartnershipPolicies(id=1, policies={})
-        db.session.add(row)
+    # Officers who save the first policies at once wait for each other here.
+    db.session.execute(_MAKE_ROW)
+    row = db.session.get_one(PartnershipPolicies, 1, with_for_update=True, populate_existing=True)
+    check_version(seen, version_of(row.policies))
     note_changes(Over.PARTNERSHIP, 0, row.policies, policies, by=by, now=now)
     row.policies = dict(policies)
 
