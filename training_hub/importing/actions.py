@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -99,9 +99,7 @@ def _store_unless_changed(
 
 def _hold(stored: Stored) -> None:
     """Lock the events whose places are given, as every decision about a place does."""
-    ids = sorted(event.id for event in stored.events.values())
-    for start in range(0, len(ids), queries.AT_ONCE):
-        part = ids[start : start + queries.AT_ONCE]
+    for part in queries.in_parts(event.id for event in stored.events.values()):
         db.session.execute(select(Event.id).where(Event.id.in_(part)).order_by(Event.id).with_for_update())
 
 
@@ -122,7 +120,9 @@ def _store(plan: Plan, stored: Stored, references: Sequence[str], *, now: dateti
     )
     bring_in_returns(
         [
-            PastReturn(booking_id=booking_id, due_at=events[row.event][2], returned_at=events[row.event][2])
+            PastReturn(
+                booking_id=booking_id, due_at=events[row.event].ends_at, returned_at=events[row.event].ends_at
+            )
             for booking_id, row in zip(ids, plan.new, strict=True)
             if row.is_returned
         ]
@@ -180,15 +180,20 @@ def _store_people(plan: Plan, stored: Stored, agencies: dict[str, int], *, now: 
     return people
 
 
-EventKeys = tuple[int, datetime, datetime]
-"""An event's id, and when it starts and ends."""
+class EventKeys(NamedTuple):
+    """An event, whether it was stored before or now."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
 
 
 def _store_events(
     plan: Plan, stored: Stored, courses: dict[str, int], *, now: datetime
 ) -> dict[str, EventKeys]:
     events = {
-        reference: (event.id, event.starts_at, event.ends_at) for reference, event in stored.events.items()
+        reference: EventKeys(event.id, event.starts_at, event.ends_at)
+        for reference, event in stored.events.items()
     }
     times = {reference: session_on(row.starts_on) for reference, row in plan.events.items()}
     ids = _insert(
@@ -208,33 +213,26 @@ def _store_events(
             for reference, row in plan.events.items()
         ],
     )
-    events |= {
-        reference: (event_id, *times[reference]) for reference, event_id in zip(plan.events, ids, strict=True)
-    }
+    new = {name: EventKeys(id, *times[name]) for name, id in zip(plan.events, ids, strict=True)}
     _insert(
         EventSession,
         [
-            {
-                "event_id": events[name][0],
-                "number": 1,
-                "starts_at": events[name][1],
-                "ends_at": events[name][2],
-            }
-            for name in plan.events
+            {"event_id": each.id, "number": 1, "starts_at": each.starts_at, "ends_at": each.ends_at}
+            for each in new.values()
         ],
     )
-    return events
+    return events | new
 
 
 def _call_off(plan: Plan, events: dict[str, EventKeys], *, now: datetime) -> None:
     for reference in sorted(plan.called_off):
-        event_id, starts_at, _ends_at = events[reference]
+        event = events[reference]
         db.session.execute(
             update(Event)
-            .where(Event.id == event_id)
+            .where(Event.id == event.id)
             .values(
                 status=EventStatus.CALLED_OFF,
-                called_off_at=min(starts_at, now),
+                called_off_at=min(event.starts_at, now),
                 called_off_reason=WHY,
                 sequence=Event.sequence + 1,
             )
@@ -245,16 +243,15 @@ def _past_booking(
     row: Row, reference: str, event: EventKeys, person_id: int, agency_id: int, *, now: datetime
 ) -> PastBooking:
     """The booking with its history, dated by its event: a file does not say when something happened."""
-    event_id, starts_at, ends_at = event
-    booked_at = min(starts_at, now)
+    booked_at = min(event.starts_at, now)
     changes = [(S.CONFIRMED, booked_at)]
     if row.status in GIVEN_UP:
         changes.append((row.status, booked_at))
     elif row.status is not S.CONFIRMED:
-        changes.append((row.status, ends_at))
+        changes.append((row.status, event.ends_at))
     return PastBooking(
         reference=reference,
-        event_id=event_id,
+        event_id=event.id,
         person_id=person_id,
         agency_id=agency_id,
         status=row.status,

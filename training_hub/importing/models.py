@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from training_hub.bookings.models.status import Status
+from training_hub.catalogue.models import EventStatus
 from training_hub.wording import folded
 
 COLUMNS = (
@@ -70,7 +71,7 @@ class Row:
         return folded(self.agency)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StoredEvent:
     """An event that is in the database already."""
 
@@ -79,11 +80,10 @@ class StoredEvent:
     starts_at: datetime
     ends_at: datetime
     capacity: int
-    is_draft: bool
-    is_called_off: bool
-    held: int
+    status: EventStatus
+    held: int = 0
     """Places taken, apart from walk-ins."""
-    statuses: frozenset[Status]
+    statuses: set[Status] = field(default_factory=set)
     """The statuses of its bookings, apart from withdrawn ones."""
 
 

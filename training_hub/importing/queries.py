@@ -1,14 +1,14 @@
 """What is already stored about the rows of a file."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import TypeVar
 
 from sqlalchemy import func, select
 
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.status import FLAGS, OPEN, Status
-from training_hub.catalogue.models import Course, Event, EventStatus
+from training_hub.catalogue.models import Course, Event
 from training_hub.database import db
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.importing.models import Row, Stored, StoredBooking, StoredEvent
@@ -16,6 +16,7 @@ from training_hub.people.models import Agency, Person
 from training_hub.questionnaires.models import Stage
 from training_hub.wording import folded
 
+Key = TypeVar("Key", int, str)
 AT_ONCE = 1000
 """How many values one statement may name: databases have a limit."""
 
@@ -39,10 +40,11 @@ def stored_for(rows: Sequence[Row]) -> Stored:
 
 
 def _add_events(stored: Stored, references: Sequence[str]) -> None:
-    events = db.session.execute(
+    """Add the events with these references, and their bookings."""
+    rows = db.session.execute(
         select(
-            Event.id,
             Event.reference,
+            Event.id,
             Course.title,
             Event.starts_at,
             Event.ends_at,
@@ -51,11 +53,16 @@ def _add_events(stored: Stored, references: Sequence[str]) -> None:
         )
         .join(Course, Event.course_id == Course.id)
         .where(Event.reference.in_(references))
-    ).all()
-    reference_of = {event.id: event.reference for event in events}
-    held: dict[str, int] = defaultdict(int)
-    statuses: dict[str, set[Status]] = defaultdict(set)
-    bookings = db.session.execute(
+    )
+    reference_of = {}
+    for row in rows:
+        stored.events[row.reference] = StoredEvent(row.id, folded(row.title), *row[3:])
+        reference_of[row.id] = row.reference
+    _add_bookings(stored, reference_of)
+
+
+def _add_bookings(stored: Stored, reference_of: Mapping[int, str]) -> None:
+    rows = db.session.execute(
         select(
             Booking.event_id,
             Person.email,
@@ -72,23 +79,12 @@ def _add_events(stored: Stored, references: Sequence[str]) -> None:
         # The open booking last, else the newest: it says what became of the person.
         .order_by(Booking.status.in_(OPEN), Booking.id)
     )
-    for event_id, email, status, is_walk_in, agency, returned_at in bookings:
+    for event_id, email, status, is_walk_in, agency, returned_at in rows:
         reference = reference_of[event_id]
         stored.bookings[reference, email] = StoredBooking(status, is_walk_in, agency, returned_at is not None)
-        statuses[reference].add(status)
-        held[reference] += FLAGS[status].has_place and not is_walk_in
-    for event in events:
-        stored.events[event.reference] = StoredEvent(
-            id=event.id,
-            course_key=folded(event.title),
-            starts_at=event.starts_at,
-            ends_at=event.ends_at,
-            capacity=event.capacity,
-            is_draft=event.status is EventStatus.DRAFT,
-            is_called_off=event.status is EventStatus.CALLED_OFF,
-            held=held[event.reference],
-            statuses=frozenset(statuses[event.reference]),
-        )
+        event = stored.events[reference]
+        event.statuses.add(status)
+        event.held += FLAGS[status].has_place and not is_walk_in
 
 
 def mark() -> tuple[int, ...]:
@@ -105,7 +101,7 @@ def mark() -> tuple[int, ...]:
     return tuple(int(number or 0) for number in (*newest, moved, returned))
 
 
-def in_parts(values: Iterable[str]) -> Iterator[list[str]]:
+def in_parts(values: Iterable[Key]) -> Iterator[list[Key]]:
     """The values in batches, in a stable order."""
     rest = iter(sorted(values))
     while part := list(islice(rest, AT_ONCE)):

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from training_hub.bookings.models.status import FLAGS, GIVEN_UP, OUTCOME_OF, CountsAs, Status
+from training_hub.catalogue.models import EventStatus
 from training_hub.errors import Refused
 from training_hub.importing import cells
 from training_hub.importing.models import COLUMNS, Fault, Line, Plan, Row, Stored, StoredEvent
@@ -152,7 +153,7 @@ def _against_event(
     if faults:
         return faults
     new = [row for row in group if not _is_known(row, stored)]
-    became = {row.status for row in new} | (set(known.statuses) if known else set())
+    became = {row.status for row in new} | (known.statuses if known else set())
     if any(FLAGS[status].in_room for status in became):
         faults += [
             Fault(row.line, "outcome", "is event cancelled, but someone attended this event")
@@ -162,7 +163,7 @@ def _against_event(
     if now < ends_at:
         faults += _before_it_is_over(new, known, capacity=first.capacity)
     is_off = S.EVENT_CANCELLED in became and became <= set(GIVEN_UP)
-    if is_off and not (known and known.is_called_off):
+    if is_off and not (known and known.status is EventStatus.CALLED_OFF):
         plan.called_off.add(first.event)
     return faults
 
@@ -170,7 +171,7 @@ def _against_event(
 def _against_stored_event(row: Row, known: StoredEvent | None) -> Iterable[Fault]:
     if known is None:
         return
-    if known.is_draft:
+    if known.status is EventStatus.DRAFT:
         yield Fault(row.line, "event", f"{row.event} is a draft here: publish it first")
     if known.course_key != row.course_key:
         yield Fault(row.line, "course", f"event {row.event} is stored as of another course")
@@ -178,7 +179,7 @@ def _against_stored_event(row: Row, known: StoredEvent | None) -> Iterable[Fault
         yield Fault(row.line, "starts_on", f"event {row.event} is stored on another day")
     if known.capacity != row.capacity:
         yield Fault(row.line, "capacity", f"event {row.event} is stored with {known.capacity}")
-    if known.is_called_off and row.status not in GIVEN_UP:
+    if known.status is EventStatus.CALLED_OFF and row.status not in GIVEN_UP:
         yield Fault(row.line, "outcome", f"event {row.event} is stored as called off")
 
 
