@@ -102,6 +102,6 @@ def test_the_history_tells_each_mark_and_each_outcome_in_words(app: Flask, signe
             "Marked “absent”.",
             "The mark was changed from “absent” to “late”.",
             "Trudy Trainer – Came at ten",
-            "What the marks say Completed",
+            "Outcome from the marks Completed",
         )
     ] == [True] * 4

@@ -52,7 +52,7 @@ def test_group_booking_is_checked_line_by_line(app: Flask, signed_in: SignIn) ->
     client = signed_in(lead)
     page = check(client, event, LIST)
     assert (page.status, page.h1) == (200, "Check the list")
-    for words in ("1 person gets a place", "1 person waits for a place", "1 line is left out", "line 3"):
+    for words in ("1 person gets a place", "1 person joins the waiting list", "1 line is left out", "line 3"):
         assert words in page.text
     assert stored() == []
     assert client.send(page, "/group", step="confirm").status == 422

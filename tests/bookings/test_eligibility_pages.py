@@ -132,18 +132,18 @@ def test_equivalence_counts_until_removed(app: Flask, signed_in: SignIn) -> None
     assert (empty.status, "Choose the course" in empty.text) == (422, True)
     given = {"course_id": str(basic.id), "reason": "Level 2 in Leeds, March 2024"}
     done = officer.send(page, "/equivalences", **given)
-    assert "It is recorded" in done.text
+    assert "Recorded Ann can now book" in done.text
     assert "Basic Remove Basic Level 2 in Leeds, March 2024 6 May 2025 Olive" in done.text
     assert officer.send(page, "/equivalences", **given).status == 200
     other = officer.send(page, "/equivalences", **{**given, "reason": "Something else"})
-    assert (other.status, "Something counts as Basic already." in other.text) == (422, True)
+    assert (other.status, "There is a record for Basic already." in other.text) == (422, True)
     row = db.session.scalars(select(Equivalence)).one()
     assert (row.person_id, row.course_id, row.by_id, row.at) == (ann.id, basic.id, olive.id, NOW)
     assert of_ann.get(f"/dates/{event.id}/book").status == 200
 
     booking = book(ann, event, by=ann, now=NOW)
     asked = officer.get(f"{path}/{basic.id}/remove")
-    assert asked.h1 == "Remove what counts as Basic"
+    assert asked.h1 == "Remove a record for Basic"
     assert db.session.scalars(select(Equivalence)).all() != []
     assert "It no longer counts" in officer.send(asked, "/remove").text
     assert officer.send(asked, "/remove").status == 200
@@ -152,7 +152,7 @@ def test_equivalence_counts_until_removed(app: Flask, signed_in: SignIn) -> None
     # That it did is kept, with who removed it; the place that was booked by it stays.
     assert (row.ended_at, row.ended_by_id, booking.status) == (NOW, olive.id, Status.CONFIRMED)
     kept = officer.get(path)
-    assert "Nothing counts at the moment." in kept.text
+    assert "Nothing is recorded at the moment." in kept.text
     assert "Basic Level 2 in Leeds, March 2024 6 May 2025 Olive 6 May 2025 Olive" in kept.text
     assert signed_in(make.person("Ben")).get(f"/dates/{event.id}/book").status == 409
     cancel(booking, by=ann, now=NOW, reason="Ill")

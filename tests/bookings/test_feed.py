@@ -53,7 +53,7 @@ def test_feed_holds_own_places_and_claims(app: Flask, stranger: PageClient) -> N
         (3, "Waits", Status.WAITING),
         (4, "Offered", Status.OFFERED),
         (5, "Asked", Status.REQUESTED),
-        (6, "Given up", Status.CANCELLED),
+        (6, "Withdrawn", Status.CANCELLED),
         (7, "Late", Status.CANCELLED_LATE),
         (8, "Elsewhere", Status.TRANSFERRED),
     ):
@@ -72,7 +72,7 @@ def test_feed_holds_own_places_and_claims(app: Flask, stranger: PageClient) -> N
         ("Waiting list: Waits", "TENTATIVE"),
         ("A place is offered: Offered", "TENTATIVE"),
         ("Waiting for approval: Asked", "TENTATIVE"),
-        ("Cancelled: Given up", "CANCELLED"),
+        ("Cancelled: Withdrawn", "CANCELLED"),
         ("Cancelled: Late", "CANCELLED"),
         ("Moved to another date: Elsewhere", "CANCELLED"),
         ("Called off: Off", "CANCELLED"),

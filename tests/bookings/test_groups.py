@@ -64,7 +64,7 @@ def test_group_list_keeps_line_numbers() -> None:
     ("typed", "fault"),
     [
         ("Ann Archer", "There is no email address in this line."),
-        ("Ann, a@b", "The email address is not complete, or has something in it that does not belong."),
+        ("Ann, a@b", "The email address is not right. Check it, and type it again."),
         ("Z\ufffd, z@oak.example.org", "Some letters cannot be read. Type this line again."),
         (
             "a@x.example.org b@x.example.org c@x.example.org",
@@ -154,7 +154,7 @@ def test_group_plan_changes_nothing(app: Flask) -> None:
     )  # fmt: skip
     assert [(line.entry.number, line.result, line.sentence) for line in lines] == [
         (1, LineResult.PLACE, "One of the free places."),
-        (2, LineResult.BOOKED, "Has a place on this date already."),
+        (2, LineResult.BOOKED, "Already has a place on this date."),
         (3, LineResult.CLASH, "Has a place on another course at that time."),
         (4, LineResult.PLACE, "One of the free places."),
         (5, LineResult.TURN, "Number 1 on the waiting list."),
@@ -172,7 +172,7 @@ def test_group_plan_changes_nothing(app: Flask) -> None:
             "We can only book people who work at Oak School.",
         ),
         (9, LineResult.BARRED, "Needs to have completed Working Together first."),
-        (10, LineResult.REPEATED, "The same person as in line 1."),
+        (10, LineResult.REPEATED, "The same person as on line 1."),
         (11, LineResult.UNREADABLE, "There is no email address in this line."),
     ]
     # The name and agency of someone who works elsewhere are not shown.

@@ -79,7 +79,7 @@ def test_interest_button_is_main_only_without_dates(app: Flask, signed_in: SignI
     make.event(free, starts_at=SOON)
     make.booking(make.event(booked, starts_at=SOON), ann)
     browser = signed_in(ann)
-    small = "No date suits you?"
+    small = "If no date suits you"
     seen = {}
     for course in (nothing, full, free, booked):
         text = browser.get(f"/courses/{course.slug}").text
@@ -182,7 +182,7 @@ def test_only_officers_see_the_demand(app: Flask, signed_in: SignIn) -> None:
         in officer.get(f"/courses/{course.slug}").text
     )
     page = officer.get(f"/manage/courses/{course.slug}/interest")
-    assert (page.status, page.h1) == (200, "Who wants Neglect")
+    assert (page.status, page.h1) == (200, "People who want Neglect")
     for words in (
         "3 people have asked",
         "Oak School 2",

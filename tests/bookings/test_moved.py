@@ -125,7 +125,7 @@ def test_later_move_asks_again_and_ignores_old_answers(app: Flask, stranger: Pag
     first, second = links()
     for page in (stranger.get(first), stranger.post(first, {"answer": "no"})):
         assert (page.status, page.h1) == (410, "You do not need to reply")
-        assert "This course date has been changed again since." in page.text
+        assert "This course date has changed again." in page.text
     assert statuses() == [Status.CONFIRMED]
     assert stranger.send(stranger.get(second), second, answer="yes").h1 == "Your place is kept"
 
@@ -149,7 +149,7 @@ def test_no_answer_after_start_cancellation_or_call_off(
     assert [stranger.get(link).text.partition("do not need to reply ")[2][:36] for link in links()] == [
         "The course has started, so it is too",
         "You no longer have a place on this c",
-        "The course date has been called off ",
+        "The course date has been called off,",
     ]
     assert statuses() == [Status.CONFIRMED, Status.CANCELLED, Status.EVENT_CANCELLED]
 

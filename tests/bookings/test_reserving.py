@@ -132,7 +132,7 @@ def test_agency_is_reminded_once_and_told_of_release_once(
     assert "From Thursday 29 May 2025 others can have them." in soon.text
     assert (soon.next_try_at, soon.expires_at) == (REMINDED, RELEASED)
     assert (
-        "Nobody was named for 2 reserved places of Oak School, so others can now have them." in released.text
+        "Oak School did not name anyone for 2 reserved places, so others can now have them." in released.text
     )
 
 
@@ -145,7 +145,7 @@ def test_late_reservation_gets_no_reminder(
     reserve(event, agency, 1, had=0, by=lead, now=later)
     db.session.commit()
     assert remind_of_reserved(now=later) == 0
-    with pytest.raises(NotOpen, match="Places could be reserved until Thursday 29 May 2025"):
+    with pytest.raises(NotOpen, match="You could reserve places until Thursday 29 May 2025"):
         reserve(event, agency, 1, had=1, by=lead, now=RELEASED)
 
 
@@ -172,5 +172,5 @@ def test_call_off_ends_reserved_places(app: Flask) -> None:
     ]
     text = db.session.scalars(select(Mail.text).order_by(Mail.id)).first()
     assert text is not None
-    assert "The course date has been called off, and with it 1 reserved place of Oak School." in text
+    assert "The course date has been called off, so Oak School no longer has 1 reserved place on it." in text
     assert db.session.scalars(select(Booking.status)).all() == [Status.EVENT_CANCELLED]

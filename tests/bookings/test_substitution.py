@@ -109,7 +109,7 @@ def test_colleague_declines_without_signing_in(
     assert taken is not None
     for _ in range(3):
         page = stranger.get(path)
-        assert (page.status, page.h1) == (200, "Is this place not for you?")
+        assert (page.status, page.h1) == (200, "Do you want to decline this place?")
         assert stranger.http.head(path).status_code == 200
     assert taken.status is Status.CONFIRMED
     assert "the place goes to someone else" in page.text
@@ -121,7 +121,7 @@ def test_colleague_declines_without_signing_in(
         (200, "You have declined this place"),
         (200, "You have declined this place"),
     ]
-    assert "nothing counts against you" in seen[1].text
+    assert "That does not count against you." in seen[1].text
     assert stranger.get(path).h1 == "This place is no longer yours"
     assert [ann.status, taken.status, waiting.status] == [
         Status.SUBSTITUTED,
@@ -158,7 +158,10 @@ def test_arranged_place_is_never_late_until_accepted(
     browser = signed_in(taken.person)
     page = browser.get(f"/bookings/{taken.reference}/cancel")
     assert "Someone else arranged this place" in page.text
-    assert "never counts as a late cancellation" in browser.get(f"/bookings/{taken.reference}").text
+    assert (
+        "so it can be cancelled freely until the course starts"
+        in browser.get(f"/bookings/{taken.reference}").text
+    )
     said = stranger.get(path)
     # Ben says that he comes after a move: from then it is his own place.
     db.session.add(
@@ -168,7 +171,7 @@ def test_arranged_place_is_never_late_until_accepted(
     )
     db.session.commit()
     assert "This is a late cancellation" in browser.get(f"/bookings/{taken.reference}/cancel").text
-    assert "You have accepted this place since" in stranger.get(path).text
+    assert "You have since accepted this place" in stranger.get(path).text
     refused = stranger.send(said, path, answer="decline")
     assert (refused.h1, taken.status) == ("You have accepted this place", Status.CONFIRMED)
     cancel(taken, by=taken.person, now=clock.now, reason="Ill")
@@ -190,7 +193,7 @@ def test_late_cancellation_is_not_said_to_be_free(
     db.session.commit()
     page = stranger.get(path)
     assert "It is recorded as a late cancellation." in page.text
-    assert "nothing counts against you" not in page.text
+    assert "does not count against you" not in page.text
 
 
 def test_substitute_needs_approval_of_their_own_manager(app: Flask, signed_in: SignIn) -> None:

@@ -32,9 +32,7 @@ pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 CAP = {"agency_cap": 1, "cap_released_days": 14}
-SHARE = (
-    "Put on the waiting list, because the agency had as many places as it could hold then. 6 May 2025, 9:30am"
-)
+SHARE = "Put on the waiting list, because the agency was at its limit. 6 May 2025, 9:30am"
 
 
 def test_history_says_that_the_agency_had_its_share(app: Flask, signed_in: SignIn) -> None:
@@ -78,13 +76,13 @@ def test_manager_reads_that_the_agency_has_its_share(
     path = approval(booking)
     done = stranger.send(stranger.get(path), path, answer="approve")
     assert (
-        "Oak School has as many places as it can hold for now, so Ann is on the waiting list, "
+        "Oak School is at its limit for now, so Ann is on the waiting list, "
         "and has been told by email." in done.text
     )
     assert "Every place is taken" not in done.text
     page = signed_in(booking.person).get(f"/bookings/{booking.reference}")
     assert (
-        "The request was approved. The agency had as many places as it could hold then, so it waits for one."
+        "The request was approved. The agency was at its limit, so it went on the waiting list."
         in history(page)
     )
     assert "Reason: The agency" not in page.text

@@ -72,7 +72,7 @@ def test_a_place_moves_and_the_old_one_goes_to_the_next_in_line(app: Flask, sign
     assert ["METHOD:CANCEL" in gone.calendar, "METHOD:REQUEST" in new.calendar] == [True, True]
     assert "arranged this for you" not in new.text
     old = browser.get(f"/bookings/{ann.reference}")
-    assert f"The place is now booking {moved.reference}" in old.text
+    assert f"It was replaced by booking {moved.reference}" in old.text
     assert history(old).endswith("Moved to another date of the course. 6 May 2025, 9:30am , you")
     assert f"It took the place of booking {ann.reference}" in done.text
 

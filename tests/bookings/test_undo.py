@@ -86,7 +86,7 @@ def test_a_place_that_has_gone_is_not_given_back(app: Flask, signed_in: SignIn) 
     forget_mails()
     page = undo(signed_in(make.officer()), ann, GIVE_BACK)
     assert (page.status, page.title[:6]) == (422, "Error:")
-    assert "Every place is taken by now. Raise the capacity of the date first." in page.text
+    assert "Every place is now taken. Raise the capacity of the date first." in page.text
     assert page.form("/undo")["reason"] == "The wrong Ann was cancelled"
     assert (stored(), mails()) == ([("Ann", Status.CANCELLED), ("Ben", Status.OFFERED)], [])
 
@@ -180,12 +180,12 @@ def test_undo_of_transfer_needs_a_place_and_open_successor(app: Flask, signed_in
     forget_mails()
     officer = signed_in(make.officer())
     gone = undo(officer, ann, GIVE_BACK)
-    assert (gone.status, "Every place is taken by now." in gone.text) == (422, True)
+    assert (gone.status, "Every place is now taken." in gone.text) == (422, True)
     assert moved.status is Status.CONFIRMED
     cancel(moved, by=ann.person, now=NOW, reason="Ill")
     forget_mails()
     ended = undo(officer, ann, GIVE_BACK)
-    assert "The place that came of it is no longer booked, so this cannot be undone." in ended.text
+    assert "The place that replaced it is no longer booked, so this cannot be undone." in ended.text
     assert (ann.status, moved.status, mails()) == (Status.TRANSFERRED, Status.CANCELLED, [])
 
 
@@ -273,7 +273,7 @@ def test_a_reason_and_a_choice_are_asked_for(app: Flask, signed_in: SignIn) -> N
     for given in ({"reason": ""}, {"became": "completed", "reason": ""}):
         again = officer.send(page, "/undo", **given)
         assert (again.status, again.title[:6]) == (422, "Error:")
-        assert "Choose what is to happen" in again.text
+        assert "Choose what should happen" in again.text
         assert "Say in a few words why" in again.text
     assert (stored(), mails()) == ([("Ann", Status.CANCELLED)], [])
 
@@ -289,7 +289,7 @@ def test_second_or_stale_undo_does_nothing(app: Flask, signed_in: SignIn) -> Non
         assert (done.status, done.h1) == (200, "Booking of Ann")
     assert mails() == [("booking_restored", "Ann")]
     assert len(ann.history) == 3
-    with pytest.raises(Refused, match="What became of this booking has changed since"):
+    with pytest.raises(Refused, match="This booking has changed since you opened the page"):
         undo_actions.undo(ann, Status.CONFIRMED, by=make.officer(), now=NOW, reason="A mistake")
 
 
@@ -300,7 +300,7 @@ def test_undo_refused_when_person_booked_again(app: Flask, signed_in: SignIn) ->
     book(ann.person, event, by=ann.person, now=NOW)
     forget_mails()
     page = undo(signed_in(make.officer()), ann, GIVE_BACK)
-    assert (page.status, "This person has another booking for this date by now." in page.text) == (422, True)
+    assert (page.status, "This person now has another booking for this date." in page.text) == (422, True)
     assert (stored(), mails()) == ([("Ann", Status.CANCELLED), ("Ann", Status.CONFIRMED)], [])
 
 

@@ -57,9 +57,9 @@ def sentences(waiting: list[Waits], state: ListState) -> list[str]:
 
 def test_waiting_sentence_says_how_many_are_before() -> None:
     assert sentences(of_agencies(1, 2, 3), state()) == [
-        "Next in line: nothing is free",
-        "One person is before them",
-        "Two people are before them",
+        "First in line, but nothing is free",
+        "One person is ahead of them",
+        "Two people are ahead of them",
     ]
 
 
@@ -80,9 +80,9 @@ def test_people_over_their_agency_cap_are_before_nobody() -> None:
     )
     assert said == [
         "Their agency has reached its 4 places until 16 May 2025",
-        "Next in line: nothing is free",
-        "With those before them, their agency reaches its 4 places until 16 May 2025",
-        "One person is before them",
+        "First in line, but nothing is free",
+        "With people ahead of them, their agency reaches its 4 places until 16 May 2025",
+        "One person is ahead of them",
     ]
 
 
@@ -170,8 +170,8 @@ def test_officers_read_why_people_wait(app: Flask, signed_in: SignIn) -> None:
     free_a_place(event)
     page = signed_in(officer).get(page_of(event))
     for words in (
-        "Next in line: nothing is free",
-        "One person is before them",
+        "First in line, but nothing is free",
+        "One person is ahead of them",
         "Places that were offered",
         "Has an offer until 7 May 2025, 9:30am",
     ):
@@ -234,7 +234,7 @@ def test_officer_offers_a_place_to_the_second_in_line(app: Flask, signed_in: Sig
     assert page.text.count("The list is run by hand") == 2
     ask = browser.get(pick_page(event, ben))
     assert (ask.status, ask.h1) == (200, "Give a place to Ben")
-    assert "Ben is told by email. Nobody else is told. People before them keep their turn." in ask.text
+    assert "Ben is told by email. Nobody else is told. People ahead of them keep their turn." in ask.text
     assert "It is held until Wednesday 7 May 2025, 9:30am." in ask.text
     wrong = browser.post(pick_page(event, ben), {})
     assert wrong.status == 422
@@ -293,7 +293,7 @@ def test_pick_that_is_too_late_says_why(app: Flask, signed_in: SignIn, clock: Te
     free_a_place(event)
     elsewhere = browser.post(f"/manage/dates/{other.id}/waiting/{ann.reference}/pick", sent)
     assert elsewhere.status == 409
-    assert "This person waits for another course date." in elsewhere.text
+    assert "This person is waiting for another course date." in elsewhere.text
     assert browser.post(f"/manage/dates/{event.id}/waiting/TH-NOBODY/pick", sent).status == 404
     assert browser.post(f"/manage/dates/9999/waiting/{ann.reference}/pick", sent).status == 404
 
@@ -323,7 +323,7 @@ def test_a_paused_list_gives_nothing_until_it_goes_on(app: Flask, signed_in: Sig
     browser = signed_in(make.officer())
     page = browser.get(page_of(event))
     paused = browser.send(page, "/pause")
-    assert "Free places go to nobody until you resume it. Nobody has been told." in paused.text
+    assert "Nobody gets a free place until you resume it. We have told nobody." in paused.text
     assert browser.post(f"/manage/dates/{event.id}/waiting/pause", {"answer": "pause"}).status == 303
     free_a_place(event)
     page = browser.get(page_of(event))

@@ -78,7 +78,7 @@ def test_before_and_after_answers_of_one_person_are_paired(site: Site, visitor: 
         "+4.0 Your confidence to act on it at work: from 1.0 to 5.0 of 5. 1 of 1 person went up",
     ]
     said = officer.locator("main").inner_text()
-    why = "Not compared with before: 1 did not answer before the course."
+    why = "Not compared with answers from before the course: 1 did not answer before the course."
     assert said.count(why) == 3
     assert [name for name in NAMES if name in said] == []
     press(officer.get_by_role("link", name="Before the course"))

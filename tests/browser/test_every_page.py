@@ -199,7 +199,7 @@ def looks_of_practitioner(world: Programme) -> list[Look]:
         refused("/profile", "Save your details"),
         *(Look(f"/courses/{slug}") for slug in (world.open.course.slug, world.wanted.slug)),
         Look("/courses/unasked", (button("Tell me when Nobody Has Asked for This next runs"),)),
-        Look(f"/courses/{world.wanted.slug}", (button("Do not tell me any more"),)),
+        Look(f"/courses/{world.wanted.slug}", (button("Stop telling me"),)),
         *(Look(f"/dates/{event.id}") for event in (world.open, world.full)),
         Look(another),
         Look(
@@ -238,11 +238,11 @@ def looks_of_lead(world: Programme) -> list[Look]:
     kept = f"/dates/{world.kept.id}"
     group, reserve = f"{kept}/group", f"{kept}/reserve"
     listed = (
-        fill("Who is to come?", "Ben Baker, ben.baker@example.org\nann\nmo.member@elsewhere.example.org"),
+        fill("Who is coming?", "Ben Baker, ben.baker@example.org\nann\nmo.member@elsewhere.example.org"),
         button("Continue"),
     )
-    all_fit = (fill("Who is to come?", "Ben Baker, ben.baker@example.org"), button("Continue"))
-    nobody = (fill("Who is to come?", "nobody at all"), button("Continue"))
+    all_fit = (fill("Who is coming?", "Ben Baker, ben.baker@example.org"), button("Continue"))
+    nobody = (fill("Who is coming?", "nobody at all"), button("Continue"))
     colleague = (
         fill("Your colleague’s name", "Ben Baker"),
         fill("Their work email address", "ben.baker@example.org"),
@@ -260,7 +260,11 @@ def looks_of_lead(world: Programme) -> list[Look]:
         Look(f"{group}/done?booked={world.arranged.reference}&left=2-unreadable.3-clash"),
         Look(reserve),
         refused(reserve, "Reserve"),
-        Look(reserve, (fill("How many do you give back?", "3"), button("Give back")), has_errors=True),
+        Look(
+            reserve,
+            (fill("How many places do you want to give back?", "3"), button("Give back")),
+            has_errors=True,
+        ),
         Look(f"/dates/{world.full.id}/reserve"),
         Look(f"/dates/{world.closed.id}/group"),
         Look(f"/dates/{world.barred.id}/group", all_fit),

@@ -37,7 +37,7 @@ def test_lead_books_a_group_and_one_person_declines_by_email(
 
     of_lena = visitor(LAPTOP, lead, f"/dates/{event.id}")
     press(of_lena.get_by_role("link", name="Book several people"))
-    of_lena.get_by_label("Who is to come?").fill(
+    of_lena.get_by_label("Who is coming?").fill(
         "Ann Archer\tann@example.org\nBen Baker <ben@example.org>\ncarol@example.org"
     )
     press(of_lena.get_by_role("button", name="Continue"))
@@ -61,7 +61,7 @@ def test_lead_books_a_group_and_one_person_declines_by_email(
     assert link is not None
     of_ben = visitor(PHONE)
     of_ben.goto(link[0])
-    assert heading(of_ben) == "Is this place not for you?"
+    assert heading(of_ben) == "Do you want to decline this place?"
     press(of_ben.get_by_role("button", name="I do not want this place"))
     assert heading(of_ben) == "You have declined this place"
 

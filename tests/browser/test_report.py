@@ -52,7 +52,7 @@ def test_report_figure_lists_its_people_and_downloads_as_pdf(
     assert totals == "8 3 1 1 1 1 0 1 1 4 6 12"
     page.get_by_text("Choose other dates").click()
     page.get_by_label("From").fill("2025-02-01")
-    page.get_by_label("To, this day included").fill("2025-02-28")
+    page.get_by_label("To (this day included)").fill("2025-02-28")
     press(page.get_by_role("button", name="Show this period"))
     assert texts(page, "h1 + .lead") == ["1 February 2025 to 28 February 2025"]
     assert _totals(page) == totals

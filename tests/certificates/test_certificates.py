@@ -430,7 +430,7 @@ def test_future_course_has_no_register_to_correct(app: Flask, signed_in: Callabl
     )
     db.session.commit()
     pages = [signed_in(ann).get(f"/certificates/{row.reference}").text for row in (coming, unmarked)]
-    assert ["There is no certificate yet: the course is still to come." in words for words in pages] == [
+    assert ["There is no certificate yet: the course is not over." in words for words in pages] == [
         True,
         False,
     ]
@@ -459,7 +459,7 @@ def test_expired_certificate_is_shown_as_genuine_and_expired(
     assert "You have 1 certificate." in own.get("/").text
     clock.now = last_day + timedelta(days=1)
     page = stranger.get(check)
-    assert (page.h1, "Ann Archer" in page.text) == ("This certificate is genuine and out of date", True)
+    assert (page.h1, "Ann Archer" in page.text) == ("This certificate is genuine, but out of date", True)
     for shown in (page, own.get(f"/certificates/{booking.reference}")):
         assert "It was valid until 5 May 2026." in shown.text
         assert shown.text.index("out of date") < shown.text.index("Working Together")

@@ -30,7 +30,7 @@ def test_restore_puts_a_backup_back_and_keeps_the_old_file(run: Run, migrated: P
     kept = migrated / "training-hub.sqlite.before-restore"
     assert (restored.returncode, restored.stdout, restored.stderr) == (
         0,
-        f"What stood there before is kept in {kept}.\nThe database is as it was in b.sqlite.\n",
+        f"The database from before is kept in {kept}.\nThe database is as it was in b.sqlite.\n",
         "",
     )
     assert (people(live), people(copy), people(kept)) == (

@@ -76,7 +76,7 @@ def test_a_page_of_the_person_before_is_dead_however_they_left(app: Flask, stran
     answer_all(stranger, sent, **SENT)
     for page in (left, sent):
         over = stranger.send(page, "/device", **SENT)
-        assert (over.status, over.h1) == (409, "That page was the last person’s")
+        assert (over.status, over.h1) == (409, "That page was for the last person")
         assert [email in over.html for email in ("ann@example.org", "nobody@example.org")] == [False, False]
     assert stored() == NOTHING
 

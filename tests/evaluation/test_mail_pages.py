@@ -166,7 +166,7 @@ def test_the_mail_log_shows_what_was_sent_and_what_followed(app: Flask, signed_i
         "Ann Archer stopped these emails on Friday 9 May 2025.",
     ):
         assert words in page.text
-    assert "Evaluations of Ann Archer" in officer.get(f"/manage/people/{booking.person_id}").text
+    assert "Evaluation forms of Ann Archer" in officer.get(f"/manage/people/{booking.person_id}").text
 
 
 def test_the_mail_log_shows_of_an_anonymous_form_the_day_alone(app: Flask, signed_in: SignIn) -> None:

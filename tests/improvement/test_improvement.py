@@ -67,7 +67,7 @@ def acted(course: Course, plan: Plan = PLANNED, **changes: Any) -> CourseAction:
             "done_on",
             "The day it was done cannot be in the future",
         ),
-        ({"done_on": TODAY}, "outcome", "Say what came of the action"),
+        ({"done_on": TODAY}, "outcome", "Say what the outcome of the action was"),
         (
             {"is_published": True, "we_did": "We did."},
             "done_on",
@@ -128,7 +128,7 @@ def test_an_officer_reviews_a_course_and_adds_an_action(app: Flask, signed_in: S
     client = signed_in(officer)
     page = client.get(f"/manage/courses/{course.slug}/review?{YEAR}")
     for words in (
-        "83.3% completed of those expected: 5 of 6",
+        "83.3% of expected people completed: 5 of 6",
         "100.0% of evaluations returned: 5 of 5 due",
         "What do you say to objectives? 5 – 4.0 –",
         "Time: 1 comment about Time",

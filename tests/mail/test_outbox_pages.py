@@ -35,8 +35,8 @@ def test_outbox_lists_emails_newest_first_with_state_and_error(app: Flask, signe
     letters.waiting("cat@example.org", now=NOW, subject="Third")
     page = signed_in(make.officer()).get("/outbox")
     assert subjects(page) == ["Third", "Second", "First"]
-    assert "Given up 3 tries: 550 No such person" in page.text
-    assert "All 3 Waiting 1 Sent 1 Given up 1" in page.text
+    assert "Could not be sent 3 tries: 550 No such person" in page.text
+    assert "All 3 Waiting 1 Sent 1 Could not be sent 1" in page.text
 
 
 def test_emails_are_found_by_state_address_and_name(app: Flask, signed_in: SignIn) -> None:
@@ -58,7 +58,7 @@ def test_words_are_shown_unless_the_email_carries_a_key(app: Flask, signed_in: S
     page = officer.get(f"/outbox/{plain.id}")
     assert "Come to room 5. <b>now</b>" in page.text
     page = officer.get(f"/outbox/{secret.id}")
-    assert ("417203" in page.html, "Its words are not shown" in page.text) == (False, True)
+    assert ("417203" in page.html, "The text is not shown" in page.text) == (False, True)
 
 
 def test_empty_outbox_says_what_it_will_list(app: Flask, signed_in: SignIn) -> None:

@@ -50,7 +50,7 @@ def test_agency_at_its_limit_sees_the_waiting_list(
     db.session.commit()
     pages = ("/dates", f"/courses/{event.course.slug}")
     for client, says, words in (
-        (signed_in(olga), WAIT, "Your agency has its share"),
+        (signed_in(olga), WAIT, "Your agency is at its limit"),
         (signed_in(elsa), BOOK, "Up to 2 places for one agency"),
         (stranger, BOOK, "Up to 2 places for one agency"),
     ):
@@ -58,10 +58,10 @@ def test_agency_at_its_limit_sees_the_waiting_list(
             page = client.get(path)
             assert card(page, event) == [says]
             assert "3 of 5 places left" in page.text
-            both = ("Your agency has its share", "Up to 2 places for one agency")
+            both = ("Your agency is at its limit", "Up to 2 places for one agency")
             assert [each for each in both if each in page.text] == [words]
     page = signed_in(olga).get(f"/dates/{event.id}")
-    assert "Your agency has its share" in page.text
+    assert "Your agency is at its limit" in page.text
     assert "People of other agencies can still book." in page.text
     assert "Join the waiting list" in [words for _href, words in page.links]
     for client in (signed_in(elsa), stranger):
@@ -94,7 +94,7 @@ def test_full_date_is_full_for_every_agency(app: Flask, signed_in: SignIn, stran
     for client in (signed_in(olga), signed_in(elsa), stranger):
         page = client.get("/dates")
         assert (card(page, event), "Full: 1 waiting" in page.text) == ([WAIT], True)
-        assert ("Your agency has its share" in page.text, "for one agency" in page.text) == (False, False)
+        assert ("Your agency is at its limit" in page.text, "for one agency" in page.text) == (False, False)
         assert "This date is full" in client.get(f"/dates/{event.id}").text
 
 
@@ -146,6 +146,6 @@ def test_other_dates_shown_respect_the_agency_limit(app: Flask, signed_in: SignI
     closed = make.event(event.course, starts_at=NOW + timedelta(days=1))
     for _ in range(2):
         make.booking(event, make.person(of=oak))
-    for person, words in ((olga, "Your agency has its share"), (elsa, "Up to 2 places for one agency")):
+    for person, words in ((olga, "Your agency is at its limit"), (elsa, "Up to 2 places for one agency")):
         page = signed_in(person).get(f"/dates/{closed.id}/book")
         assert (page.status, words in page.text) == (409, True)

@@ -51,7 +51,7 @@ def test_course_page_shows_its_text_and_dates(app: Flask, stranger: PageClient) 
         "Everyone",
         "After 2 years",
         "24 of 24 places left",
-        "1 date to come",
+        "1 upcoming date",
     ):
         assert words in page.text
     assert [href for href, _ in page.links if href.startswith("/dates/")] == [f"/dates/{first.id}"]

@@ -47,10 +47,10 @@ def test_empty_programme_is_stated_on_the_home_page(
 ) -> None:
     ann = make.person("Ann")
     db.session.commit()
-    assert "No dates to come" in stranger.get("/").text
+    assert "No upcoming dates" in stranger.get("/").text
     page = signed_in(ann).get("/")
     assert page.h1 == "Your training"
-    assert "You have no course dates to come" in page.text
+    assert "You have no upcoming course dates" in page.text
 
 
 def test_practitioner_sees_only_own_bookings_and_evaluations(app: Flask, signed_in: SignIn) -> None:
@@ -178,7 +178,7 @@ def test_officer_sees_what_needs_attention(app: Flask, signed_in: SignIn) -> Non
     assert needs == (
         " Registers not marked Unmarked 2 May 2025: 1 person not marked"
         " Too few booked Nearly empty 16 May 2025: 1 person has a place, 8 needed"
-        " Also waiting 1 email could not be sent 1 course date still in draft "
+        " Also waiting 1 email could not be sent 1 course date in draft "
     )
     assert ("/reports/programme", "The programme report") in page.links
 

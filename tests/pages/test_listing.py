@@ -57,7 +57,7 @@ def test_visitor_sees_published_dates_soonest_first(stranger: PageClient) -> Non
     page = stranger.get("/dates")
     assert (page.status, page.h1) == (200, "Course dates")
     assert titles(page) == ["Managing Neglect", "Neglect Refresher 100%", "Allegations", "Managing Neglect"]
-    assert "4 dates to come" in page.text
+    assert "4 upcoming dates" in page.text
     assert [word for word in ("Secret", "Called Off", "Unlisted", "Yesterday") if word in page.html] == []
 
 
@@ -109,7 +109,7 @@ def test_a_course_without_dates_shows_none_and_says_what_to_do(stranger: PageCli
 
 def test_empty_programme_says_who_to_ask(stranger: PageClient) -> None:
     page = stranger.get("/dates")
-    assert "No dates to come" in page.text
+    assert "No upcoming dates" in page.text
     assert "training@example.org" in page.text
 
 

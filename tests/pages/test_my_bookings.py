@@ -36,7 +36,7 @@ def test_bookings_are_grouped_by_what_they_need(app: Flask, signed_in: SignIn) -
     db.session.commit()
     page = signed_in(ann).get("/bookings")
     coming, waiting, past = (
-        page.text.partition("Coming")[2].partition("Waiting for a place")[0],
+        page.text.partition("Upcoming")[2].partition("Waiting for a place")[0],
         page.text.partition("Waiting for a place")[2].partition("Past and cancelled")[0],
         page.text.partition("Past and cancelled")[2],
     )
@@ -122,7 +122,7 @@ def test_offers_and_moved_dates_come_first(app: Flask, signed_in: SignIn) -> Non
     )
     db.session.commit()
     page = signed_in(ann).get("/bookings")
-    first = page.text.partition("My bookings A place")[2].partition("Coming")[0]
+    first = page.text.partition("My bookings A place")[2].partition("Upcoming")[0]
     assert first == (
         " on Sooner is held for you The course is on Wednesday 25 June 2025."
         " Accept or decline the place by Wednesday 7 May 2025, 9:30am. After that it goes to the next person."

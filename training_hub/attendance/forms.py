@@ -77,7 +77,7 @@ class WalkInForm(Form):
     email = EmailField(
         "Their work email address",
         [DataRequired("Enter their work email address"), address],
-        description="They are sent nothing now. Their evaluation and certificate go to this address.",
+        description="We do not email them now. Their evaluation and certificate go to this address.",
     )
     name = StringField(
         "Their name", [Length(max=200, message="The name must be 200 letters or fewer")], filters=[_line]
@@ -126,12 +126,12 @@ class OutcomeForm(Form):
     """What an officer decides about one place."""
 
     outcome = Radios(
-        "What became of this place?",
+        "What is the outcome?",
         choices={
             **{status.value: OUTCOME_OF[status].label for status in DECIDABLE},
-            FOLLOW_MARKS: "What the register’s marks say",
+            FOLLOW_MARKS: "The outcome from the marks",
         },
-        missing="Choose what became of this place",
+        missing="Choose the outcome",
     )
     why = TextAreaField(
         "Why?",

@@ -54,7 +54,7 @@ GONE = {
     Status.EVENT_CANCELLED: "Called off",
     Status.TRANSFERRED: "Moved to another date",
     Status.SUBSTITUTED: "Passed to a colleague",
-    Status.WITHDRAWN: "Given up",
+    Status.WITHDRAWN: "Withdrawn",
     Status.DECLINED: "Not approved",
     Status.LAPSED: "Ran out",
 }
@@ -157,7 +157,7 @@ def _description(booking: Booking, page: str) -> str:
         return f"Your booking was {booking.reference}. See it at {page}"
     words = f"Your booking is {booking.reference}. See it, or cancel it, at {page}"
     if booking.flags.has_place:
-        return f"{words}\n\nTo decline this entry does not cancel your place."
+        return f"{words}\n\nDeclining this entry does not cancel your place."
     return f"You do not have a place yet, so do not come unless we tell you that you have one.\n\n{words}"
 
 

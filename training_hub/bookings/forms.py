@@ -93,7 +93,7 @@ class ManagerForm(Form):
     manager_email = StringField(
         "Line manager’s work email address",
         [DataRequired("Enter the line manager’s work email address")],
-        description="They are sent a link with which they approve or decline. They need no account.",
+        description="We send them a link to approve or decline. They do not need an account.",
     )
 
 
@@ -103,7 +103,7 @@ class DeclineForm(Form):
     answer = HiddenField()
     # Without a word that it can be left out: declining needs it.
     reason = TextAreaField(
-        "Why, if you decline?",
+        "Reason, if you decline",
         [Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}")],
         description="Only needed to decline. The person is told this. Leave out anything private.",
     )
@@ -151,7 +151,7 @@ class TransferForm(ClashForm):
     """To which date a place moves."""
 
     event_id = Radios("Which date?", coerce=int, missing="Choose the date")
-    reason = _reason("Why is it moved?", description="The person is told this.")
+    reason = _reason("Why are you moving it?", description="The person is told this.")
 
 
 class SubstituteForm(ClashForm):
@@ -161,7 +161,7 @@ class SubstituteForm(ClashForm):
     email = StringField(
         "Their work email address",
         [DataRequired("Enter the colleague’s work email address")],
-        description="We write to them. They can say no.",
+        description="We email them. They can say no.",
     )
     manager_email = StringField(
         "Their line manager’s email address",
@@ -173,7 +173,7 @@ class SubstituteForm(ClashForm):
 class UndoForm(ClashForm):
     """What an officer undoes, and why."""
 
-    became = Radios("What is to happen?", missing="Choose what is to happen")
+    became = Radios("What should happen?", missing="Choose what should happen")
     reason = _reason(
         "Why?",
         description="The person is told this. Leave out anything private.",
@@ -219,7 +219,7 @@ class GroupForm(Form):
 
     agency_id = Select("For which agency?", coerce=int, missing="Choose the agency", empty="Choose an agency")
     people = TextAreaField(
-        "Who is to come?",
+        "Who is coming?",
         description="One person on each line: their name, then their work email address. You can paste a list from a "
         "spreadsheet or from an email. For someone who has booked before, the address is enough.",
         validators=[
@@ -228,7 +228,9 @@ class GroupForm(Form):
         ],
     )
     how = Radios(
-        "What is to be booked?", choices={"most": "As many as fit", "all": "All or nothing"}, coerce=str
+        "What if there are too few places?",
+        choices={"most": "As many as fit", "all": "All or nothing"},
+        coerce=str,
     )
     despite_clash = BooleanField("Also book people who have another place at that time")
     promise = HiddenField(validators=[Optional(), Regexp(r"\d{1,3}(\.\d{1,3})*")])
@@ -238,7 +240,7 @@ class GroupForm(Form):
 class ReserveForm(Form):
     """How many places an agency reserves."""
 
-    number = _places("How many places do you reserve?", "Enter how many places you reserve")
+    number = _places("How many places do you want to reserve?", "Enter how many places you want to reserve")
     agency_id = HiddenField()
     had = HiddenField()
     """How many the page showed."""
@@ -247,6 +249,6 @@ class ReserveForm(Form):
 class GiveBackForm(Form):
     """How many reserved places an agency gives back."""
 
-    back = _places("How many do you give back?", "Enter how many places you give back")
+    back = _places("How many places do you want to give back?", "Enter how many places you want to give back")
     agency_id = HiddenField()
     had = HiddenField()

@@ -77,7 +77,7 @@ class CourseForm(Form):
     )
     is_evaluated = BooleanField(
         "Ask everyone who completes it for an evaluation",
-        description="A certificate follows when the evaluation is returned.",
+        description="People get a certificate when they return it.",
     )
 
     def offer(self, boards: Sequence[Board], courses: Sequence[Any]) -> None:

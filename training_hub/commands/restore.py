@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> None:
     if version_of(settings) is not None:
         kept = database.with_name(database.name + ".before-restore")
         copy_out(database, kept)
-        answer(f"What stood there before is kept in {kept}.")
+        answer(f"The database from before is kept in {kept}.")
     make_file(settings)
     copy_in(options.file, database)
     answer(f"The database is as it was in {options.file}.")

@@ -28,7 +28,7 @@ MAILS = (
 FINDINGS = (
     "People rate the trainers and the cases highly. The last hour is rushed: pace is the one answer that leans to "
     "“too fast”, and a third of the comments ask for more time on information sharing.\n"
-    "Return rates are better where the form was answered before people left."
+    "Response rates are better where the form was answered before people left."
 )
 ACTIONS = (
     # What people said, the action, its owner, due and done in days from now, outcome, evidence, "we did".

@@ -73,7 +73,7 @@ def check_plan(plan: Plan, *, today: date) -> None:
     _check_words(plan)
     _check_days(plan, today)
     if plan.done_on is not None and not plan.outcome.strip():
-        raise WrongAction("outcome", "Say what came of the action")
+        raise WrongAction("outcome", "Say what the outcome of the action was")
     if plan.is_published:
         _check_published(plan)
 

@@ -32,7 +32,7 @@ RATES = {
     "cancellation": "Cancellation of booked",
     "fill": "Fill of capacity",
     "take_up": "Take-up of capacity",
-    "return_rate": "Return rate of due",
+    "return_rate": "Response rate",
 }
 HAVE_PEOPLE = {"booked", "walk_ins", *(outcome.slug for outcome in OUTCOMES)}
 COLUMNS = (
@@ -50,8 +50,8 @@ _GIVEN_UP = [OUTCOME_OF[status].label.lower() for status in GIVEN_UP]
 DEFINITIONS = (
     (
         "Booked",
-        "Bookings on course dates that start in the period and were ever confirmed, less those passed on. "
-        "A course date enters the figures once it is over, or when it was called off.",
+        "Bookings that were ever confirmed, on course dates that start in the period, less bookings passed on. "
+        "A course date counts once it is over or called off.",
     ),
     (
         "Outcomes",
@@ -59,19 +59,19 @@ DEFINITIONS = (
         "Their sum is Booked in every row and total.",
     ),
     (OUTCOME_OF[Status.CONFIRMED].label, OUTCOME_OF[Status.CONFIRMED].definition),
-    ("Walk-ins", "People who came without a booking; counted apart from Booked."),
-    ("Trained", "Completed, and walk-ins who completed."),
+    ("Walk-ins", "People who came without a booking. They are not in Booked."),
+    ("Trained", "Completed, plus walk-ins who completed."),
     ("Expected", f"Booked, less {', '.join(_GIVEN_UP[:-1])} and {_GIVEN_UP[-1]}."),
     (
         "Rates",
-        "Completion and DNA are given of booked and of expected; cancellation is both kinds, of booked. Fill is "
-        "people expected and walk-ins, of the capacity of dates that ran; take-up is people in the room of the "
-        "same capacity. A rate with nothing to divide by is a dash.",
+        "Completion and DNA are shown out of Booked and out of Expected. Cancellation counts both kinds, out of "
+        "Booked. Fill is Expected plus walk-ins, out of the capacity of dates that ran. Take-up is people in the "
+        "room, out of the same capacity. A dash means that there is nothing to divide by.",
     ),
     (
         "Evaluations",
-        "Due from every completed place, walk-ins included, on courses that ask one at the end. Returned counts "
-        "those that came back, whenever they did, in the course date's period.",
+        "One is due from every completed place, walk-ins included, on courses that ask for one at the end. A "
+        "returned one counts in the period of its course date, whenever it came back.",
     ),
 )
 
@@ -94,7 +94,7 @@ def programme_report(programme: Programme, *, partnership: str = "", address: st
         ],
     )
     outcomes = courses.pick(
-        "What became of every booked place, by course",
+        "Outcomes of booked places, by course",
         ["course", *PLACES],
         notes=[f"The figures reconcile: {proofs[0]}.", f"{proofs[1]}.", _to_come(programme.to_come)],
     )
@@ -137,7 +137,7 @@ def _headlines(totals: Figures) -> list[tuple[str, str]]:
 
 def _to_come(coming: ToCome) -> str:
     return (
-        f"Still to come in this period, and in none of the figures: {coming.events:,} course dates with "
+        f"Not over yet in this period, so not in the figures: {coming.events:,} course dates with "
         f"{coming.places_held:,} of {coming.capacity:,} places held."
     )
 

@@ -17,7 +17,7 @@ from training_hub.web.fields import DayField
 
 csrf = CSRFProtect()
 
-OPEN_TOO_LONG = "This page was open too long. Check what you entered, and send it again."
+OPEN_TOO_LONG = "Your page has expired. Check what you entered, and send it again."
 
 
 class Radios(RadioField):  # type: ignore[misc]

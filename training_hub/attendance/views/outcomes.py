@@ -94,7 +94,7 @@ def _page(event: Event, booking: Booking, form: OutcomeForm) -> str:
 def _hints(*, is_decided: bool) -> dict[str, str]:
     """What each outcome means, under its button."""
     hints = {status.value: OUTCOME_OF[status].definition for status in DECIDABLE}
-    return {**hints, FOLLOW_MARKS: "Take back what the hub decided."} if is_decided else hints
+    return {**hints, FOLLOW_MARKS: "Take back the hub’s decision."} if is_decided else hints
 
 
 def _mark_sentence(event: Event, change: Any) -> str:

@@ -23,7 +23,7 @@ def record_equivalence(
     """
     if equivalence(person.id, course.id) is not None:
         raise AlreadyCounts(
-            f"Something counts as {course.title} already. To give another reason, remove that first."
+            f"There is a record for {course.title} already. To change the reason, remove that record first."
         )
     row = Equivalence(person_id=person.id, course=course, reason=reason, at=now, by=by)
     db.session.add(row)

@@ -50,7 +50,7 @@ def undo(
     # Passed on or moved by another person just before it was held.
     is_another = successor(booking) is not after
     if is_another or became not in UNDONE.get(booking.status, frozenset()):
-        raise Refused("What became of this booking has changed since. Look at it again.")
+        raise Refused("This booking has changed since you opened the page. Look at it again.")
     if booking.is_walk_in:
         raise Refused("Add someone who came without a booking on the register instead.")
     if became is Status.CANCELLED:
@@ -70,7 +70,7 @@ def _check_can_return(booking: Booking, became: Status, *, now: datetime) -> Non
     check_account(booking.person)
     check_put_back(booking, became, terms_for(event))
     if open_booking(booking.person_id, event.id) is not None:
-        raise Refused("This person has another booking for this date by now.")
+        raise Refused("This person now has another booking for this date.")
 
 
 def _restore_cancelled(undoing: Undoing) -> None:
@@ -119,7 +119,7 @@ def _check_clash(undoing: Undoing, *, but: int = 0) -> None:
 
 def _check_room(booking: Booking) -> None:
     if not places(booking.event).free:
-        raise NoRoom("Every place is taken by now. Raise the capacity of the date first.")
+        raise NoRoom("Every place is now taken. Raise the capacity of the date first.")
 
 
 def _take_back(undoing: Undoing) -> None:
@@ -127,5 +127,5 @@ def _take_back(undoing: Undoing) -> None:
     if after is None:
         return
     if after.status not in {Status.CONFIRMED, Status.REQUESTED}:
-        raise Refused("The place that came of it is no longer booked, so this cannot be undone.")
+        raise Refused("The place that replaced it is no longer booked, so this cannot be undone.")
     change(after, Status.WITHDRAWN, by=undoing.by, now=undoing.now, why=undoing.reason)

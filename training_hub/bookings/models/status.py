@@ -104,7 +104,7 @@ OUTCOMES = (
         label="Cancelled",
         colour="#5b6470",
         counts_as=CountsAs.GIVEN_UP,
-        definition="Given up with the notice that was asked for.",
+        definition="Cancelled with enough notice.",
         imported_as=("cancelled",),
     ),
     Outcome(
@@ -113,7 +113,7 @@ OUTCOMES = (
         label="Cancelled late",
         colour="#9a3f00",
         counts_as=CountsAs.GIVEN_UP,
-        definition="Given up with less notice than was asked for.",
+        definition="Cancelled with too little notice.",
         imported_as=("cancelled late",),
     ),
     Outcome(
@@ -131,7 +131,7 @@ OUTCOMES = (
         label="Not recorded",
         colour="#5a2d82",
         counts_as=CountsAs.UNKNOWN,
-        definition="The course date is over and its register does not say what became of the place. Not a DNA.",
+        definition="The course date is over, and its register shows no outcome for the place. It is not a DNA.",
         history="What the register said was taken back.",
         imported_as=("",),
     ),

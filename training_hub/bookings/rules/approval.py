@@ -23,7 +23,7 @@ def check_request(booking: Booking, *, now: datetime) -> None:
     if booking.status is Status.EVENT_CANCELLED:
         raise Decided("The course date has been called off, so there is nothing to decide.")
     if booking.was_approved:
-        since = "" if booking.flags.is_open else " What it led to has ended since."
+        since = "" if booking.flags.is_open else " The booking has since ended."
         raise Decided(f"This request has been approved already.{since}")
     if booking.status is Status.DECLINED:
         raise Decided("This request has been declined already.")

@@ -146,7 +146,7 @@ class Availability:
     def title(self) -> str:
         """What the date is to them, in a few words."""
         if self.state is State.FULL and self.is_limited:
-            return "Your agency has its share of places"
+            return "Your agency is at its limit of places"
         return TITLES[self.state]
 
     @property

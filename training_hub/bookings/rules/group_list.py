@@ -51,7 +51,7 @@ def read_list(text: str) -> list[Entry]:
         raise BadList("Enter at least one person")
     if len(entries) > MOST_LINES:
         raise BadList(
-            f"The list has {len(entries)} people. Enter {MOST_LINES} or fewer, and book the others after that"
+            f"The list has {len(entries)} people. Enter {MOST_LINES} or fewer, then book the others"
         )
     return entries
 
@@ -100,7 +100,7 @@ def _named(number: int, shown: str, part: str, found: Sequence[re.Match[str]]) -
         manager_email = work_address(_bare(second)) if second else ""
         check_manager(manager_email, email)
     except NotAnAddress:
-        fault = "The email address is not complete, or has something in it that does not belong."
+        fault = "The email address is not right. Check it, and type it again."
     if fault:
         return Entry(number=number, text=shown, fault=fault)
     return Entry(

@@ -45,9 +45,9 @@ LEFT_OUT: dict[LineResult, str] = {
 }
 """Results that book nothing, and why, in a few words."""
 ON_DATE: dict[Status, str] = {
-    Status.REQUESTED: "Has asked for a place already, and is waiting for approval.",
-    Status.WAITING: "Is on the waiting list already.",
-    Status.OFFERED: "Has been offered a place already.",
+    Status.REQUESTED: "Has already asked for a place, and is waiting for approval.",
+    Status.WAITING: "Is already on the waiting list.",
+    Status.OFFERED: "Has already been offered a place.",
 }
 
 
@@ -198,7 +198,7 @@ def _barred(
     if entry.fault:
         return LineResult.UNREADABLE, entry.fault
     if first_line is not None:
-        return LineResult.REPEATED, f"The same person as in line {first_line}."
+        return LineResult.REPEATED, f"The same person as on line {first_line}."
     if not terms.can_book(entry, known.person):
         return (
             LineResult.ELSEWHERE,
@@ -206,7 +206,7 @@ def _barred(
             f"We can only book people who work at {terms.agency.name}.",
         )
     if known.existing is not None:
-        return LineResult.BOOKED, ON_DATE.get(known.existing.status, "Has a place on this date already.")
+        return LineResult.BOOKED, ON_DATE.get(known.existing.status, "Already has a place on this date.")
     if terms.sectors and terms.agency.sector.value not in terms.sectors:
         return LineResult.BARRED, only_for(terms.sectors)
     if known.missing:

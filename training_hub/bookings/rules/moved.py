@@ -31,7 +31,7 @@ def is_excused(booking: Booking) -> bool:
 def check_answer(booking: Booking, event: Event, sequence: int, *, now: datetime) -> None:
     """Raises Decided or Overtaken unless `booking` still has to answer the move to `sequence`."""
     if event.is_called_off:
-        raise Decided("The course date has been called off since, so there is nothing to answer.")
+        raise Decided("The course date has been called off, so there is nothing to answer.")
     if not booking.flags.has_place:
         raise Decided("You no longer have a place on this course date, so there is nothing to answer.")
     if now >= event.starts_at:
@@ -39,4 +39,4 @@ def check_answer(booking: Booking, event: Event, sequence: int, *, now: datetime
     if booking.asked_sequence is None and sequence == event.sequence:
         raise Decided("You have said that you can still come. Your place is kept.")
     if booking.asked_sequence != sequence:
-        raise Overtaken("This course date has been changed again since. Look at it again.")
+        raise Overtaken("This course date has changed again. Look at it again.")

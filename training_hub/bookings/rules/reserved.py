@@ -26,5 +26,5 @@ def check_reserving(terms: Terms, *, now: datetime) -> None:
     if now >= released_at(terms):
         day = terms.reserved_released_on
         raise NotOpen(
-            f"Places could be reserved until {day:%A} {day.day} {day:%B %Y}. Book people by name instead."
+            f"You could reserve places until {day:%A} {day.day} {day:%B %Y}. Book people by name instead."
         )

@@ -19,7 +19,10 @@ SENTENCES: dict[tuple[Status | None, Status], str] = {
     (None, S.CONFIRMED): "The place was booked.",
     (None, S.WAITING): "Put on the waiting list, because every place was taken.",
     (S.REQUESTED, S.CONFIRMED): "The request was approved, and the place is booked.",
-    (S.REQUESTED, S.WAITING): "The request was approved. Every place was taken, so it waits for one.",
+    (
+        S.REQUESTED,
+        S.WAITING,
+    ): "The request was approved. Every place was taken, so it went on the waiting list.",
     (S.REQUESTED, S.DECLINED): "The request was not approved.",
     (S.REQUESTED, S.LAPSED): "The request ran out, because nobody decided in time.",
     (S.REQUESTED, S.WITHDRAWN): "The request was taken back.",
@@ -50,11 +53,9 @@ SENTENCES: dict[tuple[Status | None, Status], str] = {
 }
 SENTENCES_OF_CAUSES: dict[tuple[Cause, Status | None, Status], str] = {
     (Cause.INTEREST, None, S.WAITING): "Put on the waiting list, as soon as this date could be booked.",
-    (Cause.AGENCY_SHARE, None, S.WAITING): (
-        "Put on the waiting list, because the agency had as many places as it could hold then."
-    ),
+    (Cause.AGENCY_SHARE, None, S.WAITING): ("Put on the waiting list, because the agency was at its limit."),
     (Cause.AGENCY_SHARE, S.REQUESTED, S.WAITING): (
-        "The request was approved. The agency had as many places as it could hold then, so it waits for one."
+        "The request was approved. The agency was at its limit, so it went on the waiting list."
     ),
 }
 TAKEN_OFF_REGISTER = "Taken off the register, where it was entered by mistake."
@@ -97,17 +98,17 @@ WAITS: dict[Wait, str] = {
     Wait.PAUSED: "The list is paused",
     Wait.BY_HAND: "The list is run by hand",
     Wait.SHARE_USED: "Their agency has reached its {places}{until}",
-    Wait.SHARE_SPOKEN_FOR: "With those before them, their agency reaches its {places}{until}",
+    Wait.SHARE_SPOKEN_FOR: "With people ahead of them, their agency reaches its {places}{until}",
     Wait.FREE: "A place is free, and goes to them within a few minutes",
 }
 
 
 def waiting_sentence(waiting: Waiting, state: ListState) -> str:
-    """Why someone on the list has no offer, such as "Next in line: nothing is free"."""
+    """Why someone on the list has no offer, such as "First in line, but nothing is free"."""
     if waiting.cause is Wait.IN_LINE:
         if waiting.before < 2:
-            return "One person is before them" if waiting.before else "Next in line: nothing is free"
-        return f"{in_words(waiting.before).capitalize()} people are before them"
+            return "One person is ahead of them" if waiting.before else "First in line, but nothing is free"
+        return f"{in_words(waiting.before).capitalize()} people are ahead of them"
     until = f" until {short_date(state.cap_ends_on)}" if state.cap_ends_on else ""
     return WAITS[waiting.cause].format(places=plural(state.cap or 0, "place"), until=until)
 

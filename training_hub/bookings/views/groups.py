@@ -58,7 +58,7 @@ def group(event_id: int) -> ResponseReturnValue:
             if step == "confirm" and form.how.data:
                 return _book(form, event, agency, entries, asking)
             if step == "confirm":
-                form.how.errors = ["Choose what is to be booked"]
+                form.how.errors = ["Choose what to do if there are too few places"]
             lines = plan_group(event, agency, entries, terms_for(event), now=now)
             return _show_check(form, event, agency, lines)
     except NotOpen as no:
@@ -197,4 +197,4 @@ def _heading(rows: Sequence[Any]) -> str:
         if number:
             noun = "" if parts else " person" if number == 1 else " people"
             parts.append(f"{number}{noun} {one if number == 1 else many}")
-    return ", ".join(parts) or "Nobody of this list has a place any more"
+    return ", ".join(parts) or "Nobody on this list has a place any more"

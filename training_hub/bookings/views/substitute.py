@@ -45,7 +45,7 @@ def substitute(reference: str) -> ResponseReturnValue:
             )
         except Clash as clash:
             here = url_for("bookings.substitute", reference=reference)
-            facts = {"back": page, "for_other": True, "go_on": "Pass it on all the same"}
+            facts = {"back": page, "for_other": True, "go_on": "Pass it on anyway"}
             return clash_page(clash, form, booking.event, here, **facts)
         except NotEligible as no:
             return not_open(no, booking, booking.event, "colleague")

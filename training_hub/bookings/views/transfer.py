@@ -44,7 +44,7 @@ def transfer(reference: str) -> ResponseReturnValue:
         moved = move(booking, event, by=asking, now=now, despite_clash=despite, reason=reason)
     except Clash as clash:
         page, here = (url_for(f"bookings.{name}", reference=reference) for name in ("booking", "transfer"))
-        words = {"for_other": not own, "go_on": "Move it all the same"}
+        words = {"for_other": not own, "go_on": "Move it anyway"}
         return clash_page(clash, form, event, here, back=page, **words)
     except NotEligible as no:
         return not_open(no, booking, event, "own" if own else "other")
@@ -74,7 +74,7 @@ def _hints(events: Sequence[Event], *, now: datetime) -> dict[str, str]:
 
 def _hint(event: Event, terms: Terms, *, now: datetime) -> str:
     if terms.is_late(now=now):
-        return f"{event.place}. To cancel there would count as a late cancellation."
+        return f"{event.place}. Cancelling there would count as a late cancellation."
     return f"{event.place}. Free to cancel until {date(terms.last_free_day)}, 11:59pm."
 
 

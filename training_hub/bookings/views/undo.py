@@ -40,7 +40,7 @@ def undo(reference: str) -> ResponseReturnValue:
             undo_actions.undo(booking, became, by=asker(), now=now, reason=reason, despite_clash=despite)
         except Clash as clash:
             here = url_for("bookings.undo", reference=reference)
-            facts = {"back": page, "for_other": True, "go_on": "Give it back all the same"}
+            facts = {"back": page, "for_other": True, "go_on": "Give it back anyway"}
             return clash_page(clash, form, booking.event, here, **facts)
         except Refused as no:
             form.became.errors = [str(no)]

@@ -40,12 +40,12 @@ def pick(event_id: int, reference: str) -> ResponseReturnValue:
     event, asking, now = _event(event_id), asker(), clock.now()
     booking = find_booking(reference, Permission.MANAGE_WAITING_LISTS)
     if booking.event_id != event.id:
-        raise Refused("This person waits for another course date. Open the bookings of that date.")
+        raise Refused("This person is waiting for another course date. Open the bookings of that date.")
     terms, places, form = terms_for(event), availability_queries.places(event), PickForm()
     closed = now >= terms.bookings_close_at
     until = terms.offer_ends_at(now=now)
-    offers = {} if closed else {OFFER: "It is offered to them"}
-    form.how.choices = {**offers, OUTRIGHT: "It is booked for them now"}
+    offers = {} if closed else {OFFER: "Offer them the place"}
+    form.how.choices = {**offers, OUTRIGHT: "Book the place for them now"}
     done = url_for("bookings.event_bookings", event_id=event.id, picked=reference)
     try:
         if booking.status is not Status.WAITING:

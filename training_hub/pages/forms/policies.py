@@ -15,8 +15,8 @@ EVERY_SECTOR = "any"
 WORDS: dict[Enum, str] = {
     Days.WORKING: "Working days",
     Days.CALENDAR: "Calendar days, weekends included",
-    Counting.CLEAR: "Clear: that many full days between that day and the course",
-    Counting.INCLUSIVE: "Inclusive: that day is the first of them",
+    Counting.CLEAR: "Clear: full days between the day of cancelling and the course",
+    Counting.INCLUSIVE: "Inclusive: the day of cancelling is the first",
     WaitingList.OFFERS: "It is offered to the first person waiting, who has some hours to accept it",
     WaitingList.AUTOMATIC: "The first person waiting gets it at once",
     WaitingList.MANUAL: "Nobody gets it until the training team picks someone",
@@ -41,9 +41,11 @@ def _yes_no(label: str, hint: str = "") -> Any:
 class PoliciesForm(VersionedForm):
     """Every policy, by its name in `Policies`. If a field is empty, the wider policy applies."""
 
-    notice_days = _number("How many days’ notice makes a cancellation free?", "The days of notice", 90)
+    notice_days = _number(
+        "How many days’ notice must people give to cancel freely?", "The days of notice", 90
+    )
     notice_unit = _choice("Which days count?", Days)
-    notice_counting = _choice("How are they counted, from the day on which someone cancels?", Counting)
+    notice_counting = _choice("How are the days counted?", Counting)
     notice_skips_bank_holidays = _yes_no("Are English bank holidays left out of working days?")
     opens_days = _number(
         "How many days before a course date do its bookings open?",
@@ -96,14 +98,14 @@ class PoliciesForm(VersionedForm):
         "0 for never.",
     )
     joining_days = _number(
-        "How many days before it do we send joining instructions?",
+        "How many days before a course date do we send joining instructions?",
         "The days before the joining instructions",
         60,
         "0 for never.",
     )
     copies_manager_last = _yes_no(
         "Is the line manager told when the last reminder about an evaluation form is sent?",
-        "Only where a line manager is named on the booking. They read who has not answered, and about which course.",
+        "Only if the booking names a line manager. The email says who has not answered, and about which course.",
     )
     late_full_day = _number(
         "How many minutes after the start can people still join a full day?",
@@ -111,7 +113,9 @@ class PoliciesForm(VersionedForm):
         120,
     )
     late_half_day = _number(
-        "And of half a day, which is four hours or less?", "The minutes of half a day", 120
+        "How many minutes after the start can people still join half a day (four hours or less)?",
+        "The minutes of half a day",
+        120,
     )
     certificate_needs_evaluation = _yes_no("Does a certificate wait for the evaluation form?")
 
