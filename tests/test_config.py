@@ -1,11 +1,15 @@
-"""Settings: the key that sessions and links are signed with."""
+"""Settings: the key that sessions and links are signed with, and connections to PostgreSQL."""
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from sqlalchemy import QueuePool
 
-from training_hub.config import settings_from
+from training_hub import create_app
+from training_hub.config import Settings, settings_from
+from training_hub.database import db
 from training_hub.errors import WrongSettings
 
 
@@ -31,3 +35,12 @@ def test_weak_secret_key_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "secret-key").write_text(content)
     with pytest.raises(WrongSettings, match="too short to keep sign-ins safe"):
         settings_from({"TRAINING_HUB_DATA": str(tmp_path)})
+
+
+def test_48_idle_processes_fit_into_postgresql(settings: Settings) -> None:
+    app = create_app(replace(settings, database_url="postgresql+psycopg://hub@localhost/hub"))
+    with app.app_context():
+        pool = db.engine.pool
+        assert isinstance(pool, QueuePool)
+        # PostgreSQL takes 100 connections, and reserves three.
+        assert pool.size() * 48 <= 97

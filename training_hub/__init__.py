@@ -44,7 +44,8 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS={
             # An error's text goes to the log: what people wrote, such as their needs, must not be in it.
             "hide_parameters": True,
-            **({} if settings.is_sqlite else {"pool_pre_ping": True, "pool_size": 10}),
+            # A process keeps two connections while it is idle, and opens one for each of its threads when it is busy.
+            **({} if settings.is_sqlite else {"pool_pre_ping": True, "pool_size": 2, "max_overflow": -1}),
         },
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         SESSION_COOKIE_NAME="training_hub",
