@@ -67,7 +67,7 @@ ASKED: dict[str, Callable[[], Any]] = {
     "whose certificates are owed": lambda: owed(ended_after=LATELY, now=NOW, limit=10),
     "which registers are to be marked": lambda: home_queries.registers_to_mark(now=NOW),
     "which registers were marked": lambda: registers_recent(make.officer(), now=NOW),
-    "which offers ran out": lambda: claims_queries.run_out(Status.OFFERED, now=NOW),
+    "which offers ran out": lambda: claims_queries.run_out(now=NOW),
     "whose line managers are to be reminded": lambda: approval_queries.requests_to_remind_of(now=NOW),
     "which dates have people waiting": lambda: waiting_list_queries.events_to_fill(now=NOW),
     "one person's evaluations": lambda: outstanding(1, now=NOW),

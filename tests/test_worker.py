@@ -12,9 +12,10 @@ from sqlalchemy import select, text
 
 from tests import make
 from tests.conftest import NOW
-from training_hub.bookings.actions.approval import lapse_requests, remind_managers
+from training_hub.bookings.actions.approval import remind_managers
+from training_hub.bookings.actions.claims import lapse_claims
 from training_hub.bookings.actions.reminders import remind_due as remind_of_dates
-from training_hub.bookings.actions.waiting_list import fill_free_places, lapse_offers
+from training_hub.bookings.actions.waiting_list import fill_free_places
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
@@ -45,10 +46,10 @@ IN_TEN_DAYS, YESTERDAY, LAST_WEEK = timedelta(days=10), timedelta(days=-1), time
 ASKED = {"asked_at": NOW - timedelta(days=20)}
 DUE = {
     "an offer that ran out": Due(
-        lapse_offers, Status.OFFERED, IN_TEN_DAYS, {"decide_by": NOW - timedelta(hours=1)}
+        lapse_claims, Status.OFFERED, IN_TEN_DAYS, {"decide_by": NOW - timedelta(hours=1)}
     ),
     "a request that ran out": Due(
-        lapse_requests, Status.REQUESTED, IN_TEN_DAYS, {"decide_by": NOW - timedelta(hours=1)}
+        lapse_claims, Status.REQUESTED, IN_TEN_DAYS, {"decide_by": NOW - timedelta(hours=1)}
     ),
     "a line manager who has not decided": Due(
         remind_managers, Status.REQUESTED, IN_TEN_DAYS, {**ASKED, "decide_by": NOW + timedelta(days=1)}

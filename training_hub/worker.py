@@ -15,13 +15,13 @@ from flask import Flask
 
 from training_hub.bookings.actions.alerts import alert_few
 from training_hub.bookings.actions.another_date import tell_of_another_date
-from training_hub.bookings.actions.approval import lapse_requests, remind_managers
-from training_hub.bookings.actions.claims import give_up_not_needed, give_up_of_closed
+from training_hub.bookings.actions.approval import remind_managers
+from training_hub.bookings.actions.claims import give_up_not_needed, give_up_of_closed, lapse_claims
 from training_hub.bookings.actions.interest import offer_new_dates
 from training_hub.bookings.actions.needs import forget_needs
 from training_hub.bookings.actions.reminders import remind_due as remind_of_dates
 from training_hub.bookings.actions.reserved import release_reserved, remind_of_reserved
-from training_hub.bookings.actions.waiting_list import fill_free_places, lapse_offers
+from training_hub.bookings.actions.waiting_list import fill_free_places
 from training_hub.bookings.rules.needs import NEEDS_KEPT_DAYS
 from training_hub.certificates.actions import issue_due, issue_late
 from training_hub.clock import now as clock_now
@@ -67,8 +67,7 @@ def forget_old_needs(*, now: datetime) -> None:
 EACH_MINUTE: list[Job] = [
     give_up_of_closed,
     give_up_not_needed,
-    lapse_offers,
-    lapse_requests,
+    lapse_claims,
     remind_managers,
     offer_new_dates,
     release_reserved,

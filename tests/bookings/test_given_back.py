@@ -23,8 +23,9 @@ from tests.bookings.told import (
 from tests.conftest import NOW
 from tests.page_client import PageClient
 from training_hub.access import Role
-from training_hub.bookings.actions.approval import decline, lapse_requests
+from training_hub.bookings.actions.approval import decline
 from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.claims import lapse_claims
 from training_hub.bookings.actions.groups import book_group
 from training_hub.bookings.actions.moved import answer_move, tell_moved
 from training_hub.bookings.actions.reserved import reserve
@@ -103,7 +104,7 @@ def test_declined_or_lapsed_request_returns_reserved_place(app: Flask, stranger:
             db.session.commit()
         else:
             assert ann.decide_by is not None
-            assert lapse_requests(now=ann.decide_by) == 1
+            assert lapse_claims(now=ann.decide_by) == 1
         assert [name for name in mails() if name[0] == "reserved_back"] == [
             ("reserved_back", "Lee Lead"),
             ("reserved_back", "Lou Lead"),
@@ -186,7 +187,7 @@ def test_declined_substitution_tells_who_passed_it_on(
     else:
         forget_mails()
         assert taken.decide_by is not None
-        lapse_requests(now=taken.decide_by)
+        lapse_claims(now=taken.decide_by)
         theirs = "request_lapsed"
     assert mails() == [(theirs, "Ben"), ("colleague_not_coming", "Ann")]
     letter = mail("colleague_not_coming", "Ann")

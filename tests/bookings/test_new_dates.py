@@ -15,13 +15,13 @@ from tests.page_client import PageClient
 from training_hub import worker
 from training_hub.bookings.actions.book import book
 from training_hub.bookings.actions.cancel import cancel
-from training_hub.bookings.actions.claims import give_up_not_needed
+from training_hub.bookings.actions.claims import give_up_not_needed, lapse_claims
 from training_hub.bookings.actions.groups import book_group
 from training_hub.bookings.actions.interest import offer_new_dates, offer_to_interested, stop_asking
 from training_hub.bookings.actions.reserved import CannotReserve, reserve
 from training_hub.bookings.actions.transfer import transfer
 from training_hub.bookings.actions.undo import undo
-from training_hub.bookings.actions.waiting_list import fill_free_places, lapse_offers, take_offer
+from training_hub.bookings.actions.waiting_list import fill_free_places, take_offer
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.equivalences import Equivalence
@@ -116,7 +116,7 @@ def test_who_comes_later_stands_behind_those_who_had_asked(app: Flask) -> None:
     cancel(ann, by=ann.person, now=NOW + HOUR)
     assert at(event) == [("Ann", S.WITHDRAWN), ("Ben", S.OFFERED), ("Late", S.WAITING)]
     db.session.commit()
-    lapse_offers(now=NOW + timedelta(days=3))
+    lapse_claims(now=NOW + timedelta(days=3))
     assert at(event) == [("Ann", S.WITHDRAWN), ("Ben", S.LAPSED), ("Late", S.OFFERED)]
     assert still_wanting(course) == ["Ann", "Ben"]
 
@@ -234,9 +234,9 @@ def test_automatic_list_still_offers_to_interested(app: Flask) -> None:
     book(late, event, by=late, now=NOW)
     db.session.commit()
     assert at(event) == [("Ann", S.OFFERED), ("Ben", S.WAITING), ("Late", S.WAITING)]
-    lapse_offers(now=NOW + timedelta(days=2))
+    lapse_claims(now=NOW + timedelta(days=2))
     assert at(event) == [("Ann", S.LAPSED), ("Ben", S.OFFERED), ("Late", S.WAITING)]
-    lapse_offers(now=NOW + timedelta(days=4))
+    lapse_claims(now=NOW + timedelta(days=4))
     assert at(event) == [("Ann", S.LAPSED), ("Ben", S.LAPSED), ("Late", S.CONFIRMED)]
 
 

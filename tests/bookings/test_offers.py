@@ -24,8 +24,9 @@ from tests.page_client import PageClient
 from training_hub.access import Role
 from training_hub.bookings.actions.call_off import cancel_event
 from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.claims import lapse_claims
 from training_hub.bookings.actions.undo import undo
-from training_hub.bookings.actions.waiting_list import lapse_offers, take_offer
+from training_hub.bookings.actions.waiting_list import take_offer
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.availability import places
@@ -150,7 +151,7 @@ def test_offer_ends_at_its_deadline_before_the_worker_runs(
     clock.now = TOMORROW - timedelta(minutes=1)
     page = stranger.get(path)
     assert page.h1 == "A place is offered to you"
-    assert lapse_offers(now=clock.now) == 0
+    assert lapse_claims(now=clock.now) == 0
     mine = own.get(f"/bookings/{ben.reference}")
     assert "A place is held until Wednesday 7 May 2025, 10:30am" in mine.text
 
@@ -165,7 +166,7 @@ def test_offer_ends_at_its_deadline_before_the_worker_runs(
     assert ("The offer has run out" in seen.text, "Accept the place" in seen.text) == (True, False)
     assert stored()[1:] == [("Ben", Status.OFFERED), ("Cat", Status.WAITING)]
 
-    assert [lapse_offers(now=clock.now) for _ in range(2)] == [1, 0]
+    assert [lapse_claims(now=clock.now) for _ in range(2)] == [1, 0]
     assert stored()[1:] == [("Ben", Status.LAPSED), ("Cat", Status.OFFERED)]
     assert mails() == [("offer_lapsed", "Ben"), ("place_offered", "Cat")]
     assert cat.decide_by == TOMORROW + timedelta(hours=24)
@@ -185,7 +186,7 @@ def test_offer_ends_when_bookings_close(app: Flask, stranger: PageClient, clock:
     assert "until Monday 2 June 2025, 11:59pm" in folded(mail("place_offered", "Ben").text)
     path = path_of(ben)
     clock.now = close
-    assert lapse_offers(now=close) == 1
+    assert lapse_claims(now=close) == 1
     assert stored()[1:] == [("Ben", Status.LAPSED), ("Cat", Status.WAITING)]
     assert "Bookings for this date have closed." in folded(mail("offer_lapsed", "Ben").text)
     page = stranger.get(path)
@@ -287,7 +288,7 @@ def test_a_link_to_an_offer_that_is_forged_opens_nothing(app: Flask, stranger: P
 
 def test_lapsed_offer_can_be_offered_again(app: Flask, stranger: PageClient) -> None:
     _ann, ben, cat = offered()
-    lapse_offers(now=TOMORROW)
+    lapse_claims(now=TOMORROW)
     undo(ben, Status.WAITING, by=make.officer(), now=TOMORROW, reason="The mail never came")
     cancel(cat, by=cat.person, now=TOMORROW)
     db.session.commit()

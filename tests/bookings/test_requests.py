@@ -30,13 +30,12 @@ from training_hub.bookings.actions.approval import (
     approve,
     ask_another_manager,
     decline,
-    lapse_requests,
     remind_managers,
 )
 from training_hub.bookings.actions.book import book
 from training_hub.bookings.actions.call_off import cancel_event
 from training_hub.bookings.actions.cancel import cancel
-from training_hub.bookings.actions.waiting_list import lapse_offers
+from training_hub.bookings.actions.claims import lapse_claims
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
@@ -117,7 +116,7 @@ def test_who_was_approved_and_then_waited_in_vain_was_approved(
         "This has been approved",
         True,
     )
-    lapse_offers(now=NOW + timedelta(days=2))
+    lapse_claims(now=NOW + timedelta(days=2))
     page = stranger.get(path)
     assert (page.h1, "nobody decided" in page.text) == ("This has been approved", False)
 
@@ -135,7 +134,7 @@ def test_request_lapses_at_its_deadline(
     clock.now = DECIDE_BY - timedelta(minutes=1)
     page = stranger.get(path)
     assert page.h1 == "Approve a place for Ann"
-    assert lapse_requests(now=clock.now) == 0
+    assert lapse_claims(now=clock.now) == 0
 
     # The worker has not come round yet.
     clock.now = DECIDE_BY
@@ -149,8 +148,8 @@ def test_request_lapses_at_its_deadline(
     assert "Approve or decline" not in seen.text
     assert stored() == [("Ann", Status.REQUESTED), ("Ben", Status.WAITING)]
 
-    assert lapse_requests(now=clock.now) == 1
-    assert lapse_requests(now=clock.now) == 0
+    assert lapse_claims(now=clock.now) == 1
+    assert lapse_claims(now=clock.now) == 0
     assert stored() == [("Ann", Status.LAPSED), ("Ben", Status.OFFERED)]
     assert mails() == [("request_lapsed", "Ann"), ("place_offered", "Ben")]
     # Nobody is said to have been reminded who was not.
@@ -379,7 +378,7 @@ def test_a_date_that_moves_forward_cuts_short_the_time_to_decide(
     clock.now = sooner
     answer = stranger.post(path, {"answer": "approve"})
     assert (answer.status, stored()) == (409, [("Ann", Status.REQUESTED)])
-    assert lapse_requests(now=sooner) == 1
+    assert lapse_claims(now=sooner) == 1
     assert booking.status is Status.LAPSED
 
 

@@ -16,7 +16,8 @@ from tests.page_client import PageClient
 from training_hub.access import Role
 from training_hub.bookings.actions.call_off import cancel_event
 from training_hub.bookings.actions.cancel import cancel
-from training_hub.bookings.actions.waiting_list import lapse_offers, pick
+from training_hub.bookings.actions.claims import lapse_claims
+from training_hub.bookings.actions.waiting_list import pick
 from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import Status
@@ -178,7 +179,7 @@ def test_officers_read_why_people_wait(app: Flask, signed_in: SignIn) -> None:
         assert words in page.text
     cancel(called(event, "Ann"), by=called(event, "Ann").person, now=NOW + timedelta(hours=1))
     db.session.commit()
-    lapse_offers(now=NOW + timedelta(days=2))
+    lapse_claims(now=NOW + timedelta(days=2))
     page = signed_in(officer).get(page_of(event))
     for words in (
         "Declined the offer on 6 May 2025, 10:30am",

@@ -18,9 +18,9 @@ from tests.page_client import PageClient
 from tests.resizing import resize
 from training_hub import create_app
 from training_hub.bookings.actions.alerts import alert_few
-from training_hub.bookings.actions.approval import lapse_requests
+from training_hub.bookings.actions.claims import lapse_claims
 from training_hub.bookings.actions.reminders import remind_due
-from training_hub.bookings.actions.waiting_list import fill_free_places, lapse_offers
+from training_hub.bookings.actions.waiting_list import fill_free_places
 from training_hub.catalogue.models import Event
 from training_hub.config import Settings
 from training_hub.database import db, transaction
@@ -30,8 +30,7 @@ SIZE = 8
 JOBS = {
     "remind": remind_due,
     "alert": alert_few,
-    "lapse_offers": lapse_offers,
-    "lapse_requests": lapse_requests,
+    "lapse_claims": lapse_claims,
     "fill_free_places": fill_free_places,
 }
 """The worker's own jobs."""

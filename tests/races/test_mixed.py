@@ -130,7 +130,7 @@ def work_of(scene: Scene) -> list[Errand | Job]:
         work += [own(next(holders), "substitute", name=colleague.name, email=colleague.email)]
     for request in scene.at(scene.full, Status.REQUESTED):
         work += [decide(request, "approve")]
-    return [*work, *[Job(name) for name in ("lapse_offers", "lapse_requests", "fill_free_places") * 2]]
+    return [*work, *[Job(name) for name in ("lapse_claims", "fill_free_places") * 2]]
 
 
 def check_order(before: Rows, after: Rows, event_id: int) -> None:

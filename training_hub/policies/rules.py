@@ -86,6 +86,11 @@ class Policies:
     """Whether a certificate waits for the evaluation, if the course asks for one."""
 
     @property
+    def asks_manager(self) -> bool:
+        """Whether a line manager has to approve a place."""
+        return self.approval is Approval.MANAGER
+
+    @property
     def notice_words(self) -> str:
         """How much notice is free, such as "three clear working days" or "seven calendar days"."""
         unit = self.notice_unit.value if self.notice_days != 1 else self.notice_unit.value.removesuffix("s")

@@ -27,6 +27,7 @@ from training_hub.bookings.actions import substitute as substitute_actions
 from training_hub.bookings.actions import transfer as transfer_actions
 from training_hub.bookings.actions import undo as undo_actions
 from training_hub.bookings.actions import waiting_list as waiting_list_actions
+from training_hub.bookings.actions.claims import lapse_claims
 from training_hub.bookings.actions.moved import edit_event
 from training_hub.bookings.actions.reminders import remind_due
 from training_hub.bookings.models.booking import Booking
@@ -64,8 +65,7 @@ class BookingMachine(StepSequences):
     def lapse(self, which: int) -> None:
         ids = self.with_status([S.REQUESTED, S.OFFERED])
         self.now = max(self.now, self.rows.bookings[ids[which % len(ids)]].decide_by)
-        self.job(waiting_list_actions.lapse_offers)
-        self.job(approval_actions.lapse_requests)
+        self.job(lapse_claims)
         assert [
             row.id for row in self.rows.bookings.values() if row.decide_by and row.decide_by <= self.now
         ] == []

@@ -13,6 +13,7 @@ from training_hub.bookings.queries.another_date import (
     waiting_elsewhere,
 )
 from training_hub.bookings.queries.availability import availability_at, counts_at
+from training_hub.bookings.queries.events import OpenDate
 from training_hub.bookings.queries.interest import asked_for_any_date
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import availability
@@ -63,9 +64,8 @@ def _tell(event_id: int, *, now: datetime) -> int:
     giving_way = asked_for_any_date(told) if told else set()
     people = {booking.person_id for booking in told}
     db.session.add_all(DateTold(event_id=event.id, person_id=person_id, at=now) for person_id in people)
+    date = OpenDate(event, terms, here)
     return sum(
-        another_date_emails.tell_of_another_date(
-            booking, event, terms, left=here.left, gives_way=booking.id in giving_way, now=now
-        )
+        another_date_emails.tell_of_another_date(booking, date, gives_way=booking.id in giving_way, now=now)
         for booking in told
     )

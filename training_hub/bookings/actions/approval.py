@@ -1,4 +1,4 @@
-"""Approve, decline and lapse requests for a place."""
+"""Approve and decline requests for a place, and remind the managers who decide."""
 
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,6 @@ from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.approval import requests_to_remind_of
 from training_hub.bookings.queries.availability import availability_at
-from training_hub.bookings.queries.claims import run_out
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.queries.waiting_list import end_of_list
 from training_hub.bookings.rules.approval import check_request, reminder_of_request_at
@@ -93,22 +92,3 @@ def _remind(booking_id: int, *, now: datetime) -> int:
         return 0
     booking.manager_reminded_at = now
     return int(ask_manager(booking, now=now, again=True))
-
-
-def lapse_requests(*, now: datetime) -> int:
-    """End the requests that nobody decided in time, and pass on their places; returns how many.
-
-    The worker runs this each minute.
-    """
-    return each_in_turn(run_out(Status.REQUESTED, now=now), partial(_lapse, now=now))
-
-
-def _lapse(booking_id: int, *, now: datetime) -> int:
-    booking = db.session.get_one(Booking, booking_id)
-    event = hold(booking.event)
-    if booking.status is not Status.REQUESTED or booking.decide_by is None or now < booking.decide_by:
-        return 0
-    change(booking, Status.LAPSED, by=None, now=now, cause=Cause.NOT_DECIDED)
-    settle_not_taken(booking, Status.REQUESTED, by=None, now=now)
-    pass_on(event, now=now)
-    return 1

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.eligibility import check_account, check_clash, check_eligible
-from training_hub.bookings.actions.interest import tell_interested
+from training_hub.bookings.actions.interest import booked_at
 from training_hub.bookings.actions.needs import write_needs
 from training_hub.bookings.emails.approval import ask_manager
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.availability import availability_at
-from training_hub.bookings.queries.booking import open_booking
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.queries.waiting_list import end_of_list
 from training_hub.bookings.rules.availability import check_open
@@ -20,7 +19,6 @@ from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.people.models import Person
-from training_hub.policies.rules import Approval
 
 
 class ManagerNeeded(Refused):
@@ -45,10 +43,7 @@ def book(
     ManagerNeeded where nobody could approve, Refused where the person has no agency.
     """
     hold(event)
-    existing = open_booking(person.id, event.id)
-    if existing is None and tell_interested(event, now=now):
-        # This person may have asked to be told about the course.
-        existing = open_booking(person.id, event.id)
+    existing = booked_at(event, person, now=now)
     if existing is not None:
         # Keep the needs they typed: they may have been put on the list meanwhile.
         write_needs(existing, access=access_needs, dietary=dietary_needs, now=now)
@@ -64,18 +59,14 @@ def book(
     check_eligible(person, agency, event, terms)
     if not despite_clash:
         check_clash(person, event)
-    asks = terms.policies.approval is Approval.MANAGER and not (follows is not None and follows.confirmed_at)
+    asks = terms.policies.asks_manager and not (follows is not None and follows.confirmed_at)
     if asks and not person.manager_email:
         raise ManagerNeeded(
             "Your line manager has to approve this course. Say who they are on your profile page."
         )
     here = availability_at(event, terms, agency.id, now=now)
-    decision = Decision(
-        has_place=here.is_free,
-        asks=asks,
-        is_held=here.is_free and terms.policies.approval_holds_place,
-        is_limited=here.is_limited,
-    )
+    is_held = here.is_free and terms.policies.approval_holds_place
+    decision = Decision(has_place=here.is_free, asks=asks, is_held=is_held, is_limited=here.is_limited)
     booking = new_booking(person, event, agency, now=now, follows=follows)
     enter(booking, terms, decision, by=by, now=now)
     write_needs(booking, access=access_needs, dietary=dietary_needs, now=now)
@@ -95,9 +86,7 @@ class Decision:
     """Whether the person waits although there is a place, because their agency has its share."""
 
 
-def enter(
-    booking: Booking, terms: Terms, decision: Decision, *, by: Person, now: datetime, why: str = ""
-) -> None:
+def enter(booking: Booking, terms: Terms, decision: Decision, *, by: Person, now: datetime) -> None:
     """Make a new booking a place, a turn on the waiting list, or a request, as decided."""
     became, cause = Status.CONFIRMED if decision.has_place else Status.WAITING, None
     if decision.asks:
@@ -109,12 +98,12 @@ def enter(
         # Clocks differ, and requests wait: nobody joins ahead of people who were told their position.
         booking.asked_at = end_of_list(booking.event, now=now)
         cause = Cause.AGENCY_SHARE if decision.is_limited else None
-    change(booking, became, by=by, now=now, cause=cause, why=why, terms=terms)
+    change(booking, became, by=by, now=now, cause=cause, terms=terms)
     if decision.asks:
         ask_manager(booking, now=now)
 
 
-def _withdraw(claim: Booking | None, *, by: Person, now: datetime) -> None:
+def withdraw(claim: Booking | None, *, by: Person, now: datetime) -> None:
     """End a turn, an offer or a request that a place at the same event replaces."""
     if claim is not None:
         change(claim, Status.WITHDRAWN, by=by, now=now, cause=Cause.REPLACED, quietly=True)

@@ -1,4 +1,4 @@
-"""Give up requests, offers and turns that can no longer become a place."""
+"""End requests, offers and turns that ran out, or can no longer become a place."""
 
 from datetime import datetime
 from functools import partial
@@ -9,10 +9,33 @@ from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
-from training_hub.bookings.queries.claims import claims_of_closed_accounts
+from training_hub.bookings.queries.claims import claims_of_closed_accounts, run_out
 from training_hub.bookings.queries.interest import claims_not_needed, has_coming_place
 from training_hub.bookings.rules.claims import is_claim
 from training_hub.database import db, each_in_turn
+
+LAPSES = {Status.REQUESTED: Cause.NOT_DECIDED, Status.OFFERED: Cause.NOT_ANSWERED}
+"""What can run out, and why."""
+
+
+def lapse_claims(*, now: datetime) -> int:
+    """End requests and offers that ran out, and pass on their places; returns how many.
+
+    The worker runs this each minute.
+    """
+    return each_in_turn(run_out(now=now), partial(_lapse, now=now))
+
+
+def _lapse(booking_id: int, *, now: datetime) -> int:
+    booking = db.session.get_one(Booking, booking_id)
+    event, was = hold(booking.event), booking.status
+    # It may have been decided or taken, or offered again.
+    if was not in LAPSES or booking.decide_by is None or now < booking.decide_by:
+        return 0
+    change(booking, Status.LAPSED, by=None, now=now, cause=LAPSES[was])
+    settle_not_taken(booking, was, by=None, now=now)
+    pass_on(event, now=now)
+    return 1
 
 
 def give_up_of_closed(*, now: datetime) -> int:

@@ -1,7 +1,7 @@
 """Check that a person may have a place: account, eligibility, and no clash with another place."""
 
 from training_hub.bookings.queries.eligibility import clashing, missing_prerequisites
-from training_hub.bookings.rules.eligibility import Clash, NotEligible, bars
+from training_hub.bookings.rules.eligibility import Clash, check_bars
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
@@ -17,9 +17,7 @@ def check_account(person: Person) -> None:
 def check_eligible(person: Person, agency: Agency, event: Event, terms: Terms) -> None:
     """Raises NotEligible, with every reason, where `person` of `agency` may not book `event`."""
     missing = missing_prerequisites(person.id, event.course_id)
-    reasons = bars(agency.sector, terms.policies.sectors, missing)
-    if reasons:
-        raise NotEligible(reasons)
+    check_bars(agency.sector, terms.policies.sectors, missing)
 
 
 def check_clash(person: Person, event: Event, *, but: int = 0) -> None:

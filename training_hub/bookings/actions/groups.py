@@ -28,7 +28,6 @@ from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.people.models import Agency, Person
-from training_hub.policies.rules import Approval
 
 
 class NotAsTold(Refused):
@@ -57,7 +56,7 @@ def plan_group(
     group_terms = GroupTerms(
         agency=agency,
         sectors=policies.sectors,
-        needs_manager=policies.approval is Approval.MANAGER,
+        needs_manager=policies.asks_manager,
         holds_place=policies.approval_holds_place,
         despite_clash=despite_clash,
         needed=[course.title for course in event.course.prerequisites],

@@ -7,10 +7,12 @@ from typing import Any
 
 from training_hub.bookings.actions.changes import Newcomer, hold, join_list
 from training_hub.bookings.emails.interest import tell_can_be_booked, tell_runs_again
+from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.interest import DateTold, Interest
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
+from training_hub.bookings.queries.booking import open_booking
 from training_hub.bookings.queries.eligibility import completed_by, missing_prerequisites
 from training_hub.bookings.queries.interest import (
     dates_to_tell_of,
@@ -23,14 +25,14 @@ from training_hub.bookings.queries.interest import (
 )
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import is_open
-from training_hub.bookings.rules.eligibility import NotEligible, bars
+from training_hub.bookings.rules.eligibility import bars, check_bars
 from training_hub.bookings.rules.places import next_in_line
 from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Course, Event
 from training_hub.database import db, each_in_turn
 from training_hub.errors import Refused
 from training_hub.people.models import Agency, Person
-from training_hub.policies.rules import Approval, WaitingList
+from training_hub.policies.rules import WaitingList
 
 TOLD_AT_ONCE = 25
 """How many people are told in one write, so that the database is not locked for long."""
@@ -49,10 +51,7 @@ def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest
     agency = person.agency
     if agency is None:
         raise Refused("Tell us which agency you work for first. You can do so on your profile page.")
-    missing = missing_prerequisites(person.id, course.id)
-    reasons = bars(agency.sector, policies_for(course).sectors, missing)
-    if reasons:
-        raise NotEligible(reasons)
+    check_bars(agency.sector, policies_for(course).sectors, missing_prerequisites(person.id, course.id))
     if has_coming_place(person.id, course.id, now=now):
         raise Refused("You have a place on this course already, so there is nothing to wait for.")
     interest = Interest(course=course, person=person, agency_id=agency.id, asked_at=now)
@@ -111,7 +110,7 @@ def tell_interested(event: Event, *, now: datetime) -> int:
     if not is_open(event, terms, now=now):
         return 0
     wanting = _those_to_tell(event, terms, now=now)
-    if terms.policies.approval is Approval.MANAGER:
+    if terms.policies.asks_manager:
         return _tell_can_be_booked(wanting, event, now=now)
     event.interested_told_at = now
     if not wanting:
@@ -132,6 +131,15 @@ def tell_interested(event: Event, *, now: datetime) -> int:
     )
     _tell_joined(ids[:TOLD_AT_ONCE], now=now)
     return len(ids)
+
+
+def booked_at(event: Event, person: Person, *, now: datetime) -> Booking | None:
+    """The person's open booking at a held event, once people who asked for the course are on its list."""
+    existing = open_booking(person.id, event.id)
+    if existing is None and tell_interested(event, now=now):
+        # This person may be one of them.
+        existing = open_booking(person.id, event.id)
+    return existing
 
 
 def _tell_can_be_booked(wanting: Sequence[Interest], event: Event, *, now: datetime) -> int:

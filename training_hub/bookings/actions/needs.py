@@ -24,7 +24,7 @@ def write_needs(booking: Booking, *, access: str, dietary: str, now: datetime) -
         db.session.add(BookingNeeds(booking_id=booking.id, access=access, dietary=dietary))
 
 
-def _copy_needs(was: Booking, becomes: Booking) -> None:
+def copy_needs(was: Booking, becomes: Booking) -> None:
     needs = db.session.get(BookingNeeds, was.id)
     if needs is not None:
         db.session.add(BookingNeeds(booking_id=becomes.id, access=needs.access, dietary=needs.dietary))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from training_hub.bookings.actions.book import Decision, ManagerNeeded, _withdraw, enter
+from training_hub.bookings.actions.book import Decision, ManagerNeeded, enter, withdraw
 from training_hub.bookings.actions.changes import change, hold
 from training_hub.bookings.actions.colleagues import NotAColleague, booking_for, colleague
 from training_hub.bookings.actions.eligibility import check_clash, check_eligible
@@ -14,7 +14,6 @@ from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.claims import check_still_mine
 from training_hub.people.models import Person
 from training_hub.people.rules import NotAnAddress, check_manager, work_address
-from training_hub.policies.rules import Approval
 
 
 def substitute(
@@ -48,16 +47,13 @@ def substitute(
     check_eligible(person, booking.agency, event, terms)
     if not despite_clash:
         check_clash(person, event)
-    asks = terms.policies.approval is Approval.MANAGER and not (
-        existing is not None and existing.was_approved
-    )
+    asks = terms.policies.asks_manager and not (existing is not None and existing.was_approved)
     taken = booking_for(person, event, booking.agency, now=now, follows=booking)
     if asks and not taken.manager_email:
         _name_manager(taken, manager_email)
-    _withdraw(existing, by=by, now=now)
+    withdraw(existing, by=by, now=now)
     change(booking, Status.SUBSTITUTED, by=by, now=now)
-    decision = Decision(has_place=True, asks=asks, is_held=True)
-    enter(taken, terms, decision, by=by, now=now)
+    enter(taken, terms, Decision(has_place=True, asks=asks, is_held=True), by=by, now=now)
     if existing is not None:
         # The place that was offered to the colleague, or held for their request, is now free.
         pass_on(event, now=now)

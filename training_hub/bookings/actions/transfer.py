@@ -2,20 +2,19 @@
 
 from datetime import datetime
 
-from training_hub.bookings.actions.book import _withdraw
+from training_hub.bookings.actions.book import withdraw
 from training_hub.bookings.actions.changes import change, hold, new_booking
 from training_hub.bookings.actions.eligibility import check_account, check_clash
-from training_hub.bookings.actions.interest import tell_interested
-from training_hub.bookings.actions.needs import _copy_needs
+from training_hub.bookings.actions.interest import booked_at
+from training_hub.bookings.actions.needs import copy_needs
 from training_hub.bookings.actions.waiting_list import pass_on
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries.availability import availability_at
-from training_hub.bookings.queries.booking import open_booking
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.bookings.rules.availability import NoRoom, check_open
 from training_hub.bookings.rules.claims import check_still_mine, is_kept_for
-from training_hub.bookings.rules.eligibility import NotEligible, bars
+from training_hub.bookings.rules.eligibility import check_bars
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.people.models import Person
@@ -38,9 +37,7 @@ def transfer(
     sectors, Clash where the person has a place elsewhere at that time.
     """
     hold(booking.event, event)
-    existing = open_booking(booking.person_id, event.id)
-    if existing is None and tell_interested(event, now=now):
-        existing = open_booking(booking.person_id, event.id)
+    existing = booked_at(event, booking.person, now=now)
     check_still_mine(booking, booking.event, now=now)
     check_account(booking.person)
     if event.id == booking.event_id or event.course_id != booking.event.course_id:
@@ -48,22 +45,20 @@ def transfer(
     terms = terms_for(event)
     check_open(event, terms, now=now)
     # Prerequisites were checked when it was booked; sectors may differ between dates.
-    reasons = bars(booking.agency.sector, terms.policies.sectors, missing=())
-    if reasons:
-        raise NotEligible(reasons)
+    check_bars(booking.agency.sector, terms.policies.sectors)
     if existing is not None and existing.flags.has_place:
         raise Refused("There is already a place on that date.")
     if not despite_clash:
         check_clash(booking.person, event, but=booking.event_id)
     # A place that is held for this person is not for the people waiting there.
     is_kept = existing is not None and is_kept_for(booking, existing, now=now)
-    _withdraw(existing, by=by, now=now)
+    withdraw(existing, by=by, now=now)
     if not is_kept and availability_at(event, terms, booking.agency_id, now=now).is_full:
         raise NoRoom("That date is full. Join its waiting list, and keep this place until you get one there.")
     change(booking, Status.TRANSFERRED, by=by, now=now, why=reason)
     moved = new_booking(booking.person, event, booking.agency, now=now, follows=booking)
     change(moved, Status.CONFIRMED, by=by, now=now, why=reason)
-    _copy_needs(booking, moved)
+    copy_needs(booking, moved)
     for each in (booking.event, event):
         # At the other date, a place held for the person's former agency is now free.
         pass_on(each, now=now)

@@ -1,4 +1,4 @@
-"""The waiting list: take, lapse and pass on offers, and what officers decide about it."""
+"""The waiting list: take and pass on offers, and what officers decide about it."""
 
 from datetime import datetime
 from functools import partial
@@ -10,7 +10,6 @@ from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
-from training_hub.bookings.queries.claims import run_out
 from training_hub.bookings.queries.eligibility import clashing_of
 from training_hub.bookings.queries.interest import asked_for_any_date
 from training_hub.bookings.queries.terms import terms_for
@@ -35,22 +34,6 @@ def take_offer(booking: Booking, *, by: Person, now: datetime, despite_clash: bo
     if not despite_clash:
         check_clash(booking.person, event)
     change(booking, Status.CONFIRMED, by=by, now=now)
-
-
-def lapse_offers(*, now: datetime) -> int:
-    """End offers that ran out, and pass on their places; returns how many. The worker runs this each minute."""
-    return each_in_turn(run_out(Status.OFFERED, now=now), partial(_lapse, now=now))
-
-
-def _lapse(booking_id: int, *, now: datetime) -> int:
-    booking = db.session.get_one(Booking, booking_id)
-    event = hold(booking.event)
-    # It may have been taken, or offered again.
-    if booking.status is not Status.OFFERED or booking.decide_by is None or now < booking.decide_by:
-        return 0
-    change(booking, Status.LAPSED, by=None, now=now, cause=Cause.NOT_ANSWERED)
-    pass_on(event, now=now)
-    return 1
 
 
 def fill_free_places(*, now: datetime) -> int:

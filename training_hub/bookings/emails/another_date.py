@@ -4,33 +4,18 @@ from datetime import datetime
 
 from training_hub.bookings.emails.queueing import queue_about, to_person
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.rules.terms import Terms
-from training_hub.catalogue.models import Event
+from training_hub.bookings.queries.events import OpenDate
 from training_hub.mail.outbox import Envelope
-from training_hub.policies.rules import Approval
 
 
-def tell_of_another_date(
-    turn: Booking, event: Event, terms: Terms, *, left: int, gives_way: bool, now: datetime
-) -> bool:
-    """Queue the email that says that `event` has `left` places; False if queued before.
+def tell_of_another_date(turn: Booking, date: OpenDate, *, gives_way: bool, now: datetime) -> bool:
+    """Queue the email that says that `date` has places; False if queued before.
 
     `turn` is the booking that waits at another date; `gives_way` says whether it ends once they have a place.
     """
-    envelope = Envelope(
-        f"another-date:{event.id}:{turn.person_id}",
-        to_person(turn),
-        # Once bookings have closed it helps nobody.
-        expires_at=terms.bookings_close_at,
-    )
-    return queue_about(
-        "another_date",
-        event,
-        envelope,
-        now=now,
-        terms=terms,
-        turn=turn,
-        gives_way=gives_way,
-        left=left,
-        asks_manager=terms.policies.approval is Approval.MANAGER,
-    )
+    event, terms = date.event, date.terms
+    # Once bookings have closed it helps nobody.
+    expires_at = terms.bookings_close_at
+    envelope = Envelope(f"another-date:{event.id}:{turn.person_id}", to_person(turn), expires_at=expires_at)
+    facts = {"turn": turn, "gives_way": gives_way, "left": date.availability.left}
+    return queue_about("another_date", event, envelope, now=now, terms=terms, **facts)

@@ -22,7 +22,6 @@ from training_hub.people.models import Agency, Person
 DATES_ON_A_PAGE = 10
 MOST_PEOPLE = 600
 """More than an agency ever has at ten dates."""
-MOST_EVENTS = 500
 MOST_AWAITED = 50
 
 

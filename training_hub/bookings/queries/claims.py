@@ -14,11 +14,11 @@ from training_hub.people.models import Person
 MOST_AT_ONCE = 500
 
 
-def run_out(status: Status, *, now: datetime) -> Sequence[int]:
+def run_out(*, now: datetime) -> Sequence[int]:
     """Ids of requests or offers whose deadline has passed, oldest first."""
     return db.session.scalars(
         select(Booking.id)
-        .where(Booking.status == status, Booking.decide_by <= now)
+        .where(Booking.status.in_([Status.REQUESTED, Status.OFFERED]), Booking.decide_by <= now)
         .order_by(Booking.decide_by, Booking.id)
         .limit(MOST_AT_ONCE)
     ).all()

@@ -17,7 +17,6 @@ from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
-from training_hub.policies.rules import Approval
 
 MOST_OTHERS = 40
 """More dates than a course ever has to come."""
@@ -57,11 +56,6 @@ class OpenDate:
     event: Event
     terms: Terms
     availability: Availability
-
-    @property
-    def asks_manager(self) -> bool:
-        """Whether a line manager has to approve a place."""
-        return self.terms.policies.approval is Approval.MANAGER
 
 
 def open_dates(event: Event, *, now: datetime, agency_id: int | None = None) -> list[OpenDate]:

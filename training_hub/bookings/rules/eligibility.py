@@ -69,3 +69,9 @@ def bars(
     needs = "They need" if agency else "You need"
     found += [Reason(f"{needs} to have completed {course.title} first.", course) for course in missing]
     return found
+
+
+def check_bars(sector: Sector, sectors: Sequence[str], missing: Sequence[Course] = ()) -> None:
+    """Raises NotEligible, with every reason that `bars` finds."""
+    if reasons := bars(sector, sectors, missing):
+        raise NotEligible(reasons)

@@ -4,7 +4,6 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import RECORDED, Status
 from training_hub.bookings.rules.terms import Terms
 from training_hub.errors import Refused
-from training_hub.policies.rules import Approval
 
 S = Status
 
@@ -51,6 +50,5 @@ def check_move(was: Status | None, became: Status, *, undo: bool = False) -> Non
 
 def check_put_back(booking: Booking, became: Status, terms: Terms) -> None:
     """Raises Refused where a line manager must approve before `booking` can rejoin the waiting list."""
-    asks = terms.policies.approval is Approval.MANAGER
-    if became is Status.WAITING and asks and not booking.was_approved:
+    if became is Status.WAITING and terms.policies.asks_manager and not booking.was_approved:
         raise Refused("Ask them to book again: their line manager has to approve it.")

@@ -27,7 +27,6 @@ from training_hub.errors import Refused
 from training_hub.people.actions import name_manager
 from training_hub.people.asker import asker
 from training_hub.people.models import Person
-from training_hub.policies.rules import Approval
 from training_hub.web.forms import render_form_page
 
 
@@ -57,7 +56,7 @@ def book_place(event_id: int) -> ResponseReturnValue:
         # Approval has become necessary since the page was shown.
         return _ask_for_manager(person, event)
     except Clash as clash:
-        return clash_page(clash, form, event, url_for("bookings.book", event_id=event.id), step=step)
+        return clash_page(clash, form, event, step=step)
     except (NotOpen, NotEligible) as no:
         return not_bookable(no, event, person.agency_id, now=clock.now())
 
@@ -85,7 +84,7 @@ def _page(event: Event, person: Person, form: BookForm) -> ResponseReturnValue:
     if person.agency is None:
         return render_template("bookings/profile_first.html", event=event), 409
     check_eligible(person, person.agency, event, terms)
-    asks = terms.policies.approval is Approval.MANAGER
+    asks = terms.policies.asks_manager
     if asks and not person.manager_email:
         return _ask_for_manager(person, event)
     here = availability_at(event, terms, person.agency_id, now=now)

@@ -31,7 +31,6 @@ from training_hub.catalogue.models import Event
 from training_hub.people import queries as people
 from training_hub.people.asker import asker
 from training_hub.people.models import Agency, Person
-from training_hub.policies.rules import Approval
 from training_hub.web.addresses import number_in
 from training_hub.web.forms import render_form_page
 
@@ -91,7 +90,6 @@ def _ask(form: GroupForm, event: Event, asking: Person) -> ResponseReturnValue:
         agency=agency,
         places=places(event),
         reserved=len(reserved_places(event, agency)) if agency is not None else 0,
-        asks_manager=terms.policies.approval is Approval.MANAGER,
         cap=terms.cap(now=clock.now()),
         terms=terms,
         most=MOST_LINES,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from training_hub.bookings.queries.availability import availability_of_events
@@ -31,7 +31,8 @@ def not_bookable(
     return render_template("bookings/not_open.html", sentence=str(no), **facts), REFUSED
 
 
-def clash_page(clash: Clash, form: Form, event: Event, action: str, **facts: Any) -> ResponseReturnValue:
-    """The person's other booking at that time, and a button to go on all the same."""
-    facts |= {"clash": clash, "form": form, "event": event, "action": action}
+def clash_page(clash: Clash, form: Form, event: Event, **facts: Any) -> ResponseReturnValue:
+    """The person's other booking at that time, and a button that sends the same form again all the same."""
+    here = f"{request.script_root}{request.path}"
+    facts |= {"clash": clash, "form": form, "event": event, "action": here}
     return render_template("bookings/clash.html", **facts), REFUSED

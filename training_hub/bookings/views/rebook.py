@@ -50,7 +50,7 @@ def _page(booking: Booking, here: str, *, now: datetime) -> ResponseReturnValue:
     try:
         booked = book_instead(booking, event, by=booking.person, now=now, despite_clash=form.is_despite_clash)
     except Clash as clash:
-        return clash_page(clash, form, event, here)
+        return clash_page(clash, form, event)
     except (NotOpen, NotEligible) as no:
         return not_bookable(no, event, booking.agency_id, now=now)
     return redirect(f"{here}?done={ended_as(booked, offered=form.offered.data)}", 303)

@@ -18,7 +18,6 @@ from training_hub.bookings.views.transfer import not_open
 from training_hub.errors import Refused
 from training_hub.people.asker import asker
 from training_hub.people.rules import work_address
-from training_hub.policies.rules import Approval
 from training_hub.web.forms import render_form_page
 
 
@@ -44,9 +43,8 @@ def substitute(reference: str) -> ResponseReturnValue:
                 despite_clash=form.is_despite_clash,
             )
         except Clash as clash:
-            here = url_for("bookings.substitute", reference=reference)
-            facts = {"back": page, "for_other": True, "go_on": "Pass it on anyway"}
-            return clash_page(clash, form, booking.event, here, **facts)
+            words = {"for_other": True, "go_on": "Pass it on anyway"}
+            return clash_page(clash, form, booking.event, back=page, **words)
         except NotEligible as no:
             return not_open(no, booking, booking.event, "colleague")
         except ManagerNeeded as no:
@@ -55,5 +53,5 @@ def substitute(reference: str) -> ResponseReturnValue:
             form.email.errors = [str(no)]
         else:
             return redirect(f"{page}?done=passed", 303)
-    asks = terms_for(booking.event).policies.approval is Approval.MANAGER
+    asks = terms_for(booking.event).policies.asks_manager
     return render_form_page("bookings/substitute.html", form, booking=booking, own=own, asks_manager=asks)

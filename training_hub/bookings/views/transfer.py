@@ -43,9 +43,8 @@ def transfer(reference: str) -> ResponseReturnValue:
     try:
         moved = move(booking, event, by=asking, now=now, despite_clash=despite, reason=reason)
     except Clash as clash:
-        page, here = (url_for(f"bookings.{name}", reference=reference) for name in ("booking", "transfer"))
         words = {"for_other": not own, "go_on": "Move it anyway"}
-        return clash_page(clash, form, event, here, back=page, **words)
+        return clash_page(clash, form, event, back=url_for("bookings.booking", reference=reference), **words)
     except NotEligible as no:
         return not_open(no, booking, event, "own" if own else "other")
     except Refused as no:

@@ -35,13 +35,17 @@ def undo(reference: str) -> ResponseReturnValue:
     form.became.choices = {status.value: UNDO_WORDS[status] for status in choices}
     if form.validate_on_submit():
         try:
-            became, despite = Status(form.became.data), form.is_despite_clash
-            reason, now = form.reason.data, clock.now()
-            undo_actions.undo(booking, became, by=asker(), now=now, reason=reason, despite_clash=despite)
+            undo_actions.undo(
+                booking,
+                Status(form.became.data),
+                by=asker(),
+                now=clock.now(),
+                reason=form.reason.data,
+                despite_clash=form.is_despite_clash,
+            )
         except Clash as clash:
-            here = url_for("bookings.undo", reference=reference)
-            facts = {"back": page, "for_other": True, "go_on": "Give it back anyway"}
-            return clash_page(clash, form, booking.event, here, **facts)
+            words = {"for_other": True, "go_on": "Give it back anyway"}
+            return clash_page(clash, form, booking.event, back=page, **words)
         except Refused as no:
             form.became.errors = [str(no)]
         else:

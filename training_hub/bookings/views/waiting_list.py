@@ -7,6 +7,7 @@ from training_hub import clock
 from training_hub.access import Link, Permission, Scope, by_link, requires, scopes
 from training_hub.bookings.actions import waiting_list as waiting_list_actions
 from training_hub.bookings.actions.cancel import cancel
+from training_hub.bookings.actions.waiting_list import take_offer
 from training_hub.bookings.forms import ButtonForm, PickForm
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
@@ -27,6 +28,7 @@ from training_hub.people.asker import asker
 from training_hub.web.forms import render_form_page
 
 OFFER, OUTRIGHT = "offer", "outright"
+ACCEPT = {"answer": "take", "go_on": "Accept it anyway"}
 
 
 def _event(event_id: int) -> Event:
@@ -94,15 +96,13 @@ def offer(link: Link) -> ResponseReturnValue:
     try:
         check_offer(booking, now=now)
         if form.validate_on_submit() and form.answer.data == "take":
-            despite = form.is_despite_clash
-            waiting_list_actions.take_offer(booking, by=booking.person, now=now, despite_clash=despite)
+            take_offer(booking, by=booking.person, now=now, despite_clash=form.is_despite_clash)
             return redirect(f"{here}?done=taken", 303)
         if form.validate_on_submit() and form.answer.data == "decline":
             cancel(booking, by=booking.person, now=now, expected=Status.OFFERED)
             return redirect(f"{here}?done=declined", 303)
     except Clash as clash:
-        words = {"answer": "take", "go_on": "Accept it anyway"}
-        return clash_page(clash, form, booking.event, here, back=here, **words)
+        return clash_page(clash, form, booking.event, back=here, **ACCEPT)
     except Decided as no:
         done = request.args.get("done", "")
         facts = {"booking": booking, "sentence": str(no), "done": done}
@@ -118,7 +118,7 @@ def offer(link: Link) -> ResponseReturnValue:
 @requires(Permission.BOOK_PLACES)
 def take(reference: str) -> ResponseReturnValue:
     """Accept one's own offered place."""
-    return _take(find_booking(reference, Permission.BOOK_PLACES), "bookings.take", for_other=False)
+    return _take(find_booking(reference, Permission.BOOK_PLACES), for_other=False)
 
 
 @blueprint.post("/bookings/<reference>/take-for")
@@ -127,16 +127,13 @@ def take_for(reference: str) -> ResponseReturnValue:
     """Accept an offered place for a person who asked the training team to. They are told by email."""
     if Scope.ALL not in scopes(asker(), Permission.CHANGE_BOOKINGS):
         abort(404)
-    return _take(find_booking(reference, Permission.CHANGE_BOOKINGS), "bookings.take_for", for_other=True)
+    return _take(find_booking(reference, Permission.CHANGE_BOOKINGS), for_other=True)
 
 
-def _take(booking: Booking, endpoint: str, *, for_other: bool) -> ResponseReturnValue:
+def _take(booking: Booking, *, for_other: bool) -> ResponseReturnValue:
     form, page = ButtonForm(), url_for("bookings.booking", reference=booking.reference)
     try:
-        despite = form.is_despite_clash
-        waiting_list_actions.take_offer(booking, by=asker(), now=clock.now(), despite_clash=despite)
+        take_offer(booking, by=asker(), now=clock.now(), despite_clash=form.is_despite_clash)
     except Clash as clash:
-        here = url_for(endpoint, reference=booking.reference)
-        facts = {"answer": "take", "back": page, "for_other": for_other, "go_on": "Accept it anyway"}
-        return clash_page(clash, form, booking.event, here, **facts)
+        return clash_page(clash, form, booking.event, back=page, for_other=for_other, **ACCEPT)
     return redirect(page if for_other else f"{page}?done=booked", 303)

@@ -18,7 +18,7 @@ from training_hub.pages.queries import programme
 from training_hub.pages.rules import DateCard
 from training_hub.pages.views.blueprint import blueprint, own_agency
 from training_hub.policies.queries import partnership
-from training_hub.policies.rules import Approval, policies_of
+from training_hub.policies.rules import policies_of
 
 
 @blueprint.get("/courses/<slug>")
@@ -35,7 +35,7 @@ def course(slug: str) -> str:
         course=found,
         cards=cards,
         open_to=in_words(in_force.sectors),
-        asks_manager=in_force.approval is Approval.MANAGER,
+        asks_manager=in_force.asks_manager,
         opens_days=in_force.opens_days,
         said_and_done=said_and_done(found.id),
         can_book=any(card.availability.is_free for card in cards),
