@@ -13,7 +13,7 @@ from training_hub.catalogue.rules import Circle, Taken
 from training_hub.database import db
 from training_hub.people.models import Board
 from training_hub.web.forms import render_form_page
-from training_hub.web.pages import navigation_item
+from training_hub.web.pages import NAVIGATION, Entry
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -23,8 +23,8 @@ OTHERS = ("level", "validity_months", "is_listed", "is_evaluated")
 
 def init_app(app: Flask) -> None:
     """Register the views with `app`."""
-    navigation_item(
-        "Courses", "pages.managed_courses", Permission.EDIT_CATALOGUE, place=60, also=("catalogue.venues",)
+    NAVIGATION["pages.managed_courses"] = Entry(
+        "Courses", Permission.EDIT_CATALOGUE, place=60, also=("catalogue.venues",)
     )
     app.register_blueprint(blueprint)
 

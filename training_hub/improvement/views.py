@@ -22,7 +22,7 @@ from training_hub.london import london_date
 from training_hub.people.asker import asker
 from training_hub.web.addresses import number_in
 from training_hub.web.forms import render_form_page
-from training_hub.web.pages import navigation_item
+from training_hub.web.pages import NAVIGATION, Entry
 
 blueprint = Blueprint("improvement", __name__)
 
@@ -30,7 +30,7 @@ blueprint = Blueprint("improvement", __name__)
 def init_app(app: Flask) -> None:
     """Register the views with `app`."""
     app.register_blueprint(blueprint)
-    navigation_item("Actions", "improvement.actions", Permission.READ_REPORTS, place=47)
+    NAVIGATION["improvement.actions"] = Entry("Actions", Permission.READ_REPORTS, place=47)
 
 
 P = Permission

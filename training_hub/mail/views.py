@@ -10,7 +10,7 @@ from training_hub.mail import outbox as outgoing
 from training_hub.mail import queries, rules, sending
 from training_hub.mail.models import Mail, MailState
 from training_hub.web.addresses import page_number
-from training_hub.web.pages import navigation_item
+from training_hub.web.pages import NAVIGATION, Entry
 
 blueprint = Blueprint("mail", __name__)
 
@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
     """Register the pages, and let Flask-Mail compose messages."""
     sending.init_app(app)
     app.register_blueprint(blueprint)
-    navigation_item("Outbox", "mail.outbox", Permission.READ_OUTBOX, place=80)
+    NAVIGATION["mail.outbox"] = Entry("Outbox", Permission.READ_OUTBOX, place=80)
 
 
 @blueprint.get("/outbox")

@@ -1,43 +1,19 @@
 """Values as people read them: London dates, counts and rates. Each function is a Jinja filter and a global."""
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import Flask
 
-from training_hub.wording import (
-    count,
-    date,
-    day_of_month,
-    deadline,
-    iso_date,
-    moment,
-    month,
-    month_year,
-    percentage,
-    plural,
-    rate,
-    short_date,
-    short_moment,
-    span,
-    time,
-    times,
-    weekday,
-)
+from training_hub import wording
+
+FORMATTERS = (
+    wording.date, wording.short_date, wording.weekday, wording.month, wording.month_year, wording.day_of_month,
+    wording.iso_date, wording.time, wording.times, wording.moment, wording.deadline, wording.short_moment,
+    wording.span, wording.count, wording.percentage, wording.rate, wording.plural,
+)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
     """Add every formatter to the templates, under its own name."""
-    for name, formatter in FORMATTERS.items():
-        app.jinja_env.filters[name] = formatter
-        # As globals they can also be called with two values: {{ rate(returned, due) }}.
-        app.jinja_env.globals[name] = formatter
-
-
-FORMATTERS: dict[str, Callable[..., Any]] = {
-    formatter.__name__: formatter
-    for formatter in (
-        date, short_date, weekday, month, month_year, day_of_month, iso_date, time, times, moment,
-        deadline, short_moment, span, count, percentage, rate, plural,
-    )
-}  # fmt: skip
+    by_name = {formatter.__name__: formatter for formatter in FORMATTERS}
+    app.jinja_env.filters.update(by_name)
+    # As globals they can also be called with two values: {{ rate(returned, due) }}.
+    app.jinja_env.globals.update(by_name)

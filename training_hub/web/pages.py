@@ -50,12 +50,13 @@ class Entry:
     permission: Any = None
     place: int = 50
     also: tuple[str, ...] = ()
+    """Endpoints on whose pages, and below them, it is marked as current too."""
     over: Scope | None = None
     """The scope over which the permission must be held; None where any will do."""
 
 
-# By endpoint, so that an application made again, as every test makes one, finds each link once.
-_registered: dict[str, Entry] = {}
+NAVIGATION: dict[str, Entry] = {}
+"""The links of the navigation, by endpoint. Each package adds its own; lower places come first."""
 
 
 class Templates(Environment):
@@ -88,24 +89,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _unexpected)
 
 
-def navigation_item(
-    label: str,
-    endpoint: str,
-    permission: Any = None,
-    *,
-    place: int = 50,
-    also: tuple[str, ...] = (),
-    over: Scope | None = None,
-) -> None:
-    """Put a link in the navigation, for people who hold `permission`, or for everyone; lower places come first.
-
-    With `over`, only for people who hold the permission over that scope.
-    It is marked as current on the pages of the endpoints in `also` too, and below them.
-    """
-    _registered[endpoint] = Entry(label, permission, place, also, over)
-
-
-def navigation_for(actor: Any, entries: Mapping[str, Entry] = _registered) -> list[NavItem]:
+def navigation_for(actor: Any, entries: Mapping[str, Entry] = NAVIGATION) -> list[NavItem]:
     """The links that `actor` may follow; current is the longest one that the page's address begins with."""
     links = [
         (entry.label, url_for(endpoint), [url_for(name) for name in (endpoint, *entry.also)])

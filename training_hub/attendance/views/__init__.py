@@ -9,10 +9,10 @@ from training_hub.attendance.views import (  # noqa: F401 - each hangs its views
     walk_ins,
 )
 from training_hub.attendance.views.blueprint import blueprint
-from training_hub.web.pages import navigation_item
+from training_hub.web.pages import NAVIGATION, Entry
 
 
 def init_app(app: Flask) -> None:
     """Open the door."""
     app.register_blueprint(blueprint)
-    navigation_item("Registers", "attendance.registers", Permission.MARK_REGISTERS, place=30)
+    NAVIGATION["attendance.registers"] = Entry("Registers", Permission.MARK_REGISTERS, place=30)

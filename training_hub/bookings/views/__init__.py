@@ -27,12 +27,14 @@ from training_hub.bookings.views import (  # noqa: F401 - each hangs its views o
     waiting_list,
 )
 from training_hub.bookings.views.blueprint import blueprint
-from training_hub.web.pages import navigation_item
+from training_hub.web.pages import NAVIGATION, Entry
 
 
 def init_app(app: Flask) -> None:
     """Open the door."""
     # Officers reach each agency's share from the course dates.
-    navigation_item("Our agency", "bookings.agency", Permission.BOOK_FOR_OTHERS, place=25, over=Scope.AGENCY)
+    NAVIGATION["bookings.agency"] = Entry(
+        "Our agency", Permission.BOOK_FOR_OTHERS, place=25, over=Scope.AGENCY
+    )
     app.jinja_env.globals.update(OUTCOMES=OUTCOMES, OUTCOME_OF=OUTCOME_OF)
     app.register_blueprint(blueprint)

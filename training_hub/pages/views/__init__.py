@@ -21,15 +21,15 @@ from training_hub.pages.views import (  # noqa: F401 - each adds its views to th
     policies,
 )
 from training_hub.pages.views.blueprint import blueprint
-from training_hub.web.pages import navigation_item
+from training_hub.web.pages import NAVIGATION, Entry
 
 
 def init_app(app: Flask) -> None:
     """Register the views with `app`."""
-    navigation_item("Course dates", "pages.listing", place=10)
-    navigation_item("My bookings", "pages.my_bookings", Permission.SEE_BOOKINGS, place=20)
-    navigation_item("Manage dates", "pages.managed_dates", Permission.EDIT_CATALOGUE, place=50)
-    navigation_item("Policies", "pages.policies", Permission.EDIT_POLICIES, place=75)
+    NAVIGATION["pages.listing"] = Entry("Course dates", place=10)
+    NAVIGATION["pages.my_bookings"] = Entry("My bookings", Permission.SEE_BOOKINGS, place=20)
+    NAVIGATION["pages.managed_dates"] = Entry("Manage dates", Permission.EDIT_CATALOGUE, place=50)
+    NAVIGATION["pages.policies"] = Entry("Policies", Permission.EDIT_POLICIES, place=75)
     app.jinja_env.globals["date_card_of"] = date_card_of
     app.jinja_env.globals["place_name"] = place_name
     app.register_blueprint(blueprint)

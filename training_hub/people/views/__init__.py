@@ -5,10 +5,10 @@ from flask import Flask
 from training_hub.access import Permission
 from training_hub.people.views import manage, profile  # noqa: F401 - for their views
 from training_hub.people.views.blueprint import blueprint
-from training_hub.web.pages import navigation_item
+from training_hub.web.pages import NAVIGATION, Entry
 
 
 def init_app(app: Flask) -> None:
     """Add these pages to the application."""
     app.register_blueprint(blueprint)
-    navigation_item("People", "people.people", Permission.EDIT_PEOPLE, place=70, also=("people.agencies",))
+    NAVIGATION["people.people"] = Entry("People", Permission.EDIT_PEOPLE, place=70, also=("people.agencies",))

@@ -8,10 +8,10 @@ from training_hub.reporting.views import (  # noqa: F401 - each hangs its views 
     programme,
 )
 from training_hub.reporting.views.blueprint import blueprint
-from training_hub.web.pages import navigation_item
+from training_hub.web.pages import NAVIGATION, Entry
 
 
 def init_app(app: Flask) -> None:
     """Open the door."""
     app.register_blueprint(blueprint)
-    navigation_item("Report", "reporting.programme", Permission.READ_REPORTS, place=40)
+    NAVIGATION["reporting.programme"] = Entry("Report", Permission.READ_REPORTS, place=40)

@@ -5,15 +5,14 @@ from flask import Flask
 from training_hub.access import Permission
 from training_hub.results.views import comments, files, response_rates, results, themes  # noqa: F401 - for their views
 from training_hub.results.views.blueprint import blueprint
-from training_hub.web.pages import navigation_item
+from training_hub.web.pages import NAVIGATION, Entry
 
 
 def init_app(app: Flask) -> None:
     """Add these pages to the application."""
     app.register_blueprint(blueprint)
-    navigation_item(
+    NAVIGATION["results.results"] = Entry(
         "Results",
-        "results.results",
         Permission.SEE_RESULTS,
         place=45,
         also=("results.comments", "results.themes"),
