@@ -22,7 +22,6 @@ from training_hub.bookings.actions.needs import forget_needs
 from training_hub.bookings.actions.reminders import remind_due as remind_of_dates
 from training_hub.bookings.actions.reserved import release_reserved, remind_of_reserved
 from training_hub.bookings.actions.waiting_list import fill_free_places
-from training_hub.bookings.rules.needs import NEEDS_KEPT_DAYS
 from training_hub.certificates.actions import issue_due, issue_late
 from training_hub.clock import now as clock_now
 from training_hub.config import Settings
@@ -59,11 +58,6 @@ def in_transaction(action: Job) -> Job:
     return job
 
 
-def forget_old_needs(*, now: datetime) -> None:
-    """Delete access and dietary needs 14 days after the event (domain 5)."""
-    forget_needs(ended_before=now - timedelta(days=NEEDS_KEPT_DAYS))
-
-
 EACH_MINUTE: list[Job] = [
     give_up_of_closed,
     give_up_not_needed,
@@ -86,7 +80,7 @@ EACH_DAY: list[Job] = [
     invite_late,
     issue_late,
     rewrite_closed,
-    in_transaction(forget_old_needs),
+    in_transaction(forget_needs),
     in_transaction(forget_sign_ins),
     in_transaction(forget_old),
     in_transaction(forget_form_answers),

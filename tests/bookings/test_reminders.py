@@ -12,7 +12,7 @@ from tests.conftest import NOW
 from training_hub.bookings.actions.call_off import cancel_event
 from training_hub.bookings.actions.cancel import cancel
 from training_hub.bookings.actions.moved import tell_moved
-from training_hub.bookings.actions.needs import forget_needs
+from training_hub.bookings.actions.needs import KEPT, forget_needs
 from training_hub.bookings.actions.reminders import remind_due
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.needs import BookingNeeds
@@ -232,6 +232,6 @@ def test_needs_are_deleted_after_the_event(app: Flask) -> None:
         booking = make.booking(event, asked_at=NOW)
         db.session.add(BookingNeeds(booking_id=booking.id, access="Hearing loop"))
     db.session.commit()
-    assert forget_needs(ended_before=over.ends_at) == 0
-    assert forget_needs(ended_before=coming.ends_at) == 1
+    assert forget_needs(now=over.ends_at + KEPT) == 0
+    assert forget_needs(now=coming.ends_at + KEPT) == 1
     assert len(db.session.scalars(select(BookingNeeds.booking_id)).all()) == 1

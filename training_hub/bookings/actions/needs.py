@@ -1,6 +1,6 @@
 """Record and delete people's access and dietary needs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
@@ -10,6 +10,9 @@ from training_hub.bookings.models.needs import BookingNeeds
 from training_hub.bookings.queries.needs import can_say_needs
 from training_hub.catalogue.models import Event
 from training_hub.database import db
+
+KEPT = timedelta(days=14)
+"""How long after an event people's needs are kept."""
 
 
 def say_needs(booking: Booking, *, access: str, dietary: str, now: datetime) -> None:
@@ -30,8 +33,8 @@ def copy_needs(was: Booking, becomes: Booking) -> None:
         db.session.add(BookingNeeds(booking_id=becomes.id, access=needs.access, dietary=needs.dietary))
 
 
-def forget_needs(*, ended_before: datetime) -> int:
-    """Delete the needs for events that ended before this moment; returns how many."""
-    over = select(Booking.id).join(Event, Booking.event_id == Event.id).where(Event.ends_at < ended_before)
+def forget_needs(*, now: datetime) -> int:
+    """Delete the needs for events that ended more than 14 days ago (domain 5); returns how many."""
+    over = select(Booking.id).join(Event, Booking.event_id == Event.id).where(Event.ends_at < now - KEPT)
     statement = delete(BookingNeeds).where(BookingNeeds.booking_id.in_(over))
     return int(db.session.connection().execute(statement).rowcount)
