@@ -18,6 +18,7 @@ from training_hub.catalogue.rules import (
     check_prerequisites,
     check_publishable,
     check_sessions,
+    over,
     reference_of,
     slug_of,
     times_of,
@@ -27,7 +28,6 @@ from training_hub.errors import Refused, check_version, version_of
 from training_hub.london import london_date
 from training_hub.people.models import Board, Person
 from training_hub.policies.actions import note_changes
-from training_hub.policies.models import Over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,8 +176,7 @@ def set_policies(
     """
     db.session.refresh(of, with_for_update={"of": type(of)})
     check_version(seen, version_of(of.policies))
-    over = Over.COURSE if isinstance(of, Course) else Over.EVENT
-    note_changes(over, of.id, of.policies, policies, by=by, now=now)
+    note_changes(over(of), of.id, of.policies, policies, by=by, now=now)
     of.policies = dict(policies)
 
 

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from training_hub.catalogue.models import Event, EventStatus
+from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.errors import Refused, version_of
 from training_hub.london import at_london, london
+from training_hub.policies.models import Over
 
 MOST_SESSIONS = 12
 MOST_PLACES = 500
@@ -184,6 +185,11 @@ def check_place(*, is_online: bool, has_venue: bool, online_link: str) -> None:
         raise NoPlace("Enter the link that people join by before you publish this course date.")
     if not is_online and not has_venue:
         raise NoPlace("Choose the venue before you publish this course date.")
+
+
+def over(of: Course | Event) -> Over:
+    """Whether these policies are a course's or a date's."""
+    return Over.COURSE if isinstance(of, Course) else Over.EVENT
 
 
 def event_version(event: Event) -> str:

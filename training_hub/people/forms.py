@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from training_hub.access import Role
 from training_hub.errors import Refused
 from training_hub.people.fields import address
-from training_hub.people.models import Agency, Person, Sector
+from training_hub.people.models import Person, Sector
 from training_hub.people.rules import check_agency_name, check_manager, one_line
 from training_hub.web.forms import Checkboxes, Form, Select
 
@@ -28,8 +28,8 @@ def _line(text: str | None) -> str:
     return one_line(text or "")
 
 
-def _short(what: str, most: int = 200) -> Length:
-    return Length(max=most, message=f"{what} must be {most} letters or fewer")
+def _short(what: str) -> Length:
+    return Length(max=200, message=f"{what} must be 200 letters or fewer")
 
 
 class ProfileForm(Form):
@@ -178,7 +178,7 @@ class AgencyForm(Form):
         choices={sector.value: sector.value.capitalize() for sector in Sector},
         empty="Choose a sector",
         missing="Choose the agency’s sector",
-        coerce=str,
+        coerce=Sector,
     )
     is_active = BooleanField(
         "People can choose this agency",
@@ -195,11 +195,6 @@ def answers_of(person: Person) -> dict[str, Any]:
     """The form's data for a stored person."""
     columns = ("name", "email", "job_role", "manager_name", "manager_email", "is_active")
     return {"agency": str(person.agency_id or ""), **{name: getattr(person, name) for name in columns}}
-
-
-def facts_of(agency: Agency) -> dict[str, Any]:
-    """The form's data for a stored agency."""
-    return {"name": agency.name, "sector": agency.sector.value, "is_active": agency.is_active}
 
 
 def _choices(agencies: dict[int, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The forms of policies. The partnership's all have a value; those of a course or a date may be empty."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from enum import Enum
 from typing import Any
 
@@ -30,8 +31,8 @@ def _number(label: str, what: str, most: int, hint: str = "", least: int = 0) ->
     return NumberField(label, what=what, least=least, most=most, description=hint, validators=[Optional()])
 
 
-def _choice(label: str, kind: type[Enum], hint: str = "") -> Any:
-    return Select(label, choices={member.value: WORDS[member] for member in kind}, description=hint)
+def _choice(label: str, kind: type[Enum]) -> Any:
+    return Select(label, choices={member.value: WORDS[member] for member in kind})
 
 
 def _yes_no(label: str, hint: str = "") -> Any:
@@ -152,17 +153,10 @@ class PartnershipPoliciesForm(PoliciesForm):
         return not self.errors
 
 
-NULLABLE = frozenset({"opens_days", "agency_cap", "reminder_days", "joining_days"})
+NAMES = tuple(field.name for field in fields(Policies))
+NULLABLE = frozenset(field.name for field in fields(Policies) if field.type == int | None)
 """Policies for which 0 means none."""
-YES_OR_NO = frozenset(
-    {
-        "notice_skips_bank_holidays",
-        "approval_holds_place",
-        "certificate_needs_evaluation",
-        "copies_manager_last",
-    }
-)
-NAMES = tuple(Policies.__dataclass_fields__)
+YES_OR_NO = frozenset(field.name for field in fields(Policies) if field.type is bool)
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Cancelling", ("notice_days", "notice_unit", "notice_counting", "notice_skips_bank_holidays")),
     ("When bookings open and close", ("opens_days", "closes_working_days")),

@@ -1,10 +1,14 @@
 """The review of a course: its figures, results, comments and findings."""
 
+from datetime import datetime
+from typing import Any
+
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from training_hub import clock
 from training_hub.access import Permission, requires
+from training_hub.catalogue.models import Course
 from training_hub.catalogue.queries import course_at
 from training_hub.errors import Refused
 from training_hub.improvement import actions
@@ -16,7 +20,7 @@ from training_hub.pages.forms.course_review import FindingsForm
 from training_hub.pages.queries.course_review import by_theme
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.people.asker import asker
-from training_hub.periods import period_of, years
+from training_hub.periods import Period, period_of, years
 from training_hub.questionnaires.rules.wording import STAGES
 from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.counting import totals_of
@@ -33,42 +37,43 @@ COMMENTS_READ = 100
 @requires(P.REVIEW_COURSES)
 def course_review(slug: str) -> ResponseReturnValue:
     """Figures, results and comments of a course in a period, and the findings of officers."""
-    now, actor, course = clock.now(), asker(), course_at(slug) or abort(404)
-    today = london_date(now)
-    period = period_of(request.args, now=now)
-    form = FindingsForm()
+    now, course = clock.now(), course_at(slug) or abort(404)
+    period, form = period_of(request.args, now=now), FindingsForm()
     if form.validate_on_submit():
         try:
             if period.error:
                 raise Refused(period.error)
-            actions.review_course(
-                course, period.first, period.last, form.findings.data or "", by=actor, now=now
-            )
+            findings = form.findings.data or ""
+            actions.review_course(course, period.first, period.last, findings, by=asker(), now=now)
         except Refused as refusal:
             form.findings.errors = [str(refusal)]
         else:
             here = url_for("pages.course_review", slug=slug, saved="", **period.query)
             return redirect(f"{here}#reviews", 303)
+    facts = {"period": period, "saved": "saved" in request.args, **_read(course, period, now=now)}
+    page, status = render_form_page("pages/course_review.html", form, course=course, **facts)
+    return page, 422 if period.error else status
+
+
+def _read(course: Course, period: Period, *, now: datetime) -> dict[str, Any]:
+    """What an officer reads before they write down what it shows."""
+    actor, today, slug = asker(), london_date(now), course.slug
     about = ResultsFilter(course_id=course.id, first=period.first, last=period.last)
     read = visible_results(actor, about, now=now)
     everything = CommentFilter()
     latest = comments(actor, about, everything, now=now, limit=COMMENTS_READ)
-    page, status = render_form_page(
-        "pages/course_review.html",
-        form,
-        course=course,
-        period=period,
-        years=years(period, lambda year: url_for("pages.course_review", slug=slug, **year), now=now),
-        figures=totals_of(actor, Filters(first=period.first, last=period.last, course_id=course.id), now=now),
-        stages=[(STAGES[stage], read.returns.get(stage), read.results(stage)) for stage in read.stages],
-        themes=by_theme(theme_counts(actor, about, everything, now=now), latest),
-        without_theme=[comment for comment in latest if not comment.themes][:3],
-        comments_in_all=number_of_comments(actor, about, everything, now=now),
-        of_course=dict(period.query, course=slug),
-        actions=with_states(
+    return {
+        "years": years(period, lambda year: url_for("pages.course_review", slug=slug, **year), now=now),
+        "figures": totals_of(
+            actor, Filters(first=period.first, last=period.last, course_id=course.id), now=now
+        ),
+        "stages": [(STAGES[stage], read.returns.get(stage), read.results(stage)) for stage in read.stages],
+        "themes": by_theme(theme_counts(actor, about, everything, now=now), latest),
+        "without_theme": [comment for comment in latest if not comment.themes][:3],
+        "comments_in_all": number_of_comments(actor, about, everything, now=now),
+        "of_course": dict(period.query, course=slug),
+        "actions": with_states(
             improvement_queries.filtered_actions(ActionFilter(course_id=course.id), today=today), today
         ),
-        reviews=improvement_queries.course_reviews(course.id),
-        saved="saved" in request.args,
-    )
-    return page, 422 if period.error else status
+        "reviews": improvement_queries.course_reviews(course.id),
+    }

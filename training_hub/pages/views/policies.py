@@ -1,8 +1,6 @@
 """Policies of the partnership, a course and a date."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import fields
-from functools import partial
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -12,6 +10,8 @@ from training_hub import clock
 from training_hub.access import Permission, requires
 from training_hub.catalogue import queries
 from training_hub.catalogue.actions import set_policies
+from training_hub.catalogue.models import Course, Event
+from training_hub.catalogue.rules import over
 from training_hub.errors import Stale, version_of
 from training_hub.pages.forms.policies import GROUPS, PartnershipPoliciesForm, PoliciesForm, answers, in_words
 from training_hub.pages.views.blueprint import blueprint
@@ -27,21 +27,11 @@ from training_hub.web.forms import render_form_page
 @requires(Permission.EDIT_POLICIES)
 def policies() -> ResponseReturnValue:
     """The policies of the whole partnership."""
-    stored = partnership()
-    in_force = policies_of(stored)
+    in_force = policies_of(partnership())
     shown = {field.name: stored_value(getattr(in_force, field.name)) for field in fields(Policies)}
-
-    return _page(
-        Over.PARTNERSHIP,
-        0,
-        stored=stored,
-        shown=shown,
-        wider=DEFAULTS,
-        save=_save_for_all,
-        back=None,
-        here=url_for("pages.policies"),
-        facts={"heading": "Policies", "of": "partnership"},
-    )
+    form = PartnershipPoliciesForm(data={**answers(shown), "version": version_of(partnership())})
+    form.say_defaults(in_words(DEFAULTS), "By default")
+    return _page(form, None, heading="Policies")
 
 
 @blueprint.route("/manage/courses/<slug>/policies", methods=["GET", "POST"])
@@ -49,17 +39,9 @@ def policies() -> ResponseReturnValue:
 def course_policies(slug: str) -> ResponseReturnValue:
     """The policies of a course that differ from the partnership's."""
     course = queries.course_at(slug) or abort(404)
-    return _page(
-        Over.COURSE,
-        course.id,
-        stored=course.policies,
-        shown=course.policies,
-        wider=policies_of(partnership()),
-        save=partial(set_policies, course),
-        back=(url_for("catalogue.edit_course", slug=slug), course.title),
-        here=url_for("pages.course_policies", slug=slug),
-        facts={"heading": "Policies of this course", "of": "course", "subject": course.title},
-    )
+    form = _form(course, policies_of(partnership()))
+    back = (url_for("catalogue.edit_course", slug=slug), course.title)
+    return _page(form, course, heading="Policies of this course", subject=course.title, back=back)
 
 
 @blueprint.route("/manage/dates/<int:event_id>/policies", methods=["GET", "POST"])
@@ -67,54 +49,37 @@ def course_policies(slug: str) -> ResponseReturnValue:
 def event_policies(event_id: int) -> ResponseReturnValue:
     """The policies of a course date that differ from its course's."""
     event = queries.event_in_full(event_id) or abort(404)
-    return _page(
-        Over.EVENT,
-        event.id,
-        stored=event.policies,
-        shown=event.policies,
-        wider=policies_of(partnership(), event.course.policies),
-        save=partial(set_policies, event),
-        back=(url_for("pages.managed_date", event_id=event_id), "The course date"),
-        here=url_for("pages.event_policies", event_id=event_id),
-        facts={"heading": "Policies of this course date", "of": "date", "subject": event.course.title},
-    )
+    form = _form(event, policies_of(partnership(), event.course.policies))
+    back = (url_for("pages.managed_date", event_id=event_id), "The course date")
+    return _page(form, event, heading="Policies of this course date", subject=event.course.title, back=back)
 
 
-def _save_for_all(wanted: Mapping[str, Any], **change: Any) -> None:
-    set_partnership_policies(differing(policies_of(wanted), DEFAULTS), **change)
+def _form(of: Course | Event, wider: Policies) -> PoliciesForm:
+    form = PoliciesForm(data={**answers(of.policies), "version": version_of(of.policies)})
+    form.say_defaults(in_words(wider), "Otherwise")
+    return form
 
 
-def _page(
-    over: Over,
-    over_id: int,
-    *,
-    stored: Mapping[str, Any],
-    shown: Mapping[str, Any],
-    wider: Policies,
-    save: Callable[..., None],
-    back: tuple[str, str] | None,
-    here: str,
-    facts: dict[str, Any],
-) -> ResponseReturnValue:
-    is_all = over is Over.PARTNERSHIP
-    kind = PartnershipPoliciesForm if is_all else PoliciesForm
-    form = kind(data={**answers(shown), "version": version_of(stored)})
-    form.say_defaults(in_words(wider), "By default" if is_all else "Otherwise")
+def _page(form: PoliciesForm, of: Course | Event | None, **facts: Any) -> ResponseReturnValue:
+    """The policies of a course, a date or, without one, the partnership."""
+    here = f"{request.script_root}{request.path}"
     if form.validate_on_submit():
         try:
-            save(form.policies(), seen=form.version.data, by=asker(), now=clock.now())
+            _save(form, of)
         except Stale as stale:
-            form.say_stale(stale, version_of(stored))
+            form.say_stale(stale, version_of(partnership() if of is None else of.policies))
         else:
             return redirect(f"{here}?saved=", 303)
-    return render_form_page(
-        "pages/policies.html",
-        form,
-        groups=GROUPS,
-        is_all=is_all,
-        changes=changes_over(over, over_id),
-        back=back,
-        here=here,
-        saved="saved" in request.args,
-        **facts,
-    )
+    changes = changes_over(Over.PARTNERSHIP) if of is None else changes_over(over(of), of.id)
+    saved, of_date = "saved" in request.args, isinstance(of, Event)
+    facts |= {"here": here, "changes": changes, "saved": saved, "of_date": of_date}
+    return render_form_page("pages/policies.html", form, groups=GROUPS, is_all=of is None, **facts)
+
+
+def _save(form: PoliciesForm, of: Course | Event | None) -> None:
+    wanted, seen = form.policies(), form.version.data
+    if of is None:
+        differ = differing(policies_of(wanted), DEFAULTS)
+        set_partnership_policies(differ, seen=seen, by=asker(), now=clock.now())
+    else:
+        set_policies(of, wanted, seen=seen, by=asker(), now=clock.now())

@@ -18,9 +18,8 @@ from training_hub.people.forms import (
     RolesForm,
     SearchForm,
     answers_of,
-    facts_of,
 )
-from training_hub.people.models import Agency, Person, Sector
+from training_hub.people.models import Agency, Person
 from training_hub.people.rules import AddressTaken, AgencyTaken, is_guarded
 from training_hub.people.views.blueprint import blueprint, details_of
 from training_hub.web.addresses import number_in, page_number
@@ -52,7 +51,7 @@ def people() -> Page:
 def new_person() -> Page:
     """Add a person."""
     form = PersonForm(queries.agency_choices())
-    if request.method == "POST" and form.validate():
+    if form.validate_on_submit():
         try:
             details = details_of(form, email=form.email.data, agency=_agency(form.agency.data))
             person = actions.add_person(details, by=current_user, now=now())
@@ -73,7 +72,7 @@ def person(person_id: int) -> Page:
     if guarded:
         # What may not be changed is not asked, and so is not sent.
         del form.email, form.is_active
-    if request.method == "POST" and form.validate():
+    if form.validate_on_submit():
         try:
             email = row.email if guarded else form.email.data
             is_active = row.is_active if guarded else form.is_active.data
@@ -114,33 +113,30 @@ def agencies() -> Page:
 @requires(Permission.EDIT_PEOPLE)
 def new_agency() -> Page:
     """Add an agency."""
-    form = AgencyForm()
-    if request.method == "POST" and form.validate():
-        try:
-            row = actions.add_agency(form.name.data, Sector(form.sector.data))
-        except AgencyTaken as error:
-            form.name.errors = [str(error)]
-        else:
-            return redirect(url_for("people.agency", agency_id=row.id, saved="added"), 303)
-    return render_form_page("people/new_agency.html", form)
+    return _agency_page(None)
 
 
 @blueprint.route("/manage/agencies/<int:agency_id>", methods=["GET", "POST"])
 @requires(Permission.EDIT_PEOPLE)
 def agency(agency_id: int) -> Page:
     """One agency's details."""
-    row = queries.agency_within(agency_id, current_user) or abort(404)
-    form = AgencyForm(data=facts_of(row))
-    if request.method == "POST" and form.validate():
+    return _agency_page(queries.agency_within(agency_id, current_user) or abort(404))
+
+
+def _agency_page(row: Agency | None) -> Page:
+    form, saved = AgencyForm(obj=row), "details" if row is not None else "added"
+    if form.validate_on_submit():
+        name, sector = form.name.data, form.sector.data
         try:
-            sector, is_active = Sector(form.sector.data), form.is_active.data
-            actions.edit_agency(row, name=form.name.data, sector=sector, is_active=is_active)
+            if row is None:
+                row = actions.add_agency(name, sector)
+            else:
+                actions.edit_agency(row, name=name, sector=sector, is_active=form.is_active.data)
         except AgencyTaken as error:
             form.name.errors = [str(error)]
         else:
-            return redirect(url_for("people.agency", agency_id=row.id, saved="details"), 303)
-    saved = request.args.get("saved", "") if request.method == "GET" else ""
-    return render_form_page("people/agency.html", form, agency=row, saved=saved)
+            return redirect(url_for("people.agency", agency_id=row.id, saved=saved), 303)
+    return render_form_page("people/agency.html", form, agency=row, saved=_saved())
 
 
 def _about(row: Person, roles_form: RolesForm | None = None) -> dict[str, object]:
@@ -153,8 +149,13 @@ def _about(row: Person, roles_form: RolesForm | None = None) -> dict[str, object
         "records_equivalences": may(current_user, Permission.RECORD_EQUIVALENCES),
         "reads_outbox": may(current_user, Permission.READ_OUTBOX),
         "gives_roles": may(current_user, Permission.GRANT_ROLES),
-        "saved": request.args.get("saved", "") if request.method == "GET" else "",
+        "saved": _saved(),
     }
+
+
+def _saved() -> str:
+    """What has just been saved."""
+    return request.args.get("saved", "") if request.method == "GET" else ""
 
 
 def _person(person_id: int) -> Person:
