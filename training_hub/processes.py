@@ -128,8 +128,9 @@ def _run(job: Job) -> None:
 
 
 def _end_with_parent() -> None:
-    # Killed outright, the parent cannot tell its children; without this they would go on and hold the port.
+    # Killed outright, the parent cannot tell its children. Without this they would go on and hold the port. Its pipe
+    # does not tell them at once: children that start later hold the other end too.
     parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)
+    while parent is not None and os.getppid() == parent.pid:
+        wait([parent.sentinel], timeout=1)
+    os.kill(os.getpid(), signal.SIGTERM)

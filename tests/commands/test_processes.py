@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -23,7 +24,12 @@ def job(name):
     print(name, os.getpid(), flush=True)
     if name == "fails":
         os._exit(3)
-    signal.pause()
+    if name == "busy":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        signal.pause()
+    finally:
+        print(name, "ended", flush=True)
 
 log_to_stderr()
 try:
@@ -81,7 +87,17 @@ def test_killed_outright_it_leaves_no_process() -> None:
         process.kill()
         # Its children hold the same pipe: it ends when the last of them has.
         out, _err = process.communicate(timeout=60)
-    assert out == ""
+    assert sorted(out.splitlines()) == ["web ended", "worker ended"]
+
+
+def test_killed_outright_no_child_waits_for_another() -> None:
+    with supervised("web", "busy") as process:
+        started = dict([said(process), said(process)])
+        assert process.stdout is not None
+        process.kill()
+        has_ended = bool(wait([process.stdout], timeout=20))
+        os.kill(started["busy"], signal.SIGKILL)
+        assert (has_ended, process.stdout.readline()) == (True, "web ended\n")
 
 
 def test_serve_in_two_processes_answers_and_stops_cleanly(migrated: Path) -> None:
