@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -57,96 +58,94 @@ class Settings:
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """The settings that `environment` describes. Raises WrongSettings, naming every wrong one at once."""
-    wrong: list[str] = []
+    read = _Reader(environment)
     data = Path(environment.get("TRAINING_HUB_DATA") or "training-hub-data").absolute()
-    contact = _address(environment, "TRAINING_HUB_CONTACT_EMAIL", "training@example.org", wrong)
-    settings = {
-        "database_url": _database_url(environment, data, wrong),
-        "base_url": _base_url(environment, wrong),
-        "partnership_name": environment.get("TRAINING_HUB_PARTNERSHIP", "").strip()
-        or "Cheshire West and Chester Safeguarding Children Partnership",
+    contact = read.address("CONTACT_EMAIL", Settings.contact_email)
+    settings: dict[str, Any] = {
+        "database_url": read.database_url(data),
+        "base_url": read.base_url(),
+        "partnership_name": read.text("PARTNERSHIP", Settings.partnership_name),
         "contact_email": contact,
-        "mail": _mail(environment, wrong),
-        "mail_from": _address(environment, "TRAINING_HUB_MAIL_FROM", contact, wrong),
-        "trusted_proxies": _number(environment, "TRAINING_HUB_TRUSTED_PROXIES", 0, 0, 5, wrong),
+        "mail": read.mail(),
+        "mail_from": read.address("MAIL_FROM", contact),
+        "trusted_proxies": read.number("TRUSTED_PROXIES", 0, least=0, most=5),
     }
     key = environment.get("TRAINING_HUB_SECRET_KEY", "")
     if key and len(key) < SHORTEST_KEY:
-        wrong.append(f"TRAINING_HUB_SECRET_KEY must be at least {SHORTEST_KEY} characters long")
+        read.refuse("SECRET_KEY", f"must be at least {SHORTEST_KEY} characters long")
     if data.exists() and not data.is_dir():
-        wrong.append(f"TRAINING_HUB_DATA is {data}, which is a file; it must be a folder")
-    if wrong:
-        raise WrongSettings("These settings cannot be used: " + "; ".join(wrong) + ".")
-    return Settings(data=data, secret_key=key or _stored_key(data), **settings)  # type: ignore[arg-type]
+        read.refuse("DATA", f"is {data}, which is a file; it must be a folder")
+    if read.wrong:
+        raise WrongSettings("These settings cannot be used: " + "; ".join(read.wrong) + ".")
+    return Settings(data=data, secret_key=key or _stored_key(data), **settings)
 
 
-def _database_url(environment: Mapping[str, str], data: Path, wrong: list[str]) -> str:
-    text = environment.get("TRAINING_HUB_DATABASE_URL", "").strip()
-    if not text:
-        return f"sqlite:///{data / 'training-hub.sqlite'}"
-    try:
-        url = make_url(text)
-    except ArgumentError:
-        wrong.append(
-            "TRAINING_HUB_DATABASE_URL is not a database address, such as postgresql://user@host/name"
+class _Reader:
+    """Reads settings, and notes which of them cannot be used."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+        self.wrong: list[str] = []
+
+    def refuse(self, name: str, why: str) -> None:
+        self.wrong.append(f"TRAINING_HUB_{name} {why}")
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.environment.get(f"TRAINING_HUB_{name}", "").strip() or default
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        text = self.text(name, str(default))
+        if text.isascii() and text.isdigit() and least <= int(text) <= most:
+            return int(text)
+        self.refuse(name, f"must be a whole number from {least} to {most}")
+        return default
+
+    def address(self, name: str, default: str) -> str:
+        text = self.text(name)
+        try:
+            return validate_email(text, check_deliverability=False).normalized if text else default
+        except EmailNotValidError:
+            self.refuse(name, "is not an email address")
+            return default
+
+    def database_url(self, data: Path) -> str:
+        text = self.text("DATABASE_URL")
+        if not text:
+            return f"sqlite:///{data / 'training-hub.sqlite'}"
+        try:
+            url = make_url(text)
+        except ArgumentError:
+            self.refuse("DATABASE_URL", "is not a database address, such as postgresql://user@host/name")
+            return ""
+        # PostgreSQL's own spelling, which hosting providers hand out; psycopg 3 is the driver that we carry.
+        if url.drivername in {"postgres", "postgresql"}:
+            url = url.set(drivername="postgresql+psycopg")
+        if url.drivername not in {"sqlite", "postgresql+psycopg"}:
+            self.refuse("DATABASE_URL", "must name SQLite or PostgreSQL")
+        return url.render_as_string(hide_password=False)
+
+    def base_url(self) -> str:
+        text = self.text("BASE_URL").rstrip("/") or "http://127.0.0.1:8000"
+        parts = urlsplit(text)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+            self.refuse("BASE_URL", "must be an address such as https://training.example.org")
+        return text
+
+    def mail(self) -> MailSettings | None:
+        server, security = self.text("MAIL_SERVER"), self.text("MAIL_SECURITY", "starttls").lower()
+        if security not in MAIL_SECURITY:
+            self.refuse("MAIL_SECURITY", "must be one of starttls, tls, none")
+        usual = {"tls": 465, "none": 25}.get(security, 587)
+        port = self.number("MAIL_PORT", usual, least=1, most=65535)
+        if not server:
+            return None
+        return MailSettings(
+            server=server,
+            port=port,
+            security=security,
+            username=self.environment.get("TRAINING_HUB_MAIL_USERNAME") or None,
+            password=self.environment.get("TRAINING_HUB_MAIL_PASSWORD") or None,
         )
-        return ""
-    # PostgreSQL's own spelling, which hosting providers hand out; psycopg 3 is the driver that we carry.
-    if url.drivername in {"postgres", "postgresql"}:
-        url = url.set(drivername="postgresql+psycopg")
-    if url.drivername not in {"sqlite", "postgresql+psycopg"}:
-        wrong.append("TRAINING_HUB_DATABASE_URL must name SQLite or PostgreSQL")
-    return url.render_as_string(hide_password=False)
-
-
-def _base_url(environment: Mapping[str, str], wrong: list[str]) -> str:
-    text = environment.get("TRAINING_HUB_BASE_URL", "").strip().rstrip("/") or "http://127.0.0.1:8000"
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
-        wrong.append("TRAINING_HUB_BASE_URL must be an address such as https://training.example.org")
-    return text
-
-
-def _mail(environment: Mapping[str, str], wrong: list[str]) -> MailSettings | None:
-    server = environment.get("TRAINING_HUB_MAIL_SERVER", "").strip()
-    security = environment.get("TRAINING_HUB_MAIL_SECURITY", "").strip().lower() or "starttls"
-    if security not in MAIL_SECURITY:
-        wrong.append("TRAINING_HUB_MAIL_SECURITY must be one of starttls, tls, none")
-    port = _number(
-        environment, "TRAINING_HUB_MAIL_PORT", {"tls": 465, "none": 25}.get(security, 587), 1, 65535, wrong
-    )
-    if not server:
-        return None
-    return MailSettings(
-        server=server,
-        port=port,
-        security=security,
-        username=environment.get("TRAINING_HUB_MAIL_USERNAME") or None,
-        password=environment.get("TRAINING_HUB_MAIL_PASSWORD") or None,
-    )
-
-
-def _number(
-    environment: Mapping[str, str], name: str, default: int, least: int, most: int, wrong: list[str]
-) -> int:
-    text = environment.get(name, "").strip()
-    if not text:
-        return default
-    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-        wrong.append(f"{name} must be a whole number from {least} to {most}")
-        return default
-    return int(text)
-
-
-def _address(environment: Mapping[str, str], name: str, default: str, wrong: list[str]) -> str:
-    text = environment.get(name, "").strip()
-    if not text:
-        return default
-    try:
-        return validate_email(text, check_deliverability=False).normalized
-    except EmailNotValidError:
-        wrong.append(f"{name} is not an email address")
-        return default
 
 
 def _stored_key(data: Path) -> str:
