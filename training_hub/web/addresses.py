@@ -1,6 +1,8 @@
-"""Check addresses and forms for values that a database cannot compare or store."""
+"""Check values from addresses and forms that a database cannot compare or store; and name the pages of a list."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter, Map
@@ -26,6 +28,17 @@ def number_in(text: str | None) -> int | None:
 def page_number(name: str = "page") -> int:
     """The page of a list that the address asks for. The first page if it does not say."""
     return max(number_in(request.args.get(name)) or 1, 1)
+
+
+def page_href(number: int, filters: Mapping[str, str] | None = None) -> str:
+    """The address of another page of the list that is shown, under these filters, or those of the address."""
+    asked = {
+        name: value
+        for name, value in (request.args if filters is None else filters).items()
+        if value and name != "page"
+    }
+    query = urlencode({**asked, "page": number} if number > 1 else asked)
+    return f"{request.script_root}{request.path}{'?' if query else ''}{query}"
 
 
 def init_app(app: Flask) -> None:

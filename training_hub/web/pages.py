@@ -75,6 +75,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["settings"] = app.config["SETTINGS"]
     app.jinja_env.globals["hidden_values"] = forms.hidden_values
     app.jinja_env.globals["has_page"] = has_page
+    app.jinja_env.globals["page_href"] = addresses.page_href
     filters.init_app(app)
     headers.init_app(app)
     addresses.init_app(app)

@@ -42,7 +42,7 @@ def listing() -> str:
         total=total,
         page=page,
         pages=ceil(total / programme.DATES_ON_A_PAGE),
-        address_of=_address_of,
+        asked=_kept(SEARCHED),
         calendar=url_for("pages.programme_calendar", **_kept(IN_CALENDAR)),
     )
 
@@ -73,8 +73,3 @@ def _choices(now: datetime) -> programme.Choices:
 def _kept(names: tuple[str, ...]) -> dict[str, Any]:
     """The filters in the address that are not empty."""
     return {name: request.args[name] for name in names if request.args.get(name)}
-
-
-def _address_of(page: int) -> str:
-    """The same search, on another page."""
-    return url_for("pages.listing", **_kept(SEARCHED), page=page if page > 1 else None)

@@ -1,7 +1,5 @@
 """Manage people, their roles and their agencies."""
 
-from urllib.parse import urlencode
-
 from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -43,7 +41,7 @@ def people() -> Page:
         closed=search.closed.data,
         page=page_number(),
     )
-    return render_template("people/people.html", search=search, found=found, agency=agency, link=_link)
+    return render_template("people/people.html", search=search, found=found, agency=agency)
 
 
 @blueprint.route("/manage/people/new", methods=["GET", "POST"])
@@ -106,7 +104,7 @@ def agencies() -> Page:
     found = queries.agencies(
         current_user, search=search.q.data or "", closed=search.closed.data, page=page_number()
     )
-    return render_template("people/agencies.html", search=search, found=found, link=_link)
+    return render_template("people/agencies.html", search=search, found=found)
 
 
 @blueprint.route("/manage/agencies/new", methods=["GET", "POST"])
@@ -168,11 +166,3 @@ def _agency(chosen: str | None) -> Agency | None:
 
 def _role(value: str | None) -> Role | None:
     return next((role for role in Role if role.value == value), None)
-
-
-def _link(page: int) -> str:
-    """The same list, at another page."""
-    kept = [
-        (name, request.args[name]) for name in ("q", "role", "closed", "agency") if request.args.get(name)
-    ]
-    return f"{request.path}?{urlencode([*kept, ('page', page)])}"

@@ -36,7 +36,6 @@ def people() -> str:
         listed=listed,
         period=period,
         course=listed.rows[0].course if listed.rows and course_id is not None else "",
-        page_href=lambda wanted: url_for("reporting.people", **asked, page=wanted),
         files={kind: url_for("reporting.people_file", kind=kind, **asked) for kind in TABLE_TYPES},
     )
 

@@ -48,7 +48,6 @@ def comments() -> str:
         pages=ceil(total / COMMENTS_ON_A_PAGE),
         beyond={name: value for name, value in kept.items() if name not in IN_FORM},
         kept=kept,
-        address_of=lambda number: url_for("results.comments", **kept, page=number if number > 1 else None),
         saved="saved" in request.args,
     )
 
