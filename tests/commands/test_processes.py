@@ -21,12 +21,12 @@ from training_hub.errors import Refused
 from training_hub.processes import supervise
 
 def job(name):
-    print(name, os.getpid(), flush=True)
-    if name == "fails":
-        os._exit(3)
     if name == "busy":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
+        print(name, os.getpid(), flush=True)
+        if name == "fails":
+            os._exit(3)
         signal.pause()
     finally:
         print(name, "ended", flush=True)
