@@ -27,8 +27,6 @@ from training_hub.evaluation.models.answers import Answer, Response, random_id
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.queries.invitations import (
     never_asked,
-    never_asked_after,
-    never_asked_before,
     outstanding,
 )
 from training_hub.evaluation.queries.manager_copies import (
@@ -51,11 +49,18 @@ EXPLAIN = "EXPLAIN" if POSTGRES else "EXPLAIN QUERY PLAN"
 READS_ALL = re.compile(r"(SCAN|Seq Scan on) (booking|event|invitation)\b|SEARCH booking .*\(status=")
 YEAR = ResultsFilter(first=date(2024, 4, 1), last=date(2025, 3, 31))
 LATELY = NOW - timedelta(days=90)
+LONG_AGO = NOW - timedelta(days=70)
 ASKED: dict[str, Callable[[], Any]] = {
-    "who is to be asked": lambda: never_asked(ended_after=LATELY, now=NOW, limit=10),
-    "who is to be asked before a course": lambda: never_asked_before(now=NOW, limit=10),
-    "who is to be asked long after it": lambda: never_asked_after(Stage.SIX_WEEKS, now=NOW, limit=10),
-    "which managers are to be asked": lambda: never_asked_after(Stage.MANAGER, now=NOW, limit=10),
+    "who is to be asked": lambda: never_asked(Stage.END, ended_after=LATELY, now=NOW, limit=10),
+    "who is to be asked before a course": lambda: never_asked(
+        Stage.BEFORE, ended_after=LATELY, now=NOW, limit=10
+    ),
+    "who is to be asked long after it": lambda: never_asked(
+        Stage.SIX_WEEKS, ended_after=LONG_AGO, now=NOW, limit=10
+    ),
+    "which managers are to be asked": lambda: never_asked(
+        Stage.MANAGER, ended_after=LONG_AGO, now=NOW, limit=10
+    ),
     "which mails are overtaken": lambda: overtaken_mails(now=NOW),
     "which mails were dropped": lambda: dropped_mails(),
     "which mails have left": lambda: uncounted(),

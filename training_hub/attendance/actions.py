@@ -188,28 +188,25 @@ def take_off(booking: Booking, *, by: Person, now: datetime, why: str) -> None:
     db.session.execute(delete(OutcomeOverride).where(OutcomeOverride.booking_id == booking.id))
 
 
-def override_outcome(
-    booking: Booking, outcome: Status, *, shown: Status, by: Person, now: datetime, why: str
+def decide_outcome(
+    booking: Booking, decided: Status | None, *, shown: Status, by: Person, now: datetime, why: str
 ) -> None:
-    """Decide the outcome of a place, whatever its marks say now or later. CONFIRMED means not recorded."""
-    if outcome not in DECIDABLE:
+    """Decide the outcome of a place, whatever its marks say now or later. CONFIRMED means not recorded.
+
+    None takes a decision back: the outcome follows the marks again, or is not recorded without any.
+    """
+    if decided not in {*DECIDABLE, None}:
         raise Refused("Choose one of the outcomes shown.")
     _check_decidable(booking, shown=shown, now=now)
     check_reason(why)
+    outcome = decided or marks_queries.outcome_by_marks(booking) or Status.CONFIRMED
     check_may_be(outcome, booking.id, name=booking.person.name, is_walk_in=booking.is_walk_in)
-    decided = db.session.get(OutcomeOverride, booking.id) or OutcomeOverride(booking_id=booking.id)
-    decided.at, decided.by, decided.why = now, by, why[:500]
-    db.session.add(decided)
-    register_actions.record_outcome(booking, outcome, by=by, now=now, why=why)
-
-
-def follow_marks(booking: Booking, *, shown: Status, by: Person, now: datetime, why: str) -> None:
-    """Take back what an officer decided: the outcome follows the marks again, or is not recorded without any."""
-    _check_decidable(booking, shown=shown, now=now)
-    check_reason(why)
-    outcome = marks_queries.outcome_by_marks(booking) or Status.CONFIRMED
-    check_may_be(outcome, booking.id, name=booking.person.name, is_walk_in=booking.is_walk_in)
-    db.session.execute(delete(OutcomeOverride).where(OutcomeOverride.booking_id == booking.id))
+    if decided is None:
+        db.session.execute(delete(OutcomeOverride).where(OutcomeOverride.booking_id == booking.id))
+    else:
+        override = db.session.get(OutcomeOverride, booking.id) or OutcomeOverride(booking_id=booking.id)
+        override.at, override.by, override.why = now, by, why[:500]
+        db.session.add(override)
     register_actions.record_outcome(booking, outcome, by=by, now=now, why=why)
 
 

@@ -12,6 +12,7 @@ from training_hub.bookings.models.status import OUTCOME_OF
 from training_hub.errors import Refused
 from training_hub.people.fields import address
 from training_hub.people.rules import check_agency_name, one_line
+from training_hub.web.addresses import number_in
 from training_hub.web.forms import Form, Radios, Select
 
 MARKS = {mark.value: mark for mark in Mark}
@@ -23,11 +24,6 @@ REASON_LENGTH = Length(max=500, message="The reason must be 500 letters or fewer
 
 def _line(text: str | None) -> str:
     return one_line(text or "")
-
-
-def _is_id(text: str) -> bool:
-    # Longer numbers are not our ids, and too large for the database.
-    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 class RegisterForm(Form):
@@ -59,9 +55,10 @@ class RegisterForm(Form):
         self._refused: dict[str, str] = {}
         for name in sent:
             number = name.removeprefix(CHOSEN)
-            chosen, shown = MARKS.get(sent[name]), MARKS.get(sent.get(f"{SHOWN}{number}", ""))
-            if name.startswith(CHOSEN) and _is_id(number) and chosen is not None:
-                self.choices.append(Choice(int(number), shown, chosen))
+            booking_id, chosen = number_in(number), MARKS.get(sent[name])
+            if name.startswith(CHOSEN) and booking_id is not None and chosen is not None:
+                shown = MARKS.get(sent.get(f"{SHOWN}{number}", ""))
+                self.choices.append(Choice(booking_id, shown, chosen))
 
 
 def _in_another_step(_form: Form, field: Any) -> None:

@@ -233,7 +233,7 @@ class BookingMachine(StepSequences):
         self.to_one(
             which,
             [*PLACE],
-            lambda it: attendance.override_outcome(
+            lambda it: attendance.decide_outcome(
                 it, outcome, shown=it.status, by=self.officer, now=self.now, why="Was there"
             ),
             of=self.in_the_room(),

@@ -43,14 +43,9 @@ def override(event_id: int, reference: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(event, booking, form), 422
     shown = statuses.get(form.shown.data or "", booking.status)
+    decided = None if form.outcome.data == FOLLOW_MARKS else statuses[form.outcome.data]
     try:
-        if form.outcome.data == FOLLOW_MARKS:
-            actions.follow_marks(booking, shown=shown, by=asker(), now=clock.now(), why=form.why.data)
-        else:
-            decided = statuses[form.outcome.data]
-            actions.override_outcome(
-                booking, decided, shown=shown, by=asker(), now=clock.now(), why=form.why.data
-            )
+        actions.decide_outcome(booking, decided, shown=shown, by=asker(), now=clock.now(), why=form.why.data)
     except CameWithoutBooking as error:
         form.outcome.errors = [str(error)]
         return _page(event, booking, form), 422

@@ -18,7 +18,7 @@ from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.evaluation.queries import reminders as reminders_queries
 from training_hub.evaluation.rules.invitations import EVER, JUST_OVER, NoLongerDue, invitation_key, is_chased
 from training_hub.evaluation.rules.reminders import NO_MORE, STOPPED
-from training_hub.evaluation.rules.stages import AT_ONCE, FOLLOW_UPS, status_asked
+from training_hub.evaluation.rules.stages import ASKED_LATE, AT_ONCE, FOLLOW_UPS, status_asked
 from training_hub.mail.models import Urgency
 from training_hub.questionnaires.models import Confidentiality, Questionnaire, Stage
 from training_hub.questionnaires.queries.course_questionnaires import questionnaire_asked
@@ -43,13 +43,10 @@ def invite_late(*, now: datetime) -> int:
 
 
 def _invite_all(stage: Stage, *, now: datetime, ended_after: datetime | None = None) -> int:
-    if stage is Stage.END:
-        since = ended_after or now - JUST_OVER
-        found = invitations_queries.never_asked(ended_after=since, now=now, limit=MOST_AT_ONCE)
-    elif stage is Stage.BEFORE:
-        found = invitations_queries.never_asked_before(now=now, limit=MOST_AT_ONCE)
-    else:
-        found = invitations_queries.never_asked_after(stage, now=now, limit=MOST_AT_ONCE)
+    since = now - (FOLLOW_UPS[stage] + ASKED_LATE if stage in FOLLOW_UPS else JUST_OVER)
+    found = invitations_queries.never_asked(
+        stage, ended_after=ended_after or since, now=now, limit=MOST_AT_ONCE
+    )
     return each_in_turn(found, partial(_invite, stage=stage, now=now))
 
 

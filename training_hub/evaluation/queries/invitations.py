@@ -1,7 +1,7 @@
 """Who is asked for an evaluation, and who still owes one."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
@@ -14,7 +14,7 @@ from training_hub.bookings.rules.terms import terms_of
 from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db, fetch_all
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.rules.stages import ASKED_LATE, BEFORE_OPENS, FOLLOW_UPS
+from training_hub.evaluation.rules.stages import BEFORE_OPENS, FOLLOW_UPS, status_asked
 from training_hub.people.models import Person
 from training_hub.policies.queries import partnership
 from training_hub.policies.rules import policies_of
@@ -110,62 +110,32 @@ def is_returned() -> ColumnElement[bool]:
     )
 
 
-def never_asked(*, ended_after: datetime, now: datetime, limit: int) -> list[int]:
-    """The ids of bookings whose evaluation is due and was not asked, at events that ended after a moment.
+def never_asked(stage: Stage, *, ended_after: datetime, now: datetime, limit: int) -> list[int]:
+    """The ids of bookings that owe a stage and were not asked, at events that ended after a moment.
 
-    Walk-ins are included. Events entered after they ended are not.
+    Walk-ins are included, and events entered after they ended are not. Before the course: of events that begin within a
+    week. Line managers are asked only if they are not the person themselves.
     """
-    return fetch_all(
-        _never_asked(Stage.END)
-        .join(Course, Event.course_id == Course.id)
-        .where(Event.ends_at > ended_after, Event.ends_at <= now, is_due())
-        .order_by(Event.ends_at, Booking.id)
-        .limit(limit)
-    )
-
-
-def never_asked_before(*, now: datetime, limit: int) -> list[int]:
-    """The ids of places that have yet to be asked before a course that begins within a week."""
-    return fetch_all(
-        _never_asked_at(Stage.BEFORE)
-        .where(
-            Event.starts_at > now,
-            Event.starts_at <= now + BEFORE_OPENS,
-            Booking.status == Status.CONFIRMED,
-        )
-        .order_by(Event.starts_at, Booking.id)
-        .limit(limit)
-    )
-
-
-def never_asked_after(stage: Stage, *, now: datetime, limit: int) -> list[int]:
-    """The ids of completed bookings whose follow-up fell due in the last four weeks, and was not asked.
-
-    Line managers are asked only if they are not the person themselves.
-    """
-    due = now - FOLLOW_UPS[stage]
-    statement = _never_asked_at(stage).where(
-        Event.ends_at > due - ASKED_LATE, Event.ends_at <= due, Booking.status == Status.COMPLETED
-    )
-    if stage is Stage.MANAGER:
-        statement = statement.join(Person, Booking.person_id == Person.id).where(
-            MANAGER_EMAIL != "", Person.email != MANAGER_EMAIL
-        )
-    return fetch_all(statement.order_by(Event.ends_at, Booking.id).limit(limit))
-
-
-def _never_asked(stage: Stage) -> Any:
-    asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == stage)
-    return (
+    was_asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == stage)
+    asks = and_(CourseQuestionnaire.course_id == Event.course_id, CourseQuestionnaire.stage == stage)
+    statement: Any = (
         select(Booking.id)
         .join(Event, Booking.event_id == Event.id)
-        .where(Event.status == EventStatus.PUBLISHED, Event.ends_at > Event.entered_at, ~asked)
+        .where(Event.status == EventStatus.PUBLISHED, Event.ends_at > Event.entered_at, ~was_asked)
     )
-
-
-def _never_asked_at(stage: Stage) -> Any:
-    asks = and_(CourseQuestionnaire.course_id == Event.course_id, CourseQuestionnaire.stage == stage)
-    return _never_asked(stage).join(CourseQuestionnaire, asks)
+    if stage is Stage.END:
+        statement = statement.join(Course, Event.course_id == Course.id).where(is_due())
+    else:
+        statement = statement.join(CourseQuestionnaire, asks).where(Booking.status == status_asked(stage))
+    if stage is Stage.MANAGER:
+        named = MANAGER_EMAIL != "", Person.email != MANAGER_EMAIL
+        statement = statement.join(Person, Booking.person_id == Person.id).where(*named)
+    if stage is Stage.BEFORE:
+        order, first, last = Event.starts_at, now, now + BEFORE_OPENS
+    else:
+        order, first, last = Event.ends_at, ended_after, now - FOLLOW_UPS.get(stage, timedelta())
+    statement = statement.where(order > first, order <= last).order_by(order, Booking.id)
+    return fetch_all(statement.limit(limit))
 
 
 def first_asked(event_id: int, stage: Stage) -> Questionnaire | None:
