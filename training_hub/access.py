@@ -3,6 +3,7 @@
 import enum
 import hashlib
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
@@ -200,6 +201,11 @@ def link_token(purpose: str, row: int, version: int = 1) -> str:
     """The token for a link that lets its bearer act for `row` alone, and for `purpose` alone."""
     token = _signer(purpose).dumps([row, version])
     return token if isinstance(token, str) else token.decode("ascii")
+
+
+def has_link_token(text: str) -> bool:
+    """Whether a link in `text` has a token, which is what it names, a dot and 27 characters that sign it."""
+    return re.search(r"/[\w-]+\.[\w-]{27}(?![\w-])", text) is not None
 
 
 def secret_hash(purpose: str, *parts: str) -> str:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -9,10 +10,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 import training_hub
 from tests import make
 from tests.conftest import NOW
+from training_hub.access import link_token
+from training_hub.bookings.actions.book import book
 from training_hub.bookings.emails.changes import TEMPLATES as CHANGES
 from training_hub.bookings.emails.reminders import REMINDERS
 from training_hub.bookings.models.status import Status
@@ -20,6 +24,9 @@ from training_hub.bookings.queries.availability import places
 from training_hub.bookings.queries.terms import terms_for
 from training_hub.database import db
 from training_hub.evaluation.emails import TEMPLATES as EVALUATION
+from training_hub.mail import outbox
+from training_hub.mail.models import Mail
+from training_hub.mail.outbox import Envelope
 from training_hub.mail.rendering import Words, render
 
 ROOT = Path(training_hub.__file__).parent
@@ -105,6 +112,26 @@ def test_every_email_says_the_same_in_text_and_html(app: Flask, template: str) -
     if template not in WITHOUT_BUTTON:
         (label,) = re.findall(r"border-radius:4px\"><a [^>]+>(.*?)</a>", words.html)
         assert f"\n\n{label}:\nhttp://localhost" in words.text
+
+
+@pytest.mark.parametrize("template", EMAILS)
+def test_an_email_with_a_signed_link_says_that_it_carries_a_key(app: Flask, template: str) -> None:
+    known, token = facts(), link_token("evaluate", 2**31 - 1)
+    hrefs = dict.fromkeys(("href", "stop_href", "decline_href"), f"http://localhost/evaluate/{token}?by=2")
+    known["items"] = [known["items"][0] | hrefs]
+    for key, given in (("with", known | hrefs), ("without", known | dict.fromkeys(hrefs, HREF))):
+        assert outbox.queue(template, given, Envelope(key, ("Ann", "ann@example.org")), now=NOW)
+    with_link, without = db.session.scalars(select(Mail).order_by(Mail.key)).all()
+    assert (with_link.carries_key, without.carries_key) == (token in with_link.text, token in without.text)
+
+
+def test_an_email_with_a_link_to_decline_carries_a_key(app: Flask, signed_in: Callable[..., Any]) -> None:
+    event = make.event(starts_at=NOW + timedelta(days=30))
+    book(make.person("Ann"), event, by=make.officer(), now=NOW)
+    mail = db.session.scalars(select(Mail).where(Mail.template == "booking_confirmed")).one()
+    assert ("/refuse/" in mail.text, mail.carries_key) == (True, True)
+    page = signed_in(make.officer()).get(f"/outbox/{mail.id}")
+    assert (page.status, "The text is not shown" in page.text, "decline" in page.text) == (200, True, False)
 
 
 def _check_frame(words: Words) -> None:

@@ -23,9 +23,5 @@ def tell(certificate: Certificate, booking: Booking, *, now: datetime) -> None:
         "has_answered": is_certificate_waiting(booking.event),
         "href": f"{base_url}/certificate/{token}.pdf",
     }
-    envelope = Envelope(
-        f"certificate:{booking.reference}:ready",
-        (booking.person.name, booking.person.email),
-        carries_key=True,
-    )
+    envelope = Envelope(f"certificate:{booking.reference}:ready", (booking.person.name, booking.person.email))
     queue("certificate_ready", facts, envelope, now=now)

@@ -49,7 +49,6 @@ def invite(invitation: Invitation, *, now: datetime) -> None:
         (person.name, person.email),
         # The invitation is news, and people answer in the classroom: only reminders keep office hours.
         urgency=Urgency.CHANGE,
-        carries_key=True,
     )
     queue(TEMPLATES[0], _facts([(invitation, 0)], person), envelope, now=now)
 
@@ -70,7 +69,7 @@ def remind(
     to = (person.name, person.email) if person else manager_of(listed[0][0].booking)
     # The latest reminder comes first.
     ordered = sorted(listed, key=lambda one: (-one[1], one[0].due_at, one[0].id))
-    envelope = Envelope(key, to, urgency=Urgency.REMINDER, carries_key=True)
+    envelope = Envelope(key, to, urgency=Urgency.REMINDER)
     return queue(TEMPLATES[ordered[0][1]], _facts(ordered, person, copied), envelope, now=now)
 
 

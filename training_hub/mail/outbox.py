@@ -9,6 +9,7 @@ from uuid import uuid4
 from flask import current_app
 from sqlalchemy import String, bindparam, case, cast, delete, func, literal, or_, select, update
 
+from training_hub.access import has_link_token
 from training_hub.database import db
 from training_hub.mail.models import Mail, MailState, Urgency
 from training_hub.mail.rendering import render
@@ -26,7 +27,6 @@ class Envelope:
     leaves_at: datetime | None = None
     """Not before this moment; None for at once."""
     expires_at: datetime | None = None
-    carries_key: bool = False
     calendar: str = ""
 
 
@@ -54,7 +54,7 @@ def queue(template: str, facts: Mapping[str, Any], envelope: Envelope, *, now: d
         text=words.text,
         html=words.html,
         calendar=envelope.calendar,
-        carries_key=envelope.carries_key,
+        carries_key=envelope.urgency is Urgency.SIGN_IN or has_link_token(words.text),
         message_id=_message_id(),
         state=MailState.WAITING,
         queued_at=now,

@@ -19,7 +19,6 @@ def send_code(email: str, code: str, token: str, *, key: str, expires_at: dateti
         ("", email),
         urgency=Urgency.SIGN_IN,
         expires_at=expires_at,
-        carries_key=True,
     )
     queue("sign_in", {"code": code, "href": link, "expires_at": expires_at}, envelope, now=now)
     if settings.mail is None:

@@ -23,7 +23,6 @@ def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool
         urgency=Urgency.REMINDER if again else Urgency.CHANGE,
         leaves_at=next_working_moment(now) if again else None,
         expires_at=booking.decide_by,
-        carries_key=True,
     )
     first = booking.history[0].by
     return queue_for(

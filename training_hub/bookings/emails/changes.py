@@ -78,13 +78,11 @@ def tell(
     template = TEMPLATES.get((was, became))
     if template is None:
         return
-    href = _href(booking, other_dates)
     entries = calendar.messages(booking, was, now=now)
     envelope = Envelope(
         f"booking:{booking.reference}:{change.id}:{became.value}",
         to_person(booking),
         calendar=entries[0] if entries else "",
-        carries_key=bool(href),
         # An email of its own says that an offer has run out.
         expires_at=booking.decide_by if became is Status.OFFERED else None,
     )
@@ -92,7 +90,7 @@ def tell(
     facts |= {
         "was": was.value if was else "",
         "had_place": was is not None and FLAGS[was].has_place,
-        "href": href,
+        "href": _href(booking, other_dates),
         "position": waiting_position(booking) if became is Status.WAITING else None,
         "other_dates": other_dates,
     }

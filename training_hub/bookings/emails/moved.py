@@ -25,12 +25,7 @@ def tell_moved(booking: Booking, was: Sequence[Times], *, now: datetime) -> bool
     key = f"booking:{booking.reference}:moved:{booking.event.sequence}"
     has_place, asked = booking.flags.has_place, booking.asked_sequence
     entries = calendar.invitations(booking, now=now) if has_place else []
-    envelope = Envelope(
-        key,
-        to_person(booking),
-        calendar=entries[0] if entries else "",
-        carries_key=asked is not None,
-    )
+    envelope = Envelope(key, to_person(booking), calendar=entries[0] if entries else "")
     href = link_to("answer", "answer", booking, asked) if asked is not None else ""
     is_told = queue_for("event_moved", booking, envelope, now=now, href=href)
     if is_told and has_place:
