@@ -26,11 +26,11 @@ PACKAGES = (
     "reporting",
     "pages",
 )
-"""The packages with a door, from the ground up."""
+"""The packages that register views, lowest layer first."""
 
 
 def create_app(settings: "Settings", clock: "Clock | None" = None) -> Flask:
-    """The application, with `settings`, telling the time by `clock`. The one place where everything meets."""
+    """Build the application with these settings and this clock. Only this function joins all packages."""
     from training_hub import access, database  # noqa: PLC0415 - so that `import training_hub` costs nothing
     from training_hub.clock import system_clock  # noqa: PLC0415
     from training_hub.web import form_keys  # noqa: PLC0415

@@ -62,7 +62,7 @@ class Permission(enum.Enum):
 
 
 class Scope(enum.Enum):
-    """Over what a permission reaches."""
+    """How far a permission reaches."""
 
     ALL = "everything"
     AGENCY = "their agency's"
@@ -133,7 +133,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
 
 
 class Actor(Protocol):
-    """The person who asks."""
+    """The person who makes a request."""
 
     @property
     def id(self) -> int: ...
@@ -146,7 +146,7 @@ class Actor(Protocol):
 
 
 def scopes(actor: Actor, permission: Permission) -> set[Scope]:
-    """Over what `actor` holds `permission`; empty where they do not."""
+    """The scopes over which `actor` holds `permission`; empty if they do not hold it."""
     return {GRANTS[role][permission] for role in actor.roles if permission in GRANTS[role]}
 
 
@@ -166,9 +166,8 @@ def within(
 ) -> Statement:
     """Keep the rows over which `actor` holds `permission`. Lists, pages, reports and files all go through here.
 
-    `person` is the column that names whose row it is, `agency` the one that names whose agency's; `trained_by` says
-    what must hold for a trainer's row.
-    A scope for which the caller names no column reaches nothing.
+    `person` is the column with the row's person, `agency` the one with its agency, and `trained_by` the condition for a
+    trainer's row. A scope without its column reaches nothing.
     """
     held = scopes(actor, permission)
     if Scope.ALL in held:
@@ -198,7 +197,7 @@ def _signer(purpose: str) -> URLSafeSerializer:
 
 
 def link_token(purpose: str, row: int, version: int = 1) -> str:
-    """The token for a link that lets its bearer act for `row` alone, and for `purpose` alone."""
+    """The token for a link that works only for this `row` and this `purpose`."""
     token = _signer(purpose).dumps([row, version])
     return token if isinstance(token, str) else token.decode("ascii")
 
@@ -209,18 +208,18 @@ def has_link_token(text: str) -> bool:
 
 
 def secret_hash(purpose: str, *parts: str) -> str:
-    """What is stored of a secret, as 64 figures: without the application's key it can be neither read nor guessed."""
+    """The hash to store for a secret, 64 characters long. Without the application's key nobody can guess the secret."""
     key = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(key, "\0".join((purpose, *parts)).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
 def public(view: View) -> View:
-    """Anyone may come in."""
+    """Let anyone use the view."""
     return _declare(view, "public", None)
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
-    """Only those who hold `permission` may come in; what they then see is cut to their scope by `within`."""
+    """Let only holders of `permission` use the view. `within` then narrows what they see to their scope."""
     return lambda view: _declare(view, "requires", permission)
 
 
@@ -235,12 +234,12 @@ def _declare(view: View, kind: str, subject: Permission | str | None) -> View:
 
 
 def access_of(app: Flask, endpoint: str) -> tuple[str, Permission | str | None] | None:
-    """What the view behind `endpoint` declares; None where it declares nothing, and so is shut to everyone."""
+    """Who may use the view behind `endpoint`. None if it does not say, which shuts it to everyone."""
     return getattr(app.view_functions.get(endpoint), "access", None)
 
 
 def init_app(app: Flask) -> None:
-    """Guard every door of `app`."""
+    """Guard every view of `app`."""
     app.before_request(_guard)
 
 
@@ -266,7 +265,7 @@ def _guard() -> Response | None:
 
 
 def _came_from() -> str | None:
-    # Only a page can be gone back to; what a form sent is asked for again.
+    # Signing in can lead back to a page, but not to a form that was sent.
     return request.full_path.rstrip("?") if request.method == "GET" else None
 
 

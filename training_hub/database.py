@@ -40,7 +40,7 @@ class Moment(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError("a moment must say its time zone")
         utc = value.astimezone(UTC)
-        # SQLite keeps no zone: what it is given is UTC, always, so that moments sort as text.
+        # SQLite stores no time zone, so moments are always in UTC and sort as text.
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -63,7 +63,7 @@ class PageOf(Generic[Row]):
     total: int
 
     def holding(self, rows: Sequence[Other]) -> "PageOf[Other]":
-        """The same page with these rows in place of its own."""
+        """The same page with other rows."""
         return PageOf(rows, self.page, self.pages, self.total)
 
 
@@ -75,7 +75,7 @@ def fetch_all(statement: Select[Row]) -> list[Row]:
 def page_of(statement: Select[*tuple[Any, ...]], page: int, *, size: int, key: Any) -> PageOf[Any]:
     """One page of what an ordered `statement` finds, `size` rows long; `key` is a column that is unique in it.
 
-    A page after the end, which an old address may ask for, is the last one.
+    An old address that asks for a page after the end gets the last one.
     """
     found = statement.with_only_columns(key, maintain_column_froms=True).order_by(None).subquery()
     total = int(db.session.scalar(select(func.count()).select_from(found)) or 0)
@@ -115,7 +115,7 @@ BUSY_SECONDS = 30
 
 
 def init_app(app: Flask) -> None:
-    """Bind the database to `app` and hang the transaction rule on its requests."""
+    """Bind the database to `app`, with one transaction for each request."""
     db.init_app(app)
     with app.app_context():
         _prepare(db.engine)
@@ -137,7 +137,7 @@ def _sqlite_connected(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
-    # SQLite's own leaves letters such as É and Ł as they are: a name could not be found by typing it.
+    # SQLite's own function leaves letters such as É and Ł unchanged, so typing a name would not find it.
     connection.create_function("lower", 1, _lower, deterministic=True)
 
 
@@ -146,10 +146,10 @@ def _lower(text: Any) -> Any:
 
 
 class _Turn:
-    """Whose turn it is to write, among the threads of this process.
+    """A queue for writing, among the threads of this process.
 
-    SQLite alone would have those who wait look again every so often, up to a tenth of a second later, and fifty
-    bookings at once would spend much of their time asleep. Between processes it still does that.
+    SQLite makes waiting writers look again only now and then, so fifty bookings at once would mostly sleep. Between
+    processes it still does that.
     """
 
     def __init__(self) -> None:
@@ -161,7 +161,7 @@ class _Turn:
         if not connection.get_execution_options().get(_WRITES, False):
             connection.exec_driver_sql("BEGIN")
             return
-        # After a wait in vain it asks all the same and gets SQLite's own error: nothing hangs for ever.
+        # After waiting in vain it tries anyway and gets SQLite's own error, so nothing hangs for ever.
         connection.info[_HAS_TURN] = self._lock.acquire(timeout=BUSY_SECONDS)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -172,7 +172,7 @@ class _Turn:
 
 
 def begin_write() -> None:
-    """Begin a transaction that may write. To be called before its first query: asked later, it is refused."""
+    """Begin a transaction that may write. Call it before the first query, or it raises."""
     if db.session().in_transaction():
         raise RuntimeError("a write must say so before its first query")
     # PostgreSQL needs no telling; the option is SQLite's.
@@ -197,7 +197,7 @@ Item = TypeVar("Item")
 
 
 def each_in_turn(items: Iterable[Item], do: Callable[[Item], int]) -> int:
-    """Do something for each of `items`, which are plain values, each in a transaction of its own; what it adds up to.
+    """Call a function for each of `items`, which are plain values, each in its own transaction. Returns the sum.
 
     One that fails is logged, and does not stop the next.
     """
@@ -229,7 +229,7 @@ def reads_first(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _end(response: Response) -> Response:
-    # This hook also runs for error pages, hence the status: whatever was refused is not stored.
+    # This hook runs for error pages too, so it checks the status: nothing that was refused is stored.
     if request.method in {"GET", "HEAD", "OPTIONS"} or response.status_code >= 400:
         db.session.rollback()
     else:

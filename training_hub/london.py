@@ -10,7 +10,7 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def london(moment: datetime) -> datetime:
-    """The same moment as a clock on a London wall shows it."""
+    """The moment in London time."""
     return moment.astimezone(LONDON)
 
 
@@ -25,7 +25,7 @@ def at_london(day: date, hour: time = time(0)) -> datetime:
 
 
 def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
-    """The moments between which the London days `first` to `last` lie: from, inclusive, to, exclusive."""
+    """When the London day `first` begins (inclusive), and when `last` ends (exclusive)."""
     return at_london(first), at_london(last + timedelta(days=1))
 
 
@@ -35,7 +35,7 @@ def _bank_holidays(year: int) -> frozenset[date]:
 
 
 def is_working_day(day: date, *, bank_holidays: bool = True) -> bool:
-    """Neither a weekend day nor, where `bank_holidays` count as days off, an English bank holiday."""
+    """Whether `day` is a working day. English bank holidays are days off if `bank_holidays` says so."""
     return day.weekday() < 5 and not (bank_holidays and day in _bank_holidays(day.year))
 
 
@@ -59,7 +59,7 @@ def working_days_after(day: date, count: int) -> date:
 
 
 def next_working_moment(moment: datetime, opens: time = time(8), closes: time = time(18)) -> datetime:
-    """`moment`, or if offices are shut then, the next moment at which they open (domain 5: reminders leave)."""
+    """`moment`, or if offices are shut then, when they next open (domain 5)."""
     day, clock = london_date(moment), london(moment).time()
     if is_working_day(day) and clock < opens:
         return at_london(day, opens)

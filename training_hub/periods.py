@@ -1,4 +1,4 @@
-"""The period that someone asks for, from the address of the page, and the years that one press leads to."""
+"""The period that a page's address asks for, and links to financial years."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ YEARS_OFFERED = 8
 
 @dataclass(frozen=True)
 class Period:
-    """What was asked for, and what is wrong with it."""
+    """The period that was asked for, and what is wrong with it."""
 
     first: date
     last: date
@@ -24,7 +24,7 @@ class Period:
 
     @property
     def query(self) -> dict[str, Any]:
-        """As an address names it."""
+        """The period as an address has it."""
         return {"from": self.first.isoformat(), "to": self.last.isoformat()}
 
     @property

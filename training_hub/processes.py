@@ -24,7 +24,7 @@ Job = Callable[[], None]
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 LASTS = 30.0
-"""Seconds: a process that dies sooner than this after its start failed to start."""
+"""A process that dies within this many seconds failed to start."""
 MOST_FAILURES = 5
 """How often in a row one process may fail to start before all end: the log says why it did."""
 PATIENCE = 40.0
@@ -49,7 +49,7 @@ def stop_on_signals() -> None:
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
-    # A second one, while things end, must not cut them short.
+    # A second signal must not interrupt the shutdown.
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     raise SystemExit(0)

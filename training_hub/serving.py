@@ -23,7 +23,7 @@ waitress_log = logging.getLogger("waitress")
 THREADS = 8
 """Requests in hand at once; a stalled client holds none of them, for waitress reads a request whole first."""
 LARGEST = 20 * 1024 * 1024
-"""Bytes; more than this is not even read. What is less, and still too large for a form, gets the page that says so."""
+"""Bytes. Larger requests are not read. Smaller ones that are too large for a form get an error page."""
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - to be recognised, not bound
 PROXY_HEADERS = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
 

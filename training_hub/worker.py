@@ -42,7 +42,7 @@ Send = Callable[[OutgoingMail], None]
 
 
 class Job(Protocol):
-    """What the worker does now and again: an action that finds out for itself what is due at `now`."""
+    """An action that finds out for itself what is due at `now`."""
 
     def __call__(self, *, now: datetime) -> object: ...
 
@@ -75,7 +75,7 @@ EACH_MINUTE: list[Job] = [
     issue_due,
     in_transaction(drop_what_ran_out),
 ]
-"""What looks for things that have fallen due, from the ground up: running one twice does nothing twice."""
+"""The jobs of each minute, lowest package first. Running one twice does nothing twice."""
 EACH_DAY: list[Job] = [
     invite_late,
     issue_late,
@@ -85,7 +85,7 @@ EACH_DAY: list[Job] = [
     in_transaction(forget_old),
     in_transaction(forget_form_answers),
 ]
-"""What looks further back than each minute's jobs, and what tidies up: once a day after 03:00 in London."""
+"""The jobs of each day, after 03:00 in London. They look further back, and tidy up."""
 
 
 def sender(app: Flask) -> Send | None:

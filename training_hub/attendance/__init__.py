@@ -1,4 +1,4 @@
-"""A register is the list on which trainers record what became of each place, with a mark for each person and session.
+"""A register is the list on which trainers record the outcome of each place, with a mark for each person and session.
 
 A booking's outcome follows from its marks. A *walk-in* attended without a booking.
 

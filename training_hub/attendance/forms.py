@@ -91,7 +91,7 @@ class WalkInForm(Form):
         self.agency.choices = {"": "Choose their agency"} | {str(key): name for key, name in agencies.items()}
 
     def validate_who(self) -> bool:
-        """Whether name and agency are given, for someone new."""
+        """Check that a new person has a name and an agency."""
         if not self.name.data:
             self.name.errors = ["Enter their name"]
         if self.agency.data and self.new_agency.data:

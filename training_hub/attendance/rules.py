@@ -34,7 +34,7 @@ class CameWithoutBooking(Refused):
 
 
 class MarkedMeanwhile(Refused):
-    """Someone else has saved other marks since the page was opened: by booking, the mark saved now."""
+    """Someone else has saved other marks since the page was opened. Holds the mark saved now, by booking."""
 
     def __init__(self, marks: Mapping[int, Mark | None]) -> None:
         super().__init__("Someone else has saved this register since you opened it. Open it again.")
@@ -44,7 +44,7 @@ class MarkedMeanwhile(Refused):
 def outcome_of(marks: Sequence[Mark | None]) -> Status | None:
     """The outcome of a place with these marks, one for each session, None where unmarked (domain 3).
 
-    None while it depends on marks still to come: a forgotten register makes nobody a non-attender.
+    None while a missing mark could change it. A forgotten register makes nobody a non-attender.
     """
     given = set(marks) - {None}
     if Mark.LEFT_EARLY in given or (Mark.ABSENT in given and given & CAME):
@@ -59,8 +59,8 @@ def outcome_after(
 ) -> Status | None:
     """The new status of a place in status `now_is` when its marks change; None where it does not change.
 
-    An outcome that came from the marks goes with them: if they are open again, it is not recorded.
-    An outcome from elsewhere, such as a file, stays.
+    An outcome that came from marks follows them: if they become incomplete, it is not recorded. An outcome from
+    elsewhere, such as a file, stays.
     """
     outcome = outcome_of(after)
     if outcome is None and FLAGS[now_is].is_outcome and outcome_of(before) is now_is:
@@ -80,7 +80,7 @@ def check_started(session: EventSession, *, now: datetime) -> None:
 
 
 def check_may_be(outcome: Status | None, booking_id: int, *, name: str, is_walk_in: bool) -> None:
-    """Raises CameWithoutBooking where a walk-in would become absent: a walk-in came."""
+    """Raises CameWithoutBooking where a walk-in would become absent."""
     if is_walk_in and outcome is not None and OUTCOME_OF[outcome].counts_as is CountsAs.ABSENT:
         raise CameWithoutBooking(name, booking_id)
 

@@ -1,6 +1,6 @@
 """A booking is one person's claim on a place at one event, and keeps the person's agency as at booking.
 
-A *place* is one unit of an event's capacity. A *status* says what has become of a booking; it changes only along the
+A *place* is one unit of an event's capacity. A *status* is a booking's present state, which changes only along the
 moves of the rules. *Interest* is a request to be told when a course next runs: a waiting list without a date.
 
 Decisions:
@@ -23,7 +23,8 @@ place would no longer get one, nothing is booked.
 2026-11-26 Addresses named for someone else are counted, 30 a person a day, since an answer can show who is known here.
 One list is answered whole, so it can exceed that by its 50 lines.
 
-2026-11-26 A crowd is told in steps of 25, the first by the page and the rest by the worker, so that no write is long.
+2026-11-26 Many people are told in steps of 25, the first by the page and the rest by the worker, so that no write is
+long.
 
 2026-11-26 Closing an account ends its requests, offers and turns, and keeps its places: an officer can pass them on.
 

@@ -21,24 +21,24 @@ from training_hub.config import Settings
 
 
 def messages(booking: Booking, was: Status | None, *, now: datetime) -> list[str]:
-    """The iCalendar texts that go with a change, one for each session; none where calendars need not hear of it."""
+    """The iCalendar texts for a change, one for each session. None if calendars need no update."""
     if booking.status is Status.CONFIRMED:
         return invitations(booking, now=now)
     return cancellations(booking, now=now) if was is Status.CONFIRMED else []
 
 
 def invitations(booking: Booking, *, now: datetime) -> list[str]:
-    """The invitation to each session, in order; sent again after a move, they replace what was sent before."""
+    """The invitation to each session, in order. After a move they replace those sent before."""
     return _messages("REQUEST", booking, times_of(booking.event), now=now)
 
 
 def cancellations(booking: Booking, *, now: datetime) -> list[str]:
-    """What takes each session out of the calendar again."""
+    """The texts that remove each session."""
     return _messages("CANCEL", booking, times_of(booking.event), now=now)
 
 
 def withdrawals(booking: Booking, was: Sequence[Times], *, now: datetime) -> list[str]:
-    """What removes the sessions that the event had (`was`) and no longer has."""
+    """The texts that remove the sessions in `was` that the event no longer has."""
     return _messages("CANCEL", booking, was, now=now, first=len(booking.event.sessions))
 
 
@@ -68,7 +68,7 @@ CLAIMS = {
 def feed(bookings: Sequence[tuple[Booking, datetime]], *, name: str) -> bytes:
     """A person's own bookings, each with the moment of its last change. The same bookings make the same bytes.
 
-    Many calendars show a tentative or a cancelled entry as they show any other: the title says what it is.
+    Many calendars show tentative and cancelled entries like any other, so the title says what it is.
     """
     book = _book("")
     book.add("x-wr-calname", f"My training: {name}")
@@ -108,12 +108,12 @@ def _messages(
 
 
 def sequence_of(booking: Booking) -> int:
-    """How often calendars have heard of `booking` and its event: each message has more than the one before."""
+    """The SEQUENCE of messages about `booking`, which rises with each change."""
     return booking.event.sequence + booking.calendar_sequence
 
 
 def uid_of(booking: Booking, number: int, host: str | None) -> str:
-    """What names one session of `booking` in every calendar, whatever becomes of it."""
+    """The UID of one session of `booking` in every calendar. It never changes."""
     part = f"-{number - 1}" if number > 1 else ""
     return f"{booking.reference}{part}@{host}"
 

@@ -222,7 +222,7 @@ def _reference(given: str, course: Course, first: Times) -> str:
 
 
 def _whereabouts(event: Event) -> tuple[object, ...]:
-    """What a calendar keeps of an event."""
+    """What a calendar stores about an event."""
     return times_of(event), event.is_online, event.venue, event.online_link
 
 

@@ -8,7 +8,7 @@ from training_hub.wording import short_date
 
 
 def draw(certificate: Certificate, *, partnership: str, verify_url: str) -> bytes:
-    """One page, with the number and the address to check it; the same bytes each time."""
+    """Draw one page with the number and the address to check it. Equal arguments give equal bytes."""
     booking = certificate.booking
     course, event = booking.event.course, booking.event
     until = valid_until(event.ends_at, course.validity_months)

@@ -1,4 +1,4 @@
-"""Read certificates: who has one, who is due one, and the one with a number."""
+"""Read certificates, and find the bookings due one."""
 
 from datetime import datetime
 

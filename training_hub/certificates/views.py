@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/certificates/<reference>")
 @requires(Permission.SEE_CERTIFICATES)
 def certificate(reference: str) -> tuple[str, int]:
-    """The certificate for one booking: ready, or what is still missing."""
+    """Show the certificate for one booking, or what it still needs."""
     return _page(_booking(reference), ReleaseForm())
 
 
@@ -53,7 +53,7 @@ def issue(reference: str) -> Answer:
 @blueprint.post("/certificates/<reference>/evaluate")
 @requires(Permission.SEE_CERTIFICATES)
 def evaluate(reference: str) -> Answer:
-    """Open the evaluation form of one's own booking."""
+    """Open the evaluation form for the reader's own booking."""
     booking = _booking(reference)
     if booking.person_id != current_user.id:
         abort(403, "Only the person who was on the course can answer its form.")

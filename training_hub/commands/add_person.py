@@ -1,7 +1,7 @@
-"""Add a person who can then sign in with this address, with any roles as well as practitioner, which everyone is.
+"""Add a person who can sign in with this address, and give them roles. Everyone is a practitioner.
 
-A person without an agency is asked for it when they first sign in. A person who is already here, because they
-signed in before, gets the roles as well as those they have.
+A person without an agency is asked for it when they first sign in. A person who is here already keeps their roles and
+gets these as well.
 """
 
 import argparse

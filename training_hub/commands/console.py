@@ -26,14 +26,14 @@ def answer_bytes(content: bytes) -> None:
 
 
 def log_to_stderr() -> None:
-    """Have the log go to stderr, a line for each thing worth knowing."""
+    """Send the log to stderr."""
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
 
 
 def keep_traceback() -> Path:
-    """Write the error being handled to the end of a file that its owner alone can read; which."""
+    """Append the error being handled to a file that only its owner can read. Returns the file."""
     text = traceback.format_exc()
     data = Path(os.environ.get("TRAINING_HUB_DATA") or "training-hub-data").absolute()
     folder = data if data.is_dir() and os.access(data, os.W_OK) else Path(tempfile.gettempdir())

@@ -1,4 +1,4 @@
-"""Copying SQLite databases page by page, as SQLite itself does it: consistent, and whole or not at all."""
+"""Copy SQLite databases with SQLite's own backup: consistent, and whole or not at all."""
 
 import os
 import sqlite3
@@ -52,7 +52,7 @@ def check_backup(file: Path, known: set[str]) -> str:
 
 
 def copy_in(file: Path, database: Path) -> None:
-    """Put what is in `file` in the place of what is in `database`, in one transaction: readers see one or the other."""
+    """Replace the contents of `database` with those of `file`, in one transaction."""
     with closing(_opened(file, "ro")) as source, closing(sqlite3.connect(database, timeout=30)) as target:
         target.execute("PRAGMA busy_timeout=30000")
         target.execute("PRAGMA journal_mode=WAL")
@@ -80,5 +80,5 @@ def _version(file: Path) -> str | None:
 
 
 def _opened(file: Path, mode: str) -> sqlite3.Connection:
-    # As an address, so that SQLite cannot make a file that is not there.
+    # Opened as a URI, so that SQLite cannot create a missing file.
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True, timeout=30)

@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def prepared(settings: Settings, *, fresh: bool) -> Flask:
-    """The application on a demo that is built. Raises NotADemo where the database holds anything else."""
+    """The application, with the demo built. Raises NotADemo where the database holds anything else."""
     version, now = version_of(settings), system_clock()
     if version is None:
         make_file(settings)
@@ -87,7 +87,7 @@ def prepared(settings: Settings, *, fresh: bool) -> Flask:
         if built_at is None or fresh:
             say("Building the demo …")
             with transaction():
-                # Asked again, now that nobody else can write: two demos at once must not be laid over one another.
+                # Checked again, now that nobody else can write: two processes must not both build a demo.
                 if queries.built_at() is not None:
                     clear()
                 build(now=now)

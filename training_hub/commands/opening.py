@@ -1,4 +1,4 @@
-"""Opening the installation that the settings describe, and saying which command is missing where it cannot be."""
+"""Open the installation that the settings describe, or say which command to run first."""
 
 import os
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ def check_ready(settings: Settings) -> None:
 
 
 def make_file(settings: Settings) -> None:
-    """Make the folder for an SQLite file, and the file, which holds personal data: its owner's alone."""
+    """Make the SQLite file and its folder. It holds personal data, so only its owner can read it."""
     file = settings.database_file
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Write the programme's figures for a period: by course, with totals, and rates with what they are of.
+"""Write the programme's figures for a period, by course, with totals and rates.
 
 Both days are included. The default is the current financial year. CSV, XLSX and PDF hold what the page shows.
 """

@@ -1,4 +1,4 @@
-"""Put the backup in FILE in the place of the SQLite database, all of it or nothing.
+"""Replace the SQLite database with the backup in FILE, all of it or nothing.
 
 The database that was there is kept in a file whose name ends in “.before-restore”. Emails that were waiting
 in the backup wait again: read the outbox before the worker runs, if it is an old one.

@@ -56,7 +56,7 @@ def whole_number(what: str, least: int, most: int) -> Callable[[str], int]:
 
 
 def with_base_url(settings: Settings, address: str) -> Settings:
-    """The settings, whose links lead to `address` unless TRAINING_HUB_BASE_URL says where."""
+    """The settings, with links to `address` unless TRAINING_HUB_BASE_URL is set."""
     is_set = os.environ.get("TRAINING_HUB_BASE_URL", "").strip()
     return settings if is_set else replace(settings, base_url=address)
 

@@ -1,6 +1,6 @@
 """Print a link that signs one person in: for the first administrator, and for support when an email does not arrive.
 
-The link is good once, for ten minutes, and replaces any code or link that was sent to the person.
+The link works once, for ten minutes, and replaces any code or link that was sent to the person.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from training_hub.sign_in.actions import make_sign_in_link
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Whose."""
+    """The person."""
     parser.add_argument("email", metavar="EMAIL", help="the person’s address")
 
 

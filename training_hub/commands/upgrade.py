@@ -14,7 +14,7 @@ from training_hub.schema.migrating import migrate
 
 
 def arguments(_parser: argparse.ArgumentParser) -> None:
-    """It takes none."""
+    """No arguments."""
 
 
 def run(_options: argparse.Namespace) -> None:

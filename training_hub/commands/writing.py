@@ -8,7 +8,7 @@ from training_hub.errors import Refused
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Write `content` to `file`, by way of a second file in its folder."""
+    """Write `content` to `file`, through a temporary file in its folder."""
     if not file.absolute().parent.is_dir():
         raise Refused(f"There is no folder {file.absolute().parent}.")
     part = file.with_name(f"{file.name}.{os.getpid()}.part")

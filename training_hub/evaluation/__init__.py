@@ -1,7 +1,7 @@
 """An evaluation asks a person a questionnaire about an event, at a stage. It is due from a completed place.
 
-The *invitation* says whether it was returned, the *answers*, in tables of their own, what was said. A *reminder* is one
-mail of the schedule, a *digest* one mail that lists several evaluations, and a *copy* tells the line manager which
+An *invitation* records whether it was returned. *Answers*, in tables of their own, hold what was said. A *reminder* is
+one mail of the schedule, a *digest* one mail that lists several evaluations, and a *copy* tells the line manager which
 forms are missing. In the *classroom* people answer by the trainer's code.
 
 Decisions:

@@ -131,7 +131,7 @@ def _base() -> str:
 
 
 def manager_recipient(address: str) -> str:
-    """A line manager without an account in the key of an email: it does not hold the address itself."""
+    """The part of an email's key for a line manager without an account. It hides the address."""
     return f"manager:{secret_hash('manager', address)[:32]}"
 
 

@@ -1,4 +1,4 @@
-"""An import is a file of bookings made elsewhere. A row is one person at one event, with what became of the place.
+"""An import is a file of bookings made elsewhere. A row is one person at one event, with the outcome.
 
 A file is stored whole or not at all. Nobody is told, and importing it again changes nothing.
 

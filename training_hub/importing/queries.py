@@ -76,7 +76,7 @@ def _add_bookings(stored: Stored, reference_of: Mapping[int, str]) -> None:
         .outerjoin(Invitation, (Invitation.booking_id == Booking.id) & (Invitation.stage == Stage.END))
         # A booking that never became a place is in no figure, and so in no file.
         .where(Booking.event_id.in_(reference_of), Booking.status != Status.WITHDRAWN)
-        # The open booking last, else the newest: it says what became of the person.
+        # The open booking comes last, else the newest, which has the outcome.
         .order_by(Booking.status.in_(OPEN), Booking.id)
     )
     for event_id, email, status, is_walk_in, agency, returned_at in rows:
@@ -88,7 +88,7 @@ def _add_bookings(stored: Stored, reference_of: Mapping[int, str]) -> None:
 
 
 def mark() -> tuple[int, ...]:
-    """Numbers that change whenever something does that an import is checked against. Cheap to read.
+    """Numbers that change whenever the data that an import is checked against does. Cheap to read.
 
     Each new row raises a largest id, and each change of a booking adds a row of history.
     """

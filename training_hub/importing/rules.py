@@ -75,7 +75,7 @@ def _contradictions(row: Row) -> Iterable[Fault]:
 
 
 def check(rows: Sequence[Row], stored: Stored, *, now: datetime) -> tuple[Plan, list[Fault]]:
-    """What of `rows` would be stored, and where they contradict each other or what is stored."""
+    """The rows that would be stored, and where rows contradict each other or stored data."""
     faults = [*_disagreements(rows), *_repeated(rows)]
     plan = Plan()
     by_event: dict[str, list[Row]] = defaultdict(list)

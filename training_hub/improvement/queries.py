@@ -1,4 +1,4 @@
-"""Reviews, actions, and what is published of them."""
+"""Reviews, actions, and published actions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -68,7 +68,7 @@ def with_states(actions: Sequence[CourseAction], today: date) -> list[tuple[Cour
 def check_plan(plan: Plan, *, today: date) -> None:
     """Raises WrongAction if something is missing, too long or too early.
 
-    An action that is done says what came of it. It can be published once it is done, in words for practitioners.
+    An action that is done has an outcome. It can be published once it is done, in words for practitioners.
     """
     _check_words(plan)
     _check_days(plan, today)

@@ -1,4 +1,4 @@
-"""The only place that sends: what is due leaves the outbox.
+"""Send the emails that are due. Nothing else sends emails.
 
 An email is taken, sent and marked in three steps. No transaction is open while we speak to the mail server, so a slow
 server holds up no write. If the process dies in between, the lease runs out and the email is tried again with the same
@@ -43,7 +43,7 @@ class RefusedAddress(Exception):  # noqa: N818 - the server's answer, in the sta
 
 
 class ServerAway(Exception):  # noqa: N818 - no email is at fault
-    """The mail server cannot be reached, or accepts nothing from us: no other email would fare better now."""
+    """The mail server cannot be reached, or accepts nothing from us, so no email can leave now."""
 
 
 @runtime_checkable
@@ -64,8 +64,8 @@ def is_anything_due(*, now: datetime) -> bool:
 def deliver(send: Callable[[OutgoingMail], None], *, now: datetime, limit: int = 50) -> int:
     """Send up to `limit` emails that are due at `now`, most urgent first, and return how many left.
 
-    A rejected email is given up and a failed one is tried again later: neither holds up the next. If the server is
-    away (ServerAway), the run ends and all emails wait a little, without counting a try.
+    A rejected email is marked as failed, and others that fail are tried again later. Neither holds up the next. If the
+    server is away (ServerAway), the run ends and all emails wait a little, without counting a try.
     """
     if not is_anything_due(now=now):
         return 0

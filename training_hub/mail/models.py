@@ -10,7 +10,7 @@ from training_hub.database import Base, index, words
 
 
 class MailState(enum.Enum):
-    """What has become of an email."""
+    """The state of an email."""
 
     WAITING = "waiting"
     SENDING = "sending"

@@ -71,7 +71,7 @@ def _message_id() -> str:
 
 
 def send_again(mail: Mail, *, now: datetime) -> None:
-    """Send an email again that was given up, or that its recipient says never came.
+    """Send an email again that failed, or that its recipient says never came.
 
     Does nothing if it is on its way already. Raises NothingToSend if its words are no longer kept.
     """

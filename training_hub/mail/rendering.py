@@ -1,4 +1,4 @@
-"""The words of an email: one template, from which its subject, its text and its HTML are rendered.
+"""Render an email's subject, text and HTML from one template.
 
 `templates/mail/<name>.txt` fills the blocks of `_layout.txt` and `_layout.html`. In its body, a blank line or a tag on
 a line of its own ends a paragraph. What looks different in the two forms (`facts`, `bullets`, `button`, `link`,

@@ -1,4 +1,4 @@
-"""When an email is tried again, when it is given up, and which may be sent again."""
+"""When an email is tried again, when it has failed, and which may be sent again."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The outbox pages: every email, what has become of it, and a button to send it again."""
+"""The outbox: every email, its state, and a button to send it again."""
 
 from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -42,7 +42,7 @@ def outbox() -> str:
 @blueprint.get("/outbox/<int:mail_id>")
 @requires(Permission.READ_OUTBOX)
 def mail(mail_id: int) -> str:
-    """One email: its words, unless only its recipient may read them, and what became of it."""
+    """One email and its state. The text is hidden if only its recipient may read it."""
     found = _mail_or_404(mail_id)
     return render_template(
         "mail/mail.html",

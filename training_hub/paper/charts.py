@@ -1,6 +1,6 @@
 """Charts for pages and PDFs, drawn once in CSS pixels.
 
-They are rectangles, lines and words: a chart library would need more telling what to leave out. In charts narrower
+They are rectangles, lines and words. Telling a chart library what to leave out would take more code. In charts narrower
 than `NARROW` pixels the words go above the bars.
 """
 

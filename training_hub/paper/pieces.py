@@ -111,7 +111,7 @@ def chart(drawn: Drawing | Callable[[float], Drawing]) -> Flowable:
 
 
 def headline_row(figures: Sequence[tuple[str | int | None, str]]) -> Flowable:
-    """Panels with one large number each, and what it is of."""
+    """Panels, each with a large number and its label."""
     load_fonts()
 
     def make(width: float) -> Drawing:
@@ -141,12 +141,12 @@ def _words(x: float, y: float, text: str, size: float, font: str, colour: str) -
 
 
 def fields(rows: Iterable[tuple[str, str]]) -> Flowable:
-    """Facts, a line each: what it is in bold, then what it says."""
+    """Facts, one on each line: the label in bold, then the value."""
     return _pairs([(name, figure(value)) for name, value in rows], size=10.5, ruled=False)
 
 
 def definitions(rows: Iterable[tuple[str, str]]) -> Flowable:
-    """What the words of a report mean, for its end."""
+    """The definitions printed at the end of a report."""
     return _pairs(list(rows), size=9, ruled=True)
 
 

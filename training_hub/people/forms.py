@@ -137,7 +137,7 @@ class RolesForm(Form):
     roles = Checkboxes("Roles", choices=ROLE_LABELS)
 
     def __init__(self, **options: Any) -> None:
-        """The form; no box at all is an answer too."""
+        """The form. Ticking no box is an answer too."""
         super().__init__(**options)
         self.roles.flags.optional = False
 
@@ -155,7 +155,7 @@ class SearchForm(Form):
     closed = BooleanField("Closed accounts")
 
     def __init__(self, *given: Any, **options: Any) -> None:
-        """The form; in a search everything can be left out, and no label need say so."""
+        """The form. Every field of a search is optional, so labels do not say so."""
         super().__init__(*given, **options)
         self.role.flags.optional = False
 

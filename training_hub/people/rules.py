@@ -27,8 +27,8 @@ class AgencyTaken(Refused):
 def work_address(text: str) -> str:
     """The address as it is stored and compared: "Ann.Lee@Example.ORG " is "ann.lee@example.org".
 
-    A name of a host in other letters is kept in its plain form, so that no two addresses look alike and differ.
-    Raises NotAnAddress.
+    A host name in other letters is stored in its ASCII form, so that different addresses never look alike. Raises
+    NotAnAddress.
     """
     try:
         found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)

@@ -48,7 +48,7 @@ class Policies:
     """Every policy, with its default (domain 5). Hashable, so that results can be cached."""
 
     notice_days: int = 3
-    """How much notice makes a cancellation free."""
+    """How many days' notice a free cancellation needs."""
     notice_unit: Days = Days.WORKING
     notice_counting: Counting = Counting.CLEAR
     notice_skips_bank_holidays: bool = True

@@ -123,7 +123,7 @@ class Figures:
 
 @dataclass(frozen=True, kw_only=True)
 class ToCome:
-    """What is still to come in the period. It is in none of the figures (domain 4.1)."""
+    """Course dates in the period that are not over. They are in none of the figures (domain 4.1)."""
 
     events: int = 0
     places_held: int = 0

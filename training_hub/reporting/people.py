@@ -1,4 +1,4 @@
-"""The people behind a figure as a report: a row for each booking, and nothing of what anyone needs."""
+"""The people behind a figure, as a report with a row for each booking. It shows no needs."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

@@ -77,7 +77,7 @@ DEFINITIONS = (
 
 
 def programme_report(programme: Programme, *, partnership: str = "", address: str = "") -> Report:
-    """The programme by course, with totals, proofs that it adds up, and rates with what they are of."""
+    """The programme by course, with totals, proofs that it adds up, and rates."""
     totals, period = programme.totals, (programme.first, programme.last)
     proofs = [reconciliation(totals), room_identity(totals)]
     courses = Table(
@@ -143,7 +143,7 @@ def _to_come(coming: ToCome) -> str:
 
 
 def pictures(programme: Programme) -> list[Picture]:
-    """The two charts of a programme, each titled with what it says."""
+    """The two charts of a programme, each with its message as title."""
     totals = programme.totals
     have = "has" if totals.not_recorded == 1 else "have"
     missing = f"; {totals.not_recorded:,} {have} no outcome" if totals.not_recorded else ""

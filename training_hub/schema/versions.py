@@ -14,9 +14,9 @@ def migrations_folder() -> Path:
 
 
 def known_versions() -> list[str]:
-    """Every version of the tables, the oldest first, the one that this code needs last: the files' names begin with it.
+    """Every version of the tables, oldest first, from the names of the migrations. This code needs the last.
 
-    Alembic knows as well, but takes a fifth of a second and 10 MB to ask: it is for those who migrate.
+    Alembic would take a fifth of a second and 10 MB to say the same.
     """
     files = (migrations_folder() / "versions").glob("[0-9]*_*.py")
     return sorted(file.name.partition("_")[0] for file in files)

@@ -21,6 +21,6 @@ class SignInCode(Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    """When it was used. That only the newest of an address counts needs no mark."""
+    """When it was used."""
     tries: Mapped[int] = mapped_column(default=0)
     next_page: Mapped[str] = mapped_column(String(500), default="")

@@ -110,7 +110,7 @@ def _network() -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Open the door, and from here on know who is asking."""
+    """Register the views, and load the signed-in person for each request."""
     login = LoginManager()
     # Strong protection would end the sign-in of everyone whose network address changes, as on a train.
     login.session_protection = None

@@ -83,7 +83,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart under what it says, drawn at a width in pixels. Without rows there is only the sentence."""
+    """A chart under its message, drawn at a width in pixels. Without rows there is only the message."""
 
     key: str
     title: str
@@ -104,7 +104,7 @@ class Report:
     notes: Sequence[str] = ()
     definitions: Sequence[tuple[str, str]] = ()
     headlines: Sequence[tuple[str, str]] = ()
-    """A large figure each, and the words that say what it is of what."""
+    """Large figures, each with its label."""
     printed: Sequence[Table] = ()
     """The tables as a page or a sheet of paper shows them."""
     pictures: Sequence[Picture] = ()

@@ -69,7 +69,7 @@ def _protect(response: Response) -> Response:
 def _is_personal() -> bool:
     """Whether the page may hold something that only this person should see.
 
-    A page reached by a signed link is personal without a session, so only a view that says it is public is not.
+    Signed links open personal pages without a session, so only pages declared public are not personal.
     """
     return bool(session) or access_of(current_app, request.endpoint or "") != ("public", None)
 

@@ -63,8 +63,8 @@ class Templates(Environment):
     """Flask's templates, with the same names known in all of them."""
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """What every template knows. Jinja would chain it to names of the template's own, of which we have none, and
-        then compare the chains name by name, in Python, at each import: a tenth of a page's time."""
+        """The names that every template knows, in one mapping. Jinja would chain two, and compare them at each import,
+        which takes a tenth of a page's time."""
         return super().make_globals(d) if d else self.globals
 
 
@@ -79,7 +79,7 @@ def init_app(app: Flask) -> None:
     filters.init_app(app)
     headers.init_app(app)
     addresses.init_app(app)
-    # A token must last as long as the session, whichever of Flask-WTF's two doors checks it.
+    # A token must last as long as the session, whichever part of Flask-WTF checks it.
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     forms.csrf.init_app(app)
     app.context_processor(_frame)
@@ -165,7 +165,7 @@ def _frame() -> dict[str, Any]:
 
 
 def _undo() -> None:
-    """Let go of what the refused request had begun, so that nothing half made is stored or read for its page."""
+    """Roll the refused request back, so that its error page neither stores nor reads half-made rows."""
     if "sqlalchemy" in current_app.extensions:
         db.session.rollback()
 
@@ -230,7 +230,7 @@ def _page(template: str, status: int, **facts: Any) -> Response:
 
 
 def _page_before() -> str:
-    """The page of ours that the person came from, or the first page."""
+    """The page of ours that the person came from, or the home page."""
     before = urlsplit(request.referrer or "")
     if before.netloc != request.host or before.path == request.path:
         return "/"

@@ -37,8 +37,8 @@ class RegisterSummary:
     """How many of the people have an outcome."""
 
     def current(self, now: datetime) -> Any:
-        """The session to open at `now`: the first that has started and is not fully marked, else the last that has
-        started, else the first."""
+        """The session to open at `now`. It is the first started one that is not fully marked, else the last started
+        one, else the first."""
         started = [session for session in self.sessions if session.starts_at <= now]
         todo = [session for session in started if session.marked < self.people]
         if self.recorded == self.people:
@@ -48,7 +48,7 @@ class RegisterSummary:
 
 
 def registers_for(actor: Actor) -> Select[Any]:
-    """The published events whose registers `actor` may mark: a trainer's own, an officer's all."""
+    """The published events whose registers `actor` may mark: all for officers, their own for trainers."""
     statement: Any = (
         select(
             Event.id, Course.title, Event.starts_at, Event.ends_at, Event.is_online, Venue.name.label("venue")
@@ -109,7 +109,7 @@ def registers_past(actor: Actor, *, now: datetime, page: int) -> PageOf[Register
 
 
 def registers_coming(actor: Actor, *, now: datetime, page: int) -> PageOf[RegisterSummary]:
-    """Registers still to come, soonest first."""
+    """Upcoming registers, soonest first."""
     statement = registers_for(actor).where(Event.starts_at > now)
     return _page(statement.order_by(Event.starts_at, Event.id), page)
 

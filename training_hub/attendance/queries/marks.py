@@ -119,7 +119,7 @@ def outcome_by_marks(booking: Booking) -> Status | None:
 
 
 def booking_on(event_id: int, reference: str) -> Booking | None:
-    """The booking with this reference, if it is or was a place at this event. One that only waited is not."""
+    """The booking with this reference, if it is or was a place at this event, and not only a turn on its list."""
     return db.session.scalar(
         select(Booking).where(
             Booking.event_id == event_id, Booking.reference == reference, Booking.confirmed_at.is_not(None)

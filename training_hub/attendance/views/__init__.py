@@ -13,6 +13,6 @@ from training_hub.web.pages import NAVIGATION, Entry
 
 
 def init_app(app: Flask) -> None:
-    """Open the door."""
+    """Register the views with `app`."""
     app.register_blueprint(blueprint)
     NAVIGATION["attendance.registers"] = Entry("Registers", Permission.MARK_REGISTERS, place=30)

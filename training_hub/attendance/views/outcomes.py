@@ -1,4 +1,4 @@
-"""One place on a register: how it got its outcome, and the form by which an officer decides it."""
+"""The page of one place on a register: its outcome, and the form for an officer's decision."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The registers: which there are, marking one, and the sheet to sign."""
+"""Pages that list registers, mark one, and print its sign-in sheet."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -128,7 +128,7 @@ def _page(event: Event, session: EventSession, form: RegisterForm, meanwhile: It
 @blueprint.get("/registers/<int:event_id>/sheet.pdf")
 @requires(Permission.MARK_REGISTERS)
 def sheet(event_id: int) -> ResponseReturnValue:
-    """The paper sheet to sign: names and agencies, a box for each session, and no needs."""
+    """The sign-in sheet: names, agencies and a box for each session. It shows no needs."""
     event, now = event_or_404(event_id), clock.now()
     rows = marks_queries.register_rows(event.id, event.sessions[0].id)
     settings = current_app.config["SETTINGS"]

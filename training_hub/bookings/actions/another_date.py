@@ -25,7 +25,7 @@ def tell_of_another_date(*, now: datetime) -> int:
     """Tell people waiting at one date about another date with places; returns how many emails.
 
     Each person hears once about a date and keeps their turn. People are not told if they began to wait while the date
-    had places, or if their agency has its share there. Each step is a short write. The worker runs this each minute,
+    had places, or if their agency is at its limit there. Each step is a short write. The worker runs this each minute,
     after free places have gone to those waiting for them.
     """
     each_in_turn(dates_that_turned(now=now), partial(_note, now=now))

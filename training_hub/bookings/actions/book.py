@@ -83,7 +83,7 @@ class Decision:
     is_held: bool
     """Whether a place is held until they have."""
     is_limited: bool = False
-    """Whether the person waits although there is a place, because their agency has its share."""
+    """Whether the person waits although there is a place, because their agency is at its limit."""
 
 
 def enter(booking: Booking, terms: Terms, decision: Decision, *, by: Person, now: datetime) -> None:
@@ -95,7 +95,7 @@ def enter(booking: Booking, terms: Terms, decision: Decision, *, by: Person, now
         booking.is_held = decision.is_held
         booking.manager_asked_at = now
     elif became is Status.WAITING:
-        # Clocks differ, and requests wait: nobody joins ahead of people who were told their position.
+        # Clocks differ between processes, and nobody may join ahead of people who were told their position.
         booking.asked_at = end_of_list(booking.event, now=now)
         cause = Cause.AGENCY_SHARE if decision.is_limited else None
     change(booking, became, by=by, now=now, cause=cause, terms=terms)

@@ -25,14 +25,14 @@ def cancel(
     cause: Cause | None = None,
     expected: Status | None = None,
 ) -> None:
-    """Give up a place, on time or late by the notice rule, or a turn, an offer or a request.
+    """Cancel a place, on time or late by the notice rule, or end a turn, an offer or a request.
 
     Not late: someone who has not yet confirmed a moved date, or who never asked for the place. The place goes to the
     first person waiting. If its person never accepted it, it goes back to the agency that had reserved it. Hub
     officers hear of a late cancellation that leaves a date half empty.
 
-    Raises TooLate once the event has started, AlreadyOver where there is nothing to give up or a place that is
-    not wanted has been accepted since, Decided where the status is no longer the `expected` one.
+    Raises TooLate once the event has started, AlreadyOver where there is nothing to cancel or an unwanted place has
+    since been accepted, Decided where the status is no longer the `expected` one.
     """
     event = hold(booking.event)
     if expected is not None and booking.status is not expected and booking.flags.is_open:

@@ -197,15 +197,15 @@ def ids_of(references: Sequence[str]) -> list[int]:
 
 
 def _enter_calendar(booking: Booking, *, has_place: bool) -> None:
-    """Prepare the calendar entry and the reminders of a place that was lost, or that is given back."""
+    """Prepare the calendar entry and the reminders for a place that was lost or given back."""
     keys = reminder_keys(booking.reference)
     if not has_place:
         booking.asked_sequence = None
-        # A calendar removes an entry only for a higher number.
+        # A calendar removes an entry only for a higher sequence number.
         booking.calendar_sequence += 1
         outbox.drop(*keys)
     elif booking.confirmed_at is not None:
-        # It had the place before. What has left is not sent twice.
+        # The person had the place before. Emails that have left are not sent twice.
         booking.calendar_sequence += 1
         outbox.allow_again(*keys)
         for kind in Reminder:

@@ -71,7 +71,7 @@ def give_up_not_needed(*, now: datetime) -> int:
 def _give_up_not_needed(booking_id: int, *, now: datetime) -> int:
     booking = db.session.get_one(Booking, booking_id)
     event = hold(booking.event)
-    # It may have been taken, or the other place given up.
+    # The offer may have been taken, or the other place given up.
     is_needed = not has_coming_place(booking.person_id, event.course_id, now=now)
     if is_needed or not is_claim(booking.status, event, now=now):
         return 0

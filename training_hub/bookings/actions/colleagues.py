@@ -27,7 +27,7 @@ class NotAColleague(Refused):
 def colleague(
     name: str, email: str, agency: Agency, *, now: datetime, manager_name: str = "", manager_email: str = ""
 ) -> Person:
-    """The person with this address if they are of `agency` or of none; new people are entered for it.
+    """The person with this address, if they belong to `agency` or to none. New people are added to it.
 
     Records a manager only for new people. Existing people set their own manager and agency. Raises NotAColleague,
     with the same sentence for everyone else: where people work is private.
@@ -92,7 +92,8 @@ def booking_for(
 def count_named(asking: Person, known: int, *, now: datetime) -> None:
     """Count addresses of other agencies that `asking` named, `known` of which have accounts. Raises TooOften.
 
-    In a transaction of its own. People who name only unknown addresses are refused alike, or the refusal would tell.
+    In a transaction of its own. People who name only unknown addresses are refused in the same way, or a refusal would
+    show who has an account.
     """
     with transaction():
         # Locked: lists sent at the same time are counted one by one.

@@ -1,4 +1,4 @@
-"""What follows when someone declines a place that another person arranged."""
+"""Handle a declined place that another person had arranged."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from training_hub.people.models import Person
 
 
 def settle_not_taken(booking: Booking, was: Status | None, *, by: Person | None, now: datetime) -> None:
-    """Reserve the place again and tell the person who arranged it, where its person never accepted it.
+    """Reserve the place again and tell the person who arranged it, if it was never accepted.
 
     Call it after `booking` ended as a place or request (`was`), while the event is held, before the place is passed
     on.

@@ -21,6 +21,6 @@ def check_eligible(person: Person, agency: Agency, event: Event, terms: Terms) -
 
 
 def check_clash(person: Person, event: Event, *, but: int = 0) -> None:
-    """Raises Clash where `person` holds a place elsewhere, the event with the id `but` aside, while `event` is on."""
+    """Raises Clash where `person` has a place elsewhere while `event` is on. Ignores the event with the id `but`."""
     for row in clashing(person.id, event.id, but=but):
         raise Clash(row.title, row.starts_at, row.reference)

@@ -11,15 +11,15 @@ from training_hub.people.models import Person
 
 
 class AlreadyCounts(Refused):
-    """It is recorded already that something counts as this course."""
+    """There is a record for this course already."""
 
 
 def record_equivalence(
     person: Person, course: Course, *, reason: str, by: Person, now: datetime
 ) -> Equivalence:
-    """Let something that `person` has done count as having completed `course`, wherever that must come first.
+    """Record that something `person` has done counts as `course`, where that must be completed first.
 
-    It is no booking, and in no figure. Raises AlreadyCounts where something counts already.
+    It is not a booking, and in no figure. Raises AlreadyCounts where there is a record already.
     """
     if equivalence(person.id, course.id) is not None:
         raise AlreadyCounts(
@@ -31,5 +31,5 @@ def record_equivalence(
 
 
 def remove_equivalence(row: Equivalence, *, by: Person, now: datetime) -> None:
-    """Let it no longer count. The record stays, with who removed it. Places booked with it stay."""
+    """Stop counting it. The record stays and names the person who removed it. Places booked with it stay."""
     row.ended_at, row.ended_by = now, by

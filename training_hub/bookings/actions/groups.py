@@ -78,7 +78,7 @@ def book_group(
     despite_clash: bool = False,
     promise: Collection[int] = (),
 ) -> list[tuple[Line, Booking | None]]:
-    """Book the people in the list; each line with its booking. Each person can decline their place.
+    """Book the people in the list. Returns each line with its booking. Each person can decline their place.
 
     Places that the agency has reserved are used first. With `all_or_nothing` everyone gets a place or nobody is
     booked; else places are filled in the order of the list, the next people wait, and the rest are not booked.
@@ -98,7 +98,7 @@ def book_group(
         raise NotAsTold("Nobody in the list can be booked.", lines)
     kept = list(reserved_places(event, agency))
     bookings = {line.entry: line.known.existing for line in lines if line.result is LineResult.BOOKED}
-    # In the plan's order, people with a clash last, so that turns on the waiting list are as it says.
+    # In the order of the plan, with clashes last, so that people get the turns that it promised.
     for line in sorted(lines, key=lambda each: each.known.clashes):
         if line.is_new:
             reserved = kept.pop(0) if line.source is Source.RESERVED else None

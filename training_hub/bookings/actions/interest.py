@@ -100,7 +100,7 @@ def _offer(event_id: int, *, now: datetime) -> int:
 
 
 def tell_interested(event: Event, *, now: datetime) -> int:
-    """The same for a held event: people who asked for the course go first, even before the worker has looked.
+    """Do the same for a held event, so that people who asked come first even before the worker has looked.
 
     All join the list at once. The worker emails those after the first 25, to keep this write short.
     """
@@ -145,7 +145,7 @@ def booked_at(event: Event, person: Person, *, now: datetime) -> Booking | None:
 def _tell_can_be_booked(wanting: Sequence[Interest], event: Event, *, now: datetime) -> int:
     """Tell the next people that they can ask for a place; returns how many.
 
-    Their managers have to approve, so they are not offered a place that they could take without.
+    Their managers have to approve, so they are not offered a place.
     """
     told = told_of(event)
     untold = [interest for interest in wanting if interest.person_id not in told]

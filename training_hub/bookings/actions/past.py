@@ -37,7 +37,7 @@ class PastBooking:
 def bring_in(rows: Sequence[PastBooking], *, why: str) -> list[int]:
     """Store bookings made elsewhere, with status and history, in bulk; returns their ids in order.
 
-    Not bound by capacity: these places were taken.
+    Capacity does not limit them, because these places were taken.
     """
     if not rows:
         return []

@@ -26,7 +26,7 @@ def book_instead(
     As `book`, but a line manager who approved is not asked again. The old booking still counts as event cancelled
     (domain 3). Someone who chooses two dates gets the first. Raises NotCalledOff where the date was not called off.
     """
-    # Both: or two dates chosen at the same moment would both be booked.
+    # Lock both dates, or two chosen at the same moment would both be booked.
     hold(booking.event, event)
     if booking.status is not Status.EVENT_CANCELLED:
         raise NotCalledOff("This booking was not on a course date that was called off.")

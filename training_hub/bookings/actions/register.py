@@ -1,4 +1,4 @@
-"""What the register changes: people who came without a booking, and outcomes."""
+"""Add and remove walk-ins, and record outcomes."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -42,7 +42,7 @@ def add_walk_in(person: Person, event: Event, *, by: Person, now: datetime) -> B
 
 
 def remove_walk_in(booking: Booking, *, by: Person, now: datetime, reason: str) -> None:
-    """Take off the register a walk-in who was entered by mistake. Raises Stale if someone else has just done so."""
+    """Take a walk-in who was entered by mistake off the register. Raises Stale if someone else has just done so."""
     if not booking.is_walk_in:
         raise Refused("Only someone who came without a booking can be taken off the register.")
     hold(booking.event)

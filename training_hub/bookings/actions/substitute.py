@@ -28,8 +28,8 @@ def substitute(
 ) -> Booking:
     """Pass a place to a colleague of the same agency, until the course starts. Both are told.
 
-    Where a line manager has to approve, the colleague's is asked, and the place is held meanwhile: `manager_email` is
-    theirs where none is known, and ManagerNeeded is raised where nobody could approve.
+    If a line manager has to approve, the colleague's is asked, and the place is held meanwhile. `manager_email` is
+    needed where we do not know that manager; without one it raises ManagerNeeded.
 
     Raises NotAColleague where it cannot pass to them, NotEligible where they may not book the course, Clash where they
     have a place elsewhere at that time.

@@ -109,7 +109,7 @@ UNDO: dict[Status, Callable[[Undoing], None]] = {
     Status.LAPSED: _return_to_list,
     Status.DECLINED: _return_to_list,
 }
-"""What has to be checked and taken back before a booking that ended can be what it was."""
+"""What to check and take back before a booking that ended is restored."""
 
 
 def _check_clash(undoing: Undoing, *, but: int = 0) -> None:

@@ -69,7 +69,7 @@ def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason:
 
 
 def pause_list(event: Event, *, is_paused: bool, now: datetime) -> int:
-    """Stop offering free places to the waiting list, or start again; how many were offered at once.
+    """Stop offering free places to the waiting list, or start again. Returns how many were offered at once.
 
     Raises Refused where the course has started or was called off.
     """
@@ -91,8 +91,8 @@ def _check_coming(event: Event, *, now: datetime) -> None:
 def pass_on(event: Event, *, now: datetime) -> int:
     """Pass free places of a held `event` to the people waiting, in order; returns how many.
 
-    Offered or given at once, by the policy, until bookings close. Nothing happens where the list is paused or run by
-    hand.
+    They are offered or given at once, by the policy, until bookings close. Nothing happens where the list is paused or
+    run by hand.
     """
     # Checked first: nobody waits at most events.
     places = availability_queries.places(event)

@@ -1,4 +1,4 @@
-"""Which email tells a person of which change to their booking."""
+"""Emails to people about changes to their bookings."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -58,7 +58,7 @@ TEMPLATES: dict[tuple[Status | None, Status], str] = {
     (S.LAPSED, S.WAITING): "booking_waiting",
     (S.DECLINED, S.WAITING): "booking_waiting",
 }
-"""A change that is not listed here, such as a mark on the register, tells no one."""
+"""The email for each change. A change that is not listed, such as a mark on the register, sends none."""
 
 
 def tell(
@@ -83,7 +83,7 @@ def tell(
         f"booking:{booking.reference}:{change.id}:{became.value}",
         to_person(booking),
         calendar=entries[0] if entries else "",
-        # An email of its own says that an offer has run out.
+        # Another email says that an offer has run out.
         expires_at=booking.decide_by if became is Status.OFFERED else None,
     )
     facts = _who_did_it(booking, change, by) | _who_arranged_it(booking, change, by)

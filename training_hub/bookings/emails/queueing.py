@@ -29,7 +29,7 @@ def to_person(booking: Booking) -> tuple[str, str]:
 
 
 def name_of(by: Person | None) -> str:
-    """Who did something, as an email says it: officers act for the team, everyone else for themselves."""
+    """The name of the person who did something, for an email. Officers act as the training team."""
     if by is None:
         return ""
     return "The training team" if Scope.ALL in scopes(by, Permission.CANCEL_BOOKINGS) else by.name

@@ -33,7 +33,7 @@ class Booking(Base):
     confirmed_at: Mapped[datetime | None]
     """When it first became a place. A booking never confirmed is in no figure (domain 4.1)."""
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
-    """The booking that this one replaced: of a substitution, a transfer, or a date that was called off."""
+    """The booking that this one replaced, after a substitution, a transfer or a call-off."""
     is_held: Mapped[bool] = mapped_column(default=False)
     """Whether the request holds a place, by the policy at that time."""
     decide_by: Mapped[datetime | None]
@@ -47,7 +47,7 @@ class Booking(Base):
     told_of_move_at: Mapped[datetime | None]
     """When its person was last told that the date has moved."""
     is_told: Mapped[bool] = mapped_column(default=True)
-    """False while its person, who had asked for the course and so joined the list, has yet to hear of it."""
+    """False until the person hears that they joined the list, because they had asked for the course."""
     asked_sequence: Mapped[int | None]
     """The event's `sequence` at the move that the person has yet to answer; None where nothing is asked."""
 

@@ -9,7 +9,7 @@ class Cause(enum.Enum):
     INTEREST = "interest"
     """Its person had asked to be told when the course runs again."""
     AGENCY_SHARE = "agency share"
-    """The agency had as many places as it may hold."""
+    """The agency was at its limit."""
     FREE_PLACE = "free place"
     """A place became free."""
     CANNOT_COME = "cannot come"

@@ -1,4 +1,4 @@
-"""What officers recorded as counting as a completed course."""
+"""Records of what else counts as a completed course."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from training_hub.people.models import Person
 
 
 class Equivalence(Base):
-    """That something else counts, or counted, as a person's having completed a course, and why."""
+    """A record that something else counts, or counted, as a completed course, and why."""
 
     __tablename__ = "equivalence"
     __table_args__ = (index("person_id", name="ix_equivalence_person_id"),)

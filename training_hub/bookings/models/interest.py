@@ -11,7 +11,7 @@ from training_hub.people.models import Person
 
 
 class Interest(Base):
-    """That a person asked to be told when a course next runs."""
+    """A person's request to be told when a course next runs."""
 
     __tablename__ = "interest"
     __table_args__ = (
@@ -42,7 +42,7 @@ index(
 
 
 class DateTold(Base):
-    """That a person was told of a date of a course they want, or of another date than the one they wait for."""
+    """A record that a person was told about a date, because they want the course or wait at another date."""
 
     __tablename__ = "date_told"
 

@@ -9,7 +9,7 @@ from training_hub.database import Base
 
 
 class MissedReminder(Base):
-    """That a reminder or joining instructions were not sent because it was too late."""
+    """A reminder, or joining instructions, not sent because it was too late."""
 
     __tablename__ = "missed_reminder"
 

@@ -37,11 +37,11 @@ class Flags:
     in_room: bool = False
     """They were there, wholly or in part."""
     is_outcome: bool = False
-    """What became of the place has been recorded on the register."""
+    """It is an outcome recorded on the register."""
 
 
 class CountsAs(enum.Enum):
-    """What an outcome is in the figures (domain 4.3 to 4.5)."""
+    """How the figures count an outcome (domain 4.3 to 4.5)."""
 
     THERE = "in the room, wholly or in part"
     ABSENT = "expected, and not there"
@@ -52,7 +52,7 @@ class CountsAs(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a booked place: its words, its colour, and how it counts."""
+    """One outcome of a booked place: its words, its colour, and how it counts."""
 
     status: Status
     slug: str
@@ -62,9 +62,9 @@ class Outcome:
     counts_as: CountsAs
     definition: str
     history: str = ""
-    """How a booking's history tells of it, where a register recorded it."""
+    """The sentence in a booking's history, where a register recorded it."""
     imported_as: tuple[str, ...]
-    """What a file that is imported may call it."""
+    """The words for it in an imported file."""
 
 
 OUTCOMES = (
@@ -138,7 +138,7 @@ OUTCOMES = (
 )
 """Every booked place ends in exactly one of these (domain 4.2), in the order of every form, table, chart and file.
 
-A new outcome is a Status and a row here, a migration of what lists statuses, a colour in hub.css, and tests.
+To add one, add a Status, a row here, a migration of the index that lists statuses, a colour in hub.css, and tests.
 """
 OUTCOME_OF = {outcome.status: outcome for outcome in OUTCOMES}
 _COUNTED: dict[CountsAs, Flags] = {
@@ -160,8 +160,8 @@ CAN_STILL_CHANGE = [status for status, flags in FLAGS.items() if flags.is_open a
 CLAIMS = [status for status, flags in FLAGS.items() if flags.is_open and not flags.has_place]
 HAS_PLACE = [status for status, flags in FLAGS.items() if flags.has_place]
 RECORDED = [status for status, flags in FLAGS.items() if flags.is_outcome]
-"""What a register can say became of a place."""
+"""The outcomes that a register can record."""
 GIVEN_UP = [
     outcome.status for outcome in OUTCOMES if outcome.counts_as in (CountsAs.GIVEN_UP, CountsAs.CALLED_OFF)
 ]
-"""Nobody was expected any more."""
+"""Outcomes for which nobody was expected."""

@@ -1,4 +1,4 @@
-"""One agency's bookings to come, and the places that it has reserved."""
+"""One agency's upcoming bookings and reserved places."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def agency_to_act_for(agency_id: int | None, actor: Actor, permission: Permissio
 
 @dataclass(frozen=True)
 class AgencyDate:
-    """A course date to come, and what an agency has there."""
+    """An upcoming course date, and what an agency has there."""
 
     event: Event
     people: Sequence[tuple[Any, int | None]]
@@ -57,9 +57,9 @@ class Awaited:
 
 
 def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> PageOf[AgencyDate]:
-    """One page of dates to come where `agency` has people, as at booking, or reserved places.
+    """One page of upcoming dates where `agency` has people, as at booking, or reserved places.
 
-    As far as `actor` may see them, soonest first, ten to a page.
+    Only those that `actor` may see, soonest first, ten to a page.
     """
     theirs = _bookings(select(Booking.id).where(Booking.event_id == Event.id), agency, actor)
     keeps = exists().where(
@@ -129,7 +129,7 @@ def _people_at(
 
 
 def awaited_of(agency: Agency, actor: Actor, *, now: datetime) -> Awaited:
-    """What `agency`, its people and their managers have to do at dates to come."""
+    """What `agency`, its people and their managers have to do about upcoming dates."""
     reserved = db.session.execute(
         select(Event.id, Event.starts_at, Course.title, func.count().label("number"))
         .select_from(ReservedPlace)

@@ -69,8 +69,8 @@ def waiting_elsewhere(
 ) -> Sequence[Booking]:
     """The first `limit` people waiting at other coming dates since before `event` had places, who are not told yet.
 
-    Not people who are or were booked here, have a place at a coming date, are of the agencies `but`, or of another
-    sector.
+    Leaves out people who are or were booked here, have a place at a coming date, or belong to the agencies `but` or
+    another sector.
     """
     other, own = aliased(Event), aliased(Booking)
     told = exists().where(DateTold.event_id == event.id, DateTold.person_id == Booking.person_id)

@@ -29,7 +29,7 @@ from training_hub.database import db
 
 
 def holds() -> ColumnElement[bool]:
-    """That a booking takes one of the places there are (domain 3)."""
+    """The condition that a booking takes a place (domain 3)."""
     requested = and_(Booking.status == Status.REQUESTED, Booking.is_held)
     return and_(or_(Booking.status.in_(HOLDS_PLACE), requested), ~Booking.is_walk_in)
 
@@ -53,7 +53,7 @@ def _counted(*of: str) -> CompoundSelect[Any]:
     )
 
 
-# Put together once: that takes longer than the answer does, and every page about dates asks it.
+# Built once: building takes longer than running, and every page about dates runs it.
 _COUNTED, _COUNTED_BY_AGENCY = _counted("event_id"), _counted("event_id", "agency_id")
 
 
@@ -94,7 +94,7 @@ def shares_of(event_ids: Sequence[int]) -> dict[int, dict[int, Share]]:
 
 
 def counts_of_each(events: Sequence[HasPlaces], caps: Mapping[int, int | None]) -> dict[int, Counts]:
-    """How full each of `events` is, by its id, where an agency may hold so many places (`caps`); in one query."""
+    """How full each of `events` is, by its id, in one query. `caps` limit the places of one agency."""
     if all(caps[event.id] is None for event in events):
         return {key: Counts(places) for key, places in (places_of(events) if events else {}).items()}
     capacities = {event.id: event.capacity for event in events}
@@ -121,7 +121,7 @@ def counts_at(event: Event, terms: Terms, *, now: datetime) -> Counts:
 def availability_at(
     event: Event, terms: Terms, agency_id: int | None, *, now: datetime, own: Status | None = None
 ) -> Availability:
-    """How a person of this agency can book `event`, where they have no open booking or one with the status `own`."""
+    """How a person of this agency can book `event`. `own` is the status of their open booking there, if any."""
     return availability(event, terms, counts_at(event, terms, now=now), agency_id, now=now, own=own)
 
 

@@ -148,10 +148,7 @@ def who_passed_on(booking: Booking) -> Person:
 
 
 def taken_instead(booking: Booking) -> Booking | None:
-    """The open booking that replaced one whose date was called off, moved again or not.
-
-    None where there is none, or it was given up.
-    """
+    """The open booking that replaced one whose date was called off, even if it was moved later."""
     after = successor(booking)
     while after is not None and after.status is Status.TRANSFERRED:
         after = successor(after)

@@ -22,7 +22,7 @@ from training_hub.people.models import Person
 
 
 def booking_page(found: Booking, reader: Person, *, now: datetime) -> dict[str, Any]:
-    """What `reader`, who may see the booking, finds on its page."""
+    """What the booking's page shows to `reader`, who may see the booking."""
     event, terms, own = found.event, terms_for(found.event), found.person_id == reader.id
     # The team sees how to reach the person and their manager. Trainers do not.
     is_team, is_to_come = sees_reasons(reader), now < event.starts_at
@@ -51,7 +51,7 @@ def booking_page(found: Booking, reader: Person, *, now: datetime) -> dict[str, 
 
 
 def _for_person(found: Booking, reader: Person, *, now: datetime) -> dict[str, Any]:
-    """What only the person finds: officers and trainers see needs on the date's bookings and on the register."""
+    """What only the person sees here. Officers and trainers see needs on the date's bookings and on the register."""
     is_off = found.status is Status.EVENT_CANCELLED
     has_rebooked = is_off and taken_instead(found) is not None
     return {
@@ -95,6 +95,6 @@ def _changes(found: Booking, reader: Person) -> dict[str, Any]:
 
 
 def _missed(found: Booking, terms: Terms) -> list[tuple[str, datetime, str]]:
-    """The emails that the person did not get before the date: which, when that was clear, and why."""
+    """The emails that the person did not get before the date, when that was recorded, and why."""
     since = {"confirmed_at": found.confirmed_at, "moved_at": found.told_of_move_at}
     return [(kind.value, at, why_missed(kind, terms, missed_at=at, **since)) for kind, at in missed_by(found)]

@@ -25,7 +25,7 @@ def run_out(*, now: datetime) -> Sequence[int]:
 
 
 def claims_of_closed_accounts(*, now: datetime) -> Sequence[int]:
-    """Ids of requests, offers and turns of closed accounts at events to come."""
+    """Ids of requests, offers and turns of closed accounts at upcoming events."""
     return db.session.scalars(
         select(Booking.id)
         .join(Event, Booking.event_id == Event.id)

@@ -20,8 +20,8 @@ _IS_THEN = and_(
     _there.starts_at < _here.ends_at,
     _here.starts_at < _there.ends_at,
 )
-"""What a clash is: a place held, or asked for, at an event of which a session (`_there`) overlaps one of the other's
-(`_here`)."""
+"""The condition for a clash: a place or a request at an event with a session (`_there`) that overlaps one of the other
+event's (`_here`)."""
 
 # Built once: building takes longer than answering, and every booking asks both.
 _MISSING = (
@@ -34,8 +34,7 @@ _MISSING = (
             .join(Booking, Booking.event_id == Event.id)
             .where(
                 Booking.person_id == _PERSON,
-                # Not as a bare comparison: SQLite would read everybody's completed places by the status, where one
-                # person's are few.
+                # Not a bare comparison, or SQLite would read everyone's completed places instead of one person's.
                 case((Booking.status == Status.COMPLETED, True), else_=False),
             )
         ),

@@ -1,4 +1,4 @@
-"""What officers recorded as counting as a completed course."""
+"""Read what counts as a completed course."""
 
 from collections.abc import Sequence
 

@@ -19,7 +19,7 @@ from training_hub.catalogue.queries import trained_by
 from training_hub.database import db
 
 MOST_OTHERS = 40
-"""More dates than a course ever has to come."""
+"""More upcoming dates than a course ever has."""
 
 _BOOKED = exists().where(
     Booking.event_id == Event.id, Booking.person_id == bindparam("person"), Booking.status.in_(OPEN)
@@ -71,7 +71,7 @@ def open_dates(event: Event, *, now: datetime, agency_id: int | None = None) -> 
 
 
 def other_dates(event: Event, *, now: datetime, limit: int = 5) -> list[Event]:
-    """The next dates of the same course that are in the programme, soonest first; of one not listed, none."""
+    """The next dates of the same course that are in the programme, soonest first. None if the course is not listed."""
     return list(
         db.session.scalars(
             select(Event)

@@ -1,4 +1,4 @@
-"""What booking a list of people needs to know about them, in the same number of queries for any list."""
+"""Read what is needed to book a list of people, in a fixed number of queries."""
 
 from collections.abc import Iterable, Sequence
 

@@ -115,8 +115,8 @@ def who_wants(actor: Actor, course_id: int, *, page: int) -> PageOf[Any]:
 def interested_in(event: Event, *, now: datetime) -> list[tuple[Interest, bool, bool]]:
     """Everyone who wants the course of `event` to run, in the order in which they asked.
 
-    With whether they have an open booking here, or a claim elsewhere from having asked; and whether they have a place
-    at a date of the course that is not over. Without a limit: people left out would lose their turn.
+    Each row says whether they have an open booking here or a claim elsewhere from their interest, and whether they have
+    a place at a date of the course that is not over. There is no limit, because people left out would lose their turn.
     """
     elsewhere = and_(
         Event.course_id == event.course_id,
@@ -194,13 +194,13 @@ def told_of(event: Event) -> set[int]:
 
 
 def asked_for_any_date(bookings: Iterable[Booking]) -> set[int]:
-    """Ids of those of `bookings` that came of asking for the course, not for a date."""
+    """Ids of those `bookings` that came from interest in the course, not from asking for a date."""
     ids = [booking.id for booking in bookings]
     return set(db.session.scalars(select(Booking.id).where(Booking.id.in_(ids), _came_of_interest())))
 
 
 def _came_of_interest() -> ColumnElement[bool]:
-    """The booking came of asking for the course, not for a date."""
+    """The condition that a booking came from interest in the course, not from asking for a date."""
     return exists().where(
         BookingChange.booking_id == Booking.id,
         BookingChange.was.is_(None),

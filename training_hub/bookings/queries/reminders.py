@@ -1,4 +1,4 @@
-"""Reminders that are due at dates to come, and those that people missed."""
+"""Reminders that are due, and reminders that people missed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -44,7 +44,7 @@ def events_with_reserved(*, now: datetime) -> Sequence[int]:
 
 
 def those_to_tell(agency: Agency, kept: Sequence[ReservedPlace]) -> Sequence[Person]:
-    """An agency's training leads, or the people who reserved the places where it has none."""
+    """The training leads of an agency, or if it has none, the people who reserved the places."""
     leads = db.session.scalars(
         select(Person)
         .join(RoleHolding, RoleHolding.person_id == Person.id)

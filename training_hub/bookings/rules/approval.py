@@ -14,7 +14,7 @@ def approval_version(manager_email: str) -> int:
 
 
 def check_request(booking: Booking, *, now: datetime) -> None:
-    """Raises Decided, and says what happened to it, unless `booking` is a request to be decided."""
+    """Raises Decided, with what happened, unless `booking` is a request that can be decided."""
     if booking.status is Status.REQUESTED and is_standing(booking, now=now):
         if not booking.person.is_active:
             # The worker withdraws it within a minute.

@@ -25,7 +25,7 @@ class NotOpen(Refused):
 
 
 class HasPlaces(Protocol):
-    """An event, or as much of one as it takes to count its places."""
+    """An event, or the part of one that counting its places needs."""
 
     @property
     def id(self) -> int: ...
@@ -35,7 +35,7 @@ class HasPlaces(Protocol):
 
 
 class CourseDate(HasPlaces, Protocol):
-    """An event, or as much of one as it takes to say whether it can be booked."""
+    """An event, or the part of one that shows whether it can be booked."""
 
     @property
     def is_called_off(self) -> bool: ...
@@ -54,7 +54,7 @@ class CourseDate(HasPlaces, Protocol):
 
 
 class State(enum.Enum):
-    """What a course date is to the person who looks at it; the first that is true."""
+    """What a course date offers its reader. The first that is true counts."""
 
     CALLED_OFF = "called off"
     DRAFT = "draft"
@@ -134,7 +134,7 @@ class Availability:
 
     @property
     def is_limited(self) -> bool:
-        """Whether they would wait although there is a place, because their agency has its share."""
+        """Whether they would wait although there is a place, because their agency is at its limit."""
         return self.is_full and self.taken < self.places.capacity
 
     @property
@@ -144,7 +144,7 @@ class Availability:
 
     @property
     def title(self) -> str:
-        """What the date is to them, in a few words."""
+        """The state, in a few words."""
         if self.state is State.FULL and self.is_limited:
             return "Your agency is at its limit of places"
         return TITLES[self.state]
@@ -180,7 +180,7 @@ class Availability:
 
     def after_turn(self) -> "Availability":
         """What is left for the next person of the agency, once one more of it is on the waiting list."""
-        # Beyond its cap a turn is before nobody.
+        # A turn beyond the agency's limit is ahead of nobody.
         return self._after(waiting=1, first=int(self.share_left != 0))
 
     def _after(self, *, held: int = 0, waiting: int = 0, first: int = 0) -> "Availability":
@@ -199,9 +199,9 @@ def availability(
     now: datetime,
     own: Status | None = None,
 ) -> Availability:
-    """How a person of this agency can book `event`, whose open booking there, if any, has the status `own`.
+    """How a person of this agency can book `event`. `own` is the status of their open booking there, if any.
 
-    For an unknown agency: as for one that has nothing there yet.
+    An unknown agency counts as one that has nothing there yet.
     """
     closed = _closed(event, terms, own, now=now)
     found = Availability(

@@ -13,13 +13,13 @@ class TooLate(Refused):
 
 
 class AlreadyOver(Refused):
-    """The booking has already ended, so there is nothing to give up."""
+    """The booking has already ended, so there is nothing to cancel."""
 
 
 def cancelled_status(
     was: Status, event: Event, terms: Terms, *, now: datetime, is_excused: bool = False
 ) -> Status:
-    """The status of a booking given up at `now`. Raises TooLate once the event has started.
+    """The status of a booking cancelled at `now`. Raises TooLate once the event has started.
 
     Never late (`is_excused`): a place that another person booked, or a date that the hub moved.
     """
@@ -35,5 +35,5 @@ def cancelled_status(
 
 
 def is_cancellable(status: Status, event: Event, *, now: datetime) -> bool:
-    """Whether a booking with this status can still be given up."""
+    """Whether a booking with this status can still be cancelled."""
     return FLAGS[status].is_open and not FLAGS[status].is_outcome and now < event.starts_at

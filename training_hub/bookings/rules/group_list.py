@@ -36,10 +36,11 @@ class Entry:
 
 
 def read_list(text: str) -> list[Entry]:
-    """The people in `text`: "Name <address>", "Name, address", the same with a tab between, or an address alone.
+    """The people in `text`, each as "Name <address>", "Name, address", name and address with a tab between, or an
+    address.
 
-    A second address on a line is the line manager's. Lists of addresses that a mail program joins with semicolons are
-    taken apart. Raises BadList where nobody is in it, or more than can be booked in one go.
+    A second address on a line is the line manager's. Addresses that a mail program joined with semicolons are split.
+    Raises BadList if there is nobody in it, or too many people.
     """
     entries = []
     for number, line in enumerate(_clean(text).splitlines(), start=1):
@@ -57,13 +58,13 @@ def read_list(text: str) -> list[Entry]:
 
 
 def _clean(text: str) -> str:
-    """The text with each letter written in one way, and without marks that nobody sees."""
+    """The text in one Unicode form, without invisible characters."""
     seen = (letter for letter in unicodedata.normalize("NFC", text) if unicodedata.category(letter) != "Cf")
     return "".join(seen).replace("\u00a0", " ")
 
 
 def _people_of(line: str) -> list[str]:
-    """The parts of a line that each name a person: several where a mail program has joined them."""
+    """The parts of a line that each name a person. A mail program may have joined several."""
     parts = [part.strip() for part in line.split(";")]
     if len([part for part in parts if _ADDRESS.search(part)]) < 2:
         parts = [line.strip()]
@@ -89,7 +90,7 @@ def _entry(number: int, part: str) -> Entry:
 
 
 def _named(number: int, shown: str, part: str, found: Sequence[re.Match[str]]) -> Entry:
-    """The entry of a line with one address, or with two: the second is the line manager's."""
+    """The entry for a line with one address, or with a second for the line manager."""
     name, manager_name = _names(unicodedata.normalize("NFKC", part), found)
     first, second = found[0][0], found[1][0] if len(found) == 2 else ""
     if first.casefold() == second.casefold():
@@ -114,7 +115,7 @@ def _named(number: int, shown: str, part: str, found: Sequence[re.Match[str]]) -
 
 
 def _names(whole: str, found: Sequence[re.Match[str]]) -> tuple[str, str]:
-    """The names of the person and of their manager: before the first address, and between the two."""
+    """The names of the person (before the first address) and of the manager (between the two)."""
     before = _name(whole[: found[0].start()])
     if len(found) == 1:
         # Outlook shows the address as the name of people who have none.

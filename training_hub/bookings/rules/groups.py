@@ -1,4 +1,4 @@
-"""What happens to each person in a list, when an agency books several at once: plain arithmetic on what was read."""
+"""Decide what happens to each person when an agency books a list."""
 
 import enum
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from training_hub.wording import plural
 
 
 class LineResult(enum.Enum):
-    """What happens to one person of the list. The address of the page that says so holds the value."""
+    """What happens to one person on the list. The address of the result page contains the value."""
 
     PLACE = "place"
     REQUEST = "request"
@@ -60,11 +60,11 @@ class Source(enum.Enum):
 
 @dataclass
 class Supply:
-    """What is left for the agency while a list is planned: each place used leaves one fewer."""
+    """The places left for the agency while a list is planned."""
 
     here: Availability
     reserved: int = 0
-    """Places that the agency has reserved. They are used first, and are its own whatever the cap."""
+    """Places that the agency has reserved. They are used first, and its limit does not affect them."""
 
     @property
     def next(self) -> Source | None:
@@ -81,7 +81,7 @@ class Supply:
             self.here = self.here.after_place()
 
     def queue(self) -> int:
-        """Put one person on the waiting list; their number on it."""
+        """Put one person on the waiting list. Returns their number."""
         self.here = self.here.after_turn()
         return self.here.places.waiting
 
@@ -109,10 +109,10 @@ class Line:
     sentence: str
     source: Source | None = None
     is_limited: bool = False
-    """Whether they wait although there is a place, because the agency has its share."""
+    """Whether they wait although there is a place, because the agency is at its limit."""
     known: Known = NOBODY
     is_of_agency: bool = False
-    """Whether the person belongs to the agency already: for anyone else, only what was typed is shown."""
+    """Whether the person belongs to the agency already. For anyone else, only what was typed is shown."""
 
     @property
     def name(self) -> str:
@@ -140,7 +140,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class GroupTerms:
-    """For which agency, and on what terms, a list is gone through."""
+    """The agency that books a list, and the terms."""
 
     agency: Agency
     sectors: Sequence[str] = ()
@@ -152,7 +152,7 @@ class GroupTerms:
     """Titles of the courses that come first. Which of them a person has completed is not shown."""
 
     def manager_for(self, entry: Entry, person: Person | None) -> str:
-        """The line manager's address: as typed, else as the agency's own people have stored it."""
+        """The line manager's address: the one typed, else the one stored, for the agency's own people only."""
         stored = person.manager_email if person is not None and is_of(person, self.agency) else ""
         return entry.manager_email or stored
 
@@ -185,7 +185,7 @@ def plan(
 
 
 def _checked(entry: Entry, known: Known, terms: GroupTerms, first_line: int | None) -> Line:
-    """The line without regard to places: PLACE where nothing else prevents one."""
+    """The line, checked for everything except places: PLACE if nothing else prevents one."""
     result, sentence = _barred(entry, known, terms, first_line) or (LineResult.PLACE, "")
     is_of_agency = is_of(known.person, terms.agency)
     return Line(entry=entry, result=result, sentence=sentence, known=known, is_of_agency=is_of_agency)

@@ -24,7 +24,7 @@ class Places:
     """Places that nobody else can have: booked, offered, requested where a request holds one, and reserved."""
     waiting: int
     reserved: int = 0
-    """Those of the places held that an agency has reserved without a name."""
+    """The held places that agencies have reserved without a name."""
 
     @property
     def free(self) -> int:
@@ -49,7 +49,7 @@ class Share:
     held: int = 0
     waiting: int = 0
     reserved: int = 0
-    """Those of the places held that are without a name."""
+    """The held places without a name."""
 
 
 NOTHING = Share()
@@ -57,7 +57,7 @@ NOTHING = Share()
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """All that was counted of one event, once."""
+    """Everything that was counted about one event."""
 
     places: Places
     cap: int | None = None
@@ -86,7 +86,7 @@ class Counts:
 def next_in_line(
     waiting: Iterable[OfTurn], free: int, *, cap: int | None, shares: Mapping[int, Share]
 ) -> list[OfTurn]:
-    """Those of `waiting`, in their order, who are to have the `free` places; no agency gets beyond its cap."""
+    """The people of `waiting`, in order, who get the `free` places. No agency goes above its limit."""
     held = {agency_id: share.held for agency_id, share in shares.items()}
     chosen: list[OfTurn] = []
     for turn in waiting:

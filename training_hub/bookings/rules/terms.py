@@ -27,11 +27,11 @@ class Terms:
 
     @property
     def last_free_day(self) -> date:
-        """The last London day on which a place can be given up on time (domain 5)."""
+        """The last London day on which a place can be cancelled on time (domain 5)."""
         return last_free_day(self.starts_on, self.policies)
 
     def is_late(self, *, now: datetime) -> bool:
-        """Whether giving up a place at `now` is a late cancellation."""
+        """Whether cancelling a place at `now` is late."""
         return london_date(now) > self.last_free_day
 
     @property
@@ -112,7 +112,7 @@ class Terms:
         return min(self.policies.least_people, capacity)
 
     def is_few(self, people: int, *, capacity: int, now: datetime) -> bool:
-        """Whether so many people are too few, now that officers should hear of it."""
+        """Whether this number of people is too few, once officers should hear."""
         return self.numbers_due_at <= now < self.starts_at and people < self.least(capacity)
 
     def late_admission(self, ends_at: datetime) -> int:
@@ -127,7 +127,7 @@ def terms_of(starts_at: datetime, *layers: Mapping[str, Any]) -> Terms:
 
 
 def last_free_day(starts_on: date, policies: Policies) -> date:
-    """The last day on which a place on a course that starts on this day can be given up on time (domain 5).
+    """The last day to cancel on time a place on a course that starts on this day (domain 5).
 
     Clear days lie between that day and the course; inclusive ones count that day too. A bank holiday counts as a
     working day only where the policy says so.

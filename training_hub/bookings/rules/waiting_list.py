@@ -31,9 +31,9 @@ class Wait(enum.Enum):
     PAUSED = "paused"
     BY_HAND = "by hand"
     SHARE_USED = "share used"
-    """Their agency has as many places as it may hold."""
+    """Their agency is at its limit."""
     SHARE_SPOKEN_FOR = "share spoken for"
-    """Their agency will have, once those before them have a place."""
+    """Their agency will be at its limit once people ahead of them have a place."""
     FREE = "free"
     """A place is free: the worker gives it to them within a minute."""
     IN_LINE = "in line"
@@ -41,7 +41,7 @@ class Wait(enum.Enum):
 
 @dataclass(frozen=True)
 class Waiting:
-    """Why one person waits, and how many people are before them."""
+    """Why one person waits, and how many people are ahead of them."""
 
     cause: Wait
     before: int = 0
@@ -62,7 +62,7 @@ class ListState:
 
     @property
     def stopped(self) -> Wait | None:
-        """Why free places go to nobody without an officer; None where they do."""
+        """Why nobody gets a free place unless an officer picks them; None if places are passed on."""
         if not self.is_published:
             return Wait.UNPUBLISHED
         if self.is_closed:
@@ -103,7 +103,7 @@ def no_longer_waits(status: Status, name: str, decide_by: datetime | None) -> st
 
 
 def check_offer(booking: Booking, *, now: datetime) -> None:
-    """Raises Decided, and says what happened to it, unless `booking` is an offer that can still be taken."""
+    """Raises Decided, with what happened, unless `booking` is an offer that can still be taken."""
     if booking.status is Status.OFFERED and is_standing(booking, now=now):
         return
     if booking.flags.has_place:

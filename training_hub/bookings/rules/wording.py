@@ -73,7 +73,7 @@ REASONS: dict[Cause, str] = {
     Cause.ACCOUNT_CLOSED: "The account was closed",
     Cause.PLACE_ELSEWHERE: "Has a place at another date of the course",
 }
-"""The agency's share has none: the sentence says it."""
+"""AGENCY_SHARE has none, because its sentence says why."""
 
 
 def sentence_of(change: BookingChange) -> str:

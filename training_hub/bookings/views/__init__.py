@@ -1,4 +1,4 @@
-"""The door to bookings: booking a place, one booking, and everyone's at one event."""
+"""The views of bookings."""
 
 from flask import Flask
 
@@ -31,7 +31,7 @@ from training_hub.web.pages import NAVIGATION, Entry
 
 
 def init_app(app: Flask) -> None:
-    """Open the door."""
+    """Register the views with `app`."""
     # Officers reach each agency's share from the course dates.
     NAVIGATION["bookings.agency"] = Entry(
         "Our agency", Permission.BOOK_FOR_OTHERS, place=25, over=Scope.AGENCY

@@ -30,7 +30,7 @@ def acting_for(agency_id: int | None, asking: Person) -> Agency:
 
 
 def agency_shown(asking: Person) -> Agency | None:
-    """The agency that the address names, or one's own; None where an officer has yet to choose."""
+    """The agency that the address names, else the reader's own. None until an officer chooses."""
     chosen = number_in(request.args.get("agency"))
     own = Scope.AGENCY in scopes(asking, Permission.BOOK_FOR_OTHERS)
     if chosen is None and not own:
@@ -49,7 +49,7 @@ def choose_agency(action: str, event: Event | None = None) -> str:
 @blueprint.get("/agency")
 @requires(Permission.BOOK_FOR_OTHERS)
 def agency() -> str:
-    """The agency's people on course dates to come, and what it still has to do about them."""
+    """The agency's people on upcoming course dates, and what is waiting for a decision."""
     asking, now = asker(), clock.now()
     shown = agency_shown(asking)
     if shown is None:

@@ -47,7 +47,7 @@ def decide(reference: str) -> ResponseReturnValue:
 @blueprint.route("/bookings/<reference>/manager", methods=["GET", "POST"])
 @requires(Permission.CHANGE_BOOKINGS)
 def manager(reference: str) -> ResponseReturnValue:
-    """Say who else is to approve a request, and ask them."""
+    """Name another line manager, and ask them to approve."""
     booking, asking, now = find_booking(reference, Permission.CHANGE_BOOKINGS), asker(), clock.now()
     page = url_for("bookings.booking", reference=reference)
     if not (booking.status is Status.REQUESTED and is_standing(booking, now=now)):
@@ -91,7 +91,7 @@ def approve(link: Link) -> ResponseReturnValue:
 
 
 def _decide(booking: Booking, form: DeclineForm, by: Person | None, *, now: datetime) -> str:
-    """Approve or decline as the form says; which it was, or "" where neither button was pressed."""
+    """Approve or decline as the form says. Returns which, or "" if neither button was pressed."""
     if not form.validate_on_submit():
         return ""
     if form.answer.data == "approve":
@@ -104,7 +104,7 @@ def _decide(booking: Booking, form: DeclineForm, by: Person | None, *, now: date
 
 
 def _decided(booking: Booking) -> str:
-    """What the line manager has just decided, if it still is so."""
+    """What the line manager has just decided, if that still holds."""
     done = request.args.get("done", "") if request.method == "GET" else ""
     true_of = {
         "approved": booking.status in {Status.CONFIRMED, Status.WAITING},

@@ -25,7 +25,7 @@ def linked_booking(link: Link) -> Booking:
 
 
 def unanswered(template: str, form: Form, **facts: Any) -> ResponseReturnValue:
-    """The page with its buttons; sent without one of them pressed, it is a form that was refused."""
+    """The page with its buttons. A form sent without a button is refused."""
     body, status = render_form_page(template, form, **facts)
     return body, 422 if request.method == "POST" else status
 

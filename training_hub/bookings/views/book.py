@@ -117,7 +117,7 @@ def _ask_for_manager(person: Person, event: Event) -> ResponseReturnValue:
 
 
 def ended_as(booking: Booking, *, offered: str | None) -> str:
-    """What asking for a place led to, in a word for the address of the next page; "full" where a place was `offered`
-    and someone else has taken the last one since."""
+    """The result of booking, as a word for the next page's address. It is "full" if a place was `offered`, but someone
+    else took the last one."""
     waiting = "full" if offered == "place" else "waiting"
     return {Status.CONFIRMED: "booked", Status.REQUESTED: "requested"}.get(booking.status, waiting)

@@ -1,4 +1,4 @@
-"""One booking: what it is, how it came to be, and giving it up."""
+"""The page of one booking."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ def booking(reference: str) -> str:
 
 
 def _done(found: Booking) -> str:
-    """What has just been done, if it is still so: an old address must not tell an old story."""
+    """What has just been done, if that still holds: an old address must not tell an old story."""
     done = request.args.get("done", "")
     true_of = {
         "booked": found.status is Status.CONFIRMED,

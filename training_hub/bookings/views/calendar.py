@@ -1,4 +1,4 @@
-"""The calendar that follows one's own bookings, at an address that only its owner knows."""
+"""A person's bookings as a calendar feed, at an address that only they know."""
 
 from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,7 @@ def feed(link: Link) -> Response:
     data = calendar.feed(in_calendar(person.id, now=clock.now()), name=settings.partnership_name)
     response = current_app.response_class(data, mimetype="text/calendar")
     response.headers.set("Content-Disposition", "inline", filename="my-training.ics")
-    # One person's: no shared cache may keep it, and their own asks each time whether it is still so.
+    # Shared caches must not store it. The person's own cache asks each time whether it has changed.
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
     response.add_etag()
@@ -35,7 +35,7 @@ def feed(link: Link) -> Response:
 @blueprint.route("/bookings/calendar", methods=["GET", "POST"])
 @requires(Permission.SEE_BOOKINGS)
 def new_calendar_address() -> ResponseReturnValue:
-    """Make a new address for one's own calendar, after saying what becomes of the old one."""
+    """Explain what a new calendar address changes, and make one."""
     if request.method == "GET":
         return render_template("bookings/new_calendar_address.html")
     renew_calendar_address(asker())

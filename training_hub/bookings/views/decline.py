@@ -19,7 +19,7 @@ from training_hub.bookings.views.blueprint import blueprint, linked_booking, una
 @blueprint.route("/refuse/<token>", methods=["GET", "POST"])
 @by_link("refuse")
 def decline(link: Link) -> ResponseReturnValue:
-    """Give back a place that someone else arranged. Never late: the person did not ask for it."""
+    """Decline a place that someone else arranged. It never counts as late."""
     booking, now, form = linked_booking(link), clock.now(), ButtonForm()
     here = url_for("bookings.decline", token=link.token)
     try:

@@ -1,4 +1,4 @@
-"""What counts for a person as a course that they have completed: listed, recorded and removed by hub officers."""
+"""Pages on which hub officers record what counts as a completed course."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ from training_hub.web.forms import render_form_page
 @blueprint.route("/manage/people/<int:person_id>/equivalences", methods=["GET", "POST"])
 @requires(Permission.RECORD_EQUIVALENCES)
 def equivalences(person_id: int) -> ResponseReturnValue:
-    """What counts for one person, with who recorded it and why; and a form for something more."""
+    """List what counts for one person, with a form to add to it."""
     person, form = _person(person_id), EquivalenceForm()
     here = url_for("bookings.equivalences", person_id=person.id)
     form.course_id.choices = {str(course_id): title for course_id, title in catalogue.course_choices()}

@@ -18,18 +18,18 @@ from training_hub.bookings.views.blueprint import blueprint
 from training_hub.people.asker import asker
 
 SCARCE = 4
-"""Places are scarce where fewer than one in so many is left."""
+"""Places are scarce if fewer than one in this many is left."""
 
 
 @blueprint.get("/manage/dates/<int:event_id>/bookings")
 @requires(Permission.SEE_BOOKINGS)
 def event_bookings(event_id: int) -> str:
-    """Who has a place, who waits in which order, who has gone, and what they need."""
+    """Show who has a place, who waits and in which order, who has left, and what people need."""
     asking, now = asker(), clock.now()
     event = event_within(event_id, asking, Permission.SEE_BOOKINGS) or abort(404)
     terms, places = terms_for(event), availability_queries.places(event)
     cap = terms.cap(now=now)
-    # How agencies share a date is the training team's to see, and of use while places are scarce.
+    # Only the training team sees how agencies share a date. It helps while places are scarce.
     is_scarce = bool(cap or places.reserved or places.waiting) or places.free * SCARCE <= places.capacity
     sees_mix = Scope.ALL in scopes(asking, Permission.SEE_BOOKINGS) and now < event.ends_at
     mix = mix_at(event) if sees_mix else []

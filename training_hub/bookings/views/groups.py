@@ -119,7 +119,7 @@ def _show_check(
     form: GroupForm, event: Event, agency: Agency, lines: Sequence[Line], *, sentence: str = ""
 ) -> ResponseReturnValue:
     form.promise.data = ".".join(map(str, promised(lines)))
-    # Asked on this page and not on the one before, and here it has to be answered.
+    # Required on this page only: the page before does not ask it.
     form.how.flags.optional = False
     body, status = render_form_page(
         "bookings/group_check.html",
@@ -148,7 +148,7 @@ def _numbers(lines: Sequence[Line]) -> str:
 
 
 def _page_of(event: Event, agency: Agency, done: Sequence[tuple[Line, Booking | None]]) -> str:
-    """The page of what came of it. It holds references and line numbers: an address must not say who anyone is."""
+    """The address of the result page. It has references and line numbers, because an address must not name anyone."""
     return url_for(
         "bookings.group_done",
         event_id=event.id,
@@ -184,7 +184,7 @@ _WHY_LEFT_OUT = {result.value: why for result, why in LEFT_OUT.items()}
 
 
 def _heading(rows: Sequence[Any]) -> str:
-    """What came of it, such as "2 people have a place, 1 is on the waiting list"."""
+    """The result, such as "2 people have a place, 1 is on the waiting list"."""
     parts: list[str] = []
     for statuses, one, many in (
         ({Status.CONFIRMED}, "has a place", "have a place"),

@@ -1,4 +1,4 @@
-"""Asking to be told when a course next runs, taking that back, and who wants which course, for officers."""
+"""Ask to be told when a course next runs, stop asking, and show officers who wants a course."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -47,7 +47,7 @@ def stop_asking(slug: str) -> ResponseReturnValue:
 @blueprint.get("/manage/courses/<slug>/interest")
 @requires(Permission.MANAGE_WAITING_LISTS)
 def interested(slug: str) -> str:
-    """Who wants a course to run, since when and from which agencies."""
+    """List the people who want a course to run, since when and from which agencies."""
     course, asking = _course(slug), asker()
     wanted = demand(asking, course.id).get(course.id)
     return render_template(

@@ -21,7 +21,7 @@ from training_hub.web.forms import render_form_page
 @blueprint.route("/answer/<token>", methods=["GET", "POST"])
 @by_link("answer")
 def answer(link: Link) -> ResponseReturnValue:
-    """Say, without signing in, whether one can still come. Seeing the page answers nothing."""
+    """Say whether you can still come, without signing in. Opening the page answers nothing."""
     booking, now, form = linked_booking(link), clock.now(), AnswerForm()
     here = url_for("bookings.answer", token=link.token)
     try:
@@ -55,7 +55,7 @@ def answer_here(reference: str) -> ResponseReturnValue:
 
 
 def _over(booking: Booking, sentence: str, *, own: bool) -> str:
-    """That there is nothing to answer (any more), and why."""
+    """The page that says why there is nothing to answer."""
     done = request.args.get("done", "")
     gave_up = booking.status is Status.CANCELLED and booking.history[-1].cause is Cause.CANNOT_COME
     return render_template(

@@ -19,7 +19,7 @@ REFUSED = 409
 def not_bookable(
     no: NotOpen | NotEligible, event: Event, agency_id: int | None, *, now: datetime
 ) -> ResponseReturnValue:
-    """Why people of this agency cannot book `event`, with the other dates of its course."""
+    """The page that says why people of this agency cannot book `event`, with other dates of its course."""
     others = other_dates(event, now=now)
     facts = {
         "event": event,

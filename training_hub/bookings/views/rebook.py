@@ -25,7 +25,7 @@ from training_hub.web.addresses import number_in
 @blueprint.route("/other-dates/<token>", methods=["GET", "POST"])
 @by_link("other-dates")
 def other_dates(link: Link) -> ResponseReturnValue:
-    """Choose another date without signing in. Seeing the page books nothing."""
+    """Choose another date without signing in. Opening the page books nothing."""
     booking = linked_booking(link)
     if not booking.person.is_active:
         abort(404)

@@ -26,7 +26,7 @@ UNDO_WORDS = {
 @blueprint.route("/bookings/<reference>/undo", methods=["GET", "POST"])
 @requires(Permission.UNDO_BOOKINGS)
 def undo(reference: str) -> ResponseReturnValue:
-    """Say what is to be undone, and why."""
+    """Ask what to undo and why, and undo it."""
     booking, form = find_booking(reference, Permission.UNDO_BOOKINGS), UndoForm()
     page, allowed = url_for("bookings.booking", reference=reference), UNDONE.get(booking.status, frozenset())
     if not allowed or booking.is_walk_in:

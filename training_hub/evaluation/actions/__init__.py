@@ -1,1 +1,1 @@
-"""Everything that changes an evaluation: forms, asking, reminding, answering, bringing in what came elsewhere."""
+"""Everything that changes an evaluation."""

@@ -1,10 +1,10 @@
 """Keeping what was said on an anonymous form apart from the people who said it (domain 6).
 
-A row of an anonymous form names its event, and neither a person nor a moment. But a database knows more about a row
-than its columns: where it lies, and on PostgreSQL the transaction that wrote it, which is that of the invitation
-returned in it. So each answer that comes has all answers of the event written again, in random order. In a copy of the
-database, taken at any moment, the last person seems to have written them all. One who came first and alone is hidden
-by the second, and pages show nothing before the fifth.
+A row of an anonymous form names its event, and neither a person nor a moment. But a database also knows where a row
+lies, and PostgreSQL which transaction wrote it, and that transaction also marked the invitation as returned. So with
+each new answer, all answers of the event are written again in random order. In a copy of the database, taken at any
+moment, the last person seems to have written them all. One who came first and alone is hidden by the second, and pages
+show nothing before the fifth.
 
 Once the form closes for the event, a job that writes nothing about people writes them again, with new numbers. Then
 nothing ties them even to the last person, and no number noted earlier leads to an answer.

@@ -29,7 +29,7 @@ def answer(
 ) -> None:
     """Store the answers to an evaluation, and drop the reminders that have not left.
 
-    An anonymous form keeps who returned it and on which day, and what was said apart from that (domain 6). Raises
+    For an anonymous form, who returned it and on which day is stored apart from what was said (domain 6). Raises
     AlreadyAnswered the second time, NoLongerDue if the booking does not owe it, and Refused for answers that the form
     does not ask for.
     """
@@ -86,8 +86,8 @@ def keep_part(invitation: Invitation, answers: Mapping[str, Given], *, now: date
 
 
 def _hold(invitation: Invitation) -> None:
-    # Held until the transaction ends: the second of two sent at once finds the answers of the first. The booking
-    # first, as everywhere: an officer who releases the certificate holds it, and then wants the invitation.
+    # Locked until the transaction ends, so the second of two forms sent at once finds the first. The booking is locked
+    # first, as everywhere, or an officer who releases the certificate could cause a deadlock.
     db.session.refresh(invitation.booking, with_for_update={"of": Booking})
     db.session.refresh(invitation, with_for_update={"of": Invitation})
     if invitation.returned_at is not None:

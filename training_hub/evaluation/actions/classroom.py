@@ -80,7 +80,7 @@ def answer_in_classroom(
     )
     answer(invitation, answers, now=now, by=Channel.CLASSROOM)
     if is_unasked and invitation.returned_at is not None:
-        # It is not returned before it falls due; and of an anonymous form no moment of that day is kept.
+        # It cannot be returned before it falls due. For an anonymous form only the day is stored.
         invitation.due_at = min(invitation.due_at, invitation.returned_at)
     emails.tell_arrived(invitation, now=now)
 

@@ -28,7 +28,7 @@ def invite_due(*, now: datetime) -> int:
     """Ask everyone whose evaluation has fallen due, once for each stage. Returns how many (domain 4.6).
 
     Before the course: people with a place, from a week before it. At its end: everyone who completed it, walk-ins
-    included. Six weeks and three months later, and of line managers: where the course asks that. Never about an event
+    included. Six weeks and three months later, and of line managers, only if the course asks. Never about an event
     entered after it ended. The worker runs this each minute for recent events; `invite_late` does the rest.
     """
     return sum(_invite_all(stage, now=now) for stage in (Stage.END, Stage.BEFORE, *FOLLOW_UPS))

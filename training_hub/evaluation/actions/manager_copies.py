@@ -22,7 +22,7 @@ MOST_AT_ONCE = 1000
 
 
 def hold_all(ids: Collection[int]) -> dict[int, Invitation]:
-    """Lock and re-read these invitations, but for those that another worker, or an answer, holds."""
+    """Lock and re-read these invitations, except those that another worker or an answer has locked."""
     rows = db.session.scalars(
         select(Invitation)
         .where(Invitation.id.in_(ids))

@@ -1,7 +1,7 @@
 """Reminders: one digest a day to a person, and what stops them.
 
-A reminder counts once its mail has left, so a mail can be dropped until then and nothing has to be undone: what it
-listed is simply still due, and the next digest lists it.
+A reminder counts once its mail has left. Until then the mail can be dropped without undoing anything, and the next
+digest lists the same forms.
 """
 
 from collections.abc import Collection, Mapping
@@ -82,7 +82,7 @@ def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: date
 
 
 def count_sent() -> None:
-    """Move each evaluation on to its next reminder once the mail about it has left, or was given up."""
+    """Move each evaluation on to its next reminder once the mail about it has left or failed."""
     if ids := reminders_queries.uncounted():
         with transaction():
             sent = reminders_queries.next_after_sent()

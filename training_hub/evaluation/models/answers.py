@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training_hub.database import Base, index, words
 
-# On SQLite only an INTEGER key is the row's own number. Any other would keep the order of arrival next to it.
+# On SQLite only an INTEGER key is the row's own number. With any other, SQLite would also store the order of arrival.
 _DRAWN = BigInteger().with_variant(Integer, "sqlite")
 
 

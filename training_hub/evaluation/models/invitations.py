@@ -52,8 +52,8 @@ class Invitation(Base):
     """The number of the next mail: 0 is the invitation, 1 to 4 are reminders. It moves on once a mail has left.
     `NO_MORE` after the last one, and for dates entered after they ended; `STOPPED` where mails were stopped."""
     copied_in: Mapped[str | None] = mapped_column(String(120))
-    """The key of the mail that tells the line manager that the form is missing. Empty until it is written: the last
-    reminder says that they will be told. None where they will not."""
+    """The key of the mail that tells the line manager that the form is missing. None if they will not be told. Empty if
+    the last reminder says that they will, but the mail is not written yet."""
 
     booking: Mapped[Booking] = relationship(lazy="select")
     questionnaire: Mapped[Questionnaire] = relationship(lazy="select")

@@ -97,12 +97,12 @@ def certificate_waits() -> ColumnElement[bool]:
 
 
 def is_due() -> ColumnElement[bool]:
-    """A booking, joined with its course, for which an evaluation is due, returned or not (domain 4.6)."""
+    """The condition that a booking, joined with its course, has an evaluation due, returned or not (domain 4.6)."""
     return and_(Booking.status == Status.COMPLETED, Course.is_evaluated)
 
 
 def is_returned() -> ColumnElement[bool]:
-    """A booking whose end-of-course evaluation was returned."""
+    """The condition that a booking's end-of-course evaluation was returned."""
     return exists().where(
         Invitation.booking_id == Booking.id,
         Invitation.stage == Stage.END,
@@ -157,7 +157,7 @@ MANAGER_EMAIL: Any = func.lower(
 
 
 def is_owed(*, now: datetime) -> ColumnElement[bool]:
-    """An evaluation, joined with its booking, event and course, that is due and not returned."""
+    """The condition that an evaluation, joined with booking, event and course, is due and not returned."""
     asks = exists().where(
         CourseQuestionnaire.course_id == Course.id, CourseQuestionnaire.stage == Invitation.stage
     )

@@ -86,7 +86,7 @@ def was_asked_of_former() -> list[ColumnElement[bool]]:
     return [
         Invitation.stage == Stage.MANAGER,
         Invitation.returned_at.is_(None),
-        # Said for the database: few people have a new manager, and evaluations never returned only grow in number.
+        # Helps the database choose: few people have a new manager, but unreturned evaluations keep growing in number.
         Person.manager_named_at > Booking.asked_at,
         exists().where(
             ReminderSent.id == last, Mail.key == ReminderSent.mail_key, Mail.to_email != MANAGER_EMAIL

@@ -84,7 +84,7 @@ def may_be_mailed(address: str, ids: Collection[int], *, now: datetime) -> list[
 
 
 def uncounted(*, limit: int = 500) -> list[int]:
-    """The ids of invitations about which a mail has left, or was given up, that is not counted yet."""
+    """The ids of invitations about which a mail has left or failed, and is not counted yet."""
     return fetch_all(
         select(Invitation.id)
         .where(

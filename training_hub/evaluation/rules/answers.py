@@ -38,7 +38,7 @@ NOTHING = Given()
 
 
 def asked_of(questions: Sequence[Question], answers: Mapping[str, Given]) -> list[Question]:
-    """The questions asked after these answers. Some are asked only after a yes."""
+    """The questions to ask, given these answers. Some are asked only after a yes."""
     return [
         question
         for question in questions

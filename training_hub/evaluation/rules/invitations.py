@@ -33,7 +33,7 @@ class LinkExpired(Refused):
 
 
 class NoLongerDue(Refused):
-    """The register does not show (any more) that the person completed the course."""
+    """The register does not show, or no longer shows, that the person completed the course."""
 
 
 def is_chased(event: Event) -> bool:

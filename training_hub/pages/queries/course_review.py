@@ -1,4 +1,4 @@
-"""Comments as a review of a course reads them: by what they are about."""
+"""Comments for the review of a course, by theme."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ OF_EACH_THEME = 3
 def by_theme(
     counted: Sequence[tuple[int, str, int]], comments: Sequence[Comment]
 ) -> list[tuple[int, str, int, list[Comment]]]:
-    """The themes, the commonest first: id, name, how many comments are about it, and the latest few of those."""
+    """The themes, most frequent first: id, name, number of comments, and the latest few."""
     about: dict[str, list[Comment]] = defaultdict(list)
     for comment in comments:
         for theme in comment.themes:

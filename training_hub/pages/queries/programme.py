@@ -1,4 +1,4 @@
-"""Read the programme: published dates to come. A page of them takes three queries, whatever its length."""
+"""Read the programme of upcoming published dates. A page takes three queries, whatever its length."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A home for each role."""
+"""The home page for each role."""
 
 from datetime import datetime
 from typing import Any

@@ -41,7 +41,7 @@ def key_for(text: str, taken: Collection[str]) -> str:
 
 
 def with_question(asked: Sequence[Asked | Question], new: Asked) -> list[Asked | Question]:
-    """The questions with one more: after the question that it follows, else last in its section, else last of all."""
+    """The questions with one added: after the question that it follows, else last in its section, else last."""
     places = [
         number
         for number, each in enumerate(asked)

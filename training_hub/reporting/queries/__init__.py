@@ -1,1 +1,1 @@
-"""What the figures are counted from."""
+"""The queries behind the figures."""

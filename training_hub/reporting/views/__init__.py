@@ -12,6 +12,6 @@ from training_hub.web.pages import NAVIGATION, Entry
 
 
 def init_app(app: Flask) -> None:
-    """Open the door."""
+    """Register the views with `app`."""
     app.register_blueprint(blueprint)
     NAVIGATION["reporting.programme"] = Entry("Report", Permission.READ_REPORTS, place=40)

@@ -1,4 +1,4 @@
-"""Counts of answers, as fine as any result needs them."""
+"""Counts of answers, at the finest level that a result needs."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -74,8 +74,8 @@ def events_about(about: ResultsFilter, *, now: datetime) -> list[ColumnElement[b
 def responses(actor: Actor | None, about: ResultsFilter, *, now: datetime) -> Any:
     """The answered questionnaires that `actor` may see results of, as a CTE; without an actor, everyone's.
 
-    Each has its event, and its booking and agency unless it is anonymous. It counts while its place is due: a
-    correction away from completed takes it away (domain 4.6). An anonymous one always counts.
+    Each has its event, and its booking and agency unless it is anonymous. It counts while its place is completed, and
+    not after a correction to another outcome (domain 4.6). An anonymous one always counts.
     """
     wanted = events_about(about, now=now)
     named = (
@@ -121,7 +121,7 @@ def within_results(statement: Any, actor: Actor | None, about: ResultsFilter) ->
 
 
 class _Said(NamedTuple):
-    """The same answer of some people, as `tallies` counts it."""
+    """A group of equal answers, as `tallies` counts them."""
 
     event_id: int
     question_id: int
@@ -238,7 +238,7 @@ def _unpaired(
 
 
 def _earlier_returns(given: Any) -> dict[tuple[int | None, Stage], EarlierReturn]:
-    """What became of the questionnaires that these people were asked before the course and at its end."""
+    """The state of the questionnaires that these people were asked before the course and at its end."""
     rows = db.session.execute(
         select(
             Invitation.booking_id,

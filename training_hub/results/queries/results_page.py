@@ -78,7 +78,7 @@ class ResultsPage:
     too_few: str
     """Why results without any number are hidden."""
     before_alone: Mapping[str, int]
-    """People who answered before the course alone, by why."""
+    """People who answered before the course alone, by reason."""
     over_time: OverTime | None
     breakdown: Breakdown
     comments: Sequence[Comment]

@@ -43,7 +43,7 @@ _ANSWERED = func.sum(case((and_(Invitation.returned_at.is_not(None), ~Invitation
 
 
 def before_alone(actor: Actor, about: ResultsFilter, *, now: datetime) -> dict[str, int]:
-    """How many people answered before the course but not comparably at its end, by why; keys of `WHY_ALONE`."""
+    """How many people answered before the course but not comparably at its end, by reason (a key of `WHY_ALONE`)."""
     given = responses(actor, about, now=now)
     asked, form = aliased(Invitation), aliased(Response)
     why = case(
@@ -105,7 +105,7 @@ def _other(facts: Sequence[Any], about: ResultsFilter, now: datetime) -> Any:
         .join(Course, Event.course_id == Course.id)
         .where(
             *events_about(about, now=now),
-            # Before the course it is due from every place that was not given up.
+            # Before the course it is due from every place that was not cancelled.
             or_(
                 Booking.status == Status.COMPLETED,
                 and_(Invitation.stage == Stage.BEFORE, Booking.status.in_(HAS_PLACE)),

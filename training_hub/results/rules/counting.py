@@ -42,7 +42,7 @@ class Topic(NamedTuple):
 
 
 class EarlierReturn(NamedTuple):
-    """What became of an earlier questionnaire of the same person."""
+    """The state of an earlier questionnaire of the same person."""
 
     is_returned: bool
     is_imported: bool

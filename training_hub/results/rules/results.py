@@ -115,7 +115,7 @@ class Result:
     """The numbers given; None for other kinds."""
     shift: Shift | None = None
     unpaired: Mapping[str, int]
-    """How many answered only for now, by why."""
+    """How many answered only for now, by reason."""
     wordings: tuple[str, ...] = ()
     """How other versions worded it, a sentence each."""
 

@@ -18,7 +18,7 @@ KEPT = ("q", "course", "theme", "state", "stage", "date", "agency", "trainer", "
 
 
 def results_filter() -> ResultsFilter:
-    """The results that the address asks for. A part that names nothing we have finds nothing."""
+    """The results that the address asks for. A part that does not exist finds nothing."""
     slug = request.args.get("course")
     course = course_at(slug) if slug else None
     has_period = request.args.get("from") or request.args.get("to")

@@ -1,4 +1,4 @@
-"""What people said about their courses: of everything, a course, a course date, a trainer or an agency."""
+"""Results of everything, a course, a course date, a trainer or an agency."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
