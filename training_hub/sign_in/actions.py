@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from training_hub.access import secret_hash
 from training_hub.database import db, transaction
 from training_hub.errors import Refused
-from training_hub.limits import queries as limits_queries
+from training_hub.limits.actions import count
 from training_hub.limits.models import SignInAttempt
 from training_hub.limits.rules import ASK, TRY
 from training_hub.people import queries as people_queries
@@ -30,8 +30,7 @@ def ask_for_code(email: str, *, network: str, now: datetime, next_page: str = ""
     Only the newest code of an address is good. Raises NotAnAddress, TooOften.
     """
     email = work_address(email)
-    limits_queries.check_limits(ASK, email=email, network=network, now=now)
-    db.session.add(SignInAttempt(kind=ASK, email=email, network=network, at=now))
+    count(ASK, email=email, network=network, now=now)
     code = f"{secrets.randbelow(10**6):06}"
     token = _store_code(email, code, lasts=CODE_LASTS, now=now, next_page=own_path(next_page))
     key = f"sign-in:{link_hash(token)[:32]}"
@@ -79,8 +78,7 @@ def count_try(email: str, *, network: str, now: datetime) -> int | None:
     checked before the first was counted. Raises TooOften.
     """
     with transaction():
-        limits_queries.check_limits(TRY, email=email, network=network, now=now)
-        db.session.add(SignInAttempt(kind=TRY, email=email, network=network, at=now))
+        count(TRY, email=email, network=network, now=now)
         newest = select(func.max(SignInCode.id)).where(SignInCode.email == email).scalar_subquery()
         return db.session.scalar(
             update(SignInCode)

@@ -38,7 +38,12 @@ def page_href(number: int, filters: Mapping[str, str] | None = None) -> str:
         if value and name != "page"
     }
     query = urlencode({**asked, "page": number} if number > 1 else asked)
-    return f"{request.script_root}{request.path}{'?' if query else ''}{query}"
+    return f"{this_page()}{'?' if query else ''}{query}"
+
+
+def this_page() -> str:
+    """The address of the page that was asked for, without what follows the question mark."""
+    return f"{request.script_root}{request.path}"
 
 
 def init_app(app: Flask) -> None:

@@ -1,7 +1,5 @@
 """Undo a cancellation, substitution, transfer or lost turn."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from training_hub.bookings.actions.changes import change, hold
@@ -17,18 +15,6 @@ from training_hub.bookings.rules.availability import NoRoom
 from training_hub.bookings.rules.moves import UNDONE, check_put_back
 from training_hub.errors import Refused
 from training_hub.people.models import Person
-
-
-@dataclass(frozen=True)
-class Undoing:
-    """A booking to be undone, the booking that took its place, and who undoes it, when and why."""
-
-    booking: Booking
-    after: Booking | None
-    by: Person
-    now: datetime
-    reason: str
-    despite_clash: bool
 
 
 def undo(
@@ -57,7 +43,14 @@ def undo(
         change(booking, became, by=by, now=now, why=reason, undo=True)
         return
     _check_can_return(booking, became, now=now)
-    UNDO[booking.status](Undoing(booking, after, by, now, reason, despite_clash))
+    if became is Status.WAITING:
+        _return_to_list(booking, now=now)
+    else:
+        if not despite_clash:
+            # A place at the other date is given up, so it is no clash.
+            moved = after if booking.status is Status.TRANSFERRED else None
+            check_clash(booking.person, booking.event, but=moved.event_id if moved is not None else 0)
+        _free_place(booking, after, by=by, now=now, reason=reason)
     change(booking, became, by=by, now=now, why=reason, undo=True)
     for event in {booking.event, *([after.event] if after is not None else [])}:
         pass_on(event, now=now)
@@ -73,59 +66,19 @@ def _check_can_return(booking: Booking, became: Status, *, now: datetime) -> Non
         raise Refused("This person now has another booking for this date.")
 
 
-def _restore_cancelled(undoing: Undoing) -> None:
-    _check_clash(undoing)
-    _check_room(undoing.booking)
-
-
-def _take_back_substitute(undoing: Undoing) -> None:
-    _check_clash(undoing)
-    _take_back(undoing)
-    # The colleague's place is this one again, so no other has to be free.
-    if undoing.after is None:
-        _check_room(undoing.booking)
-
-
-def _take_back_transfer(undoing: Undoing) -> None:
-    # The place at the other date is given up, so it is no clash.
-    _check_clash(undoing, but=undoing.after.event_id if undoing.after is not None else 0)
-    _take_back(undoing)
-    _check_room(undoing.booking)
-
-
-def _return_to_list(undoing: Undoing) -> None:
-    booking = undoing.booking
+def _return_to_list(booking: Booking, *, now: datetime) -> None:
     if not any(row.became is Status.WAITING for row in booking.history):
         # They were never on the list, and others have been told their position on it.
-        booking.asked_at = end_of_list(booking.event, now=undoing.now)
+        booking.asked_at = end_of_list(booking.event, now=now)
 
 
-UNDO: dict[Status, Callable[[Undoing], None]] = {
-    Status.CANCELLED: _restore_cancelled,
-    Status.CANCELLED_LATE: _restore_cancelled,
-    Status.SUBSTITUTED: _take_back_substitute,
-    Status.TRANSFERRED: _take_back_transfer,
-    Status.WITHDRAWN: _return_to_list,
-    Status.LAPSED: _return_to_list,
-    Status.DECLINED: _return_to_list,
-}
-"""What to check and take back before a booking that ended is restored."""
-
-
-def _check_clash(undoing: Undoing, *, but: int = 0) -> None:
-    if not undoing.despite_clash:
-        check_clash(undoing.booking.person, undoing.booking.event, but=but)
-
-
-def _check_room(booking: Booking) -> None:
-    if not places(booking.event).free:
+def _free_place(booking: Booking, after: Booking | None, *, by: Person, now: datetime, reason: str) -> None:
+    """Take back the place that replaced it, and check that there is one for `booking`."""
+    if after is not None and booking.status in {Status.SUBSTITUTED, Status.TRANSFERRED}:
+        if after.status not in {Status.CONFIRMED, Status.REQUESTED}:
+            raise Refused("The place that replaced it is no longer booked, so this cannot be undone.")
+        change(after, Status.WITHDRAWN, by=by, now=now, why=reason)
+    # The colleague's place is this one again, so no other has to be free.
+    is_theirs = after is not None and booking.status is Status.SUBSTITUTED
+    if not is_theirs and not places(booking.event).free:
         raise NoRoom("Every place is now taken. Raise the capacity of the date first.")
-
-
-def _take_back(undoing: Undoing) -> None:
-    after = undoing.after
-    if after is None:
-        return
-    if after.status not in {Status.CONFIRMED, Status.REQUESTED}:
-        raise Refused("The place that replaced it is no longer booked, so this cannot be undone.")
-    change(after, Status.WITHDRAWN, by=undoing.by, now=undoing.now, why=undoing.reason)

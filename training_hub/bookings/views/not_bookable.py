@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from training_hub.bookings.queries.availability import availability_of_events
@@ -11,6 +11,7 @@ from training_hub.bookings.queries.events import other_dates
 from training_hub.bookings.rules.availability import NotOpen
 from training_hub.bookings.rules.eligibility import Clash, NotEligible
 from training_hub.catalogue.models import Event
+from training_hub.web.addresses import this_page
 from training_hub.web.forms import Form
 
 REFUSED = 409
@@ -33,6 +34,5 @@ def not_bookable(
 
 def clash_page(clash: Clash, form: Form, event: Event, **facts: Any) -> ResponseReturnValue:
     """The person's other booking at that time, and a button that sends the same form again all the same."""
-    here = f"{request.script_root}{request.path}"
-    facts |= {"clash": clash, "form": form, "event": event, "action": here}
+    facts |= {"clash": clash, "form": form, "event": event, "action": this_page()}
     return render_template("bookings/clash.html", **facts), REFUSED

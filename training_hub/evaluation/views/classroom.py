@@ -27,7 +27,7 @@ from training_hub.evaluation.rules.classroom import NoPlaceHere, as_code, check_
 from training_hub.evaluation.rules.invitations import AlreadyAnswered
 from training_hub.evaluation.screens import AnswerSession, InClassroom, answer_screen
 from training_hub.evaluation.views.blueprint import blueprint
-from training_hub.limits.actions import count_in_room, count_miss
+from training_hub.limits.actions import count, count_miss
 from training_hub.limits.rules import ANSWER, network_of
 from training_hub.web.forms import render_form_page
 
@@ -170,7 +170,7 @@ def _answer_by_address(
     now = clock.now()
 
     def send(given: Mapping[str, Given]) -> None:
-        count_in_room(ANSWER, network=network_of(request.remote_addr), now=now)
+        count(ANSWER, network=network_of(request.remote_addr), now=now)
         classroom_actions.answer_by_address(event, email, given, now=now)
         if is_handed_round:
             _end_turn()

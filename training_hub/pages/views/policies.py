@@ -20,6 +20,7 @@ from training_hub.policies.actions import set_partnership_policies
 from training_hub.policies.models import Over
 from training_hub.policies.queries import changes_over, partnership
 from training_hub.policies.rules import DEFAULTS, Policies, differing, policies_of, stored_value
+from training_hub.web.addresses import this_page
 from training_hub.web.forms import render_form_page
 
 
@@ -62,17 +63,16 @@ def _form(of: Course | Event, wider: Policies) -> PoliciesForm:
 
 def _page(form: PoliciesForm, of: Course | Event | None, **facts: Any) -> ResponseReturnValue:
     """The policies of a course, a date or, without one, the partnership."""
-    here = f"{request.script_root}{request.path}"
     if form.validate_on_submit():
         try:
             _save(form, of)
         except Stale as stale:
             form.say_stale(stale, version_of(partnership() if of is None else of.policies))
         else:
-            return redirect(f"{here}?saved=", 303)
+            return redirect(f"{this_page()}?saved=", 303)
     changes = changes_over(Over.PARTNERSHIP) if of is None else changes_over(over(of), of.id)
     saved, of_date = "saved" in request.args, isinstance(of, Event)
-    facts |= {"here": here, "changes": changes, "saved": saved, "of_date": of_date}
+    facts |= {"here": this_page(), "changes": changes, "saved": saved, "of_date": of_date}
     return render_form_page("pages/policies.html", form, groups=GROUPS, is_all=of is None, **facts)
 
 
