@@ -140,16 +140,6 @@ def times_of(event: Event) -> list[Times]:
     return [Times(session.starts_at, session.ends_at) for session in event.sessions]
 
 
-def has_started(event: Event, *, now: datetime) -> bool:
-    """Whether the first session of `event` has started."""
-    return now >= event.starts_at
-
-
-def is_coming(event: Event, *, now: datetime) -> bool:
-    """Whether `event` is published and has not started."""
-    return event.is_published and not has_started(event, now=now)
-
-
 def check_editable(event: Event) -> None:
     """Raises Refused for an event that has been called off: people were told about it as it was."""
     if event.is_called_off:
@@ -165,7 +155,7 @@ def check_new_times(event: Event, sessions: Sequence[Times], *, now: datetime) -
     check_sessions(sessions)
     if list(sessions) == times_of(event):
         return
-    if event.is_published and has_started(event, now=now):
+    if event.is_published and now >= event.starts_at:
         raise WrongSessions("This course date has started, so its sessions can no longer be changed.")
     if event.is_published and sessions[0].starts_at <= now:
         raise WrongSessions("A published course date cannot be moved into the past.")

@@ -134,12 +134,8 @@ class PersonForm(Form):
 class RolesForm(Form):
     """The roles that a person has."""
 
-    roles = Checkboxes("Roles", choices=ROLE_LABELS)
-
-    def __init__(self, **options: Any) -> None:
-        """The form. Ticking no box is an answer too."""
-        super().__init__(**options)
-        self.roles.flags.optional = False
+    # Ticking no box is an answer too.
+    roles = Checkboxes("Roles", choices=ROLE_LABELS, validators=[])
 
     @property
     def chosen(self) -> set[Role]:
@@ -151,13 +147,8 @@ class SearchForm(Form):
     """Find a person."""
 
     q = SearchField("Name, email or agency")
-    role = Select("Role", choices=ROLE_LABELS, empty="Any role", coerce=str)
+    role = Select("Role", choices=ROLE_LABELS, empty="Any role", coerce=str, validators=[])
     closed = BooleanField("Closed accounts")
-
-    def __init__(self, *given: Any, **options: Any) -> None:
-        """The form. Every field of a search is optional, so labels do not say so."""
-        super().__init__(*given, **options)
-        self.role.flags.optional = False
 
 
 class AgencySearchForm(Form):

@@ -49,11 +49,6 @@ def booking_at(reference: str, actor: Actor, permission: Permission) -> Booking 
     )
 
 
-def booking_by_id(booking_id: int) -> Booking | None:
-    """The booking with this id, for the bearer of a link that names it."""
-    return db.session.get(Booking, booking_id)
-
-
 def own_bookings(person_id: int) -> list[Booking]:
     """A person's own 200 newest bookings, latest course date first.
 

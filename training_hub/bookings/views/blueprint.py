@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from training_hub.access import Link, Permission
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.queries.booking import booking_at, booking_by_id
+from training_hub.bookings.queries.booking import booking_at
 from training_hub.bookings.queries.events import bookable_event
 from training_hub.catalogue.models import Event
+from training_hub.database import db
 from training_hub.people.asker import asker
 from training_hub.web.forms import Form, render_form_page
 
@@ -21,7 +22,7 @@ GONE = 410
 
 def linked_booking(link: Link) -> Booking:
     """The booking that a link in an email names; else 404."""
-    return booking_by_id(link.row) or abort(404)
+    return db.session.get(Booking, link.row) or abort(404)
 
 
 def unanswered(template: str, form: Form, **facts: Any) -> ResponseReturnValue:

@@ -27,7 +27,6 @@ from training_hub.catalogue.rules import (
     WrongSessions,
     check_editable,
     event_version,
-    has_started,
     moment_of,
     times_of,
 )
@@ -73,11 +72,9 @@ def managed_date(event_id: int) -> str:
         "pages/managed_date.html",
         event=found,
         places=places(found),
-        has_started=has_started(found, now=now),
+        has_started=now >= found.starts_at,
         is_over=now >= found.ends_at,
-        can_call_off=found.is_published
-        and not has_started(found, now=now)
-        and current_user.may(P.CALL_OFF_EVENTS),
+        can_call_off=found.is_published and now < found.starts_at and current_user.may(P.CALL_OFF_EVENTS),
         saved="saved" in request.args,
         told=number_in(request.args.get("told")) or 0,
         interested=number_in(request.args.get("interested")) or 0,
@@ -119,7 +116,7 @@ def edit_event(event_id: int) -> Response | tuple[str, int]:
     check_editable(found)
     form = EventForm(data=_answers(found))
     del form.course_id
-    if found.is_published and has_started(found, now=now):
+    if found.is_published and now >= found.starts_at:
         del form.sessions
     _offer(form, [trainer.person for trainer in found.trainers])
     if form.validate_on_submit():
