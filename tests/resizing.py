@@ -9,7 +9,7 @@ from training_hub.catalogue.rules import event_version, times_of
 
 
 def resize(event: Event, capacity: int, *, now: datetime) -> int:
-    """Set the capacity; returns how many people on the waiting list got, or are offered, a place."""
+    """Set the capacity. Returns how many people on the waiting list got, or are offered, a place."""
     facts = EventFacts(
         sessions=times_of(event),
         capacity=capacity,

@@ -62,7 +62,7 @@ DUE = {
 
 
 def in_a_word_nobody_knows(agency: Agency) -> Callable[[], None]:
-    """Store a sector that this version cannot read, as a newer one might; returns a function that repairs it."""
+    """Store a sector that this version cannot read, as a newer one might. Returns a function that repairs it."""
 
     def store(sector: str) -> None:
         db.session.execute(

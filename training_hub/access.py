@@ -146,7 +146,7 @@ class Actor(Protocol):
 
 
 def scopes(actor: Actor, permission: Permission) -> set[Scope]:
-    """The scopes over which `actor` holds `permission`; empty if they do not hold it."""
+    """The scopes over which `actor` holds `permission`. Empty if they do not hold it."""
     return {GRANTS[role][permission] for role in actor.roles if permission in GRANTS[role]}
 
 

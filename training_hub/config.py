@@ -51,7 +51,7 @@ class Settings:
 
     @property
     def database_file(self) -> Path | None:
-        """The SQLite file, or None where the database is a server's."""
+        """The SQLite file, or None if the database is a server's."""
         name = make_url(self.database_url).database if self.is_sqlite else None
         return Path(name) if name else None
 

@@ -48,7 +48,7 @@ def period_of(arguments: MultiDict[str, str], *, now: datetime) -> Period:
 
 
 def check_period(first: date, last: date) -> None:
-    """Raises Refused where `first` to `last` is no period that can be reported on."""
+    """Raises Refused if `first` to `last` is no period that can be reported on."""
     if last < first:
         raise Refused("The period ends before it begins. Choose a last day that is on or after the first.")
     if last - first > LONGEST_PERIOD:

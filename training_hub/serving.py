@@ -29,7 +29,7 @@ PROXY_HEADERS = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
 
 
 def bind(host: str, port: int) -> list[socket.socket]:
-    """Take `port` at every address of `host`. Raises Refused where it is taken, or cannot be had."""
+    """Take `port` at every address of `host`. Raises Refused if it is taken, or cannot be had."""
     try:
         found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except socket.gaierror as error:

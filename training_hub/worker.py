@@ -89,13 +89,13 @@ EACH_DAY: list[Job] = [
 
 
 def sender(app: Flask) -> Send | None:
-    """The connection that emails leave by; None without a mail server, where they wait in the outbox."""
+    """The connection that emails leave by. None without a mail server, where they wait in the outbox."""
     settings: Settings = app.config["SETTINGS"]
     return connection(settings) if settings.mail else None
 
 
 def run_once(app: Flask, send: Send | None, *, with_daily: bool = True) -> int:
-    """Do everything that is due now, and send every email that may leave; returns how many were sent."""
+    """Do everything that is due now, and send every email that may leave. Returns how many were sent."""
     with app.app_context():
         for job in [*EACH_MINUTE, *(EACH_DAY if with_daily else [])]:
             _run(job)

@@ -64,7 +64,7 @@ class Person:
         return self._draw("room").random() < ANSWERS_IN_CLASSROOM
 
     def answers_mail(self, step: int) -> float | None:
-        """Hours until they answer the first email (0) or a reminder (1 to 4); None if they do not."""
+        """Hours until they answer the first email (0) or a reminder (1 to 4). None if they do not."""
         draw = self._draw(f"mail {step}")
         chance = ANSWERS_MAIL[step]
         if self._setting.has_gate:
@@ -72,7 +72,7 @@ class Person:
         return draw.expovariate(1 / HOURS_UNTIL_ANSWERED) if draw.random() < chance else None
 
     def wants_certificate(self) -> float | None:
-        """Weeks until they come for their certificate by themselves; None if they never do."""
+        """Weeks until they come for their certificate by themselves. None if they never do."""
         draw = self._draw("certificate")
         weeks = draw.expovariate(1 / WEEKS_UNTIL_WANTED)
         return weeks if draw.random() < WANTS_CERTIFICATE and weeks < LONGEST_WEEKS else None

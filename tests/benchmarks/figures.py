@@ -33,7 +33,7 @@ class Line:
 
     @property
     def verdict(self) -> str:
-        """Whether the median reaches the aim; None if there is no aim."""
+        """Whether the median reaches the aim. None if there is no aim."""
         if self.aim is None:
             return ""
         reached = self.median >= self.aim if self.at_least else self.median <= self.aim

@@ -28,7 +28,7 @@ def database() -> str:
 
 
 def resident_megabytes(process: int) -> float | None:
-    """How much memory a process holds, in megabytes; None where the system does not say."""
+    """How much memory a process holds, in megabytes. None if the system does not say."""
     status = Path(f"/proc/{process}/status")
     if not status.exists():
         return None

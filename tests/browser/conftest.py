@@ -97,7 +97,7 @@ class Site:
     address: str
 
     def work(self) -> list[EmailMessage]:
-        """Run the worker once; returns the emails that it sent, oldest first."""
+        """Run the worker once. Returns the emails that it sent, oldest first."""
         db.session.commit()
         run_once(self.app, sender(self.app))
         return self.smtp.received()

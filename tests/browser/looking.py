@@ -117,7 +117,7 @@ class Scales:
         self._came += finished["encodedDataLength"]
 
     def open(self, path: str) -> int:
-        """Open the page at `path`; returns the bytes of it and all it needs, headers included."""
+        """Open the page at `path`. Returns the bytes of it and all it needs, headers included."""
         self._came = 0
         # Whatever the page needs has come before it counts as loaded. Asking each answer for its size instead
         # would wait for ever for one that the next page cut off.
@@ -126,7 +126,7 @@ class Scales:
 
 
 def tab_to(page: Page, find: Callable[[Page], Locator]) -> list[str]:
-    """Press Tab until what `find` finds has the focus; returns where the focus did not show on the way."""
+    """Press Tab until what `find` finds has the focus. Returns where the focus did not show on the way."""
     target, found = find(page).first, []
     for _ in range(80):
         page.keyboard.press("Tab")

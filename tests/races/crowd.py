@@ -101,11 +101,11 @@ class Crowd:
         return self._all("errands", settings, now, work)
 
     def remind(self, settings: Settings, now: datetime) -> list[int]:
-        """Let every process queue the due reminders at the same moment; returns how many each queued."""
+        """Let every process queue the due reminders at the same moment. Returns how many each queued."""
         return self._all("remind", settings, now, [()] * SIZE)
 
     def alert(self, settings: Settings, now: datetime) -> list[int]:
-        """Let every process tell officers of dates with too few people; returns how many emails each queued."""
+        """Let every process tell officers of dates with too few people. Returns how many emails each queued."""
         return self._all("alert", settings, now, [()] * SIZE)
 
     def _all(self, kind: str, settings: Settings, now: datetime, work: Sequence[Any]) -> list[Any]:

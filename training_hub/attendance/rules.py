@@ -42,7 +42,7 @@ class MarkedMeanwhile(Refused):
 
 
 def outcome_of(marks: Sequence[Mark | None]) -> Status | None:
-    """The outcome of a place with these marks, one for each session, None where unmarked (domain 3).
+    """The outcome of a place with these marks, one for each session, None if unmarked (domain 3).
 
     None while a missing mark could change it. A forgotten register makes nobody a non-attender.
     """
@@ -57,7 +57,7 @@ def outcome_of(marks: Sequence[Mark | None]) -> Status | None:
 def outcome_after(
     now_is: Status, before: Sequence[Mark | None], after: Sequence[Mark | None]
 ) -> Status | None:
-    """The new status of a place in status `now_is` when its marks change; None where it does not change.
+    """The new status of a place in status `now_is` when its marks change. None if it does not change.
 
     An outcome that came from marks follows them: if they become incomplete, it is not recorded. An outcome from
     elsewhere, such as a file, stays.
@@ -80,7 +80,7 @@ def check_started(session: EventSession, *, now: datetime) -> None:
 
 
 def check_may_be(outcome: Status | None, booking_id: int, *, name: str, is_walk_in: bool) -> None:
-    """Raises CameWithoutBooking where a walk-in would become absent."""
+    """Raises CameWithoutBooking if a walk-in would become absent."""
     if is_walk_in and outcome is not None and OUTCOME_OF[outcome].counts_as is CountsAs.ABSENT:
         raise CameWithoutBooking(name, booking_id)
 

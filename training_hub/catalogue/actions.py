@@ -59,7 +59,7 @@ class EventFacts:
     trainers: Sequence[Person] = field(default_factory=tuple)
     notes: str = ""
     reference: str = ""
-    """The team's own reference; empty keeps the present one."""
+    """The team's own reference. Empty keeps the present one."""
 
 
 def add_board(name: str, *, is_default: bool = False) -> Board:
@@ -143,7 +143,7 @@ def add_event(
 
 
 def edit_event(event: Event, facts: EventFacts, *, now: datetime) -> bool:
-    """Change the time, place, trainers and notes of `event`; returns whether calendars need an update.
+    """Change the time, place, trainers and notes of `event`. Returns whether calendars need an update.
 
     Does not change its capacity: the catalogue does not know who holds its places.
     """

@@ -48,7 +48,7 @@ class Course(Base):
     length: Mapped[str] = mapped_column(String(60), default="")
     """As people say it: "One day", "Half a day"."""
     validity_months: Mapped[int | None]
-    """Months until a refresher is due; None if never."""
+    """Months until a refresher is due. None if never."""
     is_listed: Mapped[bool] = mapped_column(default=True)
     is_evaluated: Mapped[bool] = mapped_column(default=True)
     """Whether people who complete it are asked to evaluate it. If not, no evaluations are due (domain 4.6)."""
@@ -137,9 +137,9 @@ class Event(Base):
     is_list_paused: Mapped[bool] = mapped_column(default=False)
     """Whether a hub officer has paused its waiting list."""
     interested_told_at: Mapped[datetime | None]
-    """When interested people were told of it; None until bookings open. People who ask later hear of the next date."""
+    """When interested people were told of it. None until bookings open. People who ask later hear of the next date."""
     has_places_since: Mapped[datetime | None]
-    """Since when the worker has found a free place; None without one. People who join another waiting list later do
+    """Since when the worker has found a free place. None without one. People who join another waiting list later do
     not want this date."""
 
     course: Mapped[Course] = relationship(lazy="joined")

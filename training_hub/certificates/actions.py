@@ -77,7 +77,7 @@ def _make(
 
 
 def issue_due(*, now: datetime) -> int:
-    """Issue the certificates that are due for events of the last weeks; returns how many.
+    """Issue the certificates that are due for events of the last weeks. Returns how many.
 
     The worker runs it each minute, and `issue_late` each day for older events.
     """
@@ -85,7 +85,7 @@ def issue_due(*, now: datetime) -> int:
 
 
 def issue_late(*, now: datetime) -> int:
-    """Issue the certificates that are due for events of any age; returns how many."""
+    """Issue the certificates that are due for events of any age. Returns how many."""
     return _issue_all(ended_after=EVER, now=now)
 
 

@@ -65,7 +65,7 @@ class Validity:
 
     standing: Standing
     until: date | None
-    """Its last day; None if it never expires."""
+    """Its last day. None if it never expires."""
 
     @property
     def is_genuine(self) -> bool:
@@ -94,7 +94,7 @@ def validity_of(booking: Booking, *, now: datetime) -> Validity:
 
 
 def valid_until(completed_at: datetime, months: int | None) -> date | None:
-    """The last day of a certificate; None if it never expires."""
+    """The last day of a certificate. None if it never expires."""
     if months is None:
         return None
     day = london_date(completed_at)

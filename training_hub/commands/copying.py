@@ -33,7 +33,7 @@ def copy_out(database: Path, to: Path) -> None:
 
 
 def check_backup(file: Path, known: set[str]) -> str:
-    """The version of the backup in `file`. Raises Refused where it is not one, is damaged, or is too new."""
+    """The version of the backup in `file`. Raises Refused if it is not one, is damaged, or is too new."""
     if not file.is_file():
         raise Refused(f"There is no file {file}.")
     version = _version(file)
@@ -65,7 +65,7 @@ def copy_in(file: Path, database: Path) -> None:
 
 
 def _version(file: Path) -> str | None:
-    """The version of the tables in `file`; None where it is not a database of ours."""
+    """The version of the tables in `file`. None if it is not a database of ours."""
     try:
         with closing(_opened(file, "ro")) as connection:
             names = {

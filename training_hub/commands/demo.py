@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def prepared(settings: Settings, *, fresh: bool) -> Flask:
-    """The application, with the demo built. Raises NotADemo where the database holds anything else."""
+    """The application, with the demo built. Raises NotADemo if the database holds anything else."""
     version, now = version_of(settings), system_clock()
     if version is None:
         make_file(settings)

@@ -22,7 +22,7 @@ def read_settings() -> Settings:
 
 
 def version_of(settings: Settings) -> str | None:
-    """The version of the database's tables; None where there are none. Raises Refused where they are not ours."""
+    """The version of the database's tables. None if there are none. Raises Refused if they are not ours."""
     file = settings.database_file
     if file is not None and (not file.exists() or file.stat().st_size == 0):
         # Opening it would make it.
@@ -46,7 +46,7 @@ def version_of(settings: Settings) -> str | None:
 
 
 def check_ready(settings: Settings) -> None:
-    """Raises Refused, with the command to run, where the database is not at the version that this code needs."""
+    """Raises Refused, with the command to run, if the database is not at the version that this code needs."""
     found = version_of(settings)
     if found is None:
         raise Refused("The database has not been set up yet. Run: training-hub upgrade")
@@ -78,7 +78,7 @@ def application(settings: Settings | None = None) -> Iterator[Flask]:
 
 
 def sqlite_file(settings: Settings, instead: str) -> Path:
-    """The SQLite file. Raises Refused, saying what to use `instead`, where the database is a server's."""
+    """The SQLite file. Raises Refused, saying what to use `instead`, if the database is a server's."""
     file = settings.database_file
     if file is None:
         raise Refused(f"This database is on a PostgreSQL server. Use its own tool: {instead}")

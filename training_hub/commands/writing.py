@@ -20,6 +20,6 @@ def write_whole(file: Path, content: bytes) -> None:
 
 
 def refuse_terminal(kind: str) -> None:
-    """Raises Refused where stdout is a screen, which `kind` would fill with noise."""
+    """Raises Refused if stdout is a screen, which `kind` would fill with noise."""
     if sys.stdout.isatty():
         raise Refused(f"{kind.upper()} is not for reading on a screen: give --output FILE.")

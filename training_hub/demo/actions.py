@@ -70,7 +70,7 @@ def clear() -> None:
 
 
 def _store_people(cast: Cast) -> dict[str, Person]:
-    """Store agencies and people; returns the people by address."""
+    """Store agencies and people. Returns the people by address."""
     agencies = {name: Agency(name=name, sector=sector) for name, sector in sectors().items()}
     people = {
         person.email: Person(
@@ -91,7 +91,7 @@ def _store_people(cast: Cast) -> dict[str, Person]:
 
 
 def _store_courses() -> dict[str, Course]:
-    """Store boards and courses; returns the courses by key."""
+    """Store boards and courses. Returns the courses by key."""
     boards = {key: add_board(name, is_default=key == "children") for key, name in BOARDS.items()}
     courses = {
         key: add_course(
@@ -119,7 +119,7 @@ def _store_courses() -> dict[str, Course]:
 def _store_events(
     planned: Sequence[PlannedEvent], courses: Mapping[str, Course], people: Mapping[str, Person]
 ) -> list[tuple[PlannedEvent, Event]]:
-    """Store venues and events; returns each plan with its event."""
+    """Store venues and events. Returns each plan with its event."""
     venues = [add_venue(name, address=address, directions=DIRECTIONS) for name, address in VENUES]
     seen: Counter[str] = Counter()
     events = []

@@ -27,7 +27,7 @@ class PlannedBooking:
     marks: tuple[Mark, ...] = ()
     """One for each session, where the register has been marked."""
     due_at: datetime | None = None
-    """When its evaluation was asked for; None if it was not."""
+    """When its evaluation was asked for. None if it was not."""
     returned_at: datetime | None = None
     answers: Mapping[str, Given] | None = None
     access_needs: str = ""
@@ -53,7 +53,7 @@ class PlannedEvent:
     entered_at: datetime
     capacity: int = 24
     venue: int | None = None
-    """Its index in the list of venues; None if it is online."""
+    """Its index in the list of venues. None if it is online."""
     trainers: Sequence[CastMember] = ()
     notes: str = ""
     status: EventStatus = EventStatus.PUBLISHED

@@ -12,7 +12,7 @@ ALLOWED = frozenset({"questionnaire", "question"})
 
 
 def built_at() -> datetime | None:
-    """When the demo in this database was built; None if this is not a demo."""
+    """When the demo in this database was built. None if this is not a demo."""
     return db.session.scalar(select(DemoBuild.built_at).order_by(DemoBuild.id).limit(1))
 
 

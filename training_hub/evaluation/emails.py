@@ -61,7 +61,7 @@ def remind(
     person: Person | None,
     copied: Collection[int] = (),
 ) -> bool:
-    """Queue the email of the day about these evaluations, each with its reminder number; False if queued before.
+    """Queue the email of the day about these evaluations, each with its reminder number. False if queued before.
 
     The highest number decides the tone. `person` is None for a line manager without an account. `copied` are the ids
     of the evaluations about which the person's line manager is told: the email says so.
@@ -136,7 +136,7 @@ def manager_recipient(address: str) -> str:
 
 
 def tell_manager(missing: Sequence[Invitation], *, key: str, now: datetime) -> bool:
-    """Tell a line manager that the last reminders about these forms have been sent; False if told today.
+    """Tell a line manager that the last reminders about these forms have been sent. False if told today.
 
     It has no link that answers for anyone, and does not count among the manager's own emails about evaluations.
     """

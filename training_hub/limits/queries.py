@@ -11,7 +11,7 @@ from training_hub.limits.rules import LIMITS
 
 
 def check_limits(kind: str, *, email: str, network: str, now: datetime) -> None:
-    """Raises TooOften, with the time to wait, where this address or network has asked or tried too often."""
+    """Raises TooOften, with the time to wait, if this address or network has asked or tried too often."""
     column = {"email": SignInAttempt.email, "network": SignInAttempt.network}
     value = {"email": email, "network": network}
     for limit in LIMITS:

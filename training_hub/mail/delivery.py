@@ -198,7 +198,7 @@ def _ran_out(now: datetime) -> Any:
 
 
 def drop_what_ran_out(*, now: datetime) -> int:
-    """Drop emails that have expired, such as a code that ran out, and delete their words; return how many.
+    """Drop emails that have expired, such as a code that ran out, and delete their words. Returns how many.
 
     The worker does this each minute too: codes run out even without a mail server.
     """

@@ -25,7 +25,7 @@ class Envelope:
     """The name and the address."""
     urgency: Urgency = Urgency.CHANGE
     leaves_at: datetime | None = None
-    """Not before this moment; None for at once."""
+    """Not before this moment. None for at once."""
     expires_at: datetime | None = None
     calendar: str = ""
 
@@ -39,7 +39,7 @@ _WITH_KEY = select(Mail.id).where(Mail.key == bindparam("key"))
 
 
 def queue(template: str, facts: Mapping[str, Any], envelope: Envelope, *, now: datetime) -> bool:
-    """Put the email `template`, filled in with `facts`, into the outbox; False if its key is there already."""
+    """Put the email `template`, filled in with `facts`, into the outbox. False if its key is there already."""
     if db.session.scalar(_WITH_KEY, {"key": envelope.key}) is not None:
         return False
     name, email = envelope.to
@@ -122,7 +122,7 @@ def _without_codes() -> dict[str, Any]:
 
 
 def forget_old(*, now: datetime, after: timedelta = timedelta(days=365)) -> int:
-    """Delete emails that left or were dropped longer than `after` ago; return how many. Their keys are free again."""
+    """Delete emails that left or were dropped longer than `after` ago. Returns how many. Their keys are free again."""
     done = or_(Mail.state == MailState.SENT, Mail.state == MailState.DROPPED)
     statement = delete(Mail).where(done, Mail.queued_at < now - after)
     return int(db.session.connection().execute(statement).rowcount)

@@ -105,7 +105,7 @@ def add_person(
     """Add a person, who can then sign in with their address. `by` is None on the command line, which may do anything.
 
     A person without an agency or job role is asked for them when they first sign in.
-    Raises NotAnAddress, AddressTaken, and Refused where `by` may not give `roles`, or for a training lead of no agency.
+    Raises NotAnAddress, AddressTaken, and Refused if `by` may not give `roles`, or for a training lead of no agency.
     """
     details = _checked(details)
     roles = set(roles) - {Role.PRACTITIONER}
@@ -156,7 +156,7 @@ def _check_free(email: str) -> None:
 def edit_person(person: Person, details: Details, *, is_active: bool, by: Person, now: datetime) -> None:
     """Correct a person's details. A new address, or a closed account, ends all their sign-ins.
 
-    Raises AddressTaken, and Refused where `by` may not change this person's account.
+    Raises AddressTaken, and Refused if `by` may not change this person's account.
     """
     details = _checked(details)
     if details.email != person.email or is_active != person.is_active:

@@ -19,7 +19,7 @@ def person_by_email(email: str) -> Person | None:
 
 
 def person_of_calendar(person_id: int, version: int) -> Person | None:
-    """The person whose calendar has this number and version; None once it is renewed, or the account closed."""
+    """The person whose calendar has this number and version. None once it is renewed, or the account closed."""
     return db.session.scalar(
         select(Person).where(
             Person.id == person_id, Person.calendar_version == version, Person.is_active.is_(True)

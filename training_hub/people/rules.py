@@ -70,7 +70,7 @@ def check_manager(email: str, of: str) -> None:
 
 
 def check_agency_name(name: str) -> None:
-    """Raises Refused where `name` cannot be an agency's."""
+    """Raises Refused if `name` cannot be an agency's."""
     if not name or len(folded(name)) > 200:
         raise Refused("Enter the agency’s name, in 200 letters or fewer")
 
@@ -88,7 +88,7 @@ def is_guarded(person: Person, by: Actor) -> bool:
 
 
 def check_may_change_account(person: Person, by: Actor) -> None:
-    """Raises Refused where `by` must leave this person's address and account alone."""
+    """Raises Refused if `by` must leave this person's address and account alone."""
     if is_guarded(person, by):
         raise Refused(
             "Only an administrator can change the email address of a hub officer or administrator, "

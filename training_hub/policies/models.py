@@ -47,7 +47,7 @@ class PolicyChange(Base):
     policy: Mapped[str] = mapped_column(String(60))
     was: Mapped[str] = mapped_column(String(200))
     became: Mapped[str] = mapped_column(String(200))
-    """The stored value; empty if the wider policy applies."""
+    """The stored value. Empty if the wider policy applies."""
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 

@@ -54,11 +54,11 @@ class Policies:
     notice_skips_bank_holidays: bool = True
     """Whether an English bank holiday is not a working day."""
     opens_days: int | None = None
-    """How many days before a course date its bookings open; None as soon as it is published."""
+    """How many days before a course date its bookings open. None as soon as it is published."""
     closes_working_days: int = 3
     """Bookings close at the end of this many working days before."""
     sectors: tuple[str, ...] = ()
-    """The sectors whose agencies may book; empty for all."""
+    """The sectors whose agencies may book. Empty for all."""
     approval: Approval = Approval.NOBODY
     approval_working_days: int = 5
     """How long a line manager has to decide."""

@@ -141,4 +141,4 @@ class CourseQuestionnaire(Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), primary_key=True)
     stage: Mapped[Stage] = mapped_column(words(Stage), primary_key=True)
     questionnaire_name: Mapped[str] = mapped_column("form_name", String(120), default="")
-    """The version in use of this name is asked; empty for the default of the stage."""
+    """The version in use of this name is asked. Empty for the default of the stage."""

@@ -28,7 +28,7 @@ def latest_version() -> str:
 
 
 def version(engine: Engine) -> str | None:
-    """The version that the database has; None for one that was never migrated."""
+    """The version that the database has. None for one that was never migrated."""
     if not inspect(engine).has_table("alembic_version"):
         return None
     with engine.connect() as connection:

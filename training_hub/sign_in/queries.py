@@ -37,7 +37,7 @@ def newest_code(email: str) -> SignInCode | None:
 
 
 def good_link(link_hash: str, *, now: datetime) -> SignInCode:
-    """The code whose link has this hash. Raises DeadLink where it can no longer be used, and says why."""
+    """The code whose link has this hash. Raises DeadLink if it can no longer be used, and says why."""
     code = db.session.scalar(select(SignInCode).where(SignInCode.link_hash == link_hash))
     if code is None:
         raise DeadLink("This link is not one of ours, or a part of it is missing.")

@@ -21,7 +21,7 @@ class Rate(NamedTuple):
 
     @property
     def value(self) -> float | None:
-        """From 0 to 1; None where there is nothing to divide by."""
+        """From 0 to 1. None if there is nothing to divide by."""
         return self.part / self.whole if self.whole else None
 
 

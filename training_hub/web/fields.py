@@ -14,7 +14,7 @@ from training_hub.wording import MONTHS
 
 
 def id_or_none(value: Any) -> int | None:
-    """The id of a choice; None for the empty choice, which clears an earlier one."""
+    """The id of a choice. None for the empty choice, which clears an earlier one."""
     return int(value) if value else None
 
 

@@ -52,7 +52,7 @@ class Entry:
     also: tuple[str, ...] = ()
     """Endpoints on whose pages, and below them, it is marked as current too."""
     over: Scope | None = None
-    """The scope over which the permission must be held; None where any will do."""
+    """The scope over which the permission must be held. None if any will do."""
 
 
 NAVIGATION: dict[str, Entry] = {}

@@ -113,7 +113,7 @@ def marks_of(ids: Iterable[int]) -> dict[tuple[int, int], Mark]:
 
 
 def outcome_by_marks(booking: Booking) -> Status | None:
-    """The outcome that the marks of `booking` give, whatever an officer decided; None while they are incomplete."""
+    """The outcome that the marks of `booking` give, whatever an officer decided. None while they are incomplete."""
     marks = marks_of([booking.id])
     return outcome_of([marks.get((booking.id, each)) for each in session_ids(booking.event_id)])
 

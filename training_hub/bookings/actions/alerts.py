@@ -15,7 +15,7 @@ from training_hub.people.models import Person
 
 
 def alert_few(*, now: datetime) -> int:
-    """Tell each hub officer once about dates with too few people; returns how many emails (domain 5).
+    """Tell each hub officer once about dates with too few people. Returns how many emails (domain 5).
 
     From 8am, so many working days before the date; again if it moves to another day. The worker runs this each
     minute. Running it twice queues each email once.
@@ -47,7 +47,7 @@ def _alert(event_id: int, *, now: datetime) -> int:
 
 
 def tell_of_late_cancellation(event: Event, terms: Terms, *, by: Person, now: datetime) -> int:
-    """Tell hub officers that a late cancellation leaves a held `event` half empty; returns how many emails.
+    """Tell hub officers that a late cancellation leaves a held `event` half empty. Returns how many emails.
 
     Half empty: fewer than half of the places are held, offers and reserved places included. The officer who cancelled
     is not told, and nobody is told twice about one date on one day. The email gives figures, not names or reasons.

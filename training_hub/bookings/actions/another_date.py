@@ -22,7 +22,7 @@ from training_hub.database import db, each_in_turn
 
 
 def tell_of_another_date(*, now: datetime) -> int:
-    """Tell people waiting at one date about another date with places; returns how many emails.
+    """Tell people waiting at one date about another date with places. Returns how many emails.
 
     Each person hears once about a date and keeps their turn. People are not told if they began to wait while the date
     had places, or if their agency is at its limit there. Each step is a short write. The worker runs this each minute,

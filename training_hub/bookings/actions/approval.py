@@ -25,7 +25,7 @@ from training_hub.people.rules import check_manager, one_line, work_address
 def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
     """Approve a request: it becomes a place if one is held or free, else a turn on the waiting list.
 
-    `by` is None for the line manager, who needs no account. Raises Decided where it is already decided, Refused where
+    `by` is None for the line manager, who needs no account. Raises Decided if it is already decided, Refused if
     an officer decides on their own request.
     """
     event = hold(booking.event)
@@ -60,8 +60,8 @@ def _check_not_own(booking: Booking, by: Person | None) -> None:
 def ask_another_manager(booking: Booking, *, name: str, email: str, by: Person, now: datetime) -> None:
     """Ask another line manager to approve. The link sent to the first stops working.
 
-    If you do this for yourself, your profile is updated too. Raises Decided where there is nothing to decide, Refused
-    where the address is not valid, is the person's own, or was asked already.
+    If you do this for yourself, your profile is updated too. Raises Decided if there is nothing to decide, Refused
+    if the address is not valid, is the person's own, or was asked already.
     """
     hold(booking.event)
     check_request(booking, now=now)
@@ -78,7 +78,7 @@ def ask_another_manager(booking: Booking, *, name: str, email: str, by: Person, 
 
 
 def remind_managers(*, now: datetime) -> int:
-    """Remind line managers half way to the deadline; returns how many. The worker runs this each minute."""
+    """Remind line managers half way to the deadline. Returns how many. The worker runs this each minute."""
     return each_in_turn(requests_to_remind_of(now=now), partial(_remind, now=now))
 
 

@@ -38,9 +38,9 @@ def book(
 ) -> Booking:
     """Give `person` a place at `event`, a turn on its waiting list, or a request for their manager to approve.
 
-    Returns the open booking that the person has already, if there is one. Raises NotOpen where the event takes no
-    bookings, NotEligible where the person may not book it, Clash where they have a place elsewhere at that time,
-    ManagerNeeded where nobody could approve, Refused where the person has no agency.
+    Returns the open booking that the person has already, if there is one. Raises NotOpen if the event takes no
+    bookings, NotEligible if the person may not book it, Clash if they have a place elsewhere at that time,
+    ManagerNeeded if nobody could approve, Refused if the person has no agency.
     """
     hold(event)
     existing = booked_at(event, person, now=now)

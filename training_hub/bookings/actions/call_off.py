@@ -16,7 +16,7 @@ MOST_TOLD = 5
 
 
 def cancel_event(event: Event, *, by: Person, now: datetime, reason: str) -> int:
-    """Call `event` off and tell everyone with a place or a claim, with other dates to book; returns how many.
+    """Call `event` off and tell everyone with a place or a claim, with other dates to book. Returns how many.
 
     They count as event cancelled, not as people who cancelled.
     """

@@ -31,8 +31,8 @@ def cancel(
     first person waiting. If its person never accepted it, it goes back to the agency that had reserved it. Hub
     officers hear of a late cancellation that leaves a date half empty.
 
-    Raises TooLate once the event has started, AlreadyOver where there is nothing to cancel or an unwanted place has
-    since been accepted, Decided where the status is no longer the `expected` one.
+    Raises TooLate once the event has started, AlreadyOver if there is nothing to cancel or an unwanted place has
+    since been accepted, Decided if the status is no longer the `expected` one.
     """
     event = hold(booking.event)
     if expected is not None and booking.status is not expected and booking.flags.is_open:

@@ -147,7 +147,7 @@ def join_list(
     now: datetime,
     cause: Cause,
 ) -> list[int]:
-    """Put people on the waiting list of a held `event`, in order, and offer `offered` a place; returns booking ids.
+    """Put people on the waiting list of a held `event`, in order, and offer `offered` a place. Returns booking ids.
 
     The same moves and history as `change`, in a fixed number of statements. It sends no email.
     """

@@ -19,7 +19,7 @@ LAPSES = {Status.REQUESTED: Cause.NOT_DECIDED, Status.OFFERED: Cause.NOT_ANSWERE
 
 
 def lapse_claims(*, now: datetime) -> int:
-    """End requests and offers that ran out, and pass on their places; returns how many.
+    """End requests and offers that ran out, and pass on their places. Returns how many.
 
     The worker runs this each minute.
     """
@@ -39,7 +39,7 @@ def _lapse(booking_id: int, *, now: datetime) -> int:
 
 
 def give_up_of_closed(*, now: datetime) -> int:
-    """Withdraw the requests, offers and turns of people whose account is closed; returns how many.
+    """Withdraw the requests, offers and turns of people whose account is closed. Returns how many.
 
     Their places go to the next people. They are not told. The worker runs this each minute.
     """
@@ -60,7 +60,7 @@ def _give_up(booking_id: int, *, now: datetime) -> int:
 
 
 def give_up_not_needed(*, now: datetime) -> int:
-    """Withdraw offers and turns from asking for a course once the person has a place on it; returns how many.
+    """Withdraw offers and turns from asking for a course once the person has a place on it. Returns how many.
 
     The person is told, and the place goes to the next. The worker does this, not the booking: locking both dates
     there could deadlock.

@@ -9,18 +9,18 @@ from training_hub.people.models import Agency, Person
 
 
 def check_account(person: Person) -> None:
-    """Raises Refused where the account of `person` is closed: they keep the places they have, and get no other."""
+    """Raises Refused if the account of `person` is closed: they keep the places they have, and get no other."""
     if not person.is_active:
         raise Refused("This person’s account is closed, so they cannot be booked.")
 
 
 def check_eligible(person: Person, agency: Agency, event: Event, terms: Terms) -> None:
-    """Raises NotEligible, with every reason, where `person` of `agency` may not book `event`."""
+    """Raises NotEligible, with every reason, if `person` of `agency` may not book `event`."""
     missing = missing_prerequisites(person.id, event.course_id)
     check_bars(agency.sector, terms.policies.sectors, missing)
 
 
 def check_clash(person: Person, event: Event, *, but: int = 0) -> None:
-    """Raises Clash where `person` has a place elsewhere while `event` is on. Ignores the event with the id `but`."""
+    """Raises Clash if `person` has a place elsewhere while `event` is on. Ignores the event with the id `but`."""
     for row in clashing(person.id, event.id, but=but):
         raise Clash(row.title, row.starts_at, row.reference)

@@ -19,7 +19,7 @@ def record_equivalence(
 ) -> Equivalence:
     """Record that something `person` has done counts as `course`, where that must be completed first.
 
-    It is not a booking, and in no figure. Raises AlreadyCounts where there is a record already.
+    It is not a booking, and in no figure. Raises AlreadyCounts if there is a record already.
     """
     if equivalence(person.id, course.id) is not None:
         raise AlreadyCounts(

@@ -49,7 +49,7 @@ def plan_group(
 ) -> list[Line]:
     """What would happen to each person in the list if they were booked now. Changes nothing.
 
-    Raises NotOpen where the event takes no bookings.
+    Raises NotOpen if the event takes no bookings.
     """
     check_open(event, terms, now=now)
     policies = terms.policies
@@ -83,7 +83,7 @@ def book_group(
     Places that the agency has reserved are used first. With `all_or_nothing` everyone gets a place or nobody is
     booked; else places are filled in the order of the list, the next people wait, and the rest are not booked.
 
-    Raises NotAsTold, and books nobody, where that cannot be done, or where someone at a position in `promise` (as
+    Raises NotAsTold, and books nobody, if that cannot be done, or if someone at a position in `promise` (as
     `promised` says) no longer gets a place.
     """
     hold(event)

@@ -41,7 +41,7 @@ TOLD_AT_ONCE = 25
 def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest:
     """Record that `person` wants to be told when `course` next runs, unless they have asked already.
 
-    Raises NotEligible where they may not book the course, Refused where they have a place on it or no agency.
+    Raises NotEligible if they may not book the course, Refused if they have a place on it or no agency.
     """
     existing = own_interest(person.id, course.id)
     if existing is not None:
@@ -60,7 +60,7 @@ def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest
 
 
 def stop_asking(person: Person, course: Course, *, now: datetime) -> bool:
-    """Record that `person` no longer wants to be told; False where they had not asked.
+    """Record that `person` no longer wants to be told. False if they had not asked.
 
     A turn or an offer that they have already stays.
     """
@@ -72,7 +72,7 @@ def stop_asking(person: Person, course: Course, *, now: datetime) -> bool:
 
 
 def offer_to_interested(event: Event, *, now: datetime) -> int:
-    """Put people who asked for the course on the waiting list of `event` and offer free places; returns how many.
+    """Put people who asked for the course on the waiting list of `event` and offer free places. Returns how many.
 
     Once for each date, in the order in which they asked. No offers where officers pick by hand or the list is paused.
     """
@@ -81,7 +81,7 @@ def offer_to_interested(event: Event, *, now: datetime) -> int:
 
 
 def offer_new_dates(*, now: datetime) -> int:
-    """Offer dates that can now be booked to people who asked for them, and tell the rest; returns how many people.
+    """Offer dates that can now be booked to people who asked for them, and tell the rest. Returns how many people.
 
     For dates that open after publication, and for long lists. Each step is a short write. The worker runs this each
     minute.
@@ -143,7 +143,7 @@ def booked_at(event: Event, person: Person, *, now: datetime) -> Booking | None:
 
 
 def _tell_can_be_booked(wanting: Sequence[Interest], event: Event, *, now: datetime) -> int:
-    """Tell the next people that they can ask for a place; returns how many.
+    """Tell the next people that they can ask for a place. Returns how many.
 
     Their managers have to approve, so they are not offered a place.
     """
@@ -158,7 +158,7 @@ def _tell_can_be_booked(wanting: Sequence[Interest], event: Event, *, now: datet
 
 
 def _tell_joined(booking_ids: Sequence[int], *, now: datetime) -> int:
-    """Tell people who have not heard yet that the course runs again; returns how many."""
+    """Tell people who have not heard yet that the course runs again. Returns how many."""
     bookings = [booking for booking in waiting_list_queries.in_order(booking_ids) if not booking.is_told]
     positions = waiting_list_queries.waiting_positions(bookings)
     for booking in bookings:

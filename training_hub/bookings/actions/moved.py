@@ -37,8 +37,8 @@ from training_hub.people.models import Person
 def answer_move(booking: Booking, *, can_come: bool, sequence: int, by: Person, now: datetime) -> None:
     """Record whether the person can still come after the move to `sequence`.
 
-    If they can, they keep the place. If not, it is given up on time and passed on. Raises Decided where there is
-    nothing to answer, Overtaken where the date has moved again.
+    If they can, they keep the place. If not, it is given up on time and passed on. Raises Decided if there is
+    nothing to answer, Overtaken if the date has moved again.
     """
     event = hold(booking.event)
     check_answer(booking, event, sequence, now=now)
@@ -91,7 +91,7 @@ def edit_event(event: Event, facts: EventFacts, *, seen: str | None, now: dateti
 
 
 def tell_moved(event: Event, *, now: datetime, was: Sequence[Times] = ()) -> int:
-    """Tell everyone with a place or a claim that the time or place of `event` changed; returns how many.
+    """Tell everyone with a place or a claim that the time or place of `event` changed. Returns how many.
 
     Call it after raising `event.sequence`: each change is told once. People with a place get new calendar entries and
     are asked whether they can still come. Entries of sessions that it no longer has (`was`) are removed, and waiting

@@ -35,7 +35,7 @@ class PastBooking:
 
 
 def bring_in(rows: Sequence[PastBooking], *, why: str) -> list[int]:
-    """Store bookings made elsewhere, with status and history, in bulk; returns their ids in order.
+    """Store bookings made elsewhere, with status and history, in bulk. Returns their ids in order.
 
     Capacity does not limit them, because these places were taken.
     """

@@ -24,7 +24,7 @@ def book_instead(
     """Book another date of the course for a person whose date was called off, with the same needs.
 
     As `book`, but a line manager who approved is not asked again. The old booking still counts as event cancelled
-    (domain 3). Someone who chooses two dates gets the first. Raises NotCalledOff where the date was not called off.
+    (domain 3). Someone who chooses two dates gets the first. Raises NotCalledOff if the date was not called off.
     """
     # Lock both dates, or two chosen at the same moment would both be booked.
     hold(booking.event, event)

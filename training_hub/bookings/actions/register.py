@@ -60,7 +60,7 @@ def record_outcome(booking: Booking, outcome: Status, *, by: Person, now: dateti
 
 
 def record_outcomes(outcomes: Mapping[int, Status], *, by: Person, now: datetime, why: str = "") -> int:
-    """Record the outcomes of many places of a held event, by booking; returns how many changed.
+    """Record the outcomes of many places of a held event, by booking. Returns how many changed.
 
     The same moves and history as `record_outcome`, in one statement per outcome: the trainer waits for it.
     """

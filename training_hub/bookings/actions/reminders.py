@@ -30,7 +30,7 @@ BEGAN_LATELY = timedelta(days=2)
 
 
 def remind_due(*, now: datetime) -> int:
-    """Queue the reminders and joining instructions that are due; returns how many (domain 5).
+    """Queue the reminders and joining instructions that are due. Returns how many (domain 5).
 
     They leave in office hours, before the course starts. Records who missed one once it is too late. The worker runs
     this each minute; running it twice queues each once.

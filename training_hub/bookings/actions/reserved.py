@@ -34,8 +34,8 @@ class CannotReserve(Refused):
 def reserve(event: Event, agency: Agency, number: int, *, had: int, by: Person, now: datetime) -> None:
     """Reserve `number` places for `agency`, within its cap and never ahead of people waiting.
 
-    `had` is how many the page showed. Raises Stale where that has changed, NotOpen where places cannot be reserved any
-    more, CannotReserve where there are not so many.
+    `had` is how many the page showed. Raises Stale if that has changed, NotOpen if places cannot be reserved any
+    more, CannotReserve if there are not so many.
     """
     hold(event)
     _check_same(len(reserved_places(event, agency)), had)
@@ -77,7 +77,7 @@ def _end(kept: Iterable[ReservedPlace], *, by: Person | None, now: datetime) -> 
 
 
 def release_reserved(*, now: datetime) -> int:
-    """Release reserved places that were not named in time, and tell their agencies; returns how many.
+    """Release reserved places that were not named in time, and tell their agencies. Returns how many.
 
     The worker runs this each minute.
     """
@@ -92,7 +92,7 @@ def _release(event_id: int, *, now: datetime) -> int:
 
 
 def end_reserved(event: Event, *, now: datetime) -> int:
-    """End all reserved places at a held `event`, tell the agencies and pass them on; returns how many."""
+    """End all reserved places at a held `event`, tell the agencies and pass them on. Returns how many."""
     ended = 0
     for agency, kept in reserved_at(event).items():
         _end(kept, by=None, now=now)
@@ -105,7 +105,7 @@ def end_reserved(event: Event, *, now: datetime) -> int:
 
 
 def remind_of_reserved(*, now: datetime) -> int:
-    """Remind agencies two working days before their unnamed places are released; returns how many emails.
+    """Remind agencies two working days before their unnamed places are released. Returns how many emails.
 
     The worker runs this each minute.
     """

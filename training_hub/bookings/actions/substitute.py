@@ -31,7 +31,7 @@ def substitute(
     If a line manager has to approve, the colleague's is asked, and the place is held meanwhile. `manager_email` is
     needed where we do not know that manager; without one it raises ManagerNeeded.
 
-    Raises NotAColleague where it cannot pass to them, NotEligible where they may not book the course, Clash where they
+    Raises NotAColleague if it cannot pass to them, NotEligible if they may not book the course, Clash if they
     have a place elsewhere at that time.
     """
     event = hold(booking.event)

@@ -33,8 +33,8 @@ def transfer(
 
     A place that is offered to the person there, or held for their request, is the one they get.
 
-    Raises NotOpen where the other date takes no bookings, NoRoom where it is full, NotEligible where it is for other
-    sectors, Clash where the person has a place elsewhere at that time.
+    Raises NotOpen if the other date takes no bookings, NoRoom if it is full, NotEligible if it is for other
+    sectors, Clash if the person has a place elsewhere at that time.
     """
     hold(booking.event, event)
     existing = booked_at(event, booking.person, now=now)

@@ -28,8 +28,8 @@ def undo(
 ) -> None:
     """Undo how a booking ended: give the place back, excuse a late cancellation, or put its person back on the list.
 
-    Raises NoRoom where the place has gone, Clash where the person now has a place elsewhere at that time, Refused
-    where it cannot be undone.
+    Raises NoRoom if the place has gone, Clash if the person now has a place elsewhere at that time, Refused
+    if it cannot be undone.
     """
     after = successor(booking)
     hold(booking.event, *([after.event] if after is not None else []))

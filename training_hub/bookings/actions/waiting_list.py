@@ -25,7 +25,7 @@ from training_hub.policies.rules import WaitingList
 
 
 def take_offer(booking: Booking, *, by: Person, now: datetime, despite_clash: bool = False) -> None:
-    """Take the place that is offered. Raises Decided once the offer has ended, Clash where the person has a place
+    """Take the place that is offered. Raises Decided once the offer has ended, Clash if the person has a place
     elsewhere at that time."""
     event = hold(booking.event)
     check_offer(booking, now=now)
@@ -37,7 +37,7 @@ def take_offer(booking: Booking, *, by: Person, now: datetime, despite_clash: bo
 
 
 def fill_free_places(*, now: datetime) -> int:
-    """Pass on places that nobody gave up, as when an agency's cap ends; returns how many.
+    """Pass on places that nobody gave up, as when an agency's cap ends. Returns how many.
 
     The worker runs this each minute.
     """
@@ -51,7 +51,7 @@ def _fill(event_id: int, *, now: datetime) -> int:
 def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason: str) -> None:
     """Give a free place to one person on the list, offered or `outright`, whatever their position.
 
-    Raises Decided where the person no longer waits, Refused where no place is free or the course has started.
+    Raises Decided if the person no longer waits, Refused if no place is free or the course has started.
     """
     event = hold(booking.event)
     if booking.status is not Status.WAITING:
@@ -71,7 +71,7 @@ def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason:
 def pause_list(event: Event, *, is_paused: bool, now: datetime) -> int:
     """Stop offering free places to the waiting list, or start again. Returns how many were offered at once.
 
-    Raises Refused where the course has started or was called off.
+    Raises Refused if the course has started or was called off.
     """
     hold(event)
     _check_coming(event, now=now)
@@ -89,7 +89,7 @@ def _check_coming(event: Event, *, now: datetime) -> None:
 
 
 def pass_on(event: Event, *, now: datetime) -> int:
-    """Pass free places of a held `event` to the people waiting, in order; returns how many.
+    """Pass free places of a held `event` to the people waiting, in order. Returns how many.
 
     They are offered or given at once, by the policy, until bookings close. Nothing happens where the list is paused or
     run by hand.

@@ -20,7 +20,7 @@ def few_key(event_id: int, terms: Terms, officer_id: int) -> str:
 def alert_few(
     event: Event, officer: Person, terms: Terms, people: int, places: Places, *, now: datetime
 ) -> bool:
-    """Queue the email that tells an officer that too few people have a place; False if queued before."""
+    """Queue the email that tells an officer that too few people have a place. False if queued before."""
     envelope = Envelope(
         few_key(event.id, terms, officer.id),
         (officer.name, officer.email),

@@ -12,7 +12,7 @@ from training_hub.mail.outbox import Envelope
 
 
 def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool:
-    """Queue the email that asks the line manager to approve a request, or reminds them; False if queued before."""
+    """Queue the email that asks the line manager to approve a request, or reminds them. False if queued before."""
     # One address is asked once. If another manager is named instead, that one is asked too.
     asked, reminded = _approval_keys(booking)
     # If the same manager is named again, ask them again: the first email may have been dropped unsent.

@@ -102,7 +102,7 @@ def tell(
 
 
 def _href(booking: Booking, other_dates: Sequence[Event]) -> str:
-    """The address of a page that lets the person act without signing in; empty if there is nothing to do."""
+    """The address of a page that lets the person act without signing in. Empty if there is nothing to do."""
     if booking.status is Status.OFFERED:
         return link_to("offers", "offer", booking)
     if booking.status is Status.EVENT_CANCELLED and other_dates:
@@ -122,7 +122,7 @@ def _who_did_it(booking: Booking, change: BookingChange, by: Person | None) -> d
 
 
 def _who_arranged_it(booking: Booking, change: BookingChange, by: Person | None) -> dict[str, Any]:
-    """Facts for someone who did not ask for their place or turn themselves; empty for everyone else."""
+    """Facts for someone who did not ask for their place or turn themselves. Empty for everyone else."""
     if change.was is Status.REQUESTED and change.became in {Status.CONFIRMED, Status.WAITING}:
         by = booking.history[0].by
     elif change.was is not None:

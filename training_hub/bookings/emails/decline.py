@@ -10,7 +10,7 @@ from training_hub.people.models import Agency, Person
 
 
 def tell_reserved_again(person: Person, booking: Booking, agency: Agency, *, now: datetime) -> bool:
-    """Queue the email that tells an agency that a reserved place needs a name again; False if queued before."""
+    """Queue the email that tells an agency that a reserved place needs a name again. False if queued before."""
     event = booking.event
     key = f"{reserved_key(event, agency, person)}:back:{booking.reference}"
     who = booking.person.name or booking.person.email
@@ -19,7 +19,7 @@ def tell_reserved_again(person: Person, booking: Booking, agency: Agency, *, now
 
 
 def tell_not_coming(booking: Booking, teller: Person, *, now: datetime) -> bool:
-    """Queue the email that tells `teller`, who passed a place on, that the colleague declined it; False if before.
+    """Queue the email that tells `teller`, who passed a place on, that the colleague declined it. False if before.
 
     `booking` is the colleague's.
     """

@@ -26,7 +26,7 @@ def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) ->
 
 
 def tell_can_be_booked(interest: Interest, event: Event, *, now: datetime) -> bool:
-    """Queue the email that says that the course runs again; False if queued before.
+    """Queue the email that says that the course runs again. False if queued before.
 
     For people who have to ask for a place, because their line manager has to approve it.
     """

@@ -17,7 +17,7 @@ from training_hub.mail.outbox import Envelope
 
 
 def tell_moved(booking: Booking, was: Sequence[Times], *, now: datetime) -> bool:
-    """Queue the email about a new time or place, with its calendar entries; False if queued before.
+    """Queue the email about a new time or place, with its calendar entries. False if queued before.
 
     It asks people with a place whether they can still come. `was` is when the sessions were: those that no longer
     exist are taken out of the calendar.

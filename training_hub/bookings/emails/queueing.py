@@ -44,7 +44,7 @@ def queue_about(
     terms: Terms | None = None,
     **facts: Any,
 ) -> bool:
-    """Queue an email about a course date; False if its key was queued before.
+    """Queue an email about a course date. False if its key was queued before.
 
     `terms` are those in force, if they are known already.
     """
@@ -67,7 +67,7 @@ def queue_for(
     terms: Terms | None = None,
     **facts: Any,
 ) -> bool:
-    """Queue an email about a booking; False if its key was queued before."""
+    """Queue an email about a booking. False if its key was queued before."""
     event = booking.event
     terms = terms or terms_for(event)
     about = {

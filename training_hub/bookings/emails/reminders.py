@@ -25,7 +25,7 @@ def reminder_keys(reference: str) -> list[str]:
 
 
 def remind(booking: Booking, kind: Reminder, *, now: datetime, leaves_at: datetime) -> bool:
-    """Queue the reminder or the joining instructions; False if queued before."""
+    """Queue the reminder or the joining instructions. False if queued before."""
     envelope = Envelope(
         reminder_key(booking.reference, kind),
         to_person(booking),

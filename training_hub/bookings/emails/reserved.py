@@ -20,7 +20,7 @@ def reserved_key(event: Event, agency: Agency, person: Person) -> str:
 def tell_released(
     person: Person, event: Event, agency: Agency, number: int, *, last: int, now: datetime
 ) -> bool:
-    """Queue the email that says that reserved places are free again; False if queued before.
+    """Queue the email that says that reserved places are free again. False if queued before.
 
     `last` is the id of the last place released.
     """
@@ -29,7 +29,7 @@ def tell_released(
 
 
 def remind_of_reserved(person: Person, event: Event, agency: Agency, number: int, *, now: datetime) -> bool:
-    """Queue the reminder that places without a name are released soon; False if queued before."""
+    """Queue the reminder that places without a name are released soon. False if queued before."""
     terms = terms_for(event)
     # Once they are released there is nobody left to name.
     expires_at = released_at(terms)

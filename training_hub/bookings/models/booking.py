@@ -49,7 +49,7 @@ class Booking(Base):
     is_told: Mapped[bool] = mapped_column(default=True)
     """False until the person hears that they joined the list, because they had asked for the course."""
     asked_sequence: Mapped[int | None]
-    """The event's `sequence` at the move that the person has yet to answer; None where nothing is asked."""
+    """The event's `sequence` at the move that the person has yet to answer. None if nothing is asked."""
 
     event: Mapped[Event] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
@@ -116,7 +116,7 @@ class BookingChange(Base):
     became: Mapped[Status] = mapped_column(words(Status))
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    """None where the system made the change, or history was imported."""
+    """None if the system made the change, or history was imported."""
     cause: Mapped[Cause | None] = mapped_column(words(Cause))
     """Why, where the reason is the hub's own. Code reads this; pages read its words in `rules/wording.py`."""
     why: Mapped[str] = mapped_column(String(500), default="")

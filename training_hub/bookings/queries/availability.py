@@ -128,7 +128,7 @@ def availability_at(
 def availability_of_each(
     dates: Sequence[CourseDate], terms: Mapping[int, Terms], agency_id: int | None, *, now: datetime
 ) -> dict[int, Availability]:
-    """How a person of this agency without a booking there can book each of `dates`, by its id; in one query."""
+    """How a person of this agency without a booking there can book each of `dates`, by its id, in one query."""
     counts = counts_of_each(dates, {date.id: terms[date.id].cap(now=now) for date in dates})
     return {
         date.id: availability(date, terms[date.id], counts[date.id], agency_id, now=now) for date in dates
@@ -138,5 +138,5 @@ def availability_of_each(
 def availability_of_events(
     events: Sequence[Event], agency_id: int | None, *, now: datetime
 ) -> dict[int, Availability]:
-    """The same for events whose terms are not known yet; in two queries."""
+    """The same for events whose terms are not known yet, in two queries."""
     return availability_of_each(events, terms_of_each(events), agency_id, now=now)

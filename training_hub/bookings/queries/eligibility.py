@@ -78,7 +78,7 @@ def clashing(person_id: int, event_id: int, *, but: int = 0) -> Sequence[Any]:
 
 
 def expected_elsewhere(person_ids: Sequence[int], event: Event) -> set[int]:
-    """People with a place or a request at another event with overlapping sessions; one query."""
+    """People with a place or a request at another event with overlapping sessions, in one query."""
     return set(
         db.session.scalars(
             select(Booking.person_id)

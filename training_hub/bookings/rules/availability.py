@@ -112,7 +112,7 @@ class Availability:
     first: int = 0
     """How many of the people waiting get a free place before anyone new."""
     share_left: int | None = None
-    """How many more places or turns the person's agency may have; None for no limit."""
+    """How many more places or turns the person's agency may have. None for no limit."""
     day: date | None = None
     """When bookings open (NOT_YET), or the last day on which they were open (CLOSED)."""
 
@@ -229,7 +229,7 @@ def is_open(event: CourseDate, terms: Terms, *, now: datetime) -> bool:
 
 
 def _closed(event: CourseDate, terms: Terms, own: Status | None, *, now: datetime) -> State | None:
-    """Why nobody can book `event`, or what a person with a booking there has; None where it takes bookings."""
+    """Why nobody can book `event`, or what a person with a booking there has. None if it takes bookings."""
     if event.is_called_off:
         return State.CALLED_OFF
     if not event.is_published:

@@ -30,7 +30,7 @@ SECTOR_WORDS: dict[str, str] = {
 
 
 def in_words(sectors: Sequence[str]) -> str:
-    """Who may book, such as "schools and early years settings"; empty where everyone may."""
+    """Who may book, such as "schools and early years settings". Empty if everyone may."""
     words = [SECTOR_WORDS.get(sector, sector) for sector in sectors]
     return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else ""
 

@@ -32,7 +32,7 @@ class Entry:
     manager_name: str = ""
     manager_email: str = ""
     fault: str = ""
-    """What is wrong with the line, and what to do; empty where it can be read."""
+    """What is wrong with the line, and what to do. Empty if it can be read."""
 
 
 def read_list(text: str) -> list[Entry]:

@@ -68,7 +68,7 @@ class Supply:
 
     @property
     def next(self) -> Source | None:
-        """Where the next person's place comes from; None where they would wait."""
+        """Where the next person's place comes from. None if they would wait."""
         if self.reserved:
             return Source.RESERVED
         return None if self.here.is_full else Source.FREE
@@ -194,7 +194,7 @@ def _checked(entry: Entry, known: Known, terms: GroupTerms, first_line: int | No
 def _barred(
     entry: Entry, known: Known, terms: GroupTerms, first_line: int | None
 ) -> tuple[LineResult, str] | None:
-    """Why the person gets no new booking, whatever the places; None where nothing prevents it."""
+    """Why the person gets no new booking, whatever the places. None if nothing prevents it."""
     if entry.fault:
         return LineResult.UNREADABLE, entry.fault
     if first_line is not None:

@@ -41,7 +41,7 @@ UNDONE: dict[Status, frozenset[Status]] = {
 
 
 def check_move(was: Status | None, became: Status, *, undo: bool = False) -> None:
-    """Raises Refused where a booking cannot go from `was` to `became`."""
+    """Raises Refused if a booking cannot go from `was` to `became`."""
     allowed = UNDONE.get(was, frozenset()) if undo and was is not None else MOVES.get(was, frozenset())
     if became not in allowed:
         before = "a new booking" if was is None else f"a booking that is “{was.value}”"
@@ -49,6 +49,6 @@ def check_move(was: Status | None, became: Status, *, undo: bool = False) -> Non
 
 
 def check_put_back(booking: Booking, became: Status, terms: Terms) -> None:
-    """Raises Refused where a line manager must approve before `booking` can rejoin the waiting list."""
+    """Raises Refused if a line manager must approve before `booking` can rejoin the waiting list."""
     if became is Status.WAITING and terms.policies.asks_manager and not booking.was_approved:
         raise Refused("Ask them to book again: their line manager has to approve it.")

@@ -61,7 +61,7 @@ class Counts:
 
     places: Places
     cap: int | None = None
-    """The most places that one agency may hold now; None for no limit."""
+    """The most places that one agency may hold now. None for no limit."""
     shares: Mapping[int, Share] = field(default_factory=dict)
     """What each agency has, by its id. Needed only where there is a cap."""
 
@@ -76,7 +76,7 @@ class Counts:
         return sum(min(share.waiting, max(self.cap - share.held, 0)) for share in self.shares.values())
 
     def share_left(self, agency_id: int | None) -> int | None:
-        """How many more places or turns the agency may have; None for no limit, or for an unknown agency."""
+        """How many more places or turns the agency may have. None for no limit, or for an unknown agency."""
         if self.cap is None or agency_id is None:
             return None
         own = self.shares.get(agency_id, NOTHING)

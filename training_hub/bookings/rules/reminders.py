@@ -16,14 +16,14 @@ class Reminder(enum.Enum):
 
 
 def due_at(kind: Reminder, terms: Terms) -> datetime | None:
-    """When this is due: 8am, so many days before; None where it is never sent."""
+    """When this is due: 8am, so many days before. None if it is never sent."""
     policies = terms.policies
     days = policies.reminder_days if kind is Reminder.REMINDER else policies.joining_days
     return None if days is None else at_london(terms.starts_on - timedelta(days=days), OFFICES_OPEN)
 
 
 def to_come_on(kind: Reminder, terms: Terms, *, now: datetime) -> date | None:
-    """The day on which this is sent to people who have a place now; None if that has passed."""
+    """The day on which this is sent to people who have a place now. None if that has passed."""
     due = due_at(kind, terms)
     return london_date(next_working_moment(due)) if due is not None and now < due else None
 

@@ -22,7 +22,7 @@ def reminded_at(terms: Terms) -> datetime:
 
 
 def check_reserving(terms: Terms, *, now: datetime) -> None:
-    """Raises NotOpen where reserved places would be released at once."""
+    """Raises NotOpen if reserved places would be released at once."""
     if now >= released_at(terms):
         day = terms.reserved_released_on
         raise NotOpen(

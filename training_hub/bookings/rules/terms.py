@@ -46,7 +46,7 @@ class Terms:
 
     @property
     def bookings_open_on(self) -> date | None:
-        """The first London day on which it can be booked; None where that is at publication."""
+        """The first London day on which it can be booked. None if that is at publication."""
         if self.policies.opens_days is None:
             return None
         return self.starts_on - timedelta(days=self.policies.opens_days)
@@ -57,7 +57,7 @@ class Terms:
         return opens is not None and london_date(now) < opens
 
     def cap(self, *, now: datetime) -> int | None:
-        """The most places that one agency may hold at `now`; None where there is no limit."""
+        """The most places that one agency may hold at `now`. None if there is no limit."""
         cap = self.policies.agency_cap
         # First, because most dates have none and lists ask for each.
         return None if cap is None or london_date(now) >= self.cap_released_on else cap

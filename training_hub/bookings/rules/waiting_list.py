@@ -62,7 +62,7 @@ class ListState:
 
     @property
     def stopped(self) -> Wait | None:
-        """Why nobody gets a free place unless an officer picks them; None if places are passed on."""
+        """Why nobody gets a free place unless an officer picks them. None if places are passed on."""
         if not self.is_published:
             return Wait.UNPUBLISHED
         if self.is_closed:

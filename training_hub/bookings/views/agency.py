@@ -20,7 +20,7 @@ def chooses_agency(asking: Person) -> bool:
 
 
 def acting_for(agency_id: int | None, asking: Person) -> Agency:
-    """The agency for which this person books. Raises Refused where they cannot, or can no longer, book for it."""
+    """The agency for which this person books. Raises Refused if they cannot, or can no longer, book for it."""
     if asking.agency_id is None and not chooses_agency(asking):
         raise Refused("Say on your profile page which agency you work for. You can then book its people.")
     agency = agency_to_act_for(agency_id, asking, Permission.BOOK_FOR_OTHERS)

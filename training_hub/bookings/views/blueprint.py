@@ -21,7 +21,7 @@ GONE = 410
 
 
 def linked_booking(link: Link) -> Booking:
-    """The booking that a link in an email names; else 404."""
+    """The booking that a link in an email names, else 404."""
     return db.session.get(Booking, link.row) or abort(404)
 
 
@@ -32,7 +32,7 @@ def unanswered(template: str, form: Form, **facts: Any) -> ResponseReturnValue:
 
 
 def find_booking(reference: str, permission: Permission) -> Booking:
-    """The booking with this reference, if the reader holds `permission` over it; else 404."""
+    """The booking with this reference, if the reader holds `permission` over it, else 404."""
     return booking_at(reference, asker(), permission) or abort(404)
 
 

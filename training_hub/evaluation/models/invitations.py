@@ -43,7 +43,7 @@ class Invitation(Base):
     returned_at: Mapped[datetime | None]
     """When it was returned. For an anonymous form only the day, as midnight in London."""
     returned_by: Mapped[Channel | None] = mapped_column(words(Channel))
-    """None where that is not known (imported returns), or must not be (anonymous forms)."""
+    """None if that is not known (imported returns), or must not be (anonymous forms)."""
     is_imported: Mapped[bool] = mapped_column(default=False)
     """An imported return has no answers: it counts as returned, and is outside every result's n (domain 4.6)."""
     link_version: Mapped[int] = mapped_column(default=1)

@@ -41,7 +41,7 @@ def manager_number(address: str) -> int:
 def manager_numbered(invitation: Invitation, number: int) -> str:
     """The address, of the present or a former line manager, to which a link with this number was sent.
 
-    Empty where it is no longer known.
+    Empty if it is no longer known.
     """
     asked = db.session.scalars(
         select(Mail.to_email)

@@ -7,5 +7,5 @@ blueprint = Blueprint("pages", "training_hub.pages")
 
 
 def own_agency() -> int | None:
-    """The id of the reader's agency; None for visitors and people without one."""
+    """The id of the reader's agency. None for visitors and people without one."""
     return current_user.agency_id if current_user.is_authenticated else None

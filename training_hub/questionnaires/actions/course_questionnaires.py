@@ -21,7 +21,7 @@ def set_course_questionnaires(
 ) -> None:
     """Set what a course asks at each stage: the questionnaire with this name, "" for the default, None for nothing.
 
-    Raises Stale where that is no longer as `seen`, Refused where a questionnaire is not in use at its stage.
+    Raises Stale if that is no longer as `seen`, Refused if a questionnaire is not in use at its stage.
     """
     db.session.refresh(course, with_for_update={"of": Course})
     was = asked_by(course)

@@ -24,7 +24,7 @@ from training_hub.questionnaires.rules.questions import Asked, check_questions
 
 
 def add_new_question(draft: Questionnaire, question: Asked) -> str:
-    """Add a question that was never asked to a draft. Returns its key. Raises Refused where the draft cannot ask it."""
+    """Add a question that was never asked to a draft. Returns its key. Raises Refused if the draft cannot ask it."""
     asked = locked_questions(draft)
     key = key_for(question.text, {*kinds(), *(each.key for each in asked)})
     leader = next((each for each in asked if each.key == question.shown_if), None)
@@ -35,7 +35,7 @@ def add_new_question(draft: Questionnaire, question: Asked) -> str:
 
 
 def add_from_bank(draft: Questionnaire, key: str) -> None:
-    """Add a question of the bank to a draft, in its latest wording. Raises Refused where the draft cannot ask it."""
+    """Add a question of the bank to a draft, in its latest wording. Raises Refused if the draft cannot ask it."""
     asked = locked_questions(draft)
     question = last_asked(key, except_in=draft.id)
     if question is None:
@@ -45,7 +45,7 @@ def add_from_bank(draft: Questionnaire, key: str) -> None:
 
 
 def change_question(draft: Questionnaire, question: Asked, *, seen: str | None) -> None:
-    """Change the wording of a question of a draft. Raises Stale where it changed after the officer had `seen` it."""
+    """Change the wording of a question of a draft. Raises Stale if it changed after the officer had `seen` it."""
     asked = locked_questions(draft)
     check_version(seen, draft_version([each for each in asked if each.key == question.key]))
     before = last_asked(question.key, except_in=draft.id)
@@ -55,14 +55,14 @@ def change_question(draft: Questionnaire, question: Asked, *, seen: str | None) 
 
 
 def move_question(draft: Questionnaire, key: str, by: int, *, seen: str | None) -> None:
-    """Move a question of a draft, -1 up or 1 down. Raises Stale where the draft changed after it was `seen`."""
+    """Move a question of a draft, -1 up or 1 down. Raises Stale if the draft changed after it was `seen`."""
     asked = locked_questions(draft)
     check_version(seen, draft_version(asked))
     set_questions(draft, moved(asked, key, by))
 
 
 def remove_question(draft: Questionnaire, key: str, *, seen: str | None) -> None:
-    """Remove a question from a draft. Raises Stale where the draft changed after it was `seen`."""
+    """Remove a question from a draft. Raises Stale if the draft changed after it was `seen`."""
     asked = locked_questions(draft)
     check_version(seen, draft_version(asked))
     set_questions(draft, without(asked, key))
@@ -71,7 +71,7 @@ def remove_question(draft: Questionnaire, key: str, *, seen: str | None) -> None
 def set_questions(draft: Questionnaire, asked: Sequence[Asked | Question]) -> None:
     """Replace the questions of a draft, which may have none yet.
 
-    Raises Refused where it is not a draft, or could not ask these.
+    Raises Refused if it is not a draft, or could not ask these.
     """
     check_draft(draft)
     if asked:

@@ -58,7 +58,7 @@ def make_questionnaire(
     by: Person,
     now: datetime,
 ) -> Questionnaire:
-    """Start a questionnaire as a draft with these questions. Raises Refused where the name is taken."""
+    """Start a questionnaire as a draft with these questions. Raises Refused if the name is taken."""
     if versions_of(name):
         raise Refused("There is a questionnaire with this name already. Choose another name.")
     draft = Questionnaire(name=name, version=1, stage=stage, confidentiality=confidentiality)
@@ -93,7 +93,7 @@ def _stored_draft(
 def put_in_use(draft: Questionnaire) -> None:
     """Ask this version from now on, and withdraw the one before. Invitations already sent keep their version.
 
-    Raises Refused where it is not a draft, or could not be asked.
+    Raises Refused if it is not a draft, or could not be asked.
     """
     check_draft(draft)
     check_questions(questions(draft.id), kinds(except_in=draft.id))
@@ -108,7 +108,7 @@ def put_in_use(draft: Questionnaire) -> None:
 
 
 def start_asking(draft: Questionnaire, *, seen: str | None, by: Person, now: datetime) -> None:
-    """Put a draft in use and record who did. Raises Stale where it changed after the officer had `seen` it."""
+    """Put a draft in use and record who did. Raises Stale if it changed after the officer had `seen` it."""
     check_version(seen, draft_version(locked_questions(draft)))
     versions = versions_of(draft.name)
     was = [str(version.version) for version in versions if version.state is VersionState.IN_USE]
@@ -142,7 +142,7 @@ def choose_default(questionnaire: Questionnaire, *, by: Person, now: datetime) -
 
 
 def discard_draft(draft: Questionnaire) -> None:
-    """Delete a draft. Raises Refused where it is not one."""
+    """Delete a draft. Raises Refused if it is not one."""
     check_draft(draft)
     db.session.execute(delete(Question).where(Question.questionnaire_id == draft.id))
     db.session.expire(draft, ["questions"])

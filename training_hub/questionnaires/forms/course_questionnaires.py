@@ -35,7 +35,7 @@ class CourseQuestionnairesForm(VersionedForm):
             }
 
     def wanted(self) -> dict[Stage, str | None]:
-        """The name of each stage's questionnaire, empty for the default; None where nothing is asked."""
+        """The name of each stage's questionnaire, empty for the default. None if nothing is asked."""
         return {stage: _name_of(self[stage.name.lower()].data) for stage in Stage}
 
 

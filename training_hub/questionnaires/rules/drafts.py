@@ -79,7 +79,7 @@ def _place(asked: Sequence[Asked | Question], key: str) -> int:
 
 
 def check_options(options: Sequence[str], before: Sequence[str]) -> None:
-    """Raises Refused where answers given before would change their meaning.
+    """Raises Refused if answers given before would change their meaning.
 
     An answer stores the number of the choice. So choices keep their order; they may be reworded, and more may follow.
     """

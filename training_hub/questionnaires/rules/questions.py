@@ -28,7 +28,7 @@ class Asked:
 
 
 def check_questions(questions: Sequence[Asked | Question], kinds: Mapping[str, QuestionKind]) -> None:
-    """Raises Refused, naming the question, where a questionnaire could not be asked.
+    """Raises Refused, naming the question, if a questionnaire could not be asked.
 
     `kinds` are those of the bank: a question keeps its kind everywhere, or its figures could not be compared.
     """

@@ -197,7 +197,7 @@ def questionnaire_or_404(questionnaire_id: int) -> Questionnaire:
 
 
 def draft_or_refuse(questionnaire_id: int) -> Questionnaire:
-    """This version, if it is a draft. Raises Refused where it is not."""
+    """This version, if it is a draft. Raises Refused if it is not."""
     found = questionnaire_or_404(questionnaire_id)
     check_draft(found)
     return found

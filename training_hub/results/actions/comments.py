@@ -19,7 +19,7 @@ def review(answer_id: int, *, state: Review, published: str, themes: Sequence[st
     """Set a comment's state, published words and themes. A new theme is added.
 
     The original words stay. `published` is stored only while the state is PUBLISHED. Who reviewed it and when is not
-    stored, because anonymous answers leave no trace (domain 6). Raises Refused where it would be published without
+    stored, because anonymous answers leave no trace (domain 6). Raises Refused if it would be published without
     words, a theme's name is too long, or the comment or a theme no longer exists.
     """
     if state is Review.PUBLISHED and not published.strip():

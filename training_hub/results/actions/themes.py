@@ -15,7 +15,7 @@ from training_hub.results.rules.themes import WrongTheme, check_theme_name
 
 
 def rename_theme(theme: Theme, name: str) -> None:
-    """Rename a theme. Raises WrongTheme where the name cannot be used."""
+    """Rename a theme. Raises WrongTheme if the name cannot be used."""
     others = [other.name for other in themes() if other.id != theme.id]
     check_theme_name(name, others=others)
     try:
@@ -42,7 +42,7 @@ def merge_themes(theme: Theme, into: Theme | None) -> None:
 
 
 def delete_theme(theme: Theme) -> None:
-    """Delete a theme without comments. Raises Refused where it has comments, or is deleted already."""
+    """Delete a theme without comments. Raises Refused if it has comments, or is deleted already."""
     lock_themes({theme.id})
     if db.session.scalar(select(exists().where(AnswerTheme.theme_id == theme.id))):
         raise Refused("This theme has comments now. Merge it with another theme instead.")
@@ -52,7 +52,7 @@ def delete_theme(theme: Theme) -> None:
 def lock_themes(ids: Collection[int]) -> None:
     """Lock these themes until the transaction ends, so that no comment gets one that is being deleted.
 
-    Raises WrongTheme where another officer has just deleted one.
+    Raises WrongTheme if another officer has just deleted one.
     """
     wanted = select(Theme.id).where(Theme.id.in_(ids)).order_by(Theme.id).with_for_update()
     if len(db.session.scalars(wanted).all()) < len(ids):

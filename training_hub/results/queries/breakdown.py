@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Breakdown:
-    """Results divided `by` dates, courses, trainers or agencies; empty for no division."""
+    """Results divided `by` dates, courses, trainers or agencies. Empty for no division."""
 
     by: str = ""
     rows: Sequence[Row] = ()

@@ -50,7 +50,7 @@ class Comment(NamedTuple):
     event_id: int
     starts_at: datetime
     name: str
-    """The writer; empty where the reader must not know."""
+    """The writer. Empty if the reader must not know."""
     agency: str
     themes: tuple[str, ...] = ()
 

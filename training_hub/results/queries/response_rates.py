@@ -76,7 +76,7 @@ def response_rates(
 def by_channel(
     actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime
 ) -> dict[Channel | None, int]:
-    """How many evaluations of a stage were returned by each channel; None where it is unknown or not stored."""
+    """How many evaluations of a stage were returned by each channel. None if it is unknown or not stored."""
     statement = _due((Invitation.returned_by, func.count(Invitation.id)), about, stage, now=now)
     statement = statement.where(Invitation.returned_at.is_not(None)).group_by(Invitation.returned_by)
     return {row[0]: row[1] for row in db.session.execute(within_results(statement, actor, about))}

@@ -33,7 +33,7 @@ class PageChoice:
 
     stage: Stage | None = None
     by: str = ""
-    """What to divide the results by: dates, courses, trainers or agencies; empty for no division."""
+    """What to divide the results by: dates, courses, trainers or agencies. Empty for no division."""
     over_time: bool = False
     question: str = ""
     """The key of the question to draw over time."""

@@ -47,7 +47,7 @@ class EarlierReturn(NamedTuple):
     is_returned: bool
     is_imported: bool
     has_answers: bool
-    """False where the answers are elsewhere, or anonymous."""
+    """False if the answers are elsewhere, or anonymous."""
 
 
 def why_unpaired(earlier: Sequence[EarlierReturn], *, is_anonymous: bool) -> str:
@@ -74,12 +74,12 @@ class Tally:
     topic: Topic
     is_anonymous: bool = False
     agency_id: int | None = None
-    """The agency as at booking, if counted by agency; None for anonymous answers."""
+    """The agency as at booking, if counted by agency. None for anonymous answers."""
     value: int | None = None
     before: int | None = None
     chosen: str = ""
     unpaired: str = ""
-    """Why there is no answer for before the course, a key of `WHY_UNPAIRED`; empty where nothing is missing."""
+    """Why there is no answer for before the course, a key of `WHY_UNPAIRED`. Empty if nothing is missing."""
     number: int
 
     @property

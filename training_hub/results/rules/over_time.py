@@ -21,7 +21,7 @@ class Quarter:
     before: float | None = None
     """For before-and-now pairs, the mean before the course. `mean` and `n` then count complete pairs only."""
     begins: tuple[str, ...] = ()
-    """Versions first answered in this quarter; empty in the first quarter."""
+    """Versions first answered in this quarter. Empty in the first quarter."""
 
     @property
     def label(self) -> str:

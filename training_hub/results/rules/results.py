@@ -47,12 +47,12 @@ class Spread:
 
     @property
     def mean(self) -> float | None:
-        """None where there are no numbers."""
+        """None if there are no numbers."""
         return sum(value * number for value, number in self.counts.items()) / self.n if self.n else None
 
     @property
     def deviation(self) -> float | None:
-        """The population standard deviation; None where there are no numbers."""
+        """The population standard deviation. None if there are no numbers."""
         mean = self.mean
         if mean is None:
             return None
@@ -60,7 +60,7 @@ class Spread:
 
     @property
     def median(self) -> int | None:
-        """The smallest number that half of them do not exceed; None where there are no numbers."""
+        """The smallest number that half of them do not exceed. None if there are no numbers."""
         reached = 0
         for value in sorted(self.counts):
             reached += self.counts[value]
@@ -110,9 +110,9 @@ class Result:
     left_out: int = 0
     """How many answers are suppressed, because too few people of their course date gave one."""
     bars: Mapping[str, int]
-    """How many people gave each possible answer, in order; empty for before-and-now pairs."""
+    """How many people gave each possible answer, in order. Empty for before-and-now pairs."""
     spread: Spread | None = None
-    """The numbers given; None for other kinds."""
+    """The numbers given. None for other kinds."""
     shift: Shift | None = None
     unpaired: Mapping[str, int]
     """How many answered only for now, by reason."""

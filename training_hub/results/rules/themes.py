@@ -13,7 +13,7 @@ class WrongTheme(Refused):
 
 
 def check_theme_name(name: str, *, others: Sequence[str]) -> None:
-    """Raises WrongTheme where the name is empty, too long, or one of the `others`."""
+    """Raises WrongTheme if the name is empty, too long, or one of the `others`."""
     if not name.strip():
         raise WrongTheme("Enter a name for the theme")
     if len(name) > LONGEST_THEME:
