@@ -165,7 +165,8 @@ def tell_arrived(invitation: Invitation, *, now: datetime) -> None:
     queue("classroom_answered", facts, envelope, now=now)
 
 
-def tell_unknown(event: Event, email: str, *, key: str, now: datetime) -> None:
-    """Tell an address without a booking that nothing was kept, and what to do; once for each course date."""
+def tell_unknown(event: Event, email: str, *, now: datetime) -> bool:
+    """Tell an address without a booking that nothing was kept, and what to do; False if this date told it before."""
     facts = {"course": event.course, "event": event, "href": f"{_base()}/room"}
-    queue("classroom_unknown", facts, Envelope(key, ("", email)), now=now)
+    key = f"room:{event.id}:unknown:{secret_hash('room', email)[:32]}"
+    return queue("classroom_unknown", facts, Envelope(key, ("", email)), now=now)

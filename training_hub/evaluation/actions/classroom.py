@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from training_hub.access import secret_hash
+from sqlalchemy import update
+
 from training_hub.bookings.actions.changes import hold
 from training_hub.bookings.models.booking import Booking
 from training_hub.catalogue.models import Event
@@ -20,7 +21,6 @@ from training_hub.evaluation.rules.classroom import (
     NoPlaceHere,
     check_in_classroom,
     check_may_open,
-    classroom_key,
     closes_at,
     new_code,
 )
@@ -47,7 +47,7 @@ def open_classroom(event: Event, *, by: Person, now: datetime) -> Classroom:
         db.session.add(classroom)
     # The database refuses a code that another classroom has: one in 887 million, and pressing again draws another.
     classroom.code, classroom.opened_at, classroom.opened_by_id = new_code(), now, by.id
-    classroom.closes_at = closes_at(event)
+    classroom.closes_at, classroom.unknown_addresses = closes_at(event), 0
     return classroom
 
 
@@ -137,5 +137,6 @@ def answer_by_address(event: Event, email: str, answers: Mapping[str, Given], *,
         # They were told the first time.
         pass
     except NoPlaceHere:
-        key = classroom_key(event.id, secret_hash("room", email)[:32])
-        emails.tell_unknown(event, email, key=key, now=now)
+        if emails.tell_unknown(event, email, now=now):
+            one_more = {Classroom.unknown_addresses: Classroom.unknown_addresses + 1}
+            db.session.execute(update(Classroom).where(Classroom.event_id == event.id).values(one_more))

@@ -10,8 +10,7 @@ from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.evaluation.models.classroom import Classroom
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.rules.classroom import IN_THE_CLASSROOM, classroom_key
-from training_hub.mail.models import Mail
+from training_hub.evaluation.rules.classroom import IN_THE_CLASSROOM
 from training_hub.people.models import Person
 from training_hub.questionnaires.models import Stage
 
@@ -54,13 +53,3 @@ def classroom_count(event_id: int) -> Row[int, int]:
         .outerjoin(Invitation, and_(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END))
         .where(Booking.event_id == event_id, Booking.status.in_(IN_THE_CLASSROOM))
     ).one()
-
-
-def unknown_addresses(classroom: Classroom) -> int:
-    """How many unknown addresses have sent answers since the classroom was opened."""
-    counted = select(func.count(Mail.id)).where(
-        # Said for the index: the outbox holds years of mails.
-        Mail.queued_at >= classroom.opened_at,
-        Mail.key.startswith(classroom_key(classroom.event_id)),
-    )
-    return int(db.session.scalar(counted) or 0)

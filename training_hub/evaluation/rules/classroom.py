@@ -71,8 +71,3 @@ def check_in_classroom(booking: Booking | None, invitation: Invitation | None) -
     if invitation is not None and invitation.returned_at is not None:
         raise AlreadyAnswered
     return booking
-
-
-def classroom_key(event_id: int, who: str = "") -> str:
-    """The key of the mail to an unknown address, or the beginning of all such keys of an event."""
-    return f"room:{event_id}:unknown:{who}"

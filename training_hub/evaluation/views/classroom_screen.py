@@ -34,7 +34,7 @@ def classroom_desk(event_id: int) -> ResponseReturnValue:
         session=marks_queries.current_session(event, now=now),
         classroom=classroom,
         count=classroom_queries.classroom_count(event.id),
-        unknown=classroom_queries.unknown_addresses(classroom) if classroom else 0,
+        unknown=classroom.unknown_addresses if classroom else 0,
         opens_at=opens_at(event),
         is_early=now < opens_at(event),
         is_late=now >= closes_at(event),
