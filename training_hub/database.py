@@ -73,7 +73,7 @@ def fetch_all(statement: Select[Row]) -> list[Row]:
 
 
 def page_of(statement: Select[*tuple[Any, ...]], page: int, *, size: int, key: Any) -> PageOf[Any]:
-    """One page of what an ordered `statement` finds, `size` rows long; `key` is a column that is unique in it.
+    """One page of what an ordered `statement` finds, `size` rows long. `key` is a unique column in it.
 
     An old address that asks for a page after the end gets the last one.
     """
@@ -223,7 +223,7 @@ def _reads_first() -> bool:
 
 
 def reads_first(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark a view that does slow work before it writes; it calls `begin_write` when it is ready to."""
+    """Mark a view that does slow work before it writes. It calls `begin_write` itself."""
     view.reads_first = True  # type: ignore[attr-defined]
     return view
 

@@ -10,7 +10,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an ordinary answer, not a
 
 
 class WrongSettings(Refused):
-    """One or more settings cannot be used; the text names every one of them."""
+    """One or more settings cannot be used. The text names each of them."""
 
 
 class Stale(Refused):

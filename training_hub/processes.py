@@ -26,7 +26,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 LASTS = 30.0
 """A process that dies within this many seconds failed to start."""
 MOST_FAILURES = 5
-"""How often in a row one process may fail to start before all end: the log says why it did."""
+"""How often in a row one process may fail to start before all end. The log says why."""
 PATIENCE = 40.0
 """Seconds that a process has to finish what is in hand."""
 

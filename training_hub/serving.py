@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 waitress_log = logging.getLogger("waitress")
 
 THREADS = 8
-"""Requests in hand at once; a stalled client holds none of them, for waitress reads a request whole first."""
+"""How many requests are answered at once. A stalled client takes none: waitress first reads a request whole."""
 LARGEST = 20 * 1024 * 1024
 """Bytes. Larger requests are not read. Smaller ones that are too large for a form get an error page."""
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - to be recognised, not bound
@@ -78,7 +78,7 @@ def address_of(sockets: list[socket.socket], host: str) -> str:
 
 
 def serve(app: Flask, sockets: list[socket.socket], worker: Worker | None) -> None:
-    """Answer requests, and run `worker` in a thread, until SIGTERM or SIGINT; what is in hand is finished."""
+    """Answer requests, and run `worker` in a thread, until SIGTERM or SIGINT. Requests in hand are finished."""
     channels: dict[int, object] = {}
     waitress_log.addFilter(_without_address)
     server = create_server(
@@ -115,7 +115,7 @@ def serve_in_processes(
     }
     if make_worker is not None:
         jobs["worker"] = lambda: work(make_worker())
-    # A connection to the database must not be shared; memory that nothing changes is.
+    # Processes must not share a database connection. Memory that nothing changes is shared.
     with app.app_context():
         db.engine.dispose()
     gc.freeze()
@@ -135,7 +135,7 @@ def _without_address(record: logging.LogRecord) -> bool:
 
 
 def work(worker: Worker) -> None:
-    """Run `worker` by itself until SIGTERM or SIGINT; the mail in hand is finished."""
+    """Run `worker` by itself until SIGTERM or SIGINT. The mail in hand is finished."""
     stop_on_signals()
     try:
         worker.start()

@@ -44,7 +44,7 @@ class RegisterForm(Form):
 
     @property
     def error_summary(self) -> list[tuple[str, str]]:
-        """As in every form; an error about a mark links to that mark."""
+        """The errors, as in every form. An error about a mark links to that mark."""
         return [(self._refused.get(sentence, id_), sentence) for id_, sentence in super().error_summary]
 
     def process(self, formdata: Any = None, *args: Any, **options: Any) -> None:

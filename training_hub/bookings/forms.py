@@ -1,4 +1,4 @@
-"""The shape of what is sent about bookings."""
+"""The forms about bookings."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ LONG_NAME = Length(max=200, message="The name is too long")
 
 
 def _reason(label: str, *, description: str, missing: str = "", what: str = "The reason") -> Any:
-    """A field for a few words; `missing` says what is wrong where they are needed and not given."""
+    """A field for a reason. With `missing` it is required, and that is the error."""
     return TextAreaField(
         label,
         description=description,
@@ -57,7 +57,7 @@ class AnswerForm(ButtonForm):
     """Whether someone can still come: one of two buttons."""
 
     asked = HiddenField()
-    """Which move of the date the page asked about: an answer is about no later one."""
+    """The move of the date that the page asked about. The answer does not count for a later one."""
 
 
 class NeedsForm(Form):
@@ -77,7 +77,7 @@ class BookForm(NeedsForm, ClashForm):
 
 
 class InsteadForm(ClashForm):
-    """Which other date is booked in the place of one that was called off: one button each."""
+    """The other date to book instead of one that was called off, with a button for each."""
 
     event_id = HiddenField()
     offered = HiddenField()
@@ -98,10 +98,10 @@ class ManagerForm(Form):
 
 
 class DeclineForm(Form):
-    """Deciding on a request: to decline it needs a reason."""
+    """A decision about a request. Declining needs a reason."""
 
     answer = HiddenField()
-    # Without a word that it can be left out: declining needs it.
+    # Not marked as optional, because declining needs it.
     reason = TextAreaField(
         "Reason, if you decline",
         [Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}")],
@@ -117,7 +117,7 @@ class DeclineForm(Form):
 
 
 class GiveUpForm(Form):
-    """Why a place, or a turn on a waiting list, is given up."""
+    """Why a place is cancelled, or a turn on a waiting list ended."""
 
     reason = _reason(
         "Why are you cancelling?",
@@ -125,11 +125,11 @@ class GiveUpForm(Form):
         missing="Say in a few words why you are cancelling",
     )
     told = HiddenField()
-    """What the page said beforehand, free or late: nobody is made late by a page left open past midnight."""
+    """Whether the page said free or late. A page left open past midnight makes nobody late."""
 
 
 class LeaveListForm(GiveUpForm):
-    """Leaving a waiting list needs no reason."""
+    """The form to leave a waiting list. It needs no reason."""
 
     reason = _reason(
         "Why are you leaving the list?",
@@ -138,7 +138,7 @@ class LeaveListForm(GiveUpForm):
 
 
 class OnBehalfForm(GiveUpForm):
-    """Cancelling for someone else always needs a reason, which they are told."""
+    """The form to cancel for someone else. It needs a reason, which the person is told."""
 
     reason = _reason(
         "Why is it cancelled?",
@@ -148,7 +148,7 @@ class OnBehalfForm(GiveUpForm):
 
 
 class TransferForm(ClashForm):
-    """To which date a place moves."""
+    """The date that a place moves to."""
 
     event_id = Radios("Which date?", coerce=int, missing="Choose the date")
     reason = _reason("Why are you moving it?", description="The person is told this.")
@@ -182,7 +182,7 @@ class UndoForm(ClashForm):
 
 
 class PickForm(Form):
-    """How a person on the waiting list gets a free place, and why before the others."""
+    """How a person on the waiting list gets a free place, and why they go first."""
 
     how = Radios("How do they get the place?", missing="Choose how they get the place")
     reason = _reason(

@@ -91,7 +91,7 @@ class Venue(Base):
 
     @property
     def map_href(self) -> str:
-        """A map search for its address; "" without an address."""
+        """A map search for its address, or "" without one."""
         address = " ".join(self.address.split())
         return f"https://www.openstreetmap.org/search?query={quote(address)}" if address else ""
 

@@ -18,7 +18,7 @@ def trained_by(event_id: Any, person_id: int) -> ColumnElement[bool]:
 
 
 def default_board() -> Board | None:
-    """The board of a course for which none is named. None if there are no boards."""
+    """The board for a course that names none. None if there are no boards."""
     return db.session.scalar(select(Board).order_by(Board.is_default.desc(), Board.id).limit(1))
 
 

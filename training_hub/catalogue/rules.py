@@ -73,7 +73,7 @@ def reference_of(title: str, day: date) -> str:
 
 
 def moment_of(day: date, hour: time) -> datetime:
-    """The moment of `hour` on `day` in London; the first of two on the night the clocks go back.
+    """The moment of `hour` on `day` in London. On the night the clocks go back, the first of two.
 
     Raises WrongSessions for an hour that is skipped when the clocks go forward.
     """

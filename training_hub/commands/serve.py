@@ -45,7 +45,7 @@ def listening_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def whole_number(what: str, least: int, most: int) -> Callable[[str], int]:
-    """A reader of a number in this range, for argparse; `what` names it in the error."""
+    """A reader of a number in this range, for argparse. `what` names it in the error."""
 
     def read(text: str) -> int:
         if text.isascii() and text.isdigit() and least <= int(text) <= most:

@@ -41,7 +41,7 @@ class AnswerSession:
 
     invitation: Invitation
     address: str
-    """The address of the form; elsewhere than in the classroom each screen has its own."""
+    """The address of the form. Outside the classroom each screen has its own."""
     done: str
     """Where to go once the form is sent."""
     send: Callable[[Mapping[str, Given]], None]

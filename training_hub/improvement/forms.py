@@ -33,7 +33,7 @@ class ActionForm(Form):
     )
 
     def plan(self) -> Plan:
-        """What was typed; the fields left empty as a plan has them."""
+        """The plan that was entered."""
         typed = {each.name: self[each.name].data for each in fields(Plan) if each.name in self}
         return Plan(**{name: data for name, data in typed.items() if data is not None})
 

@@ -28,7 +28,7 @@ class ActionFilter:
 
 
 def filtered_actions(wanted: ActionFilter, *, today: date) -> Sequence[CourseAction]:
-    """The actions: those not done first, by the day they are due; then those done, latest first."""
+    """The actions: first those not done, by the day they are due, then those done, latest first."""
     return db.session.scalars(
         select(CourseAction)
         .where(*_wanted(wanted, today))

@@ -15,7 +15,7 @@ def count(kind: str, *, email: str = "", network: str = "", now: datetime) -> No
 
 
 def count_miss(*, network: str, now: datetime) -> None:
-    """Count one wrong code of a room, in a transaction of its own: the refusal that follows is not stored.
+    """Count one wrong classroom code, in a transaction of its own: the refusal that follows is not stored.
 
     Raises TooOften.
     """

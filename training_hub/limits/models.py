@@ -13,7 +13,7 @@ class SignInAttempt(Base):
 
     For an address named for someone of another agency, it keeps the address of the person who named it.
 
-    For a classroom it keeps no address: nobody can read here who answered, and when.
+    For a classroom it stores no address, so nobody can read here who answered and when.
     """
 
     __tablename__ = "sign_in_attempt"

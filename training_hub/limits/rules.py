@@ -7,8 +7,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 @dataclass(frozen=True)
 class Limit:
-    """How many asks for a code, tries at one, forms sent in a room, or addresses named for a place, an address or a
-    network has within a time."""
+    """How often one address or network may try something within a time."""
 
     kind: str
     counts: str
@@ -37,7 +36,7 @@ LIMITS = (
         timedelta(days=1),
         "Too many codes have been tried for this address. The link in our newest email still works.",
     ),
-    # Wrong codes of rooms, and forms sent from one: a whole course sits behind one office's address.
+    # Wrong classroom codes, and forms sent from a classroom: a whole course may share one office's address.
     Limit(ROOM, "network", 60, timedelta(minutes=10), "Too many wrong codes have come from your network."),
     Limit(ANSWER, "network", 200, timedelta(minutes=10), "Too many forms have been sent from your network."),
     # Naming one address after another must not show which of them have an account.
@@ -49,8 +48,8 @@ LIMITS = (
         "Too many addresses that you entered are not of people at your agency. Those who are can still be named.",
     ),
 )
-"""All of them. A refused ask or try is not counted itself: otherwise a person who goes on trying would never
-be let in again, and the wait that the page states would not be true."""
+"""All limits. A refused try is not counted itself, or a person who goes on trying would never be let in again, and the
+wait that the page states would be wrong."""
 
 
 def network_of(address: str | None) -> str:

@@ -236,7 +236,7 @@ def _words(error: Exception) -> str:
 
 
 def _method(calendar: str) -> str:
-    """What a calendar text asks of its reader: REQUEST or CANCEL; PUBLISH if it does not say."""
+    """What a calendar text asks of its reader: REQUEST or CANCEL, or PUBLISH if it does not say."""
     for line in calendar.splitlines():
         if line.upper().startswith("METHOD:"):
             return line.partition(":")[2].strip().upper()

@@ -32,7 +32,7 @@ def document(
     twin: str = "",
     made_at: datetime | None = None,
 ) -> bytes:
-    """An A4 document in the house style; equal arguments give equal bytes.
+    """An A4 document in the house style. Equal arguments give equal bytes.
 
     `subject` is the line under the title, `as_at` says when the data was read, and `twin` is the address
     of the accessible page with the same content.
@@ -73,7 +73,7 @@ def keep_headings(story: Sequence[Flowable]) -> list[Flowable]:
 class CountedCanvas(Canvas):  # type: ignore[misc]  # reportlab has no stubs
     """A canvas that can print the number of pages before the last one is drawn.
 
-    Each page prints a form by name; the form is drawn once, when the pages have been counted.
+    Each page prints a form by name. The form is drawn once, when the pages have been counted.
     """
 
     COUNT = "page-count"

@@ -37,7 +37,7 @@ TALLEST_ROW = 28
 
 
 class Fitted(Flowable):  # type: ignore[misc]  # reportlab has no stubs
-    """A piece that is made once its width is known; a `whole` one is never split."""
+    """A piece that is made once its width is known. A `whole` one is never split."""
 
     def __init__(
         self, make: Callable[[float], Flowable], *, before: float, after: float, whole: bool = False
@@ -84,7 +84,7 @@ class Heading(Paragraph):  # type: ignore[misc]  # reportlab has no stubs
 
 
 def paragraph(text: str, style: str = "body", *, link: str = "") -> Paragraph:
-    """`text` exactly as typed; `link` adds an address to follow."""
+    """`text` exactly as typed. `link` adds an address to follow."""
     words = escape(text).replace("\n", "<br/>")
     if link:
         address = escape(link)

@@ -88,7 +88,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """`text` in lines that fit `width`; a word too long for a line is broken, never cut off."""
+    """`text` in lines that fit `width`. A word too long for a line is broken, never cut off."""
     lines: list[str] = []
     for line in text.splitlines() or [""]:
         current = ""
@@ -109,7 +109,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
 
 
 def _fits(word: str, width: float, size: float, *, bold: bool) -> int:
-    """How many letters of `word` fit `width`; one at least, so that wrapping always ends."""
+    """How many letters of `word` fit `width`, at least one, so that wrapping always ends."""
     cut = 1
     while cut < len(word) and text_width(word[: cut + 1], size, bold=bold) <= width:
         cut += 1

@@ -54,7 +54,7 @@ class Policies:
     notice_skips_bank_holidays: bool = True
     """Whether an English bank holiday is not a working day."""
     opens_days: int | None = None
-    """How many days before a course date its bookings open. None as soon as it is published."""
+    """How many days before a course date its bookings open. None if they open on publication."""
     closes_working_days: int = 3
     """Bookings close at the end of this many working days before."""
     sectors: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from training_hub.tables.table import Rate
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What figures are asked for: a period, both days included, and perhaps one course."""
+    """The period of the figures, both days included, and perhaps one course."""
 
     first: date
     last: date

@@ -30,7 +30,7 @@ def signed_in_person(session_id: str) -> Person | None:
 
 
 def newest_code(email: str) -> SignInCode | None:
-    """The newest code sent to `email`. Only this one can be good: a newer one supersedes all before it."""
+    """The newest code sent to `email`. Only this one can be good: it replaces all before it."""
     return db.session.scalar(
         select(SignInCode).where(SignInCode.email == email).order_by(SignInCode.id.desc()).limit(1)
     )

@@ -2,9 +2,9 @@
 
 Every form that changes something carries a random key (`form_key`). The redirect that answers the form is stored under
 that key in the transaction of the change, so that there are both or neither. The same form sent again, by a second
-press or a retry, is answered from there. Refusals and pages are not stored: what was put right can be sent again.
-Sent again later, from a page that a browser kept, it is no second press and is refused: the person may well mean it,
-as in pause, resume, pause, but adding the same thing twice must not happen by itself. A fresh page has a new key.
+press or a retry, is answered from there. Refusals and pages are not stored: what was put right can be sent again. Sent
+much later, from a page that the browser kept, it is refused: the person may mean it, as in pause, resume, pause, but
+the same thing must not be added twice by itself. A fresh page has a new key.
 """
 
 import secrets
@@ -27,8 +27,8 @@ KEPT = timedelta(days=1)
 NOT_SENT = frozenset({"csrf_token", "form_key"})
 """Fields that may differ when the same answers are sent again."""
 
-# Another answer under the same key replaces the first: someone went back, and sent something else from that page. The
-# same one leaves no row to count: another press was a moment faster, and this statement waited for it.
+# Something else sent under the same key replaces the first: someone went back and changed the form. The same form
+# changes no row: another press was faster, and this statement waited for it.
 _STORE = text(
     "INSERT INTO form_answer (key, sent, location, answered_at) VALUES (:key, :sent, :location, :now) "
     "ON CONFLICT (key) DO UPDATE "

@@ -21,7 +21,7 @@ from training_hub.web.forms import render_form_page
 @blueprint.route("/registers/<int:event_id>/walk-in", methods=["GET", "POST"])
 @requires(Permission.MARK_REGISTERS)
 def walk_in(event_id: int) -> ResponseReturnValue:
-    """The address first; then one button for someone known, or name and agency for someone new."""
+    """Ask for the address, then for a yes to someone known, or for name and agency of someone new."""
     event, now = event_or_404(event_id), clock.now()
     number = number_in(request.args.get("session"))
     session = session_or_404(event, number) if number else marks_queries.current_session(event, now=now)

@@ -26,7 +26,7 @@ MOST_AWAITED = 50
 
 
 def agency_to_act_for(agency_id: int | None, actor: Actor, permission: Permission) -> Agency | None:
-    """The agency, if `actor` holds `permission` over it; their own where no id is given."""
+    """The agency, if `actor` holds `permission` over it. Their own if no id is given."""
     wanted = agency_id if agency_id is not None else actor.agency_id
     if wanted is None or not 0 < wanted < 2**31:
         return None

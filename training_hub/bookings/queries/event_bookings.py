@@ -43,7 +43,7 @@ class Listed:
 
     @property
     def cannot_come(self) -> int:
-        """How many have said that they cannot; 0 for readers who may not see reasons."""
+        """How many have said that they cannot, or 0 for readers who may not see reasons."""
         return sum(1 for row in self.gone if row.cause is Cause.CANNOT_COME)
 
 

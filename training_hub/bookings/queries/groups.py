@@ -15,7 +15,7 @@ from training_hub.people.models import Person
 
 
 def known_of(emails: Iterable[str], event: Event) -> dict[str, Known]:
-    """What is known about the people with these addresses, by address; nothing about new people."""
+    """What is known about the people with these addresses, by address. New people are left out."""
     people = {
         person.email: person
         for person in db.session.scalars(

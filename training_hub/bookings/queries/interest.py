@@ -72,7 +72,7 @@ def policies_for(course: Course) -> Policies:
 
 
 def demand(actor: Actor, course_id: int | None = None) -> dict[int, Demand]:
-    """How many people want each course, or one course, to run, as far as `actor` may see; by course id."""
+    """How many people want each course, or one course, to run, by its id, as far as `actor` may see."""
     statement = (
         select(Interest.course_id, func.count(), func.min(Interest.asked_at))
         .join(Person, Interest.person_id == Person.id)

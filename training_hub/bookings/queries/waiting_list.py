@@ -57,7 +57,7 @@ def state_of(event: Event, terms: Terms, places: Places, *, now: datetime) -> Li
 def list_in_hand(
     event: Event, terms: Terms, places: Places, actor: Actor, *, now: datetime
 ) -> ListInHand | None:
-    """The waiting list of `event`, if `actor` manages waiting lists; a fixed number of queries."""
+    """The waiting list of `event`, if `actor` manages waiting lists, in a fixed number of queries."""
     if not may(actor, Permission.MANAGE_WAITING_LISTS):
         return None
     rows = db.session.execute(within(_listed(event.id), actor, Permission.MANAGE_WAITING_LISTS)).all()
@@ -177,7 +177,7 @@ def end_of_list(event: Event, *, now: datetime) -> datetime:
 
 
 def waiting_position(booking: Booking) -> int:
-    """The booking's position on its waiting list; 1 is next."""
+    """The booking's position on its waiting list. 1 is next."""
     given = {"event": booking.event_id, "asked_at": booking.asked_at, "booking": booking.id}
     return int(db.session.scalar(_BEFORE, given) or 0) + 1
 

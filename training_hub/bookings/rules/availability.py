@@ -151,7 +151,7 @@ class Availability:
 
     @property
     def detail(self) -> str:
-        """What else there is to know, in a sentence; or ""."""
+        """What else there is to know, in a sentence, or ""."""
         if self.day is not None:
             verb = "open on" if self.state is State.NOT_YET else "closed at the end of"
             return f"They {verb} {in_full(self.day)}."
@@ -161,7 +161,7 @@ class Availability:
 
     @property
     def next_step(self) -> str:
-        """What they can do, in a sentence; or ""."""
+        """What they can do, in a sentence, or ""."""
         return NEXT_STEPS.get(self.state, "")
 
     @property

@@ -41,7 +41,7 @@ def only_for(sectors: Sequence[str]) -> str:
 
 
 class NotEligible(Refused):
-    """The person may not book this course; `reasons` says why, and what to do."""
+    """The person may not book this course. `reasons` says why, and what to do."""
 
     def __init__(self, reasons: Sequence[Reason]) -> None:
         super().__init__(" ".join(reason.sentence for reason in reasons))

@@ -64,7 +64,7 @@ def why_missed(
     confirmed_at: datetime | None,
     moved_at: datetime | None,
 ) -> str:
-    """Why a person was not sent this, for officers; `moved_at` is when an email told them of a move."""
+    """Why a person was not sent this, for officers. `moved_at` is when an email told them of a move."""
     due = due_at(kind, terms)
     if due is not None and confirmed_at is not None and confirmed_at >= due:
         return "The place was booked after this was due, and the confirmation said the same."

@@ -54,7 +54,7 @@ def transfer(reference: str) -> ResponseReturnValue:
 
 
 def _offer_dates(form: TransferForm, booking: Booking, *, now: datetime) -> dict[str, Any]:
-    """Let the form offer the dates with a free place; the full ones, and hints, for the page."""
+    """Offer the dates with a free place in the form. Returns the full ones, and hints, for the page."""
     free, full = dates_to_move_to(booking, now=now)
     dates = {event.id: event for event in free}
     chosen = other_date(booking, form.event_id.data or 0)

@@ -100,7 +100,8 @@ def keep_part_in_classroom(
 
 
 def _asked_in_classroom(event: Event, person_email: str, *, next_reminder: int) -> tuple[Invitation, bool]:
-    """The invitation of a person with a place, made now if there is none; and whether no email has asked yet."""
+    """The invitation of a person with a place, made now if there is none. Also returns whether no email has asked
+    yet."""
     booking = classroom_queries.place_in_classroom(event.id, person_email)
     if booking is not None:
         # Held until the transaction ends: the second of two devices finds what the first stored.

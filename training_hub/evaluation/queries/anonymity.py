@@ -15,7 +15,7 @@ from training_hub.questionnaires.models import Stage
 
 
 def to_rewrite(*, now: datetime, limit: int, event_id: int | None = None) -> list[int]:
-    """The ids of events whose anonymous form has closed since the answers were last rewritten; of all, or of one.
+    """The ids of events whose anonymous form has closed since the answers were last rewritten: all of them, or one.
 
     A form closes when its links have expired, or when nobody is left who could return it.
     """

@@ -13,7 +13,7 @@ from training_hub.mail.models import Mail, MailState
 
 
 def managers_to_tell(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
-    """Line managers to tell, and of which missing forms: (address, ids) by the first of the ids."""
+    """The line managers to tell, each with the ids of the missing forms, in the order of the first id."""
     statement = about_invitations(select(MANAGER_EMAIL.label("address"), Invitation.id)).where(
         Invitation.copied_in == "",
         # The last reminder has left.

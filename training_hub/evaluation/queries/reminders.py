@@ -47,7 +47,7 @@ def _may_be_mailed(*, now: datetime) -> ColumnElement[bool]:
 
 
 def to_remind(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
-    """Addresses to mail now, and about which invitations: (address, ids) by the first of the ids."""
+    """The addresses to mail now, each with the ids of its invitations, in the order of the first id."""
     is_reached = or_(
         *(
             and_(Invitation.next_reminder == number, Invitation.due_at <= now - after)
@@ -65,7 +65,7 @@ def to_remind(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
 
 
 def by_address(statement: Any, limit: int) -> dict[int, tuple[str, list[int]]]:
-    """The rows of (address, id) as (address, ids), by the first of the ids."""
+    """The rows (address, id) grouped as (address, ids), in the order of the first id."""
     rows = db.session.execute(statement.order_by("address", Invitation.id).limit(limit)).all()
     found = [(address, [row.id for row in of_one]) for address, of_one in groupby(rows, lambda row: row[0])]
     if len(rows) == limit and len(found) > 1:
@@ -75,7 +75,7 @@ def by_address(statement: Any, limit: int) -> dict[int, tuple[str, list[int]]]:
 
 
 def may_be_mailed(address: str, ids: Collection[int], *, now: datetime) -> list[int]:
-    """The ids among these of invitations about which a mail to this address may be queued now, in order."""
+    """The ids among these that a mail to this address may be about now, in order."""
     return fetch_all(
         about_invitations(select(Invitation.id))
         .where(Invitation.id.in_(ids), address == ADDRESS, _may_be_mailed(now=now))
@@ -115,7 +115,7 @@ def next_after_sent() -> Any:
 
 
 def unused_key(key: str, address: str) -> str:
-    """This key, or "…:2" and so on where mails to the address with it were dropped before they left."""
+    """This key, or "…:2" and so on if mails with it were dropped before they left."""
     dropped = db.session.scalar(
         select(func.count()).where(
             Mail.to_email == address, Mail.key.startswith(key), Mail.state == MailState.DROPPED
@@ -125,7 +125,7 @@ def unused_key(key: str, address: str) -> str:
 
 
 def waiting_to(address: str, *, urgency: Urgency | None = None) -> list[str]:
-    """The keys of mails about evaluations to this address that have not left; of all, or of one urgency."""
+    """The keys of mails about evaluations to this address that have not left, of one urgency or of all."""
     statement = select(Mail.key).where(
         Mail.to_email == address, Mail.key.startswith(KEY_BEGINS), Mail.state.in_(_WAITS)
     )

@@ -69,7 +69,7 @@ def classroom(code: str) -> ResponseReturnValue:
 @blueprint.get("/room/<code>/thanks")
 @public
 def classroom_thanks(code: str) -> ResponseReturnValue:
-    """Say what happened to the answers; only signed-in people are told for certain."""
+    """Say what happened to the answers. Only signed-in people are told for certain."""
     is_known = "me" in request.args and current_user.is_authenticated
     return _not_stored(render_template("evaluation/classroom/thanks.html", code=code, is_known=is_known))
 
@@ -116,7 +116,7 @@ def classroom_device_thanks(code: str) -> ResponseReturnValue:
 
 
 def _event(code: str) -> Event | None:
-    """The event whose form this code opens. A wrong code is counted; a network that sends many is shut out."""
+    """The event whose form this code opens. A wrong code is counted, and a network that sends many is shut out."""
     now = clock.now()
     found = classroom_queries.event_in_classroom(as_code(code), now=now)
     if found is None:

@@ -87,7 +87,7 @@ def registers_today(person_id: int, *, now: datetime) -> Sequence[Any]:
 
 
 def registers_to_mark(*, now: datetime, trainer_id: int | None = None) -> Sequence[Any]:
-    """Past dates with people not marked, oldest first; of one trainer, or of all.
+    """Past dates with people not marked, oldest first, for one trainer or for all.
 
     Not for dates that were entered after they had ended (domain 5).
     """

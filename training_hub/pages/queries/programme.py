@@ -161,7 +161,7 @@ def dates_of(
 
 
 def _cards(rows: Sequence[Any], agency_id: int | None, *, now: datetime) -> list[DateCard]:
-    """The dates in `rows`, and whether people of this agency can book them; one more query."""
+    """The dates in `rows`, and whether people of this agency can book them, in one more query."""
     terms = {row[0]: terms_of(row[1], row[10] or {}, row[8], row[9]) for row in rows}
     # Converted to London time once, as a card shows each moment several times.
     dates = [DateRow(row[0], london(row[1]), london(row[2]), *row[3:8]) for row in rows]

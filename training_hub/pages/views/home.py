@@ -25,7 +25,7 @@ NEXT_DATES = 6
 @blueprint.get("/")
 @public
 def home() -> str:
-    """The welcome page for visitors; next dates and tasks for people who are signed in."""
+    """The welcome page for visitors, or next dates and tasks for signed-in people."""
     now = clock.now()
     cards = programme.next_dates(now=now, limit=NEXT_DATES, agency_id=own_agency())
     if not current_user.is_authenticated:

@@ -27,7 +27,7 @@ _NOTHING = literal("", literal_execute=True)
 
 @dataclass(frozen=True, kw_only=True)
 class CommentFilter:
-    """The comments that a reader chose; what is empty narrows nothing."""
+    """The comments that a reader chose. Empty fields do not narrow them."""
 
     words: str = ""
     theme_id: int | None = None

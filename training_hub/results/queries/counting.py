@@ -25,7 +25,7 @@ from training_hub.results.rules.counting import EARLIER, EarlierReturn, Tally, T
 
 @dataclass(frozen=True, kw_only=True)
 class ResultsFilter:
-    """Whose results a reader chose: every part that is given narrows them."""
+    """The results that a reader chose. Every field that is given narrows them."""
 
     event_id: int | None = None
     course_id: int | None = None

@@ -107,7 +107,7 @@ class ResultsPage:
 
     @property
     def left_out(self) -> int | None:
-        """How many answers are hidden, if that is the same for every question; else None."""
+        """How many answers are hidden, if that is the same for every question, else None."""
         numbers = {result.left_out for result in self.results} or {0}
         return numbers.pop() if len(numbers) == 1 else None
 
