@@ -44,7 +44,7 @@ def withdrawals(booking: Booking, was: Sequence[Times], *, now: datetime) -> lis
 
 def file(booking: Booking, *, now: datetime) -> str:
     """The same entries, as a file that a person adds to a calendar of their own."""
-    book, sessions = _book("PUBLISH"), times_of(booking.event)
+    book, sessions = new_calendar("Bookings", method="PUBLISH"), times_of(booking.event)
     for number, times in enumerate(sessions, start=1):
         book.add_component(_entry("PUBLISH", booking, number, times, of=len(sessions), now=now))
     return str(book.to_ical().decode())
@@ -70,9 +70,7 @@ def feed(bookings: Sequence[tuple[Booking, datetime]], *, name: str) -> bytes:
 
     Many calendars show tentative and cancelled entries like any other, so the title says what it is.
     """
-    book = _book("")
-    book.add("x-wr-calname", f"My training: {name}")
-    book.add("refresh-interval;value=duration", "PT6H")
+    book = new_calendar("Bookings", name=f"My training: {name}")
     for booking, at in bookings:
         status, title = _standing(booking)
         sessions = times_of(booking.event)
@@ -99,7 +97,7 @@ def _messages(
     """A message for each of `sessions` from the one at `first`."""
     texts = []
     for number, times in list(enumerate(sessions, start=1))[first:]:
-        book = _book(method)
+        book = new_calendar("Bookings", method=method)
         entry = _entry(method, booking, number, times, of=len(sessions), now=now)
         entry.add("attendee", _attendee(booking))
         book.add_component(entry)
@@ -118,13 +116,17 @@ def uid_of(booking: Booking, number: int, host: str | None) -> str:
     return f"{booking.reference}{part}@{host}"
 
 
-def _book(method: str) -> Calendar:
+def new_calendar(of: str, *, method: str = "", name: str = "") -> Calendar:
+    """A calendar without entries: a message that says its `method`, or a feed that has a `name`."""
     book = Calendar()
-    book.add("prodid", "-//Training Hub//Bookings//EN")
+    book.add("prodid", f"-//Training Hub//{of}//EN")
     book.add("version", "2.0")
     book.add("calscale", "GREGORIAN")
     if method:
         book.add("method", method)
+    if name:
+        book.add("x-wr-calname", name)
+        book.add("refresh-interval;value=duration", "PT6H")
     return book
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from icalendar import Calendar, Event
+from icalendar import Event
 
+from training_hub.bookings.calendar import new_calendar
 from training_hub.catalogue.models import EventStatus, place_name
 
 
@@ -14,12 +15,7 @@ def feed(sessions: Sequence[Any], *, name: str, base_url: str) -> bytes:
 
     An entry keeps its UID, so a calendar moves it and does not add another.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//Training Hub//Course dates//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", f"Course dates: {name}")
-    calendar.add("refresh-interval;value=duration", "PT6H")
+    calendar = new_calendar("Course dates", name=f"Course dates: {name}")
     host = urlsplit(base_url).hostname or "localhost"
     several = {row.id for row in sessions if row.number > 1}
     for row in sessions:

@@ -119,6 +119,15 @@ def download(data: bytes | str, filename: str, mimetype: str) -> Response:
     return _to_keep(current_app.response_class(body, mimetype=mimetype), filename)
 
 
+def calendar_feed(data: bytes, filename: str) -> Response:
+    """A feed, for calendars that ask for it again and again: while it is unchanged, they get a 304."""
+    response = current_app.response_class(data, mimetype="text/calendar")
+    response.headers.set("Content-Disposition", "inline", filename=filename)
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
 def download_file(file: IO[bytes], filename: str, mimetype: str) -> Response:
     """The same for an open file too large for the memory, which is sent piece by piece and then closed."""
     response = current_app.response_class(_pieces(file), mimetype=mimetype)

@@ -12,6 +12,7 @@ from training_hub.access import Actor, Permission, Statement, within
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.reserved import ReservedPlace
 from training_hub.bookings.models.status import OPEN, Status
+from training_hub.bookings.queries.reserved import unnamed
 from training_hub.bookings.queries.terms import terms_of_each
 from training_hub.bookings.queries.waiting_list import waiting_positions
 from training_hub.bookings.rules.terms import Terms
@@ -62,11 +63,7 @@ def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> 
     Only those that `actor` may see, soonest first, ten to a page.
     """
     theirs = _bookings(select(Booking.id).where(Booking.event_id == Event.id), agency, actor)
-    keeps = exists().where(
-        ReservedPlace.event_id == Event.id,
-        ReservedPlace.agency_id == agency.id,
-        ReservedPlace.ended_at.is_(None),
-    )
+    keeps = exists().where(ReservedPlace.event_id == Event.id, *unnamed(agency))
     coming = and_(Event.status == EventStatus.PUBLISHED, Event.ends_at > now, or_(theirs.exists(), keeps))
     statement = (
         select(Event)
@@ -82,11 +79,7 @@ def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> 
         row[0]: int(row[1])
         for row in db.session.execute(
             select(ReservedPlace.event_id, func.count())
-            .where(
-                ReservedPlace.event_id.in_(ids),
-                ReservedPlace.agency_id == agency.id,
-                ReservedPlace.ended_at.is_(None),
-            )
+            .where(ReservedPlace.event_id.in_(ids), *unnamed(agency))
             .group_by(ReservedPlace.event_id)
         )
     }
@@ -135,12 +128,7 @@ def awaited_of(agency: Agency, actor: Actor, *, now: datetime) -> Awaited:
         .select_from(ReservedPlace)
         .join(Event, ReservedPlace.event_id == Event.id)
         .join(Course, Event.course_id == Course.id)
-        .where(
-            ReservedPlace.agency_id == agency.id,
-            ReservedPlace.ended_at.is_(None),
-            Event.status == EventStatus.PUBLISHED,
-            Event.starts_at > now,
-        )
+        .where(*unnamed(agency), Event.status == EventStatus.PUBLISHED, Event.starts_at > now)
         .group_by(Event.id, Event.starts_at, Course.title)
         .order_by(Event.starts_at, Event.id)
         .limit(MOST_AWAITED)

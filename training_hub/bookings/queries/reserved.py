@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import joinedload
 
 from training_hub.access import Role
@@ -15,6 +15,11 @@ from training_hub.database import db
 from training_hub.people.models import Agency, Person, RoleHolding
 
 MOST_EVENTS = 500
+
+
+def unnamed(agency: Agency) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The place is reserved by this agency, and has no name yet."""
+    return ReservedPlace.agency_id == agency.id, ReservedPlace.ended_at.is_(None)
 
 
 def reserved_at(event: Event) -> dict[Agency, list[ReservedPlace]]:
@@ -64,11 +69,7 @@ def reserved_places(event: Event, agency: Agency) -> Sequence[ReservedPlace]:
     """The places that `agency` reserves at `event`, oldest first."""
     return db.session.scalars(
         select(ReservedPlace)
-        .where(
-            ReservedPlace.event_id == event.id,
-            ReservedPlace.agency_id == agency.id,
-            ReservedPlace.ended_at.is_(None),
-        )
+        .where(ReservedPlace.event_id == event.id, *unnamed(agency))
         .order_by(ReservedPlace.id)
     ).all()
 

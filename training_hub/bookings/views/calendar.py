@@ -12,7 +12,7 @@ from training_hub.bookings.views.blueprint import blueprint, find_booking
 from training_hub.people import queries as people
 from training_hub.people.actions import renew_calendar_address
 from training_hub.people.asker import asker
-from training_hub.web.pages import download
+from training_hub.web.pages import calendar_feed, download
 
 
 @blueprint.get("/calendar/<token>.ics")
@@ -22,13 +22,10 @@ def feed(link: Link) -> Response:
     person = people.person_of_calendar(link.row, link.version) or abort(404)
     settings = current_app.config["SETTINGS"]
     data = calendar.feed(in_calendar(person.id, now=clock.now()), name=settings.partnership_name)
-    response = current_app.response_class(data, mimetype="text/calendar")
-    response.headers.set("Content-Disposition", "inline", filename="my-training.ics")
+    response = calendar_feed(data, "my-training.ics")
     # Shared caches must not store it. The person's own cache asks each time whether it has changed.
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
-    response.add_etag()
-    response.make_conditional(request)
     return response
 
 

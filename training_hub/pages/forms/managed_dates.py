@@ -116,10 +116,10 @@ class EventForm(VersionedForm):
             return False
         return valid
 
-    def leave_room(self, blank: int = 2) -> None:
-        """Add empty sessions after the filled ones."""
+    def leave_room(self) -> None:
+        """Add two empty sessions after the filled ones."""
         filled = len(self.filled)
-        while len(self.sessions) < min(filled + blank, MOST_SESSIONS):
+        while len(self.sessions) < min(filled + 2, MOST_SESSIONS):
             self.sessions.append_entry()
 
     @property

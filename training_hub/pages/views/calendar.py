@@ -9,6 +9,7 @@ from training_hub.pages.calendar import feed
 from training_hub.pages.forms.listing import ListingForm
 from training_hub.pages.queries import programme
 from training_hub.pages.views.blueprint import blueprint
+from training_hub.web.pages import calendar_feed
 
 
 @blueprint.get("/dates.ics")
@@ -24,9 +25,4 @@ def programme_calendar() -> Response:
         name=settings.partnership_name,
         base_url=settings.base_url,
     )
-    response = current_app.response_class(data, mimetype="text/calendar")
-    response.headers.set("Content-Disposition", "inline", filename="course-dates.ics")
-    # Calendars ask often: an unchanged feed gets a 304.
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return calendar_feed(data, "course-dates.ics")
