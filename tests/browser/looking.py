@@ -1,6 +1,5 @@
 """Check a page: with axe, at phone to laptop widths, and its errors, focus and weight."""
 
-import json
 from collections.abc import Callable
 
 from axe_playwright_python.sync_playwright import Axe
@@ -10,22 +9,51 @@ from tests.browser.conftest import LAPTOP, PHONE, press
 
 NARROWEST = 320
 """A laptop's page at 400% is as narrow as this (WCAG 1.4.10)."""
-RULES = {
+_RULES: dict[str, object] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    # Contrast takes three quarters of the time, and is checked apart.
+    "rules": {"color-contrast": {"enabled": False}},
     "resultTypes": ["violations"],
     # Otherwise axe fetches the style sheet again, and the Content-Security-Policy refuses that.
     "preload": False,
 }
-RULES_OF_LAYOUT = ["link-in-text-block", "scrollable-region-focusable", "target-size"]
+_RULES_OF_LAYOUT = ["link-in-text-block", "scrollable-region-focusable", "target-size"]
 """Rules whose result can depend on the width of the window."""
-_AXE = Axe().axe_script
-
-
-def _run(rules: dict[str, object]) -> str:
-    return f"""async () => (await axe.run(document, {json.dumps(rules)})).violations.flatMap(
-        found => found.nodes.map(node => `${{found.id}}: ${{node.target.join(' ')}} ${{node.failureSummary}}`))"""
-
-
+_AXE = f"window.loadAxe = () => {{ {Axe().axe_script} }}"
+_RUN = """async ([rules, known]) => {
+  window.axe || loadAxe();
+  let text = document;
+  const styles = new Map(), hashes = [];
+  if (known) {
+    // The style of an element: its own and that of all around it, as a number.
+    const style = element => {
+      if (!element) return 0;
+      if (!styles.has(element)) {
+        const one = getComputedStyle(element);
+        const words = [element.className, one.color, one.backgroundColor, one.backgroundImage, one.opacity,
+          one.fontSize, one.fontWeight].join();
+        let hash = style(element.parentElement);
+        for (let at = 0; at < words.length; at++) hash = (hash * 31 + words.charCodeAt(at)) | 0;
+        styles.set(element, hash);
+      }
+      return styles.get(element);
+    };
+    const seen = new Set(known), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const elements = [...document.querySelectorAll('input, select, textarea')], added = [];
+    while (walker.nextNode())
+      if (walker.currentNode.nodeValue.trim()) elements.push(walker.currentNode.parentElement);
+    for (const element of elements) {
+      const hash = style(element);
+      if (seen.has(hash) || !element.getClientRects().length) continue;
+      seen.add(hash); hashes.push(hash); added.push(element);
+    }
+    if (!added.length) return [[], []];
+    text = {include: added};
+  }
+  const {violations} = await axe.run(text, rules);
+  return [violations.flatMap(found =>
+    found.nodes.map(node => `${found.id}: ${node.target.join(' ')} ${node.failureSummary}`)), hashes];
+}"""
 _ERRORS = """async () => {
   const summary = document.querySelector('.error-summary');
   if (!summary) return ['there is no error summary'];
@@ -72,23 +100,31 @@ _EMPTY = """button => {
 }"""
 
 
-def faults(page: Page, *, colours_when_wide: bool = True) -> list[str]:
-    """Faults of the page, with every part opened: too wide, or against WCAG 2.2 AA.
+class Inspector:
+    """Finds the faults of pages opened in a window. Contrast is checked once for each style of text and width."""
 
-    Colours, which take longest, are looked at on a laptop too unless they were for the same page in another state.
-    """
-    page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
-    page.evaluate(_AXE)
-    page.set_viewport_size({"width": PHONE, "height": 800})
-    found = [f"at {PHONE}: {fault}" for fault in page.evaluate(_run(RULES))]
-    page.set_viewport_size({"width": NARROWEST, "height": 800})
-    needed = page.evaluate("document.documentElement.scrollWidth")
-    if needed > NARROWEST:
-        found.append(f"at {NARROWEST}: it needs {needed} pixels")
-    page.set_viewport_size({"width": LAPTOP, "height": 800})
-    of_layout = [*RULES_OF_LAYOUT, "color-contrast"] if colours_when_wide else RULES_OF_LAYOUT
-    found += [f"at {LAPTOP}: {fault}" for fault in page.evaluate(_run({**RULES, "runOnly": of_layout}))]
-    return found
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._known: dict[int, list[int]] = {PHONE: [], LAPTOP: []}
+        page.add_init_script(_AXE)
+
+    def faults(self) -> list[str]:
+        """Faults of the page, with every part opened: too wide, or against WCAG 2.2 AA."""
+        self._page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
+        found = self._against(PHONE, _RULES)
+        self._page.set_viewport_size({"width": NARROWEST, "height": 800})
+        needed = self._page.evaluate("document.documentElement.scrollWidth")
+        if needed > NARROWEST:
+            found.append(f"at {NARROWEST}: it needs {needed} pixels")
+        return found + self._against(LAPTOP, {**_RULES, "runOnly": _RULES_OF_LAYOUT})
+
+    def _against(self, width: int, rules: dict[str, object]) -> list[str]:
+        self._page.set_viewport_size({"width": width, "height": 800})
+        contrast = {**rules, "runOnly": ["color-contrast"], "rules": {}}
+        found, styles = self._page.evaluate(_RUN, [contrast, self._known[width]])
+        self._known[width] += styles
+        more, _ = self._page.evaluate(_RUN, [rules, None])
+        return [f"at {width}: {fault}" for fault in found + more]
 
 
 def untied_errors(page: Page) -> list[str]:

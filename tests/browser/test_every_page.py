@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from tests import make
 from tests.browser.conftest import LAPTOP, PHONE, press
-from tests.browser.looking import Scales, faults, send_empty, untied_errors
+from tests.browser.looking import Inspector, Scales, send_empty, untied_errors
 from tests.browser.programme import (
     Programme,
     answer_link,
@@ -489,7 +489,7 @@ LOOKS: dict[str, Callable[[Programme], list[Look]]] = {
 def test_every_page_is_accessible_and_light(role: str, part: int, visitor: Callable[..., Page]) -> None:
     world = programme()
     page = visitor(PHONE, world.people.get(role))
-    scales = Scales(page)
+    scales, inspector = Scales(page), Inspector(page)
     found: list[str] = []
     for look in part_of(LOOKS[role](world), part, PARTS[role]):
         page.set_viewport_size({"width": PHONE, "height": 800})
@@ -499,7 +499,7 @@ def test_every_page_is_accessible_and_light(role: str, part: int, visitor: Calla
         wrong = untied_errors(page) if look.has_errors else []
         if came >= MOST_BYTES:
             wrong.append(f"it weighs {came} bytes")
-        wrong += faults(page, colours_when_wide=not look.steps)
+        wrong += inspector.faults()
         found += [f"{look.path} ({page.title().partition(' – ')[0]}): {fault}" for fault in wrong]
     assert found == []
 
@@ -526,9 +526,10 @@ def test_empty_pages_are_accessible(visitor: Callable[..., Page]) -> None:
     found: list[str] = []
     for role, paths in empty.items():
         page = visitor(LAPTOP, cast.get(role))
+        inspector = Inspector(page)
         for path in paths:
             page.goto(path)
-            found += [f"{role} at {path}: {fault}" for fault in faults(page, colours_when_wide=False)]
+            found += [f"{role} at {path}: {fault}" for fault in inspector.faults()]
     assert found == []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Site, Visitor
-from tests.browser.looking import Scales, faults, tab_to, untied_errors
+from tests.browser.looking import Inspector, Scales, tab_to, untied_errors
 
 BADLY_MADE = """<!doctype html><html><head><title>Sign in</title>
 <style>a:focus { outline: 0 } .wide { width: 700px } .pale { color: #bbb } .cover { position: fixed; inset: 0 }</style>
@@ -18,6 +18,8 @@ BADLY_MADE = """<!doctype html><html><head><title>Sign in</title>
 
 def test_faults_of_a_badly_made_page_are_found(visitor: Callable[..., Page]) -> None:
     page = visitor()
+    inspector = Inspector(page)
+    page.goto("about:blank")
     page.set_content(BADLY_MADE)
     assert tab_to(page, lambda page: page.get_by_role("link", name="Enter your address")) == [
         "Elsewhere: its focus does not show",
@@ -30,7 +32,7 @@ def test_faults_of_a_badly_made_page_are_found(visitor: Callable[..., Page]) -> 
         "aria-invalid: Enter your address",
         "aria-describedby: Enter your address",
     ]
-    assert [fault.splitlines()[0].partition(" Fix")[0] for fault in faults(page)] == [
+    assert [fault.splitlines()[0].partition(" Fix")[0] for fault in inspector.faults()] == [
         "at 390: color-contrast: p",
         "at 390: html-has-lang: html",
         "at 390: label: #email",
