@@ -9,7 +9,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -64,10 +64,11 @@ def _measure(settings: Settings, bookings: int, options: argparse.Namespace) -> 
     for name, measure in Inside(app, programme, repetitions, processor=options.processor_time).lines():
         if only in name:
             print_line(replace(measure(), name=name))
-    for name, measure_many in Outside(app, settings, programme, repetitions).lines():
-        if only in name:
-            for line in measure_many():
-                print_line(line)
+    with closing(Outside(app, settings, programme, repetitions)) as outside:
+        for name, measure_many in outside.lines():
+            if only in name:
+                for line in measure_many():
+                    print_line(line)
     with app.app_context():
         db.engine.dispose()
 

@@ -5,6 +5,8 @@ Server and clients share the cores, so that what the clients take is missing to 
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cached_property
 from threading import Barrier, Thread
 from time import perf_counter
 
@@ -33,6 +35,15 @@ class Outside:
     def __init__(self, app: Flask, settings: Settings, programme: Programme, repetitions: int) -> None:
         self._app, self._settings = app, settings
         self._programme, self._repetitions = programme, repetitions
+        self._stack = ExitStack()
+
+    @cached_property
+    def _server(self) -> Server:
+        return self._stack.enter_context(serving(self._settings, "--no-worker"))
+
+    def close(self) -> None:
+        """Stop the server that most measurements share."""
+        self._stack.close()
 
     def lines(self) -> Iterator[tuple[str, Callable[[], Measured]]]:
         """The name of each family of measurements, and how to make it."""
@@ -48,17 +59,14 @@ class Outside:
     def _load(self) -> Measured:
         found: Measured = []
         date = f"/dates/{self._programme.dates[3]}"
-        with serving(self._settings, "--no-worker") as server:
-            for name, path, aim in (("listing", "/dates", 300), ("a date's page", date, 500)):
-                if not self._has("pages.date"):
-                    found.append(Missing(f"{name}, {CLIENTS} clients"))
-                    continue
-                cookie = session_of(self._app, self._programme.practitioner)
-                for who, session in (("", ""), (", signed in", cookie)):
-                    rate = self._rate(server, path, session)
-                    found.append(
-                        Line(f"{name}{who}, {CLIENTS} clients", [rate], PER_SECOND, aim, at_least=True)
-                    )
+        for name, path, aim in (("listing", "/dates", 300), ("a date's page", date, 500)):
+            if not self._has("pages.date"):
+                found.append(Missing(f"{name}, {CLIENTS} clients"))
+                continue
+            cookie = session_of(self._app, self._programme.practitioner)
+            for who, session in (("", ""), (", signed in", cookie)):
+                rate = self._rate(self._server, path, session)
+                found.append(Line(f"{name}{who}, {CLIENTS} clients", [rate], PER_SECOND, aim, at_least=True))
         return found
 
     def _rate(self, server: Server, path: str, session: str) -> float:
@@ -87,30 +95,28 @@ class Outside:
         if not self._has("bookings.book") or not self._has("pages.date"):
             return [Missing("the whole booking")]
         requests, sizes, times = [], [], []
-        with serving(self._settings, "--no-worker") as server:
-            for number, person_id in enumerate(
-                reversed(self._programme.bookers[-min(20, self._repetitions) :])
-            ):
-                wire = Wire(server)
-                browser = Browser(wire.ask, session_of(self._app, person_id))
-                # The page before: it opens the connection and the session, as for someone who looks around.
-                _ok(browser.get("/dates"))
-                event_id = self._programme.dates[-1 - number % (len(self._programme.dates) - 1)]
-                before, received, waited = wire.requests, wire.bytes_received, wire.seconds
-                _ok(browser.get(f"/dates/{event_id}"))
-                path = f"/dates/{event_id}/book"
-                done = browser.get(path_of(confirm(browser, path, to_check(browser, path).page)))
-                _ok(done)
-                times.append((wire.seconds - waited) * 1000)
-                requests.append(wire.requests - before)
-                sizes.append((wire.bytes_received - received) / 1000)
-                wire.close()
-            with self._app.app_context():
-                form = f"/evaluate/{link_token('evaluate', self._programme.unanswered)}"
-            empty_cache = [
-                *_empty_cache(server, "the listing", "/dates", 40),
-                *_empty_cache(server, "a form to answer", form, 30),
-            ]
+        server = self._server
+        for number, person_id in enumerate(reversed(self._programme.bookers[-min(20, self._repetitions) :])):
+            wire = Wire(server)
+            browser = Browser(wire.ask, session_of(self._app, person_id))
+            # The page before: it opens the connection and the session, as for someone who looks around.
+            _ok(browser.get("/dates"))
+            event_id = self._programme.dates[-1 - number % (len(self._programme.dates) - 1)]
+            before, received, waited = wire.requests, wire.bytes_received, wire.seconds
+            _ok(browser.get(f"/dates/{event_id}"))
+            path = f"/dates/{event_id}/book"
+            done = browser.get(path_of(confirm(browser, path, to_check(browser, path).page)))
+            _ok(done)
+            times.append((wire.seconds - waited) * 1000)
+            requests.append(wire.requests - before)
+            sizes.append((wire.bytes_received - received) / 1000)
+            wire.close()
+        with self._app.app_context():
+            form = f"/evaluate/{link_token('evaluate', self._programme.unanswered)}"
+        empty_cache = [
+            *_empty_cache(server, "the listing", "/dates", 40),
+            *_empty_cache(server, "a form to answer", form, 30),
+        ]
         return [
             Line("the whole booking, requests", requests, REQUESTS, 5),
             Line("the whole booking, received", sizes, KB, 60),
@@ -144,22 +150,21 @@ class Outside:
         answers: list[Answer | Exception] = []
         people = self._programme.bookers[:CROWD]
         sessions = [session_of(self._app, person_id) for person_id in people]
-        with serving(self._settings, "--no-worker") as server:
 
-            def book(number: int) -> None:
-                try:
-                    browser = Browser(Wire(server).ask, sessions[number])
-                    page = None if whole else to_check(browser, path).page
-                    begins.wait()
-                    if page is None:
-                        _ok(browser.get(f"/dates/{event_id}"))
-                        page = to_check(browser, path).page
-                    answers.append(confirm(browser, path, page))
-                except Exception as error:
-                    begins.abort()
-                    answers.append(error)
+        def book(number: int) -> None:
+            try:
+                browser = Browser(Wire(self._server).ask, sessions[number])
+                page = None if whole else to_check(browser, path).page
+                begins.wait()
+                if page is None:
+                    _ok(browser.get(f"/dates/{event_id}"))
+                    page = to_check(browser, path).page
+                answers.append(confirm(browser, path, page))
+            except Exception as error:
+                begins.abort()
+                answers.append(error)
 
-            seconds = _together(book, CROWD, begins)
+        seconds = _together(book, CROWD, begins)
         with self._app.app_context():
             sold = places_sold(event_id)
         errors = sum(1 for answer in answers if isinstance(answer, Exception) or answer.status_code != 303)

@@ -71,8 +71,9 @@ class Crowd:
     """Processes for several tests, as starting eight interpreters takes longer than any race."""
 
     def __init__(self) -> None:
-        # Spawned, as on every system: a forked process would share this one's connections.
-        context = multiprocessing.get_context("spawn")
+        # Forked from a process that has imported what they need, but has no connections that they would share.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([__name__])
         # Kept: what it is made of is gone with it, and the processes come to it later.
         self._barrier = context.Barrier(SIZE)
         self._pipes: list[Connection] = []

@@ -1,6 +1,5 @@
 """Called off dates and low numbers, in eight processes at the same moment."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,13 +19,6 @@ from training_hub.mail.models import Mail
 pytestmark = pytest.mark.postgres
 
 NEXT_MONTH = NOW + timedelta(days=30)
-
-
-@pytest.fixture(scope="module")
-def crowd() -> Iterator[Crowd]:
-    gathered = Crowd()
-    yield gathered
-    gathered.close()
 
 
 def test_two_replacements_chosen_at_once_make_one_booking(

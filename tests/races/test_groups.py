@@ -1,6 +1,5 @@
 """Several training leads book at the same moment: no place is given twice, and groups stay whole."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -24,13 +23,6 @@ from training_hub.people.models import Person
 pytestmark = pytest.mark.postgres
 
 NEXT_MONTH = NOW + timedelta(days=30)
-
-
-@pytest.fixture(scope="module")
-def crowd() -> Iterator[Crowd]:
-    gathered = Crowd()
-    yield gathered
-    gathered.close()
 
 
 def to_book(lead: Person, event: Event, number: int, how: str) -> Errand:
