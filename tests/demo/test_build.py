@@ -1,14 +1,17 @@
 """The demo's data: the figures that were printed, and around today a programme in which everything happens."""
 
 import random
+import shutil
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from tests.conftest import NOW
+from training_hub import create_app
 from training_hub.access import Role
 from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
@@ -17,6 +20,7 @@ from training_hub.bookings.rules.terms import Terms
 from training_hub.catalogue.models import Event
 from training_hub.certificates.models import Certificate
 from training_hub.commands.report import Operator
+from training_hub.config import Settings
 from training_hub.database import db, transaction
 from training_hub.demo.actions import SEED, build, clear
 from training_hub.demo.cast import SIGNING_IN, gather
@@ -45,10 +49,28 @@ def planned(now: datetime = NOW) -> list[PlannedEvent]:
     return plan_year(cast, chance, entered_at=now) + Programme(cast, chance, now=now).plan()
 
 
+@pytest.fixture(scope="module")
+def built(migrated_database: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demo, built once."""
+    data = tmp_path_factory.mktemp("demo")
+    file = shutil.copy(migrated_database, data / "demo.sqlite")
+    settings = Settings(
+        data=data,
+        database_url=f"sqlite:///{file}",
+        base_url="http://localhost",
+        secret_key="a key that only tests use, and long enough",
+    )
+    with create_app(settings).app_context():
+        with transaction():
+            build(now=NOW)
+        db.session.remove()
+        db.engine.dispose()
+    return file
+
+
 @pytest.fixture
-def demo(app: Flask) -> Flask:
-    with transaction():
-        build(now=NOW)
+def demo(app: Flask, database_url: str, built: Path) -> Flask:
+    shutil.copy(built, database_url.removeprefix("sqlite:///"))
     return app
 
 

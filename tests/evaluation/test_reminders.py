@@ -1,18 +1,14 @@
 """Invitations and reminders: when they are sent, and that there are never too many."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from tests import make
 from tests.conftest import NOW
 from tests.evaluation.answering import ANSWERS, completed, invited
-from training_hub.bookings.models.booking import Booking, BookingChange
 from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import EventStatus
 from training_hub.database import db
@@ -20,11 +16,10 @@ from training_hub.evaluation.actions import answers as answers_actions
 from training_hub.evaluation.actions import invitations as invitations_actions
 from training_hub.evaluation.actions import past as past_actions
 from training_hub.evaluation.actions import reminders as reminders_actions
-from training_hub.evaluation.models.answers import Answer, Response
+from training_hub.evaluation.models.answers import Response
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.queries import invitations as invitations_queries
-from training_hub.london import next_working_moment
 from training_hub.mail import delivery, outbox
 from training_hub.mail.delivery import OutgoingMail
 from training_hub.mail.models import Mail, MailState
@@ -216,69 +211,6 @@ def test_history_is_brought_in_with_its_answers_and_tells_no_one(app: Flask) -> 
     assert [row.booking_id for row in invitations_queries.outstanding(waiting.person_id, now=NOW)] == [
         waiting.id
     ]
-
-
-STEPS = st.lists(
-    st.tuples(
-        st.floats(min_value=0.01, max_value=70),
-        st.sampled_from(["look", "look", "look", "server away", "return", "correct", "restore"]),
-    ),
-    min_size=5,
-    max_size=40,
-)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(start=st.integers(0, 400 * 24 * 60), steps=STEPS, twice=st.booleans())
-def test_reminders_are_never_too_many_too_soon_or_in_vain(
-    app: Flask, start: int, steps: list[tuple[float, str]], twice: bool
-) -> None:
-    moment = datetime(2024, 12, 1, tzinfo=UTC) + timedelta(minutes=start)
-    booking = make.booking(make.event(starts_at=moment - timedelta(hours=7)), status=Status.COMPLETED)
-    db.session.commit()
-    left: list[tuple[datetime, str]] = []
-    returned_at: datetime | None = None
-
-    def look(*, server: bool) -> None:
-        for _ in range(2 if twice else 1):
-            invitations_actions.invite_due(now=moment)
-            reminders_actions.remind_due(now=moment)
-
-        def send(mail: OutgoingMail) -> None:
-            if not server:
-                raise ConnectionError("no server")
-            assert returned_at is None
-            assert booking.status is Status.COMPLETED
-            left.append((moment, mail.subject))
-
-        delivery.deliver(send, now=moment)
-
-    look(server=True)
-    for hours, what in steps:
-        moment += timedelta(hours=hours)
-        if what == "return" and returned_at is None and booking.status is Status.COMPLETED:
-            invitation = invitations_queries.invitation_of(booking.id)
-            if invitation is not None:
-                answers_actions.answer(invitation, ANSWERS, now=moment)
-                db.session.commit()
-                returned_at = moment
-        elif what in {"correct", "restore"}:
-            booking.status = Status.PARTIAL if what == "correct" else Status.COMPLETED
-            db.session.commit()
-        look(server=what != "server away")
-    try:
-        moments = [at for at, _ in left]
-        assert len(moments) <= 5
-        assert len({subject for _, subject in left}) == len(left)
-        # The invitation leaves at any hour; reminders keep office hours, and 48 hours apart.
-        reminders = [at for at, subject in left if not subject.startswith("How was")]
-        assert len(reminders) <= 4
-        assert [next_working_moment(at) for at in reminders] == reminders
-        assert all(later - earlier >= timedelta(hours=48) for earlier, later in pairwise(moments))
-    finally:
-        for table in (Mail, Answer, Response, Invitation, BookingChange, Booking):
-            db.session.execute(delete(table))
-        db.session.commit()
 
 
 @pytest.mark.parametrize("step", range(5))
