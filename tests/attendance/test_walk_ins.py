@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -19,8 +18,6 @@ from training_hub.database import db
 from training_hub.errors import Stale
 from training_hub.mail.models import Mail
 from training_hub.people.models import Agency, Person
-
-pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -20,8 +19,6 @@ from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event, EventStatus
 from training_hub.database import db
 from training_hub.mail.models import Mail
-
-pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 STARTS = datetime(2025, 6, 4, 8, 30, tzinfo=UTC)

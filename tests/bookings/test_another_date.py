@@ -26,8 +26,6 @@ from training_hub.catalogue.models import Course, Event, EventStatus
 from training_hub.database import db
 from training_hub.people.models import Agency, Person, Sector
 
-pytestmark = pytest.mark.postgres
-
 SignIn = Callable[..., PageClient]
 S = Status
 LATER = SOON + timedelta(days=7)

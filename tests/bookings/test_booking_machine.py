@@ -16,5 +16,5 @@ pytestmark = pytest.mark.postgres
 @fixed_and_fresh
 def test_booking_rules_hold_in_any_order(app: Flask, is_fresh: bool) -> None:
     run_state_machine_as_test(
-        BookingMachine, settings=settings_for(is_fresh=is_fresh, fixed=6, fresh=12, steps=35)
+        BookingMachine, settings=settings_for(is_fresh=is_fresh, fixed=4, fresh=8, steps=35)
     )

@@ -35,8 +35,6 @@ from training_hub.mail.models import Mail
 from training_hub.mail.sending import Message
 from training_hub.people.models import Person
 
-pytestmark = pytest.mark.postgres
-
 NEXT_MONTH = NOW + timedelta(days=30)
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -26,8 +25,6 @@ from training_hub.mail.models import Mail
 from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.counting import event_counts
 from training_hub.reporting.rules import figures_of, total
-
-pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 NEXT_MONTH = NOW + timedelta(days=30)

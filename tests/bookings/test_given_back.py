@@ -40,8 +40,6 @@ from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.people.models import Agency, Person
 
-pytestmark = pytest.mark.postgres
-
 SignIn = Callable[..., PageClient]
 S = Status
 

@@ -25,8 +25,6 @@ from training_hub.database import db
 from training_hub.mail.models import Mail
 from training_hub.people.models import Agency, Person
 
-pytestmark = pytest.mark.postgres
-
 NEXT_MONTH = NOW + timedelta(days=30)
 S = Status
 

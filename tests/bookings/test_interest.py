@@ -23,8 +23,6 @@ from training_hub.catalogue.models import Prerequisite
 from training_hub.database import db
 from training_hub.people.models import Person
 
-pytestmark = pytest.mark.postgres
-
 SignIn = Callable[..., PageClient]
 S = Status
 
@@ -206,6 +204,7 @@ def test_only_officers_see_the_demand(app: Flask, signed_in: SignIn) -> None:
         assert "Ben Baker" not in browser.get("/bookings").text
 
 
+@pytest.mark.postgres
 def test_interest_pages_take_fixed_queries(
     app: Flask, signed_in: SignIn, queries: Callable[[Callable[[], object]], int]
 ) -> None:

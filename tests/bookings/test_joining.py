@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -23,8 +22,6 @@ from training_hub.bookings.models.status import Status
 from training_hub.database import db, transaction
 from training_hub.mail.delivery import drop_what_ran_out
 from training_hub.mail.models import Mail
-
-pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 STARTS = datetime(2025, 6, 5, 8, 30, tzinfo=UTC)

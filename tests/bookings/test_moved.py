@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -21,8 +20,6 @@ from training_hub.bookings.rules.wording import sentence_of
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 from training_hub.mail.models import Mail
-
-pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 NEXT_MONTH = NOW + timedelta(days=30)

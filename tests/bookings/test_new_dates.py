@@ -34,8 +34,6 @@ from training_hub.database import db
 from training_hub.mail.models import Mail
 from training_hub.people.models import Person, Sector
 
-pytestmark = pytest.mark.postgres
-
 SignIn = Callable[..., PageClient]
 S = Status
 

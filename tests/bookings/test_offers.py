@@ -35,8 +35,6 @@ from training_hub.bookings.rules.claims import Decided
 from training_hub.catalogue.models import Event
 from training_hub.database import db
 
-pytestmark = pytest.mark.postgres
-
 SignIn = Callable[..., PageClient]
 LATER = NOW + timedelta(hours=1)
 TOMORROW = LATER + timedelta(hours=24)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -40,8 +39,6 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
 from training_hub.mail.models import Mail, MailState
-
-pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 DECIDE_BY = NOW.replace(day=13, hour=23, minute=0)

@@ -40,8 +40,6 @@ from training_hub.people.models import Person
 from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.programme import programme
 
-pytestmark = pytest.mark.postgres
-
 SignIn = Callable[..., PageClient]
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -27,8 +26,6 @@ from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.group_list import read_list
 from training_hub.database import db
 from training_hub.mail.models import Mail
-
-pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 CAP = {"agency_cap": 1, "cap_released_days": 14}

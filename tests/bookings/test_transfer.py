@@ -26,8 +26,6 @@ from training_hub.london import london_date
 from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.programme import programme
 
-pytestmark = pytest.mark.postgres
-
 SignIn = Callable[..., PageClient]
 WEEK = timedelta(days=7)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
 
@@ -31,6 +32,7 @@ def _programme() -> Event:
     return event
 
 
+@pytest.mark.postgres
 def test_new_person_finds_a_date_signs_in_and_books_on_a_phone(
     site: Site, visitor: Callable[..., Page]
 ) -> None:

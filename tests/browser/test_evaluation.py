@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Locator, Page
 from sqlalchemy import func, select
 
@@ -48,6 +49,7 @@ def _recorded() -> tuple[int, int, int]:
     )
 
 
+@pytest.mark.postgres
 def test_evaluation_email_leads_to_a_checkable_certificate(site: Site, visitor: Callable[..., Page]) -> None:
     course = make.course("Working Together", validity_months=36)
     event = make.event(course, starts_at=NOW - timedelta(hours=1))

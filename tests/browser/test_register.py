@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
@@ -29,6 +30,7 @@ def _today(trainer: Person) -> Event:
     return event
 
 
+@pytest.mark.postgres
 def test_trainer_marks_a_register_and_adds_a_walk_in_on_a_phone(
     site: Site, visitor: Callable[..., Page]
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 
 from tests import make
@@ -33,6 +34,7 @@ def _two_years() -> None:
     make.booking(winter, status=S.COMPLETED, walk_in=True)
 
 
+@pytest.mark.postgres
 def test_report_figure_lists_its_people_and_downloads_as_pdf(
     site: Site, visitor: Callable[..., Page]
 ) -> None:

@@ -29,8 +29,6 @@ from training_hub.evaluation.queries.invitations import is_certificate_waiting
 from training_hub.mail.models import Mail, MailState
 from training_hub.policies.actions import set_partnership_policies
 
-pytestmark = pytest.mark.postgres
-
 SignedIn = Callable[..., PageClient]
 
 

@@ -43,8 +43,6 @@ from training_hub.mail.models import Mail
 from training_hub.questionnaires.models import Confidentiality
 from training_hub.questionnaires.queries.versions import default_questionnaire
 
-pytestmark = pytest.mark.postgres
-
 
 def test_a_trainer_opens_the_classroom_and_sees_the_count(
     app: Flask, signed_in: SignIn, stranger: PageClient

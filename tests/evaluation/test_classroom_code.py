@@ -23,8 +23,6 @@ from training_hub.evaluation.rules.classroom import as_code
 from training_hub.limits.models import SignInAttempt
 from training_hub.mail.models import Mail
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.mark.parametrize("typed", ["7kq-2m9", " 7KQ 2M9 ", "7KQ2M9"])
 def test_a_code_can_be_typed_in_any_way(typed: str) -> None:

@@ -15,8 +15,6 @@ from training_hub.evaluation.actions import classroom as classroom_actions
 from training_hub.evaluation.queries import classroom as classroom_queries
 from training_hub.people.models import Person
 
-pytestmark = pytest.mark.postgres
-
 
 def test_a_signed_in_person_answers_with_one_press(app: Flask, signed_in: SignIn) -> None:
     event, code = opened()
@@ -81,6 +79,7 @@ def test_a_page_of_the_person_before_is_dead_however_they_left(app: Flask, stran
     assert stored() == NOTHING
 
 
+@pytest.mark.postgres
 def test_handing_a_device_round_signs_the_trainer_out_of_it(app: Flask, signed_in: SignIn) -> None:
     event, code = opened()
     browser = signed_in(make.officer("Olive Officer"))

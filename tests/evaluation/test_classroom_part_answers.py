@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -25,8 +24,6 @@ from training_hub.mail.models import Mail, MailState
 from training_hub.people.models import Person
 from training_hub.questionnaires.actions import course_questionnaires
 from training_hub.questionnaires.models import Stage
-
-pytestmark = pytest.mark.postgres
 
 KEPT = {"Invitation": 1, "Response": 0, "Answer": 0, "PartAnswers": 1}
 

@@ -21,8 +21,6 @@ from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.mail.models import Mail, MailState
 from training_hub.people.actions import name_manager
 
-pytestmark = pytest.mark.postgres
-
 MAY = {"manager_name": "May Manager", "manager_email": "may@example.org"}
 NOOR = {"manager_name": "Noor", "manager_email": "noor@example.org"}
 COPIES = {"copies_manager_last": True}

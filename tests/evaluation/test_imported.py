@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -17,8 +16,6 @@ from training_hub.evaluation.rules.answers import Given
 from training_hub.questionnaires.actions import versions as versions_actions
 from training_hub.questionnaires.models import Stage
 from training_hub.questionnaires.queries import versions as versions_queries
-
-pytestmark = pytest.mark.postgres
 
 
 def given(number: int) -> dict[str, Given]:

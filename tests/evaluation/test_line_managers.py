@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -26,8 +25,6 @@ from training_hub.evaluation.rules.reminders import STOPPED
 from training_hub.mail.models import Mail
 from training_hub.people.actions import name_manager
 from training_hub.questionnaires.models import Stage
-
-pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 OLD = {"manager_name": "May Manager", "manager_email": "may@example.org"}

@@ -26,8 +26,6 @@ from training_hub.people.models import Person
 from training_hub.questionnaires.actions import course_questionnaires
 from training_hub.questionnaires.models import Confidentiality, Questionnaire, Stage
 
-pytestmark = pytest.mark.postgres
-
 SignIn = Callable[..., PageClient]
 DAY = timedelta(days=1)
 
@@ -86,6 +84,7 @@ def test_what_is_sent_without_the_button_is_refused(app: Flask, stranger: PageCl
     assert (page.status, reminders_queries.has_opted_out(person.id)) == (422, False)
 
 
+@pytest.mark.postgres
 def test_a_manager_without_an_account_can_stop_the_mails(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:

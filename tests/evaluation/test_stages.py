@@ -26,8 +26,6 @@ from training_hub.questionnaires.models import Stage
 from training_hub.results.queries import counting as counting_queries
 from training_hub.results.queries import results as results_queries
 
-pytestmark = pytest.mark.postgres
-
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 

@@ -13,8 +13,6 @@ from tests.page_client import PageClient
 from training_hub.access import Role
 from training_hub.mail.models import MailState, Urgency
 
-pytestmark = pytest.mark.postgres
-
 SignIn = Callable[..., PageClient]
 
 

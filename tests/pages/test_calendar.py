@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from flask import Flask
 from icalendar import Calendar
 
@@ -11,8 +10,6 @@ from tests.conftest import NOW, TestClock
 from tests.page_client import PageClient
 from training_hub.catalogue.models import EventStatus
 from training_hub.database import db
-
-pytestmark = pytest.mark.postgres
 
 SOON = NOW + timedelta(days=30)
 

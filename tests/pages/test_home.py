@@ -16,8 +16,6 @@ from training_hub.certificates.actions import issue
 from training_hub.database import db
 from training_hub.mail.models import Mail, MailState
 
-pytestmark = pytest.mark.postgres
-
 SOON = NOW + timedelta(days=30)
 YESTERDAY = NOW - timedelta(days=1)
 SignIn = Callable[..., PageClient]
@@ -128,6 +126,7 @@ def test_unregistered_person_is_asked_to_register(app: Flask, signed_in: SignIn)
     assert ("/profile", "Give your details") in page.links
 
 
+@pytest.mark.postgres
 def test_trainer_sees_todays_and_unmarked_registers(app: Flask, signed_in: SignIn) -> None:
     tom, tina = make.person("Tom", Role.TRAINER), make.person("Tina", Role.TRAINER)
     today = make.event(make.course("Today"), starts_at=NOW - timedelta(hours=2), trainers=(tom,))

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 
 from tests import make
@@ -12,8 +11,6 @@ from tests.page_client import PageClient
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
 from training_hub.evaluation.actions import invitations as invitations_actions
-
-pytestmark = pytest.mark.postgres
 
 SignIn = Callable[..., PageClient]
 DAY = timedelta(days=1)

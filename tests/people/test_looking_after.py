@@ -19,8 +19,6 @@ from training_hub.people.models import Agency, Person, Sector
 from training_hub.people.queries import person_by_email
 from training_hub.people.rules import AddressTaken, NotAnAddress
 
-pytestmark = pytest.mark.postgres
-
 SignedIn = Callable[..., PageClient]
 
 NAMES = ("Łukasz Żak", "Élodie Roux")
@@ -36,6 +34,7 @@ def read(person: Person) -> Person:
     return db.session.get_one(Person, person.id)
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("role", [None, Role.TRAINER, Role.HUB_MEMBER])
 def test_who_does_not_look_after_people_sees_none_of_them(
     app: Flask, signed_in: SignedIn, role: Role | None
@@ -266,6 +265,7 @@ def test_a_role_that_there_is_not_is_refused(app: Flask, signed_in: SignedIn) ->
     assert read(ann).roles == {Role.PRACTITIONER, Role.TRAINER}
 
 
+@pytest.mark.postgres
 def test_the_last_administrator_cannot_be_locked_out(app: Flask, signed_in: SignedIn) -> None:
     ada = administrator()
     make.person("Closed Admin", Role.ADMINISTRATOR, is_active=False)
@@ -327,6 +327,7 @@ def test_the_command_line_adds_people_with_roles(app: Flask) -> None:
         actions.add_person(Details(email="x@example.org", name="  "), now=NOW)
 
 
+@pytest.mark.postgres
 def test_somebody_is_found_by_their_name_in_any_language(app: Flask, signed_in: SignedIn) -> None:
     make.person("Łukasz Żak", email="one@example.org")
     make.person("Élodie Roux", email="two@example.org")

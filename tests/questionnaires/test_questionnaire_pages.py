@@ -25,8 +25,6 @@ from training_hub.questionnaires.queries.questions import questions
 from training_hub.questionnaires.queries.versions import default_questionnaire, versions_of
 from training_hub.questionnaires.rules.questions import Asked
 
-pytestmark = pytest.mark.postgres
-
 SignIn = Callable[..., PageClient]
 HERE = "/manage/forms"
 
