@@ -34,7 +34,6 @@ def read(person: Person) -> Person:
     return db.session.get_one(Person, person.id)
 
 
-@pytest.mark.postgres
 @pytest.mark.parametrize("role", [None, Role.TRAINER, Role.HUB_MEMBER])
 def test_who_does_not_look_after_people_sees_none_of_them(
     app: Flask, signed_in: SignedIn, role: Role | None
@@ -61,6 +60,7 @@ def names(browser: PageClient, path: str) -> list[str]:
     return [words for href, words in page.links if href.startswith("/manage/people/") and "new" not in href]
 
 
+@pytest.mark.postgres
 def test_people_are_found_by_name_address_or_agency(app: Flask, signed_in: SignedIn) -> None:
     school = make.agency("Hope Farm 100% School")
     make.person("Ann Lee", of=school, email="ann@example.org")
@@ -79,6 +79,7 @@ def test_people_are_found_by_name_address_or_agency(app: Flask, signed_in: Signe
     assert "Nobody matches" in page.text
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize(
     "query",
     [
@@ -283,6 +284,7 @@ def test_the_last_administrator_cannot_be_locked_out(app: Flask, signed_in: Sign
     assert read(ada).roles == {Role.PRACTITIONER, Role.HUB_OFFICER}
 
 
+@pytest.mark.postgres
 def test_an_agency_is_added_put_right_and_closed(app: Flask, signed_in: SignedIn) -> None:
     browser = signed_in(make.officer())
     page = browser.send(browser.get("/manage/agencies/new"), "/new", name=" Hope  Farm ", sector="school")
