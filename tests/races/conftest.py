@@ -7,6 +7,7 @@ import pytest
 from tests.races.crowd import Crowd
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run all races in one process of xdist, as each would start eight more."""
     for item in items:
