@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import EmailField, HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, Optional, StopValidation
 
 from training_hub.attendance.actions import Choice
 from training_hub.attendance.models import Mark
@@ -13,13 +13,13 @@ from training_hub.errors import Refused
 from training_hub.people.fields import address
 from training_hub.people.rules import check_agency_name, one_line
 from training_hub.web.addresses import number_in
-from training_hub.web.forms import Form, Radios, Select
+from training_hub.web.forms import Form, Radios, Select, longest
 
 MARKS = {mark.value: mark for mark in Mark}
 LABELS = {"present": "Present", "late": "Late", "left early": "Left early", "absent": "Absent"}
 SHOWN, CHOSEN = "shown-", "mark-"
 
-REASON_LENGTH = Length(max=500, message="The reason must be 500 letters or fewer")
+REASON_LENGTH = longest("The reason", 500)
 
 
 def _line(text: str | None) -> str:
@@ -76,13 +76,11 @@ class WalkInForm(Form):
         [DataRequired("Enter their work email address"), address],
         description="We do not email them now. Their evaluation and certificate go to this address.",
     )
-    name = StringField(
-        "Their name", [Length(max=200, message="The name must be 200 letters or fewer")], filters=[_line]
-    )
+    name = StringField("Their name", [longest("The name", 200)], filters=[_line])
     agency = Select("Their agency", coerce=str, validators=[_in_another_step])
     new_agency = StringField(
         "Only if it is not in the list: the agency’s name",
-        [Length(max=200, message="The agency’s name must be 200 letters or fewer")],
+        [longest("The agency’s name", 200)],
         filters=[_line],
     )
 

@@ -3,7 +3,7 @@
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from training_hub.web.forms import Form
+from training_hub.web.forms import Form, longest
 
 
 class ReleaseForm(Form):
@@ -12,10 +12,7 @@ class ReleaseForm(Form):
     reason = TextAreaField(
         "Why are you releasing it without the evaluation?",
         description="The reason is kept with the certificate, next to your name.",
-        validators=[
-            DataRequired("Enter the reason for releasing it"),
-            Length(max=500, message="The reason must be 500 characters or fewer"),
-        ],
+        validators=[DataRequired("Enter the reason for releasing it"), longest("The reason", 500)],
     )
 
 

@@ -141,14 +141,6 @@ class CourseRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MonthRow:
-    """One calendar month in a report, by the first day of the event."""
-
-    month: date
-    figures: Figures
-
-
-@dataclass(frozen=True, kw_only=True)
 class Programme:
     """The figures of the training programme in a period."""
 
@@ -156,7 +148,8 @@ class Programme:
     last: date
     as_at: datetime
     courses: tuple[CourseRow, ...]
-    months: tuple[MonthRow, ...]
+    months: Mapping[date, Figures]
+    """By the first day of each month, in order; an event is in the month in which it starts."""
     totals: Figures
     to_come: ToCome
     before: Figures

@@ -176,7 +176,7 @@ def _outcomes(programme: Programme, width: float) -> Drawing:
 def _returns(programme: Programme, width: float) -> Drawing:
     """A column for each month in which course dates began."""
     rows = [
-        (month(row.month)[:3], row.figures.evaluations_due, row.figures.evaluations_returned)
-        for row in programme.months[-MOST_MONTHS:]
+        (month(day)[:3], figures.evaluations_due, figures.evaluations_returned)
+        for day, figures in list(programme.months.items())[-MOST_MONTHS:]
     ]
     return columns(rows, whole="due", part="returned", width=width)

@@ -8,7 +8,7 @@ from wtforms.validators import Length, Optional
 from training_hub.evaluation.models.answers import Review, Theme
 from training_hub.questionnaires.rules.questions import LONGEST_TEXT
 from training_hub.results.rules.themes import LONGEST_THEME
-from training_hub.web.forms import Checkboxes, Form, Radios, Select
+from training_hub.web.forms import Checkboxes, Form, Radios, Select, longest
 
 STATES: dict[str, str] = {
     Review.UNREAD.value: "Not read yet",
@@ -59,20 +59,14 @@ class ReviewForm(Form):
     state = Radios("State", choices=STATES, missing="Choose a state")
     published = TextAreaField(
         "Words to publish",
-        [Optional(), Length(max=LONGEST_TEXT, message=f"This must be {LONGEST_TEXT:,} characters or fewer")],
+        [Optional(), longest("This", LONGEST_TEXT)],
         description="Remove anything that could identify the writer or another person. "
         "Hub officers keep the original.",
     )
     themes = Checkboxes("Themes", coerce=str, description="Choose all that apply.")
     new_theme = StringField(
         "New theme",
-        [
-            Optional(),
-            Length(
-                max=LONGEST_THEME,
-                message=f"The name of a theme must be {LONGEST_THEME} characters or fewer",
-            ),
-        ],
+        [Optional(), longest("The name of a theme", LONGEST_THEME)],
         description="One or two words, such as “Time” or “Practice cases”.",
     )
 

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
 from wtforms import HiddenField, PasswordField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import enum_choices, enum_coerce
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from training_hub.errors import Stale
@@ -49,6 +49,11 @@ class Checkboxes(SelectMultipleField):  # type: ignore[misc]
     def __init__(self, label: str = "", *, choices: Any = None, missing: str = "", **options: Any) -> None:
         super().__init__(label, **_choosing(choices, missing, options))
         self.label.field_id = False
+
+
+def longest(what: str, most: int) -> Length:
+    """At most this many characters, or the form says what is too long."""
+    return Length(max=most, message=f"{what} must be {most:,} characters or fewer")
 
 
 def hidden_values(field: Any) -> list[str]:

@@ -144,9 +144,9 @@ def _check_figures(rows: Rows) -> None:
     assert {status: totals.of(status) for status in ENDS if totals.of(status)} == +booked
     assert (totals.walk_ins, totals.walk_ins_completed) == (walked_in.total(), walked_in[True])
     assert totals.events == len(counted)
-    for figures in (totals, *(row.figures for row in (*report.courses, *report.months))):
+    for figures in (totals, *(row.figures for row in report.courses), *report.months.values()):
         _check_adds_up(figures)
-    assert sum(row.figures.booked for row in report.months) == totals.booked == booked.total()
+    assert sum(figures.booked for figures in report.months.values()) == totals.booked == booked.total()
     assert sum(row.figures.booked for row in report.courses) == totals.booked
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from training_hub.evaluation.rules.answers import NOTHING, Given, read_part, stored_part
 from training_hub.questionnaires.models import Question, QuestionKind
 from training_hub.questionnaires.rules.questions import BOTH_HALVES, WORDS_OF
-from training_hub.web.forms import Checkboxes, Form, Radios
+from training_hub.web.forms import Checkboxes, Form, Radios, longest
 
 K = QuestionKind
 NUMBERS = {number: str(number) for number in range(1, 6)}
@@ -54,12 +54,9 @@ def _fields(question: Question, halves: frozenset[str]) -> dict[str, Any]:
     key, text, kind, hint = question.key, question.text, question.kind, question.help
     numbered = dict(enumerate(question.options, start=1))
     if kind in WORDS_OF:
-        longest = Length(
-            max=WORDS_OF[kind], message=f"“{text}” must be {WORDS_OF[kind]:,} characters or fewer"
-        )
         needed = InputRequired(f"Answer “{text}”") if question.is_required else Optional()
         field = TextAreaField if kind is K.TEXT else StringField
-        return {key: field(text, [needed, longest], description=hint)}
+        return {key: field(text, [needed, longest(f"“{text}”", WORDS_OF[kind])], description=hint)}
     if kind is K.CHOICES:
         missing = f"Choose what is true for “{text}”" if question.is_required else ""
         return {key: Checkboxes(text, choices=numbered, coerce=int, description=hint, missing=missing)}

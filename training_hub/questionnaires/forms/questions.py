@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import BooleanField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from training_hub.questionnaires.models import Question, QuestionKind
 from training_hub.questionnaires.rules.questions import LONGEST_SHORT, LONGEST_TEXT, MOST_OPTIONS, Asked
-from training_hub.web.forms import Form, Select, VersionedForm
+from training_hub.web.forms import Form, Select, VersionedForm, longest
 
 K = QuestionKind
 
@@ -40,38 +40,34 @@ def word_for(kind: QuestionKind) -> str:
 KIND_AT: Mapping[str, QuestionKind] = {word_for(kind): kind for kind in KINDS}
 
 
-def _longest(what: str, most: int) -> Length:
-    return Length(max=most, message=f"{what} must be {most} characters or fewer")
-
-
 class QuestionForm(VersionedForm):
     """One question. `fit` removes the fields that its kind does not need."""
 
     text = StringField(
         "Question",
-        validators=[InputRequired("Enter the question"), _longest("The question", 300)],
+        validators=[InputRequired("Enter the question"), longest("The question", 300)],
     )
     help = StringField(
         "Hint",
         description="Shown under the question, such as “Do not name a child, a family or a colleague.”",
-        validators=[Optional(), _longest("The hint", 300)],
+        validators=[Optional(), longest("The hint", 300)],
     )
     low = StringField(
         "Label for 1",
         description="Such as “Not at all”.",
-        validators=[InputRequired("Enter a label for 1"), _longest("The label for 1", 60)],
+        validators=[InputRequired("Enter a label for 1"), longest("The label for 1", 60)],
     )
     high = StringField(
         "Label for 5",
         description="Such as “Completely”.",
-        validators=[InputRequired("Enter a label for 5"), _longest("The label for 5", 60)],
+        validators=[InputRequired("Enter a label for 5"), longest("The label for 5", 60)],
     )
     options = TextAreaField(
         "Answers to choose from",
         description=f"One on each line, 2 to {MOST_OPTIONS} answers.",
         validators=[InputRequired("Enter the answers, one on each line")],
     )
-    section = StringField("Heading", validators=[Optional(), _longest("The heading", 120)])
+    section = StringField("Heading", validators=[Optional(), longest("The heading", 120)])
     shown_if = Select("Who is asked?", empty="Everyone")
     is_required = BooleanField("People must answer it", description="Otherwise it is marked “optional”.")
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from training_hub.questionnaires.models import Questionnaire
 from training_hub.questionnaires.rules.wording import CONFIDENTIALITY, STAGES
-from training_hub.web.forms import Form, Radios, Select
+from training_hub.web.forms import Form, Radios, Select, longest
 
 FROM_DEFAULT, FROM_NOTHING = "default", "nothing"
 
@@ -18,10 +18,7 @@ class NewQuestionnaireForm(Form):
     name = StringField(
         "Name",
         description="People who answer do not see this. All versions keep the name.",
-        validators=[
-            InputRequired("Enter a name"),
-            Length(max=120, message="The name must be 120 characters or fewer"),
-        ],
+        validators=[InputRequired("Enter a name"), longest("The name", 120)],
     )
     stage = Radios(
         "When is it asked?",

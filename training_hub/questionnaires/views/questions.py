@@ -46,7 +46,8 @@ def draft_questions(questionnaire_id: int) -> ResponseReturnValue:
         # One form for all the buttons: each names what it does and the question.
         what, _, key = request.form.get("do", "").partition(" ")
         try:
-            return _questions_page(draft, at=_done(draft, what, key, form.version.data))
+            _do(draft, what, key, form.version.data)
+            return _questions_page(draft, at=key)
         except Refused as refusal:
             form.form_errors.append(str(refusal))
     asked = questions(draft.id)
@@ -63,21 +64,18 @@ def draft_questions(questionnaire_id: int) -> ResponseReturnValue:
     return page, 409 if form.errors else 200
 
 
-def _done(draft: Questionnaire, what: str, key: str, seen: str | None) -> int:
-    """Do what a button says. Returns the place on the page to go to next."""
+def _do(draft: Questionnaire, what: str, key: str, seen: str | None) -> None:
+    """Do what a button says."""
     if what == "remove":
         remove_question(draft, key, seen=seen)
-        return 0
-    move_question(draft, key, MOVES.get(what) or abort(400), seen=seen)
-    return _position(draft, key)
+    else:
+        move_question(draft, key, MOVES.get(what) or abort(400), seen=seen)
 
 
-def _position(draft: Questionnaire, key: str) -> int:
-    return next((each.position for each in questions(draft.id) if each.key == key), 0)
-
-
-def _questions_page(draft: Questionnaire, *, at: int = 0) -> ResponseReturnValue:
-    anchor = f"question-{at}" if at else None
+def _questions_page(draft: Questionnaire, *, at: str) -> ResponseReturnValue:
+    """The questions, from the one with this key on; from the top if there is none."""
+    position = next((each.position for each in questions(draft.id) if each.key == at), None)
+    anchor = f"question-{position}" if position else None
     here = url_for("questionnaires.draft_questions", questionnaire_id=draft.id, _anchor=anchor)
     return redirect(here, 303)
 
@@ -110,7 +108,7 @@ def new_question(questionnaire_id: int, kind: str) -> ResponseReturnValue:
         except Refused as refusal:
             form.form_errors.append(str(refusal))
         else:
-            return _questions_page(draft, at=_position(draft, key))
+            return _questions_page(draft, at=key)
     here = url_for("questionnaires.new_question", questionnaire_id=draft.id, kind=kind)
     return render_form_page("questionnaires/question.html", form, draft=draft, kind=KINDS[kind_of], here=here)
 
@@ -137,7 +135,7 @@ def edit_question(questionnaire_id: int, key: str) -> ResponseReturnValue:
             else:
                 form.form_errors.append(str(refusal))
         else:
-            return _questions_page(draft, at=question.position)
+            return _questions_page(draft, at=key)
     return render_form_page(
         "questionnaires/question.html",
         form,
@@ -166,7 +164,7 @@ def question_bank(questionnaire_id: int) -> ResponseReturnValue:
         except Refused as refusal:
             form.form_errors.append(str(refusal))
         else:
-            return _questions_page(draft, at=_position(draft, key))
+            return _questions_page(draft, at=key)
     search = BankForm(request.args, meta={"csrf": False})
     words, kind = search.words.data or "", KIND_AT.get(search.kind.data or "")
     here = [each.key for each in questions(draft.id)]

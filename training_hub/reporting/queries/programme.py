@@ -11,7 +11,7 @@ from training_hub.access import Actor
 from training_hub.catalogue.models import Course
 from training_hub.database import db
 from training_hub.periods import check_period
-from training_hub.reporting.models import CourseRow, Filters, MonthRow, Programme
+from training_hub.reporting.models import CourseRow, Filters, Programme
 from training_hub.reporting.queries.counting import OLDEST, event_counts, still_to_come
 from training_hub.reporting.rules import figures_of, months_between, period_before, total
 
@@ -39,10 +39,7 @@ def programme(actor: Actor, filters: Filters, *, now: datetime) -> Programme:
         last=last,
         as_at=now,
         courses=tuple(courses),
-        months=tuple(
-            MonthRow(month=month, figures=total(by_month.get(month, [])))
-            for month in months_between(first, last)
-        ),
+        months={month: total(by_month.get(month, [])) for month in months_between(first, last)},
         totals=total(row.figures for row in courses),
         to_come=still_to_come(actor, filters, now=now),
         before=total(figures_of(count) for count in earlier),
