@@ -78,6 +78,16 @@ def test_before_is_asked_only_once(
     assert [tuple(row) for row in found] == [(4, 2 if len(asked) == 2 else None)]
 
 
+@pytest.mark.parametrize("earlier", [(), (Stage.END,)])
+def test_a_pair_has_its_hint_once(app: Flask, stranger: PageClient, earlier: tuple[Stage, ...]) -> None:
+    _, invitation = followed_up(Stage.SIX_WEEKS, *earlier)
+    for question in questions_queries.questions(invitation.questionnaire_id):
+        question.help = f"Hint about {question.key}"
+    db.session.commit()
+    page = stranger.get(f"{path(invitation)}?screen=1")
+    assert page.text.count("Hint about confidence") == 1
+
+
 def test_a_pair_that_no_earlier_form_asked_is_asked_whole(app: Flask, stranger: PageClient) -> None:
     _, invitation = followed_up(Stage.SIX_WEEKS, Stage.END)
     end = default_questionnaire(Stage.END)

@@ -7,10 +7,11 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from training_hub.evaluation.actions.answers import halves_asked
-from training_hub.evaluation.forms.answers import answers, carried, evaluation_form, read_carried, shown
+from training_hub.evaluation.forms.answers import answers, carried, evaluation_form, read_carried
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.rules.answers import Given, Progress, asked_halves, read_part
 from training_hub.evaluation.rules.stages import manager_of
+from training_hub.questionnaires.fields import shown
 from training_hub.questionnaires.models import Confidentiality, QuestionKind, Stage
 from training_hub.questionnaires.queries.questions import questions
 from training_hub.questionnaires.rules.wording import WHO_SEES

@@ -14,6 +14,7 @@ from training_hub.questionnaires.actions.questions import (
     move_question,
     remove_question,
 )
+from training_hub.questionnaires.fields import form_asking, shown
 from training_hub.questionnaires.forms.questions import (
     IN_WORDS,
     KIND_AT,
@@ -189,12 +190,13 @@ def preview(questionnaire_id: int) -> str:
     """A version as people see it. Nothing on the page can be sent."""
     found = questionnaire_or_404(questionnaire_id)
     asked = questions(found.id)
+    half = halves(found.stage, was_asked=False)
+    form = form_asking(asked, {question.key: half for question in asked})(formdata=None)
     return render_template(
         "questionnaires/preview.html",
         questionnaire=found,
-        sections=_sections(asked),
+        sections=[(section, shown(form, group)) for section, group in _sections(asked)],
         text_of={question.key: question.text for question in asked},
-        halves=halves(found.stage, was_asked=False),
         who_sees=WHO_SEES[found.confidentiality],
         when_asked=WHEN_ASKED[found.stage],
     )
