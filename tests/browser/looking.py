@@ -20,37 +20,36 @@ _RULES: dict[str, object] = {
 _RULES_OF_LAYOUT = ["link-in-text-block", "scrollable-region-focusable", "target-size"]
 """Rules whose result can depend on the width of the window."""
 _AXE = f"window.loadAxe = () => {{ {Axe().axe_script} }}"
-_RUN = """async ([rules, known]) => {
+_CONTRAST = {**_RULES, "runOnly": ["color-contrast"], "rules": {}}
+_RUN = """async ([rules, contrast, known]) => {
   window.axe || loadAxe();
-  let text = document;
-  const styles = new Map(), hashes = [];
-  if (known) {
-    // The style of an element: its own and that of all around it, as a number.
-    const style = element => {
-      if (!element) return 0;
-      if (!styles.has(element)) {
-        const one = getComputedStyle(element);
-        const words = [element.className, one.color, one.backgroundColor, one.backgroundImage, one.opacity,
-          one.fontSize, one.fontWeight].join();
-        let hash = style(element.parentElement);
-        for (let at = 0; at < words.length; at++) hash = (hash * 31 + words.charCodeAt(at)) | 0;
-        styles.set(element, hash);
-      }
-      return styles.get(element);
-    };
-    const seen = new Set(known), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const elements = [...document.querySelectorAll('input, select, textarea')], added = [];
-    while (walker.nextNode())
-      if (walker.currentNode.nodeValue.trim()) elements.push(walker.currentNode.parentElement);
-    for (const element of elements) {
-      const hash = style(element);
-      if (seen.has(hash) || !element.getClientRects().length) continue;
-      seen.add(hash); hashes.push(hash); added.push(element);
+  for (const part of document.querySelectorAll('details')) part.open = true;
+  // The style of an element: its own and that of all around it, as a number.
+  const styles = new Map();
+  const style = element => {
+    if (!element) return 0;
+    if (!styles.has(element)) {
+      const one = getComputedStyle(element);
+      const words = [element.className, one.color, one.backgroundColor, one.backgroundImage, one.opacity,
+        one.fontSize, one.fontWeight].join();
+      let hash = style(element.parentElement);
+      for (let at = 0; at < words.length; at++) hash = (hash * 31 + words.charCodeAt(at)) | 0;
+      styles.set(element, hash);
     }
-    if (!added.length) return [[], []];
-    text = {include: added};
+    return styles.get(element);
+  };
+  const seen = new Set(known), hashes = [], include = [];
+  const elements = [...document.querySelectorAll('input, select, textarea')];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode())
+    if (texts.currentNode.nodeValue.trim()) elements.push(texts.currentNode.parentElement);
+  for (const element of elements) {
+    const hash = style(element);
+    if (seen.has(hash) || !element.getClientRects().length) continue;
+    seen.add(hash); hashes.push(hash); include.push(element);
   }
-  const {violations} = await axe.run(text, rules);
+  const {violations} = await axe.run(document, rules);
+  if (include.length) violations.push(...(await axe.run({include}, contrast)).violations);
   return [violations.flatMap(found =>
     found.nodes.map(node => `${found.id}: ${node.target.join(' ')} ${node.failureSummary}`)), hashes];
 }"""
@@ -110,7 +109,6 @@ class Inspector:
 
     def faults(self) -> list[str]:
         """Faults of the page, with every part opened: too wide, or against WCAG 2.2 AA."""
-        self._page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
         found = self._against(PHONE, _RULES)
         self._page.set_viewport_size({"width": NARROWEST, "height": 800})
         needed = self._page.evaluate("document.documentElement.scrollWidth")
@@ -120,11 +118,9 @@ class Inspector:
 
     def _against(self, width: int, rules: dict[str, object]) -> list[str]:
         self._page.set_viewport_size({"width": width, "height": 800})
-        contrast = {**rules, "runOnly": ["color-contrast"], "rules": {}}
-        found, styles = self._page.evaluate(_RUN, [contrast, self._known[width]])
+        found, styles = self._page.evaluate(_RUN, [rules, _CONTRAST, self._known[width]])
         self._known[width] += styles
-        more, _ = self._page.evaluate(_RUN, [rules, None])
-        return [f"at {width}: {fault}" for fault in found + more]
+        return [f"at {width}: {fault}" for fault in found]
 
 
 def untied_errors(page: Page) -> list[str]:

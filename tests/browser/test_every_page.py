@@ -44,11 +44,11 @@ MOST_BYTES_OF_EVALUATION = 30_000
 Step = Callable[[Page], None]
 
 PARTS = {
-    "nobody": 4,
-    "practitioner": 4,
-    "lead": 2,
+    "nobody": 3,
+    "practitioner": 3,
+    "lead": 1,
     "trainer": 2,
-    "officer": 10,
+    "officer": 6,
     "member": 1,
     "administrator": 1,
 }

@@ -33,9 +33,9 @@ def test_faults_of_a_badly_made_page_are_found(visitor: Callable[..., Page]) -> 
         "aria-describedby: Enter your address",
     ]
     assert [fault.splitlines()[0].partition(" Fix")[0] for fault in inspector.faults()] == [
-        "at 390: color-contrast: p",
         "at 390: html-has-lang: html",
         "at 390: label: #email",
+        "at 390: color-contrast: p",
         "at 320: it needs 708 pixels",
         "at 1280: color-contrast: p",
     ]
