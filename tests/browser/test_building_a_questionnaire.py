@@ -56,7 +56,7 @@ def test_next_invitee_gets_the_new_version_of_a_questionnaire(
     ]
 
     press(main.get_by_role("link", name="Preview"))
-    page.get_by_role("group", name=MET).get_by_text("Yes", exact=True).click()
+    page.get_by_role("radiogroup", name=MET).get_by_text("Yes", exact=True).click()
     assert page.get_by_role("button", name="Send my answers").is_disabled()
     assert texts(page, ".follows .muted") == [f"Only for people who say yes to “{MET}”:"]
     press(main.get_by_role("link", name="Back"))
