@@ -121,7 +121,8 @@ def test_an_officer_reviews_a_course_and_adds_an_action(app: Flask, signed_in: S
     asked = form()
     event = date_of(course)
     for _ in range(5):
-        said(event, asked, {"objectives": Given(value=4), "change": Given(words="More time.")})
+        given = {"objectives": Given(value=4), "pace": Given(value=3), "used": Given(value=1)}
+        said(event, asked, {**given, "change": Given(words="More time.")})
     make.booking(event, status=Status.DID_NOT_ATTEND)
     comment = db.session.scalars(select(Answer).where(Answer.text != "").limit(1)).one()
     review(comment.id, state=Review.READ, published="", themes=["Time"])
@@ -131,6 +132,8 @@ def test_an_officer_reviews_a_course_and_adds_an_action(app: Flask, signed_in: S
         "83.3% of expected people completed: 5 of 6",
         "100.0% of evaluations returned: 5 of 5 due",
         "What do you say to objectives? 5 – 4.0 –",
+        "What do you say to pace? 5 – 5 said 3 –",
+        "What do you say to used? 5 – 5 said yes –",
         "Time: 1 comment about Time",
         "Not sorted by theme yet",
         "There are no actions about this course yet.",
