@@ -1,10 +1,10 @@
 """Lock a course date, and change the status of a booking."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, inspect, select, update
 
@@ -145,7 +145,6 @@ def join_list(
     asked_at: datetime,
     offer_ends_at: datetime,
     now: datetime,
-    cause: Cause,
 ) -> list[int]:
     """Put people on the waiting list of a held `event`, in order, and offer `offered` a place. Returns booking ids.
 
@@ -160,40 +159,41 @@ def join_list(
             "person_id": each.person.id,
             "agency_id": each.agency.id,
             "status": Status.OFFERED if each in offered else Status.WAITING,
-            "is_walk_in": False,
-            "is_held": False,
             "manager_name": each.person.manager_name,
             "manager_email": each.person.manager_email,
             "asked_at": asked_at,
             "decide_by": offer_ends_at if each in offered else None,
-            "calendar_sequence": 0,
             "is_told": False,
         }
         for each in newcomers
     ]
-    # Into the tables: the ORM would send the rows one by one.
-    db.session.execute(insert(cast(Table, Booking.__table__)), rows)
-    ids = ids_of([str(row["reference"]) for row in rows])
-    joined = [
-        {"booking_id": key, "was": None, "became": Status.WAITING, "at": now, "cause": cause} for key in ids
-    ]
-    then = [
-        {"booking_id": key, "was": Status.WAITING, "became": Status.OFFERED, "at": now, "cause": None}
-        for key, each in zip(ids, newcomers, strict=True)
-        if each in offered
-    ]
-    db.session.execute(insert(cast(Table, BookingChange.__table__)), [*joined, *then])
+    ids = store_bookings(rows)
+    facts = {"at": now, "was": None, "became": Status.WAITING, "cause": Cause.INTEREST}
+    joined = [{"booking_id": key, **facts} for key in ids]
+    facts = {"at": now, "was": Status.WAITING, "became": Status.OFFERED, "cause": None}
+    then = [{"booking_id": key, **facts} for key, each in zip(ids, newcomers, strict=True) if each in offered]
+    store_changes([*joined, *then])
     return ids
 
 
-def ids_of(references: Sequence[str]) -> list[int]:
-    """The ids of the bookings with these references, in order."""
+def store_bookings(rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Store new bookings, column by column, in bulk. Returns their ids in order.
+
+    Into the table, and so without ids at first: the ORM would send the rows one by one.
+    """
+    db.session.execute(insert(cast(Table, Booking.__table__)), rows)
+    references = [row["reference"] for row in rows]
     found: dict[str, int] = {}
     for start in range(0, len(references), AT_ONCE):
-        part = references[start : start + AT_ONCE]
-        rows = db.session.execute(select(Booking.reference, Booking.id).where(Booking.reference.in_(part)))
-        found.update((reference, booking_id) for reference, booking_id in rows)
+        part = Booking.reference.in_(references[start : start + AT_ONCE])
+        rows_of_part = db.session.execute(select(Booking.reference, Booking.id).where(part))
+        found.update((reference, booking_id) for reference, booking_id in rows_of_part)
     return [found[reference] for reference in references]
+
+
+def store_changes(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store the history of bookings in bulk."""
+    db.session.execute(insert(cast(Table, BookingChange.__table__)), rows)
 
 
 def _enter_calendar(booking: Booking, *, has_place: bool) -> None:

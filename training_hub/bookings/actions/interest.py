@@ -8,7 +8,6 @@ from typing import Any
 from training_hub.bookings.actions.changes import Newcomer, hold, join_list
 from training_hub.bookings.emails.interest import tell_can_be_booked, tell_runs_again
 from training_hub.bookings.models.booking import Booking
-from training_hub.bookings.models.cause import Cause
 from training_hub.bookings.models.interest import DateTold, Interest
 from training_hub.bookings.queries import availability as availability_queries
 from training_hub.bookings.queries import waiting_list as waiting_list_queries
@@ -127,7 +126,6 @@ def tell_interested(event: Event, *, now: datetime) -> int:
         asked_at=waiting_list_queries.end_of_list(event, now=now),
         offer_ends_at=terms.offer_ends_at(now=now),
         now=now,
-        cause=Cause.INTEREST,
     )
     _tell_joined(ids[:TOLD_AT_ONCE], now=now)
     return len(ids)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, update
 
-from training_hub.bookings.actions.changes import ids_of, new_reference
-from training_hub.bookings.models.booking import Booking, BookingChange
+from training_hub.bookings.actions.changes import new_reference, store_bookings, store_changes
+from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.bookings.rules.moves import check_move
 from training_hub.database import db
@@ -41,46 +41,33 @@ def bring_in(rows: Sequence[PastBooking], *, why: str) -> list[int]:
     """
     if not rows:
         return []
-    stored: list[dict[str, Any]] = []
-    for row in rows:
-        was: Status | None = None
-        for became, _at in row.changes:
-            check_move(was, became)
-            was = became
-        if was is not row.status:
-            raise ValueError("the last change is the status")
-        confirmed = next((at for status, at in row.changes if status is Status.CONFIRMED), None)
-        stored.append(
-            {
-                "reference": row.reference or new_reference(),
-                "event_id": row.event_id,
-                "person_id": row.person_id,
-                "agency_id": row.agency_id,
-                "status": row.status,
-                "is_walk_in": row.is_walk_in,
-                "asked_at": row.asked_at,
-                "confirmed_at": confirmed,
-                "is_held": row.is_held,
-                "decide_by": row.decide_by,
-            }
-        )
-    # Into the tables, without asking for ids: the ORM would send the rows one by one.
-    db.session.execute(insert(cast(Table, Booking.__table__)), stored)
-    ids = ids_of([row["reference"] for row in stored])
+    stored = [_columns(row) for row in rows]
+    ids = store_bookings(stored)
     _link_followed(rows, stored, ids)
-    history = [
-        {
-            "booking_id": booking_id,
-            "was": row.changes[number - 1][0] if number else None,
-            "became": became,
-            "at": at,
-            "why": why,
-        }
-        for booking_id, row in zip(ids, rows, strict=True)
-        for number, (became, at) in enumerate(row.changes)
-    ]
-    db.session.execute(insert(cast(Table, BookingChange.__table__)), history)
+    store_changes(
+        [
+            {"booking_id": booking_id, "was": was, "became": became, "at": at, "why": why}
+            for booking_id, row in zip(ids, rows, strict=True)
+            for was, (became, at) in zip(_befores(row), row.changes, strict=True)
+        ]
+    )
     return ids
+
+
+def _columns(row: PastBooking) -> dict[str, Any]:
+    """The columns of a booking. Raises Refused where its history could not have happened."""
+    for was, (became, _at) in zip(_befores(row), row.changes, strict=True):
+        check_move(was, became)
+    if not row.changes or row.changes[-1][0] is not row.status:
+        raise ValueError("the last change is the status")
+    confirmed_at = next((at for status, at in row.changes if status is Status.CONFIRMED), None)
+    columns = {name: value for name, value in vars(row).items() if name not in {"changes", "follows"}}
+    return {**columns, "reference": row.reference or new_reference(), "confirmed_at": confirmed_at}
+
+
+def _befores(row: PastBooking) -> list[Status | None]:
+    """The status before each change."""
+    return [None, *(status for status, _at in row.changes[:-1])]
 
 
 def _link_followed(rows: Sequence[PastBooking], stored: Sequence[dict[str, Any]], ids: Sequence[int]) -> None:
