@@ -171,7 +171,7 @@ def test_old_bookings_keep_their_agency_when_details_change(app: Flask, signed_i
 def test_the_page_says_who_sees_the_line_manager(app: Flask, signed_in: SignedIn) -> None:
     page = signed_in(make.person("Ann Lee")).get("/profile")
     assert (
-        "Hub officers see who your line manager is, and each booking keeps it. "
+        "Hub officers see who your line manager is, and each booking records it. "
         "Trainers and other people on the course do not see it."
     ) in page.text
 

@@ -69,10 +69,10 @@ def test_the_list_describes_each_questionnaire(officer: PageClient) -> None:
     text = officer.get(HERE).text
     assert (
         "End of course Default Version 1 in use, version 2 is a draft. Confidential. 10 questions. "
-        "1 course asks it." in text
+        "1 course uses it." in text
     )
     assert (
-        "For the line manager Default Version 1 in use. Confidential. 4 questions. No course asks it." in text
+        "For the line manager Default Version 1 in use. Confidential. 4 questions. No course uses it." in text
     )
     assert "Questionnaires" in [words for _href, words in officer.get("/").links]
 
@@ -368,7 +368,7 @@ def test_putting_in_use_keeps_earlier_invitations(
         "Changed questions The trainer?",
         "The questions are in a different order.",
         "Answers to version 1 are kept.",
-        "Asked by 1 course",
+        "Used by 1 course",
     ):
         assert said in page.text
     page = officer.send(page, "/use")

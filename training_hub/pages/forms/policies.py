@@ -69,9 +69,9 @@ class PoliciesForm(VersionedForm):
     )
     approval = _choice("Who has to approve a booking?", Approval)
     approval_working_days = _number(
-        "How many working days do they have to decide?", "The working days to decide", 30, least=1
+        "How many working days does a manager have to decide?", "The working days to decide", 30, least=1
     )
-    approval_holds_place = _yes_no("Is a place held until they decide?")
+    approval_holds_place = _yes_no("Is a place held until the manager decides?")
     waiting_list = _choice("What happens to a place that becomes free while people wait?", WaitingList)
     offer_hours = _number("For how many hours is an offer held?", "The hours of an offer", 240, least=1)
     agency_cap = _number(

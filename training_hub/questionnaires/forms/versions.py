@@ -41,5 +41,5 @@ class NewQuestionnaireForm(Form):
         self.begin.choices = {
             FROM_DEFAULT: "The questions of the default questionnaire",
             FROM_NOTHING: "No questions",
-            **{str(each.id): f"The questions of {each.name}" for each in questionnaires},
+            **{str(each.id): f"The questions of “{each.name}”" for each in questionnaires},
         }
