@@ -64,7 +64,7 @@ def _measure(settings: Settings, bookings: int, options: argparse.Namespace) -> 
     for name, measure in Inside(app, programme, repetitions, processor=options.processor_time).lines():
         if only in name:
             print_line(replace(measure(), name=name))
-    with closing(Outside(app, settings, programme, repetitions)) as outside:
+    with closing(Outside(app, settings, programme, repetitions, _served_as(options))) as outside:
         for name, measure_many in outside.lines():
             if only in name:
                 for line in measure_many():
@@ -98,6 +98,10 @@ def _on_postgres(statement: str) -> None:
     engine.dispose()
 
 
+def _served_as(options: argparse.Namespace) -> list[str]:
+    return [f"--processes={options.processes}"] if options.processes else []
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks", description=(__doc__ or "").splitlines()[0]
@@ -108,6 +112,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="NAME", help="only what has this in its name")
     parser.add_argument(
         "--repetitions", type=int, default=40, help="how often each is measured, 1 to 100 (%(default)s)"
+    )
+    parser.add_argument(
+        "--processes", type=int, help="how many processes answer requests (one for each core)"
     )
     parser.add_argument(
         "--processor-time",

@@ -27,15 +27,21 @@ def database() -> str:
     return f"PostgreSQL {found}"
 
 
-def resident_megabytes(process: int) -> float | None:
-    """How much memory a process holds, in megabytes. None if the system does not say."""
-    status = Path(f"/proc/{process}/status")
-    if not status.exists():
-        return None
-    lines = dict(
-        line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines() if ":" in line
-    )
-    return int(lines["VmRSS"].split()[0]) * 1024 / 1_000_000
+def memory_of_each(process: int) -> list[float]:
+    """Megabytes that a process and each of its children hold. What they share is divided by how many share it.
+
+    Nothing if the system does not say.
+    """
+    children = Path(f"/proc/{process}/task/{process}/children")
+    if not children.exists():
+        return []
+    return [_megabytes(each) for each in [str(process), *children.read_text(encoding="ascii").split()]]
+
+
+def _megabytes(process: str) -> float:
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+    (held,) = (line.split()[1] for line in lines if line.startswith("Pss:"))
+    return int(held) * 1024 / 1_000_000
 
 
 def _processor() -> str:

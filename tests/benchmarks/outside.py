@@ -4,7 +4,7 @@ Server and clients share the cores, so that what the clients take is missing to 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from threading import Barrier, Thread
@@ -15,7 +15,7 @@ from flask import Flask
 from tests.benchmarks.browser import Answer, Browser, path_of, session_of
 from tests.benchmarks.figures import KB, MB, MS, PER_SECOND, REQUESTS, SECONDS, Line, Missing
 from tests.benchmarks.inside import confirm, to_check
-from tests.benchmarks.machine import resident_megabytes
+from tests.benchmarks.machine import memory_of_each
 from tests.benchmarks.programme import PLACES_IN_A_RUSH, Programme, places_sold
 from tests.benchmarks.server import Server, Wire, moment, serving
 from training_hub.access import link_token
@@ -32,14 +32,21 @@ Measured = list[Line | Missing]
 class Outside:
     """Every measurement through a real server on one programme."""
 
-    def __init__(self, app: Flask, settings: Settings, programme: Programme, repetitions: int) -> None:
-        self._app, self._settings = app, settings
+    def __init__(
+        self,
+        app: Flask,
+        settings: Settings,
+        programme: Programme,
+        repetitions: int,
+        options: Sequence[str] = (),
+    ) -> None:
+        self._app, self._settings, self._options = app, settings, options
         self._programme, self._repetitions = programme, repetitions
         self._stack = ExitStack()
 
     @cached_property
     def _server(self) -> Server:
-        return self._stack.enter_context(serving(self._settings, "--no-worker"))
+        return self._stack.enter_context(serving(self._settings, "--no-worker", *self._options))
 
     def close(self) -> None:
         """Stop the server that most measurements share."""
@@ -59,23 +66,22 @@ class Outside:
     def _load(self) -> Measured:
         found: Measured = []
         date = f"/dates/{self._programme.dates[3]}"
+        session = session_of(self._app, self._programme.practitioner)
         for name, path, aim in (("listing", "/dates", 300), ("a date's page", date, 500)):
-            if not self._has("pages.date"):
-                found.append(Missing(f"{name}, {CLIENTS} clients"))
-                continue
-            cookie = session_of(self._app, self._programme.practitioner)
-            for who, session in (("", ""), (", signed in", cookie)):
-                rate = self._rate(self._server, path, session)
-                found.append(Line(f"{name}{who}, {CLIENTS} clients", [rate], PER_SECOND, aim, at_least=True))
+            for who, cookie in (("", ""), (", signed in", session)):
+                for clients in (1, CLIENTS):
+                    rate = self._rate(self._server, path, cookie, clients)
+                    words = f"{name}{who}, {clients} client{'s' if clients > 1 else ''}"
+                    found.append(Line(words, [rate], PER_SECOND, aim, at_least=True))
         return found
 
-    def _rate(self, server: Server, path: str, session: str) -> float:
-        """Answers a second, while eight clients ask one after another."""
+    def _rate(self, server: Server, path: str, session: str, clients: int = CLIENTS) -> float:
+        """Answers a second, while each of `clients` asks again as soon as it has an answer."""
         each = max(2, self._repetitions * 3)
-        wires = [Wire(server) for _ in range(CLIENTS)]
+        wires = [Wire(server) for _ in range(clients)]
         browsers = [Browser(wire.ask, session) for wire in wires]
-        answered = [0] * CLIENTS
-        begins = Barrier(CLIENTS + 1)
+        answered = [0] * clients
+        begins = Barrier(clients + 1)
 
         def ask(number: int) -> None:
             _ok(browsers[number].get(path))
@@ -85,7 +91,7 @@ class Outside:
                 _ok(browsers[number].get(path))
                 answered[number] += 1
 
-        seconds = _together(ask, CLIENTS, begins)
+        seconds = _together(ask, clients, begins)
         for wire in wires:
             wire.close()
         return sum(answered) / seconds
@@ -173,29 +179,29 @@ class Outside:
     def _start_up(self) -> Measured:
         times = []
         for _ in range(min(5, self._repetitions)):
-            with serving(self._settings) as server:
+            with serving(self._settings, *self._options) as server:
                 times.append(server.seconds_to_first_page)
         return [Line("start-up to the first page", times, SECONDS, 1)]
 
     def _memory(self) -> Measured:
-        """One process, pages and worker, after every kind of page was asked for many times."""
+        """What a process holds, after every kind of page was asked for many times."""
         year = f"from={self._programme.first}&to={self._programme.last}"
-        with serving(self._settings) as server:
-            at_rest = resident_megabytes(server.process)
-            if at_rest is None:
-                return [Missing("resident memory", "this system does not say")]
+        with serving(self._settings, *self._options) as server:
+            at_rest = memory_of_each(server.process)
+            if not at_rest:
+                return [Missing("memory of a process", "this system does not say")]
             self._rate(server, "/dates", session_of(self._app, self._programme.practitioner))
-            after_load = resident_megabytes(server.process) or 0.0
+            after_load = memory_of_each(server.process)
             officer = Browser(Wire(server).ask, session_of(self._app, self._programme.officer))
             for kind in ("", ".pdf", ".xlsx", ".csv"):
-                if self._has("reporting.programme_file"):
-                    _ok(officer.get(f"/reports/programme{kind}?{year}"))
+                _ok(officer.get(f"/reports/programme{kind}?{year}"))
             moment(0.2)
-            after_files = resident_megabytes(server.process) or 0.0
+            after_files = memory_of_each(server.process)
         return [
-            Line("resident memory, just started", [at_rest], MB),
-            Line("resident memory, after load", [after_load], MB, 100),
-            Line("resident memory, after a PDF and a workbook", [after_files], MB),
+            Line("memory of a process, just started", at_rest, MB),
+            Line("memory of a process, after load", after_load, MB, 90),
+            Line("memory of a process, after a PDF and a workbook", after_files, MB),
+            Line("memory of all processes, after a PDF and a workbook", [sum(after_files)], MB),
         ]
 
 

@@ -26,9 +26,13 @@ NAMES = [
     "its JSON",
     "200 rows as CSV",
     "200 rows as XLSX",
+    "listing, 1 client",
     "listing, 8 clients",
+    "listing, signed in, 1 client",
     "listing, signed in, 8 clients",
+    "a date's page, 1 client",
     "a date's page, 8 clients",
+    "a date's page, signed in, 1 client",
     "a date's page, signed in, 8 clients",
     "the whole booking, requests",
     "the whole booking, received",
@@ -40,9 +44,10 @@ NAMES = [
     "50 clients press confirm at once, 20 places",
     "50 clients book at once from the date's page on",
     "start-up to the first page",
-    "resident memory, just started",
-    "resident memory, after load",
-    "resident memory, after a PDF and a workbook",
+    "memory of a process, just started",
+    "memory of a process, after load",
+    "memory of a process, after a PDF and a workbook",
+    "memory of all processes, after a PDF and a workbook",
 ]
 """What is to be measured, and what explains it."""
 
