@@ -50,8 +50,11 @@ def looks_of_nobody(world: Programme) -> list[Look]:
         Look(manager_stop_link(world.managers)),
         Look(manager_stop_link(world.managers), (button("Stop these emails"),)),
         Look(stop_link(world.asked.booking.person)),
+        Look(
+            stop_link(world.asked.booking.person),
+            (button("Stop emails about forms"), button("Start emails about forms again")),
+        ),
         Look(stop_link(world.asked.booking.person), (button("Stop emails about forms"),)),
-        Look(stop_link(world.asked.booking.person), (button("Start emails about forms again"),)),
         Look(refusal_link(world.place)),
         Look(refusal_link(world.late)),
         Look(link),
