@@ -22,7 +22,7 @@ STARTED = NOW - timedelta(minutes=30)
 
 @dataclass
 class Scene:
-    """One event, its trainer and its bookings by first name; stored."""
+    """One stored event, its trainer, and its bookings by first name."""
 
     event: Event
     trainer: Person

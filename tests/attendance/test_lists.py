@@ -1,4 +1,4 @@
-"""Which registers there are, and the sheet to sign."""
+"""The lists of registers, and the sign-in sheet."""
 
 import re
 from collections.abc import Callable

@@ -256,7 +256,7 @@ def test_a_register_takes_as_many_queries_for_three_as_for_one(
     sent = {**first.get(one.path).form(), **one.marks(Ann="present")}
     more = {**second.get(three.path).form(), **three.marks(Bea="present", Cas="late", Dov="present")}
     paths = (one.path, three.path)
-    # What the test itself has read is not the page's.
+    # Forget what the test itself has read.
     db.session.remove()
     counts = [queries(lambda: first.post(paths[0], sent)), queries(lambda: second.post(paths[1], more))]
     assert counts == [counts[0]] * 2

@@ -1,4 +1,4 @@
-"""What became of a place, by its marks."""
+"""The outcome of a place follows from its marks."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +44,7 @@ def test_a_forgotten_register_makes_no_one_a_non_attender() -> None:
 
 
 def naive(marks: list[Mark | None]) -> Status | None:
-    """Domain 3 again, by trying every way in which the missing marks could still come."""
+    """Domain 3 again, by trying every value of the missing marks."""
     if None in marks:
         at = marks.index(None)
         ends = {naive([*marks[:at], mark, *marks[at + 1 :]]) for mark in Mark}

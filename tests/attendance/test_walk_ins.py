@@ -24,7 +24,7 @@ SignIn = Callable[..., PageClient]
 
 
 def address(trainer: PageClient, on: Scene, email: str) -> Page:
-    """What comes after the address has been sent."""
+    """The page after the address was sent."""
     return trainer.send(trainer.get(f"/registers/{on.event.id}/walk-in"), "/walk-in", email=email)
 
 
@@ -71,7 +71,7 @@ def test_naming_an_agency_makes_no_one_its_training_lead(app: Flask, signed_in: 
     on = scene("Ann")
     police = make.agency("Police")
     lead = make.person("Lea Lead", Role.AGENCY_LEAD, email="lea@example.org")
-    # As one may be who was given the role before it asked for an agency.
+    # Someone who got the role before it needed an agency has none.
     lead.agency = None
     db.session.commit()
     trainer = signed_in(on.trainer)

@@ -22,7 +22,7 @@ MOST_YEARS, MOST_ROWS = 5, 100_000
 
 
 class Stopwatch:
-    """Around the application: measures from the request to the last byte of the answer, and nothing of the client."""
+    """Wraps the application, and measures from the request to the last byte of the answer, without the client."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]], clock: Callable[[], float]) -> None:
         self._application, self._clock = application, clock

@@ -1,6 +1,6 @@
 """What people at their browsers see: a real server, asked over real connections on this machine.
 
-Server and clients share the cores, so that what the clients take is missing to the server.
+Server and clients share the cores, so the clients slow the server down.
 """
 
 import re
@@ -150,7 +150,7 @@ class Outside:
         ]
 
     def _one_rush(self, event_id: int, *, whole: bool = False) -> tuple[float, str]:
-        """How long until the last of fifty has an answer, and what became of them."""
+        """How long until the last of fifty has an answer, and how many have a place."""
         path = f"/dates/{event_id}/book"
         begins = Barrier(CROWD + 1)
         answers: list[Answer | Exception] = []

@@ -81,7 +81,7 @@ class Programme:
 
 
 def build(bookings: int, *, registers: int, now: datetime) -> Programme:
-    """Build a programme with this many bookings behind it, and 60 dates to come."""
+    """Build a programme with this many past bookings, and 60 upcoming dates."""
     draw = Random(2019)
     years = max(1, bookings // BOOKINGS_A_YEAR)
     this_year, _ = financial_year(london_date(now))

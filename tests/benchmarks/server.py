@@ -29,7 +29,7 @@ class Server:
 
 @contextmanager
 def serving(settings: Settings, *options: str, first_page: str = "/dates") -> Iterator[Server]:
-    """`training-hub serve` on this database, from its start to its end; whatever happens, it is ended."""
+    """`training-hub serve` on this database, which is always ended."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("TRAINING_HUB_")},
         "TRAINING_HUB_DATA": str(settings.data),
@@ -46,7 +46,7 @@ def serving(settings: Settings, *options: str, first_page: str = "/dates") -> It
     )
     try:
         assert process.stdout is not None
-        # It says so once it listens; what is asked from then on waits until it can be answered.
+        # It says when it listens. Requests from then on wait until it can answer.
         words = process.stdout.readline().split()
         if not words:
             raise RuntimeError("training-hub serve did not start: try it by hand")

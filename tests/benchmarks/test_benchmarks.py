@@ -1,4 +1,4 @@
-"""The benchmarks still run on these pages; how fast they are is for a quiet machine to say."""
+"""The benchmarks still run on these pages. Only a quiet machine shows how fast they are."""
 
 import re
 import subprocess

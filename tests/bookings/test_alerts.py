@@ -1,4 +1,4 @@
-"""What hub officers are told unasked: too few people, and a room that a late cancellation leaves half empty."""
+"""Alerts to hub officers: too few people, and a date that a late cancellation leaves half empty."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ LATE = STARTS - timedelta(hours=20)
 
 
 def told() -> list[tuple[str, str]]:
-    """Which mail went to which officer, oldest first."""
+    """Each email and its officer, oldest first."""
     rows = db.session.execute(
         select(Mail.template, Mail.to_name)
         .where(Mail.template.in_(["few_booked", "half_empty"]))
@@ -38,7 +38,7 @@ def told() -> list[tuple[str, str]]:
 
 
 def filled(event: Event, people: int, status: Status = Status.CONFIRMED) -> list[Booking]:
-    """So many people at an event."""
+    """This many people booked at an event."""
     return [make.booking(event, status=status) for _ in range(people)]
 
 
@@ -168,7 +168,7 @@ def test_half_empty_alert_leaves_once_a_day(app: Flask) -> None:
     next_day = LATE + timedelta(hours=12)
     officer = make.officer("Ottilie")
     cancel(bookings[4], by=officer, now=next_day, reason="Ill")
-    # Who did it knows of it.
+    # The officer who cancelled knows already.
     assert told()[2:] == [("half_empty", "Olive"), ("half_empty", "Oscar")]
 
 
@@ -181,7 +181,7 @@ def test_no_half_empty_alert_when_on_time_excused_or_filled(
     )
     cancel(filled(in_time, 2)[0], by=make.person(), now=NOW)
     arranged = filled(excused, 2)[0]
-    # Someone else asked for it, and they never accepted it.
+    # Someone else arranged the place, and its person never accepted it.
     arranged.history[0].by = make.person()
     db.session.flush()
     cancel(arranged, by=arranged.person, now=LATE, cause=Cause.NOT_WANTED)

@@ -1,4 +1,4 @@
-"""Who waits at a full date is told once of another date of the course that has places, and keeps their turn."""
+"""People who wait at a full date are told once about another date with places, and keep their turn."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -41,7 +41,7 @@ def full(course: Course, *names: str, of: Agency | None = None) -> tuple[Event, 
 
 
 def new(course: Course, **columns: Any) -> Event:
-    """A date at which the worker has not found places yet."""
+    """A date whose places the worker has not found yet."""
     return make.event(course, **{"has_places_since": None, **columns})
 
 
@@ -107,7 +107,7 @@ def test_people_who_passed_a_date_by_are_not_told(app: Flask) -> None:
     after = make.booking(full(course)[0], make.person("After"), S.WAITING, asked_at=NOW + HOUR)
     db.session.commit()
     assert told(now=NOW + 2 * HOUR) == 0
-    # Once it has been full, places there are news to them too.
+    # Once it has been full, its places are news to them too.
     place = book(make.person(), date, by=after.person, now=NOW + 3 * HOUR)
     db.session.commit()
     assert told(now=NOW + 3 * HOUR) == 0
@@ -219,7 +219,7 @@ def test_many_are_told_in_short_steps_each_once(app: Flask) -> None:
     listen(db.engine, "commit", end)
     assert told() == 2 * TOLD_AT_ONCE + 1
     remove(db.engine, "commit", end)
-    # Two note which dates have places and which have none; three tell, and one finds nobody left.
+    # Two transactions note which dates have places, three tell people, and one finds nobody left.
     assert len(ended) == 2 + 3 + 1
     ended.clear()
     listen(db.engine, "commit", end)

@@ -90,7 +90,7 @@ def test_to_open_the_link_or_to_ask_for_its_head_decides_nothing(app: Flask, str
     for _ in range(3):
         assert stranger.get(path).h1 == "Approve a place for Ann"
         assert stranger.http.head(path).status_code == 200
-    # Sent without a button, too.
+    # The same for a form sent without a button.
     assert [stranger.post(path, {"answer": answer}).status for answer in ("", "perhaps")] == [422, 422]
     assert stored() == [("Ann", Status.REQUESTED)]
     assert len(booking.history) == 1

@@ -21,7 +21,7 @@ from training_hub.mail.models import Mail
 
 SignIn = Callable[..., PageClient]
 NEXT_MONTH = NOW + timedelta(days=30)
-"""Thursday 5 June 2025, whose three clear working days are Monday to Wednesday."""
+"""Thursday 5 June 2025. Its three clear working days are Monday to Wednesday."""
 
 
 def stored() -> list[tuple[str, Status]]:
@@ -222,7 +222,7 @@ def test_the_whole_of_it_weighs_little(app: Flask, signed_in: SignIn) -> None:
     db.session.commit()
     http = signed_in(ann).http
     headers = {"Accept-Encoding": "gzip"}
-    # What a browser asks for: the date, the questions, the booking and the page that confirms it.
+    # The browser's requests: the date, the questions, the booking and the page that confirms it.
     answers = [http.get(f"/dates/{event.id}", headers=headers)]
     asked = PageClient(app)
     asked.http = http

@@ -1,4 +1,4 @@
-"""Calendar invitations: what a diary is told, and when it is told otherwise."""
+"""Calendar invitations, and their updates."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -52,7 +52,7 @@ def test_a_place_invites_to_every_session_in_universal_time(app: Flask) -> None:
     ann = make.person("Ann", email="ann@example.org")
     booking = book(ann, event, by=ann, now=NOW, access_needs="Hearing loop", dietary_needs="Halal")
     sent = invitations()
-    # One in each mail: of several, Outlook and Gmail take the first alone.
+    # One entry in each email, because Outlook and Gmail read only the first.
     assert [(method, len(found)) for method, found in sent] == [("REQUEST", 1), ("REQUEST", 1)]
     entries = [entry for _, found in sent for entry in found]
     assert [str(entry["UID"]) for entry in entries] == [
@@ -103,7 +103,7 @@ def test_call_off_removes_calendar_entries(app: Flask) -> None:
 
 
 def resized(event: Event, days: int, *, now: datetime = NOW) -> None:
-    """What an officer does who gives a course date another number of sessions, one a day."""
+    """Give a course date another number of sessions, one a day, as an officer does."""
     first = event.sessions[0]
     sessions = [
         Times(first.starts_at + timedelta(days=day), first.ends_at + timedelta(days=day))
@@ -158,7 +158,7 @@ def test_place_added_with_a_move_tells_the_new_day_only(app: Flask) -> None:
         assert ("12 June 2025" in text, "5 June 2025" in text) == (True, False)
     _, (entry,) = invitations()[-1]
     assert (ben.to_name, entry["DTSTART"].dt, event.capacity) == ("Ben", NEXT_MONTH + week, 2)
-    # Less than is taken is refused as before, and nothing is told of a move that did not happen.
+    # Too small a capacity is refused as before, and nobody is told of a move that did not happen.
     told = db.session.scalar(select(func.count(Mail.id)))
     with pytest.raises(WrongCapacity):
         edit_event(event, replace(facts, capacity=1), seen=event_version(event), now=NOW)
@@ -224,7 +224,7 @@ STEPS = st.one_of(
 
 
 @example_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-# A place that was taken back, waited for again and had again: no change of the three is an undoing.
+# A place is taken back, waited for and given again. None of the three changes is an undo.
 @example(steps=[("book", 0), ("transfer", 0), ("undo transfer", 0), ("wait again", 0), ("cancel", 0)])
 @example(
     steps=[("book", 0), ("cancel", 0), ("sessions", 1), ("restore", 0), ("sessions", 3), ("call off", 0)]
@@ -240,7 +240,7 @@ def test_calendar_sequence_always_rises(app: Flask, steps: list[tuple[str, int]]
         now = NOW + timedelta(minutes=number)
         with suppress(Refused):
             take(name, sessions, ann, here, there, officer, now=now)
-    # Whatever the mails say, they say it of these bookings.
+    # All emails are about these bookings.
     expected = {}
     for booking in db.session.scalars(select(Booking).where(Booking.person_id == ann.id)):
         for each in range(3):
@@ -263,7 +263,7 @@ def test_calendar_sequence_always_rises(app: Flask, steps: list[tuple[str, int]]
 def take(
     name: str, sessions: int, ann: Person, here: Event, there: Event, officer: Person, *, now: datetime
 ) -> None:
-    """Do one thing to Ann's booking, or to its course date; what a rule refuses changes nothing."""
+    """Do one thing to Ann's booking, or to its course date. A refusal changes nothing."""
     latest = select(Booking).where(Booking.person_id == ann.id).order_by(Booking.id.desc())
     booking = db.session.scalars(latest).first()
     if name == "book":
@@ -288,12 +288,12 @@ def take(
     elif name == "pass on":
         substitute(booking, name="Ben", email="ben@example.org", by=ann, now=now)
     elif name == "wait again":
-        # A place that was taken back can be waited for again, and had again.
+        # A place that was taken back can be waited for and given again.
         undo(booking, Status.WAITING, by=officer, now=now, reason="By mistake")
 
 
 def moved(event: Event, by: timedelta) -> None:
-    """What the catalogue does when an officer moves a course date."""
+    """Move a course date, as the catalogue does for an officer."""
     for session in event.sessions:
         session.starts_at, session.ends_at = session.starts_at + by, session.ends_at + by
     event.starts_at, event.ends_at = event.starts_at + by, event.ends_at + by

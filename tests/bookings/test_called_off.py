@@ -39,7 +39,7 @@ def call_off(event: Event) -> None:
 
 
 def link_to(name: str) -> str:
-    """The one link of our own in the email about the call-off to this person."""
+    """The one link in this person's email about the call-off."""
     mail = db.session.scalars(
         select(Mail).where(Mail.template == "event_called_off", Mail.to_name == name)
     ).one()
@@ -77,7 +77,7 @@ def test_call_off_email_leads_to_other_dates(app: Flask, stranger: PageClient) -
     link = link_to("Ann")
     page = stranger.get(link)
     assert (page.status, page.h1) == (200, "Choose another date")
-    # One that has closed is not offered, and a full one offers its list.
+    # A date with closed bookings is not offered, and a full one offers its waiting list.
     assert [form["fields"]["offered"] for form in page.forms if "event_id" in form["fields"]] == [
         "place",
         "waiting",
@@ -106,7 +106,7 @@ def test_pressed_twice_or_for_two_dates_it_books_once(app: Flask, stranger: Page
     assert headings == ["Your place is booked"] * 3
     assert stranger.get(link_to("Ann")).h1 == "You have another date"
     assert stored(course) == [("Ann", Status.EVENT_CANCELLED, None), ("Ann", Status.CONFIRMED, ann.id)]
-    # What was chosen counts wherever it has been moved since; once it is given up, there is a choice again.
+    # The chosen booking counts wherever it has since been moved. Once it is cancelled, there is a choice again.
     new = db.session.scalars(select(Booking).where(Booking.follows_id == ann.id)).one()
     moved = transfer(new, second, by=new.person, now=NOW)
     db.session.commit()

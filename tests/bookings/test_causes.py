@@ -1,4 +1,4 @@
-"""Why a booking changed is a cause; its sentences can be reworded, and old rows have been given theirs."""
+"""A cause says why a booking changed. Its sentences can be reworded, and old rows were given causes."""
 
 import ast
 from pathlib import Path
@@ -88,7 +88,7 @@ def test_reworded_reasons_keep_interest_apart(app: Flask) -> None:
     told = len(letters())
     interest_actions.offer_new_dates(now=NOW)
     assert (len(letters()), at(second)) == (told, [])
-    # A place elsewhere ends what came of interest.
+    # A place elsewhere ends a turn that came from interest.
     make.booking(second, ben)
     db.session.commit()
     give_up_not_needed(now=NOW)
@@ -107,7 +107,7 @@ def test_forgotten_emails_are_not_sent_again(app: Flask) -> None:
 
 
 def told_rows() -> dict[str, list[Any]]:
-    """What is stored of causes, and of who was told what."""
+    """The stored causes, and who was told what."""
     change, booking, settings = BookingChange.__table__, Booking.__table__, PolicyChange.__table__
     statements = {
         "changes": select(change.c["id", "cause", "why"]).order_by(change.c.id),
@@ -122,7 +122,7 @@ def told_rows() -> dict[str, list[Any]]:
 
 @pytest.fixture
 def old_rows(app: Flask, database_url: str) -> dict[str, list[Any]]:
-    """Bookings of every cause that has a rule, as the version before stored them, and what was stored of them."""
+    """Bookings of every cause that has a rule, as the version before stored them, and their stored rows."""
     neglect, approved = make.course("Neglect"), make.course("Cuckooing")
     full = make.event(neglect, starts_at=SOON, capacity=1)
     (eve,) = booked(full, "Eve")

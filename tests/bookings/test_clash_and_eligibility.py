@@ -123,7 +123,7 @@ def test_clash_is_booked_only_when_confirmed(app: Flask, signed_in: SignIn) -> N
     done = browser.send(clash, "/book")
     assert done.h1 == "Your place is booked"
     assert stored() == [("Ann", Status.CONFIRMED)] * 2
-    # What was typed before came through.
+    # The answers typed before are kept.
     assert db.session.scalars(select(BookingNeeds.access)).one() == "Hearing loop"
 
 
@@ -212,7 +212,7 @@ def test_automatic_list_offers_to_people_with_a_clash(app: Flask) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC, venue=make.venue())
     booked(event, "Zoe", "Ann", "Ben")
     make.booking(make.event(starts_at=NEXT_MONTH + timedelta(hours=2)), person_named("Ann"))
-    # On the day after is no clash.
+    # A place on the day after is no clash.
     make.booking(make.event(starts_at=NEXT_MONTH + timedelta(days=1)), person_named("Ben"))
     assert resize(event, 3, now=NOW) == 2
     assert [(name, status) for name, status in stored()[:3]] == [

@@ -1,4 +1,4 @@
-"""Closed accounts: what their people had asked for or waited for goes to the next person."""
+"""Closed accounts: their requests, offers and turns go to the next person."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Who may book a course: set by officers, said in plain words before anyone asks, and on the page of who may not."""
+"""Officers say who may book a course, and pages say it plainly, before booking and on refusal."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -25,7 +25,7 @@ NEXT_MONTH = NOW + timedelta(days=30)
 
 
 def needs(course: Course, *first: Course) -> None:
-    """Let these courses come first."""
+    """Make these courses prerequisites."""
     course.prerequisites = list(first)
     db.session.commit()
 
@@ -35,7 +35,7 @@ def test_prerequisites_cannot_form_a_circle(app: Flask, signed_in: SignIn) -> No
     needs(middle, basic)
     officer = signed_in(make.officer())
     page = officer.get(f"/manage/courses/{last.slug}")
-    # A course is not offered as coming before itself.
+    # A course is not offered as its own prerequisite.
     boxes = [field["value"] for field in page.inputs if field.get("name") == "needs"]
     assert boxes == [str(basic.id), str(middle.id)]
     saved = officer.send(page, f"/manage/courses/{last.slug}", needs=[str(middle.id), str(basic.id)])
@@ -149,7 +149,7 @@ def test_equivalence_counts_until_removed(app: Flask, signed_in: SignIn) -> None
     assert officer.send(asked, "/remove").status == 200
     assert officer.get(f"{path}/{basic.id}/remove").status == 404
     db.session.expire_all()
-    # That it did is kept, with who removed it; the place that was booked by it stays.
+    # The record stays, with the name of the person who removed it. The place booked with it stays.
     assert (row.ended_at, row.ended_by_id, booking.status) == (NOW, olive.id, Status.CONFIRMED)
     kept = officer.get(path)
     assert "Nothing is recorded at the moment." in kept.text
@@ -158,7 +158,7 @@ def test_equivalence_counts_until_removed(app: Flask, signed_in: SignIn) -> None
     cancel(booking, by=ann, now=NOW, reason="Ill")
     db.session.commit()
     assert of_ann.get(f"/dates/{event.id}/book").status == 409
-    # It can be recorded again, and is listed as well as what was removed.
+    # It can be recorded again, and is listed next to the removed record.
     officer.send(kept, "/equivalences", **given)
     assert of_ann.get(f"/dates/{event.id}/book").status == 200
     assert len(db.session.scalars(select(Equivalence)).all()) == 2

@@ -47,7 +47,7 @@ def test_event_bookings_page_is_for_officers_and_trainers(app: Flask, signed_in:
         assert names == ["Ann", "Zoe", "First", "Late", "Gone"]
         for words in ("Booked (2)", "Waiting (2)", "Cancelled or left (1)", "Oak School", "Hearing loop"):
             assert words in page.text
-        # Who only waits tells their needs to the officers, not yet to the trainers.
+        # Officers see the needs of a person who waits. Trainers do not yet.
         assert ("Large print" in page.html) is (person is officer)
         for words in ("Not to be seen", "Another event's", "Elsewhere"):
             assert words not in page.text

@@ -1,4 +1,4 @@
-"""The calendar that follows one's own bookings: what it holds, who can read it, and how its address is renewed."""
+"""A person's calendar feed: what it holds, who can read it, and how its address is renewed."""
 
 import logging
 from collections.abc import Callable
@@ -81,7 +81,7 @@ def test_feed_holds_own_places_and_claims(app: Flask, stranger: PageClient) -> N
     assert "loop" not in data
     assert "Halal" not in data
     assert "Ben" not in data
-    # The address at which people join is for those with a place.
+    # Only people with a place see the joining link.
     assert [line for line in data.split("\r\n") if "secret" in line] == [f"LOCATION:{link}"] * 2
     assert f"UID:{place.reference}@localhost" in data
     assert data.count("so do not come unless we tell you") == 3
@@ -165,7 +165,7 @@ def test_new_feed_address_stops_the_old(app: Flask, signed_in: SignIn, stranger:
     assert entries(stranger, old) == [("Ann's", "CONFIRMED")]
     asked = browser.get("/bookings/calendar")
     assert asked.h1 == "Make a new calendar address"
-    # To look changes nothing.
+    # Opening the page changes nothing.
     assert stranger.http.get(old).status_code == 200
     answer = browser.post("/bookings/calendar", asked.form("/bookings/calendar"))
     assert (answer.status, answer.response.headers["Location"]) == (303, "/bookings?calendar=new#calendar")

@@ -61,7 +61,7 @@ def named(**columns: object) -> tuple[Agency, Person, Event, Booking]:
 
 
 def kept(event: Event, agency: Agency) -> tuple[int, int, int]:
-    """How many places the agency keeps without a name, and how many are held and free in all."""
+    """How many places the agency reserves without a name, and how many are held and free in all."""
     places = availability_queries.places(event)
     return len(reserved_places(event, agency)), places.held, places.free
 
@@ -140,7 +140,7 @@ def test_released_or_accepted_place_goes_to_the_list(
         all_or_nothing=False,
     )[0][1]  # fmt: skip
     assert cat is not None
-    # Cat has said yes since: from then the place is hers to give up.
+    # Cat has since said that she can come, so the place is her own.
     tell_moved(event, now=NOW)
     cat.asked_sequence = event.sequence
     answer_move(cat, can_come=True, sequence=event.sequence, by=cat.person, now=NOW)
@@ -196,7 +196,7 @@ def test_declined_substitution_tells_who_passed_it_on(
         f"http://localhost/dates/{event.id}",
     ):
         assert (words in folded(letter.text), words in folded(letter.html)) == (True, True)
-    # Why, and whose manager said so, is theirs.
+    # The reason, and the manager's name, are private.
     assert ("Too busy" in letter.text, "mo@example.org" in letter.text, "Ben" in letter.text) == (False,) * 3
 
 

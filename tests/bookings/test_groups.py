@@ -1,4 +1,4 @@
-"""An agency books several of its people at once: what a list may look like, and what becomes of each line."""
+"""An agency books several of its people at once: how a list is read, and what happens to each line."""
 
 from datetime import timedelta
 

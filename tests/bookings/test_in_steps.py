@@ -1,4 +1,4 @@
-"""However many people have asked for a course, or wait for it: each write that tells them is short."""
+"""However many people asked for a course or wait for it, each write that tells them is short."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ MANY = 2 * TOLD_AT_ONCE + 5
 
 
 def statements(do: object) -> list[int]:
-    """How many statements each transaction took in which something was written."""
+    """How many statements each writing transaction took."""
     taken: list[int] = []
     seen: list[str] = []
 
@@ -89,7 +89,7 @@ def test_worker_tells_the_crowd_in_short_steps_once(app: Flask) -> None:
     db.session.commit()
     assert offer_to_interested(event, now=NOW) == MANY
     db.session.commit()
-    # People who come meanwhile are behind them all.
+    # People who join meanwhile come last.
     late = make.person("Late")
     assert book(late, event, by=late, now=NOW).status is S.WAITING
     db.session.commit()

@@ -1,4 +1,4 @@
-"""The waiting list without a date: asking, taking back, and who sees how many ask."""
+"""Asking to be told when a course runs, stopping, and who sees how many people ask."""
 
 from collections.abc import Callable
 

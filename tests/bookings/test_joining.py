@@ -1,4 +1,4 @@
-"""What people are told before they come, what is noted where they were not, and until when it is free to cancel."""
+"""What people are told before the course, the record if they were not, and the last day to cancel freely."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -165,7 +165,7 @@ def test_free_cancellation_deadline_reads_the_same_everywhere(app: Flask, signed
     db.session.commit()
     remind_due(now=REMINDER_DUE)
     mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()
-    # People asked whether they can still come are never late in saying no.
+    # People who were asked whether they can still come are never late.
     assert {mail.template for mail in mails if FREE not in mail.text or FREE not in mail.html} == {
         "booking_cancelled",
         "event_moved",

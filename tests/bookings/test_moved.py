@@ -27,7 +27,7 @@ CANNOT = "I can’t come"
 
 
 def move(event: Event, *, days: int = 1, now: datetime = NOW) -> int:
-    """Move a date of one session by so many days; how many were told."""
+    """Move a date of one session by this many days. Returns how many people were told."""
     for row in (event, event.sessions[0]):
         row.starts_at, row.ends_at = row.starts_at + timedelta(days=days), row.ends_at + timedelta(days=days)
     event.sequence += 1
@@ -51,7 +51,7 @@ def mails() -> list[tuple[str, str]]:
 
 
 def statuses() -> list[Status]:
-    """What each booking is, oldest first."""
+    """The status of each booking, oldest first."""
     db.session.expire_all()
     return list(db.session.scalars(select(Booking.status).order_by(Booking.id)))
 

@@ -23,7 +23,7 @@ TOO_MANY = "Too many addresses that you entered are not of people at your agency
 
 
 def world() -> tuple[Agency, Person, Event, list[str]]:
-    """A school with its lead, a date, and the addresses of as many people elsewhere as may be tried in a day."""
+    """A school with its lead, a date, and as many addresses elsewhere as may be tried in a day."""
     oak = make.agency("Oak School")
     lead = make.person("Lee Lead", Role.AGENCY_LEAD, of=oak)
     elm = make.agency("Elm Surgery")
@@ -48,7 +48,7 @@ def test_naming_people_of_other_agencies_is_limited(app: Flask, signed_in: SignI
     assert check(browser, event, *elsewhere[:-1]).text.count("Left out") == MOST_NAMED - 1
     assert check(browser, event, elsewhere[-1]).status == 200
     assert counted() == MOST_NAMED
-    # Known elsewhere or to nobody at all, checked or booked at once: one and the same answer, which counts no more.
+    # Known elsewhere or to nobody, checked or booked: the answer is the same, and does not count again.
     for address in (elsewhere[0], "new@example.org"):
         for step, how in (("check", ""), ("confirm", "most")):
             refused = check(browser, event, "ann@example.org", address, step=step, how=how)
@@ -57,7 +57,7 @@ def test_naming_people_of_other_agencies_is_limited(app: Flask, signed_in: SignI
                 f"{TOO_MANY} Those who are can still be named. You can try again in 24 hours." in refused.text
             )
     assert (counted(), stored()) == (MOST_NAMED, [])
-    # Their own people can be booked all the same.
+    # Their own people can be booked anyway.
     assert check(browser, event, "ann@example.org", step="confirm", how="most").status == 200
     assert [name for name, _status in stored()] == ["Ann Archer"]
     clock.now = NOW + timedelta(days=1)

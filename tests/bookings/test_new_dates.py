@@ -1,4 +1,4 @@
-"""What comes of having asked to be told of a course when a date of it can be booked."""
+"""What happens to people who asked about a course once a date of it can be booked."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -49,7 +49,7 @@ def test_publishing_offers_places_to_interested_in_order(app: Flask, signed_in: 
     )
     done = browser.send(page, "/publish")
     assert "3 people who asked about this course will be told by email." in done.text
-    # Pressed in another window, and looked at by the worker.
+    # Published in another window, and found by the worker.
     assert browser.post(f"/manage/dates/{event.id}/publish").status == 409
     assert offer_new_dates(now=NOW + HOUR) == 0
     db.session.expire_all()
@@ -106,7 +106,7 @@ def test_who_comes_later_stands_behind_those_who_had_asked(app: Flask) -> None:
     event = a_date(course)
     late = make.person("Late")
     offer_to_interested(event, now=NOW)
-    # Two clocks may differ: an earlier moment is no earlier turn.
+    # Clocks may differ, so an earlier moment gives no earlier turn.
     book(late, event, by=late, now=NOW - HOUR)
     assert at(event) == [("Ann", S.OFFERED), ("Ben", S.WAITING), ("Late", S.WAITING)]
     ann = db.session.scalars(select(Booking).order_by(Booking.id)).first()
@@ -137,7 +137,7 @@ def test_needs_are_kept_when_interest_became_a_turn(app: Flask, signed_in: SignI
     event = a_date(course, capacity=2)
     needs = {"access_needs": "A hearing loop", "dietary_needs": "Halal"}
     for person, text in ((first, needs), (second, {**needs, "dietary_needs": ""})):
-        # Of Ann the worker has not heard yet; Ben has joined the list while his answers were typed.
+        # The worker has not told Ann yet, and Ben joined the list while he typed his answers.
         browser = signed_in(person)
         for _ in range(2):
             done = browser.post(f"/dates/{event.id}/book", {**text, "step": "confirm"})
@@ -166,7 +166,7 @@ def test_date_that_opens_later_is_offered_once(app: Flask) -> None:
     db.session.commit()
     opened = NOW + timedelta(days=20)
     assert [offer_new_dates(now=opened) for _ in range(2)] == [2, 0]
-    # Who asks once it can be booked waits for the next date.
+    # A person who asks once it can be booked waits for the next date.
     wants(course, "Late")
     db.session.commit()
     assert offer_new_dates(now=opened + HOUR) == 0
@@ -249,7 +249,7 @@ def test_second_date_is_offered_to_people_without_a_place(app: Flask) -> None:
     assert still_wanting(course) == ["Ben", "Cat"]
     offer_to_interested(second, now=NOW + HOUR)
     assert at(first) == [("Ann", S.CONFIRMED), ("Ben", S.WITHDRAWN), ("Cat", S.OFFERED)]
-    # Cat holds an offer that came of the same wish: it is not promised twice.
+    # Cat has an offer from the same request, so no second place is promised.
     assert at(second) == [("Ben", S.OFFERED)]
     assert [row for row in letters() if row[0] == "Cat"][1:] == [("Cat", "place_offered")]
 
@@ -261,7 +261,7 @@ def test_interested_person_joins_one_list_only(app: Flask) -> None:
     offer_to_interested(first, now=NOW)
     turn = db.session.scalars(select(Booking).where(Booking.person_id == own.id)).one()
     cancel(turn, by=own, now=NOW)
-    # A list that someone joined themselves is another wish.
+    # A turn that someone asked for themselves is kept.
     full = make.event(course, starts_at=SOON + timedelta(days=3), capacity=1)
     make.booking(full)
     make.booking(full, own, S.WAITING)

@@ -1,4 +1,4 @@
-"""A long waiting list costs those who book and cancel nothing."""
+"""A long waiting list does not slow down booking and cancelling."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -77,7 +77,7 @@ def test_booking_queries_use_indexes(app: Flask, policies: dict[str, Any]) -> No
     remove(db.engine, "before_cursor_execute", note)
     connection = db.session.connection()
     if POSTGRES:
-        # Small tables it would read whole, whatever their indexes: what it does once they are large.
+        # PostgreSQL reads small tables whole, so this shows the plan for large ones.
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
     plans = [
         row[-1]

@@ -1,4 +1,4 @@
-"""Offers: a place that is held for the first in line until a stated time, taken, refused, or passed on."""
+"""Offers: a place held for the first person in line for some hours, then accepted, declined or passed on."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -90,7 +90,7 @@ def test_to_open_the_offer_takes_and_refuses_nothing(app: Flask, stranger: PageC
     for _ in range(3):
         assert stranger.get(path).h1 == "A place is offered to you"
         assert stranger.http.head(path).status_code == 200
-        # An address that says it is done does not make it so.
+        # An address that says it is done changes nothing.
         assert stranger.get(f"{path}?done=taken").h1 == "A place is offered to you"
     assert stored()[1:] == [("Ben", Status.OFFERED), ("Cat", Status.WAITING)]
 
@@ -116,7 +116,7 @@ def test_declining_an_offer_keeps_a_place_just_taken(app: Flask) -> None:
     with pytest.raises(Decided, match="has changed since"):
         cancel(ben, by=ben.person, now=NOW, expected=Status.OFFERED)
     assert (stored()[1], mails()) == (("Ben", Status.CONFIRMED), [])
-    # What has ended already is said to have, whatever was shown.
+    # The page says that the offer has ended, whatever it showed before.
     cancel(ben, by=ben.person, now=NOW, expected=Status.CONFIRMED)
     with pytest.raises(AlreadyOver):
         cancel(ben, by=ben.person, now=NOW, expected=Status.CONFIRMED)

@@ -1,4 +1,4 @@
-"""One booking: who may see it; cancelled on time, late, or for someone else."""
+"""One booking: who may see it, and cancelling it on time, late, or for someone else."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -39,7 +39,7 @@ def mails() -> list[tuple[str, str]]:
 
 
 def booked(event: Event, *names: str) -> list[Booking]:
-    """These people ask for places, one after the other, and the mails of it are out of the way."""
+    """Book places for these people, one after the other, and remove the emails about it."""
     bookings = []
     for minute, name in enumerate(names):
         person = make.person(name)

@@ -86,7 +86,7 @@ def test_restored_place_is_in_calendar_and_reminded(
     told = db.session.scalars(
         select(Mail.calendar).where(Mail.to_email == ben.email, Mail.calendar != "").order_by(Mail.id)
     )
-    # A calendar drops what has a lower number than it has seen.
+    # A calendar ignores lower sequence numbers than it has seen.
     methods = [re.findall(r"(?:METHOD|SEQUENCE):(\S+)", text) for text in told]
     assert methods == [["REQUEST", "0"], ["CANCEL", "1"], ["REQUEST", "2"]]
     db.session.commit()

@@ -1,4 +1,4 @@
-"""Reminders and joining instructions: once each, in office hours, and only to those who are coming."""
+"""Reminders and joining instructions: once each, in office hours, and only to people with a place."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ MONDAY = datetime(2025, 6, 2, 7, 0, tzinfo=UTC)
 
 
 def queued() -> list[tuple[str, str]]:
-    """Each reminder that waits or has left, and who gets it."""
+    """Each reminder that waits or has left, and its recipient."""
     rows = db.session.execute(
         select(Mail.template, Mail.to_name)
         .where(
@@ -45,7 +45,7 @@ def queued() -> list[tuple[str, str]]:
 
 
 def missed() -> list[tuple[str, str]]:
-    """Who was not sent what, because it had become too late."""
+    """The emails that people missed, because it was too late."""
     rows = db.session.execute(
         select(Person.name, MissedReminder.kind)
         .join(Booking, MissedReminder.booking_id == Booking.id)
@@ -76,7 +76,7 @@ def test_reminder_and_joining_instructions_fall_due(app: Flask) -> None:
     ]
     assert "You can be let in up to 15 minutes after the start, but no later." in mails[1].text
     assert "Bring a pen." in mails[1].text
-    # It leaves on Monday, when the last free day is over.
+    # The email leaves on Monday, after the last free day.
     assert "that counts as a late cancellation" in mails[1].text
 
 
@@ -112,7 +112,7 @@ def test_nothing_is_sent_once_the_course_has_started(app: Flask) -> None:
     event = make.event(starts_at=STARTS)
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
-    # A worker that was away until the evening before could only send it in the morning, at 8.
+    # A worker that was away until the evening before could send it only at 8 in the morning.
     assert remind_due(now=STARTS - timedelta(hours=12)) == 1
     make.booking(event, make.person("Cat"), asked_at=NOW)
     db.session.commit()

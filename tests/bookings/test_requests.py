@@ -1,4 +1,4 @@
-"""What becomes of a request while it waits: another manager, an officer, a reminder, a date that moves, no answer."""
+"""A waiting request: another manager, an officer, a reminder, a date that moves, no answer."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -133,7 +133,7 @@ def test_request_lapses_at_its_deadline(
     assert page.h1 == "Approve a place for Ann"
     assert lapse_claims(now=clock.now) == 0
 
-    # The worker has not come round yet.
+    # The worker has not run yet.
     clock.now = DECIDE_BY
     answer = stranger.post(path, {**page.form(path), "answer": "approve"})
     assert (answer.status, answer.h1) == (409, "There is nothing to decide")
@@ -149,7 +149,7 @@ def test_request_lapses_at_its_deadline(
     assert lapse_claims(now=clock.now) == 0
     assert stored() == [("Ann", Status.LAPSED), ("Ben", Status.OFFERED)]
     assert mails() == [("request_lapsed", "Ann"), ("place_offered", "Ben")]
-    # Nobody is said to have been reminded who was not.
+    # Only managers who got a reminder are recorded as reminded.
     assert "Max Manager was asked and did not answer in time." in folded(mail("request_lapsed", "Ann").text)
 
 
@@ -234,7 +234,7 @@ def test_an_officer_decides_in_the_managers_place(
     assert stored() == [("Ann", Status.CONFIRMED), ("Ben", Status.DECLINED)]
     assert mails() == [("booking_confirmed", "Ann"), ("request_declined", "Ben")]
     confirmed = mail("booking_confirmed", "Ann")
-    # Ann asked for it herself: no link that lets her off the notice.
+    # Ann asked for it herself, so she gets no link to decline without notice.
     assert "arranged this for you" not in confirmed.text + confirmed.html
     assert "/refuse/" not in confirmed.text + confirmed.html
     assert "The training team gave this reason: Cut off" in folded(mail("request_declined", "Ben").text)

@@ -1,4 +1,4 @@
-"""Places that an agency reserves without a name: within its share, behind nobody who waits, and not for ever."""
+"""Reserved places without a name: within the agency's limit, never ahead of people who wait, and not for ever."""
 
 from datetime import UTC, datetime, timedelta
 

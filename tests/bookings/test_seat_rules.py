@@ -1,4 +1,4 @@
-"""Whatever people and the hub do, in whatever order, the seats come out right."""
+"""Whatever people and the hub do, in any order, the places stay right."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -49,7 +49,7 @@ class Run:
     asked: list[int] = field(default_factory=list)
 
     def take(self, step: tuple[str, int]) -> None:
-        """Do one thing; what a rule refuses changes nothing."""
+        """Do one thing. A refusal changes nothing."""
         name, number = step
         self.now += timedelta(minutes=number if name == "wait a while" else 1)
         try:
@@ -77,7 +77,7 @@ class Run:
         )
 
     def check(self) -> None:
-        """What must hold after each thing that is done."""
+        """Check what must hold after each step."""
         places = availability_queries.places(self.event)
         bookings = self.bookings()
         confirmed = [booking for booking in bookings if booking.status is Status.CONFIRMED]
@@ -87,7 +87,7 @@ class Run:
         open_to_all = self.event.is_published and self.now < terms_for(self.event).bookings_close_at
         assert not (open_to_all and waiting and places.free)
         assert not (self.event.is_called_off and (confirmed or waiting))
-        # The list is in the order of asking, whatever happened since.
+        # The list is in the order in which people asked, whatever has happened since.
         listed = [booking.id for booking in first_waiting(self.event, PEOPLE)]
         assert listed == [number for number in self.asked if number in {row.id for row in waiting}]
         assert [waiting_position(row) for row in waiting] == list(range(1, len(waiting) + 1))
@@ -97,7 +97,7 @@ class Run:
         self.check_told(bookings)
 
     def check_told(self, bookings: list[Booking]) -> None:
-        """Each status of a booking is in its history once, and was told once."""
+        """Each status of a booking is in its history once, and was emailed once."""
         expected = Counter[tuple[str, str]]()
         for booking in bookings:
             changes = list(

@@ -52,7 +52,7 @@ def place(**columns: object) -> Booking:
 
 
 def pass_to(browser: PageClient, booking: Booking, name: str, email: str) -> Page:
-    """Say on the page who comes instead."""
+    """Name on the page the colleague who comes instead."""
     page = browser.get(f"/bookings/{booking.reference}/substitute")
     return browser.send(page, "/substitute", name=name, email=email)
 
@@ -82,7 +82,7 @@ def test_place_passes_to_a_new_colleague_and_both_are_told(app: Flask, signed_in
         ann.agency_id,
         ann.id,
     )
-    # What Ann needs is nobody's business but hers.
+    # Ann's needs are private.
     assert db.session.get(BookingNeeds, taken.id) is None
     assert mails() == [("place_passed_on", "Ann"), ("booking_confirmed", "Ben Baker")]
     gone, new = mail("place_passed_on", "Ann"), mail("booking_confirmed", "Ben Baker")
@@ -111,7 +111,7 @@ def test_colleague_declines_without_signing_in(
         assert stranger.http.head(path).status_code == 200
     assert taken.status is Status.CONFIRMED
     assert "the place goes to someone else" in page.text
-    # The day before the course: Ben never asked for it, and so is never late.
+    # It is the day before the course, but Ben never asked for the place, so he is never late.
     clock.now = NEXT_MONTH - timedelta(days=1)
     forget_mails()
     seen = [stranger.send(page, path, answer="decline") for _ in range(2)]
@@ -161,7 +161,7 @@ def test_arranged_place_is_never_late_until_accepted(
         in browser.get(f"/bookings/{taken.reference}").text
     )
     said = stranger.get(path)
-    # Ben says that he comes after a move: from then it is his own place.
+    # Ben says that he can come after a move, so from then it is his own place.
     db.session.add(
         BookingChange(
             booking=taken, was=Status.CONFIRMED, became=Status.CONFIRMED, at=clock.now, by=taken.person
@@ -278,7 +278,7 @@ def test_a_place_passes_to_nobody_who_cannot_have_it(
     assert (page.status, page.title[:6]) == (422, "Error:")
     assert sentence in page.text
     assert page.form("/substitute")["name"] == "Some One"
-    # Nothing that is known of them is given away.
+    # The page reveals nothing about them.
     for secret in ("Eve", "Cleo"):
         assert secret not in page.text
     assert (stored(), mails()) == (before, [])
@@ -304,7 +304,7 @@ def test_substitute_with_a_clash_must_be_confirmed(app: Flask, signed_in: SignIn
     browser = signed_in(ann.person)
     clash = pass_to(browser, ann, "Ben", "ben@example.org")
     assert (clash.status, clash.h1) == (409, "There is another booking at that time")
-    # Which course it is, is Ben's business.
+    # Which other course it is, is private to Ben.
     assert ("A secret course" in clash.text, other.reference in clash.html) == (False, False)
     assert f"/bookings/{ann.reference}" in [href for href, _ in clash.links]
     assert ann.status is Status.CONFIRMED
@@ -325,7 +325,7 @@ def test_nothing_is_passed_on_once_the_course_has_started(
         browser.send(page, "/substitute", name="Ben", email="ben@example.org"),
     ):
         assert (answer.status, "The course has started" in answer.text) == (409, True)
-    # Until then it passes, also when it is too late to cancel in time.
+    # Until then it can be passed on, even if it is too late to cancel on time.
     clock.now = NEXT_MONTH - timedelta(minutes=1)
     assert pass_to(browser, ann, "Ben", "ben@example.org").h1 == "Your place is passed on"
 

@@ -1,4 +1,5 @@
-"""Whatever happens to a place and its date, each thing that is told beforehand is told once, in time, or noted."""
+"""Whatever happens to a place and its date, each email before the course is sent once, in time, or recorded as
+missed."""
 
 from collections import Counter
 from contextlib import suppress
@@ -32,7 +33,7 @@ from training_hub.people.models import Person
 STARTS = datetime(2025, 6, 5, 8, 30, tzinfo=UTC)
 """Thursday 5 June 2025, 9:30am in London."""
 KINDS = {"Coming up": "reminder", "Joining instructions": "joining"}
-"""What a subject begins with, and which kind it tells."""
+"""The beginning of each subject, and its kind."""
 
 
 class Run:
@@ -51,9 +52,9 @@ class Run:
         db.session.commit()
 
     def take(self, name: str, number: int) -> None:
-        """Do one thing; what a rule refuses changes nothing."""
+        """Do one thing. A refusal changes nothing."""
         if name == "wait":
-            # Never past the start in one stride: the worker looks each minute.
+            # Never past the start in one step, because the worker looks each minute.
             self.now = max(self.now, min(self.now + timedelta(hours=number), self.event.starts_at))
         elif name == "work":
             self.work()
@@ -90,7 +91,7 @@ class Run:
         return db.session.scalars(mine).first()
 
     def work(self) -> None:
-        """What the worker does each minute, with a mail server that takes everything."""
+        """Do what the worker does each minute, with a mail server that takes everything."""
         remind_due(now=self.now)
         with transaction():
             drop_what_ran_out(now=self.now)

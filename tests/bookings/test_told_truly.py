@@ -1,4 +1,4 @@
-"""What pages say afterwards of what was decided: the real cause, and for no longer than it is of use."""
+"""Pages say the real cause of a decision, and only as long as that helps."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -93,7 +93,7 @@ def test_request_link_shows_the_decision_for_thirty_days(
         path = approval_of(booking.reference)
         if decide == "lapse":
             assert booking.decide_by is not None
-            # Nobody has noted it yet.
+            # The worker has not recorded it yet.
             decided_at = booking.decide_by
         else:
             clock.now = decided_at = NOW

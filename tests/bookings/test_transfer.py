@@ -31,7 +31,7 @@ WEEK = timedelta(days=7)
 
 
 def dates(**other: object) -> tuple[Event, Event]:
-    """Two dates of a course, a week apart; `other` says what is special about the second."""
+    """Two dates of a course, a week apart. `other` has the special facts of the second."""
     course = make.course("Neglect")
     first = make.event(course, starts_at=NEXT_MONTH, capacity=1)
     given = {"starts_at": NEXT_MONTH + WEEK, "capacity": 1, **other}

@@ -1,4 +1,4 @@
-"""Undoing what became of a booking: by an officer alone, with a reason that the person is told."""
+"""Undoing the end of a booking: only by an officer, with a reason that the person is told."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -67,7 +67,7 @@ def test_a_cancelled_place_is_given_back_while_it_is_free(app: Flask, signed_in:
     letter = mail("booking_restored", "Ann")
     assert "You have your place on Neglect again." in folded(letter.text)
     assert "The training team did this, for this reason: The wrong Ann was cancelled" in folded(letter.text)
-    # Two steps on from the invitation, one from its withdrawal.
+    # Two numbers after the invitation, and one after its withdrawal.
     assert ("METHOD:REQUEST" in letter.calendar, "SEQUENCE:2" in letter.calendar) == (True, True)
     own = signed_in(ann.person).get(f"/bookings/{ann.reference}")
     assert history(own) == (
@@ -313,7 +313,7 @@ def test_a_date_that_was_called_off_gives_nothing_back(app: Flask, signed_in: Si
     officer = signed_in(make.officer())
     page = undo(officer, ann, GIVE_BACK)
     assert (page.status, "was called off, so this can no longer be undone" in page.text) == (422, True)
-    # That a date was called off is not undone at all.
+    # Calling a date off cannot be undone.
     answer = officer.get(f"/bookings/{ben.reference}/undo")
     assert answer.response.headers["Location"] == f"/bookings/{ben.reference}"
     assert mails() == []

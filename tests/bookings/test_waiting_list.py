@@ -38,7 +38,7 @@ S = Status
 
 @dataclass(frozen=True)
 class Waits:
-    """Someone of an agency who waits."""
+    """A person of an agency who waits."""
 
     id: int
     agency_id: int
@@ -160,7 +160,7 @@ def pick_page(event: Event, booking: Booking) -> str:
 
 
 def letters() -> list[tuple[str, str]]:
-    """Each email and who got it, in order, without those to people who gave a place up."""
+    """Each email and its recipient, in order, without emails to people who cancelled."""
     rows = db.session.execute(select(Mail.to_name, Mail.template).order_by(Mail.id))
     return [(row.to_name, row.template) for row in rows if row.template != "booking_cancelled"]
 
@@ -244,7 +244,7 @@ def test_officer_offers_a_place_to_the_second_in_line(app: Flask, signed_in: Sig
     sent = {**ask.form("/pick"), "how": "offer", "reason": "She chairs the panel"}
     done = browser.follow(browser.post(pick_page(event, ben), sent))
     assert "A place is held for Ben" in done.text
-    # Sent twice, or from a tab left open: answered, and nothing more is done.
+    # Sent twice, or from a tab left open, it is answered, and nothing more happens.
     again = browser.follow(browser.post(pick_page(event, ben), sent))
     assert (again.status, "A place is held for Ben" in again.text) == (200, True)
     other = browser.post(pick_page(event, ben), {"how": "outright", "reason": "She chairs the panel"})
@@ -333,7 +333,7 @@ def test_a_paused_list_gives_nothing_until_it_goes_on(app: Flask, signed_in: Sig
     resumed = browser.send(page, "/pause")
     assert "Waiting list resumed" in resumed.text
     assert "Has an offer until 7 May 2025, 9:30am" in resumed.text
-    # A tab left open from before: it goes on already, and nobody is told twice.
+    # A tab left open: the list is running again already, and nobody is told twice.
     assert browser.post(f"/manage/dates/{event.id}/waiting/pause", {"answer": "resume"}).status == 303
     assert letters() == [("Ann", "place_offered")]
     assert browser.post(f"/manage/dates/{event.id}/waiting/pause", {"answer": "burn"}).status == 400
@@ -391,6 +391,6 @@ def test_worker_fills_only_dates_with_waiting_people(app: Flask) -> None:
     db.session.flush()
     make.booking(free, status=S.REQUESTED)
     make.booking(free, status=S.CANCELLED)
-    # Outside the places that there are.
+    # Walk-ins take none of the places.
     make.booking(walked, status=S.COMPLETED, walk_in=True)
     assert sorted(events_to_fill(now=NOW)) == [free.id, walked.id]

@@ -46,7 +46,7 @@ def test_ineligible_colleague_page_says_what_to_do(app: Flask, signed_in: SignIn
     seen = []
     for person in (ann.person, lead):
         browser = signed_in(person)
-        # Una, who completed one of the two, and a person nobody knows get the same page.
+        # The page is the same for Una, who completed one of the two, and for a person unknown to us.
         for email in ("una@example.org", "new@example.org"):
             page = pass_to(browser, ann, email)
             assert (page.status, page.h1) == (409, "This colleague cannot come yet")
@@ -98,7 +98,7 @@ def test_transfer_to_a_date_of_another_sector_says_so(app: Flask, signed_in: Sig
         other.policies = {}
         db.session.commit()
         page = browser.get(path)
-        # The date becomes one for others while the page is open.
+        # The date is closed to their sector while the page is open.
         other.policies = {"sectors": ["health"]}
         db.session.commit()
         refused = browser.send(page, "/transfer", event_id=str(other.id))

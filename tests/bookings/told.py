@@ -1,4 +1,4 @@
-"""What is stored of bookings, and who has been told what, for the tests of this folder."""
+"""Shared by tests of bookings: what is stored, and who was told what."""
 
 import re
 from datetime import datetime, timedelta
@@ -43,30 +43,30 @@ def mail(template: str, to: str) -> Mail:
 
 
 def forget_mails() -> None:
-    """Put all that was queued so far out of the way."""
+    """Remove all emails queued so far."""
     db.session.execute(delete(Mail))
     db.session.commit()
 
 
 def link(letter: Mail, path: str) -> str:
-    """The path of the link under `path` that a mail carries, the same in both of its parts."""
+    """The path of the link under `path` in an email, the same in both of its parts."""
     (found,) = set(re.findall(rf"http://localhost({path}/[^\s\"<]+)", letter.text))
     assert found in letter.html
     return str(found)
 
 
 def folded(text: str) -> str:
-    """Words with every space between them folded."""
+    """The text with spaces folded."""
     return " ".join(text.split())
 
 
 def history(page: Page) -> str:
-    """What a booking's page says of what happened to it."""
+    """The history on a booking's page."""
     return page.text.partition(" History ")[2].partition(" Privacy")[0]
 
 
 def booked(event: Event, *names: str) -> list[Booking]:
-    """People of these names ask for places, a minute between them, and the mails of it are out of the way."""
+    """Book places for people of these names, a minute apart, and remove the emails about it."""
     made = []
     for minute, name in enumerate(names):
         person = make.person(name)

@@ -1,4 +1,4 @@
-"""People who have asked to be told when a course next runs, and what they and others then have."""
+"""Shared by tests of interest: people who want a course, and the bookings and emails that follow."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ UNHEARD: dict[str, Any] = {"interested_told_at": None, "has_places_since": None}
 
 
 def wants(course: Course, *names: str, of: Agency | None = None) -> list[Person]:
-    """People of these names who have asked to be told of `course`, an hour after one another, in this order."""
+    """People of these names who asked to be told about `course`, in this order, an hour apart."""
     people = [make.person(name, of=of) for name in names]
     for number, person in enumerate(people):
         asked_at = NOW - timedelta(days=9) + number * HOUR
@@ -31,7 +31,7 @@ def wants(course: Course, *names: str, of: Agency | None = None) -> list[Person]
 
 
 def a_date(course: Course, capacity: int = 1, *, starts_at: datetime = SOON, **columns: Any) -> Event:
-    """A date of `course` of which nobody has heard, published unless `columns` say otherwise."""
+    """A date of `course` that nobody has heard about, published unless `columns` say otherwise."""
     return make.event(course, starts_at=starts_at, capacity=capacity, **{**UNHEARD, **columns})
 
 
@@ -48,7 +48,7 @@ def letters() -> list[tuple[str, str]]:
 
 
 def still_wanting(course: Course) -> list[str]:
-    """Who still waits to be told of `course`."""
+    """The people who still wait to be told about `course`."""
     rows = db.session.scalars(
         select(Interest)
         .where(Interest.course_id == course.id, Interest.ended_at.is_(None))

@@ -103,7 +103,7 @@ class Site:
         return self.smtp.received()
 
     def sign_in(self, page: Page, person: Person, to: str = "/") -> None:
-        """Sign `person` in by a link made for them, as support does for people whose email never arrives."""
+        """Sign `person` in with a new link, as support does when an email does not arrive."""
         with transaction():
             path = make_sign_in_link(person, now=self.clock.now, next_page=to)
         page.goto(path)

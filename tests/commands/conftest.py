@@ -42,7 +42,7 @@ def process(tmp_path: Path) -> Run:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """The same without a process of its own, which takes most of a second: only what it says and returns matters."""
+    """The same without a process of its own, which would take most of a second."""
 
     def run_here(*words: str, **settings: str) -> Ran:
         # The environment and the folder, as a shell would set them, and put back afterwards: none of our code.

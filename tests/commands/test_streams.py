@@ -23,7 +23,7 @@ def test_each_command_says_what_it_does_and_takes(name: str, capsys: pytest.Capt
         main([name, "--help"])
     said = capsys.readouterr()
     assert (ended.value.code, said.err) == (0, "")
-    # Usage, then at least a sentence of what it is for, then the options.
+    # Usage, then at least a sentence about its purpose, then the options.
     assert len(said.out.split("\n\n")) >= 3
 
 

@@ -1,4 +1,5 @@
-"""A copy of the whole database as an attacker would take it: all tables and columns, and what lies behind them."""
+"""A copy of the whole database as an attacker would take it: all tables and columns, and where and when rows were
+written."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

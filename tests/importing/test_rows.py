@@ -40,7 +40,7 @@ def everything() -> dict[str, int]:
 
 
 def faults_of(tmp_path: Path, *rows: dict[str, Any]) -> list[str]:
-    """What is said of each bad row; nothing may have been stored."""
+    """The faults of each bad row. Nothing may have been stored."""
     before = everything()
     with pytest.raises(BadRows) as bad:
         bring_in(tmp_path, *rows)

@@ -1,4 +1,4 @@
-"""Reviews of courses, actions, and what is published of them."""
+"""Reviews of courses, actions, and published actions."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -90,7 +90,7 @@ def test_a_try_is_counted_before_its_code_is_compared(app: Flask) -> None:
     actions.ask_for_code("ann@example.org", network="n", now=NOW)
     db.session.commit()
     row = db.session.scalars(select(SignInCode.id)).one()
-    # As eight browsers would that all arrive before the first has been answered.
+    # Like eight browsers that all arrive before the first is answered.
     counted = [actions.count_try("ann@example.org", network="n", now=NOW) for _ in range(8)]
     assert counted == [row] * 5 + [None] * 3
     assert db.session.scalars(select(SignInCode.tries)).all() == [5]

@@ -1,4 +1,4 @@
-"""A home for each role."""
+"""The home page for each role."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A document as a reader finds it: its lines, its facts, its bookmarks."""
+"""Read a PDF: its lines, its facts and its bookmarks."""
 
 import re
 from io import BytesIO
@@ -12,7 +12,7 @@ def read(pdf: bytes) -> PdfReader:
 
 
 def lines(pdf: bytes, page: int = 0) -> list[str]:
-    """What a page says, a line for each piece of text, in the order in which it was written."""
+    """The text of a page, with a line for each piece, in the order of the file."""
     text = read(pdf).pages[page].extract_text()
     # The number of pages is a drawing of its own, which pypdf puts on a line of its own.
     text = re.sub(r"(Page \d+ of)\s+(\d+)", r"\1 \2", text)
@@ -33,7 +33,7 @@ def links(pdf: bytes) -> list[str]:
 
 
 def facts(pdf: bytes) -> dict[str, str]:
-    """What the file says of itself."""
+    """The file's own facts."""
     document = read(pdf)
     said: Any = document.metadata
     named = {name: said[f"/{name}"] for name in ("Title", "Author", "Subject", "Keywords")}

@@ -177,7 +177,7 @@ def test_an_officer_cannot_take_over_a_guarded_account(app: Flask, signed_in: Si
     page = browser.get(f"/manage/people/{other.id}")
     assert "Only an administrator can change the email address" in page.text
     assert "email" not in page.form(f"/{other.id}")
-    # The fields sent all the same, as from a page opened before the role was given.
+    # The fields are sent anyway, as from a page opened before the role was given.
     sent = {**page.form(f"/{other.id}"), "email": "evil@example.org", "is_active": "", "name": "New Name"}
     browser.post(f"/manage/people/{other.id}", sent)
     other = read(other)

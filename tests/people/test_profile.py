@@ -1,4 +1,4 @@
-"""What people say about themselves, once, and put right later."""
+"""The details that people give once and can correct later."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -20,7 +20,7 @@ PEOPLE = f"/reports/programme/people{QUERY}&figure="
 
 
 def a_programme() -> None:
-    """One date with one of each: a completed place, a DNA, a place without an outcome, and one still to come."""
+    """One date with one of each: a completed place, a DNA, a place without an outcome, and an upcoming one."""
     over = make.event(make.course("Neglect"), starts_at=NOW - timedelta(days=3), capacity=10)
     make.booking(over, make.person("Carys Completed"), Status.COMPLETED)
     make.booking(over, make.person("Dafydd Absent"), Status.DID_NOT_ATTEND)

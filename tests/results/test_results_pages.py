@@ -1,4 +1,4 @@
-"""The pages of results: who sees which, what they say, and what they keep to themselves."""
+"""The pages of results: who sees which, what they show, and what they hide."""
 
 import csv
 import io

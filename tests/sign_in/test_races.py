@@ -1,4 +1,4 @@
-"""Sign-ins and roles when several people, or one with several hands, act at the same moment."""
+"""Sign-ins and roles when several requests arrive at the same moment."""
 
 import threading
 from collections.abc import Callable
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.postgres
 
 
 def at_once(*acts: Callable[[], int]) -> list[int]:
-    """Begin all of `acts` at the same moment, and give back what each answered, in order of size."""
+    """Begin all of `acts` at the same moment. Returns their answers, sorted."""
     answers: list[int] = []
     gate = threading.Barrier(len(acts))
 

@@ -1,4 +1,4 @@
-"""Being signed in: how it begins, how it ends, and what a browser that claims it is worth."""
+"""Sessions: how they begin and end, and what a forged one can do."""
 
 from collections.abc import Callable
 

@@ -47,7 +47,7 @@ are_untold = precondition(lambda machine: machine.untold() != [])
 
 
 class AgencySteps(Machine):
-    """Places that an agency reserves or books for several, dates that people had asked for, moves, closed accounts."""
+    """Steps about reserved places, groups, dates that people had asked for, moves, and closed accounts."""
 
     # An agency's places.
 
@@ -149,7 +149,7 @@ class AgencySteps(Machine):
     def tell_of_another_date(self) -> None:
         self.job(another_date_actions.tell_of_another_date)
 
-    # What comes of a move, and of a date that is called off.
+    # What follows a move or a call-off.
 
     @precondition(lambda machine: machine.asked() != [])
     @rule(which=WHICH, can_come=YES_OR_NO, is_late=YES_OR_NO)
@@ -218,10 +218,10 @@ class AgencySteps(Machine):
         self.job(alerts_actions.alert_few)
         assert few_untold(self.rows, self.officer_id) == []
 
-    # What there is.
+    # What the steps find.
 
     def line_of(self, number: int, agency: int) -> str:
-        """How an agency writes one person into a list."""
+        """The line that an agency writes for one person."""
         if number > 3:
             return f"Noor {number}, noor{number}.{agency}@example.org, mia@example.org"
         return self.person(3 * agency + number if number < 3 else 3 * (1 - agency)).email
@@ -230,7 +230,7 @@ class AgencySteps(Machine):
         return db.session.get_one(Agency, self.agencies[number])
 
     def reserved(self, event: int, agency: int) -> int:
-        """How many places the agency keeps at the event without a name."""
+        """How many places the agency reserves at the event without a name."""
         mine = (self.events[event], self.agencies[agency])
         return len([row for row in self.rows.reserved if (row.event_id, row.agency_id) == mine])
 
@@ -238,7 +238,7 @@ class AgencySteps(Machine):
         return [key for key, row in self.rows.events.items() if row.status is EventStatus.DRAFT]
 
     def untold(self) -> list[int]:
-        """The dates in the programme of which those who had asked have not heard."""
+        """The dates in the programme that people who had asked have not heard about."""
         rows = self.rows.events.items()
         return [
             key for key, row in rows if row.status is EventStatus.PUBLISHED and row.interested_told_at is None
@@ -250,7 +250,7 @@ class AgencySteps(Machine):
         return [key for key, row in rows if row.asked_sequence is not None and row.status is S.CONFIRMED]
 
     def closed(self) -> list[int]:
-        """What closed accounts still ask for at dates to come."""
+        """The open claims of closed accounts at upcoming dates."""
         rows, claims = self.rows, {S.REQUESTED, S.WAITING, S.OFFERED}
         return [
             key

@@ -22,17 +22,17 @@ S = Status
 BEFORE_A_PLACE = {None, S.REQUESTED, S.WAITING, S.OFFERED}
 PUT_BACK = {S.WITHDRAWN, S.LAPSED, S.DECLINED}
 QUIET = {Cause.REPLACED, Cause.CAME_ANYWAY, Cause.WALK_IN, Cause.ACCOUNT_CLOSED, Cause.INTEREST}
-"""Causes of which a change sends no email: another email tells the person, or they are in the room."""
+"""Causes of changes that send no email: another email tells the person, or they are at the course."""
 GIVEN_UP = {S.CANCELLED, S.CANCELLED_LATE, S.EVENT_CANCELLED}
 ENDS = {S.COMPLETED, S.PARTIAL, S.DID_NOT_ATTEND, *GIVEN_UP, S.CONFIRMED}
 YEARS = date(2025, 4, 1), date(2027, 3, 31)
 _CHANGE_KEY = re.compile(r"booking:[^:]+:\d+:.+")
 SESSION = ":session:"
-"""In the key of a mail that carries the calendar entry of a session after the first."""
+"""A part of the key of an email with the calendar entry of a later session."""
 
 
 def check(rows: Rows) -> None:
-    """What must be so at any moment."""
+    """Check what must be true at any moment."""
     for event_id in rows.events:
         _check_places(rows, event_id)
     _check_histories(rows)
@@ -82,21 +82,21 @@ def _check_mails(rows: Rows) -> None:
     for change in rows.changes:
         booking = rows.bookings[change.booking_id]
         template = TEMPLATES.get((change.was, change.became))
-        # Who is offered a place as they join is told that the course runs again, with the offer.
+        # A person who is offered a place on joining is told in one email that the course runs again.
         joined_with_offer = change.became is S.OFFERED and (change.cause, change.by_id) == (None, None)
         is_quiet = change.cause in QUIET or joined_with_offer
         if template is not None and not booking.is_walk_in and not is_quiet:
             key = f"booking:{booking.reference}:{change.id}:{change.became.value}"
             expected.append((key, template, rows.people[booking.person_id].email))
     told = [mail for mail in rows.mails if _CHANGE_KEY.fullmatch(mail.key)]
-    # A move is told under a number too, that of the event's change.
+    # The email about a move has the number of the event's change in its key.
     told = [mail for mail in told if not any(of in mail.key for of in (":moved:", ":approval:", SESSION))]
     assert sorted((mail.key, mail.template, mail.to_email) for mail in told) == sorted(expected)
     _check_sessions(rows)
 
 
 def _check_sessions(rows: Rows) -> None:
-    """Each session after the first has an email of its own, as well as each email that changes the calendar."""
+    """Each email that changes the calendar is joined by one email for each session after the first."""
     by_reference = {row.reference: row for row in rows.bookings.values()}
     expected = []
     for mail in rows.mails:
@@ -109,7 +109,7 @@ def _check_sessions(rows: Rows) -> None:
 
 
 def _check_calendars(mails: Iterable[Any]) -> None:
-    """A calendar takes the highest number for the truth, so what is sent later must have a higher one."""
+    """A calendar believes the highest sequence number, so later messages must have higher ones."""
     sequences = defaultdict(list)
     for mail in mails:
         if mail.calendar:
@@ -157,7 +157,7 @@ def _check_adds_up(figures: Figures) -> None:
 
 
 def check_step(before: Rows, after: Rows, *, may_jump: bool = False) -> None:
-    """What must be so of one thing that was done between two moments; `may_jump` where an officer chose who it is."""
+    """Check one step between two moments. With `may_jump` an officer chose the person."""
     assert after.changes[: len(before.changes)] == before.changes
     assert after.stalled() - before.stalled() == set()
     for change in after.changes[len(before.changes) :]:
@@ -208,7 +208,7 @@ def _check_nobody_is_passed_over(before: Rows, after: Rows, event_id: int) -> No
         elif change.was not in {None, S.REQUESTED} or _is_kept(before, after, booking):
             continue
         elif change.became is S.CONFIRMED or booking.is_held:
-            # Of a list that is booked at once, those who wait come after those who have a place.
+            # If a list is booked at once, people who wait come after people who have a place.
             waited = [row.id for row in before.waiting(event_id)]
             assert after.free(event_id) >= after.claims(event_id, waited)
             _check_cap(after, booking)

@@ -31,7 +31,7 @@ from training_hub.people.models import Person
 S = Status
 EVENTS, PEOPLE = 4, 6
 OPENS_DAYS = 15
-"""How many days before it the bookings of a new date open, where they do not open at once."""
+"""How many days before a new date its bookings open, if not at once."""
 POLICIES = st.fixed_dictionaries(
     {
         "waiting_list": st.sampled_from(["offers", "offers", "automatic", "manual"]),
@@ -42,10 +42,10 @@ POLICIES = st.fixed_dictionaries(
 )
 EVENT, PERSON = st.integers(0, EVENTS - 1), st.integers(0, PEOPLE - 1)
 WHICH = st.integers(0, 11)
-"""Picks one of the rows there are, counting round."""
+"""Picks one of the existing rows, by number."""
 YES_OR_NO = st.booleans()
 LATER = 20
-"""No course begins, and no date is called off, in so many first steps: there is more to do before."""
+"""In this many first steps no course begins and no date is called off, so that more can happen before."""
 
 
 def there_are(*statuses: Status) -> Any:
@@ -148,7 +148,7 @@ class Machine(RuleBasedStateMachine):
         self.do(lambda: cancel_event(self.event(event), by=self.officer, now=self.now, reason="Snow"))
 
     def do(self, act: Callable[[], object], *, may_jump: bool = False) -> None:
-        """Do one thing in a transaction of its own, as a request would, and see that all is as it must be."""
+        """Do one thing in its own transaction, as a request does, and check everything."""
         self.now += timedelta(minutes=1)
         self.done += 1
         try:
@@ -173,10 +173,10 @@ class Machine(RuleBasedStateMachine):
         self.do(lambda: act(db.session.get_one(Booking, booking_id)), may_jump=may_jump)
 
     def job(self, work: Callable[..., object]) -> None:
-        """Have one of the worker's jobs done, which begins and ends its own transactions."""
+        """Run one of the worker's jobs, which begins and ends its own transactions."""
         work(now=self.now)
         self.see()
-        # Running it twice does nothing twice.
+        # Running a job twice does nothing twice.
         assert work(now=self.now) == 0
 
     def see(self, *, may_jump: bool = False) -> None:

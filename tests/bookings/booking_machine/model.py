@@ -46,7 +46,7 @@ class Rows:
 
     @property
     def reserved(self) -> list[Any]:
-        """The places that agencies keep without a name."""
+        """The places that agencies reserve without a name."""
         return [row for row in self.all_reserved if row.ended_at is None]
 
     def at(self, event_id: int, *statuses: Status) -> list[Any]:
@@ -104,7 +104,7 @@ class Rows:
             and self.now < self.terms[event_id].bookings_close_at
             and self.free(event_id) > 0
             and self.claims(event_id) > 0
-            # The turns of closed accounts are given up within a minute, and with it the places go on.
+            # The turns of closed accounts end within a minute, and their places are passed on.
             and all(self.people[row.person_id].is_active for row in self.waiting(event_id))
         }
 

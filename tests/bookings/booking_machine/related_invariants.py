@@ -19,7 +19,7 @@ S = Status
 
 
 def check_related(rows: Rows) -> None:
-    """What must be so at any moment."""
+    """Check what must be true at any moment."""
     for event_id, event in rows.events.items():
         kept = Counter(row.agency_id for row in rows.reserved if row.event_id == event_id)
         assert places(db.session.get_one(Event, event_id)).reserved == kept.total()
@@ -78,7 +78,7 @@ def _check_those_who_asked_are_told(rows: Rows) -> None:
 
 
 def check_step_related(before: Rows, after: Rows) -> None:
-    """What must be so of one thing that was done between two moments."""
+    """Check one step between two moments."""
     _check_reserved_end_once(before, after)
     for event_id in after.events:
         _check_interested_are_told(before, after, event_id)
@@ -88,7 +88,7 @@ def check_step_related(before: Rows, after: Rows) -> None:
             assert after.people[booking.person_id].is_active
             assert change.cause is Cause.INTEREST or _has_been_told(after, booking.event_id)
         if change.became is S.CANCELLED_LATE:
-            # Who was asked whether they can still come is never late.
+            # People who were asked whether they can still come are never late.
             assert before.bookings[booking.id].asked_sequence is None
         if change.was is S.WAITING and change.became is S.CONFIRMED and change.by_id is None:
             assert not after.is_expected_elsewhere(booking)
@@ -105,7 +105,7 @@ def _check_reserved_end_once(before: Rows, after: Rows) -> None:
     for row in after.all_reserved:
         earlier = was.get(row.id)
         if earlier is None:
-            # Within the cap, and never past those who wait.
+            # Within the agency's limit, and never ahead of people who wait.
             assert after.free(row.event_id) >= after.claims(row.event_id)
             cap = after.terms[row.event_id].cap(now=after.now)
             assert cap is None or after.held(row.event_id)[row.agency_id] <= cap
@@ -153,12 +153,12 @@ def _check_comes_back(before: Rows, after: Rows, earlier: Any, row: Any) -> None
 
 
 def _has_been_told(rows: Rows, event_id: int) -> bool:
-    """Whether those who had asked for the course have had their turn at this date."""
+    """Whether people who had asked for the course have had their turn at this date."""
     return rows.events[event_id].interested_told_at is not None
 
 
 def _check_interested_are_told(before: Rows, after: Rows, event_id: int) -> None:
-    """A date is offered once to those who had asked for the course, in the order in which they asked."""
+    """A date is offered once to people who had asked for the course, in the order in which they asked."""
     joined = [
         after.bookings[change.booking_id]
         for change in after.changes[len(before.changes) :]
@@ -201,7 +201,7 @@ def _check_another_date(before: Rows, after: Rows) -> None:
 
 
 def _check_answers(before: Rows, after: Rows) -> None:
-    """Nobody is asked whether they can come but by a move, and then all who have a place are."""
+    """Only a move asks people whether they can come, and it asks everyone with a place."""
     answered = {
         change.booking_id
         for change in after.changes[len(before.changes) :]
@@ -222,7 +222,7 @@ def _check_answers(before: Rows, after: Rows) -> None:
 
 
 def few_untold(rows: Rows, officer_id: int) -> list[int]:
-    """The dates with too few people of which this officer has not been told, although it is time."""
+    """The dates with too few people that this officer should have been told about, and was not."""
     keys = {mail.key for mail in rows.mails}
     found = []
     for event_id, event in rows.events.items():

@@ -1,4 +1,4 @@
-"""Several steps that belong together and would rarely follow one another by chance."""
+"""Sequences of steps that would rarely follow one another by chance."""
 
 from collections.abc import Sequence
 
@@ -16,14 +16,14 @@ S = Status
 
 
 class StepSequences(AgencySteps):
-    """Several steps that belong together, each looked at by itself."""
+    """Sequences of steps, with a check after each step."""
 
     @precondition(lambda machine: machine.bookable() != [])
     @rule(which=WHICH, agency=AGENCY, people=LISTED, refuses=YES_OR_NO, back=st.integers(0, 2))
     def reserve_and_name(
         self, which: int, agency: int, people: Sequence[int], refuses: bool, back: int
     ) -> None:
-        """An agency keeps places where there is room for them, names some, and gives back what is left."""
+        """An agency reserves free places, names people for some, and gives the others back."""
         event = self.events.index(self.bookable()[which % len(self.bookable())])
         self.make_room(event, 2)
         self.reserve(event, agency, 2)
@@ -86,10 +86,10 @@ class StepSequences(AgencySteps):
         else:
             self.to_one(which, [], lambda it: cancel(it, by=it.person, now=self.now), of=offered)
 
-    # What there is, and what is done to it first.
+    # What the sequences find, and prepare.
 
     def make_room(self, event: int, number: int) -> None:
-        """Have an officer see to it that so many places are free."""
+        """Have an officer make this many places free."""
         row = self.rows.events[self.events[event]]
         needed = self.rows.held(row.id).total() + number
         if needed > row.capacity:

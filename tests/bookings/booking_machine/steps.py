@@ -44,8 +44,8 @@ CLAIMS = frozenset({S.REQUESTED, S.WAITING, S.OFFERED})
 class BookingMachine(StepSequences):
     """Every step there is, those of `AgencySteps` and `StepSequences` included.
 
-    A new action is one more rule. Say with `there_are` what it needs. Hand what it does to `do`, to `to_one` where it
-    is about one booking, or to `job` where the worker does it.
+    A new action is one more rule. `there_are` says what it needs. `do` does it, or `to_one` if it is about one booking,
+    or `job` if the worker does it.
     """
 
     # Time, and what the worker does each minute.
@@ -154,7 +154,7 @@ class BookingMachine(StepSequences):
             if colleague == "the next one" and booking.person_id in self.people:
                 first, number = divmod(self.people.index(booking.person_id), 3)
                 person = 3 * first + (number + 1) % 3
-            # People who are not one of the six are entered by this.
+            # This can add people who are not among the six.
             email = f"new{which}@example.org" if colleague == "new" else self.person(person).email
             substitute_actions.substitute(
                 booking, name="Noor New", email=email, by=booking.person, now=self.now, despite_clash=True
