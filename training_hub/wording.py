@@ -1,5 +1,6 @@
 """Values as people read them: dates, counts, rates, plurals, numbers in words."""
 
+from collections.abc import Sequence
 from datetime import date as Date
 from datetime import datetime, timedelta
 from datetime import time as Time
@@ -131,6 +132,11 @@ def rate(numerator: int, denominator: int) -> str:
 def plural(number: int, one: str, many: str = "") -> str:
     """1 place, 3 places; with `many` for the irregular: 2 people"""
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a list: "3, 5 and 6"."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _day(value: Date | datetime) -> Date:

@@ -11,7 +11,7 @@ from training_hub.paper.sketch import Series
 from training_hub.reporting.models import Figures, Programme, ToCome
 from training_hub.reporting.rules import reconciliation, room_identity
 from training_hub.tables.table import Cell, Column, Kind, Picture, Report, Table
-from training_hub.wording import month, percentage, short_date, short_moment
+from training_hub.wording import listed, month, percentage, short_date, short_moment
 
 COURSE = Column(head="Course", key="course", width=52)
 COUNTS = {
@@ -61,7 +61,7 @@ DEFINITIONS = (
     (OUTCOME_OF[Status.CONFIRMED].label, OUTCOME_OF[Status.CONFIRMED].definition),
     ("Walk-ins", "People who came without a booking. They are not in Booked."),
     ("Trained", "Completed, plus walk-ins who completed."),
-    ("Expected", f"Booked, less {', '.join(_GIVEN_UP[:-1])} and {_GIVEN_UP[-1]}."),
+    ("Expected", f"Booked, less {listed(_GIVEN_UP)}."),
     (
         "Rates",
         "Completion and DNA are shown out of Booked and out of Expected. Cancellation counts both kinds, out of "

@@ -7,6 +7,7 @@ from datetime import datetime
 from training_hub.catalogue.models import Course
 from training_hub.errors import Refused
 from training_hub.people.models import Sector
+from training_hub.wording import listed
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,7 @@ SECTOR_WORDS: dict[str, str] = {
 
 def in_words(sectors: Sequence[str]) -> str:
     """Who may book, such as "schools and early years settings". Empty if everyone may."""
-    words = [SECTOR_WORDS.get(sector, sector) for sector in sectors]
-    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else ""
+    return listed([SECTOR_WORDS.get(sector, sector) for sector in sectors])
 
 
 def only_for(sectors: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from training_hub.catalogue.models import Course
 from training_hub.london import at_london, london_date, working_days_after, working_days_before
 from training_hub.policies.rules import DEFAULTS, Counting, Days, Policies, WaitingList, policies_of
+from training_hub.wording import plural
 
 OFFICES_OPEN = time(8)
 HALF_DAY = timedelta(hours=4)
@@ -88,10 +89,9 @@ class Terms:
     @property
     def list_words(self) -> str:
         """What happens to a place that becomes free, in a sentence."""
-        hours = self.policies.offer_hours
         return {
             WaitingList.OFFERS: "When a place becomes free, it is offered to the first person on the list, "
-            f"who has {hours} {'hour' if hours == 1 else 'hours'} to accept it.",
+            f"who has {plural(self.policies.offer_hours, 'hour')} to accept it.",
             WaitingList.AUTOMATIC: "When a place becomes free, the first person on the list gets it "
             "and is told by email at once.",
             WaitingList.MANUAL: "When a place becomes free, the training team decides who gets it.",

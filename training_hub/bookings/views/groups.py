@@ -33,6 +33,7 @@ from training_hub.people.asker import asker
 from training_hub.people.models import Agency, Person
 from training_hub.web.addresses import number_in
 from training_hub.web.forms import render_form_page
+from training_hub.wording import listed
 
 CHANGED = 409
 DESPITE_CLASH = frozenset({LineResult.CLASH, LineResult.PLACE, LineResult.TURN})
@@ -141,10 +142,8 @@ def _show_check(
 
 def _numbers(lines: Sequence[Line]) -> str:
     """Where to find them in the list: "line 3", "lines 3, 5 and 6"."""
-    numbers = [str(line.entry.number) for line in lines]
-    if len(numbers) < 2:
-        return f"line {numbers[0]}" if numbers else ""
-    return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
+    numbers = listed([str(line.entry.number) for line in lines])
+    return f"{'line' if len(lines) == 1 else 'lines'} {numbers}" if lines else ""
 
 
 def _page_of(event: Event, agency: Agency, done: Sequence[tuple[Line, Booking | None]]) -> str:

@@ -17,20 +17,25 @@ from training_hub.improvement.queries import ActionFilter
 from training_hub.improvement.rules import with_states
 from training_hub.london import london_date
 from training_hub.pages.forms.course_review import FindingsForm
-from training_hub.pages.queries.course_review import by_theme
 from training_hub.pages.views.blueprint import blueprint
 from training_hub.people.asker import asker
 from training_hub.periods import Period, period_of, years
 from training_hub.questionnaires.rules.wording import STAGES
 from training_hub.reporting.models import Filters
 from training_hub.reporting.queries.counting import totals_of
-from training_hub.results.queries.comments import CommentFilter, comments, number_of_comments, theme_counts
+from training_hub.results.queries.comments import (
+    CommentFilter,
+    comments,
+    number_of_comments,
+    theme_counts,
+)
 from training_hub.results.queries.counting import ResultsFilter
 from training_hub.results.queries.results import visible_results
 from training_hub.web.forms import render_form_page
 
 P = Permission
 COMMENTS_READ = 100
+OF_EACH_THEME = 3
 
 
 @blueprint.route("/manage/courses/<slug>/review", methods=["GET", "POST"])
@@ -68,8 +73,11 @@ def _read(course: Course, period: Period, *, now: datetime) -> dict[str, Any]:
             actor, Filters(first=period.first, last=period.last, course_id=course.id), now=now
         ),
         "stages": [(STAGES[stage], read.returns.get(stage), read.results(stage)) for stage in read.stages],
-        "themes": by_theme(theme_counts(actor, about, everything, now=now), latest),
-        "without_theme": [comment for comment in latest if not comment.themes][:3],
+        "themes": [
+            (key, name, number, [each for each in latest if name in each.themes][:OF_EACH_THEME])
+            for key, name, number in theme_counts(actor, about, everything, now=now)
+        ],
+        "without_theme": [comment for comment in latest if not comment.themes][:OF_EACH_THEME],
         "comments_in_all": number_of_comments(actor, about, everything, now=now),
         "of_course": dict(period.query, course=slug),
         "actions": with_states(
