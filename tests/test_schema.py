@@ -155,6 +155,8 @@ def test_unsent_reminders_are_still_due_after_the_upgrade(own_database: str, sta
         migrate(own_database, "head")
         with engine.begin() as connection:
             found.append(connection.scalar(next_reminder))
+            mail_id = select(ReminderSent.mail_id).where(ReminderSent.invitation_id == 2)
+            assert connection.scalar(mail_id) == 2
             # After a downgrade, a reminder in the outbox counts.
             connection.execute(update(Mail).where(Mail.id == 2).values(state=MailState.SENT))
         migrate(own_database, back)

@@ -260,10 +260,7 @@ def programme() -> Programme:
     db.session.add(managers)
     db.session.flush()
     for step, days in enumerate((20, 18)):
-        key = f"evaluation:{asked.booking.reference}:{step}"
-        db.session.add(
-            ReminderSent(invitation_id=asked.id, reminder_number=step, at=NOW - days * DAY, mail_key=key)
-        )
+        db.session.add(ReminderSent(invitation_id=asked.id, reminder_number=step, at=NOW - days * DAY))
     new_form = _draft_of(form, by=cast["officer"])
     told = make.event(course, starts_at=NOW - 21 * DAY, venue=venue, trainers=(trainer,))
     for number in range(6):

@@ -129,7 +129,7 @@ def _check_mails(start: int, steps: list[tuple[float, str, int]], workers: int) 
 
         def send(mail: OutgoingMail) -> None:
             key = db.session.scalars(select(Mail.key).where(Mail.id == mail.id)).one()
-            for row in db.session.scalars(select(ReminderSent).where(ReminderSent.mail_key == key)):
+            for row in db.session.scalars(select(ReminderSent).where(ReminderSent.mail_id == mail.id)):
                 invitation = db.session.get_one(Invitation, row.invitation_id)
                 assert invitation.returned_at is None
                 check_due(invitation, now=moment)
@@ -169,7 +169,7 @@ def _has_opted_out(address: str) -> bool:
 
 
 def _recorded() -> set[str]:
-    return set(db.session.scalars(select(ReminderSent.mail_key)))
+    return set(db.session.scalars(select(Mail.key).join(ReminderSent)))
 
 
 def _waiting_or_sent() -> set[str]:

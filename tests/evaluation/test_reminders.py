@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import String, cast, literal, select, update
 
 from tests import make
 from tests.conftest import NOW
@@ -85,6 +85,19 @@ def test_an_invitation_and_four_reminders_in_office_hours(app: Flask) -> None:
         ("evaluation_reminder_2", NOW + timedelta(days=6)),
         ("evaluation_reminder_3", NOW + timedelta(days=9)),
         ("evaluation_reminder_4", NOW + timedelta(days=14)),
+    ]
+
+
+def test_reminders_do_not_depend_on_the_keys_of_emails(app: Flask) -> None:
+    completed()
+    for day in range(25):
+        pass_time(NOW + timedelta(days=day), days=0)
+        db.session.execute(update(Mail).values(key=literal("other:").concat(cast(Mail.id, String))))
+        db.session.commit()
+    templates = db.session.scalars(select(Mail.template).order_by(Mail.id)).all()
+    assert templates == [
+        "evaluation_invitation",
+        *(f"evaluation_reminder_{number}" for number in range(1, 5)),
     ]
 
 

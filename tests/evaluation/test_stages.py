@@ -227,7 +227,7 @@ def test_one_digest_lists_everything_due(app: Flask) -> None:
     assert (mail.key, mail.text.count("/evaluate/")) == (f"evaluation:person:{ann.id}:2025-05-08", 3)
     steps = db.session.scalars(
         select(ReminderSent.reminder_number)
-        .where(ReminderSent.mail_key == mail.key)
+        .where(ReminderSent.mail_id == mail.id)
         .order_by(ReminderSent.invitation_id)
     )
     assert steps.all() == [1, 1, 0]

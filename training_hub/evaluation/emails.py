@@ -11,12 +11,12 @@ from training_hub.catalogue.models import Event
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.evaluation.queries import managers as managers_queries
-from training_hub.evaluation.rules.invitations import LINK_OPENS_FOR, invitation_key
+from training_hub.evaluation.rules.invitations import LINK_OPENS_FOR
 from training_hub.evaluation.rules.reminders import REMINDER_SCHEDULE
 from training_hub.evaluation.rules.stages import manager_of
 from training_hub.improvement.queries import said_and_done
-from training_hub.mail.models import Urgency
-from training_hub.mail.outbox import Envelope, queue
+from training_hub.mail.models import Mail, Urgency
+from training_hub.mail.outbox import Envelope, put, queue
 from training_hub.people.models import Person
 from training_hub.questionnaires.models import QuestionKind, Stage
 from training_hub.questionnaires.queries import questions as questions_queries
@@ -41,16 +41,16 @@ TEMPLATES = (
 """By reminder number."""
 
 
-def invite(invitation: Invitation, *, now: datetime) -> None:
-    """Queue the invitation to a person whose course is coming up or just over."""
+def invite(invitation: Invitation, *, now: datetime) -> Mail | None:
+    """Queue the invitation to a person whose course is coming up or just over. None if queued before."""
     person = invitation.booking.person
     envelope = Envelope(
-        invitation_key(invitation.booking.reference, invitation.stage),
+        f"evaluation:{invitation.booking.reference}:{invitation.stage.value}:0",
         (person.name, person.email),
         # The invitation is news, and people answer in the classroom: only reminders keep office hours.
         urgency=Urgency.CHANGE,
     )
-    queue(TEMPLATES[0], _facts([(invitation, 0)], person), envelope, now=now)
+    return put(TEMPLATES[0], _facts([(invitation, 0)], person), envelope, now=now)
 
 
 def remind(
@@ -60,8 +60,8 @@ def remind(
     now: datetime,
     person: Person | None,
     copied: Collection[int] = (),
-) -> bool:
-    """Queue the email of the day about these evaluations, each with its reminder number. False if queued before.
+) -> Mail | None:
+    """Queue the email of the day about these evaluations, each with its reminder number. None if queued before.
 
     The highest number decides the tone. `person` is None for a line manager without an account. `copied` are the ids
     of the evaluations about which the person's line manager is told: the email says so.
@@ -70,7 +70,7 @@ def remind(
     # The latest reminder comes first.
     ordered = sorted(listed, key=lambda one: (-one[1], one[0].due_at, one[0].id))
     envelope = Envelope(key, to, urgency=Urgency.REMINDER)
-    return queue(TEMPLATES[ordered[0][1]], _facts(ordered, person, copied), envelope, now=now)
+    return put(TEMPLATES[ordered[0][1]], _facts(ordered, person, copied), envelope, now=now)
 
 
 def _facts(

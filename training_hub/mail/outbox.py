@@ -7,7 +7,19 @@ from typing import Any
 from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import String, bindparam, case, cast, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from training_hub.access import has_link_token
 from training_hub.database import db
@@ -40,8 +52,13 @@ _WITH_KEY = select(Mail.id).where(Mail.key == bindparam("key"))
 
 def queue(template: str, facts: Mapping[str, Any], envelope: Envelope, *, now: datetime) -> bool:
     """Put the email `template`, filled in with `facts`, into the outbox. False if its key is there already."""
+    return put(template, facts, envelope, now=now) is not None
+
+
+def put(template: str, facts: Mapping[str, Any], envelope: Envelope, *, now: datetime) -> Mail | None:
+    """Do the same as `queue`, and return the email. None if its key is there already."""
     if db.session.scalar(_WITH_KEY, {"key": envelope.key}) is not None:
-        return False
+        return None
     name, email = envelope.to
     words = render(template, {"name": name, **facts})
     row = Mail(
@@ -62,7 +79,7 @@ def queue(template: str, facts: Mapping[str, Any], envelope: Envelope, *, now: d
         expires_at=envelope.expires_at,
     )
     db.session.add(row)
-    return True
+    return row
 
 
 def _message_id() -> str:
@@ -86,7 +103,12 @@ def drop(*keys: str) -> None:
 
     One that is being sent at this moment may arrive; if it does not, it is not tried again.
     """
-    mails = update(Mail).where(Mail.key.in_(keys))
+    drop_those(Mail.key.in_(keys))
+
+
+def drop_those(which: ColumnElement[bool]) -> None:
+    """Do the same as `drop` for the emails that `which` finds."""
+    mails = update(Mail).where(which)
     waits = Mail.state.in_([MailState.WAITING, MailState.FAILED])
     db.session.execute(mails.where(waits).values(state=DROPPED, **_without_codes()))
     db.session.execute(mails.where(Mail.state == MailState.SENDING).values(expires_at=Mail.queued_at))

@@ -16,7 +16,7 @@ from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.evaluation.queries import reminders as reminders_queries
-from training_hub.evaluation.rules.invitations import EVER, JUST_OVER, NoLongerDue, invitation_key, is_chased
+from training_hub.evaluation.rules.invitations import EVER, JUST_OVER, NoLongerDue, is_chased
 from training_hub.evaluation.rules.reminders import NO_MORE, STOPPED
 from training_hub.evaluation.rules.stages import ASKED_LATE, AT_ONCE, FOLLOW_UPS, status_asked
 from training_hub.mail.models import Urgency
@@ -73,9 +73,8 @@ def _invite(booking_id: int, *, stage: Stage, now: datetime) -> int:
     if stage in AT_ONCE and not reminders_queries.has_opted_out(booking.person_id):
         # A reminder that still waits for the mail server would leave at the same time.
         cancel_unsent(reminders_queries.waiting_to(booking.person.email, urgency=Urgency.REMINDER))
-        emails.invite(invitation, now=now)
-        key = invitation_key(booking.reference, stage)
-        db.session.add(ReminderSent(invitation_id=invitation.id, reminder_number=0, at=now, mail_key=key))
+        mail = emails.invite(invitation, now=now)
+        db.session.add(ReminderSent(invitation_id=invitation.id, reminder_number=0, at=now, mail=mail))
     return 1
 
 

@@ -11,7 +11,6 @@ from training_hub.database import db, each_in_turn, transaction
 from training_hub.evaluation import emails
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.queries import manager_copies as manager_copies_queries
-from training_hub.evaluation.queries.reminders import unused_key
 from training_hub.evaluation.rules.reminders import LAST_REMINDER, copy_key
 from training_hub.evaluation.rules.stages import has_manager, manager_of
 from training_hub.mail import outbox
@@ -63,7 +62,7 @@ def _tell(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: dateti
         and invitation.returned_at is None
         and manager_of(invitation.booking)[1] == address
     ]
-    key = unused_key(copy_key(emails.manager_recipient(address), now=now), address)
+    key = manager_copies_queries.unused_key(copy_key(emails.manager_recipient(address), now=now), address)
     if not listed or not emails.tell_manager(listed, key=key, now=now):
         return 0
     for invitation in listed:

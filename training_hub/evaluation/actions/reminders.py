@@ -68,16 +68,17 @@ def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: date
             invitation.due_at = now
     person = person_by_email(address)
     recipient = f"person:{person.id}" if person else emails.manager_recipient(address)
-    key = reminders_queries.unused_key(digest_key(recipient, now=now), address)
+    key = digest_key(recipient, now=now)
+    # The first of the day may have been dropped before it left.
+    outbox.allow_again(key)
     copied = {invitation.id for invitation, number in listed if is_to_copy(invitation, number)}
-    if not emails.remind(listed, key=key, now=now, person=person, copied=copied):
+    mail = emails.remind(listed, key=key, now=now, person=person, copied=copied)
+    if mail is None:
         return 0
     for invitation, number in listed:
         if invitation.id in copied:
             invitation.copied_in = ""
-        db.session.add(
-            ReminderSent(invitation_id=invitation.id, reminder_number=number, at=now, mail_key=key)
-        )
+        db.session.add(ReminderSent(invitation_id=invitation.id, reminder_number=number, at=now, mail=mail))
     return 1
 
 
@@ -96,22 +97,22 @@ def count_sent() -> None:
 
 def cancel_overtaken(*, now: datetime) -> None:
     """Drop the waiting mails that list something no longer owed. What else they list stays due."""
-    while keys := reminders_queries.overtaken_mails(now=now):
+    while ids := reminders_queries.overtaken_mails(now=now):
         with transaction():
-            cancel_unsent(keys)
+            cancel_unsent(ids)
     # A mail that was on its way when it was cancelled is dropped later, by the outbox.
-    if keys := reminders_queries.dropped_mails():
+    if ids := reminders_queries.dropped_mails():
         with transaction():
-            cancel_unsent(keys)
+            cancel_unsent(ids)
 
 
-def cancel_unsent(keys: Collection[str]) -> None:
+def cancel_unsent(ids: Collection[int]) -> None:
     """Drop those of these mails that have not left, and forget that they were queued."""
-    outbox.drop(*keys)
-    dropped = select(Mail.key).where(Mail.key.in_(keys), Mail.state == MailState.DROPPED)
+    outbox.drop_those(Mail.id.in_(ids))
+    dropped = select(Mail.id).where(Mail.id.in_(ids), Mail.state == MailState.DROPPED)
     db.session.execute(
         delete(ReminderSent)
-        .where(ReminderSent.mail_key.in_(dropped))
+        .where(ReminderSent.mail_id.in_(dropped))
         .execution_options(synchronize_session=False)
     )
 

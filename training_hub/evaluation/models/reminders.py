@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training_hub.database import Base, index
+from training_hub.mail.models import Mail
 
 
 class ReminderSent(Base):
@@ -14,7 +15,7 @@ class ReminderSent(Base):
     __tablename__ = "reminder_sent"
     __table_args__ = (
         index("invitation_id", "at", name="ix_reminder_sent_invitation_id"),
-        index("mail_key", name="ix_reminder_sent_mail_key"),
+        index("mail_id", name="ix_reminder_sent_mail_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -23,7 +24,10 @@ class ReminderSent(Base):
     """0 for the invitation, 1 to 4 for a reminder."""
     at: Mapped[datetime]
     """When the mail was queued. A mail that is dropped unsent loses its rows."""
-    mail_key: Mapped[str] = mapped_column(String(120))
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id", ondelete="SET NULL"))
+    """None once the outbox has deleted the mail."""
+
+    mail: Mapped[Mail | None] = relationship(lazy="select")
 
 
 class OptOut(Base):

@@ -20,7 +20,7 @@ def sent_about(invitations: Sequence[Invitation]) -> Mapping[int, Sequence[Row[*
     found: dict[int, list[Row[*tuple[Any, ...]]]] = {}
     rows = db.session.execute(
         select(ReminderSent.invitation_id, ReminderSent.reminder_number, ReminderSent.at, Mail.state)
-        .outerjoin(Mail, Mail.key == ReminderSent.mail_key)
+        .outerjoin(Mail, Mail.id == ReminderSent.mail_id)
         .where(ReminderSent.invitation_id.in_([row.id for row in invitations]))
         .order_by(ReminderSent.at, ReminderSent.id)
     )

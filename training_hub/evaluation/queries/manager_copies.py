@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
-from training_hub.database import fetch_all
+from training_hub.database import db, fetch_all
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.queries.invitations import MANAGER_EMAIL, about_invitations, is_owed
 from training_hub.evaluation.queries.reminders import by_address
@@ -45,3 +45,13 @@ def not_told_after_all(*, limit: int = 500) -> list[int]:
         .where(Mail.state == MailState.DROPPED)
         .limit(limit)
     )
+
+
+def unused_key(key: str, address: str) -> str:
+    """This key, or "…:2" and so on if mails with it were dropped before they left."""
+    dropped = db.session.scalar(
+        select(func.count()).where(
+            Mail.to_email == address, Mail.key.startswith(key), Mail.state == MailState.DROPPED
+        )
+    )
+    return f"{key}:{dropped + 1}" if dropped else key

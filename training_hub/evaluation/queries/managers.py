@@ -45,7 +45,7 @@ def manager_numbered(invitation: Invitation, number: int) -> str:
     """
     asked = db.session.scalars(
         select(Mail.to_email)
-        .join(ReminderSent, ReminderSent.mail_key == Mail.key)
+        .join(ReminderSent, ReminderSent.mail_id == Mail.id)
         .where(ReminderSent.invitation_id == invitation.id)
         .distinct()
         .order_by(Mail.to_email)
@@ -89,6 +89,6 @@ def was_asked_of_former() -> list[ColumnElement[bool]]:
         # Helps the database choose: few people have a new manager, but unreturned evaluations keep growing in number.
         Person.manager_named_at > Booking.asked_at,
         exists().where(
-            ReminderSent.id == last, Mail.key == ReminderSent.mail_key, Mail.to_email != MANAGER_EMAIL
+            ReminderSent.id == last, Mail.id == ReminderSent.mail_id, Mail.to_email != MANAGER_EMAIL
         ),
     ]

@@ -14,7 +14,7 @@ from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import OptOut, ReminderSent
 from training_hub.evaluation.queries.invitations import MANAGER_EMAIL, about_invitations, is_owed
 from training_hub.evaluation.queries.managers import was_asked_of_former
-from training_hub.evaluation.rules.reminders import APART, KEY_BEGINS, NO_MORE, REMINDER_SCHEDULE
+from training_hub.evaluation.rules.reminders import APART, NO_MORE, REMINDER_SCHEDULE
 from training_hub.mail.models import Mail, MailState, Urgency
 from training_hub.people.models import Person
 from training_hub.questionnaires.models import Stage
@@ -32,7 +32,7 @@ def _may_be_mailed(*, now: datetime) -> ColumnElement[bool]:
     moment = func.coalesce(Mail.sent_at, Mail.queued_at)
     was_mailed_lately = exists().where(
         Mail.to_email == ADDRESS,
-        Mail.key.startswith(KEY_BEGINS),
+        ReminderSent.mail_id == Mail.id,
         Mail.state != MailState.DROPPED,
         or_(Mail.state == MailState.SENDING, moment > now - APART),
     )
@@ -103,7 +103,7 @@ def next_after_sent() -> Any:
     """
     return (
         select(func.max(ReminderSent.reminder_number) + 1)
-        .join(Mail, Mail.key == ReminderSent.mail_key)
+        .join(Mail, Mail.id == ReminderSent.mail_id)
         .where(
             ReminderSent.invitation_id == Invitation.id,
             ReminderSent.at >= Invitation.due_at,
@@ -114,31 +114,20 @@ def next_after_sent() -> Any:
     )
 
 
-def unused_key(key: str, address: str) -> str:
-    """This key, or "…:2" and so on if mails with it were dropped before they left."""
-    dropped = db.session.scalar(
-        select(func.count()).where(
-            Mail.to_email == address, Mail.key.startswith(key), Mail.state == MailState.DROPPED
-        )
-    )
-    return f"{key}:{dropped + 1}" if dropped else key
-
-
-def waiting_to(address: str, *, urgency: Urgency | None = None) -> list[str]:
-    """The keys of mails about evaluations to this address that have not left, of one urgency or of all."""
-    statement = select(Mail.key).where(
-        Mail.to_email == address, Mail.key.startswith(KEY_BEGINS), Mail.state.in_(_WAITS)
-    )
+def waiting_to(address: str, *, urgency: Urgency | None = None) -> list[int]:
+    """The ids of mails about evaluations to this address that have not left, of one urgency or of all."""
+    is_about_evaluations = exists().where(ReminderSent.mail_id == Mail.id)
+    statement = select(Mail.id).where(Mail.to_email == address, is_about_evaluations, Mail.state.in_(_WAITS))
     if urgency is not None:
         statement = statement.where(Mail.urgency == int(urgency))
     return fetch_all(statement)
 
 
-def waiting_about(invitation_id: int) -> list[str]:
-    """The keys of mails that list this invitation and have not left."""
+def waiting_about(invitation_id: int) -> list[int]:
+    """The ids of mails that list this invitation and have not left."""
     return fetch_all(
-        select(Mail.key)
-        .join(ReminderSent, ReminderSent.mail_key == Mail.key)
+        select(Mail.id)
+        .join(ReminderSent, ReminderSent.mail_id == Mail.id)
         .where(
             ReminderSent.invitation_id == invitation_id,
             Mail.state.in_([*_WAITS, MailState.SENDING]),
@@ -146,25 +135,25 @@ def waiting_about(invitation_id: int) -> list[str]:
     )
 
 
-def overtaken_mails(*, now: datetime, limit: int = 500) -> list[str]:
-    """The keys of waiting mails that list something no longer owed: answered, corrected on the register, or closed."""
+def overtaken_mails(*, now: datetime, limit: int = 500) -> list[int]:
+    """The ids of waiting mails that list something no longer owed: answered, corrected on the register, or closed."""
     return fetch_all(
         about_invitations(
-            select(Mail.key)
-            .join(ReminderSent, ReminderSent.mail_key == Mail.key)
+            select(Mail.id)
+            .join(ReminderSent, ReminderSent.mail_id == Mail.id)
             .join(Invitation, ReminderSent.invitation_id == Invitation.id)
         )
-        .where(Mail.state.in_(_WAITS), Mail.key.startswith(KEY_BEGINS), ~is_owed(now=now))
+        .where(Mail.state.in_(_WAITS), ~is_owed(now=now))
         .distinct()
         .limit(limit)
     )
 
 
-def dropped_mails(*, limit: int = 500) -> list[str]:
-    """The keys of mails that were dropped before they left, and still count as reminders."""
+def dropped_mails(*, limit: int = 500) -> list[int]:
+    """The ids of mails that were dropped before they left, and still count as reminders."""
     return fetch_all(
-        select(Mail.key)
-        .join(ReminderSent, ReminderSent.mail_key == Mail.key)
+        select(Mail.id)
+        .join(ReminderSent, ReminderSent.mail_id == Mail.id)
         .where(Mail.state == MailState.DROPPED)
         .distinct()
         .limit(limit)

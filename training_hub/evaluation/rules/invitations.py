@@ -7,7 +7,6 @@ from training_hub.bookings.models.status import Status
 from training_hub.catalogue.models import Event
 from training_hub.errors import Refused
 from training_hub.evaluation.models.invitations import Invitation
-from training_hub.evaluation.rules.reminders import KEY_BEGINS
 from training_hub.questionnaires.models import Stage
 
 LINK_OPENS_FOR = timedelta(days=90)
@@ -39,11 +38,6 @@ class NoLongerDue(Refused):
 def is_chased(event: Event) -> bool:
     """Whether mails are sent about an event: never if it was entered after it ended."""
     return event.ends_at > event.entered_at
-
-
-def invitation_key(reference: str, stage: Stage) -> str:
-    """The key of an invitation that is a mail of its own."""
-    return f"{KEY_BEGINS}{reference}:{stage.value}:0"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,6 @@ STOPPED = NO_MORE + 1
 """The `next_reminder` of an evaluation about which no more mails are sent, although some are left."""
 APART = timedelta(hours=48)
 """A reminder leaves at least this long after the last mail to the same address about any evaluation."""
-KEY_BEGINS = "evaluation:"
 
 
 def reminder_due(invitation: Invitation, *, now: datetime) -> int | None:
@@ -30,7 +29,7 @@ def reminder_due(invitation: Invitation, *, now: datetime) -> int | None:
 
 def digest_key(recipient: str, *, now: datetime) -> str:
     """The key of the one digest a day to a recipient: "person:7", or "manager:" and a hash of the address."""
-    return f"{KEY_BEGINS}{recipient}:{london_date(now)}"
+    return f"evaluation:{recipient}:{london_date(now)}"
 
 
 def copy_key(recipient: str, *, now: datetime) -> str:
