@@ -37,7 +37,7 @@ class Permission(enum.Enum):
     BOOK_FOR_OTHERS = "book places for others, and reserve them"
     CANCEL_BOOKINGS = "cancel bookings"
     CHANGE_BOOKINGS = "move a place to another date, or pass it to a colleague"
-    UNDO_BOOKINGS = "undo what became of a booking"
+    UNDO_BOOKINGS = "undo the end of a booking"
     DECIDE_REQUESTS = "approve or decline requests"
     MANAGE_WAITING_LISTS = "decide who gets a place that is free"
     RECORD_EQUIVALENCES = "record what counts as a course"

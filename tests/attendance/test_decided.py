@@ -61,7 +61,7 @@ def test_deciding_an_outcome_needs_a_reason_and_an_officer(app: Flask, signed_in
     assert on.statuses() == {"Ann": Status.CONFIRMED}
 
 
-def test_a_walk_in_cannot_be_decided_not_to_have_attended(app: Flask, signed_in: SignIn) -> None:
+def test_a_walk_in_cannot_become_a_non_attender(app: Flask, signed_in: SignIn) -> None:
     on = scene()
     on.bookings = {"Wim": make.booking(on.event, make.person("Wim"), walk_in=True)}
     page = decide(signed_in(make.officer()), on, "Wim", "did not attend")
@@ -69,7 +69,7 @@ def test_a_walk_in_cannot_be_decided_not_to_have_attended(app: Flask, signed_in:
     assert on.statuses() == {"Wim": Status.CONFIRMED}
 
 
-def test_an_old_page_does_not_decide_over_what_has_changed_since(app: Flask, signed_in: SignIn) -> None:
+def test_an_old_page_decides_nothing_after_a_change(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     officer, trainer = signed_in(make.officer()), signed_in(on.trainer)
     stale = officer.get(place(on, "Ann"))

@@ -269,7 +269,7 @@ def test_a_name_cannot_write_into_the_page(app: Flask, signed_in: SignIn) -> Non
     assert ("<script>alert" in page.html, "<script>alert(1)</script>" in page.text) == (False, True)
 
 
-def test_bookings_of_one_person_twice_show_the_one_that_stands(app: Flask, signed_in: SignIn) -> None:
+def test_two_bookings_of_one_person_show_the_open_one(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     db.session.add(make.booking(on.event, on.bookings["Ann"].person, Status.CANCELLED))
     page = signed_in(on.trainer).get(on.path)

@@ -67,7 +67,7 @@ def test_a_new_walk_in_is_added_with_name_and_agency(app: Flask, signed_in: Sign
     assert (person.is_registered, person.entered_at) == (False, NOW)
 
 
-def test_naming_an_agency_makes_no_one_its_training_lead(app: Flask, signed_in: SignIn) -> None:
+def test_naming_an_agency_makes_nobody_its_training_lead(app: Flask, signed_in: SignIn) -> None:
     on = scene("Ann")
     police = make.agency("Police")
     lead = make.person("Lea Lead", Role.AGENCY_LEAD, email="lea@example.org")

@@ -97,7 +97,7 @@ def test_too_long_or_empty_group_list_is_refused(app: Flask, signed_in: SignIn) 
     assert check(client, event, "").status == 422
 
 
-def test_nobody_else_books_for_an_agency_and_a_lead_for_no_other(app: Flask, signed_in: SignIn) -> None:
+def test_only_its_lead_books_for_an_agency(app: Flask, signed_in: SignIn) -> None:
     agency, lead = oak()
     elm = make.agency("Elm School")
     other = make.person("Otto Other", Role.AGENCY_LEAD, of=elm)

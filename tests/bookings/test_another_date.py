@@ -98,7 +98,7 @@ def test_freed_place_is_told_once_to_people_waiting_elsewhere(app: Flask) -> Non
     assert told() == 1
 
 
-def test_people_who_passed_a_date_by_are_not_told(app: Flask) -> None:
+def test_people_waiting_since_a_date_had_places_are_not_told(app: Flask) -> None:
     course = make.course("Neglect")
     full(course, "Before")
     date = new(course, starts_at=LATER, capacity=1)
@@ -120,7 +120,7 @@ def test_people_who_passed_a_date_by_are_not_told(app: Flask) -> None:
     ]
 
 
-def test_a_place_that_others_wait_for_is_none_to_tell_of(app: Flask) -> None:
+def test_a_place_that_others_wait_for_is_not_announced(app: Flask) -> None:
     course = make.course("Neglect")
     full(course, "Ann")
     date = new(course, starts_at=LATER, capacity=1, is_list_paused=True)

@@ -84,7 +84,7 @@ def test_request_is_approved_by_email_link(app: Flask, signed_in: SignIn, strang
     )
 
 
-def test_to_open_the_link_or_to_ask_for_its_head_decides_nothing(app: Flask, stranger: PageClient) -> None:
+def test_opening_the_approval_link_decides_nothing(app: Flask, stranger: PageClient) -> None:
     booking = asked(with_approval())
     path = approval(booking)
     for _ in range(3):

@@ -63,7 +63,7 @@ def test_booking_takes_four_requests(app: Flask, signed_in: SignIn) -> None:
     assert "METHOD:REQUEST" in mail.calendar
 
 
-def test_what_is_needed_stays_out_of_the_cookie(app: Flask, signed_in: SignIn) -> None:
+def test_needs_stay_out_of_the_cookie(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     ann = make.person("Ann")
     db.session.commit()
@@ -103,7 +103,7 @@ def test_a_button_pressed_twice_books_once(app: Flask, signed_in: SignIn) -> Non
     assert len(db.session.scalars(select(Mail.id)).all()) == 1
 
 
-def test_who_is_booked_already_is_led_to_the_booking(app: Flask, signed_in: SignIn) -> None:
+def test_a_person_already_booked_is_sent_to_the_booking(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     booking = make.booking(event, make.person("Ann"))
     db.session.commit()
@@ -202,7 +202,7 @@ def test_bookings_close_three_working_days_before(app: Flask, signed_in: SignIn,
     assert browser.get(f"/dates/{event.id}/book").status == 409
 
 
-def test_who_has_no_agency_is_led_to_the_profile(app: Flask, signed_in: SignIn) -> None:
+def test_a_person_without_an_agency_is_sent_to_the_profile(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     ann = make.person("Ann")
     ann.agency = None
@@ -216,7 +216,7 @@ def test_who_has_no_agency_is_led_to_the_profile(app: Flask, signed_in: SignIn) 
     assert stored() == []
 
 
-def test_the_whole_of_it_weighs_little(app: Flask, signed_in: SignIn) -> None:
+def test_a_whole_booking_sends_few_kilobytes(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     ann = make.person("Ann")
     db.session.commit()

@@ -320,7 +320,7 @@ def test_a_move_is_told_once_to_everyone_and_changes_the_diary(app: Flask) -> No
     assert int(second["SEQUENCE"]) == int(first["SEQUENCE"]) + 1
 
 
-def test_a_later_date_lets_those_who_wait_in_again(app: Flask) -> None:
+def test_a_later_date_lets_people_waiting_in_again(app: Flask) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
     ann, ben = make.person("Ann"), make.person("Ben")
     first = book(ann, event, by=ann, now=NOW)

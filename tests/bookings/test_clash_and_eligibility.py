@@ -69,7 +69,7 @@ def test_missing_prerequisite_is_named_with_link(app: Flask, signed_in: SignIn) 
         (Status.SUBSTITUTED, False),
     ],
 )
-def test_only_having_completed_it_opens_the_next(app: Flask, status: Status, opens: bool) -> None:
+def test_only_a_completed_course_opens_the_next(app: Flask, status: Status, opens: bool) -> None:
     basics = make.course("Basics")
     ann = make.person("Ann")
     make.booking(make.event(basics, starts_at=NOW - timedelta(days=30)), ann, status)
@@ -150,9 +150,7 @@ def test_clash_found_at_check_is_shown_before_booking(app: Flask, signed_in: Sig
         (Status.EVENT_CANCELLED, False),
     ],
 )
-def test_what_someone_has_or_may_get_without_doing_more_clashes(
-    app: Flask, status: Status, clashes: bool
-) -> None:
+def test_places_and_requests_clash_and_turns_do_not(app: Flask, status: Status, clashes: bool) -> None:
     ann = make.person("Ann")
     make.booking(make.event(starts_at=NEXT_MONTH), ann, status)
     here = make.event(starts_at=NEXT_MONTH)
@@ -177,7 +175,7 @@ def test_sessions_clash_and_the_days_between_them_do_not(app: Flask) -> None:
     assert found == [False, True, False, False, True, False]
 
 
-def test_to_ask_a_manager_for_two_at_once_is_noticed_too(app: Flask, signed_in: SignIn) -> None:
+def test_approval_for_two_dates_at_once_shows_the_clash(app: Flask, signed_in: SignIn) -> None:
     first = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, policies=APPROVAL)
     ann = asked(first)
     forget_mails()

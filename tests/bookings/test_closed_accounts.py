@@ -49,7 +49,7 @@ def test_closing_an_account_withdraws_claims_quietly(app: Flask, status: Status)
     assert db.session.scalars(select(Mail)).all() == []
 
 
-def test_places_what_is_over_and_open_accounts_are_left_alone(app: Flask) -> None:
+def test_closing_accounts_leaves_places_and_past_bookings(app: Flask) -> None:
     coming, over = make.event(starts_at=STARTS), make.event(starts_at=NOW - timedelta(days=2))
     closed, still_open = make.person(is_active=False), make.person()
     kept = [
@@ -145,7 +145,7 @@ def test_closed_account_is_not_approved_moved_or_restored(app: Flask, stranger: 
         (Status.OFFERED, False),
     ],
 )
-def test_trainers_see_the_needs_of_those_alone_who_have_a_place(
+def test_trainers_see_only_needs_of_people_with_a_place(
     app: Flask, signed_in: SignIn, status: Status, seen: bool
 ) -> None:
     trainer, officer = make.person("Tess Trainer", Role.TRAINER), make.officer()

@@ -97,7 +97,7 @@ def test_pages_say_who_may_book_and_from_when(app: Flask, stranger: PageClient) 
         assert [words for words in ("Who may book", "Who it is for", "only.") if words in text] == []
 
 
-def test_who_may_not_book_is_told_why_and_what_to_do_instead(app: Flask, signed_in: SignIn) -> None:
+def test_an_ineligible_person_is_told_why_and_what_to_do(app: Flask, signed_in: SignIn) -> None:
     basic = make.course("Basic")
     course = make.course("Advanced", policies={"sectors": ["health"]})
     event = make.event(course, starts_at=NEXT_MONTH)
@@ -164,7 +164,7 @@ def test_equivalence_counts_until_removed(app: Flask, signed_in: SignIn) -> None
     assert len(db.session.scalars(select(Equivalence)).all()) == 2
 
 
-def test_nobody_but_an_officer_sees_or_records_what_counts(app: Flask, signed_in: SignIn) -> None:
+def test_only_officers_see_or_record_equivalences(app: Flask, signed_in: SignIn) -> None:
     basic, ann, olive = make.course("Basic"), make.person("Ann"), make.officer()
     record_equivalence(ann, basic, reason="Level 2 in Leeds", by=olive, now=NOW)
     path = f"/manage/people/{ann.id}/equivalences"

@@ -160,7 +160,7 @@ def test_a_place_that_comes_back_comes_back_once(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("way", ["by link", "declined", "lapsed"])
-def test_declined_substitution_tells_who_passed_it_on(
+def test_declined_substitution_tells_the_person_who_passed_it_on(
     app: Flask, signed_in: SignIn, stranger: PageClient, way: str
 ) -> None:
     policies = {} if way == "by link" else APPROVAL

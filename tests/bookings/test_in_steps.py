@@ -133,7 +133,7 @@ def test_people_who_left_or_heard_are_not_told_again(app: Flask) -> None:
     assert letters()[before:] == [(f"Neglect {TOLD_AT_ONCE + 2:03}", "runs_again_waiting")]
 
 
-def test_where_a_manager_approves_they_are_told_in_steps_too(app: Flask) -> None:
+def test_people_who_need_approval_are_told_in_steps_too(app: Flask) -> None:
     course = make.course("Neglect", policies={"approval": "line manager"})
     crowd(course, MANY)
     event = a_date(course)

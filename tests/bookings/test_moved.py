@@ -56,7 +56,7 @@ def statuses() -> list[Status]:
     return list(db.session.scalars(select(Booking.status).order_by(Booking.id)))
 
 
-def test_everyone_is_told_and_only_those_with_a_place_are_asked(app: Flask) -> None:
+def test_everyone_is_told_and_only_people_with_places_are_asked(app: Flask) -> None:
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1)
     ann = make.booking(event, make.person("Ann"))
     ben = make.booking(event, make.person("Ben"), Status.WAITING)
@@ -89,7 +89,7 @@ def test_the_link_shows_before_it_acts_and_a_yes_keeps_the_place(app: Flask, str
     assert mails() == [("event_moved", "Ann")]
 
 
-def test_cannot_come_is_never_late_and_passes_the_place_on(
+def test_saying_cannot_come_is_on_time_and_frees_the_place(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     event = make.event(
@@ -207,7 +207,7 @@ def test_officers_see_answers_and_trainers_do_not(app: Flask, signed_in: SignIn)
     assert ("still come" in seen.text, "not answered" in seen.text) == (False, False)
 
 
-def test_what_changes_neither_time_nor_place_asks_nobody(app: Flask, signed_in: SignIn) -> None:
+def test_a_change_of_neither_time_nor_place_asks_nobody(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=NEXT_MONTH, venue=make.venue())
     booking = make.booking(event)
     officer = make.officer()

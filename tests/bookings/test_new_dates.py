@@ -100,7 +100,7 @@ def test_an_offer_until_midnight_names_the_day_that_ends_then(app: Flask) -> Non
         assert "A place is held for you until Wednesday 7 May 2025, 11:59pm." in text
 
 
-def test_who_comes_later_stands_behind_those_who_had_asked(app: Flask) -> None:
+def test_later_people_join_behind_those_who_asked_first(app: Flask) -> None:
     course = make.course("Neglect")
     wants(course, "Ann", "Ben")
     event = a_date(course)

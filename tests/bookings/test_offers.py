@@ -84,7 +84,7 @@ def test_freed_place_is_offered_and_taken_by_email(
     )
 
 
-def test_to_open_the_offer_takes_and_refuses_nothing(app: Flask, stranger: PageClient) -> None:
+def test_opening_the_offer_accepts_and_declines_nothing(app: Flask, stranger: PageClient) -> None:
     _ann, ben, _cat = offered()
     path = path_of(ben)
     for _ in range(3):
@@ -192,7 +192,7 @@ def test_offer_ends_when_bookings_close(app: Flask, stranger: PageClient, clock:
     assert "You can choose another date of the course." in page.text
 
 
-def test_one_takes_the_place_on_the_booking_page_as_well(app: Flask, signed_in: SignIn) -> None:
+def test_an_offer_can_be_accepted_on_the_booking_page(app: Flask, signed_in: SignIn) -> None:
     _ann, ben, _cat = offered()
     browser = signed_in(ben.person)
     page = browser.get(f"/bookings/{ben.reference}")

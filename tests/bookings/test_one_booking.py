@@ -90,7 +90,7 @@ def test_others_and_trainers_cannot_cancel_a_booking(app: Flask, signed_in: Sign
     assert mails() == []
 
 
-def test_the_history_says_what_happened_when_and_by_whom(app: Flask, signed_in: SignIn) -> None:
+def test_the_history_says_what_happened_when_and_who_did_it(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
     first, second = booked(event, "Ann", "Ben")
     officer = make.officer("Olive")
@@ -196,7 +196,7 @@ def test_a_course_that_has_started_can_no_longer_be_cancelled(
     assert stored() == [("Ann", Status.CONFIRMED)]
 
 
-def test_an_officer_cancels_for_somebody_who_is_told_the_reason(app: Flask, signed_in: SignIn) -> None:
+def test_an_officer_cancels_for_a_person_and_gives_the_reason(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1)
     first, second = booked(event, "Ann", "Ben")
     officer = make.officer("Olive")
@@ -213,7 +213,7 @@ def test_an_officer_cancels_for_somebody_who_is_told_the_reason(app: Flask, sign
     assert "for this reason: Asked by telephone" in mail.text
 
 
-def test_an_address_kept_from_then_does_not_tell_an_old_story(app: Flask, signed_in: SignIn) -> None:
+def test_an_old_address_does_not_tell_an_old_story(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=NEXT_MONTH)
     (booking,) = booked(event, "Ann")
     browser = signed_in(booking.person)

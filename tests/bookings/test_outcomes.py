@@ -23,7 +23,7 @@ def test_the_style_sheet_has_the_colour_of_each_outcome() -> None:
     }
 
 
-def test_what_an_outcome_counts_as_decides_its_flags() -> None:
+def test_the_kind_of_an_outcome_decides_its_flags() -> None:
     facts = {
         counts_as: (flags.holds_place, flags.has_place, flags.in_room, flags.is_outcome)
         for outcome in OUTCOMES

@@ -36,7 +36,7 @@ def statuses(event_id: int) -> list[tuple[str, Status]]:
     return [(booking.person.name, booking.status) for booking in rows]
 
 
-def test_the_first_to_wait_gets_the_place_that_is_given_up(app: Flask) -> None:
+def test_the_first_person_waiting_gets_a_cancelled_place(app: Flask) -> None:
     event = make.event(starts_at=NEXT_MONTH, capacity=1, policies=make.AUTOMATIC)
     ann, ben, cat = make.person("Ann"), make.person("Ben"), make.person("Cat")
     first = book(ann, event, by=ann, now=NOW)

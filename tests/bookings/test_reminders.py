@@ -123,7 +123,7 @@ def test_nothing_is_sent_once_the_course_has_started(app: Flask) -> None:
     assert remind_due(now=STARTS - timedelta(hours=12)) == 0
 
 
-def test_who_missed_the_reminder_gets_how_to_join_and_not_both(app: Flask) -> None:
+def test_joining_instructions_replace_a_missed_reminder(app: Flask) -> None:
     event = make.event(starts_at=STARTS)
     make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()
@@ -153,7 +153,7 @@ def test_reminders_follow_the_policies_of_the_date(app: Flask) -> None:
     assert (queued(), missed()) == ([("booking_reminder", "Ann")], [])
 
 
-def test_a_place_given_up_takes_its_reminder_with_it(app: Flask) -> None:
+def test_cancelling_a_place_drops_its_reminder(app: Flask) -> None:
     event = make.event(starts_at=STARTS)
     booking = make.booking(event, make.person("Ann"), asked_at=NOW)
     db.session.commit()

@@ -45,7 +45,7 @@ DECIDE_BY = NOW.replace(day=13, hour=23, minute=0)
 """The end of Tuesday 13 May, five working days on: midnight in London."""
 
 
-def test_a_page_left_open_says_what_has_become_of_the_request(app: Flask, stranger: PageClient) -> None:
+def test_a_page_left_open_shows_the_requests_state(app: Flask, stranger: PageClient) -> None:
     event = with_approval()
     officer = make.officer()
     now = NOW + timedelta(hours=1)
@@ -95,9 +95,7 @@ def test_a_page_left_open_says_what_has_become_of_the_request(app: Flask, strang
     ]
 
 
-def test_who_was_approved_and_then_waited_in_vain_was_approved(
-    app: Flask, stranger: PageClient, clock: TestClock
-) -> None:
+def test_approval_is_shown_after_a_wait_in_vain(app: Flask, stranger: PageClient, clock: TestClock) -> None:
     event = with_approval(capacity=1)
     place = make.booking(event)
     booking = asked(event)

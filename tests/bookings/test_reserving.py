@@ -66,7 +66,7 @@ def test_places_are_reserved_within_what_is_free_and_the_cap(app: Flask) -> None
         reserve(event, agency, 1, had=3, by=lead, now=NOW)
 
 
-def test_places_are_not_reserved_past_those_who_wait(app: Flask) -> None:
+def test_places_are_not_reserved_ahead_of_people_waiting(app: Flask) -> None:
     agency, lead = oak()
     event = make.event(starts_at=JUNE, capacity=2, is_list_paused=True)
     make.booking(event, status=Status.WAITING)
@@ -75,7 +75,7 @@ def test_places_are_not_reserved_past_those_who_wait(app: Flask) -> None:
         reserve(event, agency, 1, had=0, by=lead, now=NOW)
 
 
-def test_a_lead_is_told_that_another_has_reserved_meanwhile(app: Flask) -> None:
+def test_a_lead_learns_that_another_lead_reserved_meanwhile(app: Flask) -> None:
     agency, lead = oak()
     other = make.person("Otto Lead", Role.AGENCY_LEAD, of=agency)
     event = make.event(starts_at=JUNE, capacity=5)
@@ -149,7 +149,7 @@ def test_late_reservation_gets_no_reminder(
         reserve(event, agency, 1, had=1, by=lead, now=RELEASED)
 
 
-def test_agency_without_lead_is_told_through_who_reserved(app: Flask) -> None:
+def test_agency_without_lead_is_told_through_the_reserver(app: Flask) -> None:
     agency, officer = make.agency("Elm School"), make.officer()
     event = make.event(starts_at=JUNE)
     reserve(event, agency, 1, had=0, by=officer, now=NOW)

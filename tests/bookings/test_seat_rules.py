@@ -127,9 +127,7 @@ class Run:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(capacity=st.integers(0, 3), steps=st.lists(STEPS, min_size=1, max_size=14))
-def test_seats_come_out_right_whatever_is_done(
-    app: Flask, capacity: int, steps: list[tuple[str, int]]
-) -> None:
+def test_places_stay_right_whatever_is_done(app: Flask, capacity: int, steps: list[tuple[str, int]]) -> None:
     try:
         run = Run(
             event=make.event(

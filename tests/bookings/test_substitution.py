@@ -129,7 +129,7 @@ def test_colleague_declines_without_signing_in(
     assert mails() == [("booking_cancelled", "Ben"), ("colleague_not_coming", "Ann")]
 
 
-def test_the_link_to_say_no_is_over_once_the_course_has_started(
+def test_the_decline_link_ends_when_the_course_starts(
     app: Flask, signed_in: SignIn, stranger: PageClient, clock: TestClock
 ) -> None:
     ann = place()
@@ -263,7 +263,7 @@ def test_a_place_is_passed_to_one_colleague(app: Flask, signed_in: SignIn) -> No
         ("mistyped", "email address"),
     ],
 )
-def test_a_place_passes_to_nobody_who_cannot_have_it(
+def test_a_place_passes_only_to_people_who_may_have_it(
     app: Flask, signed_in: SignIn, name: str, sentence: str
 ) -> None:
     oak = make.agency("Oak School")
@@ -330,7 +330,7 @@ def test_nothing_is_passed_on_once_the_course_has_started(
     assert pass_to(browser, ann, "Ben", "ben@example.org").h1 == "Your place is passed on"
 
 
-def test_what_is_no_place_cannot_be_passed_on(app: Flask, signed_in: SignIn) -> None:
+def test_only_a_place_can_be_passed_on(app: Flask, signed_in: SignIn) -> None:
     for status in (Status.WAITING, Status.OFFERED, Status.REQUESTED, Status.CANCELLED):
         booking = make.booking(make.event(starts_at=NEXT_MONTH), status=status)
         for what in ("substitute", "transfer"):

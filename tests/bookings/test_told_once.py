@@ -166,9 +166,7 @@ def test_reminders_leave_once_or_are_recorded_as_missed(app: Flask, steps: list[
         ),
     ],
 )
-def test_what_had_not_left_is_sent_when_its_moment_comes_anew(
-    app: Flask, steps: list[tuple[str, int]]
-) -> None:
+def test_an_unsent_reminder_is_sent_at_its_new_moment(app: Flask, steps: list[tuple[str, int]]) -> None:
     run = Run()
     for step in steps:
         run.take(*step)

@@ -32,7 +32,7 @@ CAP = {"agency_cap": 1, "cap_released_days": 14}
 SHARE = "Put on the waiting list, because the agency was at its limit. 6 May 2025, 9:30am"
 
 
-def test_history_says_that_the_agency_had_its_share(app: Flask, signed_in: SignIn) -> None:
+def test_history_says_that_the_agency_was_at_its_limit(app: Flask, signed_in: SignIn) -> None:
     oak = make.agency("Oak School")
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=5, policies=CAP)
     make.booking(event, make.person(of=oak))
@@ -52,7 +52,7 @@ def test_history_says_that_the_agency_had_its_share(app: Flask, signed_in: SignI
     assert history(signed_in(officer).get(f"/bookings/{ben.reference}")) == f"{SHARE} , you"
 
 
-def test_full_date_is_the_reason_rather_than_the_share(app: Flask, signed_in: SignIn) -> None:
+def test_full_date_is_the_reason_before_the_agency_limit(app: Flask, signed_in: SignIn) -> None:
     oak = make.agency("Oak School")
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1, policies=CAP)
     make.booking(event, make.person(of=oak))
@@ -62,7 +62,7 @@ def test_full_date_is_the_reason_rather_than_the_share(app: Flask, signed_in: Si
     assert "because every place was taken" in history(signed_in(ann).get(f"/bookings/{waits.reference}"))
 
 
-def test_manager_reads_that_the_agency_has_its_share(
+def test_manager_reads_that_the_agency_is_at_its_limit(
     app: Flask, signed_in: SignIn, stranger: PageClient
 ) -> None:
     oak = make.agency("Oak School")

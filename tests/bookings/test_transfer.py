@@ -131,7 +131,7 @@ def page_of(booking: Booking) -> str:
 
 
 @pytest.mark.parametrize("number", ["99999999999999999999", "-1", "0", "1000000000", "first"])
-def test_a_number_that_is_no_dates_is_refused_on_the_page(app: Flask, signed_in: SignIn, number: str) -> None:
+def test_an_unknown_date_number_is_refused_on_the_page(app: Flask, signed_in: SignIn, number: str) -> None:
     (ann,) = booked(dates()[0], "Ann")
     browser = signed_in(ann.person)
     page = browser.get(page_of(ann))
@@ -170,7 +170,7 @@ def test_transfer_only_to_other_dates_of_the_course(app: Flask, signed_in: SignI
     assert stored() == [("Ann", Status.CONFIRMED)]
 
 
-def test_a_place_where_people_wait_is_theirs(app: Flask, signed_in: SignIn) -> None:
+def test_a_free_place_belongs_to_people_waiting(app: Flask, signed_in: SignIn) -> None:
     first, second = dates(capacity=2, policies={"waiting_list": "manual"})
     (ann,) = booked(first, "Ann")
     make.booking(second)
@@ -194,7 +194,7 @@ def test_transfer_leaves_out_dates_at_the_agency_cap(app: Flask, signed_in: Sign
     assert "Move to this date" in browser.get(f"/bookings/{ann.reference}/transfer").text
 
 
-def test_who_waits_for_the_other_date_gives_up_that_turn(app: Flask, signed_in: SignIn) -> None:
+def test_a_transfer_ends_a_turn_on_the_other_date(app: Flask, signed_in: SignIn) -> None:
     first, second = dates(capacity=3, policies={"waiting_list": "manual"})
     (ann,) = booked(first, "Ann")
     turn = make.booking(second, ann.person, Status.WAITING)

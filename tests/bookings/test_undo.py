@@ -202,7 +202,7 @@ def test_undo_returns_person_to_their_waiting_position(app: Flask, signed_in: Si
     assert "Reason: The wrong Ann was cancelled" in told
 
 
-def test_who_never_stood_on_the_list_is_put_at_its_end(app: Flask, signed_in: SignIn) -> None:
+def test_a_person_never_on_the_list_joins_its_end(app: Flask, signed_in: SignIn) -> None:
     event = date(policies=APPROVAL)
     declined = asked(event, "Ann")
     make.booking(event)
@@ -225,7 +225,7 @@ def test_undo_does_not_bypass_approval(app: Flask, signed_in: SignIn) -> None:
     assert ann.status is Status.DECLINED
 
 
-def test_who_is_put_back_while_a_place_is_free_is_offered_it(app: Flask, signed_in: SignIn) -> None:
+def test_a_person_put_back_is_offered_a_free_place(app: Flask, signed_in: SignIn) -> None:
     event = date()
     ann, ben = booked(event, "Ann", "Ben")
     cancel(ben, by=ben.person, now=NOW)
@@ -304,7 +304,7 @@ def test_undo_refused_when_person_booked_again(app: Flask, signed_in: SignIn) ->
     assert (stored(), mails()) == ([("Ann", Status.CANCELLED), ("Ann", Status.CONFIRMED)], [])
 
 
-def test_a_date_that_was_called_off_gives_nothing_back(app: Flask, signed_in: SignIn) -> None:
+def test_a_called_off_date_returns_no_reserved_place(app: Flask, signed_in: SignIn) -> None:
     event = date()
     ann, ben = booked(event, "Ann", "Ben")
     cancel(ann, by=ann.person, now=NOW, reason="On leave")

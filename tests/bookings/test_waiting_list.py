@@ -56,7 +56,7 @@ def sentences(waiting: list[Waits], state: ListState) -> list[str]:
     return [waiting_sentence(each, state) for each in why_waiting(waiting, state)]
 
 
-def test_waiting_sentence_says_how_many_are_before() -> None:
+def test_waiting_sentence_says_how_many_are_ahead() -> None:
     assert sentences(of_agencies(1, 2, 3), state()) == [
         "First in line, but nothing is free",
         "One person is ahead of them",
@@ -74,7 +74,7 @@ def test_a_free_place_goes_to_the_first() -> None:
     assert sentences(of_agencies(1), state(1)) == ["A place is free, and goes to them within a few minutes"]
 
 
-def test_people_over_their_agency_cap_are_before_nobody() -> None:
+def test_people_over_their_agency_limit_are_ahead_of_nobody() -> None:
     said = sentences(
         of_agencies(1, 2, 2, 3),
         state(cap=4, cap_ends_on=date(2025, 5, 16), shares={1: Share(held=4), 2: Share(held=3)}),
@@ -106,7 +106,7 @@ def test_stopped_waiting_list_says_why(stopped: dict[str, bool], sentence: str) 
     cap=st.none() | st.integers(1, 3),
     held=st.lists(st.integers(0, 3), min_size=3, max_size=3),
 )
-def test_promised_places_go_to_those_who_were_promised(
+def test_promised_places_go_to_the_promised_people(
     agencies: list[int], free: int, cap: int | None, held: list[int]
 ) -> None:
     waiting = of_agencies(*agencies)
@@ -319,7 +319,7 @@ def full_of_another_course() -> Event:
     return event
 
 
-def test_a_paused_list_gives_nothing_until_it_goes_on(app: Flask, signed_in: SignIn) -> None:
+def test_a_paused_list_gives_nothing_until_resumed(app: Flask, signed_in: SignIn) -> None:
     event = full({"waiting_list": "offers"})
     browser = signed_in(make.officer())
     page = browser.get(page_of(event))

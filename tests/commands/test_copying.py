@@ -89,7 +89,7 @@ def test_a_backup_during_writes_is_consistent(run: Run, migrated: Path, tmp_path
         (b"Dear diary, " * 1000, "b.sqlite is not a backup of Training Hub, so nothing was restored."),
     ],
 )
-def test_what_is_not_a_backup_is_not_restored(
+def test_only_a_backup_is_restored(
     run: Run, migrated: Path, tmp_path: Path, content: bytes | None, sentence: str
 ) -> None:
     run("add-person", "ann@example.org", "--name", "Ann")

@@ -81,7 +81,7 @@ def test_a_process_that_cannot_start_ends_them_all() -> None:
     )
 
 
-def test_killed_outright_it_leaves_no_process() -> None:
+def test_killing_the_parent_leaves_no_process() -> None:
     with supervised("web", "worker") as process:
         assert sorted(name for name, _number in (said(process), said(process))) == ["web", "worker"]
         process.kill()

@@ -192,7 +192,7 @@ def test_the_demo_is_served_again_with_new_links(run: Run, demo: Path, built_dem
     assert run(*report).stdout == before
 
 
-def test_a_demo_is_built_anew_only_when_asked(run: Run, demo: Path) -> None:
+def test_a_demo_is_rebuilt_only_when_asked(run: Run, demo: Path) -> None:
     run("add-person", "ann@example.org", "--name", "Ann")
     kept = run("demo", "--no-serve")
     still = run("sign-in-link", "ann@example.org").returncode

@@ -85,7 +85,7 @@ def test_all_wrong_settings_are_named_at_once(run: Run) -> None:
         ("backup", "b.sqlite"),
     ],
 )
-def test_a_database_that_is_not_set_up_is_not_made_but_told_of(
+def test_a_database_not_set_up_is_reported_and_not_made(
     run: Run, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     ran = run(*words)
@@ -122,7 +122,7 @@ def test_a_database_of_a_newer_version_is_left_alone(
 
 
 @pytest.mark.parametrize("words", [("serve",), ("upgrade",), ("demo", "--no-serve")])
-def test_somebody_elses_database_is_left_alone(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_a_foreign_database_is_left_alone(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
     (tmp_path / "data").mkdir()
     file = tmp_path / "data" / "training-hub.sqlite"
     with closing(sqlite3.connect(file)) as database, database:

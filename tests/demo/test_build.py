@@ -74,7 +74,7 @@ def demo(app: Flask, database_url: str, built: Path) -> Flask:
     return app
 
 
-def test_the_2019_20_report_is_as_printed_but_for_one_correction(demo: Flask) -> None:
+def test_the_2019_20_report_matches_print_with_one_correction(demo: Flask) -> None:
     report = programme(Operator(), Filters(first=FIRST, last=LAST.replace(day=31)), now=NOW)
     printed = {COURSES[course.key].title: course for course in YEAR_2019_20}
     assert {

@@ -172,7 +172,7 @@ def test_nothing_in_a_dump_or_a_log_joins_an_answer_to_a_person(
             assert anonymity_actions.rewrite_closed(now=event.ends_at + CLOSED) == 1
 
 
-def test_their_order_is_nobodys(app: Flask, clock: TestClock, signed_in: SignIn) -> None:
+def test_stored_answers_have_a_random_order(app: Flask, clock: TestClock, signed_in: SignIn) -> None:
     event = a_real_course_date(app, clock, signed_in, WORDS)
     returned = list(ORDER)
     orders = [returned, returned[::-1], sorted(returned), sorted(returned)[::-1]]
@@ -220,7 +220,7 @@ def answered(count: int) -> tuple[Event, list[Booking]]:
     return event, bookings
 
 
-def test_it_is_rewritten_when_its_links_have_run_out_and_once(app: Flask) -> None:
+def test_answers_are_rewritten_once_when_links_expire(app: Flask) -> None:
     event, _ = answered(3)
     ids = set(db.session.scalars(select(Answer.id)))
     shut = event.ends_at + LINK_OPENS_FOR
@@ -249,7 +249,7 @@ def test_anonymous_answers_are_rewritten_when_the_form_closes(
     assert sorted(words_in_order(event, one_place)) == [0, 1, 2, 3]
 
 
-def test_what_officers_made_of_the_comments_is_carried_over(app: Flask) -> None:
+def test_reviews_of_comments_survive_the_rewrite(app: Flask) -> None:
     event, bookings = answered(3)
     published = db.session.scalars(select(Answer.id).where(Answer.text == WORDS[1])).one()
     comments_actions.review(
@@ -307,7 +307,7 @@ def test_a_date_that_began_with_named_answers_keeps_its_form(app: Flask) -> None
     assert invitations_actions.open_form(bookings[1], now=event.ends_at).questionnaire_id == named
 
 
-def test_the_answers_of_another_date_are_left_alone(app: Flask) -> None:
+def test_answers_of_other_dates_are_not_rewritten(app: Flask) -> None:
     event, _ = answered(2)
     other = make.event(event.course, starts_at=NOW - timedelta(days=5))
     booking = make.booking(other, make.person("Other"), Status.COMPLETED)
@@ -326,7 +326,7 @@ def test_the_answers_of_another_date_are_left_alone(app: Flask) -> None:
     assert sorted(tuple(row) for row in kept) == [(event.id, 4), (other.id, 2)]
 
 
-def test_a_page_to_answer_shows_no_more_than_that_it_came(app: Flask, clock: TestClock) -> None:
+def test_an_anonymous_return_stores_only_its_day(app: Flask, clock: TestClock) -> None:
     event, bookings = answered(3)
     clock.now = event.ends_at
     invitations_actions.open_form(bookings[3], now=clock.now)

@@ -68,7 +68,7 @@ def test_answering_earns_the_certificate_at_once(app: Flask, stranger: PageClien
     assert db.session.get_one(Invitation, invitation.id).returned_at == NOW
 
 
-def test_opening_the_link_as_a_mail_filter_does_changes_nothing(app: Flask, stranger: PageClient) -> None:
+def test_a_mail_filter_opening_the_link_changes_nothing(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
     for _ in range(3):
         assert stranger.get(path(invitation)).status == 200
@@ -80,7 +80,7 @@ def test_opening_the_link_as_a_mail_filter_does_changes_nothing(app: Flask, stra
     assert answer_all(stranger, stranger.get(path(row)), **SENT).h1 == "Thank you, your answers have arrived"
 
 
-def test_what_is_missing_is_said_and_what_was_typed_is_kept(app: Flask, stranger: PageClient) -> None:
+def test_missing_answers_are_named_and_others_kept(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
     page = stranger.send(
         stranger.get(path(invitation)), **{**SENT, "objectives": "", "trainer": "9", "pace": "fast"}
@@ -163,7 +163,7 @@ def test_a_second_sending_stores_nothing(app: Flask, stranger: PageClient) -> No
     assert (stored(), certificates()) == (before, 1)
 
 
-def test_of_two_that_hold_the_same_form_the_second_is_refused(app: Flask) -> None:
+def test_the_second_of_two_equal_forms_is_refused(app: Flask) -> None:
     invitation = invited(completed())
     answers_actions.answer(invitation, ANSWERS, now=NOW)
     db.session.commit()
@@ -262,7 +262,7 @@ def test_returning_a_form_drops_its_waiting_reminders(app: Flask, stranger: Page
     ]
 
 
-def test_what_is_outstanding_is_listed_for_its_person_alone(app: Flask, stranger: PageClient) -> None:
+def test_only_the_person_sees_their_outstanding_forms(app: Flask, stranger: PageClient) -> None:
     invitation = invited(completed())
     person, other = invitation.booking.person_id, make.person("Ben")
     assert [row.id for row in invitations_queries.outstanding(person, now=NOW)] == [invitation.id]

@@ -124,7 +124,7 @@ def test_only_people_with_the_register_manage_the_classroom(
     assert classroom_queries.event_in_classroom(code, now=NOW) == event
 
 
-def test_a_course_without_a_form_has_no_room(app: Flask, signed_in: SignIn) -> None:
+def test_a_course_without_a_form_has_no_classroom(app: Flask, signed_in: SignIn) -> None:
     event = make.event(make.course(is_evaluated=False), starts_at=NOW - timedelta(hours=6, minutes=30))
     browser = signed_in(make.officer())
     assert "answer in the classroom" not in browser.get(f"/registers/{event.id}/1").text
@@ -152,7 +152,7 @@ def test_the_classroom_opens_in_the_last_hour_and_closes_later(
     assert classroom_queries.event_in_classroom(code, now=end + timedelta(hours=4)) is None
 
 
-def test_a_room_of_two_days_opens_on_the_second(app: Flask) -> None:
+def test_a_two_day_classroom_opens_on_the_second_day(app: Flask) -> None:
     trainer = make.person("Tia", Role.TRAINER)
     event = make.event(starts_at=NOW - timedelta(hours=7), days=2, trainers=(trainer,))
     with pytest.raises(ClassroomNotOpen, match="too early"):
@@ -246,7 +246,7 @@ def test_a_place_without_an_outcome_owes_no_form(app: Flask) -> None:
         classroom_actions.answer_in_classroom(event, "nobody@example.org", ANSWERS, now=NOW)
 
 
-def test_the_second_of_two_that_answer_at_once_is_refused(app: Flask) -> None:
+def test_the_second_of_two_simultaneous_answers_is_refused(app: Flask) -> None:
     event, _ = opened()
     classroom_actions.answer_in_classroom(event, "ann@example.org", ANSWERS, now=NOW)
     with pytest.raises(AlreadyAnswered):

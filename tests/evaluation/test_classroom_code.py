@@ -127,7 +127,7 @@ def test_sending_from_one_network_is_limited(app: Flask, stranger: PageClient) -
 @pytest.mark.parametrize(
     ("typed", "words"), [("", "Enter the email address you booked with"), ("ann", "usual form")]
 )
-def test_what_is_no_address_is_sent_back(app: Flask, stranger: PageClient, typed: str, words: str) -> None:
+def test_an_invalid_address_is_refused(app: Flask, stranger: PageClient, typed: str, words: str) -> None:
     _, code = opened()
     page = start(stranger, code, typed)
     assert (page.status, page.form()["email"], words in page.text) == (422, typed, True)
@@ -161,7 +161,7 @@ def test_sent_twice_and_from_two_devices_it_counts_once(app: Flask, stranger: Pa
     assert mails() == [("classroom_answered", "ann@example.org")]
 
 
-def test_a_room_that_closes_half_way_takes_nothing(app: Flask, stranger: PageClient) -> None:
+def test_a_classroom_that_closes_half_way_takes_nothing(app: Flask, stranger: PageClient) -> None:
     event, code = opened()
     second = stranger.send(start(stranger, code, "ann@example.org"), **SENT)
     classroom_actions.close_classroom(event, now=NOW)
@@ -169,7 +169,7 @@ def test_a_room_that_closes_half_way_takes_nothing(app: Flask, stranger: PageCli
     assert (page.status, page.h1, stored()) == (404, "This code does not open a form", NOTHING)
 
 
-def test_a_date_that_was_called_off_has_no_room(app: Flask, stranger: PageClient) -> None:
+def test_a_called_off_date_has_no_classroom(app: Flask, stranger: PageClient) -> None:
     event, code = opened()
     event.status = EventStatus.CALLED_OFF
     db.session.commit()

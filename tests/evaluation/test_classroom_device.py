@@ -65,7 +65,7 @@ def test_a_handed_round_device_keeps_nothing(app: Flask, stranger: PageClient) -
     assert stored()["PartAnswers"] == 0
 
 
-def test_a_page_of_the_person_before_is_dead_however_they_left(app: Flask, stranger: PageClient) -> None:
+def test_the_last_persons_page_never_works_again(app: Flask, stranger: PageClient) -> None:
     _, code = opened()
     device = f"/room/{code}/device"
     left = stranger.send(stranger.get(device), "/device", email="ann@example.org")
@@ -90,7 +90,7 @@ def test_handing_a_device_round_signs_the_trainer_out_of_it(app: Flask, signed_i
     assert browser.get(f"/registers/{event.id}/room").response.headers["Location"].startswith("/sign-in")
 
 
-def test_a_device_takes_no_answer_once_the_room_is_closed(app: Flask, stranger: PageClient) -> None:
+def test_a_device_takes_no_answer_in_a_closed_classroom(app: Flask, stranger: PageClient) -> None:
     event, code = opened()
     door = stranger.get(f"/room/{code}/device")
     classroom_actions.close_classroom(event, now=NOW)

@@ -128,7 +128,7 @@ def test_a_dropped_invitation_after_part_answers_is_sent_again(
     ]
 
 
-def test_of_an_anonymous_form_nothing_is_kept_before_it_is_sent(app: Flask, signed_in: SignIn) -> None:
+def test_an_anonymous_form_keeps_nothing_before_it_is_sent(app: Flask, signed_in: SignIn) -> None:
     event, code = opened()
     anonymous_form()
     course_questionnaires.set_course_questionnaire(event.course, Stage.END, is_asked=True, name="Anonymous")

@@ -79,7 +79,7 @@ def last_reminders_leave() -> None:
     reminders_actions.remind_due(now=NOW + 14 * DAY + MINUTE)
 
 
-def test_a_manager_of_three_is_told_of_all_of_them_in_one_mail(app: Flask) -> None:
+def test_a_manager_of_three_gets_one_mail_about_all_of_them(app: Flask) -> None:
     places(("Ann Archer", "Signs", MAY), ("Bob Baker", "Neglect", MAY), ("Cat Carter", "Neglect 2", NOOR))
     places(("Ann Archer", "Early Help", MAY), certificate_needs_evaluation=False)
     chased()

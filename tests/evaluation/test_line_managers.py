@@ -114,7 +114,7 @@ def test_a_manager_named_on_a_newer_booking_is_asked(app: Flask) -> None:
     assert told() == [("May Manager", "may@example.org", "invitation")]
 
 
-def test_what_is_back_or_long_past_is_asked_of_nobody_else(app: Flask) -> None:
+def test_a_new_manager_is_not_asked_returned_or_old_forms(app: Flask) -> None:
     booking = completed()
     work(NOW)
     has_another(booking)

@@ -77,7 +77,7 @@ def test_only_the_button_stops_and_restarts_the_mails(app: Flask, stranger: Page
     assert (page.h1, reminders_queries.has_opted_out(person.id)) == ("Emails about forms", False)
 
 
-def test_what_is_sent_without_the_button_is_refused(app: Flask, stranger: PageClient) -> None:
+def test_a_form_sent_without_its_button_is_refused(app: Flask, stranger: PageClient) -> None:
     person = completed().person
     db.session.commit()
     page = stranger.post(stop_link(person), {})
@@ -147,7 +147,7 @@ def test_the_before_form_closes_when_the_course_begins(
     )
 
 
-def test_the_mail_log_shows_what_was_sent_and_what_followed(app: Flask, signed_in: SignIn) -> None:
+def test_the_mail_log_shows_each_email_and_its_result(app: Flask, signed_in: SignIn) -> None:
     booking = completed()
     invitation = invited(booking)
     delivery.deliver(lambda mail: None, now=NOW)
@@ -168,7 +168,7 @@ def test_the_mail_log_shows_what_was_sent_and_what_followed(app: Flask, signed_i
     assert "Evaluation forms of Ann Archer" in officer.get(f"/manage/people/{booking.person_id}").text
 
 
-def test_the_mail_log_shows_of_an_anonymous_form_the_day_alone(app: Flask, signed_in: SignIn) -> None:
+def test_the_mail_log_shows_only_the_day_of_anonymous_returns(app: Flask, signed_in: SignIn) -> None:
     booking = completed()
     invitation = invited(booking)
     db.session.get_one(Questionnaire, invitation.questionnaire_id).confidentiality = Confidentiality.ANONYMOUS
@@ -196,7 +196,7 @@ def test_the_mail_log_needs_a_fixed_number_of_queries(
 
 
 @pytest.mark.parametrize("role", [each for each in Role if each is not Role.HUB_OFFICER])
-def test_nobody_but_an_officer_sees_the_mail_log(app: Flask, signed_in: SignIn, role: Role) -> None:
+def test_only_officers_see_the_mail_log(app: Flask, signed_in: SignIn, role: Role) -> None:
     booking = completed()
     invited(booking)
     page = signed_in(make.person("Other Person", role)).get(f"/manage/people/{booking.person_id}/evaluations")

@@ -94,7 +94,7 @@ def test_before_is_asked_at_once_after_a_late_booking(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("status", [each for each in Status if each is not Status.CONFIRMED])
-def test_before_is_asked_of_nobody_without_a_place(app: Flask, status: Status) -> None:
+def test_before_is_asked_only_of_people_with_a_place(app: Flask, status: Status) -> None:
     booked(asking(Stage.BEFORE), NOW + 2 * DAY, status=status)
     work(NOW)
     assert asked() == []

@@ -96,7 +96,7 @@ def test_line_numbers_allow_for_line_breaks_in_cells(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_cannot_be_read_is_refused_in_one_sentence(
+def test_an_unreadable_file_is_refused_in_one_sentence(
     tmp_path: Path, content: bytes, sentence: str | None
 ) -> None:
     file = tmp_path / "b.csv"

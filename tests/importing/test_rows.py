@@ -110,9 +110,7 @@ def faults_of(tmp_path: Path, *rows: dict[str, Any]) -> list[str]:
         ),
     ],
 )
-def test_a_row_that_makes_no_sense_by_itself_is_named(
-    app: Flask, tmp_path: Path, cells: dict[str, str], fault: str
-) -> None:
+def test_a_senseless_row_is_named(app: Flask, tmp_path: Path, cells: dict[str, str], fault: str) -> None:
     good = row("Ben Ito", event="OTHER")
     assert faults_of(tmp_path, good, row(**cells)) == [f"line 3, {fault}"]
 
@@ -197,7 +195,7 @@ def test_a_row_that_differs_from_what_is_stored_is_a_bad_row(app: Flask, tmp_pat
     ]
 
 
-def test_drafts_and_events_called_off_take_no_one_in(app: Flask, tmp_path: Path) -> None:
+def test_drafts_and_called_off_events_take_no_walk_ins(app: Flask, tmp_path: Path) -> None:
     course = make.course("Managing Child Neglect")
     starts_at = datetime(2019, 4, 25, 8, 30, tzinfo=UTC)
     make.event(course, starts_at=starts_at, reference="DRAFT", status=EventStatus.DRAFT)
@@ -245,7 +243,7 @@ def test_a_withdrawn_waiting_turn_was_never_booked(app: Flask, tmp_path: Path) -
     assert statuses == [Status.WITHDRAWN, Status.COMPLETED]
 
 
-def test_what_is_imported_is_about_the_past_and_queues_no_mail(app: Flask, tmp_path: Path) -> None:
+def test_an_import_is_about_the_past_and_queues_no_mail(app: Flask, tmp_path: Path) -> None:
     bring_in(tmp_path, row(), row("Ben Ito", event="MCN-9", starts_on=NEXT_MONTH, outcome=""))
     past, coming = db.session.scalars(select(Event).order_by(Event.starts_at))
     assert (past.starts_at, past.ends_at, past.entered_at) == (

@@ -88,7 +88,7 @@ def test_a_dry_run_says_what_would_be_stored_and_stores_nothing(app: Flask, tmp_
     assert everything() == before
 
 
-def test_someone_known_by_an_address_alone_is_given_their_name(app: Flask, tmp_path: Path) -> None:
+def test_a_person_known_only_by_address_gets_their_name(app: Flask, tmp_path: Path) -> None:
     db.session.add(Person(email="ann.lee@example.org", entered_at=NOW))
     db.session.commit()
     assert bring_in(tmp_path, row()).people == 0
@@ -112,7 +112,7 @@ def test_changes_between_check_and_storing_are_checked_again(app: Flask, tmp_pat
     assert db.session.scalar(select(func.count()).select_from(Course)) == 1
 
 
-def test_the_last_check_is_made_under_the_lock(app: Flask, tmp_path: Path) -> None:
+def test_the_last_try_checks_the_file_under_the_lock(app: Flask, tmp_path: Path) -> None:
     lines = read(as_csv(tmp_path / "b.csv", [row()]))
 
     def someone_never_rests(sentence: str) -> None:

@@ -39,7 +39,7 @@ def test_an_address_gets_five_codes_in_ten_minutes(
     assert db.session.scalar(select(func.count(Mail.id))) == 7
 
 
-def test_whoever_goes_on_asking_is_let_in_when_the_page_said_so(
+def test_asking_again_too_soon_does_not_prolong_the_wait(
     app: Flask, stranger: PageClient, clock: TestClock
 ) -> None:
     for _ in range(20):
@@ -141,7 +141,7 @@ def test_an_address_is_kept_in_one_form(typed: str, kept: str) -> None:
         "ann@" + "a" * 250 + ".org",
     ],
 )
-def test_what_is_no_address_gets_no_mail(app: Flask, stranger: PageClient, typed: str) -> None:
+def test_an_invalid_address_gets_no_mail(app: Flask, stranger: PageClient, typed: str) -> None:
     with pytest.raises(NotAnAddress):
         work_address(typed)
     page = ask(stranger, typed)

@@ -164,7 +164,7 @@ def test_rejected_address_does_not_hold_up_other_emails(
     assert server.connections == 1
 
 
-def test_address_with_letters_servers_reject_is_given_up(
+def test_address_with_letters_servers_reject_fails(
     app: Flask, settings: Settings, server: SmtpServer
 ) -> None:
     letters.waiting("siân@example.org", now=NOW)

@@ -73,7 +73,7 @@ def test_headings_are_bookmarks() -> None:
     assert (top["/Title"], [entry["/Title"] for entry in below]) == ("Report", ["Courses", "R & D"])
 
 
-def test_a_heading_goes_over_the_page_with_what_follows_it() -> None:
+def test_a_heading_moves_to_the_page_of_its_text() -> None:
     fill = [paragraph("Line " * 10) for _ in range(29)]
     pdf = report(*fill, paragraph("Heading", "h2"), paragraph("Text"))
     assert (lines(pdf, 0)[-1], body(pdf, 1)) == ("Line " * 9 + "Line", ["Heading", "Text"])

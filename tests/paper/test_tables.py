@@ -66,7 +66,7 @@ def test_14_columns_fit_a_landscape_page_unbroken() -> None:
     assert (body(pdf).count("88.8%"), body(pdf).count("12,345")) == (14, 14)
 
 
-def test_twenty_four_names_to_sign_stand_on_one_numbered_sheet() -> None:
+def test_twenty_four_names_fit_one_numbered_sheet() -> None:
     names = [(f"Person {number}", "Police") for number in range(1, 25)]
     table = signing_table(["Name", "Agency"], names, ["Morning", "Afternoon"])
     pdf = document("Report", partnership="Anytown Partnership", story=[table])

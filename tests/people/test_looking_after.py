@@ -35,9 +35,7 @@ def read(person: Person) -> Person:
 
 
 @pytest.mark.parametrize("role", [None, Role.TRAINER, Role.HUB_MEMBER])
-def test_who_does_not_look_after_people_sees_none_of_them(
-    app: Flask, signed_in: SignedIn, role: Role | None
-) -> None:
+def test_people_pages_need_the_permission(app: Flask, signed_in: SignedIn, role: Role | None) -> None:
     secret = make.person("Secret Person")
     browser = signed_in(make.person("Ann Lee", *([role] if role else [])))
     for path in (*PAGES, f"/manage/people/{secret.id}", f"/manage/agencies/{secret.agency_id}"):
@@ -92,7 +90,7 @@ def test_people_are_found_by_name_address_or_agency(app: Flask, signed_in: Signe
         "q=%01%27",
     ],
 )
-def test_a_list_survives_whatever_stands_in_its_address(app: Flask, signed_in: SignedIn, query: str) -> None:
+def test_a_list_survives_anything_in_its_address(app: Flask, signed_in: SignedIn, query: str) -> None:
     browser = signed_in(make.officer())
     assert browser.get(f"/manage/people?{query}&_external=1&endpoint=x").status == 200
     assert browser.get(f"/manage/agencies?{query}&_external=1").status == 200
@@ -120,7 +118,7 @@ def test_the_list_pages_and_its_queries_do_not_grow(
     assert len(names(browser, "/manage/people?page=2")) == 1
 
 
-def test_an_officer_enters_somebody_who_can_then_sign_in(app: Flask, signed_in: SignedIn) -> None:
+def test_an_officer_adds_a_person_who_can_then_sign_in(app: Flask, signed_in: SignedIn) -> None:
     agency = make.agency("Hope Farm")
     browser = signed_in(make.officer())
     page = browser.send(
@@ -239,7 +237,7 @@ def test_a_training_lead_needs_an_agency(app: Flask, signed_in: SignedIn) -> Non
     assert read(ben).roles == {Role.PRACTITIONER}
 
 
-def test_whoever_changes_agency_leads_the_training_of_neither(app: Flask, signed_in: SignedIn) -> None:
+def test_changing_agency_ends_the_role_of_training_lead(app: Flask, signed_in: SignedIn) -> None:
     oak, elm = make.agency("Oak School"), make.agency("Elm School")
     own, moved, kept = (
         make.person(name, Role.AGENCY_LEAD, Role.TRAINER, of=oak) for name in ("Ann", "Ben", "Cy")
@@ -258,7 +256,7 @@ def test_whoever_changes_agency_leads_the_training_of_neither(app: Flask, signed
     assert read(kept).roles == {Role.PRACTITIONER, Role.TRAINER, Role.AGENCY_LEAD}
 
 
-def test_a_role_that_there_is_not_is_refused(app: Flask, signed_in: SignedIn) -> None:
+def test_an_unknown_role_is_refused(app: Flask, signed_in: SignedIn) -> None:
     ann = make.person("Ann Lee", Role.TRAINER)
     browser = signed_in(administrator())
     refused = browser.post(f"/manage/people/{ann.id}/roles", {"roles": ["trainer", "king"]})
@@ -330,7 +328,7 @@ def test_the_command_line_adds_people_with_roles(app: Flask) -> None:
 
 
 @pytest.mark.postgres
-def test_somebody_is_found_by_their_name_in_any_language(app: Flask, signed_in: SignedIn) -> None:
+def test_a_person_is_found_by_name_in_any_language(app: Flask, signed_in: SignedIn) -> None:
     make.person("Łukasz Żak", email="one@example.org")
     make.person("Élodie Roux", email="two@example.org")
     browser = signed_in(make.officer())

@@ -71,7 +71,7 @@ def test_a_financial_year_is_compared_with_the_year_before() -> None:
     assert period_before(date(2025, 5, 1), date(2025, 5, 31)) == (date(2025, 3, 31), date(2025, 4, 30))
 
 
-def test_figures_are_those_that_the_reader_may_read(app: Flask) -> None:
+def test_figures_count_only_what_the_reader_may_read(app: Flask) -> None:
     event = make.event(starts_at=NOW - timedelta(days=3))
     make.booking(event, status=Status.COMPLETED)
     make.booking(make.event(starts_at=NOW + timedelta(days=3)))

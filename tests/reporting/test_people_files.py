@@ -157,7 +157,7 @@ def test_no_file_and_no_link_without_the_permission(app: Flask, signed_in: SignI
     ] == []
 
 
-def test_pages_link_to_the_files_of_what_they_show(app: Flask, signed_in: SignIn) -> None:
+def test_pages_link_to_their_files(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=LAST_WEEK)
     make.booking(event, make.person("Ann Archer"), Status.COMPLETED)
     officer = make.officer()

@@ -63,7 +63,7 @@ POINT = st.integers(1, 5)
 
 
 @given(st.lists(st.tuples(POINT, POINT), max_size=40))
-def test_figures_are_those_of_a_naive_recount(pairs: list[tuple[int, int]]) -> None:
+def test_figures_match_a_naive_recount(pairs: list[tuple[int, int]]) -> None:
     tallies = [
         tally(CONFIDENCE, number, before=before, value=now)
         for (before, now), number in Counter(pairs).items()
@@ -139,7 +139,7 @@ ANSWER = st.tuples(st.integers(1, 5), st.integers(1, 3), st.booleans())
 
 
 @given(st.lists(ANSWER, max_size=45))
-def test_no_difference_of_pages_reveals_under_five_answers(
+def test_no_two_pages_reveal_fewer_than_five_answers(
     rows: list[tuple[int, int, bool]],
 ) -> None:
     """Every answer here is different, so that a page is the set of answers that it counts."""
@@ -227,7 +227,7 @@ def test_versions_count_together_and_imports_have_no_answers(app: Flask) -> None
     assert (by_key(found)["objectives"].n, by_key(found)["objectives"].mean) == (4, 3.25)
 
 
-def test_before_and_end_are_paired_by_person_or_counted_by_why(app: Flask) -> None:
+def test_before_and_end_are_paired_or_counted_by_reason(app: Flask) -> None:
     event = date_of()
     before, end = form(name="Before", stage=Stage.BEFORE), form()
     unnamed = form(C.ANONYMOUS, name="Unnamed", stage=Stage.BEFORE)
@@ -251,7 +251,7 @@ def test_before_and_end_are_paired_by_person_or_counted_by_why(app: Flask) -> No
     assert found.unpaired == {"not asked": 1, "not returned": 1, "anonymous": 1, "left out": 1}
 
 
-def test_people_who_answered_only_before_are_counted_by_why(app: Flask) -> None:
+def test_people_who_answered_only_before_are_counted_by_reason(app: Flask) -> None:
     event = date_of()
     before, end = form(name="Before", stage=Stage.BEFORE), form()
     unnamed = form(C.ANONYMOUS, name="Unnamed")

@@ -233,7 +233,7 @@ def test_result_pages_take_the_same_queries_for_more_dates(
     assert max(first.values()) <= 20
 
 
-def test_a_course_date_still_to_come_has_nothing_to_show_yet(app: Flask, signed_in: SignIn) -> None:
+def test_upcoming_course_date_shows_no_results(app: Flask, signed_in: SignIn) -> None:
     event = make.event(starts_at=NOW + timedelta(days=3))
     page = signed_in(make.officer()).get(f"/results/dates/{event.id}")
     assert (page.status, "No evaluations yet" in page.text) == (200, True)

@@ -99,7 +99,7 @@ def test_trainers_are_compared_by_course_dates_of_five_or_more(app: Flask, signe
     assert re.findall(r"T\w+ Trainer 100.0% \((\d+) of", text) == ["20", "20"]
 
 
-def test_agencies_are_of_one_whole_year_and_small_ones_together(app: Flask, signed_in: SignIn) -> None:
+def test_agency_results_cover_one_year_and_sum_small_agencies(app: Flask, signed_in: SignIn) -> None:
     a_year_and_more()
     member, officer = signed_in(make.person("Mo", Role.HUB_MEMBER)), signed_in(make.officer())
     found = set()

@@ -66,7 +66,7 @@ def test_a_closed_account_is_signed_out_at_once(app: Flask, signed_in: SignedIn)
 @pytest.mark.parametrize(
     "forged", ["", "1", "1.", ".1", "x.1", "1.x", "1.1.1", "-1.1", "²." + "1", "9" * 30 + ".1", "1.2", "\0.1"]
 )
-def test_a_session_that_names_nobody_is_nobodys(app: Flask, forged: str) -> None:
+def test_a_session_without_a_person_is_signed_out(app: Flask, forged: str) -> None:
     make.person("Ann Lee", id=1)
     assert signed_in_person(forged) is None
 

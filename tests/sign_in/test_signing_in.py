@@ -60,7 +60,7 @@ def errors(page: Page) -> list[str]:
     return re.findall(r'<li><a href="#[\w-]+">([^<]+)</a></li>', page.html.replace("&#39;", "'"))
 
 
-def test_the_code_from_the_mail_signs_in_whoever_is_known(app: Flask, stranger: PageClient) -> None:
+def test_the_code_from_the_email_signs_a_known_person_in(app: Flask, stranger: PageClient) -> None:
     make.person("Ann Lee", email="ann@example.org")
     page = ask(stranger, "ann@example.org")
     assert page.h1 == "Check your email"
@@ -106,7 +106,7 @@ def test_the_link_shows_a_button_and_only_the_button_signs_in(app: Flask, strang
     assert "This link has been used. Each link works once." in again.text
 
 
-def test_the_link_uses_up_the_code_beside_it(app: Flask, stranger: PageClient) -> None:
+def test_using_the_link_uses_up_its_code(app: Flask, stranger: PageClient) -> None:
     make.person("Ann Lee", email="ann@example.org")
     page = ask(stranger, "ann@example.org")
     mail = newest_mail()
@@ -176,7 +176,7 @@ def test_after_five_wrong_codes_only_the_link_signs_in(app: Flask, stranger: Pag
     assert account_of(phone.get("/profile")) == "Ann Lee"
 
 
-def test_a_slip_that_is_no_code_at_all_is_not_counted_as_a_try(app: Flask, stranger: PageClient) -> None:
+def test_a_mistyped_code_is_not_counted_as_a_try(app: Flask, stranger: PageClient) -> None:
     page = ask(stranger, "ann@example.org")
     for slip in ("", "12345", "1234567", "abcdef", "١٢٣٤٥٦"):
         refused = stranger.send(page, "/sign-in/code", code=slip)

@@ -85,7 +85,7 @@ def test_json_names_its_cells_and_leaves_rates_unrounded() -> None:
     }
 
 
-def test_pdf_prints_each_rate_with_what_it_is_of() -> None:
+def test_pdf_prints_each_rate_with_its_denominator() -> None:
     pdf = content("pdf")
     said = [line for page in (0, 1) for line in body(pdf, page) if line != "Agencies"]
     assert [line for line in said if not line.startswith("As at")] == [

@@ -82,7 +82,7 @@ def test_a_new_page_has_a_new_key(app: Flask, signed_in: SignIn) -> None:
     assert len(added()) == 2
 
 
-def test_other_answers_under_the_same_key_are_no_second_press(app: Flask, signed_in: SignIn) -> None:
+def test_different_answers_under_one_key_are_not_a_repeat(app: Flask, signed_in: SignIn) -> None:
     officer = signed_in(make.officer())
     address, form = add_page(officer)
     other = {**form, "action": "Start at half past eight."}
@@ -92,7 +92,7 @@ def test_other_answers_under_the_same_key_are_no_second_press(app: Flask, signed
     assert added() == [ANSWERS["action"], other["action"], ANSWERS["action"]]
 
 
-def test_what_was_refused_can_be_put_right_and_sent(app: Flask, signed_in: SignIn) -> None:
+def test_a_refused_form_can_be_corrected_and_sent(app: Flask, signed_in: SignIn) -> None:
     officer = signed_in(make.officer())
     address, form = add_page(officer)
     assert [officer.post(address, {**form, "owner": ""}).status for _ in range(2)] == [422, 422]
@@ -120,7 +120,7 @@ def test_a_form_without_a_key_is_taken_each_time(app: Flask, signed_in: SignIn) 
     assert (len(added()), stored_answers()) == (2, 0)
 
 
-def test_signing_in_and_out_is_answered_afresh(app: Flask, stranger: PageClient) -> None:
+def test_signing_in_and_out_is_never_answered_from_memory(app: Flask, stranger: PageClient) -> None:
     # Their answers are a cookie as well, which a stored redirect would not give.
     form = {**stranger.get("/sign-in").form("/sign-in"), "email": "ann@example.org"}
     assert [stranger.post("/sign-in", form).status for _ in range(2)] == [303, 303]

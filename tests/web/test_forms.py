@@ -229,7 +229,7 @@ def test_a_date_is_read_in_every_way_that_people_write_it(app: Flask, typed: lis
         (["tomorrow"], "starts_on-day", "The start must be a real date, such as 6 5 2025"),
     ],
 )
-def test_a_date_that_is_none_says_which_part_is_wrong(
+def test_an_impossible_date_says_which_part_is_wrong(
     app: Flask, typed: list[str], target: str, sentence: str
 ) -> None:
     form = sent(app, starts_on=typed)
@@ -269,7 +269,7 @@ def test_a_time_is_read_in_every_way_that_people_write_it(app: Flask, typed: str
         ("٣", "Places must be a whole number, such as 1"),
     ],
 )
-def test_a_number_that_is_none_says_what_is_wanted(app: Flask, typed: str, sentence: str) -> None:
+def test_text_instead_of_a_number_says_what_to_enter(app: Flask, typed: str, sentence: str) -> None:
     assert sent(app, seats=typed).seats.errors == [sentence]
 
 

@@ -74,7 +74,7 @@ def test_pages_and_stylesheets_are_compressed_on_request(app: Flask) -> None:
         assert "Accept-Encoding" in small.headers["Vary"]
 
 
-def test_what_is_small_or_refused_in_gzip_stays_as_it_is(app: Flask) -> None:
+def test_small_or_unwanted_answers_are_not_compressed(app: Flask) -> None:
     client = app.test_client()
     answers = [
         client.get("/health", headers={"Accept-Encoding": "gzip"}),
@@ -102,7 +102,7 @@ def test_a_whole_page_with_its_look_stays_under_40_kilobytes(app: Flask) -> None
     assert len(page.data) + sum(sizes) < 16 * 1024
 
 
-def test_a_page_that_names_its_own_keeping_is_left_alone(app: Flask) -> None:
+def test_a_page_with_its_own_cache_header_keeps_it(app: Flask) -> None:
     opened(app, "/feed", lambda: ("BEGIN:VCALENDAR", {"Cache-Control": "max-age=600"}))
     assert PageClient(app).http.get("/feed").headers["Cache-Control"] == "max-age=600"
 

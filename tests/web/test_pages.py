@@ -49,7 +49,7 @@ def test_a_refusal_never_leads_to_another_site(app: Flask) -> None:
     assert backs == [["/"], ["/evil.example/x"], ["/"]]
 
 
-def test_what_a_refused_request_had_begun_is_not_stored(app: Flask) -> None:
+def test_a_refused_request_stores_nothing(app: Flask) -> None:
     def view() -> Any:
         db.session.add(Board(name="Half made"))
         raise Refused("No.")
@@ -84,7 +84,7 @@ def test_an_unknown_address_is_a_404_page(stranger: PageClient) -> None:
     assert (page.status, page.h1) == (404, "There is no page here")
 
 
-def test_a_wrong_method_is_told_so_and_which_ones_are_right(app: Flask) -> None:
+def test_a_wrong_method_is_told_the_right_ones(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     page = PageClient(app).post("/privacy", token=False)
     assert (page.status, page.h1) == (405, "This page cannot be opened on its own")

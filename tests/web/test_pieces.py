@@ -28,7 +28,7 @@ def words(html: str) -> str:
         (25, 0, "Full"),
     ],
 )
-def test_places_are_told_in_words_beside_the_bar(app: Flask, taken: int, waiting: int, said: str) -> None:
+def test_places_are_in_words_next_to_the_bar(app: Flask, taken: int, waiting: int, said: str) -> None:
     assert words(drawn("places_meter(taken, 24, waiting)", taken=taken, waiting=waiting)) == said
 
 

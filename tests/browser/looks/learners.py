@@ -1,4 +1,4 @@
-"""Pages of people who book and answer, signed in or not, and of those who book for their agency."""
+"""Pages of people who book and answer, signed in or not, and of people who book for their agency."""
 
 from tests.browser.looking import send_empty
 from tests.browser.looks.steps import Look, button, fill, pick, refused
