@@ -241,7 +241,10 @@ def _page(template: str, status: int, **facts: Any) -> Response:
 def _page_before() -> str:
     """The page of ours that the person came from, or the home page."""
     before = urlsplit(request.referrer or "")
-    if before.netloc != request.host or before.path == request.path:
+    # The same address leads back to its form, or where it has no form, only here again.
+    is_here, adapter = before.path == request.path, current_app.create_url_adapter(request)
+    has_form = request.method == "POST" and adapter is not None and adapter.test(method="GET")
+    if before.netloc != request.host or (is_here and not has_form):
         return "/"
     # One slash in front: two would name another host.
     path = f"/{before.path.lstrip('/')}"
