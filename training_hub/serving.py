@@ -1,4 +1,4 @@
-"""Serving the pages with waitress, next to the background worker: in one process or in several, stopped cleanly."""
+"""Serve the pages with waitress, next to the background worker, in one process or in several."""
 
 import errno
 import gc
@@ -52,7 +52,7 @@ def _bound(family: int, kind: int, protocol: int, address: tuple[object, ...]) -
         if family == socket.AF_INET6:
             one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         one.bind(address)
-        # At once: until it listens, another could take the port as well.
+        # Listen at once, or another process could take the port as well.
         one.listen(1024)
     except OSError:
         one.close()

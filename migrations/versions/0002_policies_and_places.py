@@ -1,4 +1,4 @@
-"""Policies; requests, offers and reserved places; who may follow on whom."""
+"""Add policies, requests, offers, reserved places, and what must be completed first."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -172,7 +172,7 @@ def upgrade() -> None:
         "event", sa.Column("is_list_paused", sa.Boolean(), nullable=False, server_default=sa.false())
     )
     op.add_column("event", sa.Column("interested_told_at", sa.DateTime(timezone=True), nullable=True))
-    # Whoever asks from now on waits for a date that is published from now on.
+    # People who ask from now on wait for a date that is published from now on.
     op.execute("UPDATE event SET interested_told_at = entered_at WHERE status <> 'draft'")
     op.add_column("person", sa.Column("calendar_version", sa.Integer(), nullable=False, server_default="1"))
 
@@ -192,7 +192,7 @@ def downgrade() -> None:
     op.drop_index("ix_booking_follows_id", table_name="booking")
     for column in ("asked_sequence", "calendar_sequence", "decide_by", "is_held"):
         op.drop_column("booking", column)
-    # SQLite drops a column that refers to a table only by building the table anew, which would lose the check.
+    # SQLite drops such a column only by building the table again, which would lose the check.
     check = sa.CheckConstraint(
         "not is_walk_in or status != 'waiting'", name=op.f("ck_booking_walk_in_never_waits")
     )

@@ -1,4 +1,4 @@
-"""Forms with versions and stages, what was sent about them, rooms, part answers, comments, reviews and actions."""
+"""Add versions and stages of forms, emails about them, classrooms, part answers, comments, reviews and actions."""
 
 import sqlalchemy as sa
 from alembic import op

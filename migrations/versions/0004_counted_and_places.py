@@ -1,4 +1,4 @@
-"""What counted as a course is kept once it is removed; and since when a course date has places."""
+"""Keep records of what counted as a course, and since when a course date has places."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,7 +19,7 @@ def upgrade() -> None:
         batch.create_foreign_key(op.f("fk_equivalence_ended_by_id_person"), "person", ["ended_by_id"], ["id"])
         batch.drop_constraint(op.f("uq_equivalence_person_id_course_id"), type_="unique")
     op.add_column("event", sa.Column("has_places_since", sa.DateTime(timezone=True), nullable=True))
-    # Whoever waits by now has seen the other dates that can be booked: nobody is written to because of the new version.
+    # People waiting now have seen the other dates, so the new version emails nobody.
     op.execute("UPDATE event SET has_places_since = entered_at WHERE interested_told_at IS NOT NULL")
     op.create_index("ix_equivalence_person_id", "equivalence", ["person_id"])
     op.create_index(

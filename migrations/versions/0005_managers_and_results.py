@@ -1,4 +1,4 @@
-"""When somebody got another line manager, in which mail one was told that a form is missing, and what results count."""
+"""Store when people changed their line manager, which email told the manager of a form, and what results count."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,7 +30,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("text != ''"),
         postgresql_where=sa.text("text != ''"),
     )
-    # Until now each was told of in a mail of its own.
+    # Until now each form had an email of its own.
     op.execute(
         """
         UPDATE invitation SET copied_in = (

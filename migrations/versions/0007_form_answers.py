@@ -1,4 +1,4 @@
-"""The first answer to each form that was sent, for a second press."""
+"""Store the first answer to each form, for a second press."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Reminders sent: the rows and columns of reminders by plain names."""
+"""Rename the columns and rows about reminders."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -100,7 +100,7 @@ def _split_subjects() -> None:
         for pattern, kind in SUBJECTS.items():
             if found := re.fullmatch(pattern, over):
                 part = found[1] if found.groups() else "0"
-                # The default of a stage: the stage is which setting it is.
+                # For the default of a stage, the stage names the setting.
                 values = {"over_id": int(part)} if part.isdigit() else {"policy": part}
                 op.execute(SETTINGS.update().where(SETTINGS.c.id == key).values(over=kind, **values))
     op.drop_index("ix_policy_change_over", table_name="policy_change")
@@ -188,7 +188,7 @@ def _note_dates_told() -> None:
         rows = connection.execute(sa.select(MAILS.c.key, MAILS.c.queued_at).where(MAILS.c.key.like(pattern)))
         for key, at in rows.all():
             parts = key.split(":")
-            # A key that was given back has more parts, and tells of nothing.
+            # A key that was freed has more parts, and belongs to no email.
             if len(parts) == 3:
                 found[int(parts[1]), int(parts[2])] = at
             elif len(parts) == 4:

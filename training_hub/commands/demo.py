@@ -99,7 +99,7 @@ def prepared(settings: Settings, *, fresh: bool) -> Flask:
 
 
 def _bring_up_to_date(settings: Settings) -> None:
-    # Whether it is a demo cannot be asked before its tables are known, and a real one is not migrated unasked.
+    # Only the mark can be read in any schema version, and only a demo may be migrated without asking.
     if queries.has_mark():
         migrate(settings.database_url)
         with transaction():

@@ -60,7 +60,7 @@ def main(given: Sequence[str] | None = None) -> int:
         say(str(refusal))
         return 1
     except BrokenPipeError:
-        # The reader of our output has gone; Python would complain once more on its way out.
+        # Nobody reads our output any more, and Python would complain again on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:

@@ -47,7 +47,7 @@ def invite(invitation: Invitation, *, now: datetime) -> Mail | None:
     envelope = Envelope(
         f"evaluation:{invitation.booking.reference}:{invitation.stage.value}:0",
         (person.name, person.email),
-        # The invitation is news, and people answer in the classroom: only reminders keep office hours.
+        # Only reminders keep office hours: an invitation is news, and people answer in the classroom.
         urgency=Urgency.CHANGE,
     )
     return put(TEMPLATES[0], _facts([(invitation, 0)], person), envelope, now=now)
@@ -92,7 +92,7 @@ def _facts(
 def _stop_token(invitation: Invitation, person: Person | None) -> str:
     if person:
         return link_token("evaluation-mails", person.id)
-    # The line manager may have changed by then: it stops the emails of the one it was sent to.
+    # The link stops the emails to the manager who got it, even if there is a new manager by then.
     number = managers_queries.manager_number(manager_of(invitation.booking)[1])
     return "manager/" + link_token("manager-mails", invitation.id, number)
 

@@ -16,7 +16,7 @@ class MailState(enum.Enum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
-    """Given up: the server rejected it, or it was tried too often. An officer can send it again."""
+    """The server rejected it, or it was tried too often. An officer can send it again."""
     DROPPED = "dropped"
     """No longer true or needed before it left: a reminder overtaken by a return, a code that ran out."""
 

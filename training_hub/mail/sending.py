@@ -23,7 +23,7 @@ ANSWER = 10.0
 WHOLE = 90.0
 """Seconds to hand over one email, including the connection: less than the outbox's lease."""
 NOT_LET_IN = frozenset({530, 534, 535, 538})
-"""The answers that say that we are not logged in: true of every email."""
+"""The answers that say that we are not logged in, whatever the email."""
 
 READABLE = Charset("utf-8")
 READABLE.body_encoding = QP

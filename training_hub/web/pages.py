@@ -101,7 +101,7 @@ def navigation_for(actor: Any, entries: Mapping[str, Entry] = NAVIGATION) -> lis
         start: href
         for _, href, starts in links
         for start in starts
-        # The home page's address begins every other one, and is above none of them.
+        # Every address begins with the home page's, which is above none of them.
         if request.path == start or (start != "/" and request.path.startswith(f"{start}/"))
     }
     current = above[max(above, key=len)] if above else None
@@ -109,7 +109,7 @@ def navigation_for(actor: Any, entries: Mapping[str, Entry] = NAVIGATION) -> lis
 
 
 def has_page(endpoint: str) -> bool:
-    """Whether this application has such a page; the frame links only to what is there."""
+    """Whether this application has such a page. The frame links only to pages that exist."""
     return endpoint in current_app.view_functions
 
 

@@ -13,7 +13,7 @@ from training_hub.people.models import Agency, Person
 
 
 def reserved_key(event: Event, agency: Agency, person: Person) -> str:
-    """How the keys of all emails to this person about these reserved places begin, such as "reserved:7:2:31"."""
+    """The beginning of the keys of all emails to this person about these reserved places, such as "reserved:7:2:31"."""
     return f"reserved:{event.id}:{agency.id}:{person.id}"
 
 

@@ -89,7 +89,7 @@ class Booking(Base):
     __table_args__ = (
         CheckConstraint("not is_walk_in or status != 'waiting'", name="walk_in_never_waits"),
         index("event_id", "status", "asked_at", "id", name="ix_booking_event_id_status"),
-        # None begins with the status: SQLite would start with everyone who ever completed a course.
+        # No index begins with the status, or SQLite would start with everyone who ever completed a course.
         index("person_id", "status", "event_id", name="ix_booking_person_id_status"),
         index("follows_id", name="ix_booking_follows_id"),
     )

@@ -135,7 +135,7 @@ def successor(booking: Booking) -> Booking | None:
 
 
 def who_passed_on(booking: Booking) -> Person:
-    """The person who passed the place on; where the training team did it, the booking's own person."""
+    """The person who passed the place on. If the training team did it, the booking's own person."""
     passed = next(row for row in reversed(booking.history) if row.became is Status.SUBSTITUTED)
     if passed.by is None or Scope.ALL in scopes(passed.by, Permission.CHANGE_BOOKINGS):
         return booking.person

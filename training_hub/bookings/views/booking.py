@@ -36,7 +36,7 @@ def booking(reference: str) -> str:
 
 
 def _done(found: Booking) -> str:
-    """What has just been done, if that still holds: an old address must not tell an old story."""
+    """What has just been done, if that still holds: an old address must not say what is no longer true."""
     done = request.args.get("done", "")
     true_of = {
         "booked": found.status is Status.CONFIRMED,

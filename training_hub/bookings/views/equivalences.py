@@ -51,7 +51,7 @@ def equivalences(person_id: int) -> ResponseReturnValue:
 )
 @requires(Permission.RECORD_EQUIVALENCES)
 def remove_equivalence(person_id: int, course_id: int) -> ResponseReturnValue:
-    """Remove what counts as one course, after asking."""
+    """Remove the record for one course, after asking."""
     person = _person(person_id)
     row = equivalence(person.id, course_id) or abort(404)
     here = url_for("bookings.equivalences", person_id=person.id)

@@ -64,6 +64,6 @@ def _over(booking: Booking, sentence: str, *, own: bool) -> str:
         own=own,
         sentence=sentence,
         gave_up=gave_up,
-        # An address kept from then must not tell an old story.
+        # An old address must not say what is no longer true.
         done=(done == "yes" and booking.flags.has_place) or (done == "no" and gave_up),
     )

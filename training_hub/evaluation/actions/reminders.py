@@ -54,7 +54,7 @@ def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: date
         return 0
     # A mail that still waits for the mail server makes way, or both would leave when the server is back.
     cancel_unsent(reminders_queries.waiting_to(address))
-    # Asked again: one of those mails may be leaving at this moment.
+    # Checked again, because one of those mails may be leaving at this moment.
     allowed = reminders_queries.may_be_mailed(address, list(held), now=now)
     listed = [
         (held[one], number) for one in allowed if (number := reminder_due(held[one], now=now)) is not None

@@ -33,7 +33,7 @@ from training_hub.web.forms import render_form_page
 
 WRONG_CODE = "This code does not open a form. Check the screen: a form that was opened again has a new code"
 TURN = "turn"
-"""In the cookie and on the pages of a device that is handed round: a number drawn for each person."""
+"""A random number for each person, in the cookie and on the pages of a device that is handed round."""
 
 
 @blueprint.route("/room", methods=["GET", "POST"])
