@@ -58,7 +58,7 @@ def test_group_booking_is_checked_line_by_line(app: Flask, signed_in: SignIn) ->
     assert client.send(page, "/group", step="confirm").status == 422
     no = client.send(page, "/group", step="confirm", how="all")
     assert (no.status, stored()) == (409, [])
-    assert "Not everyone in the list can have a place, so nobody has been booked." in no.text
+    assert "Not everyone on the list can have a place, so nobody has been booked." in no.text
     assert "Without a place: lines 2 and 3." in no.text
     for _ in range(2):
         done = client.send(page, "/group", step="confirm", how="most")

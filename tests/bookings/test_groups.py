@@ -251,7 +251,7 @@ def test_all_or_nothing_books_nobody_where_one_does_not_fit(app: Flask) -> None:
     event = make.event(make.course("Neglect"), starts_at=NEXT_MONTH, capacity=1)
     with pytest.raises(NotAsTold) as refused:
         book(event, lead, "Ann, ann@oak.example.org\nBen, ben@oak.example.org", all_or_nothing=True)
-    assert str(refused.value) == "Not everyone in the list can have a place, so nobody has been booked."
+    assert str(refused.value) == "Not everyone on the list can have a place, so nobody has been booked."
     assert [line.fits for line in refused.value.lines] == [True, False]
     assert stored(event) == []
     assert db.session.scalars(select(Mail)).all() == []

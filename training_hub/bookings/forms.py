@@ -228,8 +228,8 @@ class GroupForm(Form):
         ],
     )
     how = Radios(
-        "What if there are too few places?",
-        choices={"most": "As many as fit", "all": "All or nothing"},
+        "What if not everyone can have a place?",
+        choices={"most": "Book as many as possible", "all": "Book everyone or nobody"},
         coerce=str,
     )
     despite_clash = BooleanField("Also book people who have another place at that time")

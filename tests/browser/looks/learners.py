@@ -157,7 +157,7 @@ def looks_of_lead(world: Programme) -> list[Look]:
         refused(group, "Continue"),
         Look(group, listed),
         Look(group, (*listed, button("Book them")), has_errors=True),
-        Look(group, (*listed, pick("All or nothing"), button("Book them"))),
+        Look(group, (*listed, pick("Book everyone or nobody"), button("Book them"))),
         Look(group, nobody),
         Look(group, all_fit),
         Look(f"{group}/done?booked={world.arranged.reference}&left=2-unreadable.3-clash"),

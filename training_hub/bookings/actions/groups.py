@@ -91,11 +91,11 @@ def book_group(
     terms = terms_for(event)
     lines = plan_group(event, agency, entries, terms, now=now, despite_clash=despite_clash)
     if all_or_nothing and not all(line.fits for line in lines):
-        raise NotAsTold("Not everyone in the list can have a place, so nobody has been booked.", lines)
+        raise NotAsTold("Not everyone on the list can have a place, so nobody has been booked.", lines)
     if is_broken(promise, lines):
         raise NotAsTold("Something has changed since you looked, so nobody has been booked yet.", lines)
     if not any(line.is_new or line.result is LineResult.BOOKED for line in lines):
-        raise NotAsTold("Nobody in the list can be booked.", lines)
+        raise NotAsTold("Nobody on the list can be booked.", lines)
     kept = list(reserved_places(event, agency))
     bookings = {line.entry: line.known.existing for line in lines if line.result is LineResult.BOOKED}
     # In the order of the plan, with clashes last, so that people get the turns that it promised.

@@ -58,7 +58,7 @@ def group(event_id: int) -> ResponseReturnValue:
             if step == "confirm" and form.how.data:
                 return _book(form, event, agency, entries, asking)
             if step == "confirm":
-                form.how.errors = ["Choose what to do if there are too few places"]
+                form.how.errors = ["Choose what to do if not everyone can have a place"]
             lines = plan_group(event, agency, entries, terms_for(event), now=now)
             return _show_check(form, event, agency, lines)
     except NotOpen as no:
