@@ -166,7 +166,7 @@ def tell_arrived(invitation: Invitation, *, now: datetime) -> None:
 
 
 def tell_unknown(event: Event, email: str, *, now: datetime) -> bool:
-    """Tell an address without a booking that nothing was kept, and what to do; False if this date told it before."""
+    """Tell an address without a booking that nothing was kept, and what to do. False if this date told it before."""
     facts = {"course": event.course, "event": event, "href": f"{_base()}/room"}
     key = f"room:{event.id}:unknown:{secret_hash('room', email)[:32]}"
     return queue("classroom_unknown", facts, Envelope(key, ("", email)), now=now)

@@ -9,7 +9,8 @@ from training_hub.limits.rules import ROOM
 
 
 def count(kind: str, *, email: str = "", network: str = "", now: datetime) -> None:
-    """Count one try by a person, or by a network in a room, where nobody may read who it was. Raises TooOften."""
+    """Count one try by a person, or in a classroom only by a network, so that nobody can read who it was. Raises
+    TooOften."""
     queries.check_limits(kind, email=email, network=network, now=now)
     db.session.add(SignInAttempt(kind=kind, email=email, network=network, at=now))
 

@@ -1,4 +1,4 @@
-"""The fields in which people answer questions, as a form has them and as the preview of a questionnaire shows them."""
+"""The fields in which people answer questions, for forms and for the preview of a questionnaire."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,8 @@ class Shown:
 
 
 def form_asking(questions: Iterable[Question], halves: Mapping[str, frozenset[str]]) -> type[Form]:
-    """The form that asks these questions, and of each pair the `halves` under its key, or both."""
+    """The form that asks these questions. `halves` has the halves to ask of each pair, by key. Other pairs are asked
+    whole."""
     fields: dict[str, Any] = {}
     for question in questions:
         fields |= _fields(question, halves.get(question.key, BOTH_HALVES))
@@ -80,5 +81,5 @@ def shown(form: Form, questions: Iterable[Question]) -> list[Shown]:
 
 
 def field_named(form: Form, name: str) -> Any:
-    """This field of the form; None if it has none."""
+    """The form's field with this name. None if it has none."""
     return form[name] if name in form else None  # noqa: SIM401 - a form has no `get`

@@ -149,7 +149,7 @@ class Programme:
     as_at: datetime
     courses: tuple[CourseRow, ...]
     months: Mapping[date, Figures]
-    """By the first day of each month, in order; an event is in the month in which it starts."""
+    """By the first day of each month, in order. An event counts in the month in which it starts."""
     totals: Figures
     to_come: ToCome
     before: Figures

@@ -52,7 +52,7 @@ class Checkboxes(SelectMultipleField):  # type: ignore[misc]
 
 
 def longest(what: str, most: int) -> Length:
-    """At most this many characters, or the form says what is too long."""
+    """Allow at most this many characters. Otherwise the form says what is too long."""
     return Length(max=most, message=f"{what} must be {most:,} characters or fewer")
 
 

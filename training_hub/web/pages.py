@@ -120,7 +120,7 @@ def download(data: bytes | str, filename: str, mimetype: str) -> Response:
 
 
 def calendar_feed(data: bytes, filename: str) -> Response:
-    """A feed, for calendars that ask for it again and again: while it is unchanged, they get a 304."""
+    """A calendar feed. A calendar that asks again gets a 304 while it is unchanged."""
     response = current_app.response_class(data, mimetype="text/calendar")
     response.headers.set("Content-Disposition", "inline", filename=filename)
     response.add_etag()
@@ -241,7 +241,7 @@ def _page(template: str, status: int, **facts: Any) -> Response:
 def _page_before() -> str:
     """The page of ours that the person came from, or the home page."""
     before = urlsplit(request.referrer or "")
-    # The same address leads back to its form, or where it has no form, only here again.
+    # The same address leads back to its form, or if it has none, only here again.
     is_here, adapter = before.path == request.path, current_app.create_url_adapter(request)
     has_form = request.method == "POST" and adapter is not None and adapter.test(method="GET")
     if before.netloc != request.host or (is_here and not has_form):

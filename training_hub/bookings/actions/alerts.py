@@ -17,7 +17,7 @@ from training_hub.people.models import Person
 def alert_few(*, now: datetime) -> int:
     """Tell each hub officer once about dates with too few people. Returns how many emails (domain 5).
 
-    From 8am, so many working days before the date; again if it moves to another day. The worker runs this each
+    From 8am, that many working days before the date, and again if it moves to another day. The worker runs this each
     minute. Running it twice queues each email once.
     """
     few = {event.id: terms for event, terms, _people in few_booked(now=now)}

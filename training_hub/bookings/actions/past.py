@@ -55,7 +55,7 @@ def bring_in(rows: Sequence[PastBooking], *, why: str) -> list[int]:
 
 
 def _columns(row: PastBooking) -> dict[str, Any]:
-    """The columns of a booking. Raises Refused where its history could not have happened."""
+    """The columns of a booking. Raises Refused if its history could not have happened."""
     for was, (became, _at) in zip(_befores(row), row.changes, strict=True):
         check_move(was, became)
     if not row.changes or row.changes[-1][0] is not row.status:

@@ -33,7 +33,7 @@ def remind_due(*, now: datetime) -> int:
     """Queue the reminders and joining instructions that are due. Returns how many (domain 5).
 
     They leave in office hours, before the course starts. Records who missed one once it is too late. The worker runs
-    this each minute; running it twice queues each once.
+    this each minute. Running it twice queues each once.
     """
     leaves_at = next_working_moment(now)
     due, late = _fallen_due(now=now, leaves_at=leaves_at)

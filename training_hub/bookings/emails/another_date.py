@@ -11,7 +11,7 @@ from training_hub.mail.outbox import Envelope
 def tell_of_another_date(turn: Booking, date: OpenDate, *, gives_way: bool, now: datetime) -> bool:
     """Queue the email that says that `date` has places. False if queued before.
 
-    `turn` is the booking that waits at another date; `gives_way` says whether it ends once they have a place.
+    `turn` is the booking that waits at another date. `gives_way` says whether it ends once they have a place.
     """
     event, terms = date.event, date.terms
     # Once bookings have closed it helps nobody.

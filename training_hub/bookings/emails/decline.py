@@ -19,7 +19,7 @@ def tell_reserved_again(person: Person, booking: Booking, agency: Agency, *, now
 
 
 def tell_not_coming(booking: Booking, teller: Person, *, now: datetime) -> bool:
-    """Queue the email that tells `teller`, who passed a place on, that the colleague declined it. False if before.
+    """Tell `teller`, who passed a place on, that the colleague declined it. False if the email was queued before.
 
     `booking` is the colleague's.
     """

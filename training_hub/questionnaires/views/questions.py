@@ -74,7 +74,7 @@ def _do(draft: Questionnaire, what: str, key: str, seen: str | None) -> None:
 
 
 def _questions_page(draft: Questionnaire, *, at: str) -> ResponseReturnValue:
-    """The questions, from the one with this key on; from the top if there is none."""
+    """The page of questions, opened at the one with this key, or at the top."""
     position = next((each.position for each in questions(draft.id) if each.key == at), None)
     anchor = f"question-{position}" if position else None
     here = url_for("questionnaires.draft_questions", questionnaire_id=draft.id, _anchor=anchor)
