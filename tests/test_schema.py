@@ -25,6 +25,7 @@ from training_hub.catalogue.models import Event, EventSession
 from training_hub.certificates.models import Certificate
 from training_hub.database import Base, db
 from training_hub.evaluation.models.answers import Answer, Response
+from training_hub.evaluation.models.classroom import Classroom
 from training_hub.evaluation.models.invitations import Invitation
 from training_hub.evaluation.models.reminders import ReminderSent
 from training_hub.improvement.models import CourseAction
@@ -146,7 +147,7 @@ def test_unsent_reminders_are_still_due_after_the_upgrade(own_database: str, sta
     used_until(own_database, "0005")
     migrate(own_database, "+2")
     engine = create_engine(own_database)
-    run_file(engine, "unsent_reminder")
+    run_file(engine, "emails_of_0007")
     with engine.begin() as connection:
         connection.execute(update(Mail).where(Mail.id == 2).values(state=MailState(state)))
     next_reminder = select(Invitation.next_reminder).where(Invitation.id == 2)
@@ -164,11 +165,23 @@ def test_unsent_reminders_are_still_due_after_the_upgrade(own_database: str, sta
     engine.dispose()
 
 
+def test_facts_that_only_emails_had_are_found(own_database: str) -> None:
+    used_until(own_database, "0005")
+    migrate(own_database, "+2")
+    engine = create_engine(own_database)
+    run_file(engine, "emails_of_0007")
+    migrate(own_database)
+    with Session(engine) as session:
+        keys = session.scalars(select(Mail.id).where(Mail.carries_key).order_by(Mail.id)).all()
+        assert (keys, session.get_one(Classroom, 1).unknown_addresses) == ([2, 3], 2)
+    engine.dispose()
+
+
 def test_downgrade_notes_that_a_manager_will_be_told(own_database: str) -> None:
     used_until(own_database, "0005")
     migrate(own_database, "+2")
     engine = create_engine(own_database)
-    run_file(engine, "unsent_reminder")
+    run_file(engine, "emails_of_0007")
     migrate(own_database, "head")
     migrate(own_database, "0007")
     metadata = MetaData()

@@ -1,2 +1,0 @@
-INSERT INTO mail (id, key, template, urgency, to_email, to_name, subject, text, html, calendar, carries_key, message_id, state, queued_at, next_try_at, tries, error) VALUES (2, 'evaluation:person:2:2025-04-02', 'evaluation', 2, 'zoe.zajac@example.org', 'Zoë Zając', 'Your evaluation', 'Words', '<p>Words</p>', '', true, '<2@example.org>', 'waiting', '2025-04-02 09:00:00.000000', '2025-04-02 09:00:00.000000', 0, '');
-UPDATE invitation SET rung = 5, copied_in = '' WHERE id = 2;
