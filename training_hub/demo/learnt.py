@@ -10,7 +10,7 @@ from training_hub.access import Role
 from training_hub.catalogue.models import Course
 from training_hub.database import db
 from training_hub.demo.cast import SIGNING_IN
-from training_hub.evaluation.models.invitations import Channel, Invitation
+from training_hub.evaluation.models.invitations import BY_EMAIL, Channel, Invitation
 from training_hub.evaluation.rules.reminders import REMINDER_SCHEDULE
 from training_hub.improvement.models import CourseAction, CourseReview
 from training_hub.london import london_date
@@ -18,13 +18,6 @@ from training_hub.people.models import Person
 
 SEED = 20192021
 """A seed of its own, so that draws here change no draws elsewhere."""
-MAILS = (
-    Channel.INVITATION,
-    Channel.REMINDER_1,
-    Channel.REMINDER_2,
-    Channel.REMINDER_3,
-    Channel.REMINDER_4,
-)
 FINDINGS = (
     "People rate the trainers and the cases highly. The last hour is rushed: pace is the one answer that leans to "
     "“too fast”, and a third of the comments ask for more time on information sharing.\n"
@@ -125,4 +118,4 @@ def _channel(due_at: datetime, returned_at: datetime, chance: random.Random) -> 
     if drawn > 0.85:
         return chance.choice((Channel.CERTIFICATE, Channel.SIGNED_IN))
     step = sum(due_at + after <= returned_at for after in REMINDER_SCHEDULE) - 1
-    return MAILS[min(max(step, 0), len(MAILS) - 1)]
+    return BY_EMAIL[max(step, 0)]

@@ -1,6 +1,7 @@
 """The year 2019-20 spread over dates, so that each course's figures come out as printed."""
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -87,20 +88,16 @@ def _dates(hands: Sequence[tuple[str, Hand]], chance: random.Random) -> list[dat
     days = [day for day in days if is_working_day(day) and not any(a <= day <= b for a, b in HOLIDAYS)]
     # Agencies can spare people more easily in mid-week.
     days = [day for day in days if day.weekday() in (1, 2, 3) or chance.random() < 0.35]
-    used: dict[date, int] = {}
-    of_course: dict[str, int] = {}
-    count: dict[str, int] = {}
-    for key, _hand in hands:
-        count[key] = count.get(key, 0) + 1
+    count = Counter(key for key, _hand in hands)
+    used, of_course = Counter[date](), Counter[str]()
     found = []
     for key, _hand in hands:
-        number = of_course[key] = of_course.get(key, -1) + 1
-        place = int((number + chance.random()) / count[key] * len(days))
-        while used.get(days[place % len(days)], 0) >= 2:
+        place = int((of_course[key] + chance.random()) / count[key] * len(days))
+        of_course[key] += 1
+        while used[days[place % len(days)]] >= 2:
             place += 1
-        day = days[place % len(days)]
-        used[day] = used.get(day, 0) + 1
-        found.append(day)
+        found.append(days[place % len(days)])
+        used[found[-1]] += 1
     return found
 
 

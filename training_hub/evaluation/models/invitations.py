@@ -24,6 +24,16 @@ class Channel(enum.Enum):
     SIGNED_IN = "signed in"
 
 
+BY_EMAIL = (
+    Channel.INVITATION,
+    Channel.REMINDER_1,
+    Channel.REMINDER_2,
+    Channel.REMINDER_3,
+    Channel.REMINDER_4,
+)
+"""The channel of each email, by its reminder number."""
+
+
 class Invitation(Base):
     """One evaluation asked about one booking, and whether it was returned; never what was said."""
 

@@ -15,7 +15,7 @@ from training_hub.certificates.actions import issue
 from training_hub.certificates.queries import certificate_of
 from training_hub.certificates.rules import validity_of
 from training_hub.evaluation.actions.answers import answer, keep_part
-from training_hub.evaluation.models.invitations import Channel, Invitation
+from training_hub.evaluation.models.invitations import BY_EMAIL, Channel, Invitation
 from training_hub.evaluation.queries import classroom as classroom_queries
 from training_hub.evaluation.queries import invitations as invitations_queries
 from training_hub.evaluation.queries import managers as managers_queries
@@ -39,11 +39,7 @@ from training_hub.questionnaires.models import Stage
 GONE = 410
 CONFLICT = 409
 CAME_BY = {
-    "0": Channel.INVITATION,
-    "1": Channel.REMINDER_1,
-    "2": Channel.REMINDER_2,
-    "3": Channel.REMINDER_3,
-    "4": Channel.REMINDER_4,
+    **{str(number): channel for number, channel in enumerate(BY_EMAIL)},
     "certificate": Channel.CERTIFICATE,
     "signed-in": Channel.SIGNED_IN,
 }
