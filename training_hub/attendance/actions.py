@@ -104,14 +104,12 @@ def _write(session_id: int, changes: Sequence[_Change], *, by: Person, now: date
         return
     # In bulk: a register of 25 takes a handful of statements.
     connection, by_id = db.session.connection(), by.id
+
+    def row(change: _Change, **facts: Any) -> dict[str, Any]:
+        return {"booking_id": change.held.id, "session_id": session_id, **facts}
+
     new = [
-        {
-            "booking_id": change.held.id,
-            "session_id": session_id,
-            "mark": change.became,
-            "marked_at": now,
-            "marked_by_id": by_id,
-        }
+        row(change, mark=change.became, marked_at=now, marked_by_id=by_id)
         for change in changes
         if change.was is None
     ]
@@ -126,16 +124,7 @@ def _write(session_id: int, changes: Sequence[_Change], *, by: Person, now: date
                 .values(mark=became, marked_at=now, marked_by_id=by_id)
             )
     history = [
-        {
-            "booking_id": change.held.id,
-            "session_id": session_id,
-            "was": change.was,
-            "became": change.became,
-            "at": now,
-            "by_id": by_id,
-            "why": why,
-        }
-        for change in changes
+        row(change, was=change.was, became=change.became, at=now, by_id=by_id, why=why) for change in changes
     ]
     connection.execute(insert(MarkChange), history)
     outcomes = {change.held.id: change.outcome for change in changes if change.outcome is not None}

@@ -35,36 +35,34 @@ def figure_table(
     has_total = bool(total)
     body = [[figure(cell) for cell in row] for row in [*rows, *([total] if total else [])]]
 
-    def make(width: float) -> Table:
-        size, columns = _measure(head, body, sides, width)
-        rooms = [column - 2 * PADDING + 0.1 for column in columns]
-        wrapped = [[wrap(text, room, size - 0.5, bold=True) for text, room in zip(head, rooms, strict=True)]]
-        for row in body:
-            is_total = has_total and row is body[-1]
-            wrapped.append(
-                [wrap(text, room, size, bold=is_total) for text, room in zip(row, rooms, strict=True)]
-            )
-        cells, ends = over_pages(wrapped)
-        style = [
-            *_style((size - 0.5, (size - 0.5) * 1.2), (size, size * 1.25)),
-            ("VALIGN", (0, 1), (-1, -1), "TOP"),
-            ("TOPPADDING", (0, 0), (-1, -1), 3.5),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
-            *(
-                ("ALIGN", (at, 0), (at, -1), "LEFT" if side == "l" else "RIGHT")
-                for at, side in enumerate(sides)
-            ),
-        ]
-        ruled = ends[1:-2] if has_total else ends[1:]
-        style += [("LINEBELOW", (0, row), (-1, row), 0.5, COLOURS["row"]) for row in ruled]
-        if has_total:
-            style += _total_style(size)
-            if len(body) > 1:
-                # A total alone on the last page would be far from what it adds up.
-                style.append(("NOSPLIT", (0, -2), (-1, -1)))
-        return Table(cells, colWidths=columns, repeatRows=1, style=style)
+    return Fitted(lambda width: _figures(head, body, sides, width, has_total=has_total), before=4, after=12)
 
-    return Fitted(make, before=4, after=12)
+
+def _figures(
+    head: Sequence[str], body: Sequence[Sequence[str]], sides: str, width: float, *, has_total: bool
+) -> Table:
+    size, columns = _measure(head, body, sides, width)
+    rooms = [column - 2 * PADDING + 0.1 for column in columns]
+    wrapped = [[wrap(text, room, size - 0.5, bold=True) for text, room in zip(head, rooms, strict=True)]]
+    for row in body:
+        is_total = has_total and row is body[-1]
+        wrapped.append([wrap(text, room, size, bold=is_total) for text, room in zip(row, rooms, strict=True)])
+    cells, ends = over_pages(wrapped)
+    style = [
+        *_style((size - 0.5, (size - 0.5) * 1.2), (size, size * 1.25)),
+        ("VALIGN", (0, 1), (-1, -1), "TOP"),
+        ("TOPPADDING", (0, 0), (-1, -1), 3.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
+        *(("ALIGN", (at, 0), (at, -1), "LEFT" if side == "l" else "RIGHT") for at, side in enumerate(sides)),
+    ]
+    ruled = ends[1:-2] if has_total else ends[1:]
+    style += [("LINEBELOW", (0, row), (-1, row), 0.5, COLOURS["row"]) for row in ruled]
+    if has_total:
+        style += _total_style(size)
+        if len(body) > 1:
+            # A total alone on the last page would be far from what it adds up.
+            style.append(("NOSPLIT", (0, -2), (-1, -1)))
+    return Table(cells, colWidths=columns, repeatRows=1, style=style)
 
 
 def _style(head: tuple[float, float], body: tuple[float, float]) -> list[Style]:
