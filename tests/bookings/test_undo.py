@@ -289,7 +289,7 @@ def test_second_or_stale_undo_does_nothing(app: Flask, signed_in: SignIn) -> Non
         assert (done.status, done.h1) == (200, "Booking of Ann")
     assert mails() == [("booking_restored", "Ann")]
     assert len(ann.history) == 3
-    with pytest.raises(Refused, match="This booking has changed since you opened the page"):
+    with pytest.raises(Refused, match="This booking has since changed"):
         undo_actions.undo(ann, Status.CONFIRMED, by=make.officer(), now=NOW, reason="A mistake")
 
 

@@ -36,9 +36,7 @@ def as_number(typed: str) -> str:
 def check_evaluated(*, is_needed: bool, is_returned: bool) -> None:
     """Raises NotEvaluated while the certificate waits for the evaluation (domain 5)."""
     if is_needed and not is_returned:
-        raise NotEvaluated(
-            "The certificate is not ready, because we do not have the evaluation of this course yet."
-        )
+        raise NotEvaluated("There is no certificate yet: the evaluation is missing.")
 
 
 def check_completed(booking: Booking, *, now: datetime) -> None:

@@ -36,14 +36,12 @@ def cancel(
     """
     event = hold(booking.event)
     if expected is not None and booking.status is not expected and booking.flags.is_open:
-        raise Decided("This booking has changed since you opened the page. Look at it again.")
+        raise Decided("This booking has since changed. Look at it again.")
     terms = terms_for(event)
     excused = is_excused(booking)
     became = cancelled_status(booking.status, event, terms, now=now, is_excused=excused)
     if cause is Cause.NOT_WANTED and not excused and booking.flags.has_place:
-        raise AlreadyOver(
-            "You have since accepted this place, so it is yours. Cancel it on your booking page."
-        )
+        raise AlreadyOver("You have since accepted this place. Cancel it on your booking page.")
     was = booking.status
     change(booking, became, by=by, now=now, cause=cause, why=reason)
     settle_not_taken(booking, was, by=by, now=now)

@@ -36,7 +36,7 @@ def undo(
     # Passed on or moved by another person just before it was held.
     is_another = successor(booking) is not after
     if is_another or became not in UNDONE.get(booking.status, frozenset()):
-        raise Refused("This booking has changed since you opened the page. Look at it again.")
+        raise Refused("This booking has since changed. Look at it again.")
     if booking.is_walk_in:
         raise Refused("Add someone who came without a booking on the register instead.")
     if became is Status.CANCELLED:

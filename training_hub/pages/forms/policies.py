@@ -42,9 +42,7 @@ def _yes_no(label: str, hint: str = "") -> Any:
 class PoliciesForm(VersionedForm):
     """Every policy, by its name in `Policies`. If a field is empty, the wider policy applies."""
 
-    notice_days = _number(
-        "How many days’ notice must people give to cancel freely?", "The days of notice", 90
-    )
+    notice_days = _number("How many days’ notice does a free cancellation need?", "The days of notice", 90)
     notice_unit = _choice("Which days count?", Days)
     notice_counting = _choice("How are the days counted?", Counting)
     notice_skips_bank_holidays = _yes_no("Are English bank holidays left out of working days?")
