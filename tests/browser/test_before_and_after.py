@@ -73,24 +73,24 @@ def test_before_and_after_answers_of_one_person_are_paired(site: Site, visitor: 
     # The officer finds one pair, and why there are no more.
     officer = visitor(LAPTOP, make.officer(), f"/results/dates/{event.id}")
     assert texts(officer, ".headline")[1:] == [
-        "+2.0 What you know about this subject: from 2.0 to 4.0 of 5. 1 of 1 person went up",
-        "0.0 Your skill in putting it into practice: from 3.0 to 3.0 of 5. 0 of 1 person went up",
-        "+4.0 Your confidence to act on it at work: from 1.0 to 5.0 of 5. 1 of 1 person went up",
+        "+2.0 What you know about this subject: from 2.0 to 4.0 out of 5; 1 of 1 person went up",
+        "0.0 Your skill in putting it into practice: from 3.0 to 3.0 out of 5; 0 of 1 person went up",
+        "+4.0 Your confidence to act on it at work: from 1.0 to 5.0 out of 5; 1 of 1 person went up",
     ]
     said = officer.locator("main").inner_text()
-    why = "Not compared with answers from before the course: 1 did not answer before the course."
+    why = "People whose answers are not compared with those from before the course: 1 did not answer before the course."
     assert said.count(why) == 3
     assert [name for name in NAMES if name in said] == []
     press(officer.get_by_role("link", name="Before the course"))
     said = officer.locator("main").inner_text()
-    why = "Not compared with the end of the course: 1 did not complete the course, or not yet."
+    why = "not compared with those from the end of the course: 1 did not complete the course, or not yet."
     assert (said.count(why), [name for name in NAMES if name in said]) == (1, [])
 
     # So few answers are hidden from everyone else.
     page = visitor(LAPTOP, trainer, f"/results/dates/{event.id}")
     said = page.locator("main").inner_text()
     assert "Fewer than 5 people have answered, so nothing is shown." in said
-    assert [part for part in ("+2.0", "+4.0", "Not compared", *NAMES) if part in said] == []
+    assert [part for part in ("+2.0", "+4.0", "not compared", *NAMES) if part in said] == []
 
 
 def _address(name: str) -> str:

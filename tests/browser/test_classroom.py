@@ -37,7 +37,7 @@ def test_classroom_answers_count_once_the_register_is_marked(
     press(desk.get_by_role("link", name="Let people answer in the classroom"))
     press(desk.get_by_role("button", name="Open the classroom"))
     press(desk.get_by_role("link", name="Show the code on the big screen"))
-    assert texts(desk, ".big-count") == ["0 of 4 returned"]
+    assert texts(desk, ".big-count") == ["0 of 4 have answered"]
     [code] = texts(desk, ".big-code")
     code = code.removeprefix("the code").strip()
     assert desk.locator(".big-picture svg path").count() == 2
@@ -63,7 +63,7 @@ def test_classroom_answers_count_once_the_register_is_marked(
     assert _shows_nothing_of(tablet, people["Carol Cole"].email)
 
     press(desk.get_by_role("link", name="Count again"))
-    assert texts(desk, ".big-count") == ["3 of 4 returned"]
+    assert texts(desk, ".big-count") == ["3 of 4 have answered"]
 
     register = visitor(LAPTOP, trainer, f"/registers/{event.id}/1")
     for name in people:

@@ -113,7 +113,7 @@ def test_officer_releases_a_certificate_with_a_reason(app: Flask, signed_in: Sig
     page = browser.get(f"/certificates/{booking.reference}")
     assert page.h1 == "Certificate for Ann Archer"
     empty = browser.post(f"/certificates/{booking.reference}/release", {"reason": "  "})
-    assert (empty.status, "Enter the reason for releasing it" in empty.text) == (422, True)
+    assert (empty.status, "Enter the reason for releasing the certificate" in empty.text) == (422, True)
     assert db.session.scalar(select(func.count()).select_from(Certificate)) == 0
     done = browser.send(page, "/release", reason="Has no email at work any more")
     assert "Has no email at work any more" in done.text
@@ -368,7 +368,7 @@ def test_page_says_what_is_done_and_what_is_missing(app: Flask, signed_in: Signe
     assert (
         "One thing is left to do before you get your certificate. "
         "The course Done. The register shows that you completed it "
-        "The form Missing. You have not sent it yet "
+        "The evaluation form Missing. You have not sent it yet "
         "The certificate Ready as soon as you send the form "
         "The form takes about a minute. Answer the form" in page.text
     )

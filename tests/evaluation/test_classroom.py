@@ -61,12 +61,12 @@ def test_a_trainer_opens_the_classroom_and_sees_the_count(
     classroom = db.session.get_one(Classroom, event.id)
     assert (classroom.opened_at, classroom.opened_by_id) == (NOW, trainer.id)
     assert classroom.closes_at == event.ends_at + timedelta(hours=4)
-    assert f"People go to localhost/room And type {classroom.code}" in desk.text
-    assert "0 of 4 returned" in desk.text
+    assert f"People go to localhost/room Code to type {classroom.code}" in desk.text
+    assert "0 of 4 people with a place have returned the form" in desk.text
     answer_all(stranger, start(stranger, classroom.code, "ben@example.org"), **SENT)
-    assert "1 of 4 returned" in browser.get(f"/registers/{event.id}/room").text
+    assert "1 of 4 people with a place" in browser.get(f"/registers/{event.id}/room").text
     screen = browser.get(f"/registers/{event.id}/room/screen")
-    assert f"Go to localhost/room and type the code {classroom.code} 1 of 4 returned" in screen.text
+    assert f"Go to localhost/room and type the code {classroom.code} 1 of 4 have answered" in screen.text
     assert "<svg viewBox" in screen.html
     assert "Tia Trainer" not in screen.html
     assert [name in screen.html + desk.html for name in ("Ann", "Ben", "Ask sooner")] == [False] * 3
@@ -105,7 +105,7 @@ def test_the_trainer_sees_how_many_addresses_are_unknown(app: Flask, signed_in: 
     desk = signed_in(make.officer()).get(f"/registers/{event.id}/room")
     assert "2 people typed an address that nobody on this date booked with." in desk.text
     assert ("bob@" in desk.html, "nobody@" in desk.html) == (False, False)
-    assert "0 of 1 returned" in desk.text
+    assert "0 of 1 people with a place" in desk.text
 
 
 def test_only_people_with_the_register_manage_the_classroom(
@@ -141,7 +141,7 @@ def test_the_classroom_opens_in_the_last_hour_and_closes_later(
     browser = signed_in(trainer)
     for moment, status, words in (
         (end - timedelta(hours=1, seconds=1), 409, "You can open the classroom from"),
-        (end + timedelta(hours=4), 409, "It is too late to answer in the classroom. 0 of 0 returned"),
+        (end + timedelta(hours=4), 409, "It is too late to answer in the classroom. 0 of 0 people"),
         (end - timedelta(hours=1), 303, "People can answer until"),
     ):
         clock.now = moment

@@ -74,7 +74,7 @@ def test_the_last_persons_page_never_works_again(app: Flask, stranger: PageClien
     answer_all(stranger, sent, **SENT)
     for page in (left, sent):
         over = stranger.send(page, "/device", **SENT)
-        assert (over.status, over.h1) == (409, "That page was for the last person")
+        assert (over.status, over.h1) == (409, "That page belonged to the person before you")
         assert [email in over.html for email in ("ann@example.org", "nobody@example.org")] == [False, False]
     assert stored() == NOTHING
 

@@ -70,11 +70,11 @@ def test_only_the_button_stops_and_restarts_the_mails(app: Flask, stranger: Page
     assert (page.title.split(" – ")[0], db.session.scalars(select(OptOut)).all()) == (page.h1, [])
     page = stranger.send(page)
     assert (page.h1, reminders_queries.has_opted_out(person.id)) == (
-        "You won’t get any more emails about forms",
+        "You won’t get any more emails about evaluation forms",
         True,
     )
     page = stranger.send(page)
-    assert (page.h1, reminders_queries.has_opted_out(person.id)) == ("Emails about forms", False)
+    assert (page.h1, reminders_queries.has_opted_out(person.id)) == ("Emails about evaluation forms", False)
 
 
 def test_a_form_sent_without_its_button_is_refused(app: Flask, stranger: PageClient) -> None:
@@ -184,7 +184,7 @@ def test_the_mail_log_needs_a_fixed_number_of_queries(
     ann = make.person("Ann Archer")
     officer = signed_in(make.officer())
     address = f"/manage/people/{ann.id}/evaluations"
-    assert "Nothing has been asked yet" in officer.get(address).text
+    assert "No evaluation forms yet" in officer.get(address).text
     asked = []
     for number in (1, 3):
         for _ in range(number - len(asked)):

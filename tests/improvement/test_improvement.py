@@ -236,7 +236,10 @@ def test_saving_an_action_changed_meanwhile_is_refused_as_stale(app: Flask, sign
         True,
         "Otto Other",
     )
-    assert ("What they saved" in page.text, page.form(f"/{action.id}")["owner"]) == (True, "Third Person")
+    assert ("What someone else saved" in page.text, page.form(f"/{action.id}")["owner"]) == (
+        True,
+        "Third Person",
+    )
     page = mine.send(page, f"/{action.id}")
     db.session.expire_all()
     assert (page.status, action.owner) == (200, "Third Person")

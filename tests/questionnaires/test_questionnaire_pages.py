@@ -69,10 +69,11 @@ def test_the_list_describes_each_questionnaire(officer: PageClient) -> None:
     text = officer.get(HERE).text
     assert (
         "End of course Default Version 1 in use, version 2 is a draft. Confidential. 10 questions. "
-        "1 course uses it." in text
+        "1 course uses this questionnaire." in text
     )
     assert (
-        "For the line manager Default Version 1 in use. Confidential. 4 questions. No course uses it." in text
+        "For the line manager Default Version 1 in use. Confidential. 4 questions. No course uses this"
+        in text
     )
     assert "Questionnaires" in [words for _href, words in officer.get("/").links]
 
@@ -117,7 +118,7 @@ def test_a_new_questionnaire_needs_settings_and_a_free_name(
 def test_a_version_that_was_in_use_cannot_be_edited(officer: PageClient) -> None:
     form = default_questionnaire()
     page = officer.get(f"{HERE}/{form.id}")
-    assert "Came with Training Hub" in page.text
+    assert "Supplied with Training Hub" in page.text
     refused = (
         "questions",
         "questions/pace",
@@ -289,7 +290,7 @@ def test_a_long_bank_shows_its_first_50_questions(officer: PageClient) -> None:
 def test_rewording_keeps_the_question_the_same(officer: PageClient) -> None:
     draft = draft_of()
     page = officer.get(path(draft, "questions/pace"))
-    assert "its figures are compared with theirs" in page.text
+    assert "and their results are compared" in page.text
     page = officer.send(page, "/pace", text="Was the pace right?", is_required=[])
     question = next(each for each in questions(draft.id) if each.key == "pace")
     assert (page.status, question.text, question.low, question.is_required, question.position) == (

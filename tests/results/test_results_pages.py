@@ -161,7 +161,7 @@ def test_imported_returns_count_as_returned_without_answers(app: Flask, signed_i
     said(event, form(name="Other"), None)
     page = signed_in(make.officer()).get(f"/results/dates/{event.id}")
     assert "7 of 8 due" in page.text
-    assert "1 of those returned were imported without answers" in page.text
+    assert "1 of the evaluations returned were imported without answers" in page.text
     assert "6 people answered." in page.text
 
 

@@ -12,7 +12,10 @@ class ReleaseForm(Form):
     reason = TextAreaField(
         "Why are you releasing it without the evaluation?",
         description="The reason is kept with the certificate, next to your name.",
-        validators=[DataRequired("Enter the reason for releasing it"), longest("The reason", 500)],
+        validators=[
+            DataRequired("Enter the reason for releasing the certificate"),
+            longest("The reason", 500),
+        ],
     )
 
 

@@ -16,12 +16,13 @@ address says whether the answers were kept. Wrong codes are counted by network.
 
 2026-11-26 Anonymous answers of a date are deleted and stored again in random order with each new one, since a database
 shows where a row lies and which transaction wrote it. They have new numbers when the form closes. Backups taken before
-and after an answer differ by it, so keep backups as safe as answers.
+and after an answer differ by that answer, so keep backups as safe as the answers.
 
-2026-11-26 A date asks an anonymous form in one version. One person with another version would be recognised by it.
+2026-11-26 All people at a date get the same version of an anonymous form, since another version would identify its
+writer.
 
-2026-11-26 The line manager is the last one named, on the booking or by the person. A new manager is asked from the
-beginning, and the old link says at once that it was replaced.
+2026-11-26 The line manager is the last one named, on the booking or by the person. A new manager gets the whole
+series of mails from the invitation on, and the former manager's link stops working at once.
 
-2026-12-01 A reminder counts once its mail has left, so that a mail can be dropped without undoing anything.
+2026-12-01 A reminder is counted only once its mail was sent, so dropping an unsent mail needs no correction.
 """

@@ -29,7 +29,7 @@ KINDS = {
     Stage.THREE_MONTHS: "later",
     Stage.MANAGER: "manager",
 }
-"""What the words of an email depend on: both follow-ups have the same words."""
+"""The kind of email for each stage. Both follow-ups have the same words."""
 
 TEMPLATES = (
     "evaluation_invitation",
@@ -42,12 +42,12 @@ TEMPLATES = (
 
 
 def invite(invitation: Invitation, *, now: datetime) -> Mail | None:
-    """Queue the invitation to a person whose course is coming up or just over. None if queued before."""
+    """Queue the invitation to a person whose course is coming up or just over. None if already queued."""
     person = invitation.booking.person
     envelope = Envelope(
         f"evaluation:{invitation.booking.reference}:{invitation.stage.value}:0",
         (person.name, person.email),
-        # Only reminders keep office hours: an invitation is news, and people answer in the classroom.
+        # Only reminders keep office hours. An invitation is sent at once, while the course is fresh in people's minds.
         urgency=Urgency.CHANGE,
     )
     return put(TEMPLATES[0], _facts([(invitation, 0)], person), envelope, now=now)
@@ -61,10 +61,10 @@ def remind(
     person: Person | None,
     copied: Collection[int] = (),
 ) -> Mail | None:
-    """Queue the email of the day about these evaluations, each with its reminder number. None if queued before.
+    """Queue the day's email about these evaluations, each with its reminder number. None if already queued.
 
-    The highest number decides the tone. `person` is None for a line manager without an account. `copied` are the ids
-    of the evaluations about which the person's line manager is told: the email says so.
+    The highest number decides the tone. `person` is None for a line manager without an account. `copied` holds the ids
+    of the evaluations that the person's line manager is told about, so that the email can mention it.
     """
     to = (person.name, person.email) if person else manager_of(listed[0][0].booking)
     # The latest reminder comes first.
@@ -76,7 +76,7 @@ def remind(
 def _facts(
     listed: Sequence[tuple[Invitation, int]], person: Person | None, copied: Collection[int] = ()
 ) -> dict[str, Any]:
-    """What the email says: the facts of the first evaluation, and all as `items`."""
+    """The values that the template needs: those of the first evaluation, and all evaluations as `items`."""
     items = [_item(invitation, number, is_copied=invitation.id in copied) for invitation, number in listed]
     (first, highest), several = listed[0], len(listed) > 1
     return {
@@ -92,7 +92,7 @@ def _facts(
 def _stop_token(invitation: Invitation, person: Person | None) -> str:
     if person:
         return link_token("evaluation-mails", person.id)
-    # The link stops the emails to the manager who got it, even if there is a new manager by then.
+    # The number ties the link to the manager who got it, in case the person has a new manager by then.
     number = managers_queries.manager_number(manager_of(invitation.booking)[1])
     return "manager/" + link_token("manager-mails", invitation.id, number)
 
@@ -117,7 +117,7 @@ def _item(invitation: Invitation, reminder_number: int, *, is_copied: bool) -> d
 
 
 def _first_question(invitation: Invitation, href: str) -> dict[str, Any] | None:
-    """The first question and five links that open the form with it answered, if it asks for a number from 1 to 5."""
+    """The first question, if it asks for a number from 1 to 5, and a link with each number that opens the form."""
     asked = questions_queries.questions(invitation.questionnaire_id)
     if not asked or asked[0].kind not in {QuestionKind.SCALE, QuestionKind.BALANCE}:
         return None
@@ -126,19 +126,19 @@ def _first_question(invitation: Invitation, href: str) -> dict[str, Any] | None:
 
 
 def _base() -> str:
-    # Not url_for: the worker queues emails too, where no request gives an address to build on.
+    # Not url_for: the worker queues emails too, and has no request to take the address from.
     return str(current_app.config["SETTINGS"].base_url)
 
 
 def manager_recipient(address: str) -> str:
-    """The part of an email's key for a line manager without an account. It hides the address."""
+    """The part of an email's key for a line manager without an account, with the address hashed."""
     return f"manager:{secret_hash('manager', address)[:32]}"
 
 
 def tell_manager(missing: Sequence[Invitation], *, key: str, now: datetime) -> bool:
     """Tell a line manager that the last reminders about these forms have been sent. False if told today.
 
-    It has no link that answers for anyone, and does not count among the manager's own emails about evaluations.
+    The email has no link to the forms, and does not delay emails about the manager's own evaluations.
     """
     ordered = sorted(missing, key=lambda one: (one.booking.person.name, one.booking.event.ends_at, one.id))
     items = [
@@ -157,7 +157,7 @@ def tell_manager(missing: Sequence[Invitation], *, key: str, now: datetime) -> b
 def tell_arrived(invitation: Invitation, *, now: datetime) -> None:
     """Tell someone that the answers given in the classroom with their address have arrived.
 
-    If someone else used their address, they find out.
+    If someone else used the address, this email tells its owner.
     """
     booking = invitation.booking
     envelope = Envelope(f"room:{booking.reference}:answered", (booking.person.name, booking.person.email))
@@ -166,7 +166,7 @@ def tell_arrived(invitation: Invitation, *, now: datetime) -> None:
 
 
 def tell_unknown(event: Event, email: str, *, now: datetime) -> bool:
-    """Tell an address without a booking that nothing was kept, and what to do. False if this date told it before."""
+    """Tell an address without a booking that nothing was kept, and what to do. False if the date told it before."""
     facts = {"course": event.course, "event": event, "href": f"{_base()}/room"}
     key = f"room:{event.id}:unknown:{secret_hash('room', email)[:32]}"
     return queue("classroom_unknown", facts, Envelope(key, ("", email)), now=now)

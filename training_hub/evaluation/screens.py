@@ -1,4 +1,4 @@
-"""Answering a form screen by screen: the same from an email, from a page, and in the classroom."""
+"""Answering a form screen by screen, whether it was opened from an email, from a page or in the classroom."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,23 +22,23 @@ MISSING = "This part is not answered yet. Answer it, and go on from here."
 
 @dataclass(frozen=True, kw_only=True)
 class InClassroom:
-    """What the pages of a form in the classroom show and carry, as well as the questions."""
+    """What the pages of a form in the classroom show and carry in addition to the questions."""
 
     known_as: str
     """The name or the typed address of the person who answers."""
     carries: Mapping[str, str]
     """Hidden fields that say on each page who answers."""
     is_new: bool
-    """The person has just said who they are, and has sent no answers yet."""
+    """Whether the person has just given their address, and has sent no answers yet."""
     leave: str = ""
-    """Where "Answer as someone else" or "Stop" leads. Empty: no such button."""
+    """The address behind "Use a different email address" or "Stop". Empty for no such button."""
     is_handed_round: bool = False
-    """The next person gets this device: its pages show and keep nothing personal."""
+    """Whether the device is handed round, so that its pages must show and keep nothing personal."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerSession:
-    """One person who answers one form: where its pages are, and what sending and stopping half way do."""
+    """One person who answers one form: the addresses of its pages, and how to store whole and part answers."""
 
     invitation: Invitation
     address: str
@@ -47,7 +47,7 @@ class AnswerSession:
     """Where to go once the form is sent."""
     send: Callable[[Mapping[str, Given]], None]
     keep: Callable[[Mapping[str, Given]], None] | None = None
-    """Stores part answers. None: the pages carry them instead."""
+    """Stores part answers. None if the pages carry the answers instead."""
     kept: Mapping[str, object] = field(default_factory=dict)
     """The part answers stored so far."""
     is_certificate_waiting: bool = False

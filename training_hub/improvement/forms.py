@@ -51,17 +51,17 @@ class ActionProgressForm(ActionForm, VersionedForm):
         "Evidence that it worked",
         [Optional()],
         description="Such as “The mean for pace went from 3.8 to 3.1 over the next four dates.” "
-        "It can be added later.",
+        "You can add the evidence later.",
     )
     we_did = TextAreaField(
         "What did you do, in words for people who take the course?",
         [Optional()],
-        description=f"Begin with “We”. To be published, {LONGEST_PUBLISHED} characters or fewer.",
+        description=f"Begin with “We”. To publish this answer, keep it to {LONGEST_PUBLISHED} characters or fewer.",
     )
     is_published = BooleanField(
         "Tell people what they said and what you did",
-        description="It is shown on the public page of the course and in invitations to its evaluation, "
-        "together with the first answer above.",
+        description="We will show what people told you and what you did on the course’s public page, "
+        "and when we ask people to evaluate the course.",
     )
 
 

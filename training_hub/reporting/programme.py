@@ -56,10 +56,10 @@ DEFINITIONS = (
     (
         "Outcomes",
         f"Every booked place ends in exactly one: {', '.join(each.label.lower() for each in OUTCOMES)}. "
-        "Their sum is Booked in every row and total.",
+        "In every row and total, they add up to Booked.",
     ),
     (OUTCOME_OF[Status.CONFIRMED].label, OUTCOME_OF[Status.CONFIRMED].definition),
-    ("Walk-ins", "People who came without a booking. They are not in Booked."),
+    ("Walk-ins", "People who came without a booking. They do not count as Booked."),
     ("Trained", "Completed, plus walk-ins who completed."),
     ("Expected", f"Booked, less {listed(_GIVEN_UP)}."),
     (
@@ -70,8 +70,8 @@ DEFINITIONS = (
     ),
     (
         "Evaluations",
-        "One is due from every completed place, walk-ins included, on courses that ask for one at the end. A "
-        "returned one counts in the period of its course date, whenever it came back.",
+        "An evaluation is due from every completed place, walk-ins included, on courses that ask for one at the "
+        "end. It counts in the period of its course date, whenever it is returned.",
     ),
 )
 
@@ -148,7 +148,7 @@ def pictures(programme: Programme) -> list[Picture]:
     have = "has" if totals.not_recorded == 1 else "have"
     missing = f"; {totals.not_recorded:,} {have} no outcome" if totals.not_recorded else ""
     became = f"{totals.completed:,} of {totals.booked:,} booked places were completed{missing}"
-    back = f"{totals.evaluations_returned:,} of {totals.evaluations_due:,} evaluations came back"
+    back = f"{totals.evaluations_returned:,} of {totals.evaluations_due:,} evaluations were returned"
     return [
         Picture(
             "outcomes",

@@ -17,9 +17,9 @@ STATES: dict[str, str] = {
     Review.HIDDEN.value: "Hidden",
 }
 HINTS: dict[str, str] = {
-    Review.READ.value: "Trainers of the date and hub officers can read it.",
+    Review.READ.value: "Trainers of the course date and hub officers can read the comment.",
     Review.PUBLISHED.value: "Anyone can read the words below, on pages, in reports and in “You said, we did”.",
-    Review.HIDDEN.value: "Only hub officers can read it.",
+    Review.HIDDEN.value: "Only hub officers can read the comment.",
 }
 
 

@@ -52,9 +52,12 @@ def looks_of_nobody(world: Programme) -> list[Look]:
         Look(stop_link(world.asked.booking.person)),
         Look(
             stop_link(world.asked.booking.person),
-            (button("Stop emails about forms"), button("Start emails about forms again")),
+            (
+                button("Stop emails about evaluation forms"),
+                button("Start emails about evaluation forms again"),
+            ),
         ),
-        Look(stop_link(world.asked.booking.person), (button("Stop emails about forms"),)),
+        Look(stop_link(world.asked.booking.person), (button("Stop emails about evaluation forms"),)),
         Look(refusal_link(world.place)),
         Look(refusal_link(world.late)),
         Look(link),

@@ -1,16 +1,16 @@
 """Keeping what was said on an anonymous form apart from the people who said it (domain 6).
 
-A row of an anonymous form names its event, and neither a person nor a moment. But a database also knows where a row
-lies, and PostgreSQL which transaction wrote it, and that transaction also marked the invitation as returned. So with
-each new answer, all answers of the event are written again in random order. In a copy of the database, taken at any
-moment, the last person seems to have written them all. One who came first and alone is hidden by the second, and pages
-show nothing before the fifth.
+A row of an anonymous form names its event, but no person and no time. But a database also knows where a row is stored,
+and PostgreSQL knows which transaction wrote the row: the one that also marked the invitation as returned. So each new
+answer rewrites all answers of the event in random order. A copy of the database then shows only that the last person's
+transaction wrote all of them. The first person's answer is exposed until the second arrives, but pages show nothing
+before the fifth.
 
-Once the form closes for the event, a job that writes nothing about people writes them again, with new numbers. Then
-nothing ties them even to the last person, and no number noted earlier leads to an answer.
+Once the form closes for the event, a job that changes no invitation rewrites the answers with new ids. Then nothing
+ties the answers even to the last person, and an id noted earlier no longer leads to an answer.
 
-What this cannot hide: two copies of the database, from before and after one answer, differ by that answer. So copies
-must be guarded as the answers are. The same goes for deleted rows that the database has not tidied from its files.
+Rewriting cannot hide one thing: two copies of the database, from before and after one answer, differ by that answer. So
+keep copies as safe as the answers, and the database's files too, where deleted rows remain until they are vacuumed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ from training_hub.evaluation.queries import anonymity as anonymity_queries
 
 RESPONSES, ANSWERS, THEMES = Response.__table__, Answer.__table__, AnswerTheme.__table__
 MOST_AT_ONCE = 200
-"""How many events are looked for at a time. The next day finds the rest."""
+"""How many events one run rewrites. The next day's run does the rest."""
 
 Row = Mapping[str, Any]
 
@@ -44,7 +44,7 @@ def hold_anonymous(event_id: int) -> AnonymousAnswers:
     """Lock the anonymous answers of an event until the transaction ends."""
     if db.session.get(AnonymousAnswers, event_id) is None:
         try:
-            # Another person may be the first at the same moment: one row is enough for both.
+            # Two first answers may arrive at once. If the other one has made the row, use that row.
             with db.session.begin_nested():
                 db.session.add(AnonymousAnswers(event_id=event_id))
         except IntegrityError:
@@ -53,7 +53,7 @@ def hold_anonymous(event_id: int) -> AnonymousAnswers:
 
 
 def put_all_among(event_id: int, questionnaire_id: int, returned: Sequence[Sequence[Row]]) -> None:
-    """Store returned forms (the answers of each) among those of their event, all in a new order."""
+    """Add returned forms (the answers of each) to those of their event, and store all of them in a new order."""
     hold_anonymous(event_id).is_rewritten = False
     responses, given = [], []
     for answers in returned:
@@ -70,8 +70,8 @@ def put_all_among(event_id: int, questionnaire_id: int, returned: Sequence[Seque
 def rewrite_closed(*, now: datetime) -> int:
     """Write the anonymous answers again, with new numbers, for each event whose form has closed. Returns how many.
 
-    A form closes when its links have expired, or when everyone who owes it has returned it. After a later answer, from
-    someone who signs in, the event is rewritten once more. The worker runs this each day.
+    A form closes when its links have expired, or when everyone who owes it has returned it. People who sign in
+    can answer later still: then the event is rewritten once more. The worker runs this each day.
     """
     found = anonymity_queries.to_rewrite(now=now, limit=MOST_AT_ONCE)
     return each_in_turn(found, partial(_rewrite_event, now=now))
@@ -79,7 +79,7 @@ def rewrite_closed(*, now: datetime) -> int:
 
 def _rewrite_event(event_id: int, *, now: datetime) -> int:
     held = hold_anonymous(event_id)
-    # While this worker waited, another may have done it, or an answer may have come.
+    # While this worker waited, another may have rewritten the event, or a new answer may have arrived.
     if held.is_rewritten or event_id not in anonymity_queries.to_rewrite(now=now, limit=1, event_id=event_id):
         return 0
     _rewrite(event_id, has_new_numbers=True)
@@ -106,7 +106,7 @@ def _rewrite(
             {**row, "id": became[row["id"]], "response_id": became[row["response_id"]]} for row in answers
         ]
         themes = [{**row, "answer_id": became[row["answer_id"]]} for row in themes]
-    # Their answers and themes are deleted with them.
+    # The database deletes the answers and themes of these responses with them.
     db.session.execute(delete(RESPONSES).where(RESPONSES.c.event_id == event_id))  # type: ignore[arg-type]
     for table, rows in ((RESPONSES, responses), (ANSWERS, answers), (THEMES, themes)):
         if rows:

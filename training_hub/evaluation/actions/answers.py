@@ -27,9 +27,9 @@ from training_hub.questionnaires.rules.questions import halves
 def answer(
     invitation: Invitation, answers: Mapping[str, Given], *, now: datetime, by: Channel | None = None
 ) -> None:
-    """Store the answers to an evaluation, and drop the reminders that have not left.
+    """Store the answers to an evaluation, and drop its unsent reminders.
 
-    For an anonymous form, who returned it and on which day is stored apart from what was said (domain 6). Raises
+    The answers to an anonymous form are stored apart from the person and the day of return (domain 6). Raises
     AlreadyAnswered the second time, NoLongerDue if the booking does not owe it, and Refused for answers that the form
     does not ask for.
     """
@@ -74,7 +74,7 @@ def said_on(asked: Sequence[Question], answers: Mapping[str, Given]) -> list[dic
 
 
 def keep_part(invitation: Invitation, answers: Mapping[str, Given], *, now: datetime) -> None:
-    """Store part answers, for people who stop half way. Never of an anonymous form (domain 6)."""
+    """Store the answers of someone who stops half way. Does nothing for an anonymous form (domain 6)."""
     if invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS:
         return
     _hold(invitation)
@@ -86,8 +86,8 @@ def keep_part(invitation: Invitation, answers: Mapping[str, Given], *, now: date
 
 
 def _hold(invitation: Invitation) -> None:
-    # Locked until the transaction ends, so the second of two forms sent at once finds the first. The booking is locked
-    # first, as everywhere, or an officer who releases the certificate could cause a deadlock.
+    # Locked until the transaction ends, so that a form sent twice at once is stored once. The booking is locked first,
+    # as everywhere, or an officer who releases the certificate could cause a deadlock.
     db.session.refresh(invitation.booking, with_for_update={"of": Booking})
     db.session.refresh(invitation, with_for_update={"of": Invitation})
     if invitation.returned_at is not None:
@@ -95,10 +95,10 @@ def _hold(invitation: Invitation) -> None:
 
 
 def halves_asked(invitation: Invitation, asked: Sequence[Question]) -> dict[str, frozenset[str]]:
-    """The halves that the evaluation asks of each before-and-now pair, by the question's key.
+    """Whether to ask "before", "now" or both in each before-and-now pair, by the question's key.
 
-    The end asks for "before" if the course does not ask before it. A follow-up asks for it only if the person was
-    never asked, because they remembered it better then.
+    The end form asks for "before" only if the course has no form before it. A follow-up asks for "before" only if no
+    earlier form did, because people remember better soon after the course.
     """
     stage = invitation.stage
     pairs = {question.key for question in asked if question.kind is QuestionKind.BEFORE_NOW}

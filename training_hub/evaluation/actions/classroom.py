@@ -32,11 +32,11 @@ from training_hub.questionnaires.queries import questions as questions_queries
 
 
 def open_classroom(event: Event, *, by: Person, now: datetime) -> Classroom:
-    """Open the form in the classroom, with a new code, until some hours after the end. An open one stays as it is.
+    """Open the form in the classroom, with a new code, until some hours after the end. Keeps a form that is open.
 
     Raises ClassroomNotOpen if it is too early or too late.
     """
-    # Held until the transaction ends: two trainers who press at the same time open one classroom.
+    # The event stays locked until the transaction ends, so two trainers who press at once open one classroom.
     hold(event)
     check_may_open(event, now=now)
     classroom = db.session.get(Classroom, event.id)
@@ -45,14 +45,14 @@ def open_classroom(event: Event, *, by: Person, now: datetime) -> Classroom:
     if classroom is None:
         classroom = Classroom(event_id=event.id)
         db.session.add(classroom)
-    # The database refuses a code that another classroom has: one in 887 million, and pressing again draws another.
+    # The database refuses a code that another classroom has. The chance is one in 887 million: press again.
     classroom.code, classroom.opened_at, classroom.opened_by_id = new_code(), now, by.id
     classroom.closes_at, classroom.unknown_addresses = closes_at(event), 0
     return classroom
 
 
 def close_classroom(event: Event, *, now: datetime) -> None:
-    """Take no more answers in the classroom. When it is opened again it gets a new code."""
+    """Stop taking answers in the classroom. A classroom that is opened again gets a new code."""
     hold(event)
     classroom = db.session.get(Classroom, event.id)
     if classroom is not None and now < classroom.closes_at:
@@ -60,7 +60,7 @@ def close_classroom(event: Event, *, now: datetime) -> None:
 
 
 def shown_form(event: Event) -> Invitation:
-    """The form that is asked in the classroom, as an invitation that is never stored."""
+    """An unstored invitation with the form that is asked in the classroom."""
     form = form_asked_at(event, Stage.END)
     return Invitation(
         booking=Booking(event=event), stage=Stage.END, questionnaire=form, questionnaire_id=form.id
@@ -70,7 +70,7 @@ def shown_form(event: Event) -> Invitation:
 def answer_in_classroom(
     event: Event, person_email: str, answers: Mapping[str, Given], *, now: datetime
 ) -> None:
-    """Store the answers of a person with a place, whatever the register says later. They are told by email.
+    """Store the answers of a person with a place, whatever the register says later, and email them to confirm.
 
     Raises NoPlaceHere if nobody with this address is in the classroom, AlreadyAnswered the second time, and Refused
     for answers that the form does not ask for.
@@ -80,7 +80,7 @@ def answer_in_classroom(
     )
     answer(invitation, answers, now=now, by=Channel.CLASSROOM)
     if is_unasked and invitation.returned_at is not None:
-        # It cannot be returned before it falls due. For an anonymous form only the day is stored.
+        # The return date must not be before the due date. For an anonymous form only the day is stored.
         invitation.due_at = min(invitation.due_at, invitation.returned_at)
     emails.tell_arrived(invitation, now=now)
 
@@ -88,10 +88,10 @@ def answer_in_classroom(
 def keep_part_in_classroom(
     event: Event, person_email: str, answers: Mapping[str, Given], *, now: datetime
 ) -> None:
-    """Store the part answers of a signed-in person until they go on, there or by the link in the email.
+    """Store the part answers of a signed-in person, who can continue in the classroom or by the link in the email.
 
-    They are invited by email like everyone else, once the register says that they completed the course. Nothing is
-    stored of an anonymous form. Raises NoPlaceHere and AlreadyAnswered.
+    The person is invited by email like everyone else, once the register says that they completed the course. Stores
+    nothing for an anonymous form. Raises NoPlaceHere and AlreadyAnswered.
     """
     if form_asked_at(event, Stage.END).confidentiality is Confidentiality.ANONYMOUS:
         return
@@ -104,7 +104,7 @@ def _asked_in_classroom(event: Event, person_email: str, *, next_reminder: int) 
     yet."""
     booking = classroom_queries.place_in_classroom(event.id, person_email)
     if booking is not None:
-        # Held until the transaction ends: the second of two devices finds what the first stored.
+        # The booking stays locked until the transaction ends, so a second device finds what the first stored.
         db.session.refresh(booking, with_for_update={"of": Booking})
     invitation = invitations_queries.invitation_of(booking.id) if booking is not None else None
     booking = check_in_classroom(booking, invitation)
@@ -115,7 +115,7 @@ def _asked_in_classroom(event: Event, person_email: str, *, next_reminder: int) 
             booking=booking, stage=Stage.END, due_at=event.ends_at, next_reminder=next_reminder
         )
         db.session.add(invitation)
-    # An earlier email may have asked an older version; this is the one on the screen.
+    # An earlier email may have asked an older version. Store the version shown in the classroom.
     invitation.questionnaire = form
     # Answering locks the invitation, and so needs it stored.
     db.session.flush()
@@ -125,8 +125,8 @@ def _asked_in_classroom(event: Event, person_email: str, *, next_reminder: int) 
 def answer_by_address(event: Event, email: str, answers: Mapping[str, Given], *, now: datetime) -> None:
     """Store the answers of the person who typed this address, if someone booked with it.
 
-    People who know the code must not learn who is booked: questions, refusals and thanks are the same for every
-    address, and only an email to it says whether the answers were kept. Raises Refused for answers that the form does
+    People who know the code must not learn who is booked. So all addresses get the same questions, refusals and thanks.
+    Only an email to the address says whether the answers were kept. Raises Refused for answers that the form does
     not ask for.
     """
     asked = shown_form(event)
@@ -135,7 +135,7 @@ def answer_by_address(event: Event, email: str, answers: Mapping[str, Given], *,
     try:
         answer_in_classroom(event, email, answers, now=now)
     except AlreadyAnswered:
-        # They were told the first time.
+        # The first answers were confirmed by email already.
         pass
     except NoPlaceHere:
         if emails.tell_unknown(event, email, now=now):

@@ -27,17 +27,18 @@ from training_hub.questionnaires.queries.course_questionnaires import questionna
 def invite_due(*, now: datetime) -> int:
     """Ask everyone whose evaluation has fallen due, once for each stage. Returns how many (domain 4.6).
 
-    Before the course: people with a place, from a week before it. At its end: everyone who completed it, walk-ins
-    included. Six weeks and three months later, and of line managers, only if the course asks. Never about an event
-    entered after it ended. The worker runs this each minute for recent events; `invite_late` does the rest.
+    The "before" form goes to people with a place, from a week before the course. The end form goes to everyone who
+    completed the course, walk-ins included. Other stages are asked only if the course has a form for them. Nobody is
+    asked about an event entered after it ended. The worker runs this each minute for recent events; `invite_late` does
+    the rest.
     """
     return sum(_invite_all(stage, now=now) for stage in (Stage.END, Stage.BEFORE, *FOLLOW_UPS))
 
 
 def invite_late(*, now: datetime) -> int:
-    """Ask people whose register was marked, or corrected, long after the event. No follow-up is asked so late.
+    """Ask people whose register was marked, or corrected, long after the event. Follow-ups are not asked so late.
 
-    The worker runs this each day, for it looks at every event there was.
+    The worker runs this only once a day, because it reads every past event.
     """
     return _invite_all(Stage.END, now=now, ended_after=EVER)
 
@@ -51,7 +52,7 @@ def _invite_all(stage: Stage, *, now: datetime, ended_after: datetime | None = N
 
 
 def _invite(booking_id: int, *, stage: Stage, now: datetime) -> int:
-    # Another worker that holds the booking is asking already.
+    # Another worker has locked the booking, and is inviting the person.
     booking = db.session.scalar(
         select(Booking)
         .where(Booking.id == booking_id, Booking.status == status_asked(stage))
@@ -71,7 +72,7 @@ def _invite(booking_id: int, *, stage: Stage, now: datetime) -> int:
     # The link in the email needs the id that the database gives.
     db.session.flush()
     if stage in AT_ONCE and not reminders_queries.has_opted_out(booking.person_id):
-        # A reminder that still waits for the mail server would leave at the same time.
+        # An older reminder that still waits for the mail server would leave at the same time as the invitation.
         cancel_unsent(reminders_queries.waiting_to(booking.person.email, urgency=Urgency.REMINDER))
         mail = emails.invite(invitation, now=now)
         db.session.add(ReminderSent(invitation_id=invitation.id, reminder_number=0, at=now, mail=mail))
@@ -79,7 +80,7 @@ def _invite(booking_id: int, *, stage: Stage, now: datetime) -> int:
 
 
 def open_form(booking: Booking, *, now: datetime) -> Invitation:
-    """The invitation of a completed booking, made now if there is none. No email: the person has the form open.
+    """Returns the invitation of a completed booking, or makes one. Sends no email: the person has the form open.
 
     Raises NoLongerDue if the register does not show the course as completed.
     """
@@ -104,17 +105,17 @@ def open_form(booking: Booking, *, now: datetime) -> Invitation:
 
 
 def stop_reminding(booking: Booking, *, now: datetime) -> None:
-    """Send no more mails about an evaluation whose certificate no longer waits for it. It stays due."""
+    """Send no more mails about an evaluation after its certificate was released. The evaluation stays due."""
     invitation = open_form(booking, now=now)
     invitation.next_reminder = STOPPED
     cancel_mails_about(invitation)
 
 
 def form_asked_at(event: Event, stage: Stage) -> Questionnaire:
-    """The form that an event asks at a stage: the one that its course asks now.
+    """The form that an event asks at a stage: the form that its course asks now, unless anonymity forbids a change.
 
-    If either is anonymous, the one that the first person was asked. Anonymous answers name their version, and one
-    person asked another version would be recognised.
+    If this form or the one that the first person at the event was asked is anonymous, the first person's form is used.
+    Anonymous answers name their version, and so would identify the only person who was asked a different version.
     """
     form = questionnaire_asked(event.course_id, stage)
     first = invitations_queries.first_asked(event.id, stage)

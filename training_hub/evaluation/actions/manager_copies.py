@@ -17,11 +17,11 @@ from training_hub.mail import outbox
 from training_hub.questionnaires.models import Stage
 
 MOST_AT_ONCE = 1000
-"""How many are looked for at a time. The next minute finds the rest."""
+"""How many forms one run looks for. The run a minute later finds the rest."""
 
 
 def hold_all(ids: Collection[int]) -> dict[int, Invitation]:
-    """Lock and re-read these invitations, except those that another worker or an answer has locked."""
+    """Lock and re-read these invitations. Leaves out those that another transaction has locked."""
     rows = db.session.scalars(
         select(Invitation)
         .where(Invitation.id.in_(ids))
@@ -33,7 +33,7 @@ def hold_all(ids: Collection[int]) -> dict[int, Invitation]:
 
 
 def is_to_copy(invitation: Invitation, reminder_number: int) -> bool:
-    """Whether the line manager is told after this mail: after the last reminder, once, where policy says so."""
+    """Whether to tell the line manager too: only with the last reminder, only once, and only where policy says so."""
     return (
         reminder_number == LAST_REMINDER
         and invitation.stage is Stage.END
@@ -46,7 +46,7 @@ def is_to_copy(invitation: Invitation, reminder_number: int) -> bool:
 def tell_managers(*, now: datetime) -> int:
     """Write to each line manager whose staff have had their last reminder, once a day. Returns the number of mails.
 
-    Forms that fall due after the mail of the day are in that of the next working day.
+    Forms whose last reminder is sent after the day's mail are listed in the mail of the next working day.
     """
     _drop_overtaken(now=now)
     found = manager_copies_queries.managers_to_tell(now=now, limit=MOST_AT_ONCE)

@@ -34,13 +34,13 @@ class PastReturn:
     due_at: datetime
     returned_at: datetime | None
     answers: Mapping[str, Given] | None = None
-    """None if the answers are not known: it counts as returned, and is outside every result's n."""
+    """None if the answers are not known. Such an evaluation counts as returned, but not as a response in any result."""
 
 
 def bring_in(rows: Sequence[PastReturn]) -> None:
     """Store evaluations asked elsewhere, with their answers if these are known, in bulk. Sends nothing, ever.
 
-    They count as answers to the default end questionnaire. If it is anonymous, what was said is kept apart (domain 6).
+    The answers count as answers to the default end questionnaire. Those to an anonymous one name no person (domain 6).
     """
     if not rows:
         return
@@ -81,7 +81,7 @@ def _stored(row: PastReturn, form_id: int, *, is_anonymous: bool) -> dict[str, A
 
 
 def _bring_in_apart(form_id: int, asked: Sequence[Question], answered: Sequence[PastReturn]) -> None:
-    """Store what was said on an anonymous form by its course date only."""
+    """Store the answers to anonymous forms, naming only the course date."""
     events: dict[int, int] = {}
     for start in range(0, len(answered), MOST_NAMED):
         ids = [row.booking_id for row in answered[start : start + MOST_NAMED]]

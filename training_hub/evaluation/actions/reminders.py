@@ -1,7 +1,6 @@
 """Reminders: one digest a day to a person, and what stops them.
 
-A reminder counts once its mail has left. Until then the mail can be dropped without undoing anything, and the next
-digest lists the same forms.
+A reminder counts once its mail was sent. Until then the mail can be dropped, and the next digest lists the same forms.
 """
 
 from collections.abc import Collection, Mapping
@@ -30,7 +29,7 @@ from training_hub.questionnaires.models import Stage
 def remind_due(*, now: datetime) -> int:
     """Remind everyone who still owes an evaluation, by the schedule (domain 5). Returns the number of mails.
 
-    A person gets one digest a day. About one evaluation there are at most four reminders, 2, 5, 9 and 14 days after it
+    A person gets one digest a day. Each evaluation has at most four reminders, 2, 5, 9 and 14 days after it
     fell due, from 08:00 to 18:00 on working days. None leaves within 48 hours of the last mail about any evaluation,
     and none after the evaluation is returned. After an outage only the latest reminder is sent.
     """
@@ -38,10 +37,10 @@ def remind_due(*, now: datetime) -> int:
     count_sent()
     pass_to_new_managers(now=now)
     if next_working_moment(now) != now:
-        # Queued only when it may leave, so that people who answer overnight get no reminder in the morning.
+        # Reminders are queued only in working hours, so that people who answer overnight get none in the morning.
         return 0
     found = reminders_queries.to_remind(now=now, limit=MOST_AT_ONCE)
-    # By a number, not the address: failures are named in the log.
+    # Each mail is known by an invitation's id, because the log names failures and must not hold addresses.
     reminded = each_in_turn(found, partial(_remind, found=found, now=now))
     tell_managers(now=now)
     return reminded
@@ -52,9 +51,9 @@ def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: date
     held = hold_all(due)
     if not reminders_queries.may_be_mailed(address, list(held), now=now):
         return 0
-    # A mail that still waits for the mail server makes way, or both would leave when the server is back.
+    # Drop older mails that wait for the mail server, or both would leave when the server is back.
     cancel_unsent(reminders_queries.waiting_to(address))
-    # Checked again, because one of those mails may be leaving at this moment.
+    # Check again, because the worker may have begun to send one of those older mails.
     allowed = reminders_queries.may_be_mailed(address, list(held), now=now)
     listed = [
         (held[one], number) for one in allowed if (number := reminder_due(held[one], now=now)) is not None
@@ -69,7 +68,7 @@ def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: date
     person = person_by_email(address)
     recipient = f"person:{person.id}" if person else emails.manager_recipient(address)
     key = digest_key(recipient, now=now)
-    # The first of the day may have been dropped before it left.
+    # The first mail of the day may have been dropped unsent.
     outbox.allow_again(key)
     copied = {invitation.id for invitation, number in listed if is_to_copy(invitation, number)}
     mail = emails.remind(listed, key=key, now=now, person=person, copied=copied)
@@ -83,7 +82,7 @@ def _remind(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: date
 
 
 def count_sent() -> None:
-    """Move each evaluation on to its next reminder once the mail about it has left or failed."""
+    """Move each evaluation on to its next reminder once the mail about it was sent or failed."""
     if ids := reminders_queries.uncounted():
         with transaction():
             sent = reminders_queries.next_after_sent()
@@ -96,18 +95,18 @@ def count_sent() -> None:
 
 
 def cancel_overtaken(*, now: datetime) -> None:
-    """Drop the waiting mails that list something no longer owed. What else they list stays due."""
+    """Drop the waiting mails that list an evaluation no longer owed. The other evaluations they list stay due."""
     while ids := reminders_queries.overtaken_mails(now=now):
         with transaction():
             cancel_unsent(ids)
-    # A mail that was on its way when it was cancelled is dropped later, by the outbox.
+    # The outbox drops later a mail that was being sent when it was cancelled, if it was not delivered.
     if ids := reminders_queries.dropped_mails():
         with transaction():
             cancel_unsent(ids)
 
 
 def cancel_unsent(ids: Collection[int]) -> None:
-    """Drop those of these mails that have not left, and forget that they were queued."""
+    """Drop the unsent ones of these mails, and delete the record that they were queued."""
     outbox.drop_those(Mail.id.in_(ids))
     dropped = select(Mail.id).where(Mail.id.in_(ids), Mail.state == MailState.DROPPED)
     db.session.execute(
@@ -118,27 +117,27 @@ def cancel_unsent(ids: Collection[int]) -> None:
 
 
 def cancel_mails_about(invitation: Invitation) -> None:
-    """Drop the mails about an evaluation that have not left, the one to the line manager among them."""
+    """Drop the unsent mails about an evaluation, including the one to the line manager."""
     cancel_unsent(reminders_queries.waiting_about(invitation.id))
     if invitation.copied_in:
         outbox.drop(invitation.copied_in)
 
 
 def pass_to_new_managers(*, now: datetime) -> None:
-    """Ask the new line manager of people whose manager has changed, from the invitation on.
+    """Start the series of mails again with the new line manager of people whose manager has changed.
 
-    The link of the former manager stops working.
+    The former manager's link stops working.
     """
     each_in_turn(managers_queries.asked_of_former(now=now, limit=MOST_AT_ONCE), partial(_pass_on, now=now))
 
 
 def _pass_on(invitation_id: int, *, now: datetime) -> int:
     invitation = hold_all([invitation_id]).get(invitation_id)
-    # It may have been answered, or passed on by another worker, a moment ago.
+    # The evaluation may have been answered, or passed on by another worker, a moment ago.
     if invitation is None or not managers_queries.is_asked_of_former(invitation_id):
         return 0
     cancel_unsent(reminders_queries.waiting_about(invitation_id))
-    # The answers that the former manager began are not for the new one to read or send.
+    # The new manager must not see or send what the former manager began to answer.
     db.session.execute(delete(PartAnswers).where(PartAnswers.invitation_id == invitation_id))
     invitation.link_version += 1
     invitation.next_reminder, invitation.due_at = 0, now
@@ -146,7 +145,7 @@ def _pass_on(invitation_id: int, *, now: datetime) -> int:
 
 
 def opt_out(person: Person, *, now: datetime) -> None:
-    """Send a person no more mails about evaluations. What they owe stays due, and on their bookings page."""
+    """Send a person no more mails about evaluations. Their evaluations stay due, and on their bookings page."""
     if reminders_queries.has_opted_out(person.id):
         return
     db.session.add(OptOut(person_id=person.id, at=now))
@@ -154,7 +153,7 @@ def opt_out(person: Person, *, now: datetime) -> None:
 
 
 def opt_in(person: Person) -> None:
-    """Send a person mails about evaluations again, from the reminder that is due by then."""
+    """Send a person mails about evaluations again, beginning with the reminder that is due now."""
     db.session.execute(delete(OptOut).where(OptOut.person_id == person.id))
 
 

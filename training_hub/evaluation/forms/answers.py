@@ -34,7 +34,7 @@ def evaluation_form(
 
 
 def answers(form: Form, questions: Iterable[Question]) -> dict[str, Given]:
-    """The answers on this screen, by the question's key. Wrong ones count as skipped."""
+    """The answers on this screen, by the question's key. An invalid answer counts as skipped."""
     given: dict[str, Given] = {}
     for question in questions:
         data, before = _data(form, question.key), _data(form, question.key + BEFORE)
@@ -53,12 +53,12 @@ def _data(form: Form, name: str) -> Any:
 
 
 def carried(answers: Mapping[str, Given]) -> str:
-    """The answers on other screens, for a page that carries them."""
+    """The answers on other screens as text, for a hidden field of the page."""
     return json.dumps(stored_part(answers))
 
 
 def read_carried(sent: str, questions: Sequence[Question]) -> dict[str, Given]:
-    """The answers that a page carried. Anything else is ignored."""
+    """The answers in the page's hidden field. Ignores anything that is no valid answer."""
     try:
         return read_part(json.loads(sent), questions)
     except ValueError:

@@ -1,4 +1,4 @@
-"""How people get to the form in the classroom: the code on the screen, and the address they booked with."""
+"""The forms for the code on the classroom screen, and for the address that a person booked with."""
 
 from wtforms import EmailField, StringField
 from wtforms.validators import DataRequired
@@ -19,5 +19,5 @@ class AddressForm(Form):
     email = EmailField(
         "The email address you booked with",
         [DataRequired("Enter the email address you booked with"), address],
-        description="Our emails about this course came to it.",
+        description="We sent our emails about this course to this address.",
     )

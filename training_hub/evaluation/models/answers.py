@@ -20,17 +20,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training_hub.database import Base, index, words
 
-# On SQLite only an INTEGER key is the row's own number. With any other, SQLite would also store the order of arrival.
+# On SQLite the key must be INTEGER: with any other type SQLite adds its own row number, in the order of arrival.
 _DRAWN = BigInteger().with_variant(Integer, "sqlite")
 
 
 def random_id() -> int:
-    """A random number of 62 bits, for rows whose number must not tell when they came."""
+    """A random number of 62 bits, for rows whose id must not reveal when they were stored."""
     return secrets.randbits(62) + 1
 
 
 class Review(enum.Enum):
-    """What a hub officer decided about a comment: none is published unread (domain 4.9)."""
+    """What a hub officer decided about a comment. No comment is published before it is read (domain 4.9)."""
 
     UNREAD = "unread"
     READ = "read"
@@ -66,9 +66,9 @@ class Answer(Base):
     __table_args__ = (
         UniqueConstraint("response_id", "question_id"),
         index("question_id", "review", name="ix_answer_question_id"),
-        # A year of results counts some hundred thousand answers: all that it counts is in this index.
+        # Results of a year count some hundred thousand answers, and read nothing but this index.
         index("response_id", "question_id", "value", "before", "chosen", name="ix_answer_counted"),
-        # One answer in ten is a comment, and each page of results counts and lists those of a year.
+        # One answer in ten is a comment, and each page of results counts and lists a year's comments.
         index("response_id", "question_id", name="ix_answer_words", where=text("text != ''")),
     )
 
@@ -76,7 +76,7 @@ class Answer(Base):
     response_id: Mapped[int] = mapped_column(_DRAWN, ForeignKey("response.id", ondelete="CASCADE"))
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
     value: Mapped[int | None]
-    """1 to 5; the rating now, in a before-and-now pair; the number of the chosen option; 1 for yes, 0 for no."""
+    """A rating from 1 to 5 (of a pair, the one for "now"), the number of an option, or 1 for yes and 0 for no."""
     before: Mapped[int | None]
     """The rating before, in a before-and-now pair."""
     chosen: Mapped[str] = mapped_column(String(100), default="")
@@ -88,7 +88,7 @@ class Answer(Base):
 
 
 class PartAnswers(Base):
-    """Answers that are not sent yet. Never to an anonymous form."""
+    """Answers that the person has not sent yet. None are stored for an anonymous form."""
 
     __tablename__ = "part_answers"
 
@@ -106,7 +106,7 @@ class AnonymousAnswers(Base):
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
     is_rewritten: Mapped[bool] = mapped_column(default=False)
-    """Whether they were rewritten with new numbers since the last of them came. The moment is kept nowhere."""
+    """Whether the answers were rewritten with new ids since the last one arrived. The time is not stored."""
 
 
 class Theme(Base):
@@ -119,7 +119,7 @@ class Theme(Base):
 
 
 class AnswerTheme(Base):
-    """A comment that is about a theme, as a hub officer read it."""
+    """A comment that a hub officer has put under a theme."""
 
     __tablename__ = "answer_theme"
     __table_args__ = (index("theme_id", name="ix_answer_theme_theme_id"),)

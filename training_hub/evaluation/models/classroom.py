@@ -19,4 +19,4 @@ class Classroom(Base):
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     closes_at: Mapped[datetime]
     unknown_addresses: Mapped[int] = mapped_column(default=0)
-    """How many addresses without a booking have sent answers since it was opened."""
+    """How many addresses without a booking have sent answers since the classroom was opened."""

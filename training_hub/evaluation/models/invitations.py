@@ -35,12 +35,12 @@ BY_EMAIL = (
 
 
 class Invitation(Base):
-    """One evaluation asked about one booking, and whether it was returned; never what was said."""
+    """A request to evaluate one booking, and whether the form was returned. Answers are never kept here."""
 
     __tablename__ = "invitation"
     __table_args__ = (
         UniqueConstraint("booking_id", "stage"),
-        # Each minute looks for people to remind, among everyone who was ever asked.
+        # The job that runs every minute uses this to find people to remind among everyone ever asked.
         index("returned_at", "next_reminder", "due_at", name="ix_invitation_next_reminder"),
     )
 
@@ -49,25 +49,25 @@ class Invitation(Base):
     stage: Mapped[Stage] = mapped_column(words(Stage))
     questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaire.id"))
     due_at: Mapped[datetime]
-    """When it fell due: the moment from which the reminders count."""
+    """When the evaluation fell due. Reminder dates are worked out from this moment."""
     returned_at: Mapped[datetime | None]
-    """When it was returned. For an anonymous form only the day, as midnight in London."""
+    """When the form was returned. For an anonymous form only the day, as midnight in London."""
     returned_by: Mapped[Channel | None] = mapped_column(words(Channel))
-    """None if that is not known (imported returns), or must not be (anonymous forms)."""
+    """None if the channel is unknown (imported returns) or must not be known (anonymous forms)."""
     is_imported: Mapped[bool] = mapped_column(default=False)
-    """An imported return has no answers: it counts as returned, and is outside every result's n (domain 4.6)."""
+    """Imported returns may lack answers. They count as returned, but not as responses in any result (domain 4.6)."""
     link_version: Mapped[int] = mapped_column(default=1)
-    """Rises when the link is replaced: older links no longer open the form."""
+    """Goes up by one when the link is replaced. Older links no longer open the form."""
     next_reminder: Mapped[int] = mapped_column(default=1)
-    """The number of the next mail: 0 is the invitation, 1 to 4 are reminders. It moves on once a mail has left.
-    `NO_MORE` after the last one, and for dates entered after they ended; `STOPPED` where mails were stopped."""
+    """The number of the next mail: 0 for the invitation, 1 to 4 for reminders. It goes up once a mail was sent. It is
+    `NO_MORE` after the last mail, and for dates entered after they ended. It is `STOPPED` if the mails were stopped."""
     copied_in: Mapped[str | None] = mapped_column(String(120))
-    """The key of the mail that tells the line manager that the form is missing. None if they will not be told. Empty if
-    the last reminder says that they will, but the mail is not written yet."""
+    """The key of the mail that tells the line manager that the form is missing. None if the manager is not to be told.
+    Empty if the last reminder has announced that mail, but it is not queued yet."""
 
     booking: Mapped[Booking] = relationship(lazy="select")
     questionnaire: Mapped[Questionnaire] = relationship(lazy="select")
 
 
-# Each minute looks among these few only.
+# Lets the job that runs every minute read only the few rows with a mail to a line manager.
 index(Invitation.copied_in, name="ix_invitation_copied_in", where=Invitation.copied_in.is_not(None))

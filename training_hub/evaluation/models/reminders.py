@@ -1,4 +1,4 @@
-"""Reminders sent, and people who want none."""
+"""Reminders sent, and people who opted out."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ class ReminderSent(Base):
     reminder_number: Mapped[int]
     """0 for the invitation, 1 to 4 for a reminder."""
     at: Mapped[datetime]
-    """When the mail was queued. A mail that is dropped unsent loses its rows."""
+    """When the mail was queued. If a mail is dropped unsent, its rows are deleted."""
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id", ondelete="SET NULL"))
     """None once the outbox has deleted the mail."""
 
@@ -31,7 +31,7 @@ class ReminderSent(Base):
 
 
 class OptOut(Base):
-    """A person who wants no mails about evaluations. What they owe stays due, and can be answered."""
+    """A person who wants no mails about evaluations. Their evaluations stay due, and can be answered."""
 
     __tablename__ = "evaluation_opt_out"
 

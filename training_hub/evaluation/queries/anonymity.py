@@ -1,4 +1,4 @@
-"""Anonymous answers: which events must be written again."""
+"""Anonymous answers, and the events whose answers must be rewritten."""
 
 from datetime import datetime
 
@@ -15,9 +15,9 @@ from training_hub.questionnaires.models import Stage
 
 
 def to_rewrite(*, now: datetime, limit: int, event_id: int | None = None) -> list[int]:
-    """The ids of events whose anonymous form has closed since the answers were last rewritten: all of them, or one.
+    """The ids of events, or of one, whose anonymous form has closed since the answers were last rewritten.
 
-    A form closes when its links have expired, or when nobody is left who could return it.
+    A form closes when its links have expired, or when everyone who owes it has returned it.
     """
     asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == Stage.END)
     silent = exists().where(Invitation.booking_id == Booking.id, Invitation.returned_at.is_(None))

@@ -1,4 +1,4 @@
-"""Part answers of one person, and what they were asked."""
+"""Part answers of one person, and what the person was asked before."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def part_of(invitation_id: int) -> dict[str, Any]:
 
 
 def asked_for_before(booking: Booking) -> set[str]:
-    """The keys of the before-and-now pairs whose "before" a person was asked: before the course, or else at its end."""
+    """The keys of the pairs for which a form before the course, or else at its end, asked a person for "before"."""
     stages = [Stage.BEFORE] if asks_before(booking.event.course_id) else [Stage.BEFORE, Stage.END]
     return set(
         db.session.scalars(

@@ -30,7 +30,7 @@ def event_in_classroom(code: str, *, now: datetime) -> Event | None:
 
 
 def is_classroom_open(booking: Booking, *, now: datetime) -> bool:
-    """Whether a confirmed place can answer its form before the register is marked."""
+    """Whether a person with a confirmed place can answer before the register is marked."""
     if booking.status is not Status.CONFIRMED:
         return False
     is_open = exists().where(Classroom.event_id == booking.event_id, Classroom.closes_at > now)

@@ -86,7 +86,7 @@ def certificates_waiting(owed: Sequence[Invitation]) -> set[int]:
 
 
 def certificate_waits() -> ColumnElement[bool]:
-    """The same as a condition: of the event's policy, else its course's, else the partnership's."""
+    """The condition that the certificate waits, by the event's policy, else its course's, else the partnership's."""
     name = "certificate_needs_evaluation"
     needs = func.coalesce(
         Event.policies[name].as_boolean(),
@@ -111,10 +111,10 @@ def is_returned() -> ColumnElement[bool]:
 
 
 def never_asked(stage: Stage, *, ended_after: datetime, now: datetime, limit: int) -> list[int]:
-    """The ids of bookings that owe a stage and were not asked, at events that ended after a moment.
+    """The ids of bookings that owe a stage and were not asked, at events that ended after `ended_after`.
 
-    Walk-ins are included, and events entered after they ended are not. Before the course: of events that begin within a
-    week. Line managers are asked only if they are not the person themselves.
+    Walk-ins are included, and events entered after they ended are not. For the "before" stage, the
+    event must begin within a week. For line managers, the manager must not be the person on the booking.
     """
     was_asked = exists().where(Invitation.booking_id == Booking.id, Invitation.stage == stage)
     asks = and_(CourseQuestionnaire.course_id == Event.course_id, CourseQuestionnaire.stage == stage)
@@ -153,7 +153,7 @@ def first_asked(event_id: int, stage: Stage) -> Questionnaire | None:
 MANAGER_EMAIL: Any = func.lower(
     case((Person.manager_named_at > Booking.asked_at, Person.manager_email), else_=Booking.manager_email)
 )
-"""The line manager's address (`manager_of` in rules), in a statement that joins the booking and the person."""
+"""SQL for the line manager's address, as `manager_of` in rules. The statement must join Booking and Person."""
 
 
 def is_owed(*, now: datetime) -> ColumnElement[bool]:
@@ -178,7 +178,7 @@ def is_owed(*, now: datetime) -> ColumnElement[bool]:
 
 
 def about_invitations(statement: Any) -> Any:
-    """A statement about invitations, joined with booking, person, event and course."""
+    """The statement, with invitations joined to booking, person, event and course."""
     return (
         statement.join(Booking, Invitation.booking_id == Booking.id)
         .join(Person, Booking.person_id == Person.id)

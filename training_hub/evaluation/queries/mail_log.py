@@ -13,9 +13,9 @@ from training_hub.mail.models import Mail
 
 
 def sent_about(invitations: Sequence[Invitation]) -> Mapping[int, Sequence[Row[*tuple[Any, ...]]]]:
-    """The emails about each of these evaluations, by its id, oldest first.
+    """The emails about each of these evaluations, oldest first, by the evaluation's id.
 
-    `state` is None once the outbox has deleted an email, a year after it left.
+    `state` is None once the outbox has deleted an email, a year after it was sent.
     """
     found: dict[int, list[Row[*tuple[Any, ...]]]] = {}
     rows = db.session.execute(

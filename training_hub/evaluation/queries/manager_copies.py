@@ -13,10 +13,10 @@ from training_hub.mail.models import Mail, MailState
 
 
 def managers_to_tell(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
-    """The line managers to tell, each with the ids of the missing forms, in the order of the first id."""
+    """The line managers to tell, keyed by first invitation id: the address and the ids of the missing forms."""
     statement = about_invitations(select(MANAGER_EMAIL.label("address"), Invitation.id)).where(
         Invitation.copied_in == "",
-        # The last reminder has left.
+        # The last reminder was sent.
         Invitation.next_reminder == NO_MORE,
         MANAGER_EMAIL != "",
         is_owed(now=now),
@@ -38,7 +38,7 @@ def overtaken_copies(*, now: datetime, limit: int = 500) -> list[str]:
 
 
 def not_told_after_all(*, limit: int = 500) -> list[int]:
-    """The ids of invitations named in a mail to a line manager that was dropped before it left."""
+    """The ids of invitations named in a mail to a line manager that was dropped unsent."""
     return fetch_all(
         select(Invitation.id)
         .join(Mail, Mail.key == Invitation.copied_in)
@@ -48,7 +48,7 @@ def not_told_after_all(*, limit: int = 500) -> list[int]:
 
 
 def unused_key(key: str, address: str) -> str:
-    """This key, or "…:2" and so on if mails with it were dropped before they left."""
+    """This key, or the key with ":2" and so on if mails with it were dropped unsent."""
     dropped = db.session.scalar(
         select(func.count()).where(
             Mail.to_email == address, Mail.key.startswith(key), Mail.state == MailState.DROPPED

@@ -34,14 +34,14 @@ def asked_of_manager(address: str) -> list[Invitation]:
 
 
 def manager_number(address: str) -> int:
-    """The number for an address in the link that stops a line manager's mails, in place of the address itself."""
+    """The number that stands for a line manager's address in the link that stops their mails."""
     return int(secret_hash("manager", address)[:12], 16)
 
 
 def manager_numbered(invitation: Invitation, number: int) -> str:
-    """The address, of the present or a former line manager, to which a link with this number was sent.
+    """The address of the present or former line manager who was sent a link with this number.
 
-    Empty if it is no longer known.
+    Empty if the address is no longer known.
     """
     asked = db.session.scalars(
         select(Mail.to_email)
@@ -51,7 +51,7 @@ def manager_numbered(invitation: Invitation, number: int) -> str:
         .order_by(Mail.to_email)
     ).all()
     named = invitation.booking.manager_email.lower()
-    # The oldest links have no number, and went to the manager named on the booking.
+    # The oldest links have the number 1, and went to the manager named on the booking.
     numbers = {1: named} | {
         manager_number(address): address for address in (*asked, named, manager_of(invitation.booking)[1])
     }
@@ -77,16 +77,16 @@ def is_asked_of_former(invitation_id: int) -> bool:
 
 
 def was_asked_of_former() -> list[ColumnElement[bool]]:
-    """The conditions for that, in a statement by `about_invitations`."""
+    """The conditions under which the last mail went to a former manager, for use with `about_invitations`."""
     each = aliased(ReminderSent)
-    # Mails from before it fell due do not count: it has been passed on to the new manager since.
+    # Ignore mails sent before `due_at`: the evaluation has since been passed to the new manager.
     since = each.at >= Invitation.due_at
     latest = select(func.max(each.id)).where(each.invitation_id == Invitation.id, since)
     last = latest.correlate(Invitation).scalar_subquery()
     return [
         Invitation.stage == Stage.MANAGER,
         Invitation.returned_at.is_(None),
-        # Helps the database choose: few people have a new manager, but unreturned evaluations keep growing in number.
+        # Redundant, but lets the database begin with the few people whose manager was named after they booked.
         Person.manager_named_at > Booking.asked_at,
         exists().where(
             ReminderSent.id == last, Mail.id == ReminderSent.mail_id, Mail.to_email != MANAGER_EMAIL

@@ -1,4 +1,4 @@
-"""Who is to be reminded, of what, and which mails have not left yet."""
+"""The people to remind, the evaluations to remind them of, and the mails that are still unsent."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -20,15 +20,15 @@ from training_hub.people.models import Person
 from training_hub.questionnaires.models import Stage
 
 ADDRESS: Any = case((Invitation.stage == Stage.MANAGER, MANAGER_EMAIL), else_=Person.email)
-"""Where the mails about an evaluation go, in a statement that joins its booking and the person."""
+"""SQL for the address that mails about an evaluation go to. The statement must join Booking and Person."""
 _WAITS = (MailState.WAITING, MailState.FAILED)
 
 
 def _may_be_mailed(*, now: datetime) -> ColumnElement[bool]:
-    """The evaluation is owed, its recipient wants mails, and had none about any evaluation for 48 hours."""
+    """The condition that an evaluation is owed, and its recipient wants mails and had none about any for 48 hours."""
     recipient = aliased(Person)
     has_opted_out = exists().where(OptOut.person_id == recipient.id, recipient.email == ADDRESS)
-    # A mail that waits in vain for a mail server counts from when it was queued: then the next replaces it.
+    # An unsent mail counts from when it was queued, so after 48 hours a new one can replace it.
     moment = func.coalesce(Mail.sent_at, Mail.queued_at)
     was_mailed_lately = exists().where(
         Mail.to_email == ADDRESS,
@@ -38,7 +38,7 @@ def _may_be_mailed(*, now: datetime) -> ColumnElement[bool]:
     )
     return and_(
         is_owed(now=now),
-        # A new manager gets the invitation first, not the next reminder in the former manager's row.
+        # A new manager gets the invitation first, not the next reminder in the series sent to the former manager.
         ~and_(*was_asked_of_former()),
         Event.ends_at > Event.entered_at,
         ~was_mailed_lately,
@@ -47,7 +47,7 @@ def _may_be_mailed(*, now: datetime) -> ColumnElement[bool]:
 
 
 def to_remind(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
-    """The addresses to mail now, each with the ids of its invitations, in the order of the first id."""
+    """The addresses to mail now, keyed by first invitation id: the address and its ids. Ordered by address."""
     is_reached = or_(
         *(
             and_(Invitation.next_reminder == number, Invitation.due_at <= now - after)
@@ -55,7 +55,7 @@ def to_remind(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
         )
     )
     statement = about_invitations(select(ADDRESS.label("address"), Invitation.id)).where(
-        # Said for the index: evaluations that are never returned only grow in number.
+        # Redundant, but lets the database use the index and skip the ever-growing number of unreturned evaluations.
         Invitation.next_reminder.in_(range(NO_MORE)),
         is_reached,
         ADDRESS != "",
@@ -65,17 +65,17 @@ def to_remind(*, now: datetime, limit: int) -> dict[int, tuple[str, list[int]]]:
 
 
 def by_address(statement: Any, limit: int) -> dict[int, tuple[str, list[int]]]:
-    """The rows (address, id) grouped as (address, ids), in the order of the first id."""
+    """The rows (address, id) grouped by address, keyed by the first id of each. Ordered by address."""
     rows = db.session.execute(statement.order_by("address", Invitation.id).limit(limit)).all()
     found = [(address, [row.id for row in of_one]) for address, of_one in groupby(rows, lambda row: row[0])]
     if len(rows) == limit and len(found) > 1:
-        # The last one may have been cut in two: the next minute finds all of it.
+        # The limit may have cut off ids of the last address. The run a minute later finds all of them.
         found.pop()
     return {ids[0]: (address, ids) for address, ids in found}
 
 
 def may_be_mailed(address: str, ids: Collection[int], *, now: datetime) -> list[int]:
-    """The ids among these that a mail to this address may be about now, in order."""
+    """Those of these invitations that may be mailed to this address now, as sorted ids."""
     return fetch_all(
         about_invitations(select(Invitation.id))
         .where(Invitation.id.in_(ids), address == ADDRESS, _may_be_mailed(now=now))
@@ -84,7 +84,7 @@ def may_be_mailed(address: str, ids: Collection[int], *, now: datetime) -> list[
 
 
 def uncounted(*, limit: int = 500) -> list[int]:
-    """The ids of invitations about which a mail has left or failed, and is not counted yet."""
+    """The ids of invitations whose `next_reminder` does not yet reflect a mail that was sent or failed."""
     return fetch_all(
         select(Invitation.id)
         .where(
@@ -97,9 +97,9 @@ def uncounted(*, limit: int = 500) -> list[int]:
 
 
 def next_after_sent() -> Any:
-    """The number after the last mail that left about an invitation, in a statement about invitations.
+    """SQL for the number of the next reminder: one more than the highest that was sent or failed.
 
-    Mails from before it fell due went to a former line manager.
+    Ignores mails sent before the invitation's present due date: they went to a former line manager.
     """
     return (
         select(func.max(ReminderSent.reminder_number) + 1)
@@ -115,7 +115,7 @@ def next_after_sent() -> Any:
 
 
 def waiting_to(address: str, *, urgency: Urgency | None = None) -> list[int]:
-    """The ids of mails about evaluations to this address that have not left, of one urgency or of all."""
+    """The ids of unsent mails about evaluations to this address, of one urgency or of any."""
     is_about_evaluations = exists().where(ReminderSent.mail_id == Mail.id)
     statement = select(Mail.id).where(Mail.to_email == address, is_about_evaluations, Mail.state.in_(_WAITS))
     if urgency is not None:
@@ -124,7 +124,7 @@ def waiting_to(address: str, *, urgency: Urgency | None = None) -> list[int]:
 
 
 def waiting_about(invitation_id: int) -> list[int]:
-    """The ids of mails that list this invitation and have not left."""
+    """The ids of unsent mails that list this invitation."""
     return fetch_all(
         select(Mail.id)
         .join(ReminderSent, ReminderSent.mail_id == Mail.id)
@@ -136,7 +136,7 @@ def waiting_about(invitation_id: int) -> list[int]:
 
 
 def overtaken_mails(*, now: datetime, limit: int = 500) -> list[int]:
-    """The ids of waiting mails that list something no longer owed: answered, corrected on the register, or closed."""
+    """The ids of waiting mails that list an evaluation no longer owed, such as one that was just answered."""
     return fetch_all(
         about_invitations(
             select(Mail.id)
@@ -150,7 +150,7 @@ def overtaken_mails(*, now: datetime, limit: int = 500) -> list[int]:
 
 
 def dropped_mails(*, limit: int = 500) -> list[int]:
-    """The ids of mails that were dropped before they left, and still count as reminders."""
+    """The ids of mails that were dropped unsent, but are still recorded as reminders."""
     return fetch_all(
         select(Mail.id)
         .join(ReminderSent, ReminderSent.mail_id == Mail.id)

@@ -1,4 +1,4 @@
-"""Answers, the screens they are asked on, and whether they are what the form asks for."""
+"""Answers, the screens of a form, and the checks of answers against the form's questions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -21,7 +21,7 @@ class Given:
     """The answer to one question. Empty if the question was skipped."""
 
     value: int | None = None
-    """1 to 5; the rating now, in a before-and-now pair; the number of the chosen option; 1 for yes, 0 for no."""
+    """A rating from 1 to 5 (of a pair, the one for "now"), the number of an option, or 1 for yes and 0 for no."""
     before: int | None = None
     """The rating before, in a before-and-now pair."""
     chosen: tuple[int, ...] = ()
@@ -59,7 +59,7 @@ class Progress:
     def screens(self) -> list[list[Question]]:
         """The questions of each screen.
 
-        A screen holds one section, or as much of it as a phone shows. What follows a yes is on the next screen.
+        A screen holds one section, or as much of it as a phone shows. Questions that follow a yes are on the next.
         """
         found: list[list[Question]] = []
         space = 0
@@ -108,7 +108,7 @@ def check_answers(
 ) -> None:
     """Raises Refused if an answer is missing, out of range, too long, or to no question of the form.
 
-    `halves`: "before" or "now" for each before-and-now pair; both if a pair is not in it.
+    `halves` says which half of each before-and-now pair is asked. Both are asked if a pair is not in `halves`.
     """
     if set(answers) - {question.key for question in questions}:
         raise Refused("The form has changed since this page was opened. Open it again.")
@@ -157,7 +157,7 @@ def read_choices(stored: str) -> tuple[int, ...]:
 
 
 def stored_part(answers: Mapping[str, Given]) -> dict[str, Any]:
-    """How part answers are stored: without skipped questions."""
+    """Part answers as text to store, without skipped questions."""
     return {
         key: {name: value for name, value in asdict(given).items() if value not in (None, "", ())}
         for key, given in answers.items()
@@ -186,7 +186,7 @@ def read_part(stored: Any, questions: Sequence[Question]) -> dict[str, Given]:
 
 
 def asked_halves(answers: Mapping[str, Given], halves: Mapping[str, frozenset[str]]) -> dict[str, Given]:
-    """These answers, without halves of before-and-now pairs that are not asked: they may have been asked earlier."""
+    """These answers, without the halves of before-and-now pairs that this form does not ask."""
     return {
         key: Given(
             value=given.value if "now" in halves[key] else None,

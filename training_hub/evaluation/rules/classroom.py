@@ -1,4 +1,4 @@
-"""Who can answer in the classroom, when, and by which code."""
+"""The rules of answering in the classroom: people, times and codes."""
 
 import secrets
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ OPENS_BEFORE = timedelta(hours=1)
 STAYS_OPEN = timedelta(hours=4)
 """How long after the end the classroom closes by itself."""
 IN_THE_CLASSROOM: Sequence[Status] = (Status.CONFIRMED, Status.COMPLETED)
-"""The statuses of people who can answer: the register may be marked already, or not."""
+"""The statuses in which people can answer, before and after the register is marked."""
 
 
 class ClassroomNotOpen(Refused):
@@ -40,7 +40,7 @@ def as_code(typed: str) -> str:
 
 
 def opens_at(event: Event) -> datetime:
-    """When the classroom can first be opened: shortly before the last session ends, and not before it starts."""
+    """When the classroom can first be opened: shortly before the last session ends, but not before it starts."""
     last = event.sessions[-1]
     return max(last.starts_at, last.ends_at - OPENS_BEFORE)
 

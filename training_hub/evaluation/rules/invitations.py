@@ -12,19 +12,19 @@ from training_hub.questionnaires.models import Stage
 LINK_OPENS_FOR = timedelta(days=90)
 """How long after an evaluation fell due its link opens the form without signing in."""
 JUST_OVER = timedelta(days=90)
-"""How long after its end the worker looks at an event each minute; later, once a day."""
+"""How long after its end the worker checks an event every minute. Later it checks once a day."""
 EVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class AlreadyAnswered(Refused):
-    """The form was returned already: it is answered once."""
+    """The form was already returned, and can be answered only once."""
 
     def __init__(self) -> None:
         super().__init__("You have already answered this form. It can be answered once.")
 
 
 class LinkReplaced(Refused):
-    """A newer link was sent, and only that opens the form."""
+    """A newer link was sent, and only the newest opens the form."""
 
 
 class LinkExpired(Refused):
@@ -36,7 +36,7 @@ class NoLongerDue(Refused):
 
 
 def is_chased(event: Event) -> bool:
-    """Whether mails are sent about an event: never if it was entered after it ended."""
+    """Whether mails are sent about an event. None are if the event was entered after it ended."""
     return event.ends_at > event.entered_at
 
 
@@ -47,9 +47,9 @@ class Visitor:
     version: int
     """The version of the link."""
     is_owner: bool = False
-    """They are signed in as the person who is asked, and so may use an old link."""
+    """Whether the visitor is signed in as the person who is asked, and so may use an old link."""
     is_former_manager: bool = False
-    """The link went to a former line manager."""
+    """Whether the link was sent to a former line manager."""
 
 
 def check_answerable(

@@ -9,15 +9,15 @@ REMINDER_SCHEDULE = tuple(timedelta(days=days) for days in (0, 2, 5, 9, 14))
 """How long after an evaluation fell due each mail is due: the invitation, then at most four reminders."""
 LAST_REMINDER = len(REMINDER_SCHEDULE) - 1
 NO_MORE = LAST_REMINDER + 1
-"""The `next_reminder` of an evaluation about which every mail was sent, or none ever is."""
+"""The `next_reminder` of an evaluation whose mails have all been sent, or that never gets any."""
 STOPPED = NO_MORE + 1
-"""The `next_reminder` of an evaluation about which no more mails are sent, although some are left."""
+"""The `next_reminder` of an evaluation whose mails were stopped before the last."""
 APART = timedelta(hours=48)
 """A reminder leaves at least this long after the last mail to the same address about any evaluation."""
 
 
 def reminder_due(invitation: Invitation, *, now: datetime) -> int | None:
-    """The number of the mail to send at `now`: the latest that is due. Missed ones are not made up for.
+    """The number of the mail to send at `now`: the latest that is due. Missed reminders are skipped.
 
     The invitation always comes first.
     """

@@ -15,10 +15,10 @@ FOLLOW_UPS = {
 }
 """How long after the end of the event each later stage falls due."""
 ASKED_LATE = timedelta(days=28)
-"""How long after it fell due a follow-up is still asked. A course that starts to ask does not write to everyone who
-ever came."""
+"""How long after it fell due a follow-up is still asked, so that a course with a new follow-up does not ask everyone
+who ever attended."""
 AT_ONCE = frozenset({Stage.BEFORE, Stage.END})
-"""Stages whose invitation is a mail of its own, at any hour: the course is near. The others are in the digest."""
+"""Stages whose invitation is sent by itself at any hour, because the course is near. Others go in the digest."""
 
 
 def status_asked(stage: Stage) -> Status:
@@ -29,7 +29,7 @@ def status_asked(stage: Stage) -> Status:
 def manager_of(booking: Booking) -> tuple[str, str]:
     """The name and address of the line manager: from the booking, or from the profile if that was changed later.
 
-    The newer one counts: a lead who books for someone may know better than what that person wrote long ago.
+    The newer name counts, because a lead who books for someone may know better than an old profile.
     """
     person = booking.person
     if person.manager_named_at is not None and person.manager_named_at > booking.asked_at:

@@ -1,8 +1,8 @@
 """Answering in the classroom, on one's own phone or on a device that is handed round.
 
-The code is on a wall, and must not reveal who is booked. So every typed address gets the same pages, to the last, and
-an email to the address says whether the answers were kept. Opening a page writes nothing and so cannot count guesses:
-only a page that is sent says whether a code is right.
+Anyone can read the code on the wall, so the pages must not reveal who is booked. Every typed address gets the same
+pages, and an email to the address says whether the answers were kept. Opening a page writes nothing, so it cannot count
+wrong guesses. Therefore only sending a page tells whether a code is right.
 """
 
 import secrets
@@ -33,7 +33,7 @@ from training_hub.web.forms import render_form_page
 
 WRONG_CODE = "This code does not open a form. Check the screen: a form that was opened again has a new code"
 TURN = "turn"
-"""A random number for each person, in the cookie and on the pages of a device that is handed round."""
+"""The name of a random number that each person gets in the cookie and on the pages of a device handed round."""
 
 
 @blueprint.route("/room", methods=["GET", "POST"])
@@ -69,7 +69,7 @@ def classroom(code: str) -> ResponseReturnValue:
 @blueprint.get("/room/<code>/thanks")
 @public
 def classroom_thanks(code: str) -> ResponseReturnValue:
-    """Say what happened to the answers. Only signed-in people are told for certain."""
+    """Thank the person. Only signed-in people are told whether their answers were kept."""
     is_known = "me" in request.args and current_user.is_authenticated
     return _not_stored(render_template("evaluation/classroom/thanks.html", code=code, is_known=is_known))
 
@@ -84,7 +84,7 @@ def classroom_device(code: str) -> ResponseReturnValue:
         session.setdefault(TURN, secrets.token_urlsafe(12))
         return _not_stored(_door(code, AddressForm(), is_handed_round=True))
     if not secrets.compare_digest(request.form.get(TURN, ""), session.get(TURN, "-")):
-        # Someone went back to a page of the person before, and sent it again.
+        # Someone went back to a page of the previous person, and sent it again.
         page = render_template("evaluation/classroom/over.html", code=code, bare=True)
         return _not_stored((page, 409))
     event = _event(code)
@@ -99,7 +99,7 @@ def classroom_device(code: str) -> ResponseReturnValue:
 @blueprint.post("/room/<code>/device/next")
 @public
 def classroom_next(code: str) -> ResponseReturnValue:
-    """Make the device ready for the next person: nobody is signed in, and no page of the last person works."""
+    """Make the device ready for the next person: sign out, and make the last person's pages invalid."""
     if current_user.is_authenticated:
         logout_user()
         session.clear()
@@ -116,7 +116,7 @@ def classroom_device_thanks(code: str) -> ResponseReturnValue:
 
 
 def _event(code: str) -> Event | None:
-    """The event whose form this code opens. A wrong code is counted, and a network that sends many is shut out."""
+    """The event whose form this code opens. Counts wrong codes, and shuts out a network that sends many."""
     now = clock.now()
     found = classroom_queries.event_in_classroom(as_code(code), now=now)
     if found is None:
@@ -140,7 +140,7 @@ def _shut(*, bare: bool = False) -> ResponseReturnValue:
 
 
 def _answer_signed_in(code: str, event: Event) -> ResponseReturnValue:
-    """Let a signed-in person answer: they may know about their own place."""
+    """Let a signed-in person answer, and tell them if they have no place."""
     email, now = current_user.email, clock.now()
     booking = classroom_queries.place_in_classroom(event.id, email)
     asked = invitation_of(booking.id) if booking else None
@@ -166,7 +166,7 @@ def _answer_signed_in(code: str, event: Event) -> ResponseReturnValue:
 def _answer_by_address(
     code: str, event: Event, email: str, *, is_handed_round: bool = False
 ) -> ResponseReturnValue:
-    """Let the person who typed this address answer, booked or not, without saying which."""
+    """Let the person who typed this address answer, without revealing whether the address is booked."""
     now = clock.now()
 
     def send(given: Mapping[str, Given]) -> None:
@@ -198,7 +198,7 @@ def _end_turn() -> None:
 
 
 def _not_stored(page: ResponseReturnValue) -> Response:
-    """The page, which no browser may store: the next person on the device must not find it."""
+    """The page, marked so that browsers do not store it and the next person cannot go back to it."""
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -19,7 +19,7 @@ from training_hub.evaluation.views.blueprint import blueprint
 from training_hub.people.asker import asker
 
 COUNTS_EVERY = 20
-"""Seconds between two counts on the big screen, when it counts by itself."""
+"""Seconds between two counts on the big screen, if the count updates by itself."""
 
 
 @blueprint.get("/registers/<int:event_id>/room")
@@ -65,8 +65,8 @@ def classroom_close(event_id: int) -> ResponseReturnValue:
 def classroom_screen(event_id: int) -> ResponseReturnValue:
     """Show the class where to go, the code, and how many have answered.
 
-    It counts by itself only on request, and the same page stops it: a page that reloads by itself throws people who
-    have it read out, or magnified, back to its start (WCAG 2.2.1, 2.2.2).
+    The count updates by itself only on request, and a link stops it. Each reload would take people who use a screen
+    reader or magnifier back to the start of the page (WCAG 2.2.1, 2.2.2).
     """
     event = _event_or_404(event_id)
     classroom = _open(event)

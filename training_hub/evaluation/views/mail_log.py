@@ -44,8 +44,8 @@ def person_evaluations(person_id: int) -> str:
 
 
 def _followed(row: Invitation, mails: Sequence[Any]) -> list[tuple[Any, bool]]:
-    """Each email, and whether the answers came after it and before the next. Compares days, because only the day is
-    known for an anonymous form."""
+    """Each email, and whether the form was returned after it and before the next one. Compares days, because only the
+    day of return is known for an anonymous form."""
     returned = london_date(row.returned_at) if row.returned_at else None
     before = [number for number, mail in enumerate(mails) if returned and london_date(mail.at) <= returned]
     return [(mail, bool(before) and number == before[-1]) for number, mail in enumerate(mails)]

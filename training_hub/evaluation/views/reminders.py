@@ -18,7 +18,7 @@ from training_hub.questionnaires.models import Stage
 @blueprint.route("/evaluation-mails/<token>", methods=["GET", "POST"])
 @by_link("evaluation-mails")
 def evaluation_mails(link: Link) -> ResponseReturnValue:
-    """Stop the emails about evaluations, or start them again. Only a POST does: mail filters open every link."""
+    """Stop the emails about evaluations, or start them again. Needs a POST, because mail filters open every link."""
     person = db.session.get(Person, link.row) or abort(404)
     here, answer = url_for("evaluation.evaluation_mails", token=link.token), request.form.get("answer", "")
     if answer == "stop":

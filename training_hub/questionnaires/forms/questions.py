@@ -69,7 +69,9 @@ class QuestionForm(VersionedForm):
     )
     section = StringField("Heading", validators=[Optional(), longest("The heading", 120)])
     shown_if = Select("Who is asked?", empty="Everyone")
-    is_required = BooleanField("People must answer it", description="Otherwise it is marked “optional”.")
+    is_required = BooleanField(
+        "People must answer it", description="Otherwise the question is marked “optional”."
+    )
 
     def fit(self, kind: QuestionKind, leaders: Sequence[Question], headings: Sequence[str]) -> None:
         """Keep what this kind needs. It can follow any of `leaders`; `headings` are in use already."""
@@ -144,5 +146,5 @@ class BankForm(Form):
 
     words = StringField("Words in the question", validators=[Optional()])
     kind = Select(
-        "How it is answered", choices={word_for(kind): words[0] for kind, words in KINDS.items()}, empty="Any"
+        "Kind of answer", choices={word_for(kind): words[0] for kind, words in KINDS.items()}, empty="Any"
     )

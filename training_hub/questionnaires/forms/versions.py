@@ -17,13 +17,13 @@ class NewQuestionnaireForm(Form):
 
     name = StringField(
         "Name",
-        description="People who answer do not see this. All versions keep the name.",
+        description="People who answer do not see the name. All versions have the same name.",
         validators=[InputRequired("Enter a name"), longest("The name", 120)],
     )
     stage = Radios(
-        "When is it asked?",
+        "When are people asked?",
         choices={stage.value: label for stage, label in STAGES.items()},
-        missing="Choose when it is asked",
+        missing="Choose when people are asked",
     )
     confidentiality = Radios(
         "Who can see who said what?",
@@ -31,7 +31,7 @@ class NewQuestionnaireForm(Form):
         missing="Choose who can see who said what",
     )
     begin = Select(
-        "Start with",
+        "Questions to start with",
         description="You can change the questions before anyone is asked.",
         missing="Choose which questions to start with",
     )

@@ -12,11 +12,11 @@ STAGES: Mapping[Stage, str] = {
     Stage.MANAGER: "Line managers",
 }
 WHEN_ASKED: Mapping[Stage, str] = {
-    Stage.BEFORE: "Asked of everyone with a place, before the course date.",
-    Stage.END: "Asked of everyone who completed the course, when it is over.",
-    Stage.SIX_WEEKS: "Asked of everyone who completed the course, six weeks after it.",
-    Stage.THREE_MONTHS: "Asked of everyone who completed the course, three months after it.",
-    Stage.MANAGER: "Asked of the line manager of someone who completed the course.",
+    Stage.BEFORE: "We ask everyone with a place, before the course date.",
+    Stage.END: "We ask everyone who completed the course, as soon as the course is over.",
+    Stage.SIX_WEEKS: "We ask everyone who completed the course, six weeks after the course.",
+    Stage.THREE_MONTHS: "We ask everyone who completed the course, three months after the course.",
+    Stage.MANAGER: "We ask the line manager of each person who completed the course.",
 }
 CONFIDENTIALITY: Mapping[Confidentiality, str] = {
     Confidentiality.ATTRIBUTED: "With names",

@@ -66,7 +66,8 @@ def _title(channels: Mapping[Channel | None, int], answered: int) -> str:
     if not answered:
         return ""
     if 2 * channels.get(None, 0) > answered:
-        return f"We do not know how {channels[None]:,} of {answered:,} people replied"
+        unknown = "any of the" if channels[None] == answered else f"{channels[None]:,} of"
+        return f"We do not know how {unknown} {answered:,} people replied"
     known = [channel for channel in CHANNELS if channel is not None and channels.get(channel)]
     most = max(known, key=lambda channel: channels[channel])
     return f"Most common: {CHANNELS[most]}, {channels[most]:,} of {answered:,} replies"
