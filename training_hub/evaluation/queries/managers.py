@@ -34,7 +34,7 @@ def asked_of_manager(address: str) -> list[Invitation]:
 
 
 def manager_number(address: str) -> int:
-    """The number that stands for a line manager's address in the link that stops their mails."""
+    """The number that represents a line manager's address in the link that stops their mails."""
     return int(secret_hash("manager", address)[:12], 16)
 
 
