@@ -15,7 +15,7 @@ K = QuestionKind
 NUMBERS = {number: str(number) for number in range(1, 6)}
 YES_NO = {1: "Yes", 0: "No"}
 BEFORE = "_before"
-"""The end of the name of a pair's "before" field."""
+"""The suffix in the name of a pair's "before" field."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Shown:
 
 
 def form_asking(questions: Iterable[Question], halves: Mapping[str, frozenset[str]]) -> type[Form]:
-    """The form that asks these questions. `halves` has the halves to ask of each pair, by key. Other pairs are asked
-    whole."""
+    """The form that asks these questions. `halves` has the halves to ask of each pair, by key. Both halves are asked of
+    other pairs."""
     fields: dict[str, Any] = {}
     for question in questions:
         fields |= _fields(question, halves.get(question.key, BOTH_HALVES))

@@ -1,4 +1,4 @@
-"""Tables of questionnaires: their versions, their questions, and which course asks which."""
+"""Tables of questionnaires: their versions, their questions, and the courses that ask them."""
 
 import enum
 from datetime import datetime
@@ -12,7 +12,7 @@ from training_hub.people.models import Person
 
 
 class Stage(enum.Enum):
-    """When an evaluation is asked, and who answers it (domain 6)."""
+    """When an evaluation is asked. The stage also decides who answers it (domain 6)."""
 
     BEFORE = "before"
     """At booking, or in the week before."""
@@ -37,12 +37,12 @@ class Confidentiality(enum.Enum):
 
 
 class VersionState(enum.Enum):
-    """Whether a version of a questionnaire is asked."""
+    """Whether a version of a questionnaire is a draft, in use or withdrawn."""
 
     DRAFT = "draft"
     IN_USE = "in use"
     WITHDRAWN = "withdrawn"
-    """A later version is in use, or none."""
+    """A former version: a later one is in use, or none is."""
 
 
 class QuestionKind(enum.Enum):
@@ -74,11 +74,11 @@ class Questionnaire(Base):
     stage: Mapped[Stage] = mapped_column(words(Stage))
     confidentiality: Mapped[Confidentiality] = mapped_column(words(Confidentiality))
     is_default: Mapped[bool] = mapped_column(default=False)
-    """Asked at its stage where a course names no other questionnaire."""
+    """Whether courses that name no other questionnaire ask this one at its stage."""
     state: Mapped[VersionState] = mapped_column(words(VersionState), default=VersionState.IN_USE)
     made_at: Mapped[datetime | None]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    """Both None for the questionnaires that come with the product."""
+    """The time and the author are None for questionnaires that come with the product."""
 
     questions: Mapped[list["Question"]] = relationship(order_by="Question.position", lazy="select")
     made_by: Mapped[Person | None] = relationship(lazy="select")
@@ -132,8 +132,8 @@ class Question(Base):
 class CourseQuestionnaire(Base):
     """The questionnaire that a course asks at a stage.
 
-    A course that is evaluated asks at its end, and has a row for that only where it does not ask the default. Every
-    other stage is asked only where it has a row.
+    An evaluated course asks at its end, and needs a row for that stage only if it does not use the default. At every
+    other stage, a course asks only if it has a row.
     """
 
     __tablename__ = "course_form"
@@ -141,4 +141,4 @@ class CourseQuestionnaire(Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), primary_key=True)
     stage: Mapped[Stage] = mapped_column(words(Stage), primary_key=True)
     questionnaire_name: Mapped[str] = mapped_column("form_name", String(120), default="")
-    """The version in use of this name is asked. Empty for the default of the stage."""
+    """The questionnaire's name: its version in use is asked. Empty for the default of the stage."""

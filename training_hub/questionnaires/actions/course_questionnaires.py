@@ -21,7 +21,7 @@ def set_course_questionnaires(
 ) -> None:
     """Set what a course asks at each stage: the questionnaire with this name, "" for the default, None for nothing.
 
-    Raises Stale if that is no longer as `seen`, Refused if a questionnaire is not in use at its stage.
+    Raises Stale if the course's questionnaires are no longer those `seen`, Refused if one is not in use at its stage.
     """
     db.session.refresh(course, with_for_update={"of": Course})
     was = asked_by(course)
@@ -44,9 +44,9 @@ def _noted(name: str | None) -> str:
 
 
 def set_course_questionnaire(course: Course, stage: Stage, *, is_asked: bool, name: str = "") -> None:
-    """Set whether a course asks at this stage, and with which questionnaire; no name means the default.
+    """Set whether a course asks at this stage, and with which questionnaire. No name means the default.
 
-    At the end stage this is also whether the course is evaluated.
+    Asking at the end stage makes the course one that is evaluated.
     """
     if name and in_use(name, stage) is None:
         raise Refused("Choose a questionnaire that is in use at this stage.")

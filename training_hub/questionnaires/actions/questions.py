@@ -1,4 +1,4 @@
-"""Change the questions of a draft, one at a time, while no other officer changes it."""
+"""Change the questions of a draft, one at a time. Each change locks out other officers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ from training_hub.questionnaires.rules.questions import Asked, check_questions
 
 
 def add_new_question(draft: Questionnaire, question: Asked) -> str:
-    """Add a question that was never asked to a draft. Returns its key. Raises Refused if the draft cannot ask it."""
+    """Add a new question to a draft. Returns the question's key. Raises Refused if the draft cannot ask it."""
     asked = locked_questions(draft)
     key = key_for(question.text, {*kinds(), *(each.key for each in asked)})
     leader = next((each for each in asked if each.key == question.shown_if), None)
@@ -71,7 +71,7 @@ def remove_question(draft: Questionnaire, key: str, *, seen: str | None) -> None
 def set_questions(draft: Questionnaire, asked: Sequence[Asked | Question]) -> None:
     """Replace the questions of a draft, which may have none yet.
 
-    Raises Refused if it is not a draft, or could not ask these.
+    Raises Refused if the version is not a draft, or cannot ask these questions.
     """
     check_draft(draft)
     if asked:

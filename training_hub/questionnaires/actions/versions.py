@@ -66,7 +66,7 @@ def make_questionnaire(
 
 
 def make_version(questionnaire: Questionnaire, *, by: Person, now: datetime) -> Questionnaire:
-    """Start the next version of a questionnaire as a draft with the same questions; or return the draft there is."""
+    """Start the next version of a questionnaire as a draft with the same questions, or return the existing draft."""
     newest = versions_of(questionnaire.name)[0]
     if newest.state is VersionState.DRAFT:
         return newest
@@ -85,7 +85,7 @@ def _stored_draft(
     draft.state, draft.made_at, draft.made_by_id = VersionState.DRAFT, now, by.id
     draft.questions = stored_questions(asked)
     db.session.add(draft)
-    # The officer goes to its page next, whose address has the id that the database gives.
+    # The id comes from the database, and the next page's address needs it.
     db.session.flush()
     return draft
 
@@ -93,7 +93,7 @@ def _stored_draft(
 def put_in_use(draft: Questionnaire) -> None:
     """Ask this version from now on, and withdraw the one before. Invitations already sent keep their version.
 
-    Raises Refused if it is not a draft, or could not be asked.
+    Raises Refused if the version is not a draft, or its questions cannot be asked.
     """
     check_draft(draft)
     check_questions(questions(draft.id), kinds(except_in=draft.id))
@@ -108,7 +108,7 @@ def put_in_use(draft: Questionnaire) -> None:
 
 
 def start_asking(draft: Questionnaire, *, seen: str | None, by: Person, now: datetime) -> None:
-    """Put a draft in use and record who did. Raises Stale if it changed after the officer had `seen` it."""
+    """Put a draft in use, and record the officer who did so. Raises Stale if the draft is no longer as `seen`."""
     check_version(seen, draft_version(locked_questions(draft)))
     versions = versions_of(draft.name)
     was = [str(version.version) for version in versions if version.state is VersionState.IN_USE]
@@ -124,7 +124,7 @@ def start_asking(draft: Questionnaire, *, seen: str | None, by: Person, now: dat
 
 
 def choose_default(questionnaire: Questionnaire, *, by: Person, now: datetime) -> None:
-    """Make a questionnaire the default of its stage and record who did. Raises Refused unless it is in use."""
+    """Make a questionnaire the default of its stage, and record the officer. Raises Refused unless it is in use."""
     check_in_use(questionnaire)
     was = default_questionnaire(questionnaire.stage)
     was.is_default = False
@@ -142,7 +142,7 @@ def choose_default(questionnaire: Questionnaire, *, by: Person, now: datetime) -
 
 
 def discard_draft(draft: Questionnaire) -> None:
-    """Delete a draft. Raises Refused if it is not one."""
+    """Delete a draft. Raises Refused if the version is not a draft."""
     check_draft(draft)
     db.session.execute(delete(Question).where(Question.questionnaire_id == draft.id))
     db.session.expire(draft, ["questions"])

@@ -23,7 +23,7 @@ class CourseQuestionnairesForm(VersionedForm):
     manager = _stage_field(Stage.MANAGER)
 
     def offer(self, in_use: Sequence[Questionnaire], asked: Mapping[Stage, str]) -> None:
-        """Set the choices of each stage. The default is offered by name only where the course already names it."""
+        """Set the choices of each stage. The default's name is a choice only if the course uses that name."""
         for stage in Stage:
             of_stage = [each for each in in_use if each.stage is stage]
             default = next(each.name for each in of_stage if each.is_default)
@@ -35,7 +35,7 @@ class CourseQuestionnairesForm(VersionedForm):
             }
 
     def wanted(self) -> dict[Stage, str | None]:
-        """The name of each stage's questionnaire, empty for the default. None if nothing is asked."""
+        """The name of each stage's questionnaire: empty for the default, None if the stage is not asked."""
         return {stage: _name_of(self[stage.name.lower()].data) for stage in Stage}
 
 
@@ -44,7 +44,7 @@ def _name_of(choice: str) -> str | None:
 
 
 def choices_of(asked: Mapping[Stage, str], in_use: Sequence[Questionnaire]) -> dict[str, str]:
-    """The form's data for a course that asks these. The default replaces a questionnaire that is no longer in use."""
+    """The form's data for a course with these questionnaires. The default replaces one that is no longer in use."""
     names = {(each.stage, each.name) for each in in_use}
     return {
         stage.name.lower(): NOT_ASKED

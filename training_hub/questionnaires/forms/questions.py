@@ -74,7 +74,7 @@ class QuestionForm(VersionedForm):
     )
 
     def fit(self, kind: QuestionKind, leaders: Sequence[Question], headings: Sequence[str]) -> None:
-        """Keep what this kind needs. It can follow any of `leaders`; `headings` are in use already."""
+        """Keep the fields that this kind needs. The question can follow any of `leaders`. `headings` are in use."""
         if kind not in WITH_ENDS:
             del self.low, self.high
         if kind not in WITH_OPTIONS:
@@ -82,7 +82,7 @@ class QuestionForm(VersionedForm):
         if kind is K.BALANCE:
             self.low.description, self.high.description = "Such as “Too slow”.", "Such as “Too fast”."
         if leaders:
-            # An empty choice is an answer here.
+            # The empty choice, "Everyone", is a valid answer.
             self.shown_if.flags.optional = False
             self.shown_if.choices = {each.key: f"People who say yes to “{each.text}”" for each in leaders}
         else:

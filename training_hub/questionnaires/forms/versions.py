@@ -37,7 +37,7 @@ class NewQuestionnaireForm(Form):
     )
 
     def offer(self, questionnaires: Sequence[Questionnaire]) -> None:
-        """Set which questionnaires it can start from."""
+        """Set the questionnaires whose questions the new one can start with."""
         self.begin.choices = {
             FROM_DEFAULT: "The questions of the default questionnaire",
             FROM_NOTHING: "No questions",

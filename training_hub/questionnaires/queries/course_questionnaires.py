@@ -1,4 +1,4 @@
-"""Which questionnaires there are, and which courses ask them."""
+"""The questionnaires, and the courses that ask them."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from training_hub.questionnaires.queries.versions import MOST_LISTED, default_qu
 
 MOST_COURSES = 500
 
-# A course that is not evaluated keeps the name of its end questionnaire, and asks nothing.
+# A course that is no longer evaluated keeps the name of its end questionnaire, but does not ask it.
 _IS_ASKED = or_(CourseQuestionnaire.stage != Stage.END, Course.is_evaluated)
 _ASKS_DEFAULT_AT_END = Course.is_evaluated & ~exists().where(
     CourseQuestionnaire.course_id == Course.id, CourseQuestionnaire.stage == Stage.END
@@ -29,15 +29,15 @@ _ASKS_DEFAULT_AT_END = Course.is_evaluated & ~exists().where(
 
 @dataclass(frozen=True, slots=True)
 class ListedQuestionnaire:
-    """One questionnaire of the officers' list: its version in use, its draft, or both."""
+    """One questionnaire in the officers' list: its version in use, its draft, or both."""
 
     shown: Questionnaire
-    """The version in use, or the draft where none is."""
+    """The version in use, or the draft if no version is in use."""
     draft: Questionnaire | None
     questions: int
     """How many questions `shown` has."""
     courses: int
-    """How many courses ask it."""
+    """How many courses ask this questionnaire."""
 
 
 def listed_questionnaires() -> dict[Stage, list[ListedQuestionnaire]]:
@@ -84,7 +84,7 @@ def questionnaires_in_use() -> list[Questionnaire]:
 
 
 def courses_asking(questionnaire: Questionnaire, *, as_default: bool) -> list[tuple[str, str]]:
-    """Address and title of the courses that ask this questionnaire by name, by title.
+    """The slug and title of the courses that ask this questionnaire by name, in the order of the titles.
 
     With `as_default`, also the courses that ask the default of its stage.
     """
@@ -106,7 +106,7 @@ def courses_asking(questionnaire: Questionnaire, *, as_default: bool) -> list[tu
 
 
 def _courses_by_questionnaire() -> Counter[tuple[Stage, str]]:
-    """How many courses ask each questionnaire of each stage; the default has no name here."""
+    """How many courses ask each questionnaire of each stage. The default is counted under an empty name."""
     rows = db.session.execute(
         select(CourseQuestionnaire.stage, CourseQuestionnaire.questionnaire_name, func.count())
         .join(Course, Course.id == CourseQuestionnaire.course_id)
@@ -130,12 +130,12 @@ def asked_by(course: Course) -> dict[Stage, str]:
 
 
 def asked_version(asked: Mapping[Stage, str]) -> str:
-    """Changes whenever what a course asks at its stages does."""
+    """A text that changes whenever the course's questionnaires change."""
     return version_of({stage.value: name for stage, name in asked.items()})
 
 
 def questionnaire_asked(course_id: int, stage: Stage) -> Questionnaire:
-    """The version in use that a course asks at a stage: of the questionnaire that it names, or of the default."""
+    """The version that a course asks at a stage: the one in use of the course's questionnaire or the default."""
     name = db.session.scalar(
         select(CourseQuestionnaire.questionnaire_name).where(
             CourseQuestionnaire.course_id == course_id, CourseQuestionnaire.stage == stage

@@ -23,9 +23,9 @@ def bank(
     without: Collection[str] = (),
     limit: int = MOST_LISTED,
 ) -> Sequence[Question]:
-    """Every question of the bank in its latest wording, by section and text.
+    """Every question in the bank in its latest wording, by section and text.
 
-    Narrowed to questions with all these words and of this kind. The keys `without` are left out.
+    Includes only questions of this kind with all these words. The keys `without` are left out.
     """
     latest = select(func.max(Question.id)).group_by(Question.key)
     found = select(Question).where(Question.id.in_(latest), Question.key.not_in(without))
@@ -49,7 +49,7 @@ def last_asked(key: str, *, except_in: int = 0) -> Question | None:
 
 
 def kinds(*, except_in: int = 0) -> dict[str, QuestionKind]:
-    """The kind of each question of the bank, by its key. The version with the id `except_in` does not count."""
+    """The kind of each question in the bank, by its key. Leaves out the version with the id `except_in`."""
     rows = db.session.execute(
         select(Question.key, Question.kind).where(Question.questionnaire_id != except_in).distinct()
     )

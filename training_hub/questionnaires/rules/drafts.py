@@ -1,4 +1,4 @@
-"""How a draft changes: where a question goes, its key, and what differs from the version before."""
+"""The rules of drafts: the place and key of a question, and the differences from the version before."""
 
 import re
 import unicodedata
@@ -21,14 +21,14 @@ def as_asked(question: Question) -> Asked:
 
 
 def draft_version(questions: Sequence[Question]) -> str:
-    """A short text that changes whenever a question or the order does."""
+    """A short text that changes whenever a question or the order of questions changes."""
     return version_of(*(as_asked(question) for question in questions))
 
 
 def key_for(text: str, taken: Collection[str]) -> str:
-    """A new question's key, which is not taken: "q_did_you_use_it".
+    """A free key for a new question, such as "q_did_you_use_it".
 
-    "q_" keeps it apart from our own keys. It never ends like the halves of a pair.
+    "q_" keeps the key apart from those of the product's own questions. No key ends like the field names of a pair.
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     base = "q_" + "_".join(re.findall("[a-z0-9]+", plain))
@@ -41,7 +41,7 @@ def key_for(text: str, taken: Collection[str]) -> str:
 
 
 def with_question(asked: Sequence[Asked | Question], new: Asked) -> list[Asked | Question]:
-    """The questions with one added: after the question that it follows, else last in its section, else last."""
+    """The questions with one added: after the question that it depends on, else last in its section, else last."""
     places = [
         number
         for number, each in enumerate(asked)
@@ -66,7 +66,7 @@ def without(asked: Sequence[Asked | Question], key: str) -> list[Asked | Questio
 
 
 def changed(asked: Sequence[Asked | Question], new: Asked) -> list[Asked | Question]:
-    """The questions with a new wording of one."""
+    """The questions, with one of them reworded."""
     place = _place(asked, new.key)
     return [*asked[:place], new, *asked[place + 1 :]]
 
@@ -79,9 +79,9 @@ def _place(asked: Sequence[Asked | Question], key: str) -> int:
 
 
 def check_options(options: Sequence[str], before: Sequence[str]) -> None:
-    """Raises Refused if answers given before would change their meaning.
+    """Raises Refused if new choices would change the meaning of answers already given.
 
-    An answer stores the number of the choice. So choices keep their order; they may be reworded, and more may follow.
+    An answer stores the number of the choice. So choices may be reworded or added at the end, but keep their order.
     """
     if len(options) < len(before) or any(
         option in before and before.index(option) != number for number, option in enumerate(options)

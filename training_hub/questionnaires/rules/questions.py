@@ -1,4 +1,4 @@
-"""What a question is, and what a questionnaire must be before it is put in use."""
+"""A question as a value, and the checks of a questionnaire before it is put in use."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MOST_OPTIONS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One question that is not stored yet."""
+    """One question as a value, without its row in the database."""
 
     key: str
     section: str
@@ -30,7 +30,7 @@ class Asked:
 def check_questions(questions: Sequence[Asked | Question], kinds: Mapping[str, QuestionKind]) -> None:
     """Raises Refused, naming the question, if a questionnaire could not be asked.
 
-    `kinds` are those of the bank: a question keeps its kind everywhere, or its figures could not be compared.
+    `kinds` has the kind of each question in the bank. A question keeps its kind, or its results could not be compared.
     """
     if not questions:
         raise Refused("Add a question first: a questionnaire needs at least one.")
@@ -64,9 +64,9 @@ BOTH_HALVES = frozenset({"before", "now"})
 
 
 def halves(stage: Stage, *, was_asked: bool) -> frozenset[str]:
-    """The halves of a before-and-now pair to ask: only "now" where the person already said how it was (domain 6).
+    """The halves of a before-and-now pair to ask: only "now" if the person was asked for "before" (domain 6).
 
-    A line manager is always asked both: nobody else can say what they saw before.
+    Line managers are always asked both, because no earlier form asks them.
     """
     if stage is Stage.BEFORE:
         return frozenset({"before"})

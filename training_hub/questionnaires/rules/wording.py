@@ -35,4 +35,4 @@ OFFICERS_READ: Mapping[Confidentiality, str] = {
     Confidentiality.ANONYMOUS: "Nobody can find out who said what. Answers from before and after the course cannot be "
     "compared person by person.",
 }
-"""The same, as an officer reads it."""
+"""What we tell officers about who can see the answers."""

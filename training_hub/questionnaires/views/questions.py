@@ -44,7 +44,7 @@ def draft_questions(questionnaire_id: int) -> ResponseReturnValue:
     """The questions of a draft, in order, with buttons to move or remove each."""
     draft, form = draft_or_refuse(questionnaire_id), VersionedForm()
     if form.validate_on_submit():
-        # One form for all the buttons: each names what it does and the question.
+        # One form has all the buttons. The value of each names an action and a question.
         what, _, key = request.form.get("do", "").partition(" ")
         try:
             _do(draft, what, key, form.version.data)
@@ -66,7 +66,7 @@ def draft_questions(questionnaire_id: int) -> ResponseReturnValue:
 
 
 def _do(draft: Questionnaire, what: str, key: str, seen: str | None) -> None:
-    """Do what a button says."""
+    """Do the action that a button's value names."""
     if what == "remove":
         remove_question(draft, key, seen=seen)
     else:
@@ -88,7 +88,7 @@ def _sections(asked: list[Question]) -> list[tuple[str, list[Question]]]:
 @blueprint.get("/manage/forms/<int:questionnaire_id>/add")
 @requires(Permission.EDIT_QUESTIONNAIRES)
 def question_kinds(questionnaire_id: int) -> str:
-    """Choose the kind of a new question, or go to the bank."""
+    """Choose the kind of a new question, or go to the question bank."""
     draft = draft_or_refuse(questionnaire_id)
     kinds = [(word_for(kind), *words) for kind, words in KINDS.items()]
     return render_template("questionnaires/kinds.html", draft=draft, kinds=kinds)
@@ -97,7 +97,7 @@ def question_kinds(questionnaire_id: int) -> str:
 @blueprint.route("/manage/forms/<int:questionnaire_id>/add/<kind>", methods=["GET", "POST"])
 @requires(Permission.EDIT_QUESTIONNAIRES)
 def new_question(questionnaire_id: int, kind: str) -> ResponseReturnValue:
-    """Add a question that was never asked before."""
+    """Add a new question to a draft."""
     draft, kind_of = draft_or_refuse(questionnaire_id), KIND_AT.get(kind) or abort(404)
     asked = questions(draft.id)
     section = asked[-1].section if asked else ""
@@ -169,7 +169,7 @@ def question_bank(questionnaire_id: int) -> ResponseReturnValue:
     search = BankForm(request.args, meta={"csrf": False})
     words, kind = search.words.data or "", KIND_AT.get(search.kind.data or "")
     here = [each.key for each in questions(draft.id)]
-    # One more than the page shows, to know whether there are others.
+    # Reads one more than the page shows, to know whether there are others.
     found = bank(words, kind, without=here, limit=QUESTIONS_ON_A_PAGE + 1)
     page = render_template(
         "questionnaires/bank.html",
@@ -187,7 +187,7 @@ def question_bank(questionnaire_id: int) -> ResponseReturnValue:
 @blueprint.get("/manage/forms/<int:questionnaire_id>/preview")
 @requires(Permission.EDIT_QUESTIONNAIRES)
 def preview(questionnaire_id: int) -> str:
-    """A version as people see it. Nothing on the page can be sent."""
+    """A version as people see it. The form on the page cannot be sent."""
     found = questionnaire_or_404(questionnaire_id)
     asked = questions(found.id)
     half = halves(found.stage, was_asked=False)

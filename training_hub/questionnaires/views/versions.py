@@ -118,7 +118,7 @@ def _version_in(state: VersionState, versions: list[Questionnaire]) -> Questionn
 @blueprint.post("/manage/forms/<int:questionnaire_id>/version")
 @requires(Permission.EDIT_QUESTIONNAIRES)
 def new_version(questionnaire_id: int) -> ResponseReturnValue:
-    """Start the next version of a questionnaire, or open the draft there is."""
+    """Start the next version of a questionnaire, or open its existing draft."""
     by = asker()
     draft = make_version(questionnaire_or_404(questionnaire_id), by=by, now=clock.now())
     return redirect(url_for("questionnaires.draft_questions", questionnaire_id=draft.id), 303)
@@ -127,7 +127,7 @@ def new_version(questionnaire_id: int) -> ResponseReturnValue:
 @blueprint.route("/manage/forms/<int:questionnaire_id>/use", methods=["GET", "POST"])
 @requires(Permission.EDIT_QUESTIONNAIRES)
 def use_version(questionnaire_id: int) -> ResponseReturnValue:
-    """Show what putting a draft in use changes, and put it in use."""
+    """Show what will change when a draft is put into use, and put it into use."""
     draft, form = draft_or_refuse(questionnaire_id), VersionedForm()
     if form.validate_on_submit():
         by, now = asker(), clock.now()
@@ -175,7 +175,7 @@ def make_default(questionnaire_id: int) -> ResponseReturnValue:
 @blueprint.route("/manage/forms/<int:questionnaire_id>/delete", methods=["GET", "POST"])
 @requires(Permission.EDIT_QUESTIONNAIRES)
 def delete_draft(questionnaire_id: int) -> ResponseReturnValue:
-    """Ask whether to delete a draft, and delete it."""
+    """Ask for confirmation, and delete a draft."""
     draft = draft_or_refuse(questionnaire_id)
     others = [version for version in versions_of(draft.name) if version.id != draft.id]
     if request.method == "GET":
@@ -192,12 +192,12 @@ def _questionnaire_page(questionnaire_id: int, *, saved: str) -> ResponseReturnV
 
 
 def questionnaire_or_404(questionnaire_id: int) -> Questionnaire:
-    """This version of a questionnaire."""
+    """The version of a questionnaire with this id. Aborts with 404 if there is none."""
     return db.session.get(Questionnaire, questionnaire_id) or abort(404)
 
 
 def draft_or_refuse(questionnaire_id: int) -> Questionnaire:
-    """This version, if it is a draft. Raises Refused if it is not."""
+    """The version with this id, if it is a draft. Raises Refused if it is not."""
     found = questionnaire_or_404(questionnaire_id)
     check_draft(found)
     return found

@@ -1,4 +1,4 @@
-"""Review comments: their themes, and the words to publish."""
+"""Reviewing comments: setting their themes and the words to publish."""
 
 from collections.abc import Sequence
 
@@ -18,15 +18,15 @@ from training_hub.wording import folded
 def review(answer_id: int, *, state: Review, published: str, themes: Sequence[str]) -> None:
     """Set a comment's state, published words and themes. A new theme is added.
 
-    The original words stay. `published` is stored only while the state is PUBLISHED. Who reviewed it and when is not
-    stored, because anonymous answers leave no trace (domain 6). Raises Refused if it would be published without
-    words, a theme's name is too long, or the comment or a theme no longer exists.
+    The original words stay. `published` is stored only while the state is PUBLISHED. The officer and the time are
+    not stored, because they could reveal when an anonymous answer was written (domain 6). Raises Refused if no words to
+    publish are given, a theme's name is too long, or the comment or a theme no longer exists.
     """
     if state is Review.PUBLISHED and not published.strip():
         raise Refused("Enter the words to publish, or choose another state.")
     event_id = anonymous_event_of(answer_id)
     if event_id is not None:
-        # Each new anonymous answer rewrites them all, and would undo this review.
+        # Each new anonymous answer rewrites all of its event. Without the lock, that could undo this review.
         hold_anonymous(event_id)
     answer = db.session.get(Answer, answer_id, with_for_update=True, populate_existing=True)
     if answer is None:
@@ -50,6 +50,6 @@ def _theme(name: str) -> Theme:
             return theme
     theme = Theme(name=" ".join(name.split()))
     db.session.add(theme)
-    # The comment names it by the id that the database gives.
+    # The comment's row needs the id that the database gives the new theme.
     db.session.flush()
     return theme

@@ -19,7 +19,7 @@ def rename_theme(theme: Theme, name: str) -> None:
     others = [other.name for other in themes() if other.id != theme.id]
     check_theme_name(name, others=others)
     try:
-        # Another officer may use this name at the same moment: the database lets one of them through.
+        # Another officer may choose the same name at this moment. The database accepts only the first.
         with db.session.begin_nested():
             theme.name = " ".join(name.split())
     except IntegrityError:
@@ -27,11 +27,11 @@ def rename_theme(theme: Theme, name: str) -> None:
 
 
 def merge_themes(theme: Theme, into: Theme | None) -> None:
-    """Move all comments of a theme to another, and delete it. Raises WrongTheme unless there is another."""
+    """Move all comments of a theme to another, and delete the first theme. Raises WrongTheme unless there are two."""
     if into is None or into.id == theme.id:
         raise WrongTheme("Choose the other theme")
     for event_id in anonymous_events_about(theme.id):
-        # Each new anonymous answer rewrites them all, and would undo this change.
+        # Each new anonymous answer rewrites all of its event. Without the lock, that could undo this change.
         hold_anonymous(event_id)
     lock_themes({theme.id, into.id})
     has_theme = AnswerTheme.theme_id == theme.id
@@ -42,7 +42,7 @@ def merge_themes(theme: Theme, into: Theme | None) -> None:
 
 
 def delete_theme(theme: Theme) -> None:
-    """Delete a theme without comments. Raises Refused if it has comments, or is deleted already."""
+    """Delete a theme that has no comments. Raises Refused if it has some, or was deleted already."""
     lock_themes({theme.id})
     if db.session.scalar(select(exists().where(AnswerTheme.theme_id == theme.id))):
         raise Refused("This theme has comments now. Merge it with another theme instead.")
@@ -52,7 +52,7 @@ def delete_theme(theme: Theme) -> None:
 def lock_themes(ids: Collection[int]) -> None:
     """Lock these themes until the transaction ends, so that no comment gets one that is being deleted.
 
-    Raises WrongTheme if another officer has just deleted one.
+    Raises WrongTheme if another officer has just deleted one of them.
     """
     wanted = select(Theme.id).where(Theme.id.in_(ids)).order_by(Theme.id).with_for_update()
     if len(db.session.scalars(wanted).all()) < len(ids):

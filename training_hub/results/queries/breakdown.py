@@ -1,4 +1,4 @@
-"""Due and returned, divided by course date, course, trainer or agency."""
+"""Numbers of evaluations due and returned, divided by course date, course, trainer or agency."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -40,12 +40,12 @@ class Row:
     """A course, trainer or agency, and its evaluations."""
 
     key: Any
-    """The end of its address."""
+    """The part of the page's address that names the course, trainer or agency."""
     course_id: int = 0
     name: str
     returns: Returns
     results: Mapping[Topic, Result] = field(default_factory=dict)
-    """A course's results."""
+    """The results by topic. Only courses have them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +55,14 @@ class Breakdown:
     by: str = ""
     rows: Sequence[Row] = ()
     others: Returns | None = None
-    """All suppressed rows together."""
+    """The sum of all suppressed rows."""
     columns: Sequence[Result] = ()
     """The questions that courses are compared by."""
     dates: Sequence[DateRow] = ()
     dates_left: int = 0
-    """How many course dates there are beyond those listed."""
+    """How many course dates are not listed."""
     year: tuple[date, date] | None = None
-    """The whole financial year of the rows, where small groups are suppressed."""
+    """The financial year that the rows cover, if small groups are suppressed."""
 
 
 def breakdown(
@@ -92,8 +92,8 @@ def breakdown(
 def _agencies(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime) -> Breakdown:
     if sees_small_groups(actor) or about.first is None:
         return Breakdown(by="agencies", rows=by_agency(actor, about, stage, now=now))
-    # The difference between overlapping periods, or between a board and all boards, may be one person. Whole years
-    # of all boards do not overlap.
+    # Subtracting one period from an overlapping one, or one board from all, might reveal one person. So readers see
+    # only whole years of all boards, which do not overlap.
     year = financial_year(about.first)
     whole = replace(about, first=year[0], last=year[1], board_id=None)
     rows, others = suppress_rows(actor, by_agency(actor, whole, stage, now=now), adds_up=True)
@@ -103,7 +103,7 @@ def _agencies(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime
 def suppress_rows(actor: Actor, rows: Sequence[Row], *, adds_up: bool) -> tuple[list[Row], Returns | None]:
     """The rows that `actor` may see, and the sum of all others (domain 4.9).
 
-    `adds_up`: the rows are parts of one total. Trainers are not, because two can train together.
+    `adds_up` says that the rows add up to a total. Trainers do not, because two can train together.
     """
     if sees_small_groups(actor):
         return list(rows), None
@@ -116,7 +116,7 @@ def suppress_rows(actor: Actor, rows: Sequence[Row], *, adds_up: bool) -> tuple[
 def dates(
     actor: Actor, about: ResultsFilter, found: Mapping[int, Returns], *, now: datetime
 ) -> list[DateRow]:
-    """The course dates among `found`, the latest first."""
+    """The course dates that are keys of `found`, the latest first."""
     statement = (
         select(Event.id, Event.course_id, Course.slug, Course.title, Event.starts_at)
         .join(Course, Event.course_id == Course.id)
@@ -168,7 +168,7 @@ def by_trainer(rows: Sequence[DateRow]) -> list[Row]:
 
 
 def by_agency(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime) -> list[Row]:
-    """The agencies, as at booking, whose people owe evaluations of this stage, by name."""
+    """The agencies, as at booking, whose people have evaluations of this stage due, by name."""
     return [
         Row(key=key, name=name, returns=back)
         for key, name, back in returns_by_agency(actor, about, stage, now=now)

@@ -1,4 +1,4 @@
-"""Comments: who may read which, and with which names."""
+"""The comments that a reader may see, with the names that the reader may know."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,12 +22,12 @@ from training_hub.results.rules.small_groups import FEWEST
 
 COMMENTS_ON_A_PAGE = 25
 _NOTHING = literal("", literal_execute=True)
-"""In the statement itself, not as a parameter, so that databases use the index of comments."""
+"""A literal and not a parameter, so that databases use the index of comments."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommentFilter:
-    """The comments that a reader chose. Empty fields do not narrow them."""
+    """The comments that a reader chose. An empty field matches all comments."""
 
     words: str = ""
     theme_id: int | None = None
@@ -66,7 +66,7 @@ def comments(
 ) -> list[Comment]:
     """One page of the comments that `actor` may read, the latest course dates first.
 
-    Within a course date the order is random, because their numbers are (domain 6).
+    Within a course date they are ordered by their ids, which are random (domain 6).
     """
     statement = _with_facts(_readable(actor, about, wanted, now=now))
     statement = (
@@ -98,7 +98,7 @@ class _Readable(NamedTuple):
 
 
 def _with_facts(found: _Readable) -> Any:
-    """The statement, with the columns of a `Comment`, in its order."""
+    """The statement, with the columns of a `Comment` in the order of its fields."""
     return (
         found.statement.add_columns(
             case((found.is_whole, Answer.text), else_=Answer.published),
@@ -120,21 +120,21 @@ def _with_facts(found: _Readable) -> Any:
 
 
 def _readable(actor: Actor, about: ResultsFilter, wanted: CommentFilter, *, now: datetime) -> _Readable:
-    """Nobody reads anonymous comments of fewer than five people. Officers read all others.
+    """The comments that `actor` may read. Nobody reads anonymous comments of fewer than five people.
 
-    Other readers of results read none where fewer than five people answered. Trainers of the date read what is not
-    hidden, everyone else what is published.
+    Officers read all other comments. Other readers see none if fewer than five people answered. Trainers of the date
+    read all that are not hidden, and everyone else only published ones.
     """
     given = responses(actor, about, now=now)
     is_anonymous = given.c.booking_id.is_(None)
     groups = _groups(given)
     is_trainer = Scope.EVENT in scopes(actor, Permission.SEE_RESULTS)
     trains = trained_by(Event.id, actor.id) if is_trainer else false()
-    # Trainers read the published words too: these leave out who is meant.
+    # Of a published comment, trainers too read only the published words, which identify nobody.
     is_whole: ColumnElement[bool] = and_(trains, Answer.review != Review.PUBLISHED)
     is_named = and_(trains, Questionnaire.confidentiality == Confidentiality.ATTRIBUTED)
     if sees_small_groups(actor):
-        # Said twice: no name may follow from a row that should not have one.
+        # The second condition is a safeguard: a wrong row must not reveal the writer of an anonymous answer.
         is_named = and_(~is_anonymous, Questionnaire.confidentiality != Confidentiality.ANONYMOUS)
         is_whole = true()
     statement: Any = (
@@ -159,7 +159,7 @@ def _readable(actor: Actor, about: ResultsFilter, wanted: CommentFilter, *, now:
 
 
 def _groups(given: Any) -> Any:
-    """How many people answered each stage of each course date, named and anonymous."""
+    """How many people answered each stage of each course date, with names and anonymously."""
     return (
         select(
             given.c.event_id,

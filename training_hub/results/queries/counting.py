@@ -1,4 +1,4 @@
-"""Counts of answers, at the finest level that a result needs."""
+"""Counts of answers, as fine as any result needs them."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -25,7 +25,7 @@ from training_hub.results.rules.counting import EARLIER, EarlierReturn, Tally, T
 
 @dataclass(frozen=True, kw_only=True)
 class ResultsFilter:
-    """The results that a reader chose. Every field that is given narrows them."""
+    """The results that a reader chose. A field without a value does not narrow them."""
 
     event_id: int | None = None
     course_id: int | None = None
@@ -35,11 +35,11 @@ class ResultsFilter:
     board_id: int | None = None
     first: date | None = None
     last: date | None = None
-    """Course dates that began on these days or between them."""
+    """The period in which course dates began, both days included."""
 
     @property
     def is_of_whole_years(self) -> bool:
-        """Whether it covers whole financial years of whole courses."""
+        """Whether the choice covers whole financial years, with all dates of its courses."""
         if self.first is None or self.last is None or self.event_id or self.trainer_id:
             return False
         return self.first == financial_year(self.first)[0] and self.last == financial_year(self.last)[1]
@@ -72,10 +72,10 @@ def events_about(about: ResultsFilter, *, now: datetime) -> list[ColumnElement[b
 
 
 def responses(actor: Actor | None, about: ResultsFilter, *, now: datetime) -> Any:
-    """The answered questionnaires that `actor` may see results of, as a CTE; without an actor, everyone's.
+    """The responses that `actor` may see results of, as a CTE. Without an actor, all responses.
 
-    Each has its event, and its booking and agency unless it is anonymous. It counts while its place is completed, and
-    not after a correction to another outcome (domain 4.6). An anonymous one always counts.
+    Each has its event, and its booking and agency unless it is anonymous. A named response counts only while its
+    booking is completed, except for the "before" stage (domain 4.6). An anonymous response always counts.
     """
     wanted = events_about(about, now=now)
     named = (
@@ -135,7 +135,7 @@ class _Said(NamedTuple):
 def tallies(actor: Actor | None, about: ResultsFilter, *, now: datetime) -> list[Tally]:
     """Counts of all answers except those in words, in a fixed number of statements.
 
-    Without an actor: everyone's, by agency, to decide what may be shown of one agency.
+    Without an actor, counts all answers by agency, to decide what may be shown of one agency.
     """
     given, by_agency = responses(actor, about, now=now), actor is None
     counts = _counts(given, by_agency=by_agency)
@@ -163,7 +163,7 @@ def tallies(actor: Actor | None, about: ResultsFilter, *, now: datetime) -> list
 def _counts(given: Any, *, by_agency: bool) -> Counter[_Said]:
     by = (given.c.event_id, Answer.question_id, *([given.c.agency_id] if by_agency else []))
     said = (Answer.value, Answer.before, Answer.chosen)
-    # The questions are read afterwards: grouping by their columns too takes the database twice as long.
+    # The questions are read in a second query: grouping by their columns too would take twice as long.
     rows = db.session.execute(
         select(*by, *said, func.count())
         .select_from(given)
@@ -177,9 +177,9 @@ def _counts(given: Any, *, by_agency: bool) -> Counter[_Said]:
 
 
 def _paired(given: Any, topics: Mapping[int, Topic], *, by_agency: bool) -> Counter[_Said]:
-    """Answers for now alone, each paired with the same person's earlier answer for before the course.
+    """Counts of answers for "now" only, each paired with the same person's earlier answer for "before".
 
-    Only counts leave this function, never who gave which answer.
+    Returns only counts, never the writer of an answer.
     """
     rows = db.session.execute(
         select(
@@ -216,7 +216,7 @@ def _paired(given: Any, topics: Mapping[int, Topic], *, by_agency: bool) -> Coun
 
 
 def _earlier_questions(topic: Topic, topics: Mapping[int, Topic]) -> list[int]:
-    """The questions that may have asked for before the course what `topic` asks for now."""
+    """The earlier questions that may have asked for "before" where `topic` asks for "now"."""
     return [
         question_id
         for stage in EARLIER[topic.stage]
@@ -228,7 +228,7 @@ def _earlier_questions(topic: Topic, topics: Mapping[int, Topic]) -> list[int]:
 def _unpaired(
     given: Any, topics: Mapping[int, Topic], alone: Mapping[tuple[int | None, _Said], int]
 ) -> Counter[_Said]:
-    """Answers for now without an earlier one, each with the reason why."""
+    """Counts of answers for "now" that have no earlier answer for "before", each with the reason."""
     returns, found = _earlier_returns(given), Counter[_Said]()
     for (booking_id, said), number in alone.items():
         stages = EARLIER[topics[said.question_id].stage]
@@ -238,7 +238,7 @@ def _unpaired(
 
 
 def _earlier_returns(given: Any) -> dict[tuple[int | None, Stage], EarlierReturn]:
-    """The state of the questionnaires that these people were asked before the course and at its end."""
+    """For each of these bookings, the state of the forms asked before the course and at its end."""
     rows = db.session.execute(
         select(
             Invitation.booking_id,

@@ -1,4 +1,4 @@
-"""Response rates: how many evaluations that were due came back, how, and how soon. Imported returns are apart."""
+"""Response rates: how many evaluations due were returned, by which channel, and how soon."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,15 +34,15 @@ class ResponseRates:
     channels: Mapping[Channel | None, int]
     days: Mapping[int, int]
     copied: tuple[Returns, Returns]
-    """Of evaluations whose reminder was copied to the manager, and with the last reminder but no copy."""
+    """Evaluations that the line manager was told about, and those with a last reminder but no such mail."""
     rows: Sequence[Row]
     others: Returns | None
     is_whole_year: bool
-    """The reader sees one whole financial year at a time."""
+    """Whether the reader sees one whole financial year at a time."""
 
     @property
     def is_too_few(self) -> bool:
-        """Whether so few people were asked that only due and returned are shown."""
+        """Whether so few people were asked that only the numbers due and returned are shown."""
         return self.is_whole_year and self.returns.due < FEWEST
 
 
@@ -57,7 +57,7 @@ def response_rates(
     else:
         listed = dates(actor, about, found, now=now)
         if by == "trainers" and not sees_small_groups(actor):
-            # Who trains where is public, so the difference between two trainers is whole course dates.
+            # Anyone can see who trains at which date, so comparing two trainers could reveal a small course date.
             listed = [row for row in listed if row.returns.due >= FEWEST]
         divided = by_trainer(listed) if by == "trainers" else by_course(listed)
     rows, others = suppress_rows(actor, divided, adds_up=by != "trainers")
@@ -76,16 +76,16 @@ def response_rates(
 def by_channel(
     actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime
 ) -> dict[Channel | None, int]:
-    """How many evaluations of a stage were returned by each channel. None if it is unknown or not stored."""
+    """How many evaluations of a stage were returned by each channel. The key None is for an unknown channel."""
     statement = _due((Invitation.returned_by, func.count(Invitation.id)), about, stage, now=now)
     statement = statement.where(Invitation.returned_at.is_not(None)).group_by(Invitation.returned_by)
     return {row[0]: row[1] for row in db.session.execute(within_results(statement, actor, about))}
 
 
 def days_taken(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime) -> dict[int, int]:
-    """How many were returned after how many days.
+    """How many evaluations were returned, by the number of days that they took.
 
-    In Python, because the two databases count days in London differently: some thousand rows for a year.
+    Counts in Python, because the databases work out London days differently. A year has only some thousand rows.
     """
     statement = _due((Invitation.due_at, Invitation.returned_at), about, stage, now=now)
     statement = statement.where(Invitation.returned_at.is_not(None))
@@ -95,7 +95,7 @@ def days_taken(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetim
 
 
 def copied(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime) -> tuple[Returns, Returns]:
-    """Evaluations whose reminder was copied to the manager, and those with the last reminder but no copy."""
+    """Evaluations that the line manager was told about, and those with a last reminder but no such mail."""
     is_copied = case((Invitation.copied_in != "", 1), else_=0)
     is_last = exists().where(
         ReminderSent.invitation_id == Invitation.id, ReminderSent.reminder_number == LAST_REMINDER

@@ -1,4 +1,4 @@
-"""Results that one reader may see: counted, with small groups suppressed, and folded."""
+"""The results that one reader may see, with small groups suppressed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,10 +27,10 @@ class VisibleResults:
     shown: Sequence[Tally]
     """The tallies that `results` counts."""
     all: Sequence[Tally]
-    """The same and those that are suppressed."""
+    """All tallies, including suppressed ones."""
     wordings: Sequence[Wording]
     hidden: frozenset[Stage] = frozenset()
-    """The stages at which so few people of one agency were asked that even due and returned are hidden."""
+    """The stages at which so few people of one agency were asked that even numbers due and returned are hidden."""
 
     @property
     def stages(self) -> list[Stage]:
@@ -48,15 +48,15 @@ class VisibleResults:
 
 
 def sees_small_groups(actor: Actor) -> bool:
-    """Whether `actor` may see results of very few people, as those who review comments may."""
+    """Whether `actor` may see results of fewer than five people. Only reviewers of comments may."""
     return may(actor, Permission.REVIEW_COMMENTS)
 
 
 def visible_results(actor: Actor, about: ResultsFilter, *, now: datetime) -> VisibleResults:
     """The results that `actor` may see.
 
-    One agency's are of whole financial years for readers who must not know who said what: the difference between two
-    chosen periods might be one person.
+    Readers who must not know who said what see one agency's results for whole financial years only. Otherwise they
+    could subtract one period from another, and find one person.
     """
     agency_id = about.agency_id
     if agency_id is None or sees_small_groups(actor):
@@ -66,7 +66,7 @@ def visible_results(actor: Actor, about: ResultsFilter, *, now: datetime) -> Vis
             found, sees_small_groups=sees_small_groups(actor), is_whole_years=is_whole
         )
     else:
-        # An agency's blocks are of all courses together: one of its courses might be one person.
+        # Batches of an agency's answers cover all courses together: at a single course there might be one person.
         about = replace(whole_years(about), course_id=None, board_id=None)
         is_theirs = agency_seen_by(actor, agency_id) is not None
         everyones = tallies(None, replace(about, agency_id=None), now=now) if is_theirs else []
@@ -86,7 +86,7 @@ def visible_results(actor: Actor, about: ResultsFilter, *, now: datetime) -> Vis
 def _is_hidden(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime) -> bool:
     """Whether `actor` must not know how many evaluations of one agency are due and returned.
 
-    Its own lead may. Others see it only if the agency has a row of its own in every year's list of agencies.
+    The agency's own lead may know. Others may only if the agency has its own row in every year's list of agencies.
     """
     agency_id, first, last = about.agency_id, about.first, about.last
     leads = actor.agency_id == agency_id and Scope.AGENCY in scopes(actor, Permission.SEE_RESULTS)
@@ -103,7 +103,7 @@ def _is_hidden(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetim
 
 
 def whole_years(about: ResultsFilter) -> ResultsFilter:
-    """The same, of the whole financial years that its period touches."""
+    """The choice, extended to the whole financial years that its period touches."""
     if about.first is None or about.last is None:
         return about
     return replace(about, first=financial_year(about.first)[0], last=financial_year(about.last)[1])

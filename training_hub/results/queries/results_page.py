@@ -1,4 +1,4 @@
-"""A page of results: what it shows to one reader."""
+"""Everything that a page of results shows to one reader."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from training_hub.results.rules.results import Result
 from training_hub.results.rules.small_groups import TOO_FEW, TOO_FEW_OF_ANY, suppress_small_groups
 
 CHARTED = (QuestionKind.BEFORE_NOW, QuestionKind.SCALE)
-"""The kinds with a mean to draw; the first is drawn unless the reader chooses."""
+"""The kinds of question with a mean to draw. Without a choice, the first such question is drawn."""
 YEARS_BACK = 3
 
 
@@ -33,7 +33,7 @@ class PageChoice:
 
     stage: Stage | None = None
     by: str = ""
-    """What to divide the results by: dates, courses, trainers or agencies. Empty for no division."""
+    """"dates", "courses", "trainers" or "agencies", to divide the results by. Empty for no division."""
     over_time: bool = False
     question: str = ""
     """The key of the question to draw over time."""
@@ -73,12 +73,12 @@ class ResultsPage:
     stage: Stage
     returns: Returns
     is_hidden: bool
-    """Even due and returned are hidden: too few people."""
+    """Whether so few people were asked that even the numbers due and returned are hidden."""
     results: Sequence[Result]
     too_few: str
-    """Why results without any number are hidden."""
+    """The sentence shown in place of results that are hidden."""
     before_alone: Mapping[str, int]
-    """People who answered before the course alone, by reason."""
+    """How many people answered only before the course, by reason."""
     over_time: OverTime | None
     breakdown: Breakdown
     comments: Sequence[Comment]
@@ -102,18 +102,18 @@ class ResultsPage:
 
     @property
     def is_too_few(self) -> bool:
-        """Whether people answered, but too few to show anything."""
+        """Whether some people answered, but too few to show any result."""
         return bool(self.results) and not any(result.n for result in self.results)
 
     @property
     def left_out(self) -> int | None:
-        """How many answers are hidden, if that is the same for every question, else None."""
+        """How many answers are hidden. None if the number differs between questions."""
         numbers = {result.left_out for result in self.results} or {0}
         return numbers.pop() if len(numbers) == 1 else None
 
 
 def results_page(actor: Actor, about: ResultsFilter, choice: PageChoice, *, now: datetime) -> ResultsPage:
-    """The page of these results for `actor`. At first it shows the end of the course, or the first stage there is."""
+    """The page of these results for `actor`. Without a choice, shows the end stage, or else the first there is."""
     found = visible_results(actor, about, now=now)
     default = Stage.END if Stage.END in found.stages or not found.stages else found.stages[0]
     stage = choice.stage or default
@@ -141,7 +141,7 @@ def results_page(actor: Actor, about: ResultsFilter, choice: PageChoice, *, now:
 def _over_time(
     actor: Actor, about: ResultsFilter, results: Sequence[Result], choice: PageChoice, *, now: datetime
 ) -> OverTime | None:
-    """Quarters are suppressed by course date alone, for a quarter is not a whole year."""
+    """One question by quarter. Batches are single course dates here, because a quarter is not a whole year."""
     charted = sorted(
         (each for each in results if each.kind in CHARTED), key=lambda each: CHARTED.index(each.kind)
     )

@@ -22,9 +22,9 @@ from training_hub.results.rules.results import WHY_ALONE
 
 
 def returns(actor: Actor, about: ResultsFilter, *, now: datetime) -> dict[Stage, dict[int, Returns]]:
-    """Due and returned at each stage, by course date. Stages with nothing due are left out.
+    """The numbers due and returned at each stage, by course date. Stages with nothing due are left out.
 
-    The end is due from every completed place at an evaluated course, whether or not it has been asked yet.
+    The end form is due from every completed place at an evaluated course, even before people are asked.
     """
     found: dict[Stage, dict[int, Returns]] = {}
     at_the_end = _end((literal(Stage.END, Invitation.stage.type), Booking.event_id), about, now)
@@ -43,7 +43,7 @@ _ANSWERED = func.sum(case((and_(Invitation.returned_at.is_not(None), ~Invitation
 
 
 def before_alone(actor: Actor, about: ResultsFilter, *, now: datetime) -> dict[str, int]:
-    """How many people answered before the course but not comparably at its end, by reason (a key of `WHY_ALONE`)."""
+    """How many people answered before the course, without an end answer to compare, by key of `WHY_ALONE`."""
     given = responses(actor, about, now=now)
     asked, form = aliased(Invitation), aliased(Response)
     why = case(
@@ -71,7 +71,7 @@ def before_alone(actor: Actor, about: ResultsFilter, *, now: datetime) -> dict[s
 def returns_by_agency(
     actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime
 ) -> Iterator[tuple[int, str, Returns]]:
-    """Id, name, and due and returned of each agency as at booking, at one stage, by name."""
+    """The id, name and numbers due and returned of each agency as at booking, at one stage, ordered by name."""
     named = (Agency.id, Agency.name)
     statement = _end(named, about, now) if stage is Stage.END else _other(named, about, now)
     if stage is not Stage.END:
@@ -105,7 +105,7 @@ def _other(facts: Sequence[Any], about: ResultsFilter, now: datetime) -> Any:
         .join(Course, Event.course_id == Course.id)
         .where(
             *events_about(about, now=now),
-            # Before the course it is due from every place that was not cancelled.
+            # The "before" form is due from every place that was not cancelled.
             or_(
                 Booking.status == Status.COMPLETED,
                 and_(Invitation.stage == Stage.BEFORE, Booking.status.in_(HAS_PLACE)),

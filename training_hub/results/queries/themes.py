@@ -1,4 +1,4 @@
-"""Themes, and how often each is used."""
+"""Themes, and how many comments each has."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ MOST_THEMES = 200
 
 
 def themes() -> Sequence[Theme]:
-    """Every theme, by name. A partnership has dozens."""
+    """Every theme, by name. There are too few to need pages."""
     return db.session.scalars(
         select(Theme).order_by(func.lower(Theme.name), Theme.id).limit(MOST_THEMES)
     ).all()

@@ -1,4 +1,4 @@
-"""What is counted: the same answers of one course date, and how many evaluations were due and returned."""
+"""The counts that results are made of: equal answers of one course date, and evaluations due and returned."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ EARLIER: Mapping[Stage, tuple[Stage, ...]] = {
     Stage.SIX_WEEKS: (Stage.BEFORE, Stage.END),
     Stage.THREE_MONTHS: (Stage.BEFORE, Stage.END),
 }
-"""Where to find a person's answer for before the course, if a stage asked them only for now."""
+"""The earlier stages that may hold a person's answer for "before", if a stage asked only for "now"."""
 
 
 Key = TypeVar("Key", bound=Hashable)
@@ -37,7 +37,7 @@ class Topic(NamedTuple):
 
     @property
     def is_paired(self) -> bool:
-        """Whether an answer for now is compared with an earlier one for before the course."""
+        """Whether an answer for "now" is compared with an earlier form's answer for "before"."""
         return self.kind is QuestionKind.BEFORE_NOW and self.stage in EARLIER
 
 
@@ -47,11 +47,11 @@ class EarlierReturn(NamedTuple):
     is_returned: bool
     is_imported: bool
     has_answers: bool
-    """False if the answers are elsewhere, or anonymous."""
+    """False if the answers were given outside Training Hub, or anonymously."""
 
 
 def why_unpaired(earlier: Sequence[EarlierReturn], *, is_anonymous: bool) -> str:
-    """Why an answer for now has none for before the course; a key of `WHY_UNPAIRED`."""
+    """The reason why an answer for "now" has none for "before": a key of `WHY_UNPAIRED`."""
     if is_anonymous:
         return "anonymous"
     if not earlier:
@@ -79,12 +79,12 @@ class Tally:
     before: int | None = None
     chosen: str = ""
     unpaired: str = ""
-    """Why there is no answer for before the course, a key of `WHY_UNPAIRED`. Empty if nothing is missing."""
+    """The reason why there is no answer for "before": a key of `WHY_UNPAIRED`. Empty if none is missing."""
     number: int
 
     @property
     def group(self) -> tuple[int, Topic, bool]:
-        """What it is summed with to find small groups: the same date, question and halves of a pair."""
+        """The key for finding small groups: tallies with the same date, question and halves of a pair are one group."""
         return self.event_id, self.topic, self.is_pair
 
     @property
@@ -129,7 +129,7 @@ class Returns:
     due: int = 0
     returned: int = 0
     answered: int = 0
-    """Returned with answers. Imported returns may have none, and then count in no result."""
+    """How many were returned with answers. Imported returns may have none, and then count in no result."""
 
 
 def total_returns(parts: Iterable[Returns]) -> Returns:

@@ -21,7 +21,7 @@ class Quarter:
     before: float | None = None
     """For before-and-now pairs, the mean before the course. `mean` and `n` then count complete pairs only."""
     begins: tuple[str, ...] = ()
-    """Versions first answered in this quarter. Empty in the first quarter."""
+    """Versions first answered in this quarter. Always empty in the first quarter."""
 
     @property
     def label(self) -> str:
@@ -31,7 +31,7 @@ class Quarter:
 
 
 def quarters(topic: Topic, shown: Iterable[Tally], asked: Iterable[Wording]) -> list[Quarter]:
-    """Every quarter from the first with answers to the last, the latest 16 at most."""
+    """Every quarter from the first to the last with answers, but only the latest 16."""
     by_quarter: dict[tuple[int, int], list[Tally]] = defaultdict(list)
     for tally in shown:
         if tally.topic == topic:
@@ -64,7 +64,7 @@ def _quarter(topic: Topic, year: int, number: int, tallies: Sequence[Tally], new
 
 
 def _point(tally: Tally) -> int | None:
-    """The answer for now; for before the course where only that was asked."""
+    """The answer for "now", or for "before" at the stage that asks only for it."""
     is_before = tally.topic.kind is QuestionKind.BEFORE_NOW and tally.topic.stage is Stage.BEFORE
     return tally.before if is_before else tally.value
 

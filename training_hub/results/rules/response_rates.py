@@ -18,7 +18,7 @@ CHANNELS: Mapping[Channel | None, str] = {
     Channel.SIGNED_IN: "Signed in",
     None: "Not known",
 }
-"""In the order in which people come across them."""
+"""The label of each channel, in the order in which people are offered them."""
 
 WITHIN: tuple[tuple[str, int | None], ...] = (
     ("The same day", 0),
@@ -27,20 +27,20 @@ WITHIN: tuple[tuple[str, int | None], ...] = (
     ("8 to 14 days", 14),
     ("Later", None),
 )
-"""Label, and the most days that it covers."""
+"""Each label, with the most days that it covers."""
 
 
 def days_to_return(moments: Iterable[tuple[datetime, datetime]]) -> dict[int, int]:
-    """How many replies took how many days in London, from pairs of due and returned.
+    """How many replies took each number of days in London, from pairs of due and returned times.
 
-    Replies in the classroom come before the evaluation is due, and count as the same day.
+    Replies in the classroom come before the evaluation is due, and count as replies on the same day.
     """
     found = Counter(max((london_date(returned) - london_date(due)).days, 0) for due, returned in moments)
     return dict(found)
 
 
 def by_time(days: Mapping[int, int]) -> list[tuple[str, int]]:
-    """How many replies came within each time, zeros included."""
+    """How many replies fall under each label of `WITHIN`, zeros included."""
     found = dict.fromkeys((label for label, _most in WITHIN), 0)
     for day, number in days.items():
         label = next(label for label, most in WITHIN if most is None or day <= most)

@@ -1,4 +1,4 @@
-"""From counts to results: distributions, means, and changes from before the course to its end."""
+"""Turning counts into results: distributions, means, and changes from before the course to its end."""
 
 import math
 from collections import Counter, defaultdict
@@ -19,30 +19,30 @@ WHY_UNPAIRED: Mapping[str, str] = {
     "imported": "answered outside Training Hub before the course",
     "left out": "left this question empty before the course",
 }
-"""Why an answer from the end or later has none for before the course."""
+"""Reasons why an answer from the end or later has none for "before", as pages say them."""
 WHY_ALONE: Mapping[str, str] = {
     "not completed": "did not complete the course, or not yet",
     "not returned": "did not answer at the end, or not yet",
     "anonymous": "answered anonymously, which is never compared",
     "imported": "answered outside Training Hub at the end",
 }
-"""Why an answer from before the course has none from the end."""
+"""Reasons why an answer from before the course has none from the end, as pages say them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spread:
-    """How many there are of each number, from 1 to 5, or of each difference."""
+    """How often each number occurs: answers from 1 to 5, or differences between two answers."""
 
     counts: Mapping[int, int]
 
     @property
     def n(self) -> int:
-        """How many numbers there are."""
+        """How many numbers are counted."""
         return sum(self.counts.values())
 
     @property
     def points(self) -> list[int]:
-        """How many there are of each number from 1 to 5."""
+        """How often each number from 1 to 5 occurs."""
         return [self.counts.get(point, 0) for point in POINTS]
 
     @property
@@ -60,7 +60,7 @@ class Spread:
 
     @property
     def median(self) -> int | None:
-        """The smallest number that half of them do not exceed. None if there are no numbers."""
+        """The median: the smallest number that at least half of the numbers do not exceed. None without numbers."""
         reached = 0
         for value in sorted(self.counts):
             reached += self.counts[value]
@@ -71,7 +71,7 @@ class Spread:
 
 @dataclass(frozen=True, kw_only=True)
 class Shift:
-    """How people changed from before the course to its end, from complete pairs."""
+    """How people changed from before the course to its end. Only complete pairs count."""
 
     before: Spread
     now: Spread
@@ -102,22 +102,22 @@ class Result:
     topic: Topic
     section: str
     text: str
-    """In its latest wording."""
+    """The question in its latest wording."""
     low: str
     high: str
     n: int
-    """How many people answered it."""
+    """How many people answered the question."""
     left_out: int = 0
-    """How many answers are suppressed, because too few people of their course date gave one."""
+    """How many answers are suppressed, because too few people answered about the same course date."""
     bars: Mapping[str, int]
     """How many people gave each possible answer, in order. Empty for before-and-now pairs."""
     spread: Spread | None = None
-    """The numbers given. None for other kinds."""
+    """The numbers that people chose. None for kinds without numbers."""
     shift: Shift | None = None
     unpaired: Mapping[str, int]
-    """How many answered only for now, by reason."""
+    """How many answers for "now" have none for "before", by reason."""
     wordings: tuple[str, ...] = ()
-    """How other versions worded it, a sentence each."""
+    """A sentence about each other version that worded the question differently."""
 
     @property
     def kind(self) -> QuestionKind:
@@ -125,7 +125,7 @@ class Result:
 
     @property
     def mean(self) -> float | None:
-        """The mean of a scale. None for other kinds: an average of too slow and too fast means nothing."""
+        """The mean of a scale. None for other kinds, as an average of "too slow" and "too fast" means nothing."""
         return self.spread.mean if self.spread and self.kind is K.SCALE else None
 
     @property
@@ -135,7 +135,7 @@ class Result:
 
 
 def results(shown: Sequence[Tally], all_of_them: Sequence[Tally], asked: Iterable[Wording]) -> list[Result]:
-    """A result for every question in `all_of_them`, in the questionnaire's order, counting only `shown`."""
+    """A result for every question in `all_of_them`, in the questionnaire's order. Counts only the tallies `shown`."""
     answered, counted = _by_topic(all_of_them), _by_topic(shown)
     wordings: dict[Topic, list[Wording]] = defaultdict(list)
     for wording in sorted(asked, key=lambda each: -each.question.id):
@@ -169,7 +169,7 @@ def _result(topic: Topic, tallies: Sequence[Tally], answered: int, wordings: Seq
 
 
 def _spread(topic: Topic, tallies: Iterable[Tally]) -> Spread | None:
-    """The numbers given: for pairs those for now, or for before where only that was asked."""
+    """The numbers that people chose. For pairs, those for "now", or for "before" if only that was asked."""
     if topic.kind not in {K.SCALE, K.BALANCE, K.BEFORE_NOW}:
         return None
     is_before = topic.kind is K.BEFORE_NOW and topic.stage is Stage.BEFORE
@@ -204,7 +204,7 @@ def _unpaired(tallies: Iterable[Tally]) -> dict[str, int]:
 
 
 def _bars(kind: QuestionKind, tallies: Sequence[Tally], wordings: Sequence[Wording]) -> dict[str, int]:
-    """How many people gave each answer. Options with the same words are the same, whatever their numbers."""
+    """How many people gave each answer. Options with the same words count together, whatever their numbers."""
     options = {wording.question.id: wording.question.options for wording in wordings}
     if kind in {K.CHOICE, K.CHOICES}:
         counts = Counter(dict.fromkeys((str(option) for each in options.values() for option in each), 0))

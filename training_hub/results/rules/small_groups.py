@@ -1,4 +1,4 @@
-"""Which answers are hidden because so few people gave them that they could be picked out (domain 4.9, 6).
+"""Hiding answers that so few people gave that readers could work out who they were (domain 4.9, 6).
 
 No difference between two pages may give a hidden answer away. So answers are shown or hidden in blocks that are the
 same on every page, question by question. Every figure is a sum of whole blocks of five answers or more:
@@ -7,8 +7,8 @@ same on every page, question by question. Every figure is a sum of whole blocks 
 - The smaller dates of one course and financial year are a block together, if that makes five answers or more. It
   counts only in totals of whole years.
 - Response rates, and due and returned by agency, cover one whole financial year at a time, so no two overlap.
-- An agency's answers in a financial year are a block across the others. It is hidden where the rest could be worked
-  out, as below, or where 1 to 4 other people answered at the same course dates.
+- An agency's answers in a financial year are a block too. It is hidden if it would let readers work out a hidden block,
+  as below, or if 1 to 4 other people answered at the same course dates.
 
 Hiding the small parts of a known total is not enough. Here agencies have 9, 6 and 3 answers of 18:
 
@@ -36,9 +36,9 @@ def suppress_small_groups(
 ) -> list[Tally]:
     """The tallies that may be shown.
 
-    Fewer than five answers to an anonymous questionnaire are hidden from everyone. `sees_small_groups`: the reader may
-    know who said what, so all other answers are shown. `is_whole_years`: `tallies` are all of the courses' answers in
-    whole financial years, so small course dates can count together.
+    Fewer than five answers to an anonymous questionnaire are hidden from everyone. If `sees_small_groups`, the
+    reader may know who said what, and all other answers are shown. If `is_whole_years`, `tallies` are all answers of
+    the courses in whole financial years, so small course dates can count together.
     """
     anonymous = summed((tally.group, tally.number) for tally in tallies if tally.is_anonymous)
     known = [tally for tally in tallies if not tally.is_anonymous or anonymous[tally.group] >= FEWEST]
@@ -56,7 +56,7 @@ def suppress_small_groups(
 def suppress_in_agency(tallies: Sequence[Tally], agency_id: int) -> list[Tally]:
     """One agency's tallies that may be shown to a reader who must not know who said what.
 
-    `tallies` are those of every agency, in whole financial years.
+    `tallies` must include every agency, in whole financial years.
     """
     known = suppress_small_groups(tallies, sees_small_groups=False, is_whole_years=True)
     by_year: dict[tuple[int, Topic, bool], list[Tally]] = defaultdict(list)
@@ -73,14 +73,14 @@ def suppress_in_agency(tallies: Sequence[Tally], agency_id: int) -> list[Tally]:
 
 
 def suppress_small_parts(parts: Mapping[Key | None, int]) -> set[Key]:
-    """The parts of a known total that may be shown: none under 5, and never so that 1 to 4 are left.
+    """The parts of a known total that may be shown. Hides parts under 5, and more if the hidden parts add up to 1 to 4.
 
-    The part None belongs to nobody, such as anonymous answers, which have no agency. It is never shown.
+    The part with the key None, such as anonymous answers, which have no agency, is never shown.
     """
     shown = {name: number for name, number in parts.items() if name is not None and number >= FEWEST}
     left = sum(parts.values()) - sum(shown.values())
     while 0 < left < FEWEST and shown:
-        # By name where two are equally small, so that every reader sees the same parts.
+        # Equally small parts are ordered by key, so that every reader sees the same parts.
         smallest = min(shown, key=lambda name: (shown[name], str(name)))
         left += shown.pop(smallest)
     return set(shown)

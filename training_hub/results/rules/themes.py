@@ -9,7 +9,7 @@ LONGEST_THEME = 80
 
 
 class WrongTheme(Refused):
-    """A theme cannot have this name, or merge with that theme."""
+    """A theme cannot have the name, or be merged with the theme, that the officer chose."""
 
 
 def check_theme_name(name: str, *, others: Sequence[str]) -> None:

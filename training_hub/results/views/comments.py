@@ -1,4 +1,4 @@
-"""Comments, to search, and to review one at a time."""
+"""The pages for searching comments and reviewing them one at a time."""
 
 from math import ceil
 
@@ -23,15 +23,15 @@ from training_hub.web.forms import render_form_page
 
 P = Permission
 IN_FORM = ("q", "course", "theme", "state")
-"""The filters in the form; the others come from the page of results before."""
+"""The filters in the form. Other filters come from the address of the previous results page."""
 LARGEST_NUMBER = 2**62
-"""Comments have larger numbers than other rows, drawn at random."""
+"""The largest id of a comment. Ids of comments are random numbers of up to 62 bits."""
 
 
 @blueprint.get("/comments")
 @requires(P.REVIEW_COMMENTS)
 def comments() -> str:
-    """A page of the comments found, the latest course dates first."""
+    """Show a page of the comments found, the latest course dates first."""
     now, actor = clock.now(), current_user._get_current_object()
     about, wanted, page = results_filter(), comment_filter(), page_number()
     total = queries.number_of_comments(actor, about, wanted, now=now)
@@ -55,7 +55,7 @@ def comments() -> str:
 @blueprint.route(f"/comments/<int(max={LARGEST_NUMBER}):comment>", methods=["GET", "POST"])
 @requires(P.REVIEW_COMMENTS)
 def comment(comment: int) -> ResponseReturnValue:
-    """Review one comment: its themes, and whether it is published and in which words."""
+    """Review one comment: set its themes, its state and the words to publish."""
     now, actor = clock.now(), current_user._get_current_object()
     found = comment_to_review(actor, comment, now=now) or abort(404)
     form = _review_form(found)
@@ -90,7 +90,7 @@ def _review_form(comment: Comment) -> ReviewForm:
 
 
 def _next_page() -> ResponseReturnValue:
-    """The next unread comment if the officer asked for it, else the list."""
+    """The address of the next unread comment if the officer asked for it, else of the list."""
     actor = current_user._get_current_object()
     is_next = "next" in request.form
     following = next_unread(actor, results_filter(), comment_filter(), now=clock.now()) if is_next else None

@@ -56,7 +56,7 @@ PUBLISHED_COLUMNS = (
 @blueprint.get("/results/answers.<any(csv, xlsx):kind>")
 @requires(Permission.REVIEW_COMMENTS)
 def results_file(kind: str) -> Response:
-    """The figures of a page of results, a row for each possible answer."""
+    """The figures of a page of results as a file, with a row for each possible answer."""
     now = clock.now()
     about, asked = results_filter(), stage_asked()
     found = visible_results(current_user._get_current_object(), about, now=now)
@@ -81,7 +81,7 @@ def results_file(kind: str) -> Response:
 @blueprint.get("/comments/all.<any(csv, xlsx):kind>")
 @requires(Permission.REVIEW_COMMENTS)
 def comments_file(kind: str) -> Response:
-    """The comments found, with names unless they are anonymous: for hub officers' own work."""
+    """The comments found as a file for hub officers' own work, with names unless they are anonymous."""
     rows = [_comment_row(comment) for comment in _comments()]
     note = "For the training team only: this file has names, and comments that nobody has read yet."
     return _file("Comments", kind, COMMENTS_COLUMNS, rows, [note])
@@ -90,7 +90,7 @@ def comments_file(kind: str) -> Response:
 @blueprint.get("/comments/published.<any(csv, xlsx):kind>")
 @requires(Permission.REVIEW_COMMENTS)
 def published_file(kind: str) -> Response:
-    """The published words of the comments found, without names."""
+    """The published words of the comments found as a file without names."""
     rows: list[Sequence[Cell]] = [
         (comment.course, comment.question, comment.published)
         for comment in _comments()

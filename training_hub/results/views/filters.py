@@ -1,4 +1,4 @@
-"""What the address of a page of results or comments asks for."""
+"""Reading filters from the address of a page of results or comments."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ KEPT = ("q", "course", "theme", "state", "stage", "date", "agency", "trainer", "
 
 
 def results_filter() -> ResultsFilter:
-    """The results that the address asks for. A part that does not exist finds nothing."""
+    """The results that the address asks for. A course, trainer or the like that does not exist finds nothing."""
     slug = request.args.get("course")
     course = course_at(slug) if slug else None
     has_period = request.args.get("from") or request.args.get("to")

@@ -1,4 +1,4 @@
-"""Response rates, for readers of figures."""
+"""The page of response rates."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,11 +28,11 @@ from training_hub.wording import percentage
 @blueprint.get("/results/returns")
 @requires(Permission.READ_REPORTS)
 def response_rates() -> tuple[str, int]:
-    """How many evaluations came back, how and how soon, by course, trainer or agency."""
+    """Show how many evaluations were returned, how and how soon, by course, trainer or agency."""
     now, actor = clock.now(), current_user._get_current_object()
     period = period_of(request.args, now=now)
     if not sees_small_groups(actor):
-        # The difference between overlapping periods may be one person; whole years do not overlap.
+        # Subtracting overlapping periods might reveal one person. Whole years do not overlap.
         period = period.year
     stage, by = stage_asked() or Stage.END, request.args.get("by", "")
     by = by if by in BY else "courses"

@@ -36,7 +36,7 @@ COMMENTS_OF_A_DATE = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """The top of a page of results, and its address."""
+    """The heading of a page of results, its links, and its address."""
 
     heading: str
     endpoint: str
@@ -199,7 +199,7 @@ def _page(head: Head, about: ResultsFilter, choice: PageChoice, period: Period |
 
 
 def _filtered(about: ResultsFilter, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The address of the comments and files behind a page of results."""
+    """The query of links from a page of results to its comments and files."""
     narrowed = {
         "course": arguments.get("slug"),
         "date": about.event_id,

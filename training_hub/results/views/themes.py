@@ -1,4 +1,4 @@
-"""The themes of comments: renamed, merged, deleted."""
+"""The pages on which officers rename, merge and delete themes of comments."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -81,7 +81,7 @@ def _page(theme: Theme, form: ThemeForm, merge: MergeForm) -> tuple[str, int]:
     merge.offer(others)
     page = render_template(
         "results/theme.html",
-        # The error summary is of the form that was sent.
+        # The error summary belongs to the form that was sent.
         form=merge if merge.errors else form,
         naming=form,
         merge=merge,
