@@ -172,7 +172,7 @@ def test_agency_page_shows_people_without_needs_or_reasons(app: Flask, signed_in
         "Name 2 people",
         "2 reserved places without a name",
         "Waiting list: number 1",
-        "A place is offered",
+        "Place offered",
     ):
         assert words in page.text
     for words in ("Ida In", "Pia Past", "A hearing loop", "A private matter", "Gail Gone"):
@@ -213,7 +213,7 @@ def test_reserving_and_giving_back_from_the_page(app: Flask, signed_in: SignIn, 
     page = client.get(path)
     for _ in range(2):
         done = client.send(page, "/reserve", number="3", answer="reserve")
-        assert "Oak School now has 3 reserved places here." in done.text
+        assert "Oak School now has 3 reserved places on this date." in done.text
     assert places(event).reserved == 3
     too_many = client.post(path, {**done.form("/reserve"), "number": "2", "answer": "reserve"})
     assert (too_many.status, "Only 1 more place can be reserved now" in too_many.text) == (422, True)

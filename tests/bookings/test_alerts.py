@@ -61,7 +61,7 @@ def test_few_booked_alert_leaves_once_from_8am(app: Flask) -> None:
     assert mail is not None
     assert mail.subject == "Too few booked: Neglect, Wednesday 4 June 2025"
     assert "Only 7 people have a place on Neglect on Wednesday 4 June 2025." in mail.text
-    assert "The minimum is 8." in mail.text
+    assert "The minimum for this date is 8 people." in mail.text
     assert "Places: 7 of 24 taken, 3 waiting" in mail.text
     assert f"http://localhost/manage/dates/{event.id}/bookings" in mail.text
     people = db.session.scalars(select(Booking)).all()
@@ -95,7 +95,7 @@ def test_few_booked_alert_follows_policy_and_capacity(
     assert alert_few(now=DUE) == 0
     assert alert_few(now=datetime(2025, 6, 3, 7, 0, tzinfo=UTC)) == 1
     mail = db.session.scalars(select(Mail)).one()
-    assert "The minimum is 3. We check the numbers 1 working day before" in mail.text
+    assert "The minimum for this date is 3 people. We check the numbers 1 working day before" in mail.text
 
 
 def test_no_few_booked_alert_for_drafts_or_past_or_at_night(

@@ -64,9 +64,9 @@ def test_new_date_is_told_once_to_people_waiting_elsewhere(app: Flask, signed_in
     letter = mail("another_date", "Ann")
     assert letter.subject == "Neglect: another date has places, Thursday 12 June 2025"
     for words in (
-        "There is now another date of Neglect with free places: Thursday 12 June 2025.",
-        "2 places are free now. Places go to the first people who book.",
-        "You keep your turn on the waiting list for Thursday 5 June 2025, whether you book this date or not.",
+        "There is now another date of Neglect with places available: Thursday 12 June 2025.",
+        "2 places are available now. Places go to the first people who book.",
+        "You stay on the waiting list for Thursday 5 June 2025, whether you book this date or not.",
         ann.reference,
         f"http://localhost/dates/{date.id}/book",
     ):
@@ -200,8 +200,8 @@ def test_turn_from_interest_is_said_to_end_with_a_place(app: Flask) -> None:
     assert told(now=NOW + HOUR) == 1
     letter = mail("another_date", "Ann")
     words = (
-        "You keep your turn on the waiting list for Thursday 5 June 2025 until you have a place. "
-        "If you book this date, that turn ends."
+        "You stay on the waiting list for Thursday 5 June 2025 until you have a place. "
+        "If you book this date, you come off that list."
     )
     assert (words in folded(letter.text), words in folded(letter.html)) == (True, True)
 

@@ -45,8 +45,8 @@ def test_request_is_approved_by_email_link(app: Flask, signed_in: SignIn, strang
     ask = browser.get(f"/dates/{event.id}/book")
     assert ask.h1 == "Ask for a place"
     assert (
-        "Max Manager is asked by email, and can decide until Tuesday 13 May 2025, 11:59pm. After that the request "
-        "lapses. A place is held for you meanwhile."
+        "We ask Max Manager by email. They can decide until Tuesday 13 May 2025, 11:59pm. After that the request "
+        "ends. A place is held for you meanwhile."
     ) in ask.text
     assert "What you get A place, once Max Manager approves" in ask.text
     page = browser.follow(browser.post(f"/dates/{event.id}/book", {**ask.form("/book"), "step": "confirm"}))
@@ -70,7 +70,7 @@ def test_request_is_approved_by_email_link(app: Flask, signed_in: SignIn, strang
     done = stranger.send(page, path, answer="approve")
     assert (done.status, done.h1) == (200, "You have approved the place")
     assert "Ann Archer has a place, and has been told by email." in done.text
-    assert stranger.get(path).h1 == "This has been approved"
+    assert stranger.get(path).h1 == "This request has been approved"
     assert stored() == [("Ann Archer", Status.CONFIRMED)]
     assert mails() == [("booking_confirmed", "Ann Archer")]
     letter = mail("booking_confirmed", "Ann Archer")
@@ -110,8 +110,8 @@ def test_declined_request_tells_the_reason(app: Flask, signed_in: SignIn, strang
 
     done = stranger.send(page, path, answer="decline", reason="We are short of staff that week")
     assert (done.status, done.h1) == (200, "You have declined the request")
-    assert "Ann gets no place, and has been told why by email." in done.text
-    assert stranger.get(path).h1 == "This has been decided"
+    assert "Ann does not get a place. We have emailed them your reason." in done.text
+    assert stranger.get(path).h1 == "This request has been decided"
     assert stored() == [("Ann", Status.DECLINED), ("Ben", Status.OFFERED)]
     assert mails() == [("request_declined", "Ann"), ("place_offered", "Ben")]
     letter = folded(mail("request_declined", "Ann").text)
@@ -134,7 +134,7 @@ def test_a_decision_counts_once_however_often_it_is_pressed(
     page = stranger.get(path)
     stranger.send(page, path, answer="approve")
     again = stranger.post(path, {**page.form(path), "answer": second, "reason": "No"})
-    assert (again.status, again.h1) == (409, "This has been approved")
+    assert (again.status, again.h1) == (409, "This request has been approved")
     assert stored() == [("Ann", Status.CONFIRMED)]
     assert mails() == [("booking_confirmed", "Ann")]
 
@@ -160,7 +160,7 @@ def test_no_place_is_held_meanwhile_where_the_policy_says_so(
     page = signed_in(booking.person).get(f"/bookings/{booking.reference}")
     assert "No place is held meanwhile." in page.text
     assert "We are not holding a place for you." in mail("request_sent", "Ann").text
-    assert "If you approve, Ann gets a place if one is free" in stranger.get(path).text
+    assert "If you approve, Ann gets a place if one is available" in stranger.get(path).text
     assert "the place we are holding" not in mail("approval_asked", "Max Manager").text
     make.booking(event, make.person("Ben"))
     forget_mails()
@@ -191,7 +191,7 @@ def test_full_date_says_approval_leads_to_waiting_list(app: Flask, signed_in: Si
     browser = signed_in(make.person("Ann", **MANAGER))
     ask = browser.get(f"/dates/{event.id}/book")
     assert ask.h1 == "Ask for a place"
-    assert "What you get A turn on the waiting list, once Max Manager approves" in ask.text
+    assert "What you get A position on the waiting list, once Max Manager approves" in ask.text
 
 
 def test_person_cannot_be_their_own_manager(app: Flask, signed_in: SignIn) -> None:

@@ -41,7 +41,7 @@ def test_booking_takes_four_requests(app: Flask, signed_in: SignIn) -> None:
     ask = browser.get(f"/dates/{event.id}/book")
     assert (ask.status, ask.h1) == (200, "Book a place")
     assert "24 of 24 places are left." in ask.text
-    assert "Free to cancel until Sunday 1 June 2025, 11:59pm." in ask.text
+    assert "You can cancel without it counting as late until Sunday 1 June 2025, 11:59pm." in ask.text
     assert "The training team and the trainers of this date see what you write here" in ask.text
     for words in ("Oak School", "Max Manager", "Town Hall, 1 High Street, Chester", ann.email):
         assert words in ask.text
@@ -197,7 +197,7 @@ def test_bookings_close_three_working_days_before(app: Flask, signed_in: SignIn,
     clock.now = NEXT_MONTH.replace(day=2, hour=22, minute=59)
     page = browser.get(f"/dates/{event.id}/book")
     assert page.status == 200
-    assert "You can still cancel until it starts, but it counts as a late cancellation." in page.text
+    assert "You can still cancel until the course starts, but it counts as a late cancellation." in page.text
     clock.now = NEXT_MONTH.replace(day=2, hour=23, minute=0)
     assert browser.get(f"/dates/{event.id}/book").status == 409
 

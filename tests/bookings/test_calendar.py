@@ -124,7 +124,7 @@ def test_removed_session_leaves_calendars(
     told = db.session.scalars(select(Mail).where(Mail.template == "session_gone")).one()
     assert (told.to_name, told.subject) == (
         "Ann",
-        "Out of your diary: Neglect, session 2, Friday 6 June 2025",
+        "Removed from your diary: Neglect, session 2, Friday 6 June 2025",
     )
     assert "You keep your place, and the other sessions stay in your diary." in told.text
     sent = [(method, str(entry["UID"])[11:], int(entry["SEQUENCE"])) for method, (entry,) in invitations()]

@@ -55,7 +55,7 @@ def test_missing_prerequisite_is_named_with_link(app: Flask, signed_in: SignIn) 
         assert (page.status, page.h1) == (409, "This course is not open to you yet")
         assert "You need to have completed Neglect: The Basics first." in page.text
         assert f"/courses/{basics.slug}" in [href for href, _ in page.links]
-        assert "The training team can record that it counts." in page.text
+        assert "The training team can record that course as equivalent." in page.text
     assert (stored(), mails()) == ([], [])
 
 

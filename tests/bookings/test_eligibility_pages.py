@@ -124,7 +124,7 @@ def test_equivalence_counts_until_removed(app: Flask, signed_in: SignIn) -> None
     ann, olive = make.person("Ann"), make.officer("Olive")
     of_ann, officer = signed_in(ann), signed_in(olive)
     path = f"/manage/people/{ann.id}/equivalences"
-    assert (path, "What counts for Ann") in officer.get(f"/manage/people/{ann.id}").links
+    assert (path, "Courses Ann has taken elsewhere") in officer.get(f"/manage/people/{ann.id}").links
     assert of_ann.get(f"/dates/{event.id}/book").status == 409
     page = officer.get(path)
     assert "Nothing is recorded yet." in page.text
@@ -132,7 +132,7 @@ def test_equivalence_counts_until_removed(app: Flask, signed_in: SignIn) -> None
     assert (empty.status, "Choose the course" in empty.text) == (422, True)
     given = {"course_id": str(basic.id), "reason": "Level 2 in Leeds, March 2024"}
     done = officer.send(page, "/equivalences", **given)
-    assert "Recorded Ann can now book" in done.text
+    assert "The course is recorded Ann can now book" in done.text
     assert "Basic Remove Basic Level 2 in Leeds, March 2024 6 May 2025 Olive" in done.text
     assert officer.send(page, "/equivalences", **given).status == 200
     other = officer.send(page, "/equivalences", **{**given, "reason": "Something else"})
@@ -145,7 +145,7 @@ def test_equivalence_counts_until_removed(app: Flask, signed_in: SignIn) -> None
     asked = officer.get(f"{path}/{basic.id}/remove")
     assert asked.h1 == "Remove a record for Basic"
     assert db.session.scalars(select(Equivalence)).all() != []
-    assert "It no longer counts" in officer.send(asked, "/remove").text
+    assert "The record is removed" in officer.send(asked, "/remove").text
     assert officer.send(asked, "/remove").status == 200
     assert officer.get(f"{path}/{basic.id}/remove").status == 404
     db.session.expire_all()

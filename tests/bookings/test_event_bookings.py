@@ -45,7 +45,13 @@ def test_event_bookings_page_is_for_officers_and_trainers(app: Flask, signed_in:
         page = signed_in(person).get(f"/manage/dates/{event.id}/bookings")
         names = [text for href, text in page.links if href.startswith("/bookings/TH-")]
         assert names == ["Ann", "Zoe", "First", "Late", "Gone"]
-        for words in ("Booked (2)", "Waiting (2)", "Cancelled or left (1)", "Oak School", "Hearing loop"):
+        for words in (
+            "Booked (2)",
+            "Waiting (2)",
+            "No longer booked or waiting (1)",
+            "Oak School",
+            "Hearing loop",
+        ):
             assert words in page.text
         # Officers see the needs of a person who waits. Trainers do not yet.
         assert ("Large print" in page.html) is (person is officer)

@@ -34,7 +34,7 @@ def test_interest_is_asked_and_withdrawn_on_course_page(app: Flask, signed_in: S
     assert "Tell me when this course next runs" in page.text
     done = browser.send(page, "/tell-me")
     assert "We will tell you when this course next runs" in done.text
-    assert "You asked on Tuesday 6 May 2025." in done.text
+    assert "You asked us to on Tuesday 6 May 2025." in done.text
     # Pressed twice.
     assert browser.post(f"/courses/{course.slug}/tell-me").status == 303
     rows = db.session.scalars(select(Interest)).all()
@@ -42,7 +42,7 @@ def test_interest_is_asked_and_withdrawn_on_course_page(app: Flask, signed_in: S
         (ann, ann.agency_id, NOW, None)
     ]
     gone = browser.send(done, "/do-not-tell-me")
-    assert "You are no longer on the list" in gone.text
+    assert "We will not tell you when this course next runs" in gone.text
     assert browser.post(f"/courses/{course.slug}/do-not-tell-me").status == 303
     db.session.expire_all()
     assert [row.ended_at for row in db.session.scalars(select(Interest))] == [NOW]
@@ -64,9 +64,12 @@ def test_interest_is_withdrawn_on_my_bookings(app: Flask, signed_in: SignIn) -> 
         False,
     )
     gone = browser.send(page, "/do-not-tell-me")
-    assert (gone.h1, "You are no longer on the list" in gone.text) == ("My bookings", True)
+    assert (gone.h1, "We will not tell you when this course next runs" in gone.text) == ("My bookings", True)
     assert still_wanting(course) == []
-    for told, words in (("asked", "We will tell you"), ("nonsense", "You are no longer on the list")):
+    for told, words in (
+        ("asked", "We will tell you"),
+        ("nonsense", "We will not tell you when this course next runs"),
+    ):
         assert words not in browser.get(f"/courses/{course.slug}?told={told}").text
 
 

@@ -102,7 +102,7 @@ def test_saying_cannot_come_is_on_time_and_frees_the_place(
     (link,) = links()
     done = stranger.send(stranger.get(link), link, answer="no")
     assert (done.status, done.h1) == (200, "You have given up your place")
-    assert "It does not count as a late cancellation." in done.text
+    assert "This does not count as a late cancellation." in done.text
     assert statuses() == [Status.CANCELLED, Status.CONFIRMED]
     assert mails()[2:] == [("booking_cancelled", "Ann"), ("booking_place_found", "Ben")]
     again = stranger.get(link)
@@ -184,7 +184,7 @@ def test_cancelling_before_answering_a_move_is_on_time(
     move(event, days=0, now=clock.now)
     own = signed_in(booking.person)
     page = own.get(f"/bookings/{booking.reference}/cancel")
-    assert "It does not count against you" in page.text
+    assert "This will not count against you" in page.text
     assert own.send(page, "/cancel", reason="On leave").h1 == "Your place is cancelled"
     assert statuses() == [Status.CANCELLED]
 
@@ -201,8 +201,11 @@ def test_officers_see_answers_and_trainers_do_not(app: Flask, signed_in: SignIn)
     answer_move(ben, can_come=False, sequence=1, by=ben.person, now=NOW)
     db.session.commit()
     page = signed_in(officer).get(address)
-    assert "still come: 1 can, 1 cannot, and 2 people have not answered." in page.text
-    assert (page.text.count("Can still come"), page.text.count("Has not answered")) == (1, 2)
+    assert "1 person can still come, 1 cannot, and 2 have not answered." in page.text
+    assert (
+        page.text.count("Can still come"),
+        page.text.count("Has not said whether they can still come"),
+    ) == (1, 2)
     seen = signed_in(trainer).get(address)
     assert ("still come" in seen.text, "not answered" in seen.text) == (False, False)
 

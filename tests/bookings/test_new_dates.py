@@ -301,7 +301,7 @@ def test_place_ends_promises_at_other_dates(
     ).one()
     for words in (
         "The place on Neglect that was offered to you is no longer held for you.",
-        "You have a place on another date of this course, so this one goes to the next person.",
+        "You have a place on another date of this course, so this place goes to the next person on the waiting list.",
     ):
         assert (words in mail.text, words in mail.html) == (True, True)
     # An officer's later decision about it is kept.

@@ -61,15 +61,18 @@ def test_freed_place_is_offered_and_taken_by_email(
     assert stored() == [("Ann", Status.CANCELLED), ("Ben", Status.OFFERED), ("Cat", Status.WAITING)]
     assert mails() == [("booking_cancelled", "Ann"), ("place_offered", "Ben")]
     letter = mail("place_offered", "Ben")
-    assert letter.subject == "A place is offered to you: Neglect, Thursday 5 June 2025"
+    assert letter.subject == "You have been offered a place: Neglect, Thursday 5 June 2025"
     assert "A place on Neglect is held for you until Wednesday 7 May 2025, 10:30am." in folded(letter.text)
     assert (letter.calendar, letter.expires_at) == ("", TOMORROW)
     path = path_of(ben)
     forget_mails()
     page = stranger.get(path)
-    assert (page.status, page.h1) == (200, "A place is offered to you")
+    assert (page.status, page.h1) == (200, "You have been offered a place")
     assert "Held until Wednesday 7 May 2025, 10:30am" in page.text
-    assert "Free to cancel until Sunday 1 June 2025, 11:59pm." in page.text
+    assert (
+        "Once you have accepted the place, you can cancel without it counting as late until Sunday 1"
+        in page.text
+    )
     done = stranger.send(page, path, answer="take")
     assert (done.status, done.h1) == (200, "The place is yours")
     assert ben.reference in done.text
@@ -88,10 +91,10 @@ def test_opening_the_offer_accepts_and_declines_nothing(app: Flask, stranger: Pa
     _ann, ben, _cat = offered()
     path = path_of(ben)
     for _ in range(3):
-        assert stranger.get(path).h1 == "A place is offered to you"
+        assert stranger.get(path).h1 == "You have been offered a place"
         assert stranger.http.head(path).status_code == 200
         # An address that says it is done changes nothing.
-        assert stranger.get(f"{path}?done=taken").h1 == "A place is offered to you"
+        assert stranger.get(f"{path}?done=taken").h1 == "You have been offered a place"
     assert stored()[1:] == [("Ben", Status.OFFERED), ("Cat", Status.WAITING)]
 
 
@@ -113,7 +116,7 @@ def test_declining_an_offer_keeps_a_place_just_taken(app: Flask) -> None:
     _ann, ben, _cat = offered()
     take_offer(ben, by=ben.person, now=NOW)
     forget_mails()
-    with pytest.raises(Decided, match="has changed since"):
+    with pytest.raises(Decided, match="has since changed"):
         cancel(ben, by=ben.person, now=NOW, expected=Status.OFFERED)
     assert (stored()[1], mails()) == (("Ben", Status.CONFIRMED), [])
     # The page says that the offer has ended, whatever it showed before.
@@ -129,12 +132,12 @@ def test_an_offer_that_is_refused_passes_on_at_once(app: Flask, stranger: PageCl
     forget_mails()
     done = stranger.send(page, path, answer="decline")
     assert (done.status, done.h1) == (200, "You have declined the place")
-    assert "It goes to the next person on the list." in done.text
+    assert "The place goes to the next person on the waiting list." in done.text
     assert stored()[1:] == [("Ben", Status.WITHDRAWN), ("Cat", Status.OFFERED)]
     assert mails() == [("booking_withdrawn", "Ben"), ("place_offered", "Cat")]
     assert mail("booking_withdrawn", "Ben").subject == "Offer declined: Neglect, Thursday 5 June 2025"
     again = stranger.send(page, path, answer="take")
-    assert (again.status, again.h1) == (410, "This offer is over")
+    assert (again.status, again.h1) == (410, "This offer has ended")
     assert "There is no place held for you any more." in again.text
     assert stored()[1:] == [("Ben", Status.WITHDRAWN), ("Cat", Status.OFFERED)]
     assert cat.decide_by == NOW + timedelta(hours=24)
@@ -148,19 +151,19 @@ def test_offer_ends_at_its_deadline_before_the_worker_runs(
     forget_mails()
     clock.now = TOMORROW - timedelta(minutes=1)
     page = stranger.get(path)
-    assert page.h1 == "A place is offered to you"
+    assert page.h1 == "You have been offered a place"
     assert lapse_claims(now=clock.now) == 0
     mine = own.get(f"/bookings/{ben.reference}")
     assert "A place is held until Wednesday 7 May 2025, 10:30am" in mine.text
 
     clock.now = TOMORROW
     late = stranger.send(page, path, answer="take")
-    assert (late.status, late.h1) == (410, "This offer is over")
+    assert (late.status, late.h1) == (410, "This offer has ended")
     assert "This offer has run out" in late.text
     stale = own.send(mine, "/take")
     assert (stale.status, "This offer has run out" in stale.text) == (409, True)
     seen = own.get(f"/bookings/{ben.reference}")
-    assert "Status Ran out" in seen.text
+    assert "Status Not answered in time" in seen.text
     assert ("The offer has run out" in seen.text, "Accept the place" in seen.text) == (True, False)
     assert stored()[1:] == [("Ben", Status.OFFERED), ("Cat", Status.WAITING)]
 
@@ -188,7 +191,7 @@ def test_offer_ends_when_bookings_close(app: Flask, stranger: PageClient, clock:
     assert stored()[1:] == [("Ben", Status.LAPSED), ("Cat", Status.WAITING)]
     assert "Bookings for this date have closed." in folded(mail("offer_lapsed", "Ben").text)
     page = stranger.get(path)
-    assert (page.h1, "Join the list again" in page.text) == ("This offer is over", False)
+    assert (page.h1, "Join the list again" in page.text) == ("This offer has ended", False)
     assert "You can choose another date of the course." in page.text
 
 
@@ -253,7 +256,7 @@ def test_an_offer_ends_with_a_date_that_is_called_off(app: Flask, stranger: Page
     cancel_event(ben.event, by=make.officer(), now=LATER, reason="The trainer is ill")
     db.session.commit()
     answer = stranger.send(page, path, answer="take")
-    assert (answer.status, answer.h1) == (410, "This offer is over")
+    assert (answer.status, answer.h1) == (410, "This offer has ended")
     assert "The course date has been called off." in answer.text
     assert "Join the list again" not in answer.text
     assert "The offer has ended." in folded(mail("event_called_off", "Ben").text)

@@ -114,7 +114,7 @@ def test_free_cancellation_says_so_and_passes_the_place_on(app: Flask, signed_in
     browser = signed_in(first.person)
     page = browser.get(f"/bookings/{first.reference}/cancel")
     assert (page.h1, page.status) == ("Cancel this place", 200)
-    assert "There is enough notice" in page.text
+    assert "This will not count as a late cancellation" in page.text
     assert "This is a late cancellation" not in page.text
     done = browser.send(page, "/cancel", reason="On leave")
     assert done.h1 == "Your place is cancelled"
@@ -131,9 +131,9 @@ def test_cancelling_late_is_said_beforehand_and_stored(
     clock.now = NEXT_MONTH - timedelta(days=2)
     page = browser.get(f"/bookings/{booking.reference}/cancel")
     assert "This is a late cancellation" in page.text
-    assert "The last day to cancel freely was Sunday 1 June 2025." in page.text
+    assert "The last day to cancel without it counting as late was Sunday 1 June 2025." in page.text
     done = browser.send(page, "/cancel", reason="Ill")
-    assert "It counts as a late cancellation" in done.text
+    assert "This counts as a late cancellation" in done.text
     assert stored() == [("Ann", Status.CANCELLED_LATE)]
     assert mails() == [("booking_cancelled_late", "Ann")]
 
@@ -144,7 +144,7 @@ def test_cancel_page_open_past_midnight_asks_again(app: Flask, signed_in: SignIn
     browser = signed_in(booking.person)
     clock.now = NEXT_MONTH.replace(day=1, hour=22, minute=59)
     page = browser.get(f"/bookings/{booking.reference}/cancel")
-    assert "There is enough notice" in page.text
+    assert "This will not count as a late cancellation" in page.text
     clock.now = NEXT_MONTH.replace(day=1, hour=23, minute=0)
     again = browser.send(page, "/cancel", reason="On leave")
     assert again.status == 409

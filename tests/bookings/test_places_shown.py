@@ -34,7 +34,7 @@ def test_other_date_with_waiting_people_counts_as_full(app: Flask, signed_in: Si
     page = signed_in(make.person("Ann")).get(f"/dates/{closed.id}/book")
     assert page.status == 409
     cards = page.text.partition("Other dates of this course")[2]
-    assert [words in cards for words in ("Full: 1 waiting Waiting list", "24 of 24 places left Book")] == [
+    assert [words in cards for words in ("Full, 1 waiting Waiting list", "24 of 24 places left Book")] == [
         True,
         True,
     ]
@@ -44,4 +44,4 @@ def test_lead_reads_the_same_places_on_every_page(app: Flask, signed_in: SignIn)
     event, lead = _free_and_waited_for(), make.person("Lena", Role.AGENCY_LEAD)
     db.session.commit()
     paths = [f"/dates/{event.id}{page}" for page in ("", "/group", "/reserve")]
-    assert ["Full: 1 waiting" in signed_in(lead).get(path).text for path in paths] == [True, True, True]
+    assert ["Full, 1 waiting" in signed_in(lead).get(path).text for path in paths] == [True, True, True]

@@ -77,7 +77,7 @@ def test_reminder_and_joining_instructions_fall_due(app: Flask) -> None:
     assert "You can be let in up to 15 minutes after the start, but no later." in mails[1].text
     assert "Bring a pen." in mails[1].text
     # The email leaves on Monday, after the last free day.
-    assert "that counts as a late cancellation" in mails[1].text
+    assert "cancelling now counts as a late cancellation" in mails[1].text
 
 
 def test_joining_for_half_days_and_online_dates(app: Flask) -> None:

@@ -83,8 +83,8 @@ def test_a_page_left_open_shows_the_requests_state(app: Flask, stranger: PageCli
         assert mails() == []
     assert [heading for heading, _ in told] == [
         "There is nothing to decide",
-        "This has been approved",
-        "This has been decided",
+        "This request has been approved",
+        "This request has been decided",
         "There is nothing to decide",
     ]
     assert stored() == [
@@ -108,12 +108,12 @@ def test_approval_is_shown_after_a_wait_in_vain(app: Flask, stranger: PageClient
     assert stored()[1] == ("Ann", Status.OFFERED)
     page = stranger.get(path)
     assert (page.h1, "This request has been approved already." in page.text) == (
-        "This has been approved",
+        "This request has been approved",
         True,
     )
     lapse_claims(now=NOW + timedelta(days=2))
     page = stranger.get(path)
-    assert (page.h1, "nobody decided" in page.text) == ("This has been approved", False)
+    assert (page.h1, "nobody decided" in page.text) == ("This request has been approved", False)
 
 
 def test_request_lapses_at_its_deadline(
@@ -138,7 +138,7 @@ def test_request_lapses_at_its_deadline(
     assert "This request has lapsed, because nobody decided in time." in answer.text
     own = signed_in(booking.person).get(f"/bookings/{booking.reference}")
     assert "Nobody decided in time" in own.text
-    assert "has been asked to approve it, and can decide until" not in own.text
+    assert "has been asked to approve the place, and can decide until" not in own.text
     seen = officer.get(f"/bookings/{booking.reference}")
     assert "Approve or decline" not in seen.text
     assert stored() == [("Ann", Status.REQUESTED), ("Ben", Status.WAITING)]
@@ -174,7 +174,7 @@ def test_another_manager_can_be_asked_and_the_first_link_is_dead(
     wrong = browser.send(ask, "/manager", manager_name="Nora New", manager_email="nora")
     assert wrong.status == 422
     done = browser.send(ask, "/manager", manager_name="Nora New", manager_email="Nora.New@example.org")
-    assert (done.status, "Nora New has been asked to approve it" in done.text) == (200, True)
+    assert (done.status, "Nora New has been asked to approve the place" in done.text) == (200, True)
     assert mails() == [("approval_asked", "Nora New")]
     assert mail("approval_asked", "Nora New").to_email == "nora.new@example.org"
     for page in (stranger.get(old), stranger.post(old, {"answer": "approve"})):

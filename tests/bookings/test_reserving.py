@@ -129,10 +129,10 @@ def test_agency_is_reminded_once_and_told_of_release_once(
     ]
     soon, released = db.session.scalars(select(Mail).order_by(Mail.id).limit(2)).all()
     assert "Oak School has 2 reserved places without a name." in soon.text
-    assert "From Thursday 29 May 2025 others can have them." in soon.text
+    assert "From Thursday 29 May 2025 anyone can book them." in soon.text
     assert (soon.next_try_at, soon.expires_at) == (REMINDED, RELEASED)
     assert (
-        "Oak School did not name anyone for 2 reserved places, so others can now have them." in released.text
+        "Oak School did not name anyone for 2 reserved places, so anyone can now book them." in released.text
     )
 
 

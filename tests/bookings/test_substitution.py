@@ -63,10 +63,10 @@ def test_place_passes_to_a_new_colleague_and_both_are_told(app: Flask, signed_in
     db.session.add(BookingNeeds(booking_id=ann.id, access="Hearing loop", dietary="Halal"))
     browser = signed_in(ann.person)
     page = browser.get(f"/bookings/{ann.reference}/substitute")
-    assert (page.h1, "Both are told by email." in page.text) == ("Pass the place to a colleague", True)
+    assert (page.h1, "We tell both people by email." in page.text) == ("Pass the place to a colleague", True)
     done = pass_to(browser, ann, "Ben  Baker", "Ben.Baker@Example.org")
     assert (done.status, done.h1) == (200, "Your place is passed on")
-    assert "You and your colleague are told by email." in done.text
+    assert "We tell you and your colleague by email." in done.text
     assert "Status Passed to a colleague" in done.text
     assert stored() == [
         ("Ann", Status.SUBSTITUTED),
@@ -87,8 +87,8 @@ def test_place_passes_to_a_new_colleague_and_both_are_told(app: Flask, signed_in
     assert mails() == [("place_passed_on", "Ann"), ("booking_confirmed", "Ben Baker")]
     gone, new = mail("place_passed_on", "Ann"), mail("booking_confirmed", "Ben Baker")
     assert ["METHOD:CANCEL" in gone.calendar, "METHOD:REQUEST" in new.calendar] == [True, True]
-    assert "It does not count as a cancellation." in folded(gone.text)
-    assert "Ann arranged this for you. If you do not want it, decline it here:" in folded(new.text)
+    assert "This does not count as a cancellation." in folded(gone.text)
+    assert "Ann arranged this for you. If you do not want the place, decline it here:" in folded(new.text)
     assert (new.to_email, places(ann.event).held) == ("ben.baker@example.org", 1)
     assert waiting.status is Status.WAITING
     assert history(browser.get(f"/bookings/{ann.reference}")).endswith(
@@ -157,7 +157,7 @@ def test_arranged_place_is_never_late_until_accepted(
     page = browser.get(f"/bookings/{taken.reference}/cancel")
     assert "Someone else arranged this place" in page.text
     assert (
-        "so it can be cancelled freely until the course starts"
+        "so cancelling does not count as late, until the course starts"
         in browser.get(f"/bookings/{taken.reference}").text
     )
     said = stranger.get(path)
@@ -348,7 +348,7 @@ def test_only_officers_pass_on_places_of_others(app: Flask, signed_in: SignIn) -
     browser = signed_in(make.officer("Olive"))
     done = pass_to(browser, ann, "Ben", "ben@example.org")
     assert done.h1 == "The place is passed on"
-    assert "Ann and the colleague are told by email." in done.text
+    assert "We tell Ann and the colleague by email." in done.text
     gone, new = mail("place_passed_on", "Ann"), mail("booking_confirmed", "Ben")
     assert "The training team did this for you." in folded(gone.text)
     assert "The training team arranged this for you." in folded(new.text)

@@ -104,9 +104,10 @@ def test_request_link_shows_the_decision_for_thirty_days(
         assert "Neglect" in before.text
         clock.now += timedelta(seconds=1)
         page = stranger.get(path)
-        assert (page.status, page.h1) == (410, "This has been decided")
+        assert (page.status, page.h1) == (410, "This request has been decided")
         assert (
-            "This request was decided, or ran out, more than 30 days ago, so this page does not" in page.text
+            "This request was decided, or ended undecided, more than 30 days ago. This page no longer"
+            in page.text
         )
         for known in ("Ann", "Neglect", "approved", "declined", "June", "August"):
             assert known not in page.text

@@ -52,7 +52,7 @@ def test_a_place_moves_and_the_old_one_goes_to_the_next_in_line(app: Flask, sign
     browser = signed_in(ann.person)
     page = browser.get(f"/bookings/{ann.reference}/transfer")
     assert page.h1 == "Move to another date"
-    assert "It does not count as a cancellation." in page.text
+    assert "The move does not count as a cancellation." in page.text
     done = browser.send(page, "/transfer", event_id=str(second.id))
     assert (done.status, done.h1) == (200, "Your place is booked")
     moved = at(second, ann.person)
@@ -70,9 +70,9 @@ def test_a_place_moves_and_the_old_one_goes_to_the_next_in_line(app: Flask, sign
     assert ["METHOD:CANCEL" in gone.calendar, "METHOD:REQUEST" in new.calendar] == [True, True]
     assert "arranged this for you" not in new.text
     old = browser.get(f"/bookings/{ann.reference}")
-    assert f"It was replaced by booking {moved.reference}" in old.text
+    assert f"This booking was replaced by booking {moved.reference}" in old.text
     assert history(old).endswith("Moved to another date of the course. 6 May 2025, 9:30am , you")
-    assert f"It took the place of booking {ann.reference}" in done.text
+    assert f"This booking replaced booking {ann.reference}" in done.text
 
 
 def test_a_move_in_two_windows_moves_once(app: Flask, signed_in: SignIn) -> None:

@@ -134,7 +134,7 @@ def test_late_cancellation_is_excused_after_the_course(
     assert mails() == [("late_cancellation_excused", "Ann")]
     told = folded(mail("late_cancellation_excused", "Ann").text)
     assert "The training team did this, for this reason: The wrong Ann was cancelled" in told
-    assert "It now counts as cancelled in time." in told
+    assert "The booking now counts as cancelled in time." in told
 
 
 def test_undo_takes_the_place_back_from_a_substitute(app: Flask, signed_in: SignIn) -> None:
@@ -336,7 +336,9 @@ def test_only_officers_undo(app: Flask, signed_in: SignIn) -> None:
         for page in (browser.get(path), browser.post(path, {"became": GIVE_BACK, "reason": "Mine"})):
             assert (page.status, "On leave" in page.text) == (403, False)
     assert stored() == [("Ann", Status.CANCELLED)]
-    assert "Undo this" not in signed_in(ann.person).get(f"/bookings/{ann.reference}").text
+    assert (
+        "Undo a mistake in this booking" not in signed_in(ann.person).get(f"/bookings/{ann.reference}").text
+    )
 
 
 def test_a_walk_in_is_undone_on_the_register_and_not_here(app: Flask, signed_in: SignIn) -> None:

@@ -58,9 +58,9 @@ def sentences(waiting: list[Waits], state: ListState) -> list[str]:
 
 def test_waiting_sentence_says_how_many_are_ahead() -> None:
     assert sentences(of_agencies(1, 2, 3), state()) == [
-        "First in line, but nothing is free",
-        "One person is ahead of them",
-        "Two people are ahead of them",
+        "First on the list, but no place is available",
+        "One person is ahead",
+        "Two people are ahead",
     ]
 
 
@@ -71,7 +71,9 @@ def test_a_free_place_goes_to_the_first() -> None:
         Waiting(Wait.FREE, 1),
         Waiting(Wait.IN_LINE, 2),
     ]
-    assert sentences(of_agencies(1), state(1)) == ["A place is free, and goes to them within a few minutes"]
+    assert sentences(of_agencies(1), state(1)) == [
+        "A place is available, and goes to this person within a few minutes"
+    ]
 
 
 def test_people_over_their_agency_limit_are_ahead_of_nobody() -> None:
@@ -81,17 +83,17 @@ def test_people_over_their_agency_limit_are_ahead_of_nobody() -> None:
     )
     assert said == [
         "Their agency has reached its 4 places until 16 May 2025",
-        "First in line, but nothing is free",
+        "First on the list, but no place is available",
         "With people ahead of them, their agency reaches its 4 places until 16 May 2025",
-        "One person is ahead of them",
+        "One person is ahead",
     ]
 
 
 @pytest.mark.parametrize(
     ("stopped", "sentence"),
     [
-        ({"is_paused": True}, "The list is paused"),
-        ({"is_manual": True}, "The list is run by hand"),
+        ({"is_paused": True}, "The waiting list is paused"),
+        ({"is_manual": True}, "The training team chooses who gets a place"),
         ({"is_closed": True, "is_paused": True, "is_manual": True}, "Bookings have closed"),
         ({"is_published": False}, "The course date is not in the programme"),
     ],
@@ -171,8 +173,8 @@ def test_officers_read_why_people_wait(app: Flask, signed_in: SignIn) -> None:
     free_a_place(event)
     page = signed_in(officer).get(page_of(event))
     for words in (
-        "First in line, but nothing is free",
-        "One person is ahead of them",
+        "First on the list, but no place is available",
+        "One person is ahead",
         "Places that were offered",
         "Has an offer until 7 May 2025, 9:30am",
     ):
@@ -198,7 +200,11 @@ def test_trainers_see_the_list_without_reasons_or_buttons(app: Flask, signed_in:
     db.session.commit()
     browser = signed_in(trainer)
     page = browser.get(page_of(event))
-    assert ("Ann" in page.text, "Why they wait" in page.text, "Pause the list" in page.text) == (
+    assert (
+        "Ann" in page.text,
+        "Why they are waiting" in page.text,
+        "Pause the waiting list" in page.text,
+    ) == (
         True,
         False,
         False,
@@ -232,11 +238,14 @@ def test_officer_offers_a_place_to_the_second_in_line(app: Flask, signed_in: Sig
     free_a_place(event)
     browser = signed_in(make.officer())
     page = browser.get(page_of(event))
-    assert page.text.count("The list is run by hand") == 2
+    assert page.text.count("The training team chooses who gets a place") == 2
     ask = browser.get(pick_page(event, ben))
     assert (ask.status, ask.h1) == (200, "Give a place to Ben")
-    assert "Ben is told by email. Nobody else is told. People ahead of them keep their turn." in ask.text
-    assert "It is held until Wednesday 7 May 2025, 9:30am." in ask.text
+    assert (
+        "We tell Ben by email, and nobody else. People ahead of them on the waiting list keep their position."
+        in ask.text
+    )
+    assert "We hold the place until Wednesday 7 May 2025, 9:30am." in ask.text
     wrong = browser.post(pick_page(event, ben), {})
     assert wrong.status == 422
     for words in ("Choose how they get the place", "Say in a few words why this person gets the place"):
@@ -276,7 +285,7 @@ def test_officer_gives_a_place_after_bookings_close(app: Flask, signed_in: SignI
     assert ann.status is S.CONFIRMED
     assert letters() == [("Ann", "booking_place_found")]
     mail = db.session.scalars(select(Mail).where(Mail.template == "booking_place_found")).one()
-    assert "You were waiting for it." not in mail.text
+    assert "You were on the waiting list for this course date." not in mail.text
     assert "METHOD:REQUEST" in mail.calendar
 
 
@@ -288,8 +297,8 @@ def test_pick_that_is_too_late_says_why(app: Flask, signed_in: SignIn, clock: Te
 
     nothing_free = browser.post(pick_page(event, ann), sent)
     assert nothing_free.status == 409
-    assert "No place is free. Raise the capacity first, or cancel a booking." in nothing_free.text
-    assert "No place is free" in browser.get(pick_page(event, ann)).text
+    assert "No place is available. Raise the capacity first, or cancel a booking." in nothing_free.text
+    assert "No place is available" in browser.get(pick_page(event, ann)).text
 
     free_a_place(event)
     elsewhere = browser.post(f"/manage/dates/{other.id}/waiting/{ann.reference}/pick", sent)
@@ -324,11 +333,14 @@ def test_a_paused_list_gives_nothing_until_resumed(app: Flask, signed_in: SignIn
     browser = signed_in(make.officer())
     page = browser.get(page_of(event))
     paused = browser.send(page, "/pause")
-    assert "Nobody gets a free place until you resume it. We have told nobody." in paused.text
+    assert (
+        "Until you resume the list, a place goes only to someone you choose. Nobody has been told."
+        in paused.text
+    )
     assert browser.post(f"/manage/dates/{event.id}/waiting/pause", {"answer": "pause"}).status == 303
     free_a_place(event)
     page = browser.get(page_of(event))
-    assert page.text.count("The list is paused") >= 2
+    assert page.text.count("The waiting list is paused") >= 2
     assert letters() == []
     resumed = browser.send(page, "/pause")
     assert "Waiting list resumed" in resumed.text
@@ -350,7 +362,7 @@ def test_started_or_called_off_list_cannot_be_paused(app: Flask, signed_in: Sign
     clock.now = SOON
     begun = browser.post(f"/manage/dates/{event.id}/waiting/pause", {"answer": "pause"})
     assert (begun.status, "The course has started" in begun.text) == (409, True)
-    assert "Pause the list" not in browser.get(page_of(event)).text
+    assert "Pause the waiting list" not in browser.get(page_of(event)).text
     db.session.expire_all()
     assert (event.is_list_paused, gone.is_list_paused) == (False, False)
     assert browser.post("/manage/dates/9999/waiting/pause", {"answer": "pause"}).status == 404

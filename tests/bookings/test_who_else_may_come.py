@@ -120,6 +120,6 @@ def test_group_says_what_the_course_requires(app: Flask, signed_in: SignIn) -> N
     assert (page.status, page.h1) == (200, "Check the list")
     assert page.text.count("Needs to have completed Basics and Signs of harm first.") == 2
     assert "Who can come to this course" in page.text
-    assert "If someone completed it elsewhere, or something like it, they can write to" in page.text
+    assert "If someone completed this or a similar course elsewhere, they can write to" in page.text
     links = [href for href, _words in page.links]
     assert [f"/courses/{course.slug}" in links for course in event.course.prerequisites] == [True] * 2

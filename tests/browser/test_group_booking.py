@@ -44,7 +44,7 @@ def test_lead_books_a_group_and_one_person_declines_by_email(
     assert heading(of_lena) == "Check the list"
     assert texts(of_lena, ".theirs .tag") == ["Gets a place", "Gets a place", "Left out"]
     of_lena.get_by_text("Book as many as possible", exact=True).click()
-    press(of_lena.get_by_role("button", name="Book them"))
+    press(of_lena.get_by_role("button", name="Book these people"))
     assert heading(of_lena) == "2 people have a place"
     assert texts(of_lena, "main tbody th") == ["Ann Archer", "Ben Baker"]
 
@@ -56,7 +56,7 @@ def test_lead_books_a_group_and_one_person_declines_by_email(
     body = mails[1].get_body(("plain",))
     assert body is not None
     text = body.get_content()
-    assert "Lena Lead arranged this for you. If you do not want it, decline it here:" in text
+    assert "Lena Lead arranged this for you. If you do not want the place, decline it here:" in text
     link = re.search(r"http\S+/refuse/\S+", text)
     assert link is not None
     of_ben = visitor(PHONE)

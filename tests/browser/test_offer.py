@@ -14,7 +14,7 @@ from training_hub.bookings.models.booking import Booking
 from training_hub.bookings.models.status import Status
 from training_hub.database import db
 
-OFFER = "A place is offered to you: Neglect, Monday 2 June 2025"
+OFFER = "You have been offered a place: Neglect, Monday 2 June 2025"
 
 
 def _offer(mail: EmailMessage) -> str:
@@ -50,7 +50,7 @@ def test_expired_offer_passes_to_the_next_person_who_accepts(
     ]
     of_ben = visitor(PHONE, java_script_enabled=False, has_touch=True, is_mobile=True)
     of_ben.goto(_offer(mails[1]))
-    assert heading(of_ben) == "A place is offered to you"
+    assert heading(of_ben) == "You have been offered a place"
     assert facts(of_ben)["Held until"] == "Wednesday 7 May 2025, 9:30am"
 
     # Ben only looks. A day later the place is offered to Carol.
@@ -61,7 +61,7 @@ def test_expired_offer_passes_to_the_next_person_who_accepts(
         ("carol@example.org", OFFER),
     ]
     press(of_ben.get_by_role("button", name="Accept the place"))
-    assert heading(of_ben) == "This offer is over"
+    assert heading(of_ben) == "This offer has ended"
 
     of_carol = visitor(PHONE, java_script_enabled=False, has_touch=True, is_mobile=True)
     of_carol.goto(_offer(mails[1]))
@@ -74,7 +74,7 @@ def test_expired_offer_passes_to_the_next_person_who_accepts(
     own = visitor(PHONE, carol.person, f"/bookings/{carol.reference}")
     assert facts(own)["Status"] == "Booked"
     own = visitor(PHONE, ben.person, f"/bookings/{ben.reference}")
-    assert facts(own)["Status"] == "Ran out"
+    assert facts(own)["Status"] == "Not answered in time"
     db.session.rollback()
     assert [row.status for row in db.session.query(Booking).order_by(Booking.id)] == [
         Status.CANCELLED,

@@ -33,7 +33,7 @@ def test_substitute_is_told_and_can_decline_the_place(site: Site, visitor: Calla
 
     mails = site.work()
     assert subjects(mails) == [
-        ("ann@example.org", "Passed on: Neglect, Monday 2 June 2025"),
+        ("ann@example.org", "Your place is passed on: Neglect, Monday 2 June 2025"),
         ("ben@example.org", "Booked: Neglect, Monday 2 June 2025"),
     ]
     assert ["METHOD:CANCEL" in calendar(mails[0]), "METHOD:REQUEST" in calendar(mails[1])] == [True, True]

@@ -39,7 +39,7 @@ def test_cancelled_place_goes_to_the_person_waiting_longest(site: Site, visitor:
 
     of_ann = visitor(LAPTOP, ann.person, f"/bookings/{ann.reference}")
     press(of_ann.get_by_role("link", name="Cancel this place"))
-    assert texts(of_ann, ".notice h2") == ["There is enough notice"]
+    assert texts(of_ann, ".notice h2") == ["This will not count as a late cancellation"]
     of_ann.get_by_label("Why are you cancelling?").fill("I am ill")
     press(of_ann.get_by_role("button", name="Cancel this place"))
     assert heading(of_ann) == "Your place is cancelled"

@@ -84,13 +84,13 @@ def test_a_manager_of_three_gets_one_mail_about_all_of_them(app: Flask) -> None:
     places(("Ann Archer", "Early Help", MAY), certificate_needs_evaluation=False)
     chased()
     assert copies() == [
-        ("may@example.org", "3 forms from your staff are missing", MailState.SENT),
-        ("noor@example.org", "A form about Neglect 2 is missing", MailState.SENT),
+        ("may@example.org", "3 evaluation forms from your staff are missing", MailState.SENT),
+        ("noor@example.org", "An evaluation form about Neglect 2 is missing", MailState.SENT),
     ]
     mail = db.session.scalars(select(Mail.text).where(Mail.to_email == "may@example.org")).one()
     for line in (
-        "Ann Archer: Signs, completed on Monday 5 May 2025. We make the certificate once we have it.",
-        "Bob Baker: Neglect, completed on Monday 5 May 2025. We make the certificate once we have it.",
+        "Ann Archer: Signs, completed on Monday 5 May 2025. We make the certificate once we have the form.",
+        "Bob Baker: Neglect, completed on Monday 5 May 2025. We make the certificate once we have the form.",
         "Ann Archer: Early Help, completed on Monday 5 May 2025.\n",
     ):
         assert (line, line in mail) == (line, True)
@@ -110,12 +110,12 @@ def test_a_second_copy_waits_for_the_next_working_day(app: Flask) -> None:
         work(NOW + day * DAY + MINUTE)
         work(NOW + day * DAY + timedelta(hours=2))
         work(NOW + day * DAY + timedelta(hours=2) + MINUTE)
-    assert [subject for _, subject, _ in copies()] == ["A form about Signs is missing"]
+    assert [subject for _, subject, _ in copies()] == ["An evaluation form about Signs is missing"]
     work(NOW + 15 * DAY)
     work(NOW + 16 * DAY)
     assert [subject for _, subject, _ in copies()] == [
-        "A form about Signs is missing",
-        "A form about Neglect is missing",
+        "An evaluation form about Signs is missing",
+        "An evaluation form about Neglect is missing",
     ]
 
 
@@ -125,12 +125,14 @@ def test_a_returned_form_is_taken_out_of_a_waiting_copy(
     first, _ = places(("Ann Archer", "Signs", MAY), ("Bob Baker", "Neglect", MAY))
     chased(9)
     last_reminders_leave()
-    assert copies() == [("may@example.org", "2 forms from your staff are missing", MailState.WAITING)]
+    assert copies() == [
+        ("may@example.org", "2 evaluation forms from your staff are missing", MailState.WAITING)
+    ]
     answered(first)
     work(NOW + 14 * DAY)
     assert copies() == [
-        ("may@example.org", "2 forms from your staff are missing", MailState.DROPPED),
-        ("may@example.org", "A form about Neglect is missing", MailState.SENT),
+        ("may@example.org", "2 evaluation forms from your staff are missing", MailState.DROPPED),
+        ("may@example.org", "An evaluation form about Neglect is missing", MailState.SENT),
     ]
     assert told() == [False, True]
 
@@ -143,8 +145,8 @@ def test_a_corrected_register_takes_a_form_out_of_the_copy(app: Flask) -> None:
     db.session.commit()
     work(NOW + 14 * DAY)
     assert [(subject, state) for _, subject, state in copies()] == [
-        ("2 forms from your staff are missing", MailState.DROPPED),
-        ("A form about Neglect is missing", MailState.SENT),
+        ("2 evaluation forms from your staff are missing", MailState.DROPPED),
+        ("An evaluation form about Neglect is missing", MailState.SENT),
     ]
     assert told() == [False, True]
 
@@ -159,9 +161,9 @@ def test_a_copy_goes_to_the_new_line_manager(
     db.session.commit()
     work(NOW + 14 * DAY)
     assert copies() == [
-        ("may@example.org", "2 forms from your staff are missing", MailState.DROPPED),
-        ("may@example.org", "A form about Neglect is missing", MailState.SENT),
-        ("noor@example.org", "A form about Signs is missing", MailState.SENT),
+        ("may@example.org", "2 evaluation forms from your staff are missing", MailState.DROPPED),
+        ("may@example.org", "An evaluation form about Neglect is missing", MailState.SENT),
+        ("noor@example.org", "An evaluation form about Signs is missing", MailState.SENT),
     ]
 
 
@@ -180,7 +182,7 @@ def test_a_manager_who_was_told_is_not_told_again(app: Flask, what: str) -> None
         db.session.commit()
     for day in (15, 16, 20, 30):
         work(NOW + day * DAY)
-    assert copies() == [("may@example.org", "2 forms from your staff are missing", MailState.SENT)]
+    assert copies() == [("may@example.org", "2 evaluation forms from your staff are missing", MailState.SENT)]
     assert "Ann Archer" in words()
 
 

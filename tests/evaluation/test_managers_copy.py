@@ -23,7 +23,7 @@ def test_a_copy_mentions_a_certificate_only_if_one_waits(app: Flask) -> None:
         tell_manager([make.returned(booking, form)], key=f"copy of {title}", now=NOW)
     db.session.commit()
     mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()
-    said = "We make the certificate once we have it."
+    said = "We make the certificate once we have the form."
     assert [(said in mail.text, said in mail.html) for mail in mails] == [(True, True), (False, False)]
     told = "Only Ann can answer, from our email or after signing in."
     assert [told in mail.text for mail in mails] == [True, True]

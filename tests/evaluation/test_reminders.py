@@ -239,14 +239,14 @@ def test_the_words_of_the_invitation_and_each_reminder(app: Flask, step: int) ->
         "Tell us how Working Together was, and get your certificate.\n\n"
         "You completed the course on Monday 5 May 2025. Thank you for coming.\n\n"
         "The form takes about a minute on a phone, and you do not need to sign in. Your certificate is ready as soon "
-        "as you send it. Answer by Tuesday 20 May 2025.",
+        "as you send your answers. Answer by Tuesday 20 May 2025.",
         "Your certificate for Working Together is waiting for your answers.\n\n"
-        "You completed the course on Monday 5 May 2025, and we have not yet heard how it was for you. It takes about "
-        "a minute, without signing in. Answer by Tuesday 20 May 2025.",
+        "You completed the course on Monday 5 May 2025, and we have not yet heard how it was for you. The form takes "
+        "about a minute, without signing in. Answer by Tuesday 20 May 2025.",
         "We have not heard from you about Working Together.\n\n"
         "Your answers decide what we change, and we can only make your certificate once you send them. Answer by "
         "Tuesday 20 May 2025.",
-        "Your record of Working Together is not complete: your form is missing.\n\n"
+        "Your training record for Working Together is not complete: your evaluation form is missing.\n\n"
         "We’ll send your certificate once we have your form. Answer by Tuesday 20 May 2025.",
         "This is our last reminder about Working Together.\n\n"
         "We’ll send your certificate once we have your form. This link works until Sunday 3 August 2025.",

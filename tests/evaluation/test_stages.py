@@ -170,7 +170,7 @@ def test_a_manager_of_three_gets_one_mail_that_names_them_all(app: Flask) -> Non
         )
     work(NOW)
     mail = db.session.scalars(select(Mail)).one()
-    assert mail.subject == "3 forms are waiting for you"
+    assert mail.subject == "3 evaluation forms are waiting for you"
     assert [name in mail.text for name in ("Ann Archer", "Bob Baker", "Cat Carter")] == [True, True, True]
     assert len(db.session.scalars(select(ReminderSent)).all()) == 3
 
@@ -221,7 +221,9 @@ def test_one_digest_lists_everything_due(app: Flask) -> None:
         "How was Signs? Your certificate is waiting",
     ]
     work(NOW + 2 * DAY)
-    assert sent()[2:] == [("ann@example.org", "reminder_1", "3 forms are waiting for your answers")]
+    assert sent()[2:] == [
+        ("ann@example.org", "reminder_1", "3 evaluation forms are waiting for your answers")
+    ]
     mail = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first()
     assert mail is not None
     assert (mail.key, mail.text.count("/evaluate/")) == (f"evaluation:person:{ann.id}:2025-05-08", 3)
@@ -274,7 +276,7 @@ def test_managers_are_told_of_last_reminders_by_policy(app: Flask) -> None:
     work(NOW + 14 * DAY + timedelta(minutes=1))
     copies = db.session.scalars(select(Mail).where(Mail.to_email == "may@example.org")).all()
     assert [(mail.template, mail.subject) for mail in copies] == [
-        ("evaluation_manager_copied", "A form about Signs is missing")
+        ("evaluation_manager_copied", "An evaluation form about Signs is missing")
     ]
     assert ("/evaluate/" in copies[0].text, copies[0].carries_key) == (False, False)
     told = db.session.scalars(select(Invitation.copied_in).order_by(Invitation.id))

@@ -93,7 +93,7 @@ def test_full_date_is_full_for_every_agency(app: Flask, signed_in: SignIn, stran
     make.booking(event, make.person(), Status.WAITING)
     for client in (signed_in(olga), signed_in(elsa), stranger):
         page = client.get("/dates")
-        assert (card(page, event), "Full: 1 waiting" in page.text) == ([WAIT], True)
+        assert (card(page, event), "Full, 1 waiting" in page.text) == ([WAIT], True)
         assert ("Your agency is at its limit" in page.text, "for one agency" in page.text) == (False, False)
         assert "This date is full" in client.get(f"/dates/{event.id}").text
 

@@ -103,7 +103,7 @@ def test_date_page_shows_all_needed_to_decide(app: Flask, stranger: PageClient) 
         "Bring a notebook.",
         "3 of 24 places left",
         "Bookings close at the end of Monday 2 June 2025.",
-        "Free to cancel until Sunday 1 June 2025, 11:59pm.",
+        "You can cancel without it counting as late until Sunday 1 June 2025, 11:59pm.",
     ):
         assert words in page.text
     assert actions(page) == ["Book this place"]
@@ -119,7 +119,7 @@ def test_a_full_date_offers_its_waiting_list_and_other_dates(app: Flask, strange
     db.session.commit()
     page = stranger.get(f"/dates/{event.id}")
     assert actions(page) == ["Join the waiting list"]
-    assert "Full: 5 waiting" in page.text
+    assert "Full, 5 waiting" in page.text
     assert [href for href, text in page.links if text.startswith("Book:")] == [f"/dates/{other.id}"]
 
 

@@ -124,7 +124,7 @@ def test_each_card_says_how_many_places_are_left(app: Flask, stranger: PageClien
     assert [text.split(":")[0] for href, text in page.links if href.startswith("/dates/")] == [
         "See", "Book", "Waiting list", "Waiting list",
     ]  # fmt: skip
-    for words in ("Bookings closed", "3 of 24 places left", "Full: 5 waiting", "Full: 1 waiting"):
+    for words in ("Bookings closed", "3 of 24 places left", "Full, 5 waiting", "Full, 1 waiting"):
         assert page.text.count(words) == 1
     assert titles(stranger.get("/dates?left=y")) == ["A"]
 

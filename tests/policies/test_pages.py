@@ -136,4 +136,4 @@ def test_pages_state_the_policies_in_force(app: Flask, signed_in: SignIn) -> Non
     booking = make.booking(make.event(course, starts_at=SOON), make.person("Ann"))
     text = signed_in(booking.person).get(f"/bookings/{booking.reference}").text
     # Thursday 5 June less seven clear calendar days.
-    assert "Free to cancel until Wednesday 28 May 2025, 11:59pm." in text
+    assert "You can cancel without it counting as late until Wednesday 28 May 2025, 11:59pm." in text

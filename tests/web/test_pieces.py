@@ -23,7 +23,7 @@ def words(html: str) -> str:
     [
         (21, 0, "3 of 24 places left"),
         (0, 0, "24 of 24 places left"),
-        (24, 5, "Full: 5 waiting"),
+        (24, 5, "Full, 5 waiting"),
         (24, 0, "Full"),
         (25, 0, "Full"),
     ],

@@ -32,7 +32,7 @@ class RegisterForm(Form):
     why = TextAreaField(
         "Why are you changing a saved mark?",
         [Optional(), REASON_LENGTH],
-        description="Only needed if you change a saved mark. It is kept with the register.",
+        description="Needed only if you change a saved mark. We keep the reason with the register.",
     )
 
     choices: list[Choice]
@@ -79,7 +79,7 @@ class WalkInForm(Form):
     name = StringField("Their name", [longest("The name", 200)], filters=[_line])
     agency = Select("Their agency", coerce=str, validators=[_in_another_step])
     new_agency = StringField(
-        "Only if it is not in the list: the agency’s name",
+        "The agency’s name, if it is not in the list",
         [longest("The agency’s name", 200)],
         filters=[_line],
     )
@@ -110,7 +110,7 @@ class ReasonForm(Form):
     why = StringField(
         "Why are you taking them off?",
         [DataRequired("Say why you are taking them off"), REASON_LENGTH],
-        description="Such as: entered twice, or came to another course.",
+        description="For example, they were entered twice, or came to another course.",
     )
 
 
@@ -131,6 +131,6 @@ class OutcomeForm(Form):
     why = TextAreaField(
         "Why?",
         [DataRequired("Say why the outcome changes"), REASON_LENGTH],
-        description="Kept in the history of the booking, where the trainers of this date can read it.",
+        description="We keep the reason in the booking’s history, where the trainers of this date can read it.",
     )
     shown = HiddenField()

@@ -1,8 +1,8 @@
 """Calendar entries of bookings: those sent by email, the file to download, and the feed of someone's own bookings.
 
-People with a place are sent METHOD:REQUEST, and METHOD:CANCEL with the same UID when the place or the session is gone.
-A later SEQUENCE replaces an earlier one. Each session has an entry and a message of its own: Outlook and Gmail read
-only the first entry of a message. Times are in UTC. Entries never hold people's needs.
+People with a place are sent METHOD:REQUEST, and METHOD:CANCEL with the same UID if they lose the place or the date
+loses the session. A later SEQUENCE replaces an earlier one. Each session has its own entry and message, because
+Outlook and Gmail read only the first entry of a message. Times are in UTC. Entries never hold people's needs.
 """
 
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ from training_hub.config import Settings
 
 
 def messages(booking: Booking, was: Status | None, *, now: datetime) -> list[str]:
-    """The iCalendar texts for a change, one for each session. None if calendars need no update."""
+    """The iCalendar texts for a change, one for each session. Empty if calendars need no update."""
     if booking.status is Status.CONFIRMED:
         return invitations(booking, now=now)
     return cancellations(booking, now=now) if was is Status.CONFIRMED else []
 
 
 def invitations(booking: Booking, *, now: datetime) -> list[str]:
-    """The invitation to each session, in order. After a move they replace those sent before."""
+    """The invitation to each session, in order. After a move, calendars replace the entries sent before."""
     return _messages("REQUEST", booking, times_of(booking.event), now=now)
 
 
@@ -43,7 +43,7 @@ def withdrawals(booking: Booking, was: Sequence[Times], *, now: datetime) -> lis
 
 
 def file(booking: Booking, *, now: datetime) -> str:
-    """The same entries, as a file that a person adds to a calendar of their own."""
+    """The entry of each session, as a file that a person adds to their own calendar."""
     book, sessions = new_calendar("Bookings", method="PUBLISH"), times_of(booking.event)
     for number, times in enumerate(sessions, start=1):
         book.add_component(_entry("PUBLISH", booking, number, times, of=len(sessions), now=now))
@@ -56,19 +56,19 @@ GONE = {
     Status.SUBSTITUTED: "Passed to a colleague",
     Status.WITHDRAWN: "Withdrawn",
     Status.DECLINED: "Not approved",
-    Status.LAPSED: "Ran out",
+    Status.LAPSED: "Not answered in time",
 }
 CLAIMS = {
     Status.REQUESTED: "Waiting for approval",
     Status.WAITING: "Waiting list",
-    Status.OFFERED: "A place is offered",
+    Status.OFFERED: "Place offered",
 }
 
 
 def feed(bookings: Sequence[tuple[Booking, datetime]], *, name: str) -> bytes:
-    """A person's own bookings, each with the moment of its last change. The same bookings make the same bytes.
+    """The calendar feed of `bookings`, each with the moment of its last change. Equal bookings give equal bytes.
 
-    Many calendars show tentative and cancelled entries like any other, so the title says what it is.
+    Many calendars show tentative and cancelled entries like any other, so the title names the status.
     """
     book = new_calendar("Bookings", name=f"My training: {name}")
     for booking, at in bookings:
@@ -94,7 +94,7 @@ def _standing(booking: Booking) -> tuple[str, str]:
 def _messages(
     method: str, booking: Booking, sessions: Sequence[Times], *, now: datetime, first: int = 0
 ) -> list[str]:
-    """A message for each of `sessions` from the one at `first`."""
+    """A message for each of `sessions`, starting at the index `first`."""
     texts = []
     for number, times in list(enumerate(sessions, start=1))[first:]:
         book = new_calendar("Bookings", method=method)
@@ -144,7 +144,7 @@ def _entry(
     entry.add("summary", f"{title}{event.course.title}{part}")
     entry.add("dtstart", times.starts_at)
     entry.add("dtend", times.ends_at)
-    # People who wait, or gave their place up, do not see the joining link.
+    # Only people with a place see the joining link.
     is_shown = booking.flags.has_place or method == "CANCEL" or not event.is_online
     entry.add("location", location_of(event) if is_shown else event.place)
     page = f"{settings.base_url}/bookings/{booking.reference}"
@@ -164,7 +164,7 @@ def _description(booking: Booking, page: str) -> str:
 
 
 def location_of(event: Event) -> str:
-    """Where to go, or the address at which to join."""
+    """The venue and its address, or the joining link."""
     if event.is_online:
         return event.online_link or "Online"
     if event.venue is None:

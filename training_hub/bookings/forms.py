@@ -105,7 +105,7 @@ class DeclineForm(Form):
     reason = TextAreaField(
         "Reason, if you decline",
         [Length(max=LONGEST, message=f"The reason is too long. {TOO_LONG}")],
-        description="Only needed to decline. The person is told this. Leave out anything private.",
+        description="Needed only if you decline. We tell the person this reason. Leave out anything private.",
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -141,9 +141,9 @@ class OnBehalfForm(GiveUpForm):
     """The form to cancel for someone else. It needs a reason, which the person is told."""
 
     reason = _reason(
-        "Why is it cancelled?",
+        "Why is the place cancelled?",
         description="The person is told this by email. Leave out anything private.",
-        missing="Say in a few words why it is cancelled",
+        missing="Say in a few words why the place is cancelled",
     )
 
 
@@ -151,7 +151,7 @@ class TransferForm(ClashForm):
     """The date that a place moves to."""
 
     event_id = Radios("Which date?", coerce=int, missing="Choose the date")
-    reason = _reason("Why are you moving it?", description="The person is told this.")
+    reason = _reason("Why are you moving the place?", description="We tell the person this reason.")
 
 
 class SubstituteForm(ClashForm):
@@ -161,12 +161,12 @@ class SubstituteForm(ClashForm):
     email = StringField(
         "Their work email address",
         [DataRequired("Enter the colleague’s work email address")],
-        description="We email them. They can say no.",
+        description="We email your colleague, who can decline the place.",
     )
     manager_email = StringField(
         "Their line manager’s email address",
         [Optional()],
-        description="Needed only if they have not told us who it is.",
+        description="Needed only if your colleague has not told us who their manager is.",
     )
 
 
@@ -176,7 +176,7 @@ class UndoForm(ClashForm):
     became = Radios("What should happen?", missing="Choose what should happen")
     reason = _reason(
         "Why?",
-        description="The person is told this. Leave out anything private.",
+        description="We tell the person this reason.  Leave out anything private.",
         missing="Say in a few words why",
     )
 
@@ -187,7 +187,7 @@ class PickForm(Form):
     how = Radios("How do they get the place?", missing="Choose how they get the place")
     reason = _reason(
         "Why this person?",
-        description="They are told this by email. Leave out anything private.",
+        description="We send them this reason by email. Leave out anything private.",
         missing="Say in a few words why this person gets the place",
     )
 
@@ -197,7 +197,7 @@ class CallOffForm(Form):
 
     reason = _reason(
         "Why is it called off?",
-        description="Everyone booked or waiting is told this, word for word.",
+        description="Everyone booked or waiting is told this reason, word for word.",
         missing="Say why the course date is called off",
     )
 
@@ -207,9 +207,9 @@ class EquivalenceForm(Form):
 
     course_id = Select("Course", coerce=int, empty="Choose a course", missing="Choose the course")
     reason = _reason(
-        "What counts as this course?",
-        description="What they did, where and when. Such as “Level 3 with another partnership, March 2024”.",
-        missing="Say what counts as this course",
+        "What did they take elsewhere?",
+        description="The course, where and when. Such as “Level 3 with another partnership, March 2024”.",
+        missing="Say what they took elsewhere",
         what="This",
     )
 

@@ -77,7 +77,7 @@ class CourseForm(Form):
     )
     is_evaluated = BooleanField(
         "Ask everyone who completes it for an evaluation",
-        description="People get a certificate when they return it.",
+        description="People get their certificate when they return the evaluation.",
     )
 
     def offer(self, boards: Sequence[Board], courses: Sequence[Any]) -> None:

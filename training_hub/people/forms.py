@@ -15,7 +15,7 @@ from training_hub.web.forms import Checkboxes, Form, Select
 
 ROLE_HINTS = {
     Role.AGENCY_LEAD.value: "Books for the people of their agency, and sees their bookings and their results. "
-    "Ends when they change agency.",
+    "The role ends when they change agency.",
     Role.TRAINER.value: "Sees the register of the dates they run, and marks it.",
     Role.HUB_MEMBER.value: "Reads the reports. Sees figures, never names.",
     Role.HUB_OFFICER.value: "Runs courses, dates, bookings, people and reports. Sees access and dietary needs.",
@@ -43,7 +43,7 @@ class ProfileForm(Form):
     )
     agency = Select("Your agency", empty="Choose your agency", coerce=str)
     new_agency = StringField(
-        "Only if your agency is not in the list: its name",
+        "Your agency’s name, if it is not in the list",
         [Optional(), _short("The agency’s name")],
         filters=[_line],
         description="We add it to the list. The training team may correct the name.",
@@ -115,8 +115,8 @@ class PersonForm(Form):
     manager_email = EmailField("Line manager’s work email address (optional)", [Optional(), address])
     is_active = BooleanField(
         "The account is open",
-        description="A person with a closed account can’t sign in. Their bookings stay, and so do the figures. "
-        "Their requests and turns on waiting lists are given up, and go to the next person.",
+        description="A person with a closed account can’t sign in. Their places and past bookings are kept. "
+        "Their requests, offers and positions on waiting lists end, and the next people move up.",
         default=True,
     )
 
@@ -148,14 +148,14 @@ class SearchForm(Form):
 
     q = SearchField("Name, email or agency")
     role = Select("Role", choices=ROLE_LABELS, empty="Any role", coerce=str, validators=[])
-    closed = BooleanField("Closed accounts")
+    closed = BooleanField("Show closed accounts")
 
 
 class AgencySearchForm(Form):
     """Find an agency."""
 
     q = SearchField("Name")
-    closed = BooleanField("No longer used")
+    closed = BooleanField("Show agencies no longer used")
 
 
 class AgencyForm(Form):
@@ -173,7 +173,7 @@ class AgencyForm(Form):
     )
     is_active = BooleanField(
         "People can choose this agency",
-        description="If not, its people and their bookings stay as they are, and new people can’t choose it.",
+        description="If not ticked, nobody else can choose the agency. Its people and their bookings do not change.",
         default=True,
     )
 

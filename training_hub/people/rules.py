@@ -92,7 +92,7 @@ def check_may_change_account(person: Person, by: Actor) -> None:
     if is_guarded(person, by):
         raise Refused(
             "Only an administrator can change the email address of a hub officer or administrator, "
-            "or close or open their account."
+            "or can close or reopen their account."
         )
 
 

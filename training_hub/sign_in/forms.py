@@ -30,7 +30,7 @@ class CodeForm(Form):
         "Six-digit code",
         [DataRequired("Enter the six-digit code from the email")],
         filters=[_digits],
-        description="It is in the email that we have just sent you.",
+        description="The code is in the email that we have just sent you.",
     )
 
     def validate_code(self, field: Any) -> None:

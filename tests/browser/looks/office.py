@@ -55,7 +55,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
     picking = f"{dates}/{world.pickable.event_id}/waiting/{world.pickable.reference}/pick"
     form, draft = f"/manage/forms/{world.form.id}", f"/manage/forms/{world.new_form.id}"
     comment = f"/comments/{world.comment.id}"
-    back = (fill("Why?", "A mistake."), pick("Give the place back"), button("Undo it"))
+    back = (fill("Why?", "A mistake."), pick("Give the place back"), button("Undo the mistake"))
     reason = (fill("Why is it called off?", "The trainer is ill."), button("Continue"))
     return [
         *(Look(path) for path in ("/", dates, f"{dates}?show=drafts", f"{dates}?show=past")),
@@ -73,7 +73,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
             for row in (world.open, world.full, world.over, world.moved.event)
         ),
         Look(f"{dates}/{world.pickable.event_id}/bookings"),
-        Look(f"{dates}/{world.pickable.event_id}/bookings", (button("Pause the list"),)),
+        Look(f"{dates}/{world.pickable.event_id}/bookings", (button("Pause the waiting list"),)),
         Look(picking),
         refused(picking, "Give the place"),
         Look(f"{dates}/{world.full.id}/waiting/{world.turn.reference}/pick"),
@@ -116,7 +116,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
         refused(f"/manage/people/{officer.id}", "Save these details"),
         Look(f"/manage/people/{officer.id}/equivalences"),
         Look(f"/manage/people/{world.counts.person_id}/equivalences"),
-        refused(f"/manage/people/{officer.id}/equivalences", "Record it"),
+        refused(f"/manage/people/{officer.id}/equivalences", "Record the course"),
         Look(f"/manage/people/{world.counts.person_id}/equivalences/{world.counts.course_id}/remove"),
         Look("/manage/agencies"),
         Look("/manage/agencies/new"),
@@ -128,7 +128,7 @@ def looks_of_officer(world: Programme) -> list[Look]:
         Look(cancel),
         Look(f"/bookings/{world.late.reference}"),
         Look(f"/bookings/{world.marked.reference}"),
-        refused(f"/bookings/{world.late.reference}/undo", "Undo it"),
+        refused(f"/bookings/{world.late.reference}/undo", "Undo the mistake"),
         Look(f"/bookings/{world.clashing.reference}/undo", back),
         Look(f"/bookings/{world.requested.reference}/decide"),
         refused(f"/bookings/{world.requested.reference}/manager", "Ask this manager"),

@@ -1,1 +1,1 @@
-"""Everything that changes a booking. Each seat decision holds the event, reads again, counts, and only then writes."""
+"""Everything that changes a booking. Each decision about places locks the event, reads again, counts, then writes."""

@@ -17,8 +17,8 @@ from training_hub.people.models import Person
 def alert_few(*, now: datetime) -> int:
     """Tell each hub officer once about dates with too few people. Returns how many emails (domain 5).
 
-    From 8am, that many working days before the date, and again if it moves to another day. The worker runs this each
-    minute. Running it twice queues each email once.
+    Sent from 8am on the working day that the policy names, and again if the date moves to another day. The
+    worker runs this each minute. Running it twice queues each email once.
     """
     few = {event.id: terms for event, terms, _people in few_booked(now=now)}
     if not few:
@@ -34,7 +34,7 @@ def alert_few(*, now: datetime) -> int:
 
 
 def _alert(event_id: int, *, now: datetime) -> int:
-    # Held and counted again: people may have booked since it was found.
+    # Locked and counted again: people may have booked since the date was found.
     event = hold(db.session.get_one(Event, event_id))
     terms = terms_for(event)
     people = people_with_places([event_id])[event_id]
@@ -47,7 +47,7 @@ def _alert(event_id: int, *, now: datetime) -> int:
 
 
 def tell_of_late_cancellation(event: Event, terms: Terms, *, by: Person, now: datetime) -> int:
-    """Tell hub officers that a late cancellation leaves a held `event` half empty. Returns how many emails.
+    """Tell hub officers that a late cancellation leaves a locked `event` half empty. Returns how many emails.
 
     Half empty: fewer than half of the places are held, offers and reserved places included. The officer who cancelled
     is not told, and nobody is told twice about one date on one day. The email gives figures, not names or reasons.

@@ -24,9 +24,9 @@ from training_hub.database import db, each_in_turn
 def tell_of_another_date(*, now: datetime) -> int:
     """Tell people waiting at one date about another date with places. Returns how many emails.
 
-    Each person hears once about a date and keeps their turn. People are not told if they began to wait while the date
-    had places, or if their agency is at its limit there. Each step is a short write. The worker runs this each minute,
-    after free places have gone to those waiting for them.
+    Each person hears once about a date and keeps their turn. People are not told if they began to wait while
+    the date had places, or if their agency is at its limit there. Each step is a short transaction. The worker
+    runs this each minute, after free places have gone to those waiting for them.
     """
     each_in_turn(dates_that_turned(now=now), partial(_note, now=now))
     total = 0
@@ -37,7 +37,7 @@ def tell_of_another_date(*, now: datetime) -> int:
 
 
 def _note(event_id: int, *, now: datetime) -> int:
-    """Record since when a date has places, or that it has none."""
+    """Record when a date was found to have places, or that it has none now."""
     event = hold(db.session.get_one(Event, event_id))
     terms = terms_for(event)
     here = availability_at(event, terms, None, now=now)
@@ -46,7 +46,7 @@ def _note(event_id: int, *, now: datetime) -> int:
 
 
 def _tell(event_id: int, *, now: datetime) -> int:
-    # Held and counted again: the places may have gone since.
+    # Locked and counted again: the places may have been taken meanwhile.
     event = hold(db.session.get_one(Event, event_id))
     terms = terms_for(event)
     counts = counts_at(event, terms, now=now)
@@ -60,7 +60,7 @@ def _tell(event_id: int, *, now: datetime) -> int:
         but=[agency_id for agency_id in counts.shares if counts.share_left(agency_id) == 0],
         limit=TOLD_AT_ONCE,
     )
-    # A turn from asking for any date ends once its person has a place.
+    # A turn that came from asking for any date of the course ends once its person has a place.
     giving_way = asked_for_any_date(told) if told else set()
     people = {booking.person_id for booking in told}
     db.session.add_all(DateTold(event_id=event.id, person_id=person_id, at=now) for person_id in people)

@@ -23,10 +23,10 @@ from training_hub.people.rules import check_manager, one_line, work_address
 
 
 def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
-    """Approve a request: it becomes a place if one is held or free, else a turn on the waiting list.
+    """Approve a request. It becomes a place if one is held or available, else a turn on the waiting list.
 
-    `by` is None for the line manager, who needs no account. Raises Decided if it is already decided, Refused if
-    an officer decides on their own request.
+    `by` is None for the line manager, who needs no account. Raises Decided if the request has been decided
+    already, Refused if an officer decides on their own request.
     """
     event = hold(booking.event)
     check_request(booking, now=now)
@@ -36,7 +36,7 @@ def approve(booking: Booking, *, by: Person | None, now: datetime) -> None:
     has_place, cause = booking.is_held or not here.is_full, None
     if not has_place:
         cause = Cause.AGENCY_SHARE if here.is_limited else None
-        # They wait from the moment of the approval: others were told their turn before that.
+        # The person joins the end of the list now, because those ahead have already been told their position.
         booking.asked_at = end_of_list(event, now=now)
     became = Status.CONFIRMED if has_place else Status.WAITING
     change(booking, became, by=by, now=now, cause=cause)
@@ -58,10 +58,11 @@ def _check_not_own(booking: Booking, by: Person | None) -> None:
 
 
 def ask_another_manager(booking: Booking, *, name: str, email: str, by: Person, now: datetime) -> None:
-    """Ask another line manager to approve. The link sent to the first stops working.
+    """Ask another line manager to approve. The link sent to the previous manager stops working.
 
-    If you do this for yourself, your profile is updated too. Raises Decided if there is nothing to decide, Refused
-    if the address is not valid, is the person's own, or was asked already.
+    People who do this for themselves also change the manager in their profile. Raises Decided if there is
+    nothing to decide, and Refused if the address is not valid, is the person's own, or belongs to a manager who
+    was asked already.
     """
     hold(booking.event)
     check_request(booking, now=now)

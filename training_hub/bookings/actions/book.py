@@ -22,7 +22,7 @@ from training_hub.people.models import Person
 
 
 class ManagerNeeded(Refused):
-    """A line manager has to approve the booking, and none is named."""
+    """A line manager has to approve the booking, but the person has not named one."""
 
 
 def book(
@@ -45,7 +45,7 @@ def book(
     hold(event)
     existing = booked_at(event, person, now=now)
     if existing is not None:
-        # Keep the needs they typed: they may have been put on the list meanwhile.
+        # The booking may have been made meanwhile, from the person's interest. Keep the needs they typed.
         write_needs(existing, access=access_needs, dietary=dietary_needs, now=now)
         return existing
     terms = terms_for(event)
@@ -75,13 +75,13 @@ def book(
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What was decided about a new booking while its event is held."""
+    """What was decided about a new booking while its event is locked."""
 
     has_place: bool
     asks: bool
     """Whether a line manager has to approve first."""
     is_held: bool
-    """Whether a place is held until they have."""
+    """Whether a place is held until the manager decides."""
     is_limited: bool = False
     """Whether the person waits although there is a place, because their agency is at its limit."""
 
@@ -95,7 +95,7 @@ def enter(booking: Booking, terms: Terms, decision: Decision, *, by: Person, now
         booking.is_held = decision.is_held
         booking.manager_asked_at = now
     elif became is Status.WAITING:
-        # Clocks differ between processes, and nobody may join ahead of people who were told their position.
+        # Nobody may join ahead of people who were told their position, even if processes' clocks differ.
         booking.asked_at = end_of_list(booking.event, now=now)
         cause = Cause.AGENCY_SHARE if decision.is_limited else None
     change(booking, became, by=by, now=now, cause=cause, terms=terms)
@@ -104,6 +104,6 @@ def enter(booking: Booking, terms: Terms, decision: Decision, *, by: Person, now
 
 
 def withdraw(claim: Booking | None, *, by: Person, now: datetime) -> None:
-    """End a turn, an offer or a request that a place at the same event replaces."""
+    """End a turn, an offer or a request, because the person now has a place at the same event."""
     if claim is not None:
         change(claim, Status.WITHDRAWN, by=by, now=now, cause=Cause.REPLACED, quietly=True)

@@ -12,13 +12,13 @@ from training_hub.catalogue.models import Event, EventStatus
 from training_hub.people.models import Person
 
 MOST_TOLD = 5
-"""How many other dates an email lists. Its link shows all of them."""
+"""How many other dates an email lists. The page behind its link lists all of them."""
 
 
 def cancel_event(event: Event, *, by: Person, now: datetime, reason: str) -> int:
     """Call `event` off and tell everyone with a place or a claim, with other dates to book. Returns how many.
 
-    They count as event cancelled, not as people who cancelled.
+    Their bookings count as "event cancelled", not as cancellations by the people.
     """
     hold(event)
     check_call_off(event, now=now)

@@ -27,9 +27,9 @@ def cancel(
 ) -> None:
     """Cancel a place, on time or late by the notice rule, or end a turn, an offer or a request.
 
-    Not late: someone who has not yet confirmed a moved date, or who never asked for the place. The place goes to the
-    first person waiting. If its person never accepted it, it goes back to the agency that had reserved it. Hub
-    officers hear of a late cancellation that leaves a date half empty.
+    Not late: someone who has not yet confirmed a moved date, or who never asked for the place. The place goes
+    to the first person waiting, or, if the booked person never accepted it, back to the agency that had
+    reserved it. Hub officers are told if a late cancellation leaves a date half empty.
 
     Raises TooLate once the event has started, AlreadyOver if there is nothing to cancel or an unwanted place has
     since been accepted, Decided if the status is no longer the `expected` one.

@@ -26,9 +26,9 @@ from training_hub.people.models import Agency, Person
 from training_hub.wording import ALPHABET
 
 AT_ONCE = 1000
-"""The most values in one statement that databases take."""
+"""The most values that both databases accept in one statement."""
 
-# Built once: every confirmed booking runs it.
+# Built once, because every confirmed booking runs this statement.
 _SATISFIED = (
     update(Interest)
     .where(
@@ -49,15 +49,15 @@ def new_reference() -> str:
 def hold(event: Event, *others: Event) -> Event:
     """Lock `event` and `others` until this transaction ends, so that nobody else decides on their places.
 
-    Their bookings are read again, or two people would count the same free place. Events are locked in the order of
-    their ids, to avoid deadlocks.
+    Reads their bookings again, as otherwise two people would count the same place as available. Locks events in
+    the order of their ids, to avoid deadlocks.
     """
     held = {each.id: each for each in (event, *others)}
     for event_id in sorted(held):
         # PostgreSQL cannot lock the nullable side of an outer join, such as the venue.
         db.session.refresh(held[event_id], with_for_update={"of": Event})
     for row in list(db.session.identity_map.values()):
-        # From the dict: reading an attribute that is not loaded would query the database.
+        # Read from the dict, because an attribute that is not loaded would query the database.
         if (
             isinstance(row, Booking)
             and inspect(row).dict.get("event_id") in held
@@ -96,9 +96,9 @@ def change(
     other_dates: Sequence[Event] = (),
     terms: Terms | None = None,
 ) -> None:
-    """Write a status with its history row and its email. Nothing else writes a status.
+    """Write a status with its history row and its email. No other function changes a status.
 
-    `undo` allows moves that only a hub officer makes. Pass `terms` if you have them, to save a query.
+    `undo` allows moves that only a hub officer makes. Passing `terms` saves a query.
     """
     was = booking.status
     check_move(was, became, undo=undo)
@@ -114,10 +114,10 @@ def change(
         booking.decide_by, booking.is_held = None, False
     row = BookingChange(booking=booking, was=was, became=became, at=now, by=by, cause=cause, why=why[:500])
     db.session.add(row)
-    # The waiting list, the needs and the email's key need the ids.
+    # The ids are needed by the waiting list, the needs and the email's key.
     db.session.flush()
     if has_place and not had_place:
-        # A person with a place no longer waits to hear about the course.
+        # A person with a place no longer needs to be told when the course runs.
         whose = {"person": booking.person_id, "course": booking.event.course_id, "now": now}
         db.session.execute(_SATISFIED, whose)
     if not quietly:
@@ -146,9 +146,9 @@ def join_list(
     offer_ends_at: datetime,
     now: datetime,
 ) -> list[int]:
-    """Put people on the waiting list of a held `event`, in order, and offer `offered` a place. Returns booking ids.
+    """Put people on the waiting list of a locked `event`, in order, and offer `offered` a place. Returns booking ids.
 
-    The same moves and history as `change`, in a fixed number of statements. It sends no email.
+    Writes the same statuses and history as `change`, in a fixed number of statements. Sends no email.
     """
     check_move(None, Status.WAITING)
     check_move(Status.WAITING, Status.OFFERED)
@@ -179,7 +179,7 @@ def join_list(
 def store_bookings(rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Store new bookings, column by column, in bulk. Returns their ids in order.
 
-    Into the table, and so without ids at first: the ORM would send the rows one by one.
+    Inserts into the table and then reads the ids, because the ORM would send the rows one by one.
     """
     db.session.execute(insert(cast(Table, Booking.__table__)), rows)
     references = [row["reference"] for row in rows]
@@ -205,7 +205,7 @@ def _enter_calendar(booking: Booking, *, has_place: bool) -> None:
         booking.calendar_sequence += 1
         outbox.drop(*keys)
     elif booking.confirmed_at is not None:
-        # The person had the place before. Emails that have left are not sent twice.
+        # The person had the place before. Reminders that were sent then are not sent again.
         booking.calendar_sequence += 1
         outbox.allow_again(*keys)
         for kind in Reminder:
@@ -213,7 +213,7 @@ def _enter_calendar(booking: Booking, *, has_place: bool) -> None:
 
 
 def forget_missed(booking_ids: Sequence[int], kind: Reminder) -> None:
-    """Delete the record that these people missed a reminder: it may be sent after all."""
+    """Delete the record that these people missed a reminder, because it may be sent after all."""
     db.session.execute(
         delete(MissedReminder).where(
             MissedReminder.booking_id.in_(booking_ids), MissedReminder.kind == kind.value

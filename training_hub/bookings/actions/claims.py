@@ -15,7 +15,7 @@ from training_hub.bookings.rules.claims import is_claim
 from training_hub.database import db, each_in_turn
 
 LAPSES = {Status.REQUESTED: Cause.NOT_DECIDED, Status.OFFERED: Cause.NOT_ANSWERED}
-"""What can run out, and why."""
+"""The claims that have a deadline, and the cause recorded when it passes."""
 
 
 def lapse_claims(*, now: datetime) -> int:
@@ -29,7 +29,7 @@ def lapse_claims(*, now: datetime) -> int:
 def _lapse(booking_id: int, *, now: datetime) -> int:
     booking = db.session.get_one(Booking, booking_id)
     event, was = hold(booking.event), booking.status
-    # It may have been decided or taken, or offered again.
+    # Someone may have decided or accepted it meanwhile, or offered the place again.
     if was not in LAPSES or booking.decide_by is None or now < booking.decide_by:
         return 0
     change(booking, Status.LAPSED, by=None, now=now, cause=LAPSES[was])
@@ -41,7 +41,8 @@ def _lapse(booking_id: int, *, now: datetime) -> int:
 def give_up_of_closed(*, now: datetime) -> int:
     """Withdraw the requests, offers and turns of people whose account is closed. Returns how many.
 
-    Their places go to the next people. They are not told. The worker runs this each minute.
+    Places held for them go to the next people. Nobody is emailed about a closed account. The worker runs this
+    each minute.
     """
     return each_in_turn(claims_of_closed_accounts(now=now), partial(_give_up, now=now))
 
@@ -49,7 +50,7 @@ def give_up_of_closed(*, now: datetime) -> int:
 def _give_up(booking_id: int, *, now: datetime) -> int:
     booking = db.session.get_one(Booking, booking_id)
     event = hold(booking.event)
-    # The account may have been opened again, or the claim decided.
+    # The account may have been opened again meanwhile, or the claim decided.
     if booking.person.is_active or not is_claim(booking.status, event, now=now):
         return 0
     was = booking.status
@@ -62,8 +63,8 @@ def _give_up(booking_id: int, *, now: datetime) -> int:
 def give_up_not_needed(*, now: datetime) -> int:
     """Withdraw offers and turns from asking for a course once the person has a place on it. Returns how many.
 
-    The person is told, and the place goes to the next. The worker does this, not the booking: locking both dates
-    there could deadlock.
+    Tells the person, and passes on the place. The worker runs this. Doing it while booking would lock both
+    dates, which could deadlock.
     """
     return each_in_turn(claims_not_needed(now=now), partial(_give_up_not_needed, now=now))
 
@@ -71,7 +72,7 @@ def give_up_not_needed(*, now: datetime) -> int:
 def _give_up_not_needed(booking_id: int, *, now: datetime) -> int:
     booking = db.session.get_one(Booking, booking_id)
     event = hold(booking.event)
-    # The offer may have been taken, or the other place given up.
+    # The person may have accepted the offer meanwhile, or given up the other place.
     is_needed = not has_coming_place(booking.person_id, event.course_id, now=now)
     if is_needed or not is_claim(booking.status, event, now=now):
         return 0

@@ -29,8 +29,8 @@ def colleague(
 ) -> Person:
     """The person with this address, if they belong to `agency` or to none. New people are added to it.
 
-    Records a manager only for new people. Existing people set their own manager and agency. Raises NotAColleague,
-    with the same sentence for everyone else: where people work is private.
+    Records a manager only for new people. Existing people set their own manager and agency. Raises
+    NotAColleague for everyone else, always with the same sentence, because where people work is private.
     """
     person = people.person_by_email(email)
     if person is None:
@@ -44,7 +44,7 @@ def colleague(
             )
             return add_person(details, now=now)
         except AddressTaken:
-            # Someone entered them a moment ago.
+            # Someone else added this person a moment ago.
             person = people.person_by_email(email)
     if person is None or not is_colleague(person, agency):
         raise NotAColleague(
@@ -56,9 +56,9 @@ def colleague(
 
 
 def count_naming(emails: Iterable[str], agency: Agency, *, by: Person, now: datetime) -> None:
-    """Count the addresses outside `agency` that `by` names, so that accounts cannot be found by trying.
+    """Count the addresses outside `agency` that `by` names, so that nobody can find accounts by trying.
 
-    Call it before anything is written. The training team, who see everyone, are not limited. Raises TooOften.
+    Call this before writing anything. No limit for the training team, who can see everyone. Raises TooOften.
     """
     if Scope.ALL in scopes(by, Permission.BOOK_FOR_OTHERS):
         return
@@ -81,7 +81,7 @@ def booking_for(
 ) -> Booking:
     """A new booking that someone else makes for `person`, with the line manager they named.
 
-    Hides the manager of a person who has no agency yet: the booker's agency may not be theirs.
+    Leaves out the stored manager of a person without an agency, as the booker may work somewhere else.
     """
     booking = new_booking(person, event, agency, now=now, follows=follows)
     if manager_email or not is_of(person, agency):
@@ -90,13 +90,13 @@ def booking_for(
 
 
 def count_named(asking: Person, known: int, *, now: datetime) -> None:
-    """Count addresses of other agencies that `asking` named, `known` of which have accounts. Raises TooOften.
+    """Count addresses of other agencies that `asking` named. `known` of them have accounts. Raises TooOften.
 
-    In a transaction of its own. People who name only unknown addresses are refused in the same way, or a refusal would
-    show who has an account.
+    Uses its own transaction. Addresses without an account are refused in the same way, as otherwise a refusal
+    would show who has one.
     """
     with transaction():
-        # Locked: lists sent at the same time are counted one by one.
+        # Locked, so that lists sent at the same moment are counted one by one.
         db.session.refresh(asking, with_for_update={"of": Person})
         queries.check_limits(NAME, email=asking.email, network="", now=now)
         db.session.add_all(

@@ -14,7 +14,7 @@ from training_hub.people.models import Person
 
 
 def settle_not_taken(booking: Booking, was: Status | None, *, by: Person | None, now: datetime) -> None:
-    """Reserve the place again and tell the person who arranged it, if it was never accepted.
+    """If the person never accepted the place, reserve it again and tell whoever arranged it.
 
     Call it after `booking` ended as a place or request (`was`), while the event is held, before the place is passed
     on.
@@ -34,7 +34,7 @@ def _reserve_again(booking: Booking, *, by: Person | None, now: datetime) -> Non
     if place is None or not event.is_published or now >= released_at(terms_for(event)):
         return
     place.ended_at = place.ended_by_id = place.booking_id = None
-    # `pass_on` counts it.
+    # Written now, because `pass_on` counts reserved places.
     db.session.flush()
     for person in those_to_tell(place.agency, [place]):
         if by is None or by.id != person.id:

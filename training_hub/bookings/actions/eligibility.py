@@ -9,7 +9,7 @@ from training_hub.people.models import Agency, Person
 
 
 def check_account(person: Person) -> None:
-    """Raises Refused if the account of `person` is closed: they keep the places they have, and get no other."""
+    """Raises Refused if the account of `person` is closed. They keep their places and get no new ones."""
     if not person.is_active:
         raise Refused("This person’s account is closed, so they cannot be booked.")
 

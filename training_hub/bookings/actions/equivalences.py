@@ -11,7 +11,7 @@ from training_hub.people.models import Person
 
 
 class AlreadyCounts(Refused):
-    """There is a record for this course already."""
+    """The person already has a record for this course."""
 
 
 def record_equivalence(
@@ -19,7 +19,7 @@ def record_equivalence(
 ) -> Equivalence:
     """Record that something `person` has done counts as `course`, where that must be completed first.
 
-    It is not a booking, and in no figure. Raises AlreadyCounts if there is a record already.
+    The record is not a booking, and no figure counts it. Raises AlreadyCounts if there is a record already.
     """
     if equivalence(person.id, course.id) is not None:
         raise AlreadyCounts(
@@ -31,5 +31,5 @@ def record_equivalence(
 
 
 def remove_equivalence(row: Equivalence, *, by: Person, now: datetime) -> None:
-    """Stop counting it. The record stays and names the person who removed it. Places booked with it stay."""
+    """End an equivalence, and record who did so. Places booked because of it are kept."""
     row.ended_at, row.ended_by = now, by

@@ -31,7 +31,7 @@ from training_hub.people.models import Agency, Person
 
 
 class NotAsTold(Refused):
-    """The list cannot be booked as it was asked for. `lines` says what would happen to each person now."""
+    """The list can no longer be booked as shown. `lines` says what would happen to each person now."""
 
     def __init__(self, sentence: str, lines: Sequence[Line]) -> None:
         super().__init__(sentence)
@@ -80,10 +80,10 @@ def book_group(
 ) -> list[tuple[Line, Booking | None]]:
     """Book the people in the list. Returns each line with its booking. Each person can decline their place.
 
-    Places that the agency has reserved are used first. With `all_or_nothing` everyone gets a place or nobody is
-    booked; else places are filled in the order of the list, the next people wait, and the rest are not booked.
+    Uses the agency's reserved places first. With `all_or_nothing` everyone gets a place or nobody is booked.
+    Otherwise fills places in the order of the list. The next people wait, and the rest are not booked.
 
-    Raises NotAsTold, and books nobody, if that cannot be done, or if someone at a position in `promise` (as
+    Raises NotAsTold, and books nobody, if the list cannot be booked so, or if someone at a position in `promise` (as
     `promised` says) no longer gets a place.
     """
     hold(event)
@@ -98,7 +98,7 @@ def book_group(
         raise NotAsTold("Nobody on the list can be booked.", lines)
     kept = list(reserved_places(event, agency))
     bookings = {line.entry: line.known.existing for line in lines if line.result is LineResult.BOOKED}
-    # In the order of the plan, with clashes last, so that people get the turns that it promised.
+    # In the order of the plan, with clashes last, so that people get the positions that the page promised.
     for line in sorted(lines, key=lambda each: each.known.clashes):
         if line.is_new:
             reserved = kept.pop(0) if line.source is Source.RESERVED else None
@@ -121,7 +121,7 @@ def _book(
     person = colleague(entry.name, entry.email, agency, now=now, manager_name=name, manager_email=email)
     booking = booking_for(person, event, agency, now=now, manager_name=name, manager_email=email)
     if reserved is not None:
-        # In this transaction, so that nobody sees the place as free.
+        # In this transaction, so that nobody else sees the place as available.
         reserved.ended_at, reserved.ended_by_id = now, by.id
     holds_place = reserved is not None or terms.policies.approval_holds_place
     has_place = line.source is not None

@@ -34,7 +34,7 @@ from training_hub.people.models import Agency, Person
 from training_hub.policies.rules import WaitingList
 
 TOLD_AT_ONCE = 25
-"""How many people are told in one write, so that the database is not locked for long."""
+"""How many people are told in one transaction, so that it does not lock the database for long."""
 
 
 def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest:
@@ -59,9 +59,9 @@ def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest
 
 
 def stop_asking(person: Person, course: Course, *, now: datetime) -> bool:
-    """Record that `person` no longer wants to be told. False if they had not asked.
+    """Record that `person` no longer wants to be told. Returns False if they had not asked.
 
-    A turn or an offer that they have already stays.
+    Does not change a turn or an offer that they have already.
     """
     interest = own_interest(person.id, course.id)
     if interest is None:
@@ -73,7 +73,8 @@ def stop_asking(person: Person, course: Course, *, now: datetime) -> bool:
 def offer_to_interested(event: Event, *, now: datetime) -> int:
     """Put people who asked for the course on the waiting list of `event` and offer free places. Returns how many.
 
-    Once for each date, in the order in which they asked. No offers where officers pick by hand or the list is paused.
+    Does so once for each date, in the order in which people asked. Makes no offers if officers choose who gets
+    a place, or the list is paused.
     """
     hold(event)
     return tell_interested(event, now=now)
@@ -82,8 +83,8 @@ def offer_to_interested(event: Event, *, now: datetime) -> int:
 def offer_new_dates(*, now: datetime) -> int:
     """Offer dates that can now be booked to people who asked for them, and tell the rest. Returns how many people.
 
-    For dates that open after publication, and for long lists. Each step is a short write. The worker runs this each
-    minute.
+    Needed for dates whose bookings open after publication, and for long lists. Each step is a short
+    transaction. The worker runs this each minute.
     """
     total = 0
     for event_id in dates_to_tell_of(now=now):
@@ -99,9 +100,9 @@ def _offer(event_id: int, *, now: datetime) -> int:
 
 
 def tell_interested(event: Event, *, now: datetime) -> int:
-    """Do the same for a held event, so that people who asked come first even before the worker has looked.
+    """Put people who asked for the course on the list of a locked event, ahead of anyone who books now.
 
-    All join the list at once. The worker emails those after the first 25, to keep this write short.
+    All join the list at once. The worker emails those after the first 25, to keep this transaction short.
     """
     if event.interested_told_at is not None:
         return 0
@@ -122,7 +123,7 @@ def tell_interested(event: Event, *, now: datetime) -> int:
         newcomers,
         event,
         offered=set(offered),
-        # Behind everyone who was told their position.
+        # They join behind everyone who was told their position.
         asked_at=waiting_list_queries.end_of_list(event, now=now),
         offer_ends_at=terms.offer_ends_at(now=now),
         now=now,
@@ -132,10 +133,10 @@ def tell_interested(event: Event, *, now: datetime) -> int:
 
 
 def booked_at(event: Event, person: Person, *, now: datetime) -> Booking | None:
-    """The person's open booking at a held event, once people who asked for the course are on its list."""
+    """The person's open booking at a locked event, read after people who asked for the course joined its list."""
     existing = open_booking(person.id, event.id)
     if existing is None and tell_interested(event, now=now):
-        # This person may be one of them.
+        # This person may be one of the people who asked.
         existing = open_booking(person.id, event.id)
     return existing
 
@@ -166,7 +167,7 @@ def _tell_joined(booking_ids: Sequence[int], *, now: datetime) -> int:
 
 
 def _those_to_tell(event: Event, terms: Terms, *, now: datetime) -> list[Interest]:
-    """People who may have a place at `event` and have none. Interest ends for people who have one."""
+    """People who may have a place at `event` and have none. Ends the interest of people who have one."""
     found = interested_in(event, now=now)
     needed = event.course.prerequisites
     ids = [interest.person_id for interest, _is_booked, _has_place in found]
@@ -184,9 +185,9 @@ def _those_to_tell(event: Event, terms: Terms, *, now: datetime) -> list[Interes
 def _those_to_offer(
     newcomers: Sequence[Newcomer], event: Event, terms: Terms, *, now: datetime
 ) -> list[Newcomer]:
-    """The newcomers who are offered a free place, after the people who waited before them.
+    """The newcomers who are offered an available place, after the people who waited before them.
 
-    Always an offer: they have not said that this date suits them.
+    They get an offer, never a place at once, because they have not said that this date suits them.
     """
     places, cap = availability_queries.places(event), terms.cap(now=now)
     shares = {} if cap is None else availability_queries.shares_at(event)
@@ -196,5 +197,5 @@ def _those_to_offer(
 
 
 def _agency(interest: Interest) -> Agency:
-    """The person's present agency, or the one they asked with where they have none."""
+    """The person's present agency, or, if they have none, their agency when they asked."""
     return interest.person.agency or db.session.get_one(Agency, interest.agency_id)

@@ -37,8 +37,8 @@ from training_hub.people.models import Person
 def answer_move(booking: Booking, *, can_come: bool, sequence: int, by: Person, now: datetime) -> None:
     """Record whether the person can still come after the move to `sequence`.
 
-    If they can, they keep the place. If not, it is given up on time and passed on. Raises Decided if there is
-    nothing to answer, Overtaken if the date has moved again.
+    If they can, they keep the place. If not, cancels the place as on time and passes it on. Raises Decided if
+    there is nothing to answer, Overtaken if the date has moved again.
     """
     event = hold(booking.event)
     check_answer(booking, event, sequence, now=now)
@@ -46,7 +46,7 @@ def answer_move(booking: Booking, *, can_come: bool, sequence: int, by: Person, 
         cancel(booking, by=by, now=now, cause=Cause.CANNOT_COME)
         return
     booking.asked_sequence = None
-    # The status stays; this row records the answer.
+    # The status does not change; this history row records the answer.
     db.session.add(
         BookingChange(booking=booking, was=Status.CONFIRMED, became=Status.CONFIRMED, at=now, by=by)
     )
@@ -57,9 +57,9 @@ class Told:
     """How many people hear about a change to a course date."""
 
     moved: int = 0
-    """People booked or waiting, if its time or place changed."""
+    """How many people are booked or waiting, if the time or place changed."""
     given: int = 0
-    """People who waited, and got or were offered an added place."""
+    """How many people on the waiting list got, or were offered, an added place."""
 
 
 def edit_event(event: Event, facts: EventFacts, *, seen: str | None, now: datetime) -> Told:
@@ -85,7 +85,7 @@ def edit_event(event: Event, facts: EventFacts, *, seen: str | None, now: dateti
         moved = tell_moved(event, now=now, was=was)
     if not is_resized:
         return Told(moved)
-    # Only now, so that people who get a place read the new day and venue.
+    # Passed on only now, so that people who get a place are told the new day and venue.
     pass_on(event, now=now)
     return Told(moved, given=waited - places(event).waiting)
 
@@ -93,9 +93,9 @@ def edit_event(event: Event, facts: EventFacts, *, seen: str | None, now: dateti
 def tell_moved(event: Event, *, now: datetime, was: Sequence[Times] = ()) -> int:
     """Tell everyone with a place or a claim that the time or place of `event` changed. Returns how many.
 
-    Call it after raising `event.sequence`: each change is told once. People with a place get new calendar entries and
-    are asked whether they can still come. Entries of sessions that it no longer has (`was`) are removed, and waiting
-    reminders dropped.
+    Call it after raising `event.sequence`: each change is told once. People with a place get new calendar
+    entries and are asked whether they can still come. Removes the entries of sessions that the date no longer
+    has (`was`), and drops unsent reminders.
     """
     hold(event)
     if not event.is_published or now >= event.ends_at:
@@ -106,11 +106,11 @@ def tell_moved(event: Event, *, now: datetime, was: Sequence[Times] = ()) -> int
         if booking.flags.has_place and now < event.starts_at:
             booking.asked_sequence = event.sequence
         if booking.decide_by is not None:
-            # No deadline is later than the new start.
+            # A deadline may not be later than the new start.
             booking.decide_by = min(booking.decide_by, event.starts_at)
     queued = sum(moved_emails.tell_moved(booking, was, now=now) for booking in told)
     _take_back_reminders(told, event, now=now)
-    # A later date opens bookings again, and its waiting list.
+    # Moving to a later day may open bookings and the waiting list again.
     pass_on(event, now=now)
     return queued
 
@@ -121,12 +121,12 @@ def _take_back_reminders(told: Sequence[Booking], event: Event, *, now: datetime
         keys = [reminder_key(booking.reference, kind) for booking in told]
         due = due_at(kind, terms)
         if due is not None and now < due:
-            # Due again, also for people who missed it. What has left is not sent twice.
+            # Reminders are due again, also for people who missed one. One that was sent is not sent twice.
             outbox.take_back(*keys)
             outbox.allow_again(*keys)
             forget_missed([booking.id for booking in told], kind)
         else:
-            # The email about the move says the same.
+            # The email about the move says the same as the reminder.
             outbox.drop(*keys)
 
 

@@ -12,7 +12,7 @@ from training_hub.catalogue.models import Event
 from training_hub.database import db
 
 KEPT = timedelta(days=14)
-"""How long after an event people's needs are kept."""
+"""How long people's needs are kept after an event."""
 
 
 def say_needs(booking: Booking, *, access: str, dietary: str, now: datetime) -> None:
@@ -22,7 +22,7 @@ def say_needs(booking: Booking, *, access: str, dietary: str, now: datetime) -> 
 
 
 def write_needs(booking: Booking, *, access: str, dietary: str, now: datetime) -> None:
-    """The same, for a booking whose event is held."""
+    """Record needs, as `say_needs` does, for a booking whose event is locked already."""
     if (access or dietary) and can_say_needs(booking, now=now):
         db.session.add(BookingNeeds(booking_id=booking.id, access=access, dietary=dietary))
 

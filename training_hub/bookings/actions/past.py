@@ -1,4 +1,4 @@
-"""Store bookings made elsewhere, with their history, in bulk. Nobody is told."""
+"""Store bookings made elsewhere, with their history, in bulk. Sends no email."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,11 +25,11 @@ class PastBooking:
     asked_at: datetime
     is_walk_in: bool = False
     changes: Sequence[tuple[Status, datetime]] = field(default_factory=tuple)
-    """Each status and since when; the last is `status`."""
+    """Each status and when it began; the last is `status`."""
     reference: str = ""
-    """Its reference; drawn at random where empty."""
+    """The booking's reference; drawn at random if empty."""
     follows: str = ""
-    """The reference of the booking whose place it took."""
+    """The reference of the booking that this one replaced."""
     is_held: bool = False
     decide_by: datetime | None = None
 

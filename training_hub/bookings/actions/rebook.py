@@ -23,10 +23,11 @@ def book_instead(
 ) -> Booking:
     """Book another date of the course for a person whose date was called off, with the same needs.
 
-    As `book`, but a line manager who approved is not asked again. The old booking still counts as event cancelled
-    (domain 3). Someone who chooses two dates gets the first. Raises NotCalledOff if the date was not called off.
+    Works as `book`, but does not ask a line manager who has approved. The old booking still counts as event
+    cancelled (domain 3). A person who chooses two dates gets the first one. Raises NotCalledOff if the date was
+    not called off.
     """
-    # Lock both dates, or two chosen at the same moment would both be booked.
+    # Lock both dates. Otherwise two dates chosen at the same moment would both be booked.
     hold(booking.event, event)
     if booking.status is not Status.EVENT_CANCELLED:
         raise NotCalledOff("This booking was not on a course date that was called off.")

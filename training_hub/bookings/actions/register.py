@@ -19,9 +19,9 @@ from training_hub.people.models import Person
 
 
 def add_walk_in(person: Person, event: Event, *, by: Person, now: datetime) -> Booking:
-    """Put someone who came without a booking on the register, outside the capacity.
+    """Put someone who came without a booking on the register. The capacity does not limit walk-ins.
 
-    A person who has a place keeps it; a request, offer or turn is withdrawn.
+    A person who has a place keeps it. Their request, offer or turn is withdrawn.
     """
     hold(event)
     if event.status is not EventStatus.PUBLISHED:
@@ -60,9 +60,9 @@ def record_outcome(booking: Booking, outcome: Status, *, by: Person, now: dateti
 
 
 def record_outcomes(outcomes: Mapping[int, Status], *, by: Person, now: datetime, why: str = "") -> int:
-    """Record the outcomes of many places of a held event, by booking. Returns how many changed.
+    """Record the outcomes of many places of a locked event, by booking. Returns how many changed.
 
-    The same moves and history as `record_outcome`, in one statement per outcome: the trainer waits for it.
+    Writes the same as `record_outcome`, in one statement per outcome, because the trainer waits for it.
     """
     rows = db.session.execute(select(Booking.id, Booking.status).where(Booking.id.in_(outcomes)))
     was = {booking_id: status for booking_id, status in rows if status is not outcomes[booking_id]}

@@ -24,16 +24,16 @@ log = logging.getLogger(__name__)
 ByKind = dict[Reminder, dict[int, datetime]]
 
 MOST_AT_ONCE = 500
-"""How many are looked for at a time. The next minute finds the rest."""
+"""How many reminders one run queues. The next run, a minute later, finds the rest."""
 BEGAN_LATELY = timedelta(days=2)
-"""How long after its start an event is checked for reminders that were missed."""
+"""How long after its start an event is still checked for reminders that people missed."""
 
 
 def remind_due(*, now: datetime) -> int:
     """Queue the reminders and joining instructions that are due. Returns how many (domain 5).
 
-    They leave in office hours, before the course starts. Records who missed one once it is too late. The worker runs
-    this each minute. Running it twice queues each once.
+    Emails are sent in office hours, before the course starts. Once it is too late, records who missed one. The
+    worker runs this each minute. Running it twice queues each email once.
     """
     leaves_at = next_working_moment(now)
     due, late = _fallen_due(now=now, leaves_at=leaves_at)
@@ -47,7 +47,7 @@ def remind_due(*, now: datetime) -> int:
 
 
 def _fallen_due(*, now: datetime, leaves_at: datetime) -> tuple[ByKind, ByKind]:
-    """Events where each kind is due, and where it is too late, each with the moment it was due."""
+    """Events at which each kind of reminder is due, and those at which it is too late, with the moment it was due."""
     due: ByKind = {kind: {} for kind in Reminder}
     late: ByKind = {kind: {} for kind in Reminder}
     wide = partnership()
@@ -67,7 +67,7 @@ def _fallen_due(*, now: datetime, leaves_at: datetime) -> tuple[ByKind, ByKind]:
 
 
 def _remind(kind: Reminder, booking_id: int, *, now: datetime, leaves_at: datetime) -> int:
-    # Held and read again: the place may have been given up, or the date moved.
+    # Locked and read again: the place may have been given up meanwhile, or the date moved.
     booking = db.session.get_one(Booking, booking_id)
     event = hold(booking.event)
     if booking.status is not Status.CONFIRMED:

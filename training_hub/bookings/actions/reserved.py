@@ -28,14 +28,14 @@ from training_hub.wording import plural
 
 
 class CannotReserve(Refused):
-    """That many places cannot be reserved or given back."""
+    """This number of places cannot be reserved or given back."""
 
 
 def reserve(event: Event, agency: Agency, number: int, *, had: int, by: Person, now: datetime) -> None:
     """Reserve `number` places for `agency`, within its cap and never ahead of people waiting.
 
-    `had` is how many the page showed. Raises Stale if that has changed, NotOpen if places cannot be reserved any
-    more, CannotReserve if there are not so many.
+    `had` is the number of reserved places that the page showed. Raises Stale if this has changed, NotOpen if
+    places can no longer be reserved, and CannotReserve if too few are available.
     """
     hold(event)
     _check_same(len(reserved_places(event, agency)), had)
@@ -72,7 +72,7 @@ def _check_same(have: int, had: int) -> None:
 def _end(kept: Iterable[ReservedPlace], *, by: Person | None, now: datetime) -> None:
     for place in kept:
         place.ended_at, place.ended_by_id = now, by.id if by is not None else None
-    # `pass_on` counts them.
+    # Written now, because `pass_on` counts reserved places.
     db.session.flush()
 
 
@@ -92,7 +92,7 @@ def _release(event_id: int, *, now: datetime) -> int:
 
 
 def end_reserved(event: Event, *, now: datetime) -> int:
-    """End all reserved places at a held `event`, tell the agencies and pass them on. Returns how many."""
+    """End all reserved places at a locked `event`, tell the agencies and pass the places on. Returns how many."""
     ended = 0
     for agency, kept in reserved_at(event).items():
         _end(kept, by=None, now=now)
@@ -123,7 +123,7 @@ def _remind(event_id: int, *, now: datetime) -> int:
     hold(event)
     queued = 0
     for agency, kept in reserved_at(event).items():
-        # People who reserved later read the day on that page.
+        # People who reserved after this day were told the release day on the page.
         old = [place for place in kept if place.reserved_at < due]
         if not old:
             continue

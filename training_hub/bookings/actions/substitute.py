@@ -26,13 +26,12 @@ def substitute(
     despite_clash: bool = False,
     manager_email: str = "",
 ) -> Booking:
-    """Pass a place to a colleague of the same agency, until the course starts. Both are told.
+    """Pass a place to a colleague of the same agency, until the course starts. Tells both people.
 
-    If a line manager has to approve, the colleague's is asked, and the place is held meanwhile. `manager_email` is
-    needed where we do not know that manager; without one it raises ManagerNeeded.
-
-    Raises NotAColleague if it cannot pass to them, NotEligible if they may not book the course, Clash if they
-    have a place elsewhere at that time.
+    If a line manager has to approve, asks the colleague's manager, and holds the place meanwhile. Raises
+    ManagerNeeded if that manager is not known and `manager_email` is empty. Raises NotAColleague if the person
+    cannot have the place, NotEligible if they may not book the course, Clash if they have a place elsewhere at
+    that time.
     """
     event = hold(booking.event)
     email = work_address(email)
@@ -55,7 +54,7 @@ def substitute(
     change(booking, Status.SUBSTITUTED, by=by, now=now)
     enter(taken, terms, Decision(has_place=True, asks=asks, is_held=True), by=by, now=now)
     if existing is not None:
-        # The place that was offered to the colleague, or held for their request, is now free.
+        # The place that was offered to the colleague, or held for their request, is now available.
         pass_on(event, now=now)
     return taken
 

@@ -29,12 +29,13 @@ def transfer(
     despite_clash: bool = False,
     reason: str = "",
 ) -> Booking:
-    """Move a place to another date of the course, until the course starts. Neither a cancellation nor a DNA (domain 3).
+    """Move a place to another date of the course, until the course starts.
 
-    A place that is offered to the person there, or held for their request, is the one they get.
+    The old booking counts neither as a cancellation nor as a DNA (domain 3). If a place on the
+    other date is offered to the person, or held for their request, they get this place.
 
-    Raises NotOpen if the other date takes no bookings, NoRoom if it is full, NotEligible if it is for other
-    sectors, Clash if the person has a place elsewhere at that time.
+    Raises NotOpen if the other date takes no bookings, NoRoom if it is full, NotEligible if only other sectors
+    may book it, Clash if the person has a place elsewhere at that time.
     """
     hold(booking.event, event)
     existing = booked_at(event, booking.person, now=now)
@@ -44,13 +45,13 @@ def transfer(
         raise Refused("Choose another date of the same course.")
     terms = terms_for(event)
     check_open(event, terms, now=now)
-    # Prerequisites were checked when it was booked; sectors may differ between dates.
+    # Prerequisites were checked at the first booking, but dates of a course may be open to different sectors.
     check_bars(booking.agency.sector, terms.policies.sectors)
     if existing is not None and existing.flags.has_place:
         raise Refused("There is already a place on that date.")
     if not despite_clash:
         check_clash(booking.person, event, but=booking.event_id)
-    # A place that is held for this person is not for the people waiting there.
+    # The people waiting for that date cannot have a place that is held for this person.
     is_kept = existing is not None and is_kept_for(booking, existing, now=now)
     withdraw(existing, by=by, now=now)
     if not is_kept and availability_at(event, terms, booking.agency_id, now=now).is_full:
@@ -60,6 +61,6 @@ def transfer(
     change(moved, Status.CONFIRMED, by=by, now=now, why=reason)
     copy_needs(booking, moved)
     for each in (booking.event, event):
-        # At the other date, a place held for the person's former agency is now free.
+        # At the other date, a place held for the person's former agency is now available.
         pass_on(each, now=now)
     return moved

@@ -1,4 +1,4 @@
-"""Undo a cancellation, substitution, transfer or lost turn."""
+"""Undo a cancellation, a substitution, a transfer, or the end of a turn."""
 
 from datetime import datetime
 
@@ -28,12 +28,12 @@ def undo(
 ) -> None:
     """Undo how a booking ended: give the place back, excuse a late cancellation, or put its person back on the list.
 
-    Raises NoRoom if the place has gone, Clash if the person now has a place elsewhere at that time, Refused
-    if it cannot be undone.
+    Raises NoRoom if someone else has the place now, Clash if the person now has a place elsewhere at that time,
+    Refused if it cannot be undone.
     """
     after = successor(booking)
     hold(booking.event, *([after.event] if after is not None else []))
-    # Passed on or moved by another person just before it was held.
+    # Another person passed on or moved the place just before it was locked.
     is_another = successor(booking) is not after
     if is_another or became not in UNDONE.get(booking.status, frozenset()):
         raise Refused("This booking has since changed. Look at it again.")
@@ -47,7 +47,7 @@ def undo(
         _return_to_list(booking, now=now)
     else:
         if not despite_clash:
-            # A place at the other date is given up, so it is no clash.
+            # The person gives up the place at the other date, so it does not clash.
             moved = after if booking.status is Status.TRANSFERRED else None
             check_clash(booking.person, booking.event, but=moved.event_id if moved is not None else 0)
         _free_place(booking, after, by=by, now=now, reason=reason)
@@ -68,17 +68,17 @@ def _check_can_return(booking: Booking, became: Status, *, now: datetime) -> Non
 
 def _return_to_list(booking: Booking, *, now: datetime) -> None:
     if not any(row.became is Status.WAITING for row in booking.history):
-        # They were never on the list, and others have been told their position on it.
+        # The person was never on the list, and others have been told their position on it.
         booking.asked_at = end_of_list(booking.event, now=now)
 
 
 def _free_place(booking: Booking, after: Booking | None, *, by: Person, now: datetime, reason: str) -> None:
-    """Take back the place that replaced it, and check that there is one for `booking`."""
+    """End the booking that replaced `booking`, and check that there is a place for `booking`."""
     if after is not None and booking.status in {Status.SUBSTITUTED, Status.TRANSFERRED}:
         if after.status not in {Status.CONFIRMED, Status.REQUESTED}:
             raise Refused("The place that replaced it is no longer booked, so this cannot be undone.")
         change(after, Status.WITHDRAWN, by=by, now=now, why=reason)
-    # The colleague's place is this one again, so no other has to be free.
+    # The colleague's place goes back to this booking, so no other place has to be available.
     is_theirs = after is not None and booking.status is Status.SUBSTITUTED
     if not is_theirs and not places(booking.event).free:
         raise NoRoom("Every place is now taken. Raise the capacity of the date first.")

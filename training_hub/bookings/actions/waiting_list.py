@@ -25,7 +25,7 @@ from training_hub.policies.rules import WaitingList
 
 
 def take_offer(booking: Booking, *, by: Person, now: datetime, despite_clash: bool = False) -> None:
-    """Take the place that is offered. Raises Decided once the offer has ended, Clash if the person has a place
+    """Accept the place that is offered. Raises Decided once the offer has ended, Clash if the person has a place
     elsewhere at that time."""
     event = hold(booking.event)
     check_offer(booking, now=now)
@@ -37,7 +37,7 @@ def take_offer(booking: Booking, *, by: Person, now: datetime, despite_clash: bo
 
 
 def fill_free_places(*, now: datetime) -> int:
-    """Pass on places that nobody gave up, as when an agency's cap ends. Returns how many.
+    """Pass on places that became available without a cancellation, such as when an agency's cap ends. Returns how many.
 
     The worker runs this each minute.
     """
@@ -49,9 +49,10 @@ def _fill(event_id: int, *, now: datetime) -> int:
 
 
 def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason: str) -> None:
-    """Give a free place to one person on the list, offered or `outright`, whatever their position.
+    """Offer an available place to one person on the list, or book it `outright`, whatever their position.
 
-    Raises Decided if the person no longer waits, Refused if no place is free or the course has started.
+    Raises Decided if the person is no longer waiting, Refused if no place is available or the course has
+    started.
     """
     event = hold(booking.event)
     if booking.status is not Status.WAITING:
@@ -60,16 +61,16 @@ def pick(booking: Booking, *, by: Person, now: datetime, outright: bool, reason:
         raise Refused("This person’s account is closed, so they cannot get a place.")
     _check_coming(event, now=now)
     if not availability_queries.places(event).free:
-        raise Refused("No place is free. Raise the capacity first, or cancel a booking.")
+        raise Refused("No place is available. Raise the capacity first, or cancel a booking.")
     terms = terms_for(event)
-    # Once bookings have closed there is no time to answer an offer.
+    # After bookings have closed, an offer leaves no time to answer.
     is_offer = not outright and now < terms.bookings_close_at
     kind = WaitingList.OFFERS if is_offer else WaitingList.AUTOMATIC
     give(booking, terms, kind, by=by, now=now, why=reason)
 
 
 def pause_list(event: Event, *, is_paused: bool, now: datetime) -> int:
-    """Stop offering free places to the waiting list, or start again. Returns how many were offered at once.
+    """Pause or resume the waiting list. Returns how many places were offered on resuming.
 
     Raises Refused if the course has started or was called off.
     """
@@ -89,12 +90,12 @@ def _check_coming(event: Event, *, now: datetime) -> None:
 
 
 def pass_on(event: Event, *, now: datetime) -> int:
-    """Pass free places of a held `event` to the people waiting, in order. Returns how many.
+    """Offer or give available places of a locked `event` to the people waiting, in order. Returns how many.
 
-    They are offered or given at once, by the policy, until bookings close. Nothing happens where the list is paused or
-    run by hand.
+    The policy says whether places are offered or given. Does nothing once bookings have closed, if the list is
+    paused, or if officers choose who gets a place.
     """
-    # Checked first: nobody waits at most events.
+    # Checked first, because most events have no waiting list.
     places = availability_queries.places(event)
     if not places.free or not places.waiting or not event.is_published or event.is_list_paused:
         return 0
@@ -112,7 +113,7 @@ def pass_on(event: Event, *, now: datetime) -> int:
         chosen = waiting_list_queries.in_order(ids) if ids else []
     decide = set()
     if chosen and kind is WaitingList.AUTOMATIC:
-        # Offered, not given: they never chose this date, or have a place elsewhere at that time.
+        # Only offered, because the person never chose this date, or has a place elsewhere at that time.
         decide = asked_for_any_date(chosen) | clashing_of(chosen, event)
     for booking in chosen:
         give(booking, terms, WaitingList.OFFERS if booking.id in decide else kind, now=now)
@@ -128,7 +129,7 @@ def give(
     by: Person | None = None,
     why: str = "",
 ) -> None:
-    """Offer a free place to a person who waits, or give it at once, by `kind`. Call it with the event held."""
+    """Offer an available place to a person on the list, or give it at once, by `kind`. Lock the event first."""
     became, cause = Status.CONFIRMED, None if why else Cause.FREE_PLACE
     if kind is WaitingList.OFFERS:
         became, booking.decide_by = Status.OFFERED, terms.offer_ends_at(now=now)

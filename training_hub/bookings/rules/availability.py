@@ -81,7 +81,7 @@ TITLES: dict[State, str] = {
     State.DRAFT: "This course date is not open for booking",
     State.OVER: "This course date is over",
     State.BOOKED: "You have a place",
-    State.OFFERED: "A place is offered to you",
+    State.OFFERED: "You have been offered a place",
     State.REQUESTED: "Your request is waiting for approval",
     State.WAITING: "You are on the waiting list",
     State.STARTED: "This course date has started",

@@ -95,20 +95,20 @@ def reason_of(cause: Cause | None, why: str) -> str:
 WAITS: dict[Wait, str] = {
     Wait.UNPUBLISHED: "The course date is not in the programme",
     Wait.CLOSED: "Bookings have closed",
-    Wait.PAUSED: "The list is paused",
-    Wait.BY_HAND: "The list is run by hand",
+    Wait.PAUSED: "The waiting list is paused",
+    Wait.BY_HAND: "The training team chooses who gets a place",
     Wait.SHARE_USED: "Their agency has reached its {places}{until}",
     Wait.SHARE_SPOKEN_FOR: "With people ahead of them, their agency reaches its {places}{until}",
-    Wait.FREE: "A place is free, and goes to them within a few minutes",
+    Wait.FREE: "A place is available, and goes to this person within a few minutes",
 }
 
 
 def waiting_sentence(waiting: Waiting, state: ListState) -> str:
-    """Why someone on the list has no offer, such as "First in line, but nothing is free"."""
+    """Why someone on the list has no offer, such as "First on the list, but no place is available"."""
     if waiting.cause is Wait.IN_LINE:
         if waiting.before < 2:
-            return "One person is ahead of them" if waiting.before else "First in line, but nothing is free"
-        return f"{in_words(waiting.before).capitalize()} people are ahead of them"
+            return "One person is ahead" if waiting.before else "First on the list, but no place is available"
+        return f"{in_words(waiting.before).capitalize()} people are ahead"
     until = f" until {short_date(state.cap_ends_on)}" if state.cap_ends_on else ""
     return WAITS[waiting.cause].format(places=plural(state.cap or 0, "place"), until=until)
 

@@ -57,7 +57,7 @@ class EventForm(VersionedForm):
         "Venue",
         coerce=id_or_none,
         empty="Choose a venue",
-        description="For a course date in person. You can add it before you publish.",
+        description="For a course date in person. You can add the venue later, before you publish.",
     )
     new_venue = StringField(
         "Or a venue that is not on the list",
@@ -76,7 +76,7 @@ class EventForm(VersionedForm):
                 r"https?://[^\s/]+\S*$", message="The link must be a web address that begins with https://"
             ),
         ],
-        description="For an online course date. Only people with a place see it. You can add it before you publish.",
+        description="For an online course date. Only people with a place see the link. You can add it later.",
     )
     capacity = NumberField(
         "Places",
@@ -89,12 +89,12 @@ class EventForm(VersionedForm):
     notes = TextAreaField(
         "What people need to know",
         [Optional(), Length(max=5000, message="This must be 5,000 characters or fewer")],
-        description="Such as what to bring, and whether there is lunch. It is on the page of the date and in emails.",
+        description="Such as what to bring, and whether there is lunch. Shown on the date’s page and in emails.",
     )
     reference = StringField(
         "Your reference",
         [Optional(), Length(max=60, message="The reference must be 60 characters or fewer")],
-        description="It must be unique. If you leave it empty, we make one.",
+        description="No other date may have the same reference. If you leave this empty, we make one.",
     )
 
     def offer(

@@ -42,21 +42,25 @@ def _yes_no(label: str, hint: str = "") -> Any:
 class PoliciesForm(VersionedForm):
     """Every policy, by its name in `Policies`. If a field is empty, the wider policy applies."""
 
-    notice_days = _number("How many days’ notice does a free cancellation need?", "The days of notice", 90)
+    notice_days = _number(
+        "How many days’ notice must people give to cancel without it counting as late?",
+        "The days of notice",
+        90,
+    )
     notice_unit = _choice("Which days count?", Days)
     notice_counting = _choice("How are the days counted?", Counting)
     notice_skips_bank_holidays = _yes_no("Are English bank holidays left out of working days?")
     opens_days = _number(
-        "How many days before a course date do its bookings open?",
+        "How many days before a course date do bookings open?",
         "The days before bookings open",
         365,
-        "0 if they open as soon as the date is published.",
+        "Enter 0 if bookings open as soon as the date is published.",
     )
     closes_working_days = _number(
-        "How many working days before a course date do its bookings close?",
+        "How many working days before a course date do bookings close?",
         "The working days before bookings close",
         30,
-        "They close at the end of that day.",
+        "Bookings close at the end of that day.",
     )
     sectors = Checkboxes(
         "Which sectors may book?",
@@ -70,19 +74,21 @@ class PoliciesForm(VersionedForm):
         "How many working days does a manager have to decide?", "The working days to decide", 30, least=1
     )
     approval_holds_place = _yes_no("Is a place held until the manager decides?")
-    waiting_list = _choice("What happens to a place that becomes free while people wait?", WaitingList)
+    waiting_list = _choice(
+        "What happens to a place that becomes available while people are on the waiting list?", WaitingList
+    )
     offer_hours = _number("For how many hours is an offer held?", "The hours of an offer", 240, least=1)
     agency_cap = _number(
         "How many places may one agency hold at a course date?",
         "The places of one agency",
         500,
-        "0 for no limit.",
+        "Enter 0 for no limit.",
     )
     cap_released_days = _number(
         "How many days before the course date does that limit end?", "The days before the limit ends", 90
     )
     reserved_released_days = _number(
-        "How many days before the course date are reserved places without a name free again?",
+        "How many days before the course date can anyone book reserved places that still have no name?",
         "The days before reserved places are free",
         90,
     )
@@ -91,19 +97,19 @@ class PoliciesForm(VersionedForm):
         "How many working days before the course date do we check the numbers?", "The working days before", 30
     )
     reminder_days = _number(
-        "How many days before a course date are people reminded?",
+        "How many days before a course date do we send a reminder?",
         "The days before the reminder",
         90,
-        "0 for never.",
+        "Enter 0 for never.",
     )
     joining_days = _number(
         "How many days before a course date do we send joining instructions?",
         "The days before the joining instructions",
         60,
-        "0 for never.",
+        "Enter 0 for never.",
     )
     copies_manager_last = _yes_no(
-        "Is the line manager told when the last reminder about an evaluation form is sent?",
+        "When we send the last reminder about an evaluation form, do we tell the line manager?",
         "Only if the booking names a line manager. The email says who has not answered, and about which course.",
     )
     late_full_day = _number(
@@ -116,7 +122,9 @@ class PoliciesForm(VersionedForm):
         "The minutes of half a day",
         120,
     )
-    certificate_needs_evaluation = _yes_no("Does a certificate wait for the evaluation form?")
+    certificate_needs_evaluation = _yes_no(
+        "Do people have to return their evaluation form before they get a certificate?"
+    )
 
     def __init__(self, **options: Any) -> None:
         """The form. The page says once what an empty answer means, so labels do not."""
@@ -165,7 +173,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Too few people", ("least_people", "least_people_working_days")),
     ("Reminders", ("reminder_days", "joining_days")),
     ("Evaluation forms", ("copies_manager_last",)),
-    ("Coming late", ("late_full_day", "late_half_day")),
+    ("Arriving late", ("late_full_day", "late_half_day")),
     ("Certificates", ("certificate_needs_evaluation",)),
 )
 
