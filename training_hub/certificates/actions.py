@@ -18,7 +18,7 @@ from training_hub.evaluation.rules.invitations import EVER, JUST_OVER, is_chased
 from training_hub.people.models import Person
 
 MOST_AT_ONCE = 1000
-"""The most issued at a time. The worker issues the rest in the next minute."""
+"""The most certificates that one run issues. The run a minute later issues the rest."""
 
 
 def issue(booking: Booking, *, now: datetime) -> Certificate:
@@ -69,7 +69,7 @@ def _make(
         released_why=released_why,
     )
     db.session.add(certificate)
-    # The link in the email needs its id.
+    # The link in the email needs the certificate's id.
     db.session.flush()
     if is_chased(booking.event):
         emails.tell(certificate, booking, now=now)
@@ -79,7 +79,7 @@ def _make(
 def issue_due(*, now: datetime) -> int:
     """Issue the certificates that are due for events of the last weeks. Returns how many.
 
-    The worker runs it each minute, and `issue_late` each day for older events.
+    The worker runs this each minute, and `issue_late` each day for older events.
     """
     return _issue_all(ended_after=now - JUST_OVER, now=now)
 
@@ -95,11 +95,11 @@ def _issue_all(*, ended_after: datetime, now: datetime) -> int:
 
 
 def _issue_owed(booking_id: int, *, now: datetime) -> int:
-    # A booking that another transaction has locked gets its certificate there.
+    # If another transaction has locked the booking, it issues the certificate.
     booking = db.session.scalar(
         select(Booking).where(Booking.id == booking_id).with_for_update(of=Booking, skip_locked=True)
     )
-    # Checked again under the lock.
+    # Check again, now that the booking is locked.
     if booking is None or not queries.is_owed(booking_id, now=now):
         return 0
     _make(booking, now=now)

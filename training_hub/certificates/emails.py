@@ -13,7 +13,7 @@ from training_hub.mail.outbox import Envelope, queue
 
 def tell(certificate: Certificate, booking: Booking, *, now: datetime) -> None:
     """Queue the email to the person, with a link that opens the certificate without signing in."""
-    # Not url_for: the worker queues this too, without a request.
+    # Not url_for: the worker queues this email too, and has no request to take the address from.
     base_url, token = current_app.config["SETTINGS"].base_url, link_token("certificate", certificate.id)
     facts = {
         "course": booking.event.course,

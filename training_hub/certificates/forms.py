@@ -23,7 +23,7 @@ class VerifyForm(Form):
     """The number of a certificate to be checked."""
 
     class Meta(Form.Meta):
-        # It only reads, so a forged form could do nothing.
+        # The form changes nothing, so it needs no protection against forged requests.
         csrf = False
 
     number = StringField(

@@ -10,19 +10,19 @@ from training_hub.database import Base
 
 
 class Certificate(Base):
-    """One certificate, for one booking. It counts only while its booking is completed."""
+    """One certificate, for one booking. It is valid only while its booking is completed."""
 
     __tablename__ = "certificate"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    """The person's name when it was issued. Later changes of the name do not change it."""
+    """The person's name when the certificate was issued. It stays the same if the person changes their name."""
     number: Mapped[str] = mapped_column(String(20), unique=True)
-    """Random, so that nobody can guess numbers."""
+    """The certificate's number. It is random, so that nobody can guess one."""
     issued_at: Mapped[datetime]
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    """The officer who released it without the evaluation."""
+    """The officer who released the certificate without the evaluation."""
     released_why: Mapped[str] = mapped_column(String(500), default="")
 
     booking: Mapped[Booking] = relationship(lazy="select")

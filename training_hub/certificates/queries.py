@@ -56,9 +56,9 @@ def is_evaluation_returned(booking: Booking) -> bool:
 
 
 def owed(*, ended_after: datetime, now: datetime, limit: int) -> list[int]:
-    """The ids of bookings due a certificate, of events that ended after `ended_after`, first to end first.
+    """The ids of bookings due a certificate, of events that ended after `ended_after`, earliest first.
 
-    Not of events entered after they had ended: their people ask for certificates.
+    Leaves out events entered after they ended. People who attended those must ask for a certificate.
     """
     recent = _owed(now).where(Event.ends_at > ended_after)
     return fetch_all(recent.order_by(Event.ends_at, Booking.id).limit(limit))

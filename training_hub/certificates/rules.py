@@ -22,13 +22,13 @@ class NotEvaluated(Refused):
 
 
 def new_number() -> str:
-    """A random number of 59 bits that nobody can guess, such as "7KQ2-M9XD-4TRA"."""
+    """A certificate number, such as "7KQ2-M9XD-4TRA". It has 59 random bits, so nobody can guess it."""
     drawn = [secrets.choice(ALPHABET) for _ in range(12)]
     return "-".join("".join(drawn[start : start + 4]) for start in (0, 4, 8))
 
 
 def as_number(typed: str) -> str:
-    """A typed number in standard form: "7KQ2-M9XD-4TRA" for "7kq2 m9xd 4tra"."""
+    """A typed certificate number in standard form: "7KQ2-M9XD-4TRA" for "7kq2 m9xd 4tra"."""
     plain = "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())[:20]
     return "-".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
@@ -40,7 +40,7 @@ def check_evaluated(*, is_needed: bool, is_returned: bool) -> None:
 
 
 def check_completed(booking: Booking, *, now: datetime) -> None:
-    """Raises NotCompleted until the course is over and the register shows it as completed."""
+    """Raises NotCompleted unless the course is over and the register shows it as completed."""
     if booking.status is not Status.COMPLETED:
         raise NotCompleted("The register does not show this course as completed, so there is no certificate.")
     if now < booking.event.ends_at:
@@ -48,7 +48,7 @@ def check_completed(booking: Booking, *, now: datetime) -> None:
 
 
 class Standing(enum.Enum):
-    """Whether a certificate counts on a day."""
+    """Whether a certificate is valid, expired or withdrawn."""
 
     VALID = "valid"
     EXPIRED = "expired"
@@ -63,21 +63,21 @@ class Validity:
 
     standing: Standing
     until: date | None
-    """Its last day. None if it never expires."""
+    """The certificate's last day. None if it never expires."""
 
     @property
     def is_genuine(self) -> bool:
-        """Whether it is a certificate of ours, valid or expired."""
+        """Whether the certificate is valid or expired, but not withdrawn."""
         return self.standing is not Standing.WITHDRAWN
 
     @property
     def is_expired(self) -> bool:
-        """Whether it is genuine but out of date. Pages say so first."""
+        """Whether the certificate is genuine but out of date. Pages say so before anything else."""
         return self.standing is Standing.EXPIRED
 
 
 def validity(status: Status, ended_at: datetime, months: int | None, *, now: datetime) -> Validity:
-    """The validity of a certificate, from its booking's status, the end of the course and its months (domain 6)."""
+    """A certificate's validity, from its booking's status, the event's end and the course's months (domain 6)."""
     until = valid_until(ended_at, months)
     if status is not Status.COMPLETED:
         return Validity(Standing.WITHDRAWN, until)

@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/certificates/<reference>")
 @requires(Permission.SEE_CERTIFICATES)
 def certificate(reference: str) -> tuple[str, int]:
-    """Show the certificate for one booking, or what it still needs."""
+    """Show the certificate for one booking, or what is still missing for it."""
     return _page(_booking(reference), ReleaseForm())
 
 
@@ -77,14 +77,14 @@ def release(reference: str) -> tuple[str, int] | Answer:
 @blueprint.get("/certificates/<reference>.pdf", endpoint="pdf")
 @requires(Permission.SEE_CERTIFICATES)
 def file(reference: str) -> Response:
-    """The certificate as a file."""
+    """Send the certificate as a PDF file."""
     return _file(queries.certificate_of(_booking(reference).id))
 
 
 @blueprint.get("/certificate/<token>.pdf", endpoint="by_link")
 @by_link("certificate")
 def linked_file(link: Link) -> Response:
-    """The certificate as a file, for the person who was sent its link."""
+    """Send the certificate as a PDF file to the person who was emailed this link."""
     return _file(queries.certificate(link.row))
 
 

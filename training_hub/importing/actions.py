@@ -1,4 +1,4 @@
-"""Importing: read and check everything first, then check again and store it in one short transaction."""
+"""Importing: read and check the file, then check again and store it in one short transaction."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ from training_hub.people.models import Agency, Person, Sector
 S = Status
 WHY = "Imported"
 MOST_TRIES = 5
-"""How often to check again because something was stored meanwhile, before checking under the lock."""
+"""How often to check again because other data was stored meanwhile. The last check is made under the lock."""
 
 
 def import_lines(
@@ -40,13 +40,13 @@ def import_lines(
 ) -> Imported:
     """Store the bookings of a file, all of them or none, and return how many there were. Sends no email.
 
-    Rows already stored are left as they are. Raises BadRows, naming every bad row. `board_name` names the board that
-    is made if there is none to own a new course; `tell` is called with progress.
+    Rows already stored are left as they are. Raises BadRows, naming every bad row. `board_name` is for the
+    board that is made if a new course has no board to own it. `tell` is called with progress.
     """
     tell(f"Checking {len(lines):,} {'row' if len(lines) == 1 else 'rows'} …")
     rows, faults = rows_of(lines)
     for tries in range(MOST_TRIES + 1):
-        # On a plain read: the write lock is not held while tens of thousands of rows are compared.
+        # Check without the write lock, because comparing tens of thousands of rows takes long.
         db.session.rollback()
         stored = queries.stored_for(rows)
         plan, more = check(rows, stored, now=now)
@@ -74,8 +74,8 @@ def import_lines(
 def _store_unless_changed(
     rows: Sequence[Row], stored: Stored, plan: Plan, *, now: datetime, board_name: str, insist: bool
 ) -> Plan | None:
-    """Store `plan` and return it, or return None if what it was checked against has changed."""
-    # Made before the lock is taken: random numbers are slow.
+    """Store `plan` and return it, or return None if the stored data has changed since it was checked."""
+    # Make references before taking the lock, because random numbers are slow.
     references = [new_reference() for _ in plan.new]
     try:
         with transaction():
@@ -98,7 +98,7 @@ def _store_unless_changed(
 
 
 def _hold(stored: Stored) -> None:
-    """Lock the events whose places are given, as every decision about a place does."""
+    """Lock the events that get bookings, as every decision about a place does."""
     for part in queries.in_parts(event.id for event in stored.events.values()):
         db.session.execute(select(Event.id).where(Event.id.in_(part)).order_by(Event.id).with_for_update())
 
@@ -133,7 +133,7 @@ def _store_courses(plan: Plan, stored: Stored, board_name: str) -> dict[str, int
     if not plan.courses:
         return {}
     board = default_board() or add_board(board_name, is_default=True)
-    # Its id is what the courses name.
+    # The courses need the board's id.
     db.session.flush()
     rows, slugs = [], set(stored.slugs)
     for title in plan.courses.values():
@@ -171,7 +171,7 @@ def _store_people(plan: Plan, stored: Stored, agencies: dict[str, int], *, now: 
     ]
     people |= dict(zip(plan.people, _insert(Person, rows), strict=True))
     for email, row in plan.to_name.items():
-        # They once asked for a sign-in code, so only their address is known.
+        # These people once asked for a sign-in code, so only their address is known.
         db.session.execute(
             update(Person)
             .where(Person.id == people[email], Person.name == "")
@@ -181,7 +181,7 @@ def _store_people(plan: Plan, stored: Stored, agencies: dict[str, int], *, now: 
 
 
 class EventKeys(NamedTuple):
-    """An event, whether it was stored before or now."""
+    """The ids of an event, whether it was stored before or just now."""
 
     id: int
     starts_at: datetime
@@ -242,7 +242,7 @@ def _call_off(plan: Plan, events: dict[str, EventKeys], *, now: datetime) -> Non
 def _past_booking(
     row: Row, reference: str, event: EventKeys, person_id: int, agency_id: int, *, now: datetime
 ) -> PastBooking:
-    """The booking with its history, dated by its event: a file does not say when something happened."""
+    """The booking with its history, dated by its event, because a file has no dates of bookings."""
     booked_at = min(event.starts_at, now)
     changes = [(S.CONFIRMED, booked_at)]
     if row.status in GIVEN_UP:
@@ -262,7 +262,7 @@ def _past_booking(
 
 
 def _insert(model: type[Base], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """The ids of the rows, in their order."""
+    """Insert the rows. Returns their ids in the same order."""
     if not rows:
         return []
     table = cast(Table, model.__table__)

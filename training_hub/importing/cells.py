@@ -1,4 +1,4 @@
-"""What a cell of each column may hold. Each function returns the value, or raises Wrong with the reason."""
+"""Reading the cells of each column. Each function returns the value, or raises Wrong with the reason."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -16,11 +16,11 @@ STATUSES = {words: outcome.status for outcome in OUTCOMES for words in outcome.i
 
 
 class Wrong(Exception):  # noqa: N818 - what is wrong with a cell, to be gathered with the rest
-    """The cell cannot be what its column says it is."""
+    """The cell holds no valid value for its column."""
 
 
 def quoted(text: str) -> str:
-    """A cell's text in quotes, safe to print: cut short, and without control characters."""
+    """A cell's text in quotes, made safe to print: shortened, and without control characters."""
     return "“" + "".join(letter if letter.isprintable() else "?" for letter in text[:60]) + "”"
 
 
@@ -31,7 +31,7 @@ def words(most: int) -> Callable[[Cell], str]:
         text = _text(cell)
         if not text:
             raise Wrong("is empty")
-        # Case folding, by which titles are compared, can make it longer.
+        # Titles are compared after case folding, which can make a text longer.
         if max(len(text), len(text.casefold())) > most:
             raise Wrong(f"is longer than {most} letters")
         if text.startswith(FORMULA):
@@ -44,7 +44,7 @@ def words(most: int) -> Callable[[Cell], str]:
 
 
 def person(cell: Cell) -> str:
-    """A person's name. A formula without a stored result reads as a number, which is no name."""
+    """A person's name. Refuses a number, because a formula without a stored result reads as one."""
     name = words(200)(cell)
     if not any(letter.isalpha() for letter in name):
         raise Wrong(f"“{name}” is not a name")

@@ -1,4 +1,4 @@
-"""Reads a CSV or XLSX file into lines, and refuses in one sentence what cannot be read."""
+"""Reads a CSV or XLSX file into lines. Says in one sentence why a file cannot be read."""
 
 import csv
 import io
@@ -44,7 +44,7 @@ def _rows_of_csv(content: bytes, name: str) -> Numbered:
     try:
         for row in reader:
             rows.append((begins, list(row)))
-            # A cell may hold a line break: a row's number is the line it begins on.
+            # A cell may hold line breaks, so a row's number is the line on which the row begins.
             begins = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable(f"{name} is not a well-formed CSV file: line {begins}: {error}.") from error
@@ -83,7 +83,7 @@ def _lines(rows: Numbered, name: str) -> list[Line]:
 
 
 def _order(head: list[Cell], name: str) -> list[int]:
-    """The place of each column in a row."""
+    """The position of each column in a row."""
     titles = ["" if _is_empty(cell) else folded(str(cell)) for cell in head]
     while titles and not titles[-1]:
         titles.pop()
@@ -95,7 +95,7 @@ def _order(head: list[Cell], name: str) -> list[int]:
 
 
 def _wrong_columns(titles: list[str]) -> str:
-    """missing: agency; twice: email"""
+    """A sentence about wrong columns, such as "missing: agency; twice: email"."""
     found = {
         "missing": [column for column in COLUMNS if column not in titles],
         "unknown": [quoted(title) for title in titles if title not in COLUMNS][:10],

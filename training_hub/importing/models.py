@@ -1,4 +1,4 @@
-"""The values of an import: a line of the file, what is wrong with it, and what would be stored."""
+"""The values of an import: the lines of a file, their faults, the stored data, and what would be stored."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -29,7 +29,7 @@ class Line:
 
     number: int
     cells: tuple[Cell, ...]
-    """In the order of COLUMNS."""
+    """The cells, in the order of COLUMNS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line that makes sense by itself. CONFIRMED means that no outcome was recorded."""
+    """One line with valid cells. The status CONFIRMED means that no outcome was recorded."""
 
     line: int
     course: str
@@ -73,7 +73,7 @@ class Row:
 
 @dataclass(slots=True)
 class StoredEvent:
-    """An event that is in the database already."""
+    """An event that is already in the database."""
 
     id: int
     course_key: str
@@ -82,14 +82,14 @@ class StoredEvent:
     capacity: int
     status: EventStatus
     held: int = 0
-    """Places taken, apart from walk-ins."""
+    """How many places are taken, without walk-ins."""
     statuses: set[Status] = field(default_factory=set)
-    """The statuses of its bookings, apart from withdrawn ones."""
+    """The statuses of the event's bookings, without withdrawn ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredBooking:
-    """What is stored about one person at one event."""
+    """The stored booking of one person at one event."""
 
     status: Status
     is_walk_in: bool
@@ -99,35 +99,35 @@ class StoredBooking:
 
 @dataclass(slots=True)
 class Stored:
-    """What the database holds about the rows of a file."""
+    """The stored data that concerns the rows of a file."""
 
     mark: tuple[int, ...] = ()
-    """Changes whenever something that matters here does."""
+    """Numbers that change whenever stored data that an import checks may have changed."""
     courses: dict[str, int] = field(default_factory=dict)
     slugs: set[str] = field(default_factory=set)
     agencies: dict[str, int] = field(default_factory=dict)
     people: dict[str, tuple[int, str]] = field(default_factory=dict)
-    """Id and name, by address."""
+    """The id and name of each person, by address."""
     events: dict[str, StoredEvent] = field(default_factory=dict)
     bookings: dict[tuple[str, str], StoredBooking] = field(default_factory=dict)
-    """By reference of the event and address of the person."""
+    """Bookings, by the event's reference and the person's address."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """What would be stored, once nothing is wrong."""
+    """Everything that would be stored if nothing is wrong."""
 
     new: list[Row] = field(default_factory=list)
     known: int = 0
     courses: dict[str, str] = field(default_factory=dict)
-    """New ones: title by key, and likewise below."""
+    """The titles of new courses by key. The fields below hold new rows in the same way."""
     agencies: dict[str, str] = field(default_factory=dict)
     events: dict[str, Row] = field(default_factory=dict)
     people: dict[str, Row] = field(default_factory=dict)
     to_name: dict[str, Row] = field(default_factory=dict)
-    """People known only by their address so far."""
+    """People whose address alone is stored so far."""
     called_off: set[str] = field(default_factory=set)
-    """References of events that were called off, by what the file says."""
+    """References of events that were called off, according to the file."""
 
 
 @dataclass(frozen=True)

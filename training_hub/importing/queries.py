@@ -1,4 +1,4 @@
-"""What is already stored about the rows of a file."""
+"""The stored data that the rows of a file are checked against."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -18,11 +18,11 @@ from training_hub.wording import folded
 
 Key = TypeVar("Key", int, str)
 AT_ONCE = 1000
-"""How many values one statement may name: databases have a limit."""
+"""How many values one statement may name, because databases have a limit."""
 
 
 def stored_for(rows: Sequence[Row]) -> Stored:
-    """Everything stored that the rows could agree or disagree with, in a handful of queries."""
+    """All stored data that the rows could contradict, read in a handful of queries."""
     stored = Stored(mark=mark())
     for course_id, title, slug in db.session.execute(
         select(Course.id, Course.title, Course.slug).order_by(Course.id)
@@ -74,9 +74,9 @@ def _add_bookings(stored: Stored, reference_of: Mapping[int, str]) -> None:
         .join(Person, Booking.person_id == Person.id)
         .join(Agency, Booking.agency_id == Agency.id)
         .outerjoin(Invitation, (Invitation.booking_id == Booking.id) & (Invitation.stage == Stage.END))
-        # A booking that never became a place is in no figure, and so in no file.
+        # Files have no bookings that never became a place, because such bookings are in no figure.
         .where(Booking.event_id.in_(reference_of), Booking.status != Status.WITHDRAWN)
-        # The open booking comes last, else the newest, which has the outcome.
+        # The last row of a person is used: the open booking, or else the newest, which has the outcome.
         .order_by(Booking.status.in_(OPEN), Booking.id)
     )
     for event_id, email, status, is_walk_in, agency, returned_at in rows:
@@ -88,9 +88,9 @@ def _add_bookings(stored: Stored, reference_of: Mapping[int, str]) -> None:
 
 
 def mark() -> tuple[int, ...]:
-    """Numbers that change whenever the data that an import is checked against does. Cheap to read.
+    """Numbers that change whenever the data that an import is checked against changes. Cheap to read.
 
-    Each new row raises a largest id, and each change of a booking adds a row of history.
+    They are the largest ids: each new row raises one, and each change of a booking adds a row of history.
     """
     newest = [
         db.session.scalar(select(func.max(column)))

@@ -1,4 +1,4 @@
-"""Which lines of an import make sense, agree with one another, and agree with what is stored."""
+"""The checks of an import: each line by itself, lines against one another, and lines against stored data."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +15,7 @@ from training_hub.wording import folded
 
 S = Status
 BEGINS, ENDS = time(9, 30), time(16, 30)
-"""The times of the one session of an imported event."""
+"""The times at which the only session of an imported event starts and ends."""
 READERS: dict[str, Callable[[Any], Any]] = {
     "course": cells.words(200),
     "event": cells.words(60),
@@ -49,7 +49,7 @@ def session_on(day: date) -> tuple[datetime, datetime]:
 
 
 def rows_of(lines: Iterable[Line]) -> tuple[list[Row], list[Fault]]:
-    """The lines as rows, and the faults of lines that make no sense by themselves."""
+    """The valid lines as rows, and the faults of the others."""
     rows: list[Row] = []
     faults: list[Fault] = []
     for line in lines:
@@ -75,7 +75,7 @@ def _contradictions(row: Row) -> Iterable[Fault]:
 
 
 def check(rows: Sequence[Row], stored: Stored, *, now: datetime) -> tuple[Plan, list[Fault]]:
-    """The rows that would be stored, and where rows contradict each other or stored data."""
+    """The plan of what to store, and the faults of rows that contradict each other or stored data."""
     faults = [*_disagreements(rows), *_repeated(rows)]
     plan = Plan()
     by_event: dict[str, list[Row]] = defaultdict(list)
@@ -95,7 +95,7 @@ def check(rows: Sequence[Row], stored: Stored, *, now: datetime) -> tuple[Plan, 
 
 
 def _disagreements(rows: Iterable[Row]) -> Iterable[Fault]:
-    """A reference must be one event, and an address one name, throughout the file."""
+    """The faults where one reference is for two events in the file, or one address for two names."""
     events: dict[str, Row] = {}
     names: dict[str, Row] = {}
     for row in rows:
@@ -146,7 +146,7 @@ def _differences(row: Row, stored: Stored) -> Iterable[Fault]:
 def _against_event(
     group: Sequence[Row], known: StoredEvent | None, stored: Stored, plan: Plan, *, now: datetime
 ) -> list[Fault]:
-    """The faults in the rows of one event. Notes in `plan` if it was called off."""
+    """The faults in the rows of one event. Adds the event to `plan` if it was called off."""
     first = group[0]
     ends_at = known.ends_at if known else session_on(first.starts_on)[1]
     faults = [fault for row in group for fault in _against_stored_event(row, known)]
@@ -197,7 +197,7 @@ def _before_it_is_over(new: Sequence[Row], known: StoredEvent | None, *, capacit
 
 
 def _gather(plan: Plan, stored: Stored) -> None:
-    """Note what is new. A person's agency is the one at their latest event."""
+    """Add what is new to the plan. A person gets the agency of their latest event."""
     for row in plan.new:
         if row.course_key not in stored.courses:
             plan.courses.setdefault(row.course_key, row.course)

@@ -1,4 +1,5 @@
-"""Reads an XLSX file. It is a ZIP of XML, and a small one can unpack to fill the memory, so it is measured first."""
+"""Reads an XLSX file. An XLSX file is a ZIP of XML, and a small one can fill the memory when unpacked. So
+its size is measured first."""
 
 import io
 import re
@@ -12,7 +13,7 @@ from training_hub.importing.models import Cell
 LARGEST_INSIDE = 150 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 500_000, 100, 6_000_000
 MOST_TEXT = 400 * 1024 * 1024
-"""How much text all cells together may hold: a million cells can share one long text."""
+"""How much text all cells together may hold. Without a limit, a million cells could share one long text."""
 
 CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=\"([A-Z]{1,4})(\d{1,9})\"")
 TEXT = re.compile(rb"<(?:\w+:)?si\b.*?</(?:\w+:)?si>", re.DOTALL)
@@ -23,7 +24,7 @@ class Unreadable(Refused):
 
 
 def rows_of_workbook(content: bytes, name: str) -> list[tuple[int, list[Cell]]]:
-    """The rows of the first sheet with their numbers. Raises Unreadable if it is too large or no workbook."""
+    """The rows of the first sheet with their numbers. Raises Unreadable if the file is too large or no workbook."""
     broken = Unreadable(f"{name} is not a whole Excel workbook: save it again as .xlsx, or as “CSV UTF-8”.")
     try:
         _weigh(content, name)
@@ -35,7 +36,7 @@ def rows_of_workbook(content: bytes, name: str) -> list[tuple[int, list[Cell]]]:
     except (zipfile.BadZipFile, CalamineError, NotImplementedError, EOFError, RuntimeError, OSError) as error:
         raise broken from error
     except BaseException as error:
-        # The reader's own crashes raise this, which is not an Exception.
+        # A crash of the reader raises this, which is not an Exception.
         if type(error).__name__ == "PanicException":
             raise broken from error
         raise
@@ -48,7 +49,7 @@ def _weigh(content: bytes, name: str) -> None:
         members = packed.infolist()
         if sum(member.file_size for member in members) > LARGEST_INSIDE or len(members) > 5000:
             raise too_large
-        # Unpacked once, to the size it declares: a member that declares too little fails its checksum.
+        # Unpack each member once, to the size it declares. If it declares too little, its checksum fails.
         longest = cells = 0
         for member in members:
             text = packed.read(member)
@@ -57,7 +58,7 @@ def _weigh(content: bytes, name: str) -> None:
             elif re.search(r"sheets?/[^/]+\.xml$", member.filename, re.IGNORECASE):
                 for found in CELL.finditer(text):
                     cells += 1
-                    # The reader fills the gap between cells: one cell far out is enough to fill the memory.
+                    # The reader fills gaps with empty cells, so a single cell far out could fill the memory.
                     if int(found[2]) > MOST_ROWS or _column(found[1]) > MOST_COLUMNS:
                         raise too_large
         if cells > MOST_CELLS or cells * longest > MOST_TEXT:
@@ -72,7 +73,7 @@ def _column(letters: bytes) -> int:
 
 
 def _cell(cell: object) -> Cell:
-    # Excel has no whole numbers: 24 comes as 24.0.
+    # Excel has no whole numbers: the reader returns 24 as 24.0.
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
     return cell  # type: ignore[return-value]  # other types are refused by the column

@@ -16,9 +16,9 @@ from training_hub.periods import check_period
 def review_course(
     course: Course, first: date, last: date, findings: str, *, by: Person, now: datetime
 ) -> CourseReview:
-    """Record what the evaluations of a course show, from `first` to `last`, both included.
+    """Record findings from the evaluations of a course from `first` to `last`, both days included.
 
-    A review is never changed; another can be written. Raises Refused if it is empty or too long.
+    A review is never changed, but another can be written. Raises Refused if the findings are empty or too long.
     """
     check_period(first, last)
     check_findings(findings)
@@ -40,9 +40,9 @@ def add_action(
 
 
 def change_action(action: CourseAction, plan: Plan, *, seen: str | None, now: datetime) -> None:
-    """Change an action: its progress, and whether it is published.
+    """Change an action, including its progress and whether it is published.
 
-    Raises Stale if someone else has changed it since it was `seen`, and WrongAction.
+    Raises Stale if the action is no longer as `seen`, and WrongAction.
     """
     db.session.refresh(action, with_for_update={"of": CourseAction})
     check_version(seen, version_of(plan_of(action)))

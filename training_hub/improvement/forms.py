@@ -38,7 +38,7 @@ class ActionForm(Form):
         return Plan(**{name: data for name, data in typed.items() if data is not None})
 
     def say_wrong(self, wrong: WrongAction) -> None:
-        """Show what is wrong at its field."""
+        """Show the error at the field that it concerns."""
         self[wrong.field].errors = [str(wrong)]
 
 

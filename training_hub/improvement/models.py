@@ -20,7 +20,7 @@ class CourseReview(Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     from_on: Mapped[date]
     to_on: Mapped[date]
-    """Both days included."""
+    """The last day of the period. Both days are included."""
     findings: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -30,7 +30,7 @@ class CourseReview(Base):
 
 
 class CourseAction(Base):
-    """What is done about a course because of what people said, and whether it worked."""
+    """An action taken on a course because of what people said, and its outcome."""
 
     __tablename__ = "course_action"
     __table_args__ = (index("course_id", "due_on", "id", name="ix_course_action_course_id"),)
@@ -40,7 +40,7 @@ class CourseAction(Base):
     review_id: Mapped[int | None] = mapped_column(ForeignKey("course_review.id"))
     you_said: Mapped[str] = mapped_column(String(500))
     we_did: Mapped[str] = mapped_column(String(500), default="")
-    """What was done, for practitioners. Shown with `you_said` once it is published."""
+    """What was done, in words for practitioners. Shown with `you_said` once the action is published."""
     action: Mapped[str] = mapped_column(String(500))
     owner: Mapped[str] = mapped_column(String(200))
     due_on: Mapped[date]

@@ -19,7 +19,7 @@ MOST_PUBLISHED = 3
 
 @dataclass(frozen=True, kw_only=True)
 class ActionFilter:
-    """Which actions to show. An empty field does not narrow the list."""
+    """The actions to show. An empty field does not narrow the list."""
 
     state: ActionState | None = None
     """OPEN includes overdue actions."""
@@ -28,7 +28,7 @@ class ActionFilter:
 
 
 def filtered_actions(wanted: ActionFilter, *, today: date) -> Sequence[CourseAction]:
-    """The actions: first those not done, by the day they are due, then those done, latest first."""
+    """The actions that match: first open ones, by the day they are due, then done ones, latest first."""
     return db.session.scalars(
         select(CourseAction)
         .where(*_wanted(wanted, today))
@@ -43,7 +43,7 @@ def filtered_actions(wanted: ActionFilter, *, today: date) -> Sequence[CourseAct
 
 
 def number_of_actions(wanted: ActionFilter, *, today: date) -> int:
-    """How many actions there are in all."""
+    """How many actions match."""
     statement = select(func.count(CourseAction.id)).where(*_wanted(wanted, today))
     return int(db.session.scalar(statement) or 0)
 

@@ -1,4 +1,4 @@
-"""What an action must say, when it is overdue, and when it may be published."""
+"""The rules of actions: required fields, being overdue, and being published."""
 
 import enum
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ LONGEST_FINDINGS = 5000
 LONGEST_WORDS = 500
 LONGEST_OWNER = 200
 LONGEST_PUBLISHED = 200
-"""The most characters of each published half: three pairs fit in one paragraph of an email."""
+"""The most characters of each published half, so that three pairs fit in one paragraph of an email."""
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -26,7 +26,7 @@ class ActionState(enum.Enum):
 
 
 class WrongAction(Refused):
-    """An action cannot be saved: the field to correct, and what to do."""
+    """An action cannot be saved. Holds the field to correct, and what to do."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -54,7 +54,7 @@ def plan_of(action: CourseAction) -> Plan:
 
 
 def state_of(action: CourseAction, *, today: date) -> ActionState:
-    """The state of an action. On the day it is due it is not overdue yet."""
+    """The state of an action. An action is overdue from the day after it was due."""
     if action.done_on is not None:
         return ActionState.DONE
     return ActionState.OVERDUE if action.due_on < today else ActionState.OPEN
@@ -68,7 +68,7 @@ def with_states(actions: Sequence[CourseAction], today: date) -> list[tuple[Cour
 def check_plan(plan: Plan, *, today: date) -> None:
     """Raises WrongAction if something is missing, too long or too early.
 
-    An action that is done has an outcome. It can be published once it is done, in words for practitioners.
+    A done action needs an outcome. A published action must be done, and needs words for practitioners.
     """
     _check_words(plan)
     _check_days(plan, today)

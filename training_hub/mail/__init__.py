@@ -1,4 +1,4 @@
-"""The outbox: an email is a row, stored with the change that it tells of, and delivered once.
+"""The outbox: an email is a row, stored in the transaction of the change it reports, and delivered once.
 
-A *template* is the source of its words, an *envelope* everything else about it, a *key* what stops a second copy.
+A *template* gives an email its words, an *envelope* holds everything else about it, and a *key* prevents a second copy.
 """

@@ -1,8 +1,8 @@
 """Send the emails that are due. Nothing else sends emails.
 
 An email is taken, sent and marked in three steps. No transaction is open while we speak to the mail server, so a slow
-server holds up no write. If the process dies in between, the lease runs out and the email is tried again with the same
-Message-ID: only the one in flight can arrive twice, and email programs show it once.
+server delays no write. If the process dies in between, the lease runs out, and the email is sent again with the same
+Message-ID. So only an email being sent at that moment can arrive twice, and email programs show it once.
 """
 
 import logging
@@ -39,7 +39,7 @@ class OutgoingMail:
 
 
 class RefusedAddress(Exception):  # noqa: N818 - the server's answer, in the standard's word
-    """The server will never accept this email: trying again would not help."""
+    """The server will never accept this email, so trying again would not help."""
 
 
 class ServerAway(Exception):  # noqa: N818 - no email is at fault
@@ -48,7 +48,7 @@ class ServerAway(Exception):  # noqa: N818 - no email is at fault
 
 @runtime_checkable
 class HangsUp(Protocol):
-    """A way of sending that keeps a connection, and closes it when a run is over."""
+    """A way of sending that keeps its connection open until the end of a run."""
 
     def hang_up(self) -> None: ...
 
@@ -64,12 +64,12 @@ def is_anything_due(*, now: datetime) -> bool:
 def deliver(send: Callable[[OutgoingMail], None], *, now: datetime, limit: int = 50) -> int:
     """Send up to `limit` emails that are due at `now`, most urgent first, and return how many left.
 
-    A rejected email is marked as failed, and others that fail are tried again later. Neither holds up the next. If the
-    server is away (ServerAway), the run ends and all emails wait a little, without counting a try.
+    A rejected email is marked as failed. An email that fails for another reason is tried again later. Neither delays
+    the next. If the server is away (ServerAway), the run ends, and all emails wait a little without counting a try.
     """
     if not is_anything_due(now=now):
         return 0
-    # A lease counts from `now`, so a run must end long before a lease does.
+    # Leases begin at `now`, so the run must end long before they do.
     started = monotonic()
     with transaction():
         drop_what_ran_out(now=now)
@@ -102,7 +102,7 @@ def _hand_over(send: Callable[[OutgoingMail], None], mail: OutgoingMail, *, now:
         _put_back(mail.id, now=now, error=str(error), for_good=True)
         return 0
     except Exception as error:
-        # Trouble with one email must not hold up the next.
+        # An error with one email must not stop the next.
         log.warning("mail %s could not be sent: %s", mail.id, error)
         _put_back(mail.id, now=now, error=str(error) or type(error).__name__)
         return 0
@@ -111,10 +111,10 @@ def _hand_over(send: Callable[[OutgoingMail], None], mail: OutgoingMail, *, now:
 
 
 def _due(now: datetime) -> Any:
-    # If the lease of an email being sent ran out, its worker died.
+    # If an email is still being sent when its lease has run out, its worker died.
     due = Mail.state.in_([MailState.WAITING, MailState.SENDING]) & (Mail.next_try_at <= now)
     if next_working_moment(now) != now:
-        # Reminders keep office hours even if a mail server that was away is back at night (domain 5).
+        # Reminders wait for office hours, even if the mail server comes back at night (domain 5).
         due &= Mail.urgency != int(Urgency.REMINDER)
     return due
 
@@ -167,9 +167,9 @@ def _wait_for_the_server(mail_id: int, *, now: datetime, error: str) -> None:
     with transaction():
         mail = db.session.get_one(Mail, mail_id)
         mail.state, mail.tries, mail.next_try_at = MailState.WAITING, mail.tries - 1, now
-        # The next statement must find this email among those that wait.
+        # The next statement must find this email in the state WAITING.
         db.session.flush()
-        # All of them, or each would spend a time-out on the same dead server.
+        # All emails wait, or each would spend a time-out on the same dead server.
         db.session.execute(
             update(Mail)
             .where(Mail.state == MailState.WAITING, Mail.next_try_at <= now)
@@ -182,7 +182,7 @@ def _one_line(error: str) -> str:
 
 
 def _give_up_what_stops_workers(now: datetime) -> None:
-    # Taken again and again but never handed back: it kills each worker that takes it.
+    # An email taken this often, but never marked as sent or failed, kills each worker that takes it.
     db.session.execute(
         update(Mail)
         .where(Mail.state == MailState.SENDING, Mail.next_try_at <= now, Mail.tries >= MOST_TRIES)
@@ -191,16 +191,16 @@ def _give_up_what_stops_workers(now: datetime) -> None:
 
 
 def _ran_out(now: datetime) -> Any:
-    # If its worker died, it may be taken again only until it expires.
+    # An email whose worker died may be taken again only until the email expires.
     left_behind = (Mail.state == MailState.SENDING) & (Mail.next_try_at <= now)
     rests = Mail.state.in_([MailState.WAITING, MailState.FAILED])
     return (Mail.expires_at <= now) & or_(rests, left_behind)
 
 
 def drop_what_ran_out(*, now: datetime) -> int:
-    """Drop emails that have expired, such as a code that ran out, and delete their words. Returns how many.
+    """Drop emails that have expired, such as sign-in codes, and delete their words. Returns how many.
 
-    The worker does this each minute too: codes run out even without a mail server.
+    The worker also runs this each minute, because codes expire even without a mail server.
     """
     statement = update(Mail).where(_ran_out(now)).values(state=DROPPED, text="", html="")
     return int(db.session.connection().execute(statement).rowcount)

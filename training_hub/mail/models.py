@@ -16,13 +16,13 @@ class MailState(enum.Enum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
-    """The server rejected it, or it was tried too often. An officer can send it again."""
+    """The server rejected the email, or it was tried too often. An officer can send it again."""
     DROPPED = "dropped"
-    """No longer true or needed before it left: a reminder overtaken by a return, a code that ran out."""
+    """The email was not sent because it was no longer true or needed, such as a reminder of a returned form."""
 
 
 class Urgency(enum.IntEnum):
-    """Which email leaves first."""
+    """The order in which emails are sent."""
 
     SIGN_IN = 0
     CHANGE = 1
@@ -41,7 +41,7 @@ class Mail(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(120), unique=True)
-    """What it tells of, such as `booking:17:confirmed`. A second email with the same key is not queued."""
+    """What the email reports, such as `booking:17:confirmed`. A second email with the same key is not queued."""
     template: Mapped[str] = mapped_column(String(60))
     urgency: Mapped[int]
     to_email: Mapped[str] = mapped_column(String(254))
@@ -52,15 +52,15 @@ class Mail(Base):
     calendar: Mapped[str] = mapped_column(Text, default="")
     """An iCalendar text to send with it. Its METHOD says whether it invites or cancels."""
     carries_key: Mapped[bool] = mapped_column(default=False)
-    """It has a link or code that lets its reader act. Only its recipient may read it."""
+    """Whether it has a link or code that lets its reader act, so that only its recipient may read it."""
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
-    """The same for all tries: an email that left twice is shown once."""
+    """The Message-ID, the same for all tries, so that an email that was sent twice is shown once."""
     state: Mapped[MailState] = mapped_column(words(MailState))
     queued_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
-    """When it may leave. While it is being sent: when the worker that took it is presumed dead."""
+    """When the email may be sent. While it is being sent, when the worker that took it is presumed dead."""
     expires_at: Mapped[datetime | None]
-    """After this it is dropped unsent and its words are deleted, such as a code that has run out."""
+    """When the email is dropped unsent and its words are deleted, such as a sign-in code."""
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(String(500), default="")

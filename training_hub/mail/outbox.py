@@ -1,4 +1,4 @@
-"""The outbox: an email is stored in the transaction of the change it tells of, and so is queued exactly once."""
+"""The outbox: an email is stored in the transaction of the change it reports, and so is queued exactly once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,10 +34,10 @@ class Envelope:
 
     key: str
     to: tuple[str, str]
-    """The name and the address."""
+    """The recipient's name and address."""
     urgency: Urgency = Urgency.CHANGE
     leaves_at: datetime | None = None
-    """Not before this moment. None for at once."""
+    """The email is not sent before this moment. None for at once."""
     expires_at: datetime | None = None
     calendar: str = ""
 
@@ -46,17 +46,17 @@ _STATE = Mail.__table__.c.state.type
 DROPPED = case(
     (Mail.sent_at.is_not(None), literal(MailState.SENT, _STATE)), else_=literal(MailState.DROPPED, _STATE)
 )
-"""The state of an email that is dropped. One that was to be sent again has left once, and still counts."""
+"""SQL for the state of an email that is dropped. An email that was to be sent again was sent once, and stays SENT."""
 _WITH_KEY = select(Mail.id).where(Mail.key == bindparam("key"))
 
 
 def queue(template: str, facts: Mapping[str, Any], envelope: Envelope, *, now: datetime) -> bool:
-    """Put the email `template`, filled in with `facts`, into the outbox. False if its key is there already."""
+    """Put the email `template`, filled in with `facts`, into the outbox. False if its key is already there."""
     return put(template, facts, envelope, now=now) is not None
 
 
 def put(template: str, facts: Mapping[str, Any], envelope: Envelope, *, now: datetime) -> Mail | None:
-    """Do the same as `queue`, and return the email. None if its key is there already."""
+    """Do the same as `queue`, and return the email. None if its key is already there."""
     if db.session.scalar(_WITH_KEY, {"key": envelope.key}) is not None:
         return None
     name, email = envelope.to
@@ -88,9 +88,9 @@ def _message_id() -> str:
 
 
 def send_again(mail: Mail, *, now: datetime) -> None:
-    """Send an email again that failed, or that its recipient says never came.
+    """Send an email again that failed, or that its recipient did not get.
 
-    Does nothing if it is on its way already. Raises NothingToSend if its words are no longer kept.
+    Does nothing if the email is waiting or being sent. Raises NothingToSend if its words are no longer kept.
     """
     if is_on_its_way(mail):
         return
@@ -99,9 +99,9 @@ def send_again(mail: Mail, *, now: datetime) -> None:
 
 
 def drop(*keys: str) -> None:
-    """Drop the emails with `keys` that have not left: they are no longer true.
+    """Drop the unsent emails with `keys`, because they are no longer true.
 
-    One that is being sent at this moment may arrive; if it does not, it is not tried again.
+    An email that is being sent at this moment may arrive. If that try fails, it is not tried again.
     """
     drop_those(Mail.key.in_(keys))
 
@@ -115,9 +115,9 @@ def drop_those(which: ColumnElement[bool]) -> None:
 
 
 def take_back(*keys: str) -> None:
-    """Drop the emails with `keys` that have not left, and free their keys: they will be true later.
+    """Drop the unsent emails with `keys`, and free the keys, so that the emails can be queued again later.
 
-    Those that have left keep their keys, so nobody is told twice.
+    Sent emails keep their keys, so nobody is told twice.
     """
     waits = Mail.state.in_([MailState.WAITING, MailState.FAILED])
     db.session.execute(
@@ -128,7 +128,7 @@ def take_back(*keys: str) -> None:
 
 
 def allow_again(*keys: str) -> None:
-    """Free the keys of emails that were dropped unsent: they are true again."""
+    """Free the keys of emails that were dropped unsent, so that they can be queued again."""
     db.session.execute(
         update(Mail).where(Mail.key.in_(keys), Mail.state == MailState.DROPPED).values(key=_other_key())
     )
@@ -144,7 +144,7 @@ def _without_codes() -> dict[str, Any]:
 
 
 def forget_old(*, now: datetime, after: timedelta = timedelta(days=365)) -> int:
-    """Delete emails that left or were dropped longer than `after` ago. Returns how many. Their keys are free again."""
+    """Delete emails that were sent or dropped longer than `after` ago, and so free their keys. Returns how many."""
     done = or_(Mail.state == MailState.SENT, Mail.state == MailState.DROPPED)
     statement = delete(Mail).where(done, Mail.queued_at < now - after)
     return int(db.session.connection().execute(statement).rowcount)

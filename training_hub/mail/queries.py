@@ -10,7 +10,7 @@ from training_hub.mail.models import Mail, MailState
 
 PAGE = 50
 
-# Only what the list shows: reading the words of fifty emails would be wasted.
+# Loads only what the list shows, not the words of fifty emails.
 COLUMNS = (
     Mail.id,
     Mail.to_name,
@@ -38,7 +38,7 @@ def mail_for(actor: Actor, mail_id: int) -> Mail | None:
 
 
 def page_of_mails(actor: Actor, *, state: MailState | None, search: str, page: int) -> PageOf[Any]:
-    """A page of the outbox, newest first: those in `state`, to an address or a name that contains `search`."""
+    """A page of the outbox, newest first: the emails in `state`, to an address or name that contains `search`."""
     statement = mails_for(actor)
     if state is not None:
         statement = statement.where(Mail.state == state)
@@ -50,7 +50,7 @@ def page_of_mails(actor: Actor, *, state: MailState | None, search: str, page: i
                 func.lower(Mail.to_name).contains(sought, autoescape=True),
             )
         )
-    # The columns of a list, not the bodies.
+    # Loads the columns of the list, not the bodies.
     return page_of(statement.with_only_columns(*COLUMNS), page, size=PAGE, key=Mail.id)
 
 

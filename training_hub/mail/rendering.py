@@ -1,8 +1,8 @@
 """Render an email's subject, text and HTML from one template.
 
 `templates/mail/<name>.txt` fills the blocks of `_layout.txt` and `_layout.html`. In its body, a blank line or a tag on
-a line of its own ends a paragraph. What looks different in the two forms (`facts`, `bullets`, `button`, `link`,
-`strong`) is a macro of `_parts.txt` and `_parts.html`, known to every email.
+a line of its own ends a paragraph. Parts that differ between text and HTML (`facts`, `bullets`, `button`,
+`link`, `strong`) are macros of `_parts.txt` and `_parts.html`, which every template can use.
 """
 
 import re
@@ -28,8 +28,8 @@ class Words:
 def render(template: str, facts: Mapping[str, Any]) -> Words:
     """The words of the email `template`, filled in with `facts`."""
     file = f"mail/{template}.txt"
-    # The first line of the text is the subject, always one line: a course title with a line break in it must not
-    # begin a header of its own.
+    # The first line of the text is the subject. It must stay one line, or a course title with a line break could
+    # begin another header.
     subject, _, text = _environment("txt").get_template(file).render(facts).lstrip().partition("\n")
     html = _environment("html").get_template(file).render(facts)
     return Words(
@@ -40,8 +40,8 @@ def render(template: str, facts: Mapping[str, Any]) -> Words:
 
 
 def paragraphs(body: str) -> list[str]:
-    """The paragraphs of a rendered block, without what is empty."""
-    # Slices and not `re.split`: a slice of Markup is Markup still.
+    """The paragraphs of a rendered block, without empty ones."""
+    # Slices and not `re.split`, because a slice of Markup is still Markup.
     starts = [0, *(gap.end() for gap in BLANK_LINES.finditer(body))]
     ends = [*(gap.start() for gap in BLANK_LINES.finditer(body)), len(body)]
     found = (body[start:end].strip() for start, end in zip(starts, ends, strict=True))
@@ -49,7 +49,7 @@ def paragraphs(body: str) -> list[str]:
 
 
 def _environment(form: str) -> Environment:
-    """Jinja as emails want it in this form, "txt" or "html". Built once for each application."""
+    """The Jinja environment for one form of emails, "txt" or "html". Built once for each application."""
     known: dict[str, Environment] = current_app.extensions.setdefault("emails", {})
     if form not in known:
         made = current_app.jinja_env.overlay(autoescape=form == "html", trim_blocks=False)

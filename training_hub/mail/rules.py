@@ -9,12 +9,12 @@ MOST_TRIES = 12
 LEASE = timedelta(minutes=2)
 """How long a worker has to hand over one email before it is presumed dead.
 
-Longer than RUN and the longest exchange about one email together: no second worker may take one that is on its way.
+Longer than RUN and the longest exchange about one email together, so that no second worker takes an email too early.
 """
 RUN = timedelta(seconds=20)
-"""How long one run goes on taking emails. The rest wait for the next run, which reads the clock again."""
+"""How long one run keeps taking emails. The rest wait for the next run."""
 SERVER_AWAY = timedelta(seconds=30)
-"""How long all emails wait when the mail server could not be reached. It does not count as a try."""
+"""How long all emails wait if the mail server could not be reached. That does not count as a try."""
 
 
 class NothingToSend(Refused):
@@ -27,17 +27,17 @@ def wait_after(tries: int) -> timedelta:
 
 
 def has_words(mail: Mail) -> bool:
-    """Whether its words are still kept. Those of a sign-in email are deleted once it has left or run out."""
+    """Whether the email's words are still kept. A sign-in email's words are deleted once it is sent or expires."""
     return bool(mail.text)
 
 
 def is_on_its_way(mail: Mail) -> bool:
-    """Whether it will leave by itself."""
+    """Whether the email is waiting or being sent."""
     return mail.state in {MailState.WAITING, MailState.SENDING}
 
 
 def may_leave_again(mail: Mail, *, now: datetime) -> bool:
-    """Whether an officer can send it again."""
+    """Whether an officer can send the email again."""
     ran_out = mail.expires_at is not None and mail.expires_at <= now
     return mail.state in {MailState.SENT, MailState.FAILED} and has_words(mail) and not ran_out
 

@@ -1,4 +1,4 @@
-"""The Flask-Mail connection: hands emails to the mail server, checks its certificate, and never waits for ever."""
+"""The Flask-Mail connection: hands emails to the mail server, checks its certificate, and always has a time-out."""
 
 import smtplib
 import ssl
@@ -19,23 +19,23 @@ from training_hub.config import MailSettings, Settings
 from training_hub.mail.delivery import OutgoingMail, RefusedAddress, ServerAway
 
 ANSWER = 10.0
-"""Seconds the server has to accept a connection, and to give each answer."""
+"""How many seconds the server has to accept a connection, and to give each answer."""
 WHOLE = 90.0
-"""Seconds to hand over one email, including the connection: less than the outbox's lease."""
+"""The most seconds for handing over one email, including the connection. Must be less than the outbox's lease."""
 NOT_LET_IN = frozenset({530, 534, 535, 538})
-"""The answers that say that we are not logged in, whatever the email."""
+"""Codes of the server's answers that say that we are not logged in."""
 
 READABLE = Charset("utf-8")
 READABLE.body_encoding = QP
 
 
 def init_app(app: Flask) -> None:
-    """Let Flask-Mail compose messages in `app`. The connection decides where they go."""
+    """Let Flask-Mail compose messages in `app`. They are sent by `Connection` below."""
     flask_mail.Mail(app)
 
 
 def connection(settings: Settings) -> "Connection":
-    """What `mail.delivery.deliver` sends with: the mail server that `settings` names."""
+    """The connection that `mail.delivery.deliver` sends with, to the mail server in `settings`."""
     if settings.mail is None:
         raise ValueError("there is no mail server to connect to")
     return Connection(settings, settings.mail)
@@ -47,7 +47,7 @@ class Message(flask_mail.Message):
     def __init__(self, mail: OutgoingMail, settings: Settings) -> None:
         super().__init__(
             subject=_printable(mail.subject),
-            # One recipient: with several, a rejected one is not reported.
+            # Only one recipient, because smtplib does not report a rejected one among several.
             recipients=[(_printable(mail.to_name), mail.to_email)],
             body=mail.text,
             html=mail.html,
@@ -55,7 +55,7 @@ class Message(flask_mail.Message):
             reply_to=settings.contact_email,
             date=mail.leaves_at.timestamp(),
             extra_headers={
-                # So that out-of-office replies do not come back by the hundred.
+                # Asks mail programs not to send out-of-office replies.
                 "Auto-Submitted": "auto-generated",
                 "X-Auto-Response-Suppress": "OOF, AutoReply",
             },
@@ -64,33 +64,33 @@ class Message(flask_mail.Message):
         if mail.calendar:
             self.calendar_method = _method(mail.calendar)
             calendar = "\r\n".join(mail.calendar.splitlines()) + "\r\n"
-            # Last of the alternatives, so that Outlook and Gmail show an invitation; and a file for other programs.
+            # Outlook and Gmail show an invitation if it is the last alternative. Other programs need a file.
             self.alts["calendar"] = calendar
             self.attach("invite.ics", "application/ics", calendar.encode())
 
     def as_bytes(self) -> bytes:
-        """The email as it is handed over."""
+        """The email as bytes, as the mail server gets it."""
         message = self._message()
-        # The newer policy makes two addresses of one when it folds a long foreign name with a comma in it.
+        # The newer policy has a fault: it turns a long foreign name with a comma into two addresses.
         message.policy = compat32.clone(linesep="\r\n")
-        # A header that knows its name leaves room for it on the first line.
+        # Tell the header its name, so that it leaves room for the name on the first line.
         message.replace_header("Subject", Header(self.subject, header_name="Subject"))  # type: ignore[arg-type]
         return message.as_bytes()
 
     def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
         if subtype == "calendar":
-            # Encoded whole, as MIMEText does with UTF-8: the line ends of a calendar are part of it.
+            # Encode the calendar as a whole, because its line ends are part of the format.
             part = MIMEText(text or "", subtype, "utf-8")
             part.set_param("method", self.calendar_method)
             return part
-        # Readable, except for a few letters: the stock base64 looks suspicious to spam filters.
+        # Leave most letters readable, because spam filters suspect text in base64.
         return MIMEText(text or "", subtype, READABLE)  # type: ignore[arg-type]  # takes a Charset as well
 
 
 class Connection(flask_mail.Connection):
-    """One connection, made for the first email, kept for a run, and made again after a drop.
+    """One connection, made for the first email, kept for a run, and made again if the server drops it.
 
-    The stock one has no time-out, accepts any certificate, and fails for ever once it was dropped.
+    Flask-Mail's own connection has no time-out, accepts any certificate, and never recovers from a drop.
     """
 
     host: smtplib.SMTP | None
@@ -98,13 +98,13 @@ class Connection(flask_mail.Connection):
     def __init__(
         self, settings: Settings, server: MailSettings, *, answer: float = ANSWER, whole: float = WHOLE
     ) -> None:
-        # The stock settings are not used: they have neither certificates nor time-outs.
+        # Do not use Flask-Mail's settings, which have neither certificates nor time-outs.
         super().__init__(flask_mail.Mail())
         self._settings, self._server = settings, server
         self._answer, self._whole = answer, whole
 
     def __call__(self, mail: OutgoingMail) -> None:
-        """Hand over one email. Raises RefusedAddress if it will never be accepted, ServerAway if no email would be."""
+        """Hand over one email. Raises RefusedAddress if it is rejected for good, ServerAway if no email can be sent."""
         if not mail.to_email.rpartition("@")[0].isascii():
             raise RefusedAddress(
                 "The part of the address before the @ has letters that few mail servers accept."
@@ -126,7 +126,7 @@ class Connection(flask_mail.Connection):
                 raise
 
     def hang_up(self) -> None:
-        """Say goodbye: the server would drop a connection left open between runs."""
+        """Close the connection. The server would drop a connection left open between runs."""
         if self.host is not None:
             with suppress(smtplib.SMTPException, OSError):
                 self.host.quit()
@@ -140,19 +140,19 @@ class Connection(flask_mail.Connection):
             host: smtplib.SMTP = smtplib.SMTP_SSL(timeout=self._answer, context=context)
         else:
             host = smtplib.SMTP(timeout=self._answer)
-        # From here on the timer can close it.
+        # From here on the timer can close the connection.
         self.host = host
-        # The name that the certificate is checked against; `connect` alone does not note it.
+        # The certificate is checked against this name, which `connect` alone does not set.
         host._host = server.server  # type: ignore[attr-defined]
         code, text = host.connect(server.server, server.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, text)
         if server.security == "starttls":
-            # Raises if the server does not offer it: nothing is sent in the clear against the settings.
+            # Raises if the server offers no encryption, so nothing is sent unencrypted against the settings.
             host.starttls(context=context)
         if server.username and server.password:
             host.login(server.username, server.password)
-        # An error in the greetings is not the fault of any email.
+        # An error while connecting is not the fault of any email.
         host.ehlo_or_helo_if_needed()
         return host
 
@@ -168,7 +168,7 @@ class Connection(flask_mail.Connection):
             raise ServerAway(f"The mail server at {where} could not be used: {_words(error)}") from error
 
     def _is_alive(self) -> bool:
-        # Servers close a connection after some emails, or some time. Find out before an email is on it.
+        # Servers close connections after some emails or some time. Test the connection before sending an email.
         try:
             return self.host is not None and self.host.noop()[0] == 250
         except (smtplib.SMTPException, OSError):
@@ -181,7 +181,7 @@ class Connection(flask_mail.Connection):
 
     @contextmanager
     def _in_time(self) -> Iterator[None]:
-        # Each answer has a time-out, but a server that sends a byte now and then would never reach it.
+        # A server that sends a byte now and then would never reach the time-out of an answer.
         watch = threading.Timer(self._whole, self._cut)
         watch.daemon = True
         watch.start()
@@ -198,7 +198,7 @@ class Connection(flask_mail.Connection):
 
 
 def _verdict(code: int, text: bytes, mail: OutgoingMail) -> Exception:
-    """What the server's answer means for this email: rejected for good, or to be tried again."""
+    """The error for the server's answer to this email: rejected for good, or to be tried again."""
     said = _said(code, text)
     if 500 <= code < 600 and not _is_about_us(code, text):
         return RefusedAddress(f"The mail server rejected {mail.to_email}: {said}")
@@ -214,7 +214,7 @@ def _verdict_on_us(error: smtplib.SMTPSenderRefused) -> Exception:
 
 
 def _is_about_us(code: int, text: bytes) -> bool:
-    """Whether we were not let in, or barred by policy (enhanced code x.7.x): a wrong setting, not a wrong address."""
+    """Whether the server refused us because of a setting or its policy (code x.7.x), not because of an address."""
     return code in NOT_LET_IN or text[:4] in {b"5.7.", b"4.7."}
 
 
@@ -231,12 +231,12 @@ def _words(error: Exception) -> str:
         return "it did not answer in time"
     if isinstance(error, smtplib.SMTPResponseException):
         return _said(error.smtp_code, _bytes(error.smtp_error))
-    # Without its number, which differs from system to system.
+    # Leave out the error's number, which differs between systems.
     return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _method(calendar: str) -> str:
-    """What a calendar text asks of its reader: REQUEST or CANCEL, or PUBLISH if it does not say."""
+    """The METHOD of a calendar text: REQUEST or CANCEL, or PUBLISH if it has none."""
     for line in calendar.splitlines():
         if line.upper().startswith("METHOD:"):
             return line.partition(":")[2].strip().upper()
@@ -244,5 +244,5 @@ def _method(calendar: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """One line, without anything that could begin a header or upset a server."""
+    """The text as one line, without characters that could begin a header or upset a server."""
     return "".join(character for character in " ".join(text.split()) if character.isprintable())

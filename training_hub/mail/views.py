@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/outbox")
 @requires(Permission.READ_OUTBOX)
 def outbox() -> str:
-    """Every email, newest first, filtered by state, name and address."""
+    """List all emails, newest first, filtered by state, name and address."""
     state = next((state for state in MailState if state.value == request.args.get("state")), None)
     search = request.args.get("q", "").strip()[:254]
     mails = queries.page_of_mails(current_user, state=state, search=search, page=page_number())
@@ -42,7 +42,7 @@ def outbox() -> str:
 @blueprint.get("/outbox/<int:mail_id>")
 @requires(Permission.READ_OUTBOX)
 def mail(mail_id: int) -> str:
-    """One email and its state. The text is hidden if only its recipient may read it."""
+    """Show one email and its state. Hides the text if only the recipient may read it."""
     found = _mail_or_404(mail_id)
     return render_template(
         "mail/mail.html",

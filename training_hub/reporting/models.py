@@ -10,7 +10,7 @@ from training_hub.tables.table import Rate
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """The period of the figures, both days included, and perhaps one course."""
+    """The period of the figures, both days included, and optionally one course."""
 
     first: date
     last: date
@@ -19,17 +19,17 @@ class Filters:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """The counts of a course, a month or a whole programme. Everything else is worked out from them."""
+    """The counts of a course, a month or a whole programme. All other figures are worked out from these."""
 
     outcomes: Mapping[Status, int] = field(default_factory=dict)
     """Booked places by outcome."""
     walk_ins: int = 0
-    """People who attended without a booking; outside `outcomes` (domain 4.3)."""
+    """People who attended without a booking. They are not in `outcomes` (domain 4.3)."""
     walk_ins_completed: int = 0
     events: int = 0
-    """Course dates in the figures: over, or called off."""
+    """How many course dates are in the figures. They are over or were called off."""
     capacity: int = 0
-    """Places at the events that ran."""
+    """How many places the events that ran had."""
     evaluations_due: int = 0
     evaluations_returned: int = 0
 
@@ -38,7 +38,7 @@ class Figures:
         return self.outcomes.get(status, 0)
 
     def counting_as(self, *kinds: CountsAs) -> int:
-        """How many booked places ended in an outcome of these kinds."""
+        """How many booked places ended in an outcome that counts as one of these kinds."""
         return sum(
             number for status, number in self.outcomes.items() if OUTCOME_OF[status].counts_as in kinds
         )
@@ -57,7 +57,7 @@ class Figures:
 
     @property
     def cancelled_by_people(self) -> int:
-        """Places given up, in time or late, but not dates that were called off (domain 4.5)."""
+        """Places that people cancelled, in time or late. Leaves out dates that were called off (domain 4.5)."""
         return self.counting_as(CountsAs.GIVEN_UP)
 
     @property
@@ -123,7 +123,7 @@ class Figures:
 
 @dataclass(frozen=True, kw_only=True)
 class ToCome:
-    """Course dates in the period that are not over. They are in none of the figures (domain 4.1)."""
+    """Course dates in the period that are not over yet, and so not in the figures (domain 4.1)."""
 
     events: int = 0
     places_held: int = 0
@@ -149,7 +149,7 @@ class Programme:
     as_at: datetime
     courses: tuple[CourseRow, ...]
     months: Mapping[date, Figures]
-    """By the first day of each month, in order. An event counts in the month in which it starts."""
+    """The figures of each month, by its first day, in order. An event counts in the month in which it starts."""
     totals: Figures
     to_come: ToCome
     before: Figures

@@ -1,4 +1,4 @@
-"""The people behind a figure, as a report with a row for each booking. It shows no needs."""
+"""The people behind a figure, as a report with a row for each booking. It leaves out access and dietary needs."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -22,12 +22,12 @@ COLUMNS = (
     Column(head="Evaluation returned", width=19),
 )
 
-# Many people come to one date: its day in London is worked out once.
+# A date has many people, so its day in London is worked out only once.
 _day = lru_cache(maxsize=4096)(london_date)
 
 
 def people_report(rows: Iterable[Any], *, now: datetime) -> Report:
-    """A report whose rows are made as they are read: the list may be longer than the memory."""
+    """A report whose rows are made as they are read, as the list may be too long to hold in memory."""
     return Report(
         title="People", as_at=now, tables=[Table(title="People", columns=COLUMNS, rows=_cells(rows))]
     )

@@ -1,4 +1,4 @@
-"""The report of the training programme: its columns, its charts, and what its words mean."""
+"""The report of the training programme: its columns, charts and definitions."""
 
 from dataclasses import asdict
 from functools import partial
@@ -77,7 +77,7 @@ DEFINITIONS = (
 
 
 def programme_report(programme: Programme, *, partnership: str = "", address: str = "") -> Report:
-    """The programme by course, with totals, proofs that it adds up, and rates."""
+    """The report of the programme by course, with totals, rates, and sentences that prove the totals."""
     totals, period = programme.totals, (programme.first, programme.last)
     proofs = [reconciliation(totals), room_identity(totals)]
     courses = Table(
@@ -164,7 +164,7 @@ def pictures(programme: Programme) -> list[Picture]:
 
 
 def _outcomes(programme: Programme, width: float) -> Drawing:
-    """A bar for each of the most booked courses: as many as one sheet shows legibly."""
+    """A bar for each of the most booked courses, as many as fit legibly on one sheet."""
     rows = sorted(programme.courses, key=lambda row: (-row.figures.booked, row.course))[:MOST_BARS]
     return stacked_bars(
         [Series(each.label, each.colour, each.counts_as is CountsAs.UNKNOWN) for each in OUTCOMES],

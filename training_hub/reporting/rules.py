@@ -16,19 +16,19 @@ class EventCount:
     month: date
     capacity: int
     ran: bool
-    """Over, and not called off."""
+    """Whether the event is over and was not called off."""
     is_evaluated: bool
     booked: Mapping[Status, int] = field(default_factory=dict)
-    """Bookings that were ever confirmed, without walk-ins."""
+    """How many bookings that were ever confirmed have each status, without walk-ins."""
     walk_ins: Mapping[Status, int] = field(default_factory=dict)
     returned: int = 0
-    """Completed places, including walk-ins, whose evaluation was returned."""
+    """How many completed places, including walk-ins, have returned the evaluation."""
 
 
 def figures_of(event: EventCount) -> Figures:
     """The figures of one event (domain 4.1 to 4.6)."""
     outcomes = {**dict.fromkeys(OUTCOME_OF, 0), **event.booked}
-    # A walk-in was there by definition, even before the register says for how much of the course.
+    # A walk-in counts as present even before the register shows how much of the course they attended.
     walk_ins = sum(number for status, number in event.walk_ins.items() if FLAGS[status].has_place)
     completing = event.walk_ins.get(Status.COMPLETED, 0)
     return Figures(
@@ -44,7 +44,7 @@ def figures_of(event: EventCount) -> Figures:
 
 def total(figures: Iterable[Figures]) -> Figures:
     """The sum of `figures`; zeros where there are none."""
-    # Field by field: a year has a thousand events, and adding one by one would make a new Figures each time.
+    # Sums each field over all events: a year has a thousand, and adding one by one would make as many Figures.
     rows = list(figures)
     numbers = [field.name for field in fields(Figures) if field.name != "outcomes"]
     return Figures(
@@ -60,7 +60,7 @@ def reconciliation(figures: Figures) -> str:
 
 
 def room_identity(figures: Figures) -> str:
-    """The second proof: from booked, less those who did not come, to the people in the room (domain 4.3)."""
+    """The second proof: booked, less people who did not come, gives the people in the room (domain 4.3)."""
     absent = [outcome for outcome in OUTCOMES if not FLAGS[outcome.status].in_room]
     # Places given up or called off come first.
     absent.sort(key=lambda outcome: outcome.status not in GIVEN_UP)

@@ -23,7 +23,7 @@ from training_hub.questionnaires.queries import questions as questions_queries
 from training_hub.questionnaires.queries.versions import default_questionnaire
 
 MOST_NAMED = 500
-"""How many bookings one statement names: databases have a limit."""
+"""How many bookings one statement names, because databases have a limit."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Counts bookings by event and status; plain rules fold the counts into rows, months and totals."""
+"""Counting bookings by event and status. The rules add up the counts into rows, months and totals."""
 
 from collections import defaultdict
 from datetime import date, datetime
@@ -20,7 +20,7 @@ OLDEST = date(1990, 1, 1)
 
 
 def in_figures(filters: Filters, *, now: datetime) -> ColumnElement[bool]:
-    """Whether an event is in the figures: it starts in the period, and is over or called off (domain 4.1)."""
+    """The condition that an event counts: it starts in the period, and is over or called off (domain 4.1)."""
     over = and_(Event.status == EventStatus.PUBLISHED, Event.ends_at <= now)
     return and_(_asked_for(filters), or_(over, Event.status == EventStatus.CALLED_OFF))
 
@@ -32,7 +32,7 @@ def _asked_for(filters: Filters) -> ColumnElement[bool]:
 
 
 def is_booked() -> ColumnElement[bool]:
-    """Whether a booking counts as booked: it was confirmed at some time, and is no walk-in."""
+    """The condition that a booking counts as booked: it was confirmed at some time, and is not a walk-in."""
     return and_(Booking.confirmed_at.is_not(None), ~Booking.is_walk_in)
 
 
@@ -98,5 +98,5 @@ def still_to_come(actor: Actor, filters: Filters, *, now: datetime) -> ToCome:
 
 
 def totals_of(actor: Actor, filters: Filters, *, now: datetime) -> Figures:
-    """The totals alone."""
+    """Only the totals of the figures."""
     return total(figures_of(count) for count in event_counts(actor, filters, now=now))

@@ -58,7 +58,7 @@ def people_behind(actor: Actor, figure: str, filters: Filters, *, now: datetime)
 
 
 def in_batches(statement: Select[*tuple[Any, ...]]) -> Iterator[Any]:
-    """The rows of `statement`, read in batches: a list may be longer than the memory."""
+    """The rows of `statement`, read in batches, as a list may be too long to hold in memory."""
     return iter(db.session.execute(statement.execution_options(yield_per=500)))
 
 

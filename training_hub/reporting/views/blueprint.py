@@ -1,4 +1,4 @@
-"""The blueprint of the reports, and the period that their files are asked for."""
+"""The blueprint of the reports, and the period in the address of a file."""
 
 from flask import Blueprint, request
 

@@ -26,7 +26,7 @@ PAGE = 50
 @blueprint.get("/programme/people")
 @requires(Permission.SEE_NAMES_BEHIND_FIGURES)
 def people() -> str:
-    """The people behind one figure, or behind the whole report."""
+    """Show the people behind one figure, or behind the whole report."""
     period, figure, course_id, statement = _people_asked_for()
     asked = {"figure": figure, **period.query, "course": course_id}
     listed = page_of(statement, page_number(), size=PAGE, key=Booking.id)
@@ -43,7 +43,7 @@ def people() -> str:
 @blueprint.get("/programme/people.<any(csv, xlsx):kind>")
 @requires(Permission.SEE_NAMES_BEHIND_FIGURES)
 def people_file(kind: str) -> Response:
-    """The same list, whole, as a file: a row for each booking."""
+    """Send the whole list of people as a file, with a row for each booking."""
     period, figure, _, statement = _people_asked_for()
     name = f"people-{figure.replace('_', '-')}-{period.first}-to-{period.last}.{kind}"
     report = people_report(queries.in_batches(statement), now=clock.now())

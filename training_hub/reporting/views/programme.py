@@ -21,7 +21,7 @@ from training_hub.web.pages import download_file
 @blueprint.get("/programme")
 @requires(Permission.READ_REPORTS)
 def programme() -> tuple[str, int]:
-    """The programme's figures for a period."""
+    """Show the programme's figures for a period."""
     now = clock.now()
     period = period_of(request.args, now=now)
     figures = queries.programme(current_user, _filters(period), now=now)
@@ -45,7 +45,7 @@ def programme() -> tuple[str, int]:
 @blueprint.get("/programme.<any(csv, json, pdf, xlsx):kind>")
 @requires(Permission.READ_REPORTS)
 def programme_file(kind: str) -> Response:
-    """The same figures as a file."""
+    """Send the programme's figures for a period as a file."""
     period, settings = good_period(), current_app.config["SETTINGS"]
     report = programme_report(
         queries.programme(current_user, _filters(period), now=clock.now()),
