@@ -48,8 +48,8 @@ def load_fonts() -> None:
 
 @cache
 def _load_fonts() -> None:
-    # The standard fonts print boxes for ŵ, ŷ, ł and ż. Parsing the two files takes some 15 ms, so it
-    # waits for the first document and is then kept.
+    # The standard fonts print boxes for ŵ, ŷ, ł and ż. Parsing the two files takes some 15 ms, so they
+    # are loaded only once, for the first document.
     folder = files("font_source_sans_pro") / "files"
     for name, file in ((REGULAR, "SourceSansPro-Regular.ttf"), (BOLD, "SourceSansPro-Bold.ttf")):
         pdfmetrics.registerFont(TTFont(name, str(folder / file)))
