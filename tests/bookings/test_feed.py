@@ -70,7 +70,7 @@ def test_feed_holds_own_places_and_claims(app: Flask, stranger: PageClient) -> N
         ("Neglect (1 of 2)", "CONFIRMED"),
         ("Neglect (2 of 2)", "CONFIRMED"),
         ("Waiting list: Waits", "TENTATIVE"),
-        ("A place is offered: Offered", "TENTATIVE"),
+        ("Place offered: Offered", "TENTATIVE"),
         ("Waiting for approval: Asked", "TENTATIVE"),
         ("Cancelled: Withdrawn", "CANCELLED"),
         ("Cancelled: Late", "CANCELLED"),

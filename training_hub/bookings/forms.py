@@ -15,7 +15,7 @@ LONG_NAME = Length(max=200, message="The name is too long")
 
 
 def _reason(label: str, *, description: str, missing: str = "", what: str = "The reason") -> Any:
-    """A field for a reason. With `missing` it is required, and that is the error."""
+    """A field for a reason. `missing` makes it required, and is the error for an empty one."""
     return TextAreaField(
         label,
         description=description,
@@ -36,13 +36,13 @@ def _places(label: str, missing: str) -> NumberField:
 
 
 class ClashForm(Form):
-    """A form that asks again where the person has a place elsewhere at that time."""
+    """A form that asks for confirmation if the person has a place elsewhere at that time."""
 
     despite_clash = HiddenField()
 
     @property
     def is_despite_clash(self) -> bool:
-        """Whether they have seen the other place, and want both."""
+        """Whether the person has confirmed that they want both places."""
         return bool(self.despite_clash.data == "yes")
 
 
@@ -54,14 +54,14 @@ class ButtonForm(ClashForm):
 
 
 class AnswerForm(ButtonForm):
-    """Whether someone can still come: one of two buttons."""
+    """Two buttons, with which someone says whether they can still come."""
 
     asked = HiddenField()
-    """The move of the date that the page asked about. The answer does not count for a later one."""
+    """The number of the move that the page asked about. The answer does not count for a later move."""
 
 
 class NeedsForm(Form):
-    """What someone needs to take part, asked once: when they book, or afterwards if someone else booked for them."""
+    """What someone needs to take part. Asked when they book, or afterwards if someone else booked for them."""
 
     access_needs = _need(
         "Access needs", "For example step-free access, a hearing loop, large print or someone to sign."
@@ -73,7 +73,7 @@ class BookForm(NeedsForm, ClashForm):
     """What is asked when someone books for themselves."""
 
     offered = HiddenField()
-    """What the page offered, a place or the waiting list. The next page says if it turned out otherwise."""
+    """What the page offered: a place or the waiting list. The next page says if the result is different."""
 
 
 class InsteadForm(ClashForm):
@@ -81,7 +81,7 @@ class InsteadForm(ClashForm):
 
     event_id = HiddenField()
     offered = HiddenField()
-    """As on the form that books."""
+    """What the page offered, as in `BookForm`."""
 
 
 class ManagerForm(Form):
@@ -109,7 +109,7 @@ class DeclineForm(Form):
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A reason, where the request is declined."""
+        """Require a reason if the request is declined."""
         super().validate(extra_validators)
         if self.answer.data == "decline" and not self.reason.data:
             self.reason.errors = ["Say in a few words why you decline the request"]
@@ -117,7 +117,7 @@ class DeclineForm(Form):
 
 
 class GiveUpForm(Form):
-    """Why a place is cancelled, or a turn on a waiting list ended."""
+    """The reason why a place is cancelled, or a turn on a waiting list ended."""
 
     reason = _reason(
         "Why are you cancelling?",
@@ -125,11 +125,11 @@ class GiveUpForm(Form):
         missing="Say in a few words why you are cancelling",
     )
     told = HiddenField()
-    """Whether the page said free or late. A page left open past midnight makes nobody late."""
+    """Whether the page said that cancelling is on time or late. If that has changed since, the page asks again."""
 
 
 class LeaveListForm(GiveUpForm):
-    """The form to leave a waiting list. It needs no reason."""
+    """The form to leave a waiting list. The reason is optional."""
 
     reason = _reason(
         "Why are you leaving the list?",
@@ -138,7 +138,7 @@ class LeaveListForm(GiveUpForm):
 
 
 class OnBehalfForm(GiveUpForm):
-    """The form to cancel for someone else. It needs a reason, which the person is told."""
+    """The form to cancel for someone else. Requires a reason, which the person is told."""
 
     reason = _reason(
         "Why is the place cancelled?",
@@ -182,7 +182,7 @@ class UndoForm(ClashForm):
 
 
 class PickForm(Form):
-    """How a person on the waiting list gets a free place, and why they go first."""
+    """How a person on the waiting list gets a place, and why they are chosen."""
 
     how = Radios("How do they get the place?", missing="Choose how they get the place")
     reason = _reason(
@@ -215,7 +215,7 @@ class EquivalenceForm(Form):
 
 
 class GroupForm(Form):
-    """The people an agency books, and what to do if there is not a place for everyone."""
+    """The people whom an agency books, and what to do if there is not a place for everyone."""
 
     agency_id = Select("For which agency?", coerce=int, missing="Choose the agency", empty="Choose an agency")
     people = TextAreaField(
@@ -243,7 +243,7 @@ class ReserveForm(Form):
     number = _places("How many places do you want to reserve?", "Enter how many places you want to reserve")
     agency_id = HiddenField()
     had = HiddenField()
-    """How many the page showed."""
+    """How many reserved places the page showed."""
 
 
 class GiveBackForm(Form):

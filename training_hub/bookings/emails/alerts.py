@@ -13,20 +13,20 @@ from training_hub.people.models import Person
 
 
 def few_key(event_id: int, terms: Terms, officer_id: int) -> str:
-    """The key of the email about too few people, such as "few:7:2025-06-05:3": once for each day it is moved to."""
+    """The key of the email about too few people, such as "few:7:2025-06-05:3". Another day has another key."""
     return f"few:{event_id}:{terms.starts_on.isoformat()}:{officer_id}"
 
 
 def alert_few(
     event: Event, officer: Person, terms: Terms, people: int, places: Places, *, now: datetime
 ) -> bool:
-    """Queue the email that tells an officer that too few people have a place. False if queued before."""
+    """Queue the email that tells an officer that too few people have a place. Returns False if it was queued before."""
     envelope = Envelope(
         few_key(event.id, terms, officer.id),
         (officer.name, officer.email),
         urgency=Urgency.REMINDER,
         leaves_at=next_working_moment(now),
-        # Once the course has started there is nothing left to do.
+        # The email is of no use once the course has started.
         expires_at=event.starts_at,
     )
     return queue_about(
@@ -45,7 +45,7 @@ def alert_few(
 def alert_late(event: Event, officer: Person, terms: Terms, places: Places, *, now: datetime) -> bool:
     """Queue the email about a late cancellation that leaves a date half empty.
 
-    False if the officer was told of one at this date today.
+    Returns False if the officer has already had one about this date today.
     """
     envelope = Envelope(
         f"half-empty:{event.id}:{london_date(now).isoformat()}:{officer.id}",

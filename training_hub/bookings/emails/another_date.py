@@ -9,12 +9,13 @@ from training_hub.mail.outbox import Envelope
 
 
 def tell_of_another_date(turn: Booking, date: OpenDate, *, gives_way: bool, now: datetime) -> bool:
-    """Queue the email that says that `date` has places. False if queued before.
+    """Queue the email that says that `date` has places. Returns False if it was queued before.
 
-    `turn` is the booking that waits at another date. `gives_way` says whether it ends once they have a place.
+    `turn` is the person's booking on another date's waiting list. `gives_way`: whether it ends once they have a
+    place.
     """
     event, terms = date.event, date.terms
-    # Once bookings have closed it helps nobody.
+    # The email is of no use once bookings have closed.
     expires_at = terms.bookings_close_at
     envelope = Envelope(f"another-date:{event.id}:{turn.person_id}", to_person(turn), expires_at=expires_at)
     facts = {"turn": turn, "gives_way": gives_way, "left": date.availability.left}

@@ -12,10 +12,10 @@ from training_hub.mail.outbox import Envelope
 
 
 def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool:
-    """Queue the email that asks the line manager to approve a request, or reminds them. False if queued before."""
-    # One address is asked once. If another manager is named instead, that one is asked too.
+    """Queue the email that asks or reminds the manager to approve a request. Returns False if it was queued before."""
+    # Each address is asked once. If the person names another manager, that manager is asked too.
     asked, reminded = _approval_keys(booking)
-    # If the same manager is named again, ask them again: the first email may have been dropped unsent.
+    # A manager who is named again is asked again, because the first email may have been dropped unsent.
     outbox.allow_again(asked)
     envelope = Envelope(
         key=reminded if again else asked,
@@ -31,7 +31,7 @@ def ask_manager(booking: Booking, *, now: datetime, again: bool = False) -> bool
         envelope,
         now=now,
         href=link_to("approve", "approve", booking, approval_version(booking.manager_email)),
-        # A training lead or a colleague may have asked on the person's behalf.
+        # A training lead or a colleague may have made the request for the person.
         arranged_by=name_of(first) if first is not None and first.id != booking.person_id else "",
     )
 

@@ -58,7 +58,7 @@ TEMPLATES: dict[tuple[Status | None, Status], str] = {
     (S.LAPSED, S.WAITING): "booking_waiting",
     (S.DECLINED, S.WAITING): "booking_waiting",
 }
-"""The email for each change. A change that is not listed, such as a mark on the register, sends none."""
+"""The email for each change of status. Changes that are not listed, such as marks on the register, send no email."""
 
 
 def tell(
@@ -72,7 +72,7 @@ def tell(
 ) -> None:
     """Queue the email that tells the person of a change to their booking, with its calendar entries.
 
-    `change` is stored already: its id is in the key.
+    Store `change` first, because the email's key contains its id.
     """
     was, became = change.was, change.became
     template = TEMPLATES.get((was, became))
@@ -83,7 +83,7 @@ def tell(
         f"booking:{booking.reference}:{change.id}:{became.value}",
         to_person(booking),
         calendar=entries[0] if entries else "",
-        # Another email says that an offer has run out.
+        # The email is dropped once the offer has run out: another email says so.
         expires_at=booking.decide_by if became is Status.OFFERED else None,
     )
     facts = _who_did_it(booking, change, by) | _who_arranged_it(booking, change, by)
@@ -102,7 +102,7 @@ def tell(
 
 
 def _href(booking: Booking, other_dates: Sequence[Event]) -> str:
-    """The address of a page that lets the person act without signing in. Empty if there is nothing to do."""
+    """The address of a page on which the person can act without signing in. Empty if there is nothing to do."""
     if booking.status is Status.OFFERED:
         return link_to("offers", "offer", booking)
     if booking.status is Status.EVENT_CANCELLED and other_dates:
@@ -116,20 +116,20 @@ def _who_did_it(booking: Booking, change: BookingChange, by: Person | None) -> d
         "by_name": name_of(by),
         "by_other": by_other,
         "decided_by": name_of(by) or booking.manager_name or booking.manager_email,
-        # People who did it themselves know why.
+        # People who made the change themselves know the reason.
         "reason": reason_of(change.cause, change.why) if by_other or change.became is Status.DECLINED else "",
     }
 
 
 def _who_arranged_it(booking: Booking, change: BookingChange, by: Person | None) -> dict[str, Any]:
-    """Facts for someone who did not ask for their place or turn themselves. Empty for everyone else."""
+    """What the email says to a person whose place or turn someone else arranged. Empty for everyone else."""
     if change.was is Status.REQUESTED and change.became in {Status.CONFIRMED, Status.WAITING}:
         by = booking.history[0].by
     elif change.was is not None:
         return {}
     if by is None or by.id == booking.person_id:
         return {}
-    # A place that moved brings the person's needs with it.
+    # A place that moved from another date keeps the person's needs, so they are not asked again.
     is_moved = booking.follows is not None and booking.follows.person_id == booking.person_id
     return {
         "by_name": name_of(by),

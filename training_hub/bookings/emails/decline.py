@@ -1,4 +1,4 @@
-"""Emails about a place that its person declined."""
+"""Emails about a place that a person declined, to those who arranged it."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from training_hub.people.models import Agency, Person
 
 
 def tell_reserved_again(person: Person, booking: Booking, agency: Agency, *, now: datetime) -> bool:
-    """Queue the email that tells an agency that a reserved place needs a name again. False if queued before."""
+    """Tell an agency that a reserved place needs a name again. Returns False if the email was queued before."""
     event = booking.event
     key = f"{reserved_key(event, agency, person)}:back:{booking.reference}"
     who = booking.person.name or booking.person.email
@@ -19,7 +19,7 @@ def tell_reserved_again(person: Person, booking: Booking, agency: Agency, *, now
 
 
 def tell_not_coming(booking: Booking, teller: Person, *, now: datetime) -> bool:
-    """Tell `teller`, who passed a place on, that the colleague declined it. False if the email was queued before.
+    """Tell `teller`, who passed a place on, that the colleague declined it. Returns False if it was queued before.
 
     `booking` is the colleague's.
     """

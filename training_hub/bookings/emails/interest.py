@@ -11,7 +11,7 @@ from training_hub.mail.outbox import Envelope
 
 
 def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) -> bool:
-    """Queue the email that says that the course runs again and that a place is held, or that they are waiting for one.
+    """Queue the email that says that the course runs again, and that the person is offered a place or waiting for one.
 
     False if queued before.
     """
@@ -19,16 +19,16 @@ def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) ->
     if booking.status is not Status.OFFERED:
         envelope = Envelope(key, to_person(booking))
         return queue_for("runs_again_waiting", booking, envelope, now=now, position=position)
-    # Another email says that an offer has run out.
+    # The email is dropped once the offer has run out: another email says so.
     envelope = Envelope(key, to_person(booking), expires_at=booking.decide_by)
     href = link_to("offers", "offer", booking)
     return queue_for("runs_again_offered", booking, envelope, now=now, href=href)
 
 
 def tell_can_be_booked(interest: Interest, event: Event, *, now: datetime) -> bool:
-    """Queue the email that says that the course runs again. False if queued before.
+    """Queue the email that says that the course runs again. Returns False if it was queued before.
 
-    For people who have to ask for a place, because their line manager has to approve it.
+    It goes to people who have to ask for a place, because their line manager has to approve it.
     """
     person, key = interest.person, f"interest:{interest.id}:event:{event.id}"
     return queue_about("runs_again", event, Envelope(key, (person.name, person.email)), now=now)

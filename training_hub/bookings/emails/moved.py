@@ -17,10 +17,10 @@ from training_hub.mail.outbox import Envelope
 
 
 def tell_moved(booking: Booking, was: Sequence[Times], *, now: datetime) -> bool:
-    """Queue the email about a new time or place, with its calendar entries. False if queued before.
+    """Queue the email about a new time or place, with calendar entries. Returns False if it was queued before.
 
-    It asks people with a place whether they can still come. `was` is when the sessions were: those that no longer
-    exist are taken out of the calendar.
+    The email asks people with a place whether they can still come. `was` holds the former sessions, so that
+    calendars can remove those that no longer exist.
     """
     key = f"booking:{booking.reference}:moved:{booking.event.sequence}"
     has_place, asked = booking.flags.has_place, booking.asked_sequence

@@ -1,4 +1,4 @@
-"""What every email about a booking or a course date has in common: its facts, and links that need no sign-in."""
+"""Queue any email about a booking or a course date: the facts that all of them have, and links that need no sign-in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from training_hub.people.models import Person
 
 
 def link_to(path: str, purpose: str, booking: Booking, version: int = 1) -> str:
-    """The address of a page where anyone with this link can act for this one booking."""
+    """The address of a page on which anyone with this link can act for this booking, without signing in."""
     return f"{_base_url()}/{path}/{link_token(purpose, booking.id, version)}"
 
 
@@ -29,7 +29,7 @@ def to_person(booking: Booking) -> tuple[str, str]:
 
 
 def name_of(by: Person | None) -> str:
-    """The name of the person who did something, for an email. Officers act as the training team."""
+    """The name of the person who made a change, for an email. For officers, "The training team"."""
     if by is None:
         return ""
     return "The training team" if Scope.ALL in scopes(by, Permission.CANCEL_BOOKINGS) else by.name
@@ -44,9 +44,9 @@ def queue_about(
     terms: Terms | None = None,
     **facts: Any,
 ) -> bool:
-    """Queue an email about a course date. False if its key was queued before.
+    """Queue an email about a course date. Returns False if its key was queued before.
 
-    `terms` are those in force, if they are known already.
+    Passing `terms` saves a query.
     """
     about = {
         "event": event,
@@ -67,7 +67,7 @@ def queue_for(
     terms: Terms | None = None,
     **facts: Any,
 ) -> bool:
-    """Queue an email about a booking. False if its key was queued before."""
+    """Queue an email about a booking. Returns False if its key was queued before."""
     event = booking.event
     terms = terms or terms_for(event)
     about = {
@@ -82,19 +82,19 @@ def queue_for(
 
 @dataclass(frozen=True)
 class LaterSessions:
-    """The sessions after the first, or those that a date no longer has, each with its calendar entry."""
+    """Sessions that need an email of their own, each with its calendar entry: later ones, or removed ones."""
 
     template: str
-    """session_entry or session_gone."""
+    """The template: session_entry or session_gone."""
     entries: Sequence[str]
     times: Sequence[Times]
     first_number: int = 2
 
 
 def queue_sessions(booking: Booking, sessions: LaterSessions, *, key: str, now: datetime) -> None:
-    """Queue a short email for each of `sessions`: an email has room for one calendar entry.
+    """Queue a short email for each of `sessions`, because an email can carry only one calendar entry.
 
-    `key` is that of the email that says what happened.
+    `key` is the key of the email that says what happened.
     """
     pairs = zip(sessions.entries, sessions.times, strict=True)
     for number, (entry, times) in enumerate(pairs, start=sessions.first_number):
@@ -103,5 +103,5 @@ def queue_sessions(booking: Booking, sessions: LaterSessions, *, key: str, now: 
 
 
 def _base_url() -> str:
-    # Not url_for: the worker queues emails too, where no request gives an address to build on.
+    # Not url_for, because the worker queues emails too, and has no request from which to build an address.
     return str(current_app.config["SETTINGS"].base_url)

@@ -25,13 +25,13 @@ def reminder_keys(reference: str) -> list[str]:
 
 
 def remind(booking: Booking, kind: Reminder, *, now: datetime, leaves_at: datetime) -> bool:
-    """Queue the reminder or the joining instructions. False if queued before."""
+    """Queue the reminder or the joining instructions. Returns False if the email was queued before."""
     envelope = Envelope(
         reminder_key(booking.reference, kind),
         to_person(booking),
         urgency=Urgency.REMINDER,
         leaves_at=leaves_at,
-        # A mail server that was away for a week must not send people to a course that is over.
+        # If the mail server is down for a week, the email must not be sent after the course.
         expires_at=booking.event.starts_at,
     )
     return queue_for(REMINDERS[kind], booking, envelope, now=now)

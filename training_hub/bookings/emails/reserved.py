@@ -13,14 +13,14 @@ from training_hub.people.models import Agency, Person
 
 
 def reserved_key(event: Event, agency: Agency, person: Person) -> str:
-    """The beginning of the keys of all emails to this person about these reserved places, such as "reserved:7:2:31"."""
+    """The prefix of the keys of all emails to this person about these reserved places, such as "reserved:7:2:31"."""
     return f"reserved:{event.id}:{agency.id}:{person.id}"
 
 
 def tell_released(
     person: Person, event: Event, agency: Agency, number: int, *, last: int, now: datetime
 ) -> bool:
-    """Queue the email that says that reserved places are free again. False if queued before.
+    """Queue the email that says that anyone can now book the reserved places. Returns False if it was queued before.
 
     `last` is the id of the last place released.
     """
@@ -29,9 +29,9 @@ def tell_released(
 
 
 def remind_of_reserved(person: Person, event: Event, agency: Agency, number: int, *, now: datetime) -> bool:
-    """Queue the reminder that places without a name are released soon. False if queued before."""
+    """Queue the reminder that places without a name are released soon. Returns False if it was queued before."""
     terms = terms_for(event)
-    # Once they are released there is nobody left to name.
+    # The reminder is of no use once the places are released.
     expires_at = released_at(terms)
     envelope = Envelope(
         f"{reserved_key(event, agency, person)}:soon:{expires_at:%Y-%m-%d}",

@@ -22,34 +22,34 @@ class Booking(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
-    """The person's agency as at booking; figures go by it whatever changes later."""
+    """The person's agency as at booking. Figures use this one, even if the person changes agency."""
     status: Mapped[Status] = mapped_column(words(Status))
     is_walk_in: Mapped[bool] = mapped_column(default=False)
-    """They came without a booking: outside capacity, counted apart (domain 4.3)."""
+    """Whether the person came without a booking. Walk-ins are counted separately, outside the capacity (domain 4.3)."""
     manager_name: Mapped[str] = mapped_column(String(200), default="")
     manager_email: Mapped[str] = mapped_column(String(254), default="")
     asked_at: Mapped[datetime]
-    """When it was asked for; the waiting list is in this order, and then by id."""
+    """When the person asked. The waiting list is in this order, and then by id."""
     confirmed_at: Mapped[datetime | None]
-    """When it first became a place. A booking never confirmed is in no figure (domain 4.1)."""
+    """When the booking first became a place. No figure counts one that never did (domain 4.1)."""
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
     """The booking that this one replaced, after a substitution, a transfer or a call-off."""
     is_held: Mapped[bool] = mapped_column(default=False)
-    """Whether the request holds a place, by the policy at that time."""
+    """Whether the request holds a place, by the policy when it was made."""
     decide_by: Mapped[datetime | None]
     """When a request lapses, or an offer runs out."""
     calendar_sequence: Mapped[int] = mapped_column(default=0)
-    """Rises each time the place leaves the person's calendar, or comes back."""
+    """Rises each time that the place is removed from the person's calendar, or put back."""
     manager_asked_at: Mapped[datetime | None]
     """When the line manager who is to decide was asked."""
     manager_reminded_at: Mapped[datetime | None]
-    """When that manager was reminded."""
+    """When this manager was reminded."""
     told_of_move_at: Mapped[datetime | None]
-    """When its person was last told that the date has moved."""
+    """When the person was last told that the date has moved."""
     is_told: Mapped[bool] = mapped_column(default=True)
-    """False until the person hears that they joined the list, because they had asked for the course."""
+    """False if the person joined the list through their interest in the course, and has not been told yet."""
     asked_sequence: Mapped[int | None]
-    """The event's `sequence` at the move that the person has yet to answer. None if nothing is asked."""
+    """The event's `sequence` at the move that the person has not answered yet. None if there is nothing to answer."""
 
     event: Mapped[Event] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
@@ -61,12 +61,12 @@ class Booking(Base):
 
     @property
     def flags(self) -> Flags:
-        """What its status means to capacity and figures."""
+        """What the booking's status means for capacity and figures."""
         return FLAGS[self.status]
 
     @property
     def was_approved(self) -> bool:
-        """Whether it was a request that was approved, whatever happened to it later."""
+        """Whether the booking was once an approved request, whatever happened later."""
         return any(
             row.was is Status.REQUESTED and row.became in {Status.CONFIRMED, Status.WAITING}
             for row in self.history
@@ -74,9 +74,9 @@ class Booking(Base):
 
     @property
     def is_arranged(self) -> bool:
-        """Whether another person asked for it, and its person has not accepted it.
+        """Whether someone else asked for this booking, and the person has not accepted it yet.
 
-        They accept by taking an offer, or by saying that they can still come.
+        People accept by taking an offer, or by saying that they can still come.
         """
         if not self.history or self.history[0].by_id in {None, self.person_id}:
             return False
@@ -89,7 +89,7 @@ class Booking(Base):
     __table_args__ = (
         CheckConstraint("not is_walk_in or status != 'waiting'", name="walk_in_never_waits"),
         index("event_id", "status", "asked_at", "id", name="ix_booking_event_id_status"),
-        # No index begins with the status, or SQLite would start with everyone who ever completed a course.
+        # No index begins with the status. SQLite would use it, and read every completed booking first.
         index("person_id", "status", "event_id", name="ix_booking_person_id_status"),
         index("follows_id", name="ix_booking_follows_id"),
     )
@@ -98,14 +98,14 @@ class Booking(Base):
 index(
     Booking.person_id, Booking.event_id, name="uq_booking_open", unique=True, where=Booking.status.in_(OPEN)
 )
-# Few rows: only requests and offers have a deadline.
+# A small index, because only requests and offers have a deadline.
 index(Booking.decide_by, name="ix_booking_decide_by", where=Booking.decide_by.is_not(None))
-# The worker asks for these each minute; there are hardly ever any.
+# The worker looks for these rows each minute, and there are rarely any.
 index(Booking.asked_at, name="ix_booking_untold", where=~Booking.is_told)
 
 
 class BookingChange(Base):
-    """One change of one booking's status. Rows are added and never altered."""
+    """One change of one booking's status. Rows are only added, never changed."""
 
     __tablename__ = "booking_change"
     __table_args__ = (index("booking_id", name="ix_booking_change_booking_id"),)
@@ -116,18 +116,18 @@ class BookingChange(Base):
     became: Mapped[Status] = mapped_column(words(Status))
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    """None if the system made the change, or history was imported."""
+    """Who made the change. None for the system, and for imported history."""
     cause: Mapped[Cause | None] = mapped_column(words(Cause))
-    """Why, where the reason is the hub's own. Code reads this; pages read its words in `rules/wording.py`."""
+    """Why the hub changed the booking. Code uses this value. `rules/wording.py` has its words for pages."""
     why: Mapped[str] = mapped_column(String(500), default="")
-    """Why, in the words of the person who made the change. No code reads them."""
+    """The reason that the person who made the change wrote. Code only shows it."""
 
     by: Mapped[Person | None] = relationship(lazy="joined")
-    # Add rows from this side: adding to `history` would first load all of it.
+    # Add rows from this side, because adding to `history` would first load every row of it.
     booking: Mapped[Booking] = relationship(back_populates="history", lazy="select")
 
     @property
     def is_managers(self) -> bool:
-        """Whether the line manager decided it through the link in their email."""
+        """Whether the line manager made this decision, through the link in their email."""
         decided = {Status.CONFIRMED, Status.WAITING, Status.DECLINED}
         return self.by_id is None and self.was is Status.REQUESTED and self.became in decided

@@ -11,7 +11,7 @@ from training_hub.people.models import Person
 
 
 class Equivalence(Base):
-    """A record that something else counts, or counted, as a completed course, and why."""
+    """A record that something else a person has done counts, or counted, as a completed course, and why."""
 
     __tablename__ = "equivalence"
     __table_args__ = (index("person_id", name="ix_equivalence_person_id"),)
@@ -23,7 +23,7 @@ class Equivalence(Base):
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
-    """When it was removed; until then it counts."""
+    """When the record was removed. It counts until then."""
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     course: Mapped[Course] = relationship(lazy="joined")

@@ -7,10 +7,10 @@ from training_hub.database import Base
 
 
 class BookingNeeds(Base):
-    """What someone needs to take part: special category data, in a table of its own.
+    """What someone needs to take part. In a table of its own, because it is special category data.
 
-    Seen by hub officers, the event's trainers and the person. In no email, export or log. Deleted 14 days after the
-    event (domain 5, 7).
+    Seen by hub officers, the event's trainers and the person. Never put into an email, an export or a log.
+    Deleted 14 days after the event (domain 5, 7).
     """
 
     __tablename__ = "booking_needs"

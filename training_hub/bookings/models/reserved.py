@@ -25,11 +25,11 @@ class ReservedPlace(Base):
     reserved_at: Mapped[datetime]
     reserved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
-    """When it was named, given back or released; until then it holds a place. Emptied if the person declines."""
+    """When the place was named, given back or released. Until then it is held. Emptied if the person declines."""
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    """Who named it or gave it back. None if it was released."""
+    """Who named someone for the place or gave it back. None if it was released."""
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
-    """The booking that it became. None if it was given back or released."""
+    """The booking that the place became. None if it was given back or released."""
 
     event: Mapped[Event] = relationship(lazy="select")
     agency: Mapped[Agency] = relationship(lazy="select")

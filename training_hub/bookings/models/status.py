@@ -26,18 +26,18 @@ class Status(enum.Enum):
 
 @dataclass(frozen=True)
 class Flags:
-    """What a status means to capacity and to the figures, which read these and never a status's name."""
+    """What a status means for capacity and figures. Their code reads these flags, never the name of a status."""
 
     is_open: bool = False
-    """One person has at most one such booking for an event."""
+    """Whether the booking is open. A person has at most one open booking for an event."""
     holds_place: bool = False
-    """It takes one of the places. A request does too, where its own row says so."""
+    """Whether the booking takes one of the places. A request also does, if its row says so."""
     has_place: bool = False
-    """Its person is expected, or was: the register and the reminders are for them."""
+    """Whether the person is or was expected, and so gets reminders and is on the register."""
     in_room: bool = False
-    """They were there, wholly or in part."""
+    """Whether the person was there, wholly or in part."""
     is_outcome: bool = False
-    """It is an outcome recorded on the register."""
+    """Whether the status is an outcome recorded on the register."""
 
 
 class CountsAs(enum.Enum):
@@ -56,15 +56,15 @@ class Outcome:
 
     status: Status
     slug: str
-    """Its name in addresses, JSON and style sheet: `.o-partial` in hub.css has the same colour."""
+    """The outcome's name in addresses, JSON and the style sheet: `.o-partial` in hub.css has the same colour."""
     label: str
     colour: str
     counts_as: CountsAs
     definition: str
     history: str = ""
-    """The sentence in a booking's history, where a register recorded it."""
+    """The sentence in a booking's history if a register recorded the outcome."""
     imported_as: tuple[str, ...]
-    """The words for it in an imported file."""
+    """The words for the outcome in an imported file."""
 
 
 OUTCOMES = (

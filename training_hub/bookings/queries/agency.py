@@ -27,7 +27,7 @@ MOST_AWAITED = 50
 
 
 def agency_to_act_for(agency_id: int | None, actor: Actor, permission: Permission) -> Agency | None:
-    """The agency, if `actor` holds `permission` over it. Their own if no id is given."""
+    """The agency, if `actor` holds `permission` over it. Without an id, the actor's own agency."""
     wanted = agency_id if agency_id is not None else actor.agency_id
     if wanted is None or not 0 < wanted < 2**31:
         return None
@@ -38,7 +38,7 @@ def agency_to_act_for(agency_id: int | None, actor: Actor, permission: Permissio
 
 @dataclass(frozen=True)
 class AgencyDate:
-    """An upcoming course date, and what an agency has there."""
+    """An upcoming course date, with an agency's bookings and reserved places at it."""
 
     event: Event
     people: Sequence[tuple[Any, int | None]]
@@ -49,7 +49,7 @@ class AgencyDate:
 
 @dataclass(frozen=True)
 class Awaited:
-    """What people have to do by a deadline: name people, decide on a request, take an offer."""
+    """What has to be done by a deadline: name people, decide on a request, answer an offer."""
 
     reserved: Sequence[Any]
     """Event and number of unnamed places, soonest first."""
@@ -60,7 +60,7 @@ class Awaited:
 def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> PageOf[AgencyDate]:
     """One page of upcoming dates where `agency` has people, as at booking, or reserved places.
 
-    Only those that `actor` may see, soonest first, ten to a page.
+    Only bookings that `actor` may see. Soonest date first, ten dates to a page.
     """
     theirs = _bookings(select(Booking.id).where(Booking.event_id == Event.id), agency, actor)
     keeps = exists().where(ReservedPlace.event_id == Event.id, *unnamed(agency))
@@ -95,7 +95,7 @@ def coming_of(agency: Agency, actor: Actor, *, now: datetime, page: int = 1) -> 
 def _bookings(statement: Statement, agency: Agency, actor: Actor) -> Statement:
     """Narrow `statement` to open bookings of `agency` that `actor` may see for it.
 
-    Their own bookings, and dates that they train at, do not count here.
+    Leaves out bookings that the actor may see only as their own, or as a trainer.
     """
     kept = statement.where(Booking.agency_id == agency.id, Booking.status.in_(OPEN))
     return within(kept, actor, Permission.SEE_BOOKINGS, agency=Booking.agency_id)

@@ -49,7 +49,7 @@ def people_with_places(event_ids: Iterable[int]) -> dict[int, int]:
 
 
 def few_booked(*, now: datetime) -> list[tuple[Event, Terms, int]]:
-    """Upcoming dates with too few people, once officers should hear, soonest first. Takes four queries."""
+    """Upcoming dates with too few people, from the day when officers should be told, soonest first. In four queries."""
     coming = coming_events(now=now)
     terms = terms_of_each(coming)
     due = [event for event in coming if now >= terms[event.id].numbers_due_at]

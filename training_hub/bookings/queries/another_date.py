@@ -20,11 +20,11 @@ _COMING = (Event.status == EventStatus.PUBLISHED, Course.is_listed)
 
 
 def dates_that_turned(*, now: datetime) -> list[int]:
-    """Ids of coming dates that became full, or had places again, since the worker last looked."""
+    """Ids of coming dates that became full, or have places again, since the worker last looked."""
     events = db.session.scalars(
         select(Event)
         .join(Course, Event.course_id == Course.id)
-        # People who asked for the course come first.
+        # Not while people who asked for the course have still to be told: they come first.
         .where(*_COMING, Event.starts_at > now, Event.interested_told_at.is_not(None))
         .order_by(Event.starts_at, Event.id)
         .limit(MOST_AT_ONCE)
@@ -49,7 +49,7 @@ def dates_to_tell_of(*, now: datetime) -> Sequence[int]:
             other.starts_at > now,
             waits.status == Status.WAITING,
             waits.asked_at <= Event.has_places_since,
-            # Or the worker would lock the date each minute, with nobody left to tell.
+            # Otherwise the worker would lock the date each minute, with nobody left to tell.
             ~told.correlate(Event, waits),
         )
         .correlate(Event)

@@ -14,7 +14,7 @@ MOST_REQUESTS = 5000
 
 
 def requests_to_remind_of(*, now: datetime) -> list[int]:
-    """The ids of the requests whose line manager is due a reminder and has had none."""
+    """Ids of requests about which the line manager is due a reminder, and has had none."""
     rows = db.session.execute(
         select(
             Booking.id,

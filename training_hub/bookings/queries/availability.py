@@ -1,4 +1,4 @@
-"""How full an event is, who has a place, and who is next."""
+"""How full an event is, who has a place, and who is next for an available one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -35,7 +35,7 @@ def holds() -> ColumnElement[bool]:
 
 
 def _counted(*of: str) -> CompoundSelect[Any]:
-    """Places held, people waiting, and the held places that are reserved, for each of these columns together."""
+    """Places held, people waiting, and places reserved, grouped by these columns."""
     bookings = [getattr(Booking, name) for name in of]
     reserved = [getattr(ReservedPlace, name) for name in of]
     return union_all(
@@ -53,7 +53,7 @@ def _counted(*of: str) -> CompoundSelect[Any]:
     )
 
 
-# Built once: building takes longer than running, and every page about dates runs it.
+# Built once: building this statement takes longer than running it, and every page about dates runs it.
 _COUNTED, _COUNTED_BY_AGENCY = _counted("event_id"), _counted("event_id", "agency_id")
 
 
@@ -82,7 +82,7 @@ def shares_at(event: Event) -> dict[int, Share]:
 
 
 def shares_of(event_ids: Sequence[int]) -> dict[int, dict[int, Share]]:
-    """What each agency has at each of these events, as `shares_at` says, in one query whatever their number."""
+    """What each agency has at each of these events, as in `shares_at`, in one query."""
     found: dict[int, dict[int, Share]] = {event_id: {} for event_id in event_ids}
     rows = db.session.execute(_COUNTED_BY_AGENCY, {"events": list(event_ids)})
     for event_id, agency_id, held, waiting, reserved in rows:

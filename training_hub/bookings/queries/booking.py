@@ -38,7 +38,7 @@ def bookings_for(actor: Actor, permission: Permission) -> Select[Booking]:
 
 
 def booking_at(reference: str, actor: Actor, permission: Permission) -> Booking | None:
-    """The booking with this reference, if `actor` holds `permission` over it, with all that its page shows."""
+    """The booking with this reference, loaded with all that its page shows, if `actor` holds `permission` over it."""
     return db.session.scalar(
         bookings_for(actor, permission)
         .where(Booking.reference == reference)
@@ -97,9 +97,9 @@ def is_within(booking: Booking, actor: Actor, permission: Permission) -> bool:
 
 
 def sees_reasons(actor: Actor, person_id: int | None = None) -> bool:
-    """Whether `actor` may read why a booking changed: the training team and the person.
+    """Whether `actor` may read why a booking changed. The training team and the booked person may.
 
-    Forms say that the person is told. Trainers and agency leads do not see reasons.
+    Forms that ask for a reason say that the person is told it. Trainers and agency leads do not see reasons.
     """
     held = scopes(actor, Permission.CANCEL_BOOKINGS)
     return Scope.ALL in held or (Scope.OWN in held and person_id == actor.id)
@@ -122,7 +122,7 @@ def history_of(booking: Booking, actor: Actor) -> list[tuple[BookingChange, str,
 
 
 def _is_of_register(change: BookingChange) -> bool:
-    """Whether a change is a mark on the register: its reason was not written for the person."""
+    """Whether the change is a mark on the register. Its reason was not written for the booked person to read."""
     was = change.was
     return FLAGS[change.became].is_outcome or (was is not None and FLAGS[was].is_outcome)
 
@@ -135,7 +135,7 @@ def successor(booking: Booking) -> Booking | None:
 
 
 def who_passed_on(booking: Booking) -> Person:
-    """The person who passed the place on. If the training team did it, the booking's own person."""
+    """The person who passed the place on. If the training team did, the person whose place it was."""
     passed = next(row for row in reversed(booking.history) if row.became is Status.SUBSTITUTED)
     if passed.by is None or Scope.ALL in scopes(passed.by, Permission.CHANGE_BOOKINGS):
         return booking.person
@@ -143,7 +143,7 @@ def who_passed_on(booking: Booking) -> Person:
 
 
 def taken_instead(booking: Booking) -> Booking | None:
-    """The open booking that replaced one whose date was called off, even if it was moved later."""
+    """The open booking that replaced one whose date was called off, even if the new booking was moved later."""
     after = successor(booking)
     while after is not None and after.status is Status.TRANSFERRED:
         after = successor(after)

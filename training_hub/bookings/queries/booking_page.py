@@ -1,4 +1,4 @@
-"""All that the page of one booking shows to one reader."""
+"""What the page of one booking shows to one reader."""
 
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from training_hub.people.models import Person
 def booking_page(found: Booking, reader: Person, *, now: datetime) -> dict[str, Any]:
     """What the booking's page shows to `reader`, who may see the booking."""
     event, terms, own = found.event, terms_for(found.event), found.person_id == reader.id
-    # The team sees how to reach the person and their manager. Trainers do not.
+    # The training team sees the addresses of the person and their manager. Trainers do not.
     is_team, is_to_come = sees_reasons(reader), now < event.starts_at
     return {
         "booking": found,
@@ -51,7 +51,7 @@ def booking_page(found: Booking, reader: Person, *, now: datetime) -> dict[str, 
 
 
 def _for_person(found: Booking, reader: Person, *, now: datetime) -> dict[str, Any]:
-    """What only the person sees here. Officers and trainers see needs on the date's bookings and on the register."""
+    """What only the booked person sees on this page. Officers and trainers see needs on other pages."""
     is_off = found.status is Status.EVENT_CANCELLED
     has_rebooked = is_off and taken_instead(found) is not None
     return {
@@ -83,7 +83,7 @@ def _can_change(found: Booking, reader: Person, *, now: datetime) -> bool:
 
 
 def _changes(found: Booking, reader: Person) -> dict[str, Any]:
-    """The bookings it came from and went to, as far as the reader may see them, and whether it can be undone."""
+    """The bookings before and after this one that the reader may see, and whether a change can be undone."""
     seen = {}
     for name, other in (("before", found.follows), ("after", successor(found))):
         if other is not None and is_within(other, reader, Permission.SEE_BOOKINGS):
@@ -95,6 +95,6 @@ def _changes(found: Booking, reader: Person) -> dict[str, Any]:
 
 
 def _missed(found: Booking, terms: Terms) -> list[tuple[str, datetime, str]]:
-    """The emails that the person did not get before the date, when that was recorded, and why."""
+    """The emails that the person did not get before the date, each with when this was recorded, and why."""
     since = {"confirmed_at": found.confirmed_at, "moved_at": found.told_of_move_at}
     return [(kind.value, at, why_missed(kind, terms, missed_at=at, **since)) for kind, at in missed_by(found)]

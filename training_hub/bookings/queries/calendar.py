@@ -12,17 +12,17 @@ from training_hub.database import db
 
 MOST_IN_CALENDAR = 200
 KEPT = timedelta(days=365)
-"""How long after a date a place stays in the calendar."""
+"""How long a place stays in the calendar after its date."""
 GONE_KEPT = timedelta(days=31)
-"""How long after a date a cancelled place stays in the calendar."""
+"""How long a cancelled place stays in the calendar after its date."""
 _GONE = [status for status, flags in FLAGS.items() if not flags.is_open]
 
 
 def in_calendar(person_id: int, *, now: datetime) -> list[tuple[Booking, datetime]]:
     """A person's bookings for their calendar, each with the moment of its last change, soonest first.
 
-    Places they have or had, claims until the course starts, and cancelled places for a while. One booking for each
-    date: the open one, or the last.
+    Includes present and past places, requests, offers and turns until the course starts, and cancelled places
+    for a while. One booking for each date: the open one, or else the last.
     """
     last = (
         select(func.max(BookingChange.at))

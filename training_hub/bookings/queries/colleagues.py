@@ -9,7 +9,7 @@ from training_hub.people.models import Agency, Person
 
 
 def not_of_agency(emails: Iterable[str], agency: Agency) -> tuple[int, int]:
-    """How many of these addresses are not the agency's people, and how many of those have an account."""
+    """How many of these addresses do not belong to people of the agency, and how many of those have an account."""
     asked = set(emails)
     rows = db.session.execute(
         select(Person.agency_id, Person.is_active).where(Person.email.in_(sorted(asked)))

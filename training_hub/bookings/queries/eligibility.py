@@ -23,7 +23,7 @@ _IS_THEN = and_(
 """The condition for a clash: a place or a request at an event with a session (`_there`) that overlaps one of the other
 event's (`_here`)."""
 
-# Built once: building takes longer than answering, and every booking asks both.
+# Built once: building these statements takes longer than running them, and every booking runs both.
 _MISSING = (
     select(Course)
     .join(Prerequisite, Prerequisite.needs_id == Course.id)
@@ -34,7 +34,7 @@ _MISSING = (
             .join(Booking, Booking.event_id == Event.id)
             .where(
                 Booking.person_id == _PERSON,
-                # Not a bare comparison, or SQLite would read everyone's completed places instead of one person's.
+                # Written so that SQLite starts with one person's places, and not with everyone's completed places.
                 case((Booking.status == Status.COMPLETED, True), else_=False),
             )
         ),
@@ -72,13 +72,13 @@ def missing_prerequisites(person_id: int, course_id: int) -> list[Course]:
 def clashing(person_id: int, event_id: int, *, but: int = 0) -> Sequence[Any]:
     """The person's places and requests at other events with overlapping sessions, soonest first.
 
-    Reference, course and start. Leaves out the event with the id `but`.
+    Each with its reference, course and start. Leaves out the event with the id `but`.
     """
     return db.session.execute(_CLASHING, {"person": person_id, "event": event_id, "but": but}).all()
 
 
 def expected_elsewhere(person_ids: Sequence[int], event: Event) -> set[int]:
-    """People with a place or a request at another event with overlapping sessions, in one query."""
+    """Ids of people with a place or a request at another event with overlapping sessions, in one query."""
     return set(
         db.session.scalars(
             select(Booking.person_id)

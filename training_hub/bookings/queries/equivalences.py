@@ -15,7 +15,7 @@ MOST_EQUIVALENCES = 200
 
 
 def equivalences_of(person_id: int) -> Sequence[Equivalence]:
-    """What counts or counted for this person, with who recorded it and why, by course title."""
+    """This person's present and removed equivalences, with who recorded each and why, by course title."""
     return db.session.scalars(
         select(Equivalence)
         .join(Course, Equivalence.course_id == Course.id)

@@ -33,17 +33,17 @@ class Listed:
 
     @property
     def unanswered(self) -> int:
-        """How many have yet to answer the last move."""
+        """How many people have not answered the last move yet."""
         return sum(1 for row in self.booked if row.asked_sequence is not None)
 
     @property
     def still_coming(self) -> int:
-        """How many have said that they can still come."""
+        """How many people have said that they can still come."""
         return sum(1 for row in self.booked if row.asked_sequence is None and row.has_answered)
 
     @property
     def cannot_come(self) -> int:
-        """How many have said that they cannot, or 0 for readers who may not see reasons."""
+        """How many people have said that they cannot come. 0 for readers who may not see reasons."""
         return sum(1 for row in self.gone if row.cause is Cause.CANNOT_COME)
 
 
@@ -111,7 +111,7 @@ def to_be_told(event: Event) -> list[Booking]:
 
 @dataclass(frozen=True)
 class Mix:
-    """What one agency has of an event's places."""
+    """One agency's places and waiting people at an event."""
 
     agency: str
     held: int
@@ -123,7 +123,7 @@ class Mix:
 
     @property
     def total(self) -> int:
-        """Places that others cannot have."""
+        """The agency's places, named and reserved, which others cannot have."""
         return self.held + self.reserved
 
 

@@ -36,15 +36,15 @@ _BOOKABLE = (
 
 
 def bookable_event(event_id: int, person_id: int) -> Event | None:
-    """The event, if it is or was in the programme for this person.
+    """The event, if this person may see it in the programme, now or after it is over.
 
-    Nobody can book a draft. A date of an unlisted course is shown only to people booked on it.
+    Never a draft. A date of an unlisted course only for people booked on it.
     """
     return db.session.scalar(_BOOKABLE, {"event": event_id, "person": person_id})
 
 
 def event_within(event_id: int, actor: Actor, permission: Permission) -> Event | None:
-    """The event, if `actor` holds `permission` over it as an officer or its trainer."""
+    """The event, if `actor` holds `permission` over it, as an officer or as its trainer."""
     statement = select(Event).where(Event.id == event_id)
     return db.session.scalar(within(statement, actor, permission, trained_by=partial(trained_by, Event.id)))
 

@@ -1,4 +1,4 @@
-"""People who asked to be told when a course next runs, and the dates they have not heard of."""
+"""People who asked to be told when a course next runs, and the dates about which they have not been told."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -67,12 +67,12 @@ def _coming_place(course_id: int, now: datetime) -> ColumnElement[bool]:
 
 
 def policies_for(course: Course) -> Policies:
-    """The policies of `course`, without those of its dates."""
+    """The policies of `course`, ignoring those of its dates."""
     return policies_of(partnership(), course.policies)
 
 
 def demand(actor: Actor, course_id: int | None = None) -> dict[int, Demand]:
-    """How many people want each course, or one course, to run, by its id, as far as `actor` may see."""
+    """How many people want each course (or only `course`) to run, by course id, as far as `actor` may see."""
     statement = (
         select(Interest.course_id, func.count(), func.min(Interest.asked_at))
         .join(Person, Interest.person_id == Person.id)
@@ -115,8 +115,9 @@ def who_wants(actor: Actor, course_id: int, *, page: int) -> PageOf[Any]:
 def interested_in(event: Event, *, now: datetime) -> list[tuple[Interest, bool, bool]]:
     """Everyone who wants the course of `event` to run, in the order in which they asked.
 
-    Each row says whether they have an open booking here or a claim elsewhere from their interest, and whether they have
-    a place at a date of the course that is not over. There is no limit, because people left out would lose their turn.
+    Each row says whether the person has an open booking here, or a claim elsewhere from their interest, and
+    whether they have a place at a date of the course that is not over. Reads everyone, because people left out
+    would lose their turn.
     """
     elsewhere = and_(
         Event.course_id == event.course_id,
@@ -156,7 +157,7 @@ def interested_in(event: Event, *, now: datetime) -> list[tuple[Interest, bool, 
 
 
 def dates_to_tell_of(*, now: datetime) -> list[int]:
-    """Ids of coming dates that can be booked, and that people who asked have not heard of."""
+    """Ids of coming dates that can be booked, and about which people who asked have not been told."""
     rows = db.session.scalars(
         select(Event)
         .join(Course, Event.course_id == Course.id)
@@ -174,7 +175,7 @@ def dates_to_tell_of(*, now: datetime) -> list[int]:
 
 
 def joined_untold(*, now: datetime) -> Sequence[int]:
-    """Ids of offers and turns at coming dates whose people have not heard of them yet, in order."""
+    """Ids of offers and turns at coming dates about which the person has not been told yet, in order."""
     return db.session.scalars(
         select(Booking.id)
         .join(Event, Booking.event_id == Event.id)
@@ -189,7 +190,7 @@ def joined_untold(*, now: datetime) -> Sequence[int]:
 
 
 def told_of(event: Event) -> set[int]:
-    """Ids of people who were told of `event` without having asked for this date."""
+    """Ids of people who were told about `event` without having asked for this date."""
     return set(db.session.scalars(select(DateTold.person_id).where(DateTold.event_id == event.id)))
 
 
@@ -209,7 +210,7 @@ def _came_of_interest() -> ColumnElement[bool]:
 
 
 def has_place_at(course_id: Any, *, now: datetime) -> ColumnElement[bool]:
-    """The booking's person has a place at a date of this course that is not over."""
+    """The condition that the booked person has a place at a date of this course that is not over."""
     place, date = aliased(Booking), aliased(Event)
     return (
         select(place.id)
@@ -228,7 +229,7 @@ def has_place_at(course_id: Any, *, now: datetime) -> ColumnElement[bool]:
 def claims_not_needed(*, now: datetime) -> Sequence[int]:
     """Ids of offers and turns from asking for a course, whose people now have a place on it.
 
-    Not where someone, such as an officer, has decided about them since.
+    Leaves out those about which someone, such as an officer, has decided since.
     """
     has_place = has_place_at(Event.course_id, now=now)
     is_decided = exists().where(BookingChange.booking_id == Booking.id, BookingChange.by_id.is_not(None))

@@ -15,7 +15,7 @@ _NEEDS = select(BookingNeeds).join(Booking, BookingNeeds.booking_id == Booking.i
 
 
 def _expected_by(person_id: int) -> ColumnElement[bool]:
-    """The booking is a place at an event where this person trains. Trainers do not see the needs of people waiting."""
+    """The condition that a booking is a place at an event where this person trains, so that they see its needs."""
     return and_(Booking.status.in_(HAS_PLACE), trained_by(Booking.event_id, person_id))
 
 

@@ -14,9 +14,10 @@ from training_hub.mail.models import Mail, MailState
 
 
 def not_yet_reminded(kind: Reminder, due: Mapping[int, datetime], *, limit: int) -> Sequence[int]:
-    """Ids of confirmed places whose people were neither sent this nor recorded as having missed it.
+    """Ids of places whose people were not sent this reminder, and are not recorded as having missed it.
 
-    `due` has the events and the moment it was due. People who got their place later were told everything then.
+    `due` holds events, and the moment when the reminder was due. Leaves out people who got their place after
+    that: the email about their place told them everything.
     """
     by_moment: dict[datetime, list[int]] = {}
     for event_id, moment in due.items():
@@ -44,9 +45,9 @@ def not_yet_reminded(kind: Reminder, due: Mapping[int, datetime], *, limit: int)
 
 
 def untold(kind: Reminder, event_ids: Sequence[int], *, limit: int) -> Sequence[Row[int, int]]:
-    """Booking and event ids of places whose people were never sent this, and that is not recorded yet.
+    """Booking and event ids of places whose people were never sent this reminder, if this is not recorded yet.
 
-    An email that waits or failed may still leave; one that was dropped does not count.
+    An email that is waiting or failed may still be sent, and counts as sent. A dropped email does not.
     """
     if not event_ids:
         return []
@@ -74,7 +75,7 @@ def _is_missed(kind: Reminder) -> ColumnElement[bool]:
 
 
 def missed_by(booking: Booking) -> list[tuple[Reminder, datetime]]:
-    """What the person was not sent before the date, and when that was recorded."""
+    """The reminders that the person was not sent before the date, and when this was recorded."""
     rows = db.session.execute(
         select(MissedReminder.kind, MissedReminder.at).where(MissedReminder.booking_id == booking.id)
     )
@@ -83,7 +84,7 @@ def missed_by(booking: Booking) -> list[tuple[Reminder, datetime]]:
 
 
 def missed_at(event_id: int) -> dict[int, list[Reminder]]:
-    """What people with a place at an event were not sent before it, by booking."""
+    """The reminders that people with a place at an event were not sent before it, by booking."""
     rows = db.session.execute(
         select(MissedReminder.booking_id, MissedReminder.kind)
         .join(Booking, MissedReminder.booking_id == Booking.id)

@@ -18,7 +18,7 @@ MOST_EVENTS = 500
 
 
 def unnamed(agency: Agency) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """The place is reserved by this agency, and has no name yet."""
+    """The condition that a place is reserved by this agency, and has no name yet."""
     return ReservedPlace.agency_id == agency.id, ReservedPlace.ended_at.is_(None)
 
 
@@ -49,7 +49,7 @@ def events_with_reserved(*, now: datetime) -> Sequence[int]:
 
 
 def those_to_tell(agency: Agency, kept: Sequence[ReservedPlace]) -> Sequence[Person]:
-    """The training leads of an agency, or if it has none, the people who reserved the places."""
+    """The training leads of an agency, or the people who reserved the places if it has no leads."""
     leads = db.session.scalars(
         select(Person)
         .join(RoleHolding, RoleHolding.person_id == Person.id)

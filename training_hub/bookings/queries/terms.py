@@ -8,12 +8,12 @@ from training_hub.policies.queries import partnership
 
 
 def terms_for(event: Event) -> Terms:
-    """The policies in force for `event`, with what they mean for it."""
+    """The policies in force for `event`, and what they mean for its dates."""
     return terms_of(event.starts_at, partnership(), event.course.policies, event.policies)
 
 
 def terms_of_each(events: Sequence[Event]) -> dict[int, Terms]:
-    """The same for each of `events`, by its id. Reads the partnership's policies once."""
+    """The terms of each of `events`, by its id. Reads the partnership's policies once."""
     wide = partnership() if events else {}
     return {
         event.id: terms_of(event.starts_at, wide, event.course.policies, event.policies) for event in events

@@ -15,9 +15,9 @@ from training_hub.database import db
 
 
 def dates_to_move_to(booking: Booking, *, now: datetime) -> tuple[list[Event], list[Event]]:
-    """The other open dates of the course for this agency's sector: those with a place to move to, and full ones.
+    """The other dates of the course that this agency's sector can book: those with a place, and full ones.
 
-    A place counts where nobody waits for it, or it is held for this person.
+    A date has a place if one is available and nobody waits for it, or if one is held for this person.
     """
     dates = open_dates(booking.event, now=now, agency_id=booking.agency_id)
     kept = _kept_for(booking, [date.event.id for date in dates], now=now)
@@ -29,7 +29,7 @@ def dates_to_move_to(booking: Booking, *, now: datetime) -> tuple[list[Event], l
 
 
 def _kept_for(booking: Booking, event_ids: Sequence[int], *, now: datetime) -> set[int]:
-    """The events where a place is held for the person that `booking` could move into."""
+    """Ids of events at which a place is held for the person, into which `booking` could move."""
     if not event_ids:
         return set()
     claims = select(Booking).where(

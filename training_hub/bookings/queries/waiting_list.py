@@ -34,13 +34,13 @@ class ListInHand:
     offers: Sequence[tuple[Any, str]]
     free: int
     can_pick: bool
-    """Whether an officer can pick someone: a place is free and there is still time."""
+    """Whether an officer can give someone a place: one is available, and the course has not started."""
     can_pause: bool
     """Whether the list can be paused or resumed: bookings are still open."""
 
 
 def state_of(event: Event, terms: Terms, places: Places, *, now: datetime) -> ListState:
-    """What decides whether a free place at `event` goes to the people waiting."""
+    """What decides whether an available place at `event` goes to the people waiting."""
     cap = terms.cap(now=now)
     return ListState(
         free=places.free,
@@ -106,7 +106,7 @@ def _listed(event_id: int) -> Any:
 
 
 def events_to_fill(*, now: datetime) -> Sequence[int]:
-    """Ids of coming events where people wait and places are free, soonest first."""
+    """Ids of coming events at which people wait and places are available, soonest first."""
     held = select(func.count()).where(Booking.event_id == Event.id, Booking.status.in_(OPEN), holds())
     reserved = select(func.count()).where(
         ReservedPlace.event_id == Event.id, ReservedPlace.ended_at.is_(None)
@@ -155,7 +155,7 @@ def in_order(ids: Sequence[int]) -> list[Booking]:
     )
 
 
-# Built once: everyone who joins a list asks both.
+# Built once, because everyone who joins a waiting list runs both statements.
 _WAITS = (Booking.event_id == bindparam("event"), Booking.status == Status.WAITING)
 _LAST_ASKED = select(func.max(Booking.asked_at)).where(*_WAITS)
 _BEFORE = select(func.count()).where(
@@ -168,9 +168,9 @@ _BEFORE = select(func.count()).where(
 
 
 def end_of_list(event: Event, *, now: datetime) -> datetime:
-    """The moment that puts a person who asks at `now` behind everyone who waits for `event`.
+    """The moment to store for a person who asks at `now`, so that they are behind everyone who waits for `event`.
 
-    Clocks differ: the last person may have been told their position by a clock that is ahead.
+    Processes' clocks differ, so the last person's moment may be later than `now`.
     """
     last = db.session.scalar(_LAST_ASKED, {"event": event.id})
     return now if last is None or now > last else last + timedelta(microseconds=1)

@@ -1,4 +1,4 @@
-"""Requests that a line manager decides, and how long a decision is shown."""
+"""Requests that a line manager decides, and for how long the link shows the decision."""
 
 from datetime import datetime, timedelta
 from zlib import crc32
@@ -17,7 +17,7 @@ def check_request(booking: Booking, *, now: datetime) -> None:
     """Raises Decided, with what happened, unless `booking` is a request that can be decided."""
     if booking.status is Status.REQUESTED and is_standing(booking, now=now):
         if not booking.person.is_active:
-            # The worker withdraws it within a minute.
+            # The worker withdraws the request within a minute.
             raise Decided("This person’s account is closed, so there is nothing to decide.")
         return
     if booking.status is Status.EVENT_CANCELLED:
@@ -46,5 +46,5 @@ def is_decision_old(booking: Booking, *, now: datetime) -> bool:
 
 
 def reminder_of_request_at(asked_at: datetime, decide_by: datetime) -> datetime:
-    """When a manager is reminded: half way to the deadline, at least a day after being asked."""
+    """When a manager is reminded: half way to the deadline, but at least a day after being asked."""
     return max(asked_at + (decide_by - asked_at) / 2, asked_at + timedelta(days=1))

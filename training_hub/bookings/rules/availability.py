@@ -1,7 +1,7 @@
 """Whether a course date can be booked, by this reader and now, and what to do if not.
 
-Plain arithmetic on what was counted: the page, the action, the group booking, the feed and the email read the same
-`Availability`.
+Plain arithmetic on counted places. The page, the action, the group booking, the feed and the email all use the
+same `Availability`.
 """
 
 import enum
@@ -54,7 +54,7 @@ class CourseDate(HasPlaces, Protocol):
 
 
 class State(enum.Enum):
-    """What a course date offers its reader. The first that is true counts."""
+    """What a course date offers the reader. The first state that applies is used."""
 
     CALLED_OFF = "called off"
     DRAFT = "draft"
@@ -110,9 +110,9 @@ class Availability:
     places: Places
     cap: int | None = None
     first: int = 0
-    """How many of the people waiting get a free place before anyone new."""
+    """How many of the people waiting get an available place before anyone new."""
     share_left: int | None = None
-    """How many more places or turns the person's agency may have. None for no limit."""
+    """How many more bookings the person's agency may have, waiting ones included. None for no limit."""
     day: date | None = None
     """When bookings open (NOT_YET), or the last day on which they were open (CLOSED)."""
 
@@ -134,12 +134,12 @@ class Availability:
 
     @property
     def is_limited(self) -> bool:
-        """Whether they would wait although there is a place, because their agency is at its limit."""
+        """Whether the next person would wait although there is a place, because their agency is at its limit."""
         return self.is_full and self.taken < self.places.capacity
 
     @property
     def is_free(self) -> bool:
-        """Whether they would get a place."""
+        """Whether the person would get a place."""
         return self.state is State.FREE
 
     @property
@@ -151,7 +151,7 @@ class Availability:
 
     @property
     def detail(self) -> str:
-        """What else there is to know, in a sentence, or ""."""
+        """More about the state, in a sentence. Empty if there is no more to say."""
         if self.day is not None:
             verb = "open on" if self.state is State.NOT_YET else "closed at the end of"
             return f"They {verb} {in_full(self.day)}."
@@ -161,12 +161,12 @@ class Availability:
 
     @property
     def next_step(self) -> str:
-        """What they can do, in a sentence, or ""."""
+        """What the person can do next, in a sentence. Empty if there is nothing."""
         return NEXT_STEPS.get(self.state, "")
 
     @property
     def sentence(self) -> str:
-        """All of this together."""
+        """The title, the detail and the next step, together."""
         return " ".join(filter(None, (f"{self.title}.", self.detail, self.next_step)))
 
     @property
@@ -175,12 +175,12 @@ class Availability:
         return self.state in {State.FREE, State.FULL}
 
     def after_place(self) -> "Availability":
-        """What is left for the next person of the agency, once one more of it has a free place."""
+        """What is left for the agency's next person, once one more of its people has a place."""
         return self._after(held=1)
 
     def after_turn(self) -> "Availability":
-        """What is left for the next person of the agency, once one more of it is on the waiting list."""
-        # A turn beyond the agency's limit is ahead of nobody.
+        """What is left for the agency's next person, once one more of its people is on the waiting list."""
+        # A person whose agency is over its limit does not keep anyone else waiting.
         return self._after(waiting=1, first=int(self.share_left != 0))
 
     def _after(self, *, held: int = 0, waiting: int = 0, first: int = 0) -> "Availability":
@@ -201,7 +201,7 @@ def availability(
 ) -> Availability:
     """How a person of this agency can book `event`. `own` is the status of their open booking there, if any.
 
-    An unknown agency counts as one that has nothing there yet.
+    An unknown agency counts as one without bookings on this date.
     """
     closed = _closed(event, terms, own, now=now)
     found = Availability(
@@ -217,7 +217,7 @@ def availability(
 
 def check_open(event: CourseDate, terms: Terms, *, now: datetime) -> None:
     """Raises NotOpen, with the reason and the next step, unless `event` takes bookings."""
-    # A date is closed however many places are taken.
+    # The counts do not matter here: a closed date is closed whether or not it is full.
     here = availability(event, terms, Counts(Places(event.capacity, held=0, waiting=0)), None, now=now)
     if not here.is_open:
         raise NotOpen(here.sentence)
@@ -229,7 +229,7 @@ def is_open(event: CourseDate, terms: Terms, *, now: datetime) -> bool:
 
 
 def _closed(event: CourseDate, terms: Terms, own: Status | None, *, now: datetime) -> State | None:
-    """Why nobody can book `event`, or what a person with a booking there has. None if it takes bookings."""
+    """The state of `event` for a person with a booking there, or the reason why nobody can book it. Otherwise None."""
     if event.is_called_off:
         return State.CALLED_OFF
     if not event.is_published:

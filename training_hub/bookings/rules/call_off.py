@@ -7,7 +7,7 @@ from training_hub.errors import Refused
 
 
 def check_call_off(event: Event, *, now: datetime) -> None:
-    """Raises Refused, and says what to do instead, if `event` cannot be called off."""
+    """Raises Refused, with what to do instead, if `event` cannot be called off."""
     if event.is_called_off:
         raise Refused("This course date has already been called off.")
     if not event.is_published:

@@ -9,7 +9,7 @@ from training_hub.errors import Refused
 
 
 class TooLate(Refused):
-    """It is too late for this."""
+    """It is too late to cancel the booking."""
 
 
 class AlreadyOver(Refused):
@@ -21,7 +21,7 @@ def cancelled_status(
 ) -> Status:
     """The status of a booking cancelled at `now`. Raises TooLate once the event has started.
 
-    Never late (`is_excused`): a place that another person booked, or a date that the hub moved.
+    If `is_excused`, the cancellation is never late: someone else booked the place, or the hub moved the date.
     """
     if not FLAGS[was].is_open or FLAGS[was].is_outcome:
         raise AlreadyOver("This booking has already ended, so there is nothing to cancel.")

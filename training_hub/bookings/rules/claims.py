@@ -9,13 +9,13 @@ from training_hub.errors import Refused
 
 
 class Decided(Refused):
-    """It has been decided, or ran out."""
+    """The request, offer or place has been decided on already, or ran out."""
 
 
 def is_standing(booking: Booking, *, now: datetime) -> bool:
     """Whether `booking` is a request or an offer that can still be decided.
 
-    Its time has not run out, and the course, which may have been brought forward, has not started.
+    The deadline has not passed, and the course has not started, even if it was moved to an earlier day.
     """
     starts_at = booking.event.starts_at
     is_undecided = booking.status in {Status.REQUESTED, Status.OFFERED}
@@ -25,14 +25,14 @@ def is_standing(booking: Booking, *, now: datetime) -> bool:
 def is_kept_for(booking: Booking, claim: Booking, *, now: datetime) -> bool:
     """Whether `claim` keeps a place that `booking` can move into.
 
-    An offer, or a request that holds a place, of the same person and for the same agency.
+    True for an offer, or a request that holds a place, if it is for the same person and the same agency.
     """
     is_theirs = (claim.person_id, claim.agency_id) == (booking.person_id, booking.agency_id)
     return is_theirs and (claim.flags.holds_place or claim.is_held) and is_standing(claim, now=now)
 
 
 def is_still_mine(booking: Booking, event: Event, *, now: datetime) -> bool:
-    """Whether this is a place that can still be moved or passed on."""
+    """Whether `booking` is a place that can still be moved or passed on."""
     return booking.status is Status.CONFIRMED and not booking.is_walk_in and now < event.starts_at
 
 
@@ -45,10 +45,10 @@ def check_still_mine(booking: Booking, event: Event, *, now: datetime) -> None:
 
 
 def is_coming(status: Status, event: Event, *, now: datetime) -> bool:
-    """Whether this is a place on a course that is not over."""
+    """Whether `booking` is a place on a course that is not over."""
     return FLAGS[status].has_place and now < event.ends_at
 
 
 def is_claim(status: Status, event: Event, *, now: datetime) -> bool:
-    """Whether this is a request, an offer or a turn on a course that has not started."""
+    """Whether `booking` is a request, an offer or a turn, for a course that has not started."""
     return FLAGS[status].is_open and not FLAGS[status].has_place and now < event.starts_at

@@ -12,7 +12,7 @@ from training_hub.wording import listed
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason why a person cannot book, in a sentence, with the course to take first if that is it."""
+    """One reason why a person cannot book, in a sentence. For a missing prerequisite, with that course."""
 
     sentence: str
     course: Course | None = None
@@ -36,7 +36,7 @@ def in_words(sectors: Sequence[str]) -> str:
 
 
 def only_for(sectors: Sequence[str]) -> str:
-    """Which people a course is for, such as "This course is open to schools only."."""
+    """The people that a course is for, such as "This course is open to schools only."."""
     return f"This course is open to {in_words(sectors)} only."
 
 
@@ -59,9 +59,9 @@ class Clash(Refused):
 def bars(
     sector: Sector, sectors: Sequence[str], missing: Sequence[Course], *, agency: str = ""
 ) -> list[Reason]:
-    """Why someone of this sector who has not completed `missing` cannot book.
+    """Why a person of this sector who has not completed `missing` cannot book.
 
-    Addressed to the person, or with the name of their `agency` to someone who books for them.
+    The sentences address the person, or name the `agency` if someone else books for the person.
     """
     found = []
     if sectors and sector.value not in sectors:

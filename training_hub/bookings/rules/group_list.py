@@ -9,7 +9,7 @@ from training_hub.errors import Refused
 from training_hub.people.rules import NotAnAddress, check_manager, one_line, work_address
 
 MOST_LINES = 50
-"""How many people can be booked at once: as many as can be checked on one page."""
+"""The most people that can be booked at once: as many as someone can check on one page."""
 _ADDRESS = re.compile(r"(?:mailto:)?[^\s<>()\[\],;:\"“”]+@[^\s<>()\[\],;:\"“”]+", re.IGNORECASE)
 _AROUND = " \t,;:<>()[]\"“”'"
 _UNREADABLE = "\ufffd"
@@ -22,7 +22,7 @@ class BadList(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One person of a list, as it was typed."""
+    """One person in a list, as typed."""
 
     number: int
     """Line number from 1, counting empty lines. People on the same line share it."""
@@ -32,15 +32,15 @@ class Entry:
     manager_name: str = ""
     manager_email: str = ""
     fault: str = ""
-    """What is wrong with the line, and what to do. Empty if it can be read."""
+    """What is wrong with the line, and what to do. Empty if the line can be read."""
 
 
 def read_list(text: str) -> list[Entry]:
     """The people in `text`, each as "Name <address>", "Name, address", name and address with a tab between, or an
     address.
 
-    A second address on a line is the line manager's. Addresses that a mail program joined with semicolons are split.
-    Raises BadList if there is nobody in it, or too many people.
+    A second address on a line is the line manager's. Splits addresses that a mail program joined with
+    semicolons. Raises BadList if the list has nobody in it, or too many people.
     """
     entries = []
     for number, line in enumerate(_clean(text).splitlines(), start=1):
@@ -64,7 +64,7 @@ def _clean(text: str) -> str:
 
 
 def _people_of(line: str) -> list[str]:
-    """The parts of a line that each name a person. A mail program may have joined several."""
+    """The parts of a line that each name one person. A mail program may have joined several people."""
     parts = [part.strip() for part in line.split(";")]
     if len([part for part in parts if _ADDRESS.search(part)]) < 2:
         parts = [line.strip()]
@@ -72,7 +72,7 @@ def _people_of(line: str) -> list[str]:
 
 
 def _is_heading(part: str) -> bool:
-    """Whether this is the first row of a spreadsheet, which names its columns."""
+    """Whether the line is a spreadsheet's first row, which names its columns."""
     return "@" not in part and "mail" in part.casefold()
 
 
@@ -118,7 +118,7 @@ def _names(whole: str, found: Sequence[re.Match[str]]) -> tuple[str, str]:
     """The names of the person (before the first address) and of the manager (between the two)."""
     before = _name(whole[: found[0].start()])
     if len(found) == 1:
-        # Outlook shows the address as the name of people who have none.
+        # If a person has no name, Outlook shows their address in its place.
         return before or _name(whole[found[0].end() :]), ""
     return before, _name(whole[found[0].end() : found[1].start()]) if before else ""
 

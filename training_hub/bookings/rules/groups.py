@@ -16,22 +16,21 @@ from training_hub.wording import plural
 
 
 class LineResult(enum.Enum):
-    """What happens to one person on the list. The address of the result page contains the value."""
+    """What happens to one person on the list. The result page's address contains the value."""
 
     PLACE = "place"
     REQUEST = "request"
-    """Their line manager has to approve, and is asked."""
+    """The person's line manager has to approve, and is asked."""
     TURN = "turn"
-    """They join the waiting list."""
+    """The person joins the waiting list."""
     BOOKED = "booked"
-    """They have a place here already, or are on its waiting list."""
+    """The person already has a place on this date, or is on its waiting list."""
     REPEATED = "repeated"
     CLASH = "clash"
     BARRED = "barred"
     NO_MANAGER = "no-manager"
     ELSEWHERE = "elsewhere"
-    """The agency cannot book them, or the address is new and has no name. Both get the same answer, or a list of
-    addresses would tell who has an account."""
+    """The agency cannot book the person, or a new address has no name. Both look alike, to hide who has an account."""
     UNREADABLE = "unreadable"
 
 
@@ -52,7 +51,7 @@ ON_DATE: dict[Status, str] = {
 
 
 class Source(enum.Enum):
-    """Where a place comes from."""
+    """Where a person's place comes from: the agency's reserved places, or the available ones."""
 
     RESERVED = "reserved"
     FREE = "free"
@@ -60,28 +59,28 @@ class Source(enum.Enum):
 
 @dataclass
 class Supply:
-    """The places left for the agency while a list is planned."""
+    """The places that are left for the agency, as a list is planned line by line."""
 
     here: Availability
     reserved: int = 0
-    """Places that the agency has reserved. They are used first, and its limit does not affect them."""
+    """Places that the agency has reserved. They are used first, and do not count towards its limit again."""
 
     @property
     def next(self) -> Source | None:
-        """Where the next person's place comes from. None if they would wait."""
+        """Where the next person's place comes from. None if the person would wait."""
         if self.reserved:
             return Source.RESERVED
         return None if self.here.is_full else Source.FREE
 
     def use(self, source: Source) -> None:
-        """Use one place. A reserved one was held for the agency before."""
+        """Use one place. A reserved place already counted as held for the agency."""
         if source is Source.RESERVED:
             self.reserved -= 1
         else:
             self.here = self.here.after_place()
 
     def queue(self) -> int:
-        """Put one person on the waiting list. Returns their number."""
+        """Put one person on the waiting list. Returns their position."""
         self.here = self.here.after_turn()
         return self.here.places.waiting
 
@@ -93,7 +92,7 @@ class Known:
     person: Person | None = None
     existing: Booking | None = None
     missing: Sequence[Course] = ()
-    """Courses that they must complete first."""
+    """Courses that the person must complete first."""
     clashes: bool = False
 
 
@@ -109,30 +108,30 @@ class Line:
     sentence: str
     source: Source | None = None
     is_limited: bool = False
-    """Whether they wait although there is a place, because the agency is at its limit."""
+    """Whether the person waits although there is a place, because the agency is at its limit."""
     known: Known = NOBODY
     is_of_agency: bool = False
     """Whether the person belongs to the agency already. For anyone else, only what was typed is shown."""
 
     @property
     def name(self) -> str:
-        """The name to show: the one that colleagues know, else the one typed."""
+        """The name to show: the stored one for the agency's own people, else the one typed."""
         own = self.known.person.name if self.is_of_agency and self.known.person is not None else ""
         return own or self.entry.name or self.entry.email or self.entry.text
 
     @property
     def is_new(self) -> bool:
-        """Whether a booking is made from it."""
+        """Whether a booking is made from this line."""
         return self.result in NEW_BOOKINGS
 
     @property
     def is_left_out(self) -> bool:
-        """Whether nothing happens to it."""
+        """Whether this line leads to no booking."""
         return self.result in LEFT_OUT
 
     @property
     def fits(self) -> bool:
-        """Whether the person has a place: now, once it is approved, or already."""
+        """Whether the person gets a place, now or once approved, or has one already."""
         if self.result is LineResult.BOOKED:
             return self.known.existing is not None and self.known.existing.status is not Status.WAITING
         return self.result is LineResult.REPEATED or self.source is not None
@@ -149,10 +148,10 @@ class GroupTerms:
     """Whether a place is held while the line manager decides."""
     despite_clash: bool = False
     needed: Sequence[str] = ()
-    """Titles of the courses that come first. Which of them a person has completed is not shown."""
+    """Titles of the courses to complete first. The page does not show which of them a person has completed."""
 
     def manager_for(self, entry: Entry, person: Person | None) -> str:
-        """The line manager's address: the one typed, else the one stored, for the agency's own people only."""
+        """The line manager's address: the one typed, else, for the agency's own people, the stored one."""
         stored = person.manager_email if person is not None and is_of(person, self.agency) else ""
         return entry.manager_email or stored
 
@@ -166,7 +165,7 @@ class GroupTerms:
 def plan(
     entries: Iterable[Entry], known: Mapping[str, Known], supply: Supply, terms: GroupTerms
 ) -> list[Line]:
-    """What happens to each entry, in the order of the list. `supply` is used up.
+    """What happens to each entry, in the order of the list. Uses up the places in `supply`.
 
     People with a clash get their places last, so that booking them despite it takes nobody else's place.
     """
@@ -185,7 +184,7 @@ def plan(
 
 
 def _checked(entry: Entry, known: Known, terms: GroupTerms, first_line: int | None) -> Line:
-    """The line, checked for everything except places: PLACE if nothing else prevents one."""
+    """The line, checked for everything except places. Its result is PLACE if nothing else prevents a place."""
     result, sentence = _barred(entry, known, terms, first_line) or (LineResult.PLACE, "")
     is_of_agency = is_of(known.person, terms.agency)
     return Line(entry=entry, result=result, sentence=sentence, known=known, is_of_agency=is_of_agency)
@@ -194,7 +193,7 @@ def _checked(entry: Entry, known: Known, terms: GroupTerms, first_line: int | No
 def _barred(
     entry: Entry, known: Known, terms: GroupTerms, first_line: int | None
 ) -> tuple[LineResult, str] | None:
-    """Why the person gets no new booking, whatever the places. None if nothing prevents it."""
+    """Why the person gets no new booking, however many places there are. None if nothing prevents a booking."""
     if entry.fault:
         return LineResult.UNREADABLE, entry.fault
     if first_line is not None:
@@ -222,7 +221,7 @@ def _barred(
 def _placed(line: Line, supply: Supply, terms: GroupTerms) -> Line:
     """The line with a place, a request or a turn on the waiting list."""
     source = supply.next
-    # A reserved place is held anyway, so it is held while a manager decides as well.
+    # A reserved place is held already, so it stays held while a manager decides.
     holds = terms.holds_place or not terms.needs_manager or source is Source.RESERVED
     is_limited, cap = supply.here.is_limited, supply.here.cap
     if source is not None and holds:
@@ -241,7 +240,7 @@ def _placed(line: Line, supply: Supply, terms: GroupTerms) -> Line:
 
 
 def promised(lines: Sequence[Line]) -> list[int]:
-    """The positions in the list, from 0, of the people who are told that they get a place."""
+    """The positions in the list, from 0, of the people to whom the page promises a place."""
     return [number for number, line in enumerate(lines) if line.is_new and line.fits]
 
 

@@ -13,17 +13,17 @@ class Overtaken(Refused):
 
 
 def is_asked(booking: Booking) -> bool:
-    """Whether the person has yet to say if they can come to the date as it is now.
+    """Whether the person has not yet said if they can come after the last move.
 
-    Until then they can give the place up without notice, because the hub moved the date.
+    Until they answer, cancelling is not late, because the hub moved the date.
     """
     return booking.asked_sequence is not None
 
 
 def is_excused(booking: Booking) -> bool:
-    """Whether the person can give it up without notice.
+    """Whether cancelling is not late, however short the notice.
 
-    They have yet to answer a move, or another person arranged it and they have not accepted.
+    True if the person has not answered a move, or has not accepted a place that someone else arranged.
     """
     return is_asked(booking) or booking.is_arranged
 

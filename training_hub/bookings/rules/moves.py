@@ -25,8 +25,7 @@ MOVES: dict[Status | None, frozenset[Status]] = {
     ),
     **{outcome: frozenset({*RECORDED, S.CONFIRMED} - {outcome}) for outcome in RECORDED},
 }
-"""The whole state machine (domain 3). Confirmed to withdrawn: a walk-in entered by mistake, or an undone
-substitution or transfer."""
+"""The whole state machine (domain 3). Walk-ins entered by mistake, and undone substitutions and transfers, are withdrawn."""
 
 UNDONE: dict[Status, frozenset[Status]] = {
     S.CANCELLED: frozenset({S.CONFIRMED}),
@@ -37,7 +36,7 @@ UNDONE: dict[Status, frozenset[Status]] = {
     S.LAPSED: frozenset({S.WAITING}),
     S.DECLINED: frozenset({S.WAITING}),
 }
-"""Moves of a booking that has ended, for hub officers only: undo a mistake, or excuse a late cancellation."""
+"""Moves of a booking that has ended. Only hub officers make them, to undo a mistake or excuse a late cancellation."""
 
 
 def check_move(was: Status | None, became: Status, *, undo: bool = False) -> None:

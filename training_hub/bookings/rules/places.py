@@ -1,4 +1,4 @@
-"""The places of a course date, each agency's share of them, and who is next for a free one."""
+"""The places of a course date, each agency's share of them, and who is next for an available one."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,19 +21,19 @@ class Places:
 
     capacity: int
     held: int
-    """Places that nobody else can have: booked, offered, requested where a request holds one, and reserved."""
+    """Places that nobody else can have: booked, offered, reserved, and held by a request."""
     waiting: int
     reserved: int = 0
     """The held places that agencies have reserved without a name."""
 
     @property
     def free(self) -> int:
-        """Places that nobody holds. Imported history may hold more than there are."""
+        """Places that nobody holds. Never below 0, although imported history may hold more places than there are."""
         return max(self.capacity - self.held, 0)
 
     @property
     def taken(self) -> int:
-        """Places that a new person cannot have: free ones go to the people waiting first."""
+        """Places that a new person cannot have, because available ones first go to the people waiting."""
         return min(self.held + self.waiting, max(self.capacity, self.held))
 
     @property
@@ -49,7 +49,7 @@ class Share:
     held: int = 0
     waiting: int = 0
     reserved: int = 0
-    """The held places without a name."""
+    """How many of the held places have no name."""
 
 
 NOTHING = Share()
@@ -63,11 +63,11 @@ class Counts:
     cap: int | None = None
     """The most places that one agency may hold now. None for no limit."""
     shares: Mapping[int, Share] = field(default_factory=dict)
-    """What each agency has, by its id. Needed only where there is a cap."""
+    """What each agency has, by its id. Needed only if there is a cap."""
 
     @property
     def first(self) -> int:
-        """How many of the people waiting could have a free place, and so get one before anyone new.
+        """How many of the people waiting could have an available place, and so get one before anyone new.
 
         People whose agency has reached the cap keep nobody else out.
         """
@@ -76,7 +76,7 @@ class Counts:
         return sum(min(share.waiting, max(self.cap - share.held, 0)) for share in self.shares.values())
 
     def share_left(self, agency_id: int | None) -> int | None:
-        """How many more places or turns the agency may have. None for no limit, or for an unknown agency."""
+        """How many more bookings the agency may have, waiting included. None for no limit, or an unknown agency."""
         if self.cap is None or agency_id is None:
             return None
         own = self.shares.get(agency_id, NOTHING)
@@ -86,7 +86,7 @@ class Counts:
 def next_in_line(
     waiting: Iterable[OfTurn], free: int, *, cap: int | None, shares: Mapping[int, Share]
 ) -> list[OfTurn]:
-    """The people of `waiting`, in order, who get the `free` places. No agency goes above its limit."""
+    """The people in `waiting`, in order, who get the `free` places. No agency goes above its limit."""
     held = {agency_id: share.held for agency_id, share in shares.items()}
     chosen: list[OfTurn] = []
     for turn in waiting:

@@ -9,32 +9,32 @@ from training_hub.london import at_london, london_date, next_working_moment
 
 
 class Reminder(enum.Enum):
-    """What people with a place are sent before their date. The value ends the email's key."""
+    """An email that people with a place are sent before their date. The email's key ends with the value."""
 
     REMINDER = "reminder"
     JOINING = "joining"
 
 
 def due_at(kind: Reminder, terms: Terms) -> datetime | None:
-    """When this is due: 8am, so many days before. None if it is never sent."""
+    """When the reminder is due: 8am, the policy's number of days before. None if it is never sent."""
     policies = terms.policies
     days = policies.reminder_days if kind is Reminder.REMINDER else policies.joining_days
     return None if days is None else at_london(terms.starts_on - timedelta(days=days), OFFICES_OPEN)
 
 
 def to_come_on(kind: Reminder, terms: Terms, *, now: datetime) -> date | None:
-    """The day on which this is sent to people who have a place now. None if that has passed."""
+    """The day on which the reminder is sent to people who have a place now. None if that day has passed."""
     due = due_at(kind, terms)
     return london_date(next_working_moment(due)) if due is not None and now < due else None
 
 
 def overtaken_at(kind: Reminder, terms: Terms) -> datetime | None:
-    """When this is no longer worth sending: joining instructions repeat the reminder."""
+    """When the reminder is too late to send: joining instructions, once due, repeat it. None for the instructions."""
     return due_at(Reminder.JOINING, terms) if kind is Reminder.REMINDER else None
 
 
 def is_reminded(event: Event, kind: Reminder, terms: Terms, *, now: datetime, leaving_at: datetime) -> bool:
-    """Whether people with a place are sent this now, in an email that leaves at `leaving_at`."""
+    """Whether people with a place are sent the reminder now, in an email that leaves at `leaving_at`."""
     due, overtaken = due_at(kind, terms), overtaken_at(kind, terms)
     return (
         event.is_published
@@ -46,9 +46,9 @@ def is_reminded(event: Event, kind: Reminder, terms: Terms, *, now: datetime, le
 
 
 def is_missed(event: Event, kind: Reminder, terms: Terms, *, now: datetime) -> bool:
-    """Whether it is too late for this: the joining instructions are due, or the course has started.
+    """Whether it is too late for the reminder: joining instructions are due, or the course has started.
 
-    Never missed at a date that was entered after it took place.
+    False for a date that was entered after it took place.
     """
     due, overtaken = due_at(kind, terms), overtaken_at(kind, terms)
     if not event.is_published or due is None or now < due or event.entered_at >= event.starts_at:
@@ -64,7 +64,7 @@ def why_missed(
     confirmed_at: datetime | None,
     moved_at: datetime | None,
 ) -> str:
-    """Why a person was not sent this, for officers. `moved_at` is when an email told them of a move."""
+    """Why a person was not sent the reminder, for officers. `moved_at` is when an email told the person of a move."""
     due = due_at(kind, terms)
     if due is not None and confirmed_at is not None and confirmed_at >= due:
         return "The place was booked after this was due, and the confirmation said the same."

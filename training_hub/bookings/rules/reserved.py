@@ -1,4 +1,4 @@
-"""How long agencies can keep places without a name, and when they are reminded."""
+"""How long agencies can keep reserved places without a name, and when agencies are reminded."""
 
 from datetime import datetime, time
 
@@ -22,7 +22,7 @@ def reminded_at(terms: Terms) -> datetime:
 
 
 def check_reserving(terms: Terms, *, now: datetime) -> None:
-    """Raises NotOpen if reserved places would be released at once."""
+    """Raises NotOpen if places reserved now would be released at once."""
     if now >= released_at(terms):
         day = terms.reserved_released_on
         raise NotOpen(

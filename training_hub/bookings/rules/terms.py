@@ -1,4 +1,4 @@
-"""What the policies mean for one course date: the days and moments that people are told."""
+"""What the policies mean for one course date: the days, moments and limits that follow from them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Terms:
 
     @property
     def starts_on(self) -> date:
-        """The London day of its first session."""
+        """The London day of the date's first session."""
         return london_date(self.starts_at)
 
     @property
@@ -37,7 +37,7 @@ class Terms:
 
     @property
     def last_booking_day(self) -> date:
-        """The last London day on which it can be booked."""
+        """The last London day on which the date can be booked."""
         return working_days_before(self.starts_on, self.policies.closes_working_days)
 
     @property
@@ -47,20 +47,20 @@ class Terms:
 
     @property
     def bookings_open_on(self) -> date | None:
-        """The first London day on which it can be booked. None if that is at publication."""
+        """The first London day on which the date can be booked. None if it can be booked as soon as it is published."""
         if self.policies.opens_days is None:
             return None
         return self.starts_on - timedelta(days=self.policies.opens_days)
 
     def is_yet_to_open(self, *, now: datetime) -> bool:
-        """Whether its bookings open on a later day."""
+        """Whether bookings open on a later day."""
         opens = self.bookings_open_on
         return opens is not None and london_date(now) < opens
 
     def cap(self, *, now: datetime) -> int | None:
         """The most places that one agency may hold at `now`. None if there is no limit."""
         cap = self.policies.agency_cap
-        # First, because most dates have none and lists ask for each.
+        # Checked first, because most dates have no cap, and lists ask for every date.
         return None if cap is None or london_date(now) >= self.cap_released_on else cap
 
     @property
@@ -74,13 +74,13 @@ class Terms:
         return self.starts_on - timedelta(days=self.policies.reserved_released_days)
 
     def offer_ends_at(self, *, now: datetime) -> datetime:
-        """When an offer made at `now` runs out: some hours later, or when bookings close."""
+        """When an offer made at `now` runs out: after the policy's hours, or when bookings close if that is sooner."""
         return min(now + timedelta(hours=self.policies.offer_hours), self.bookings_close_at)
 
     def decide_by(self, *, now: datetime) -> datetime:
-        """When a request made at `now` lapses: after so many working days, or when bookings close.
+        """When a request made at `now` lapses: after the policy's working days, or when bookings close.
 
-        A request for a place passed on after that lapses when the course starts.
+        If bookings have closed already, as when a place is passed on, it lapses when the course starts.
         """
         last_day = working_days_after(london_date(now), self.policies.approval_working_days)
         latest = self.bookings_close_at if now < self.bookings_close_at else self.starts_at
@@ -88,7 +88,7 @@ class Terms:
 
     @property
     def list_words(self) -> str:
-        """What happens to a place that becomes free, in a sentence."""
+        """What happens to a place that becomes available, in a sentence."""
         return {
             WaitingList.OFFERS: "When a place becomes free, it is offered to the first person on the list, "
             f"who has {plural(self.policies.offer_hours, 'hour')} to accept it.",
@@ -103,16 +103,16 @@ class Terms:
 
     @property
     def numbers_due_at(self) -> datetime:
-        """When officers hear of too few people: 8am, so many working days before (domain 5)."""
+        """When officers are told of too few people: 8am, the policy's working days before (domain 5)."""
         day = working_days_before(self.starts_on, self.policies.least_people_working_days)
         return min(at_london(day, OFFICES_OPEN), self.starts_at)
 
     def least(self, capacity: int) -> int:
-        """How many people must have a place, at most as many as there are places."""
+        """How many people must have a place: the policy's minimum, or the capacity if that is lower."""
         return min(self.policies.least_people, capacity)
 
     def is_few(self, people: int, *, capacity: int, now: datetime) -> bool:
-        """Whether this number of people is too few, once officers should hear."""
+        """Whether this number of people is too few, from the moment when officers are told."""
         return self.numbers_due_at <= now < self.starts_at and people < self.least(capacity)
 
     def late_admission(self, ends_at: datetime) -> int:
@@ -127,10 +127,10 @@ def terms_of(starts_at: datetime, *layers: Mapping[str, Any]) -> Terms:
 
 
 def last_free_day(starts_on: date, policies: Policies) -> date:
-    """The last day to cancel on time a place on a course that starts on this day (domain 5).
+    """The last day on which cancelling is on time, for a course that starts on this day (domain 5).
 
-    Clear days lie between that day and the course; inclusive ones count that day too. A bank holiday counts as a
-    working day only where the policy says so.
+    Clear days are those between the last free day and the course. Inclusive days include the last free day. A
+    bank holiday counts as a working day only where the policy says so.
     """
     count, is_clear = policies.notice_days, policies.notice_counting is Counting.CLEAR
     if policies.notice_unit is Days.CALENDAR:

@@ -31,11 +31,11 @@ class Wait(enum.Enum):
     PAUSED = "paused"
     BY_HAND = "by hand"
     SHARE_USED = "share used"
-    """Their agency is at its limit."""
+    """The person's agency is at its limit."""
     SHARE_SPOKEN_FOR = "share spoken for"
-    """Their agency will be at its limit once people ahead of them have a place."""
+    """The agency will be at its limit once people ahead on the list have a place."""
     FREE = "free"
-    """A place is free: the worker gives it to them within a minute."""
+    """A place is available, and the worker gives it to the person within a minute."""
     IN_LINE = "in line"
 
 
@@ -49,7 +49,7 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True)
 class ListState:
-    """All that decides whether a free place goes to the people waiting for a course date."""
+    """All that decides whether an available place goes to the people waiting for a course date."""
 
     free: int
     shares: Mapping[int, Share]
@@ -62,7 +62,7 @@ class ListState:
 
     @property
     def stopped(self) -> Wait | None:
-        """Why nobody gets a free place unless an officer picks them. None if places are passed on."""
+        """Why nobody gets a place unless an officer picks them. None if places are passed on automatically."""
         if not self.is_published:
             return Wait.UNPUBLISHED
         if self.is_closed:
@@ -75,11 +75,11 @@ class ListState:
 def why_waiting(waiting: Sequence[Turn], state: ListState) -> list[Waiting]:
     """Why each of `waiting`, in their order, has no offer.
 
-    `next_in_line`, which passes places on, also says who is next and who is over an agency's cap.
+    Uses `next_in_line`, as passing places on does, to find who is next, and who is over an agency's cap.
     """
     if state.stopped is not None:
         return [Waiting(state.stopped)] * len(waiting)
-    # All who could have a place if there were enough. A person over the cap is before nobody.
+    # Everyone who could have a place if there were enough. A person over the cap does not hold up others.
     able = next_in_line(waiting, len(waiting), cap=state.cap, shares=state.shares)
     before = {turn.id: number for number, turn in enumerate(able)}
     return [_of(turn, before.get(turn.id), state) for turn in waiting]

@@ -1,4 +1,4 @@
-"""What happened to a booking, and why someone waits, in sentences. Code reads statuses and causes, never these."""
+"""What happened to a booking, and why someone waits, in sentences for people. Code compares statuses and causes."""
 
 from datetime import datetime
 
@@ -73,11 +73,11 @@ REASONS: dict[Cause, str] = {
     Cause.ACCOUNT_CLOSED: "The account was closed",
     Cause.PLACE_ELSEWHERE: "Has a place at another date of the course",
 }
-"""AGENCY_SHARE has none, because its sentence says why."""
+"""AGENCY_SHARE is missing, because its sentence in SENTENCES_OF_CAUSES gives the reason."""
 
 
 def sentence_of(change: BookingChange) -> str:
-    """What happened, in one sentence without who or when."""
+    """What happened, in one sentence, without the person or the time."""
     if change.cause is not None:
         said = SENTENCES_OF_CAUSES.get((change.cause, change.was, change.became))
         if said is not None:
@@ -88,7 +88,7 @@ def sentence_of(change: BookingChange) -> str:
 
 
 def reason_of(cause: Cause | None, why: str) -> str:
-    """Why it happened: what a person wrote, or the hub's own reason, such as "A place became free"; else empty."""
+    """Why it happened: what a person wrote, or the hub's reason, such as "A place became free". Empty if unknown."""
     return why or (REASONS.get(cause, "") if cause else "")
 
 

@@ -4,7 +4,7 @@ from flask import Flask
 
 from training_hub.access import Permission, Scope
 from training_hub.bookings.models.status import OUTCOME_OF, OUTCOMES
-from training_hub.bookings.views import (  # noqa: F401 - each hangs its views on the blueprint
+from training_hub.bookings.views import (  # noqa: F401 - each adds its views to the blueprint
     agency,
     approval,
     book,
@@ -32,7 +32,7 @@ from training_hub.web.pages import NAVIGATION, Entry
 
 def init_app(app: Flask) -> None:
     """Register the views with `app`."""
-    # Officers reach each agency's share from the course dates.
+    # No link for officers: they see each agency's bookings on the course dates.
     NAVIGATION["bookings.agency"] = Entry(
         "Our agency", Permission.BOOK_FOR_OTHERS, place=25, over=Scope.AGENCY
     )

@@ -1,4 +1,4 @@
-"""What an agency's training lead sees of their own people, and the places that they reserve without a name."""
+"""The page on which a training lead sees the agency's people and reserved places on upcoming dates."""
 
 from flask import abort, render_template, request, url_for
 
@@ -15,12 +15,12 @@ from training_hub.web.addresses import number_in, page_number
 
 
 def chooses_agency(asking: Person) -> bool:
-    """Whether this person acts for every agency, and so has to choose one."""
+    """Whether this person may act for every agency, and so has to choose one."""
     return Scope.ALL in scopes(asking, Permission.BOOK_FOR_OTHERS)
 
 
 def acting_for(agency_id: int | None, asking: Person) -> Agency:
-    """The agency for which this person books. Raises Refused if they cannot, or can no longer, book for it."""
+    """The agency for which this person books. Raises Refused if the person may not book for it (any more)."""
     if asking.agency_id is None and not chooses_agency(asking):
         raise Refused("Say on your profile page which agency you work for. You can then book its people.")
     agency = agency_to_act_for(agency_id, asking, Permission.BOOK_FOR_OTHERS)
@@ -30,7 +30,7 @@ def acting_for(agency_id: int | None, asking: Person) -> Agency:
 
 
 def agency_shown(asking: Person) -> Agency | None:
-    """The agency that the address names, else the reader's own. None until an officer chooses."""
+    """The agency that the address names, else the reader's own. None for an officer who has not chosen one yet."""
     chosen = number_in(request.args.get("agency"))
     own = Scope.AGENCY in scopes(asking, Permission.BOOK_FOR_OTHERS)
     if chosen is None and not own:

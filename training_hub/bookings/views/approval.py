@@ -104,7 +104,7 @@ def _decide(booking: Booking, form: DeclineForm, by: Person | None, *, now: date
 
 
 def _decided(booking: Booking) -> str:
-    """What the line manager has just decided, if that still holds."""
+    """What the line manager has just decided, if the decision is still in force."""
     done = request.args.get("done", "") if request.method == "GET" else ""
     true_of = {
         "approved": booking.status in {Status.CONFIRMED, Status.WAITING},

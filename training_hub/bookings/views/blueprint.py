@@ -1,4 +1,4 @@
-"""The blueprint of this package, and what its views share."""
+"""The blueprint of this package, and functions that several of its views use."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def linked_booking(link: Link) -> Booking:
 
 
 def unanswered(template: str, form: Form, **facts: Any) -> ResponseReturnValue:
-    """The page with its buttons. A form sent without a button is refused."""
+    """Show the page with its buttons. Refuse a form that was sent without pressing a button."""
     body, status = render_form_page(template, form, **facts)
     return body, 422 if request.method == "POST" else status
 
@@ -38,6 +38,6 @@ def find_booking(reference: str, permission: Permission) -> Booking:
 
 def other_date(booking: Booking, event_id: int) -> Event | None:
     """The course date with this id, if it is of the same course and in the programme for the booking's person."""
-    # No number that the database could not hold.
+    # A number that is too large would make the database fail.
     event = bookable_event(event_id, booking.person_id) if 0 < event_id < 10**9 else None
     return event if event is not None and event.course_id == booking.event.course_id else None

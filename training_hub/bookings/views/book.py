@@ -1,6 +1,6 @@
-"""Booking a place: one page asks what a person needs and shows what they are about to book.
+"""Book a place: one page asks what a person needs, and shows what they are about to book.
 
-One page, not two: a check page would have to carry needs in its address or break the Back button.
+There is no separate check page, as it would have to show needs in its address, or break the Back button.
 """
 
 from flask import abort, redirect, render_template, request, url_for
@@ -53,7 +53,7 @@ def book_place(event_id: int) -> ResponseReturnValue:
             return _book(event, person, form)
         return _page(event, person, form)
     except ManagerNeeded:
-        # Approval has become necessary since the page was shown.
+        # The policy has changed since the page was shown, and a manager now has to approve.
         return _ask_for_manager(person, event)
     except Clash as clash:
         return clash_page(clash, form, event, step=step)
@@ -103,7 +103,7 @@ def _page(event: Event, person: Person, form: BookForm) -> ResponseReturnValue:
 
 
 def _ask_for_manager(person: Person, event: Event) -> ResponseReturnValue:
-    """Ask who the line manager is, and go on to the booking."""
+    """Ask who the line manager is, and then continue with the booking."""
     is_answer = request.form.get("step") == "manager"
     form = ManagerForm() if is_answer else ManagerForm(formdata=None)
     if is_answer and form.validate():

@@ -36,7 +36,7 @@ def booking(reference: str) -> str:
 
 
 def _done(found: Booking) -> str:
-    """What has just been done, if that still holds: an old address must not say what is no longer true."""
+    """What the person has just done, if it is still true when someone opens the address again later."""
     done = request.args.get("done", "")
     true_of = {
         "booked": found.status is Status.CONFIRMED,
@@ -51,7 +51,7 @@ def _done(found: Booking) -> str:
 
 
 def _history(changes: Sequence[Any], found: Booking, asking: Person) -> list[tuple[datetime, str, str]]:
-    # Trainers see that a line manager decided, and not who that is.
+    # Trainers see that a line manager decided, but not the manager's name.
     manager = found.manager_name if sees_reasons(asking, found.person_id) else ""
     told = []
     for change, why, by_id, by_name in changes:

@@ -18,12 +18,12 @@ from training_hub.web.pages import calendar_feed, download
 @blueprint.get("/calendar/<token>.ics")
 @by_link("calendar")
 def feed(link: Link) -> Response:
-    """One person's own bookings, for a calendar that follows them without signing in."""
+    """One person's own bookings, for a calendar program that subscribes without signing in."""
     person = people.person_of_calendar(link.row, link.version) or abort(404)
     settings = current_app.config["SETTINGS"]
     data = calendar.feed(in_calendar(person.id, now=clock.now()), name=settings.partnership_name)
     response = calendar_feed(data, "my-training.ics")
-    # Shared caches must not store it. The person's own cache asks each time whether it has changed.
+    # Shared caches must not store the feed. The person's own cache asks each time whether it has changed.
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -42,7 +42,7 @@ def new_calendar_address() -> ResponseReturnValue:
 @blueprint.get("/bookings/<reference>.ics")
 @requires(Permission.SEE_BOOKINGS)
 def calendar_file(reference: str) -> Response:
-    """The sessions of a booked place, to put into a calendar."""
+    """A calendar file with the sessions of a booked place."""
     found = find_booking(reference, Permission.SEE_BOOKINGS)
     if found.status is not Status.CONFIRMED:
         abort(404)

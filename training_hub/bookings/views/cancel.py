@@ -41,7 +41,7 @@ def cancel(reference: str) -> ResponseReturnValue:
 
 
 def _why(status: Status, usual: str, *, own: bool) -> str:
-    """The question for people who end a request or an offer."""
+    """The question to a person who ends a request, an offer or a turn."""
     asked = {
         (Status.REQUESTED, True): "Why are you taking the request back?",
         (Status.OFFERED, True): "Why are you declining the place?",

@@ -1,6 +1,6 @@
 """Decline a place that someone else arranged, by the link in an email.
 
-Corporate email filters open every link: a GET shows, and only a POST acts (domain 6).
+Corporate email filters open every link, so a GET only shows the page, and a POST declines (domain 6).
 """
 
 from flask import redirect, render_template, request, url_for
@@ -19,7 +19,7 @@ from training_hub.bookings.views.blueprint import blueprint, linked_booking, una
 @blueprint.route("/refuse/<token>", methods=["GET", "POST"])
 @by_link("refuse")
 def decline(link: Link) -> ResponseReturnValue:
-    """Decline a place that someone else arranged. It never counts as late."""
+    """Decline a place that someone else arranged. Declining never counts as late."""
     booking, now, form = linked_booking(link), clock.now(), ButtonForm()
     here = url_for("bookings.decline", token=link.token)
     try:

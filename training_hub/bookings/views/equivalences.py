@@ -21,7 +21,7 @@ from training_hub.web.forms import render_form_page
 @blueprint.route("/manage/people/<int:person_id>/equivalences", methods=["GET", "POST"])
 @requires(Permission.RECORD_EQUIVALENCES)
 def equivalences(person_id: int) -> ResponseReturnValue:
-    """List what counts for one person, with a form to add to it."""
+    """List one person's equivalences, with a form to add one."""
     person, form = _person(person_id), EquivalenceForm()
     here = url_for("bookings.equivalences", person_id=person.id)
     form.course_id.choices = {str(course_id): title for course_id, title in catalogue.course_choices()}
@@ -51,7 +51,7 @@ def equivalences(person_id: int) -> ResponseReturnValue:
 )
 @requires(Permission.RECORD_EQUIVALENCES)
 def remove_equivalence(person_id: int, course_id: int) -> ResponseReturnValue:
-    """Remove the record for one course, after asking."""
+    """Ask, and then remove the record for one course."""
     person = _person(person_id)
     row = equivalence(person.id, course_id) or abort(404)
     here = url_for("bookings.equivalences", person_id=person.id)

@@ -1,4 +1,4 @@
-"""Everyone who is booked on one event, and calling it off."""
+"""The page of everyone who is or was booked on one event."""
 
 from flask import abort, render_template, request
 
@@ -18,18 +18,18 @@ from training_hub.bookings.views.blueprint import blueprint
 from training_hub.people.asker import asker
 
 SCARCE = 4
-"""Places are scarce if fewer than one in this many is left."""
+"""Places are scarce if at most one in this many is available."""
 
 
 @blueprint.get("/manage/dates/<int:event_id>/bookings")
 @requires(Permission.SEE_BOOKINGS)
 def event_bookings(event_id: int) -> str:
-    """Show who has a place, who waits and in which order, who has left, and what people need."""
+    """Show who has a place, who waits and in which order, who no longer does either, and what people need."""
     asking, now = asker(), clock.now()
     event = event_within(event_id, asking, Permission.SEE_BOOKINGS) or abort(404)
     terms, places = terms_for(event), availability_queries.places(event)
     cap = terms.cap(now=now)
-    # Only the training team sees how agencies share a date. It helps while places are scarce.
+    # Only the training team sees how agencies share a date, and only if places are scarce or limited.
     is_scarce = bool(cap or places.reserved or places.waiting) or places.free * SCARCE <= places.capacity
     sees_mix = Scope.ALL in scopes(asking, Permission.SEE_BOOKINGS) and now < event.ends_at
     mix = mix_at(event) if sees_mix else []

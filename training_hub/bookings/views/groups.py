@@ -52,7 +52,7 @@ def group(event_id: int) -> ResponseReturnValue:
         if step in {"check", "confirm"} and form.validate():
             agency = acting_for(form.agency_id.data, asking)
             entries = read_list(form.people.data)
-            # Without a name, a new address and one of another agency are answered alike.
+            # Without a name, a new address and one of another agency get the same answer.
             named = [entry.email for entry in entries if entry.name and not entry.fault]
             count_naming(named, agency, by=asking, now=now)
             if step == "confirm" and form.how.data:
@@ -120,7 +120,7 @@ def _show_check(
     form: GroupForm, event: Event, agency: Agency, lines: Sequence[Line], *, sentence: str = ""
 ) -> ResponseReturnValue:
     form.promise.data = ".".join(map(str, promised(lines)))
-    # Required on this page only: the page before does not ask it.
+    # Required on the check page only, because the page before does not ask this question.
     form.how.flags.optional = False
     body, status = render_form_page(
         "bookings/group_check.html",
@@ -141,13 +141,13 @@ def _show_check(
 
 
 def _numbers(lines: Sequence[Line]) -> str:
-    """Where to find them in the list: "line 3", "lines 3, 5 and 6"."""
+    """The line numbers of people in the list, such as "line 3" or "lines 3, 5 and 6"."""
     numbers = listed([str(line.entry.number) for line in lines])
     return f"{'line' if len(lines) == 1 else 'lines'} {numbers}" if lines else ""
 
 
 def _page_of(event: Event, agency: Agency, done: Sequence[tuple[Line, Booking | None]]) -> str:
-    """The address of the result page. It has references and line numbers, because an address must not name anyone."""
+    """The result page's address, with references and line numbers, because an address must not name anyone."""
     return url_for(
         "bookings.group_done",
         event_id=event.id,
@@ -160,7 +160,7 @@ def _page_of(event: Event, agency: Agency, done: Sequence[tuple[Line, Booking | 
 @blueprint.get("/dates/<int:event_id>/group/done")
 @requires(Permission.BOOK_FOR_OTHERS)
 def group_done(event_id: int) -> str:
-    """The people of the list who have a place, who wait, and who were left out."""
+    """Show which people in the list have a place, which wait, and which were left out."""
     asking = asker()
     event = bookable_event(event_id, asking.id) or abort(404)
     agency = acting_for(number_in(request.args.get("agency")), asking)

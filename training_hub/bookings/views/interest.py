@@ -22,7 +22,7 @@ def _course(slug: str) -> Course:
 @blueprint.post("/courses/<slug>/tell-me")
 @requires(Permission.BOOK_PLACES)
 def ask_to_be_told(slug: str) -> ResponseReturnValue:
-    """Note that a person wants to be told when the course next runs."""
+    """Record that the reader wants to be told when the course next runs."""
     course = _course(slug)
     if not course.is_listed:
         abort(404)
@@ -37,7 +37,7 @@ def ask_to_be_told(slug: str) -> ResponseReturnValue:
 @blueprint.post("/courses/<slug>/do-not-tell-me")
 @requires(Permission.BOOK_PLACES)
 def stop_asking(slug: str) -> ResponseReturnValue:
-    """Note that a person no longer wants to be told."""
+    """Record that the reader no longer wants to be told."""
     interest_actions.stop_asking(asker(), _course(slug), now=clock.now())
     if request.form.get("from") == "my-bookings":
         return redirect(url_for("pages.my_bookings", told="stopped"), 303)

@@ -40,7 +40,7 @@ def answer(link: Link) -> ResponseReturnValue:
 @blueprint.post("/bookings/<reference>/answer")
 @requires(Permission.CHANGE_BOOKINGS)
 def answer_here(reference: str) -> ResponseReturnValue:
-    """Record whether the person booked can still come, as they or someone acting for them say."""
+    """Record, for the booked person or someone acting for them, whether the person can still come."""
     asking, now, form = asker(), clock.now(), AnswerForm()
     booking = find_booking(reference, Permission.CHANGE_BOOKINGS)
     sequence = number_in(form.asked.data)
@@ -64,6 +64,6 @@ def _over(booking: Booking, sentence: str, *, own: bool) -> str:
         own=own,
         sentence=sentence,
         gave_up=gave_up,
-        # An old address must not say what is no longer true.
+        # Someone may open this address again when the answer is no longer true.
         done=(done == "yes" and booking.flags.has_place) or (done == "no" and gave_up),
     )

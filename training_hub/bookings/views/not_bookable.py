@@ -33,6 +33,6 @@ def not_bookable(
 
 
 def clash_page(clash: Clash, form: Form, event: Event, **facts: Any) -> ResponseReturnValue:
-    """The person's other booking at that time, and a button that sends the same form again anyway."""
+    """The page that shows the person's other booking at that time, with a button to book both anyway."""
     facts |= {"clash": clash, "form": form, "event": event, "action": this_page()}
     return render_template("bookings/clash.html", **facts), REFUSED

@@ -35,7 +35,7 @@ def other_dates(link: Link) -> ResponseReturnValue:
 @blueprint.route("/bookings/<reference>/other-dates", methods=["GET", "POST"])
 @requires(Permission.BOOK_PLACES)
 def other_dates_here(reference: str) -> ResponseReturnValue:
-    """Choose another date, from one's own booking."""
+    """Choose another date, from the page of your own booking."""
     booking = find_booking(reference, Permission.BOOK_PLACES)
     return _page(booking, url_for("bookings.other_dates_here", reference=reference), now=clock.now())
 

@@ -40,7 +40,7 @@ def reserve_places(event_id: int) -> ResponseReturnValue:
     """Reserve places without a name, or give some back."""
     event = bookable_event(event_id, asker().id) or abort(404)
     gives_back = request.form.get("answer") == "give-back"
-    # Only the form that was sent is filled from it: the page shows the other one as well.
+    # The page has two forms. Only the one that was sent is filled with what was sent.
     reserving = ReserveForm(formdata=None) if gives_back else ReserveForm()
     giving = GiveBackForm() if gives_back else GiveBackForm(formdata=None)
     sent: ReserveForm | GiveBackForm = giving if gives_back else reserving
@@ -72,7 +72,7 @@ def _page(
     here = availability_at(event, terms, agency.id, now=now)
     return render_template(
         "bookings/reserve.html",
-        # The page's title and its summary of errors are about the form that was sent.
+        # The page's title and error summary must be about the form that was sent.
         form=sent or reserving,
         reserving=reserving,
         giving=giving,

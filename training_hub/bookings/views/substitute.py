@@ -24,7 +24,7 @@ from training_hub.web.forms import render_form_page
 @blueprint.route("/bookings/<reference>/substitute", methods=["GET", "POST"])
 @requires(Permission.CHANGE_BOOKINGS)
 def substitute(reference: str) -> ResponseReturnValue:
-    """Say which colleague comes instead, and pass the place on."""
+    """Ask which colleague comes instead, and pass the place on."""
     asking, now = asker(), clock.now()
     booking = find_booking(reference, Permission.CHANGE_BOOKINGS)
     page = url_for("bookings.booking", reference=reference)

@@ -30,7 +30,7 @@ from training_hub.wording import date, span
 @blueprint.route("/bookings/<reference>/transfer", methods=["GET", "POST"])
 @requires(Permission.CHANGE_BOOKINGS)
 def transfer(reference: str) -> ResponseReturnValue:
-    """Choose another date of the course, and move the place there."""
+    """Ask for another date of the course, and move the place to it."""
     asking, now, form = asker(), clock.now(), TransferForm()
     booking = find_booking(reference, Permission.CHANGE_BOOKINGS)
     check_still_mine(booking, booking.event, now=now)
@@ -54,19 +54,19 @@ def transfer(reference: str) -> ResponseReturnValue:
 
 
 def _offer_dates(form: TransferForm, booking: Booking, *, now: datetime) -> dict[str, Any]:
-    """Offer the dates with a free place in the form. Returns the full ones, and hints, for the page."""
+    """Offer the dates that have a place in the form. Returns the full dates, and hints, for the page."""
     free, full = dates_to_move_to(booking, now=now)
     dates = {event.id: event for event in free}
     chosen = other_date(booking, form.event_id.data or 0)
     if chosen is not None:
-        # Full, closed or called off since the page was shown: the refusal says which.
+        # The date was filled, closed or called off since the page was shown. The refusal says which.
         dates[chosen.id] = chosen
     form.event_id.choices = {str(event.id): span(event.starts_at, event.ends_at) for event in dates.values()}
     return {"full": full, "hints": _hints(list(dates.values()), now=now)}
 
 
 def _hints(events: Sequence[Event], *, now: datetime) -> dict[str, str]:
-    """For each of the other dates: where it is, and until when cancelling is free."""
+    """For each of the other dates: where it is, and until when cancelling does not count as late."""
     terms = terms_of_each(events)
     return {str(event.id): _hint(event, terms[event.id], now=now) for event in events}
 
@@ -80,8 +80,8 @@ def _hint(event: Event, terms: Terms, *, now: datetime) -> str:
 def not_open(no: NotEligible, booking: Booking, event: Event, kind: str) -> ResponseReturnValue:
     """The page that says why a place cannot be passed on, or moved, and what to do instead.
 
-    Only officers read what a colleague lacks. Others read all that the course needs: what people have completed is
-    private.
+    Only officers see which courses a colleague lacks. Others see all that the course requires, because what
+    people have completed is private.
     """
     terms = terms_for(event)
     lacking = [reason.course for reason in no.reasons if reason.course is not None]

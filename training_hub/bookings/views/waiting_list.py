@@ -38,7 +38,7 @@ def _event(event_id: int) -> Event:
 @blueprint.route("/manage/dates/<int:event_id>/waiting/<reference>/pick", methods=["GET", "POST"])
 @requires(Permission.MANAGE_WAITING_LISTS)
 def pick(event_id: int, reference: str) -> ResponseReturnValue:
-    """Give or offer a free place to someone on the waiting list, and say why."""
+    """Give or offer an available place to someone on the waiting list, and say why."""
     event, asking, now = _event(event_id), asker(), clock.now()
     booking = find_booking(reference, Permission.MANAGE_WAITING_LISTS)
     if booking.event_id != event.id:
@@ -124,7 +124,7 @@ def take(reference: str) -> ResponseReturnValue:
 @blueprint.post("/bookings/<reference>/take-for")
 @requires(Permission.CHANGE_BOOKINGS)
 def take_for(reference: str) -> ResponseReturnValue:
-    """Accept an offered place for a person who asked the training team to. They are told by email."""
+    """Accept an offered place for a person who asked the training team to. Tells the person by email."""
     if Scope.ALL not in scopes(asker(), Permission.CHANGE_BOOKINGS):
         abort(404)
     return _take(find_booking(reference, Permission.CHANGE_BOOKINGS), for_other=True)
