@@ -215,7 +215,7 @@ class EquivalenceForm(Form):
 
 
 class GroupForm(Form):
-    """The people whom an agency books, and what to do if there is not a place for everyone."""
+    """The people that an agency books, and what to do if there is not a place for everyone."""
 
     agency_id = Select("For which agency?", coerce=int, missing="Choose the agency", empty="Choose an agency")
     people = TextAreaField(
