@@ -16,7 +16,7 @@ YEARS_OFFERED = 8
 
 @dataclass(frozen=True)
 class Period:
-    """The period that was asked for, and what is wrong with it."""
+    """The period that a reader chose, and the error if it is not valid."""
 
     first: date
     last: date
@@ -24,17 +24,17 @@ class Period:
 
     @property
     def query(self) -> dict[str, Any]:
-        """The period as an address has it."""
+        """The period as the query of an address."""
         return {"from": self.first.isoformat(), "to": self.last.isoformat()}
 
     @property
     def year(self) -> "Period":
-        """The whole financial year in which it begins."""
+        """The whole financial year in which the period begins."""
         return Period(*financial_year(self.first), self.error)
 
 
 def period_of(arguments: MultiDict[str, str], *, now: datetime) -> Period:
-    """The period `from` … `to` of an address; the present financial year where it says nothing (domain 4.10)."""
+    """The period `from` … `to` in an address. Parts left out come from the present financial year (domain 4.10)."""
     default = financial_year(london_date(now))
     try:
         first = _day(arguments.get("from", ""), "from") or default[0]
@@ -48,7 +48,7 @@ def period_of(arguments: MultiDict[str, str], *, now: datetime) -> Period:
 
 
 def check_period(first: date, last: date) -> None:
-    """Raises Refused if `first` to `last` is no period that can be reported on."""
+    """Raises Refused if the period from `first` to `last` ends before it begins or is too long."""
     if last < first:
         raise Refused("The period ends before it begins. Choose a last day that is on or after the first.")
     if last - first > LONGEST_PERIOD:
@@ -58,7 +58,7 @@ def check_period(first: date, last: date) -> None:
 def years(
     period: Period, href: Callable[[dict[str, Any]], str], *, now: datetime
 ) -> list[tuple[str, str, bool]]:
-    """The financial years to choose from, this one first: name, address, whether it is the one shown."""
+    """The financial years to choose from, the present one first: name, address, and whether the page shows it."""
     first, last = financial_year(london_date(now))
     found = []
     for back in range(YEARS_OFFERED):

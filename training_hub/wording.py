@@ -11,12 +11,12 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 
 def folded(text: str) -> str:
-    """A name for comparison: case and repeated spaces make no difference."""
+    """The text for comparing names, without differences in case and repeated spaces."""
     return " ".join(text.split()).casefold()
 
 
 def in_words(number: int) -> str:
-    """A number as it is read in a sentence: "three", and from ten on "10"."""
+    """A number for a sentence: in words up to "nine", then in figures such as "10"."""
     return NUMBERS[number] if number < len(NUMBERS) else str(number)
 
 
@@ -28,7 +28,7 @@ MONTHS = (
 )  # fmt: skip
 NOTHING = "–"
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""The letters of references, numbers and codes: none is misread on paper or over the telephone."""
+"""The characters of references, numbers and codes. None is easily misread, or misheard on the telephone."""
 
 
 def date(value: Date | datetime) -> str:
@@ -91,7 +91,7 @@ def moment(value: datetime) -> str:
 def deadline(value: datetime) -> str:
     """Tuesday 6 May 2025, 9:30am
 
-    A midnight, which people take for the end of the wrong day: Monday 5 May 2025, 11:59pm
+    Midnight, which people take for the end of the wrong day, becomes: Monday 5 May 2025, 11:59pm
     """
     at_midnight = london(value).time() == Time(0)
     return moment(value - timedelta(minutes=1) if at_midnight else value)
@@ -118,19 +118,19 @@ def count(value: int) -> str:
 
 
 def percentage(value: float | None) -> str:
-    """42.2% of 0.4224…; – of None, where there was nothing to divide by"""
+    """42.2% for 0.4224, or – for None, if there was nothing to divide by"""
     return NOTHING if value is None else f"{value * 100:,.1f}%"
 
 
 def rate(numerator: int, denominator: int) -> str:
-    """42.2% (526 of 1,245); – where the denominator is 0"""
+    """42.2% (526 of 1,245), or – if the denominator is 0"""
     if denominator == 0:
         return NOTHING
     return f"{percentage(numerator / denominator)} ({count(numerator)} of {count(denominator)})"
 
 
 def plural(number: int, one: str, many: str = "") -> str:
-    """1 place, 3 places; with `many` for the irregular: 2 people"""
+    """1 place, 3 places. `many` is for irregular plurals: 2 people"""
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
 
 
@@ -140,5 +140,5 @@ def listed(words: Sequence[str]) -> str:
 
 
 def _day(value: Date | datetime) -> Date:
-    """The London date of a moment; a date stays as it is."""
+    """The London date of a time. A date is returned unchanged."""
     return london(value).date() if isinstance(value, datetime) else value

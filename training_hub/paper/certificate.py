@@ -1,4 +1,4 @@
-"""The certificate: one landscape sheet, made to hang on a wall."""
+"""The certificate: one landscape sheet to hang on a wall."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ HEADING = "Certificate of completion"
 
 @dataclass(frozen=True, kw_only=True)
 class Award:
-    """What a certificate says. Facts that are empty are left out."""
+    """The facts on a certificate. Empty facts are left out."""
 
     partnership: str
     name: str
@@ -53,9 +53,9 @@ class Award:
 
 
 def certificate(award: Award) -> bytes:
-    """One A4 sheet that says who completed what and when, and where to check it.
+    """The PDF of one A4 sheet with the person, the course, the date, and the address to check the number.
 
-    Long names and titles get smaller type, and two lines if they must. None is shortened.
+    Long names and titles get smaller type, and two lines if needed. They are never cut short.
     """
     load_fonts()
     output = BytesIO()
@@ -74,7 +74,7 @@ def certificate(award: Award) -> bytes:
     canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.setDateFormatter(lambda *_: pdf_moment(award.made_at))
     with PRESS:
-        # Laid out once as a draft, to learn how much room is left and share it among the gaps.
+        # First lay out a draft, to learn how much room is left. Then share that room among the gaps.
         draft = _Sheet(Canvas(BytesIO()))
         body(draft)
         sheet = _Sheet(canvas, air=max(0.0, min((draft.y - FOOT - 8) / 6, 24)))
@@ -118,7 +118,7 @@ class _Sheet:
         self.large(course, 27, 15)
 
     def large(self, text: str, largest: float, smallest: float) -> None:
-        # One line if it can be a large one, else two: half the size is worse than a second line.
+        # Use one line if its type can be large, else two lines: tiny type is worse than a second line.
         width = RIGHT - LEFT
         size, lines = shrink(text, width, largest=largest, smallest=largest * 0.72, bold=True)
         if len(lines) > 1:
@@ -142,7 +142,7 @@ class _Sheet:
         self.y = lowest
 
     def outcomes(self, outcomes: Sequence[str]) -> None:
-        """What was learned, in one column or two, in the largest type that leaves the foot free."""
+        """Draw the learning outcomes in one column or two, in the largest type that leaves room for the foot."""
         if not outcomes:
             return
         self.y -= 30 + self.air
@@ -190,5 +190,5 @@ class _Sheet:
         for place, line in enumerate(lines):
             self.words(middle, 47 - place * size * 1.2, line, size, "brand")
         canvas.linkURL(award.verify_url, (middle, 40, RIGHT - CODE - 16, 60))
-        # Its quiet zone of four modules lies outside the margin, so that the code itself is in line.
+        # The code's white border of four modules goes outside the margin, so that the code itself lines up.
         renderPDF.draw(qr(award.verify_url, CODE), canvas, RIGHT - CODE + 8, 30)

@@ -1,6 +1,6 @@
 """Charts for pages and PDFs, drawn once in CSS pixels.
 
-They are rectangles, lines and words. Telling a chart library what to leave out would take more code. In charts narrower
+Charts are rectangles, lines and words: telling a chart library what to leave out takes more code. In charts narrower
 than `NARROW` pixels the words go above the bars.
 """
 
@@ -16,7 +16,7 @@ from training_hub.paper.style import COLOURS, figure, wrap
 NARROW = 560
 WIDE = 720
 BAR, COLUMN = 22.0, 180.0
-"""How thick a bar is, and how tall the tallest column."""
+"""The thickness of a bar, and the height of the tallest column."""
 
 
 def stacked_bars(
@@ -24,7 +24,7 @@ def stacked_bars(
 ) -> Drawing:
     """A bar for each row: its name, a part for each of `series`, and their sum.
 
-    The legend leaves out a part that no row has. A row without any count says 0.
+    The legend leaves out parts that are zero in all rows. A row without counts is labelled 0.
     """
     sketch = Sketch(width)
     sketch.legend([each for place, each in enumerate(series) if any(counts[place] for _, counts in rows)])
@@ -60,7 +60,7 @@ def bars(rows: Sequence[tuple[str, int, str]], *, width: float = WIDE) -> Drawin
 def _label_bar(sketch: Sketch, label: str, names: float, *, gap: float) -> tuple[float, float]:
     """Write a bar's label. Returns the top of the bar, and the height of both.
 
-    Next to each other, label and bar share a middle. Without `names`, a width for labels, the bar goes under its label.
+    `names` is the width for labels to the left of the bars. If it is 0, each bar goes under its label.
     """
     lines = wrap(label, (names - 14 if names else sketch.width) / PAGE_TYPE, TEXT)
     written = LINE * len(lines)
@@ -72,9 +72,9 @@ def _label_bar(sketch: Sketch, label: str, names: float, *, gap: float) -> tuple
 
 
 def columns(rows: Sequence[tuple[str, int, int]], *, whole: str, part: str, width: float = WIDE) -> Drawing:
-    """A column for each row, part of it filled: so many due, so many of them returned.
+    """A column for each row, filled in part. The height is the whole, such as due, and the filling the part returned.
 
-    Where columns are too close for their words, only every second or third one has them.
+    If columns are too close for their labels, only every second or third one has a label.
     """
     sketch = Sketch(width)
     sketch.key([(COLOURS["tint"], whole.capitalize()), (COLOURS["brand"], f"of them {part}")])
@@ -111,7 +111,7 @@ def columns(rows: Sequence[tuple[str, int, int]], *, whole: str, part: str, widt
 
 
 def _every(step: float, labels: Sequence[str], figures: Sequence[str], size: float) -> int:
-    """1 if the words of every column fit side by side, 2 if only those of every second do, and so on."""
+    """1 if the labels of all columns fit side by side, 2 if only those of every second column fit, and so on."""
     widest = max(
         [page_width(label, size=size) for label in labels]
         + [page_width(text, size=size, bold=True) for text in figures],

@@ -1,4 +1,4 @@
-"""A whole document: the band at the top, the footer, and the file's own facts."""
+"""A whole document: the band at the top, the footer, and the file's metadata."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -34,8 +34,8 @@ def document(
 ) -> bytes:
     """An A4 document in the house style. Equal arguments give equal bytes.
 
-    `subject` is the line under the title, `as_at` says when the data was read, and `twin` is the address
-    of the accessible page with the same content.
+    `subject` is the line under the title. `as_at` says when the data was read. `twin` is the address of
+    the accessible page with the same content.
     """
     load_fonts()
     output = BytesIO()
@@ -60,7 +60,7 @@ def document(
 
 
 def keep_headings(story: Sequence[Flowable]) -> list[Flowable]:
-    """The story, with each heading kept together with the chart under it."""
+    """The pieces, with each heading kept on the same page as the chart under it."""
     kept: list[Flowable] = []
     for piece in story:
         if isinstance(piece, Fitted) and piece.whole and kept and isinstance(kept[-1], Heading):
@@ -71,9 +71,9 @@ def keep_headings(story: Sequence[Flowable]) -> list[Flowable]:
 
 
 class CountedCanvas(Canvas):  # type: ignore[misc]  # reportlab has no stubs
-    """A canvas that can print the number of pages before the last one is drawn.
+    """A canvas that can print the total number of pages on every page.
 
-    Each page prints a form by name. The form is drawn once, when the pages have been counted.
+    Each page refers to one PDF form by name. That form is drawn at the end, when the total is known.
     """
 
     COUNT = "page-count"
@@ -91,8 +91,8 @@ class _Sheets(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no stubs
     def __init__(
         self, output: BytesIO, *, partnership: str, as_at: str, made_at: datetime | None, **rest: Any
     ) -> None:
-        # Invariant: reportlab would otherwise ask the time and put it into the file, so that a
-        # sealed report could not be reproduced byte for byte.
+        # `invariant` keeps reportlab from putting the present time into the file, so that equal
+        # reports give equal bytes.
         super().__init__(
             output,
             author=partnership,
@@ -168,7 +168,7 @@ class _Sheets(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no stubs
             canvas.drawRightString(width - MARGIN, 23, f"As at {self.as_at}")
 
     def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802  # reportlab's name
-        """Headings become the bookmarks by which a reader moves through the file."""
+        """Add a bookmark for each heading, so that readers can move through the file."""
         level = OUTLINE_LEVELS.get(getattr(getattr(flowable, "style", None), "name", ""))
         if level is None or not isinstance(flowable, Paragraph):
             return
@@ -179,5 +179,5 @@ class _Sheets(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no stubs
 
 
 def pdf_moment(moment: datetime | None) -> str:
-    """2020-04-01 09:30 UTC as "D:20200401093000Z"; no moment as nothing."""
+    """A time as PDF has it: "D:20200401093000Z" for 2020-04-01 09:30 UTC. Empty for None."""
     return "" if moment is None else f"{moment.astimezone(UTC):D:%Y%m%d%H%M%SZ}"

@@ -12,23 +12,23 @@ from training_hub.paper.style import COLOURS
 
 LOWEST, HIGHEST = 1, 5
 HEIGHT = 200
-"""Of the scale, in pixels."""
+"""The height of the scale, in pixels."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mean:
-    """One quarter: the lines under it, and its mean, or None without answers."""
+    """One quarter: the label lines under it, and its mean. The mean is None without answers."""
 
     lines: tuple[str, ...]
     now: float | None
     before: float | None = None
     mark: str = ""
-    """What is new from this quarter on."""
+    """The label of a change in this quarter, such as a new version."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Grid:
-    """Where the scale and the quarters are, in pixels."""
+    """The positions of the scale and the quarters, in pixels."""
 
     top: float
     step: float
@@ -36,7 +36,7 @@ class _Grid:
     places: Sequence[float]
     """The middle of each quarter."""
     every: int
-    """1 where every quarter has room for its words, 2 where every second has, and so on."""
+    """1 if every quarter has room for its label, 2 if every second one has, and so on."""
     look: Look
 
     def level(self, value: float) -> float:
@@ -44,10 +44,10 @@ class _Grid:
 
 
 def means_line(rows: Sequence[Mean], *, low: str = "", high: str = "", width: float = WIDE) -> Drawing:
-    """A line through the means, and a second one for before the course if there is one.
+    """A line through the means, and a second line through those for before the course, if there are any.
 
-    It shows the whole scale, so that a small change looks small. A quarter without answers leaves a gap, and an
-    upright line marks what is new from there on.
+    The chart shows the whole scale, so that a small change looks small. A quarter without answers leaves a gap. A
+    vertical line marks a quarter in which something changed.
     """
     sketch = Sketch(width)
     has_before = any(row.before is not None for row in rows)
@@ -103,7 +103,7 @@ def _draw_mark(sketch: Sketch, grid: _Grid, x: float, words: str) -> None:
 def _draw_line(
     sketch: Sketch, grid: _Grid, values: Sequence[float | None], colour: str, *, lift: float
 ) -> None:
-    """A line through these values, each written `lift` pixels above its dot."""
+    """Draw a line through these values, each with its number `lift` pixels above the dot."""
     look = Look(size=grid.look.size, bold=True, anchor="middle")
     run: list[tuple[float, float]] = []
     for number, (x, value) in enumerate(zip(grid.places, values, strict=True)):

@@ -24,7 +24,7 @@ from training_hub.paper.style import (
 # A drawing is in CSS pixels, a sheet in points: 96 against 72 to the inch.
 POINTS_PER_PIXEL = 0.75
 
-# A heading at the foot of a page goes over to the next unless this much fits beneath it.
+# A heading near the foot of a page moves to the next page unless this much fits below it.
 ROOM_UNDER_HEADING = 90
 
 # The tallest piece that must fit on one page, in points.
@@ -32,7 +32,7 @@ PORTRAIT_WIDTH = 520
 PORTRAIT_ROOM = 680
 LANDSCAPE_ROOM = 430
 
-# The same in lines of text, which rows of a table are cut into.
+# The most lines of text in a row of a table. Taller rows are split.
 TALLEST_ROW = 28
 
 
@@ -71,7 +71,7 @@ class Fitted(Flowable):  # type: ignore[misc]  # reportlab has no stubs
 class Heading(Paragraph):  # type: ignore[misc]  # reportlab has no stubs
     """A heading that is never alone at the foot of a page.
 
-    reportlab's own keepWithNext would push a long table to a new page with it.
+    reportlab's own keepWithNext would move a heading and a long table after it to a new page.
     """
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -98,11 +98,11 @@ def space(points: float = 12) -> Flowable:
 
 
 def chart(drawn: Drawing | Callable[[float], Drawing]) -> Flowable:
-    """A chart at its printed size, or smaller where the page is. A function that draws fills the page's width."""
+    """A chart at its printed size, or narrower if the page is. If `drawn` is a function, it gets the page's width."""
 
     def make(width: float) -> Drawing:
         drawing = drawn(width / POINTS_PER_PIXEL) if callable(drawn) else drawn
-        # A drawing cannot go on over the page, and reportlab gives up on one that does not fit.
+        # A drawing cannot be split over two pages, and reportlab fails if it does not fit on one.
         tallest = LANDSCAPE_ROOM if width > PORTRAIT_WIDTH else PORTRAIT_ROOM
         drawing.renderScale = min(width / drawing.width, tallest / drawing.height, POINTS_PER_PIXEL)
         return drawing
@@ -141,7 +141,7 @@ def _words(x: float, y: float, text: str, size: float, font: str, colour: str) -
 
 
 def fields(rows: Iterable[tuple[str, str]]) -> Flowable:
-    """Facts, one on each line: the label in bold, then the value."""
+    """Facts, one on each line, with the label in bold before the value."""
     return _pairs([(name, figure(value)) for name, value in rows], size=10.5, ruled=False)
 
 
@@ -178,9 +178,9 @@ def _pairs(rows: Sequence[tuple[str, str]], *, size: float, ruled: bool) -> Flow
 
 
 def over_pages(rows: Iterable[Sequence[list[str]]]) -> tuple[list[list[str]], list[int]]:
-    """Rows of wrapped cells for a table, and the index at which each ends.
+    """Rows of wrapped cells for a table, and the index of the last table row of each.
 
-    A row taller than a page becomes several: reportlab cannot split all of them, or writes over the footer.
+    A row taller than a page becomes several, because reportlab cannot always split such a row itself.
     """
     cells: list[list[str]] = []
     ends: list[int] = []
@@ -194,7 +194,7 @@ def over_pages(rows: Iterable[Sequence[list[str]]]) -> tuple[list[list[str]], li
 def qr(text: str, size: float = 72) -> Drawing:
     """A QR code of `text`, `size` points square, as one filled shape that stays sharp in print."""
     matrix = segno.make(text, error="m", micro=False).matrix
-    # The quiet zone of four modules belongs to the code: without it phones do not find it.
+    # The code needs a white border of four modules, or phones do not find it.
     module = size / (len(matrix) + 8)
     shape = Path(fillColor=HexColor(COLOURS["ink"]), strokeColor=None)
     for row, line in enumerate(matrix):
@@ -213,7 +213,7 @@ def qr(text: str, size: float = 72) -> Drawing:
 
 
 def _runs(line: bytes) -> Iterable[tuple[int, int]]:
-    """Where each run of dark modules in a line begins, and how long it is."""
+    """The start and length of each run of dark modules in a line."""
     start = None
     for place, dark in enumerate([*line, 0]):
         if dark and start is None:

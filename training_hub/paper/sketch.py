@@ -1,4 +1,4 @@
-"""What charts are drawn with: bars, words and rules, from the top down."""
+"""Drawing charts from the top down, with bars, words and lines."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,24 +13,24 @@ TEXT = 14
 LINE = 18
 SWATCH = 12
 
-# The type of a reader's own system runs wider than the type that we measure with, bold most of all.
+# Fonts on readers' own devices can be wider than the font that we measure with, above all in bold.
 PAGE_TYPE = 1.2
 PAGE_BOLD = 1.35
 
 
 @dataclass(frozen=True)
 class Series:
-    """One part of every bar: its word in the legend, and its colour."""
+    """One part of every bar: its label in the legend, and its colour."""
 
     label: str
     colour: str
     is_hollow: bool = False
-    """Drawn as an outline, so that the part to notice differs in more than colour."""
+    """Whether the part is drawn as an outline, so that it differs from others in more than colour."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """How words look, and which part of them is at their place: "start", "middle" or "end"."""
+    """The style of words, and the part of them that is at their x: "start", "middle" or "end"."""
 
     size: float = TEXT
     bold: bool = False
@@ -43,14 +43,14 @@ BOLD_WORDS = Look(bold=True)
 
 
 def page_width(text: str, *, size: float = TEXT, bold: bool = False) -> float:
-    """How wide `text` may be in the type of the reader's browser."""
+    """The greatest width that `text` may have in the font of a reader's browser."""
     return text_width(text, size, bold=bold) * (PAGE_BOLD if bold else PAGE_TYPE)
 
 
 class Sketch:
     """A drawing that grows downwards: `y` is the distance from the top.
 
-    reportlab counts from the bottom, and the height is only known at the end, so shapes wait for it.
+    reportlab counts from the bottom, so shapes are only placed once the height of the whole drawing is known.
     """
 
     def __init__(self, width: float) -> None:
@@ -81,7 +81,7 @@ class Sketch:
     def box(
         self, x: float, y: float, width: float, tall: float, fill: str, *, outline: str | None = None
     ) -> None:
-        # An outline is drawn inside its box: on the edge it would be wider than its value.
+        # Draw the outline inside the box. On its edge, the box would look wider than its value.
         inset = 0.75 if outline else 0.0
         self.shapes.append(
             lambda height: Rect(
@@ -114,7 +114,7 @@ class Sketch:
     def line(
         self, points: Sequence[tuple[float, float]], *, colour: str = COLOURS["brand"], thick: float = 2.5
     ) -> None:
-        """A line through the points; one point alone has none."""
+        """A line through the points. Draws nothing for a single point."""
         if len(points) > 1:
             self.shapes.append(
                 lambda height: PolyLine(
@@ -133,12 +133,12 @@ class Sketch:
     def segments(
         self, x: float, y: float, tall: float, parts: Sequence[tuple[Series, int]], scale: float
     ) -> float:
-        """Draws the parts side by side, each with its count where that fits. Returns where the bar ends."""
+        """Draw the parts side by side, each with its count if that fits. Returns the x at which the bar ends."""
         for series, count in parts:
             if count <= 0:
                 continue
             width = count * scale
-            # A white gap keeps neighbours apart for eyes that see their colours alike.
+            # A white gap separates parts for people who cannot tell their colours apart.
             gap = 1.0 if width > 3 else 0.0
             self.swatch(x, y, width - gap, tall, series)
             if page_width(figure(count), bold=True) + 4 <= width:
@@ -149,13 +149,13 @@ class Sketch:
         return x
 
     def legend(self, series: Sequence[Series]) -> None:
-        """Swatches with their words, in as many lines as they take."""
+        """Draw colour swatches with their labels, on as many lines as needed."""
         self._flow(
             [(partial(self.swatch, width=SWATCH, tall=SWATCH, series=each), each.label) for each in series]
         )
 
     def key(self, items: Sequence[tuple[str, str]]) -> None:
-        """The same for colours that have an outline."""
+        """Draw a legend for colours that have an outline."""
         self._flow(
             [
                 (partial(self.box, width=SWATCH, tall=SWATCH, fill=colour, outline=COLOURS["brand"]), words)

@@ -11,8 +11,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 PRODUCT = "Training Hub"
 
-# Held while a document is drawn. reportlab reads fonts through one shared position, so two requests at
-# once would mix their letters or fail. It costs a wait of some 50 ms.
+# This lock is held while a document is drawn. reportlab reads fonts through one shared file position, so two
+# requests at once would mix up letters or fail. The wait is some 50 ms.
 PRESS = RLock()
 
 REGULAR = "SourceSansPro"
@@ -32,7 +32,7 @@ COLOURS = {
 
 
 def figure(value: str | float | None) -> str:
-    """1657 as "1,657", -3 with a true minus, and nothing to show as a dash."""
+    """A number as text: 1657 as "1,657", -3 with a true minus sign, None as a dash."""
     if value is None:
         return "–"
     if isinstance(value, str):
@@ -41,7 +41,7 @@ def figure(value: str | float | None) -> str:
 
 
 def load_fonts() -> None:
-    """Make sure that Source Sans Pro is known to reportlab, before anything is measured in it."""
+    """Load the font Source Sans Pro into reportlab. Call this before measuring any text."""
     with PRESS:
         _load_fonts()
 
@@ -53,13 +53,13 @@ def _load_fonts() -> None:
     folder = files("font_source_sans_pro") / "files"
     for name, file in ((REGULAR, "SourceSansPro-Regular.ttf"), (BOLD, "SourceSansPro-Bold.ttf")):
         pdfmetrics.registerFont(TTFont(name, str(folder / file)))
-    # Two weights, upright: an italic asked for by mistake prints as what we have.
+    # We have two upright weights. They also replace the italics that reportlab may ask for.
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
 
 
 @cache
 def text_style(name: str) -> ParagraphStyle:
-    """One of h1, h2, lead, body, small."""
+    """The reportlab style with this name: h1, h2, lead, body or small."""
     load_fonts()
     size, leading, before, after, bold, colour = {
         "h1": (24, 28, 0, 6, True, "brand_dark"),
@@ -109,7 +109,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
 
 
 def _fits(word: str, width: float, size: float, *, bold: bool) -> int:
-    """How many letters of `word` fit `width`, at least one, so that wrapping always ends."""
+    """How many letters of `word` fit `width`, but at least one, so that wrapping always ends."""
     cut = 1
     while cut < len(word) and text_width(word[: cut + 1], size, bold=bold) <= width:
         cut += 1
@@ -119,9 +119,9 @@ def _fits(word: str, width: float, size: float, *, bold: bool) -> int:
 def shrink(
     text: str, width: float, *, largest: float, smallest: float, lines: int = 1, bold: bool = False
 ) -> tuple[float, list[str]]:
-    """The largest size at which `text` fits `lines` lines without a broken word, and those lines.
+    """The largest size at which `text` fits in `lines` lines without splitting a word, and the text of each line.
 
-    At the smallest size it takes the lines it needs: a name is never shortened.
+    If `text` does not fit even at the smallest size, it gets more lines, because names are never cut short.
     """
     size = largest
     while size > smallest:

@@ -1,4 +1,4 @@
-"""A drawing as inline SVG, under a Content-Security-Policy that allows no style."""
+"""A drawing as inline SVG without style attributes, which our Content-Security-Policy forbids."""
 
 from collections.abc import Callable
 from html import escape
@@ -8,13 +8,13 @@ from reportlab.graphics.shapes import Drawing, Line, PolyLine, Rect, String
 
 from training_hub.paper.style import BOLD, COLOURS
 
-# The page's own type is wider than the one in print, which the drawings are measured with.
+# The font of the page is wider than the printed one, with which drawings are measured.
 DEFAULT_SIZE = 14
 ANCHORS = {"start": "", "middle": "middle", "end": "end"}
 
 
 class Svg(str):
-    """Markup that Jinja puts into a page unchanged: everything in it has been escaped here."""
+    """Markup that Jinja puts into a page unchanged, because this module has escaped everything in it."""
 
     __slots__ = ()
 
@@ -27,12 +27,12 @@ def to_svg(
 ) -> Svg:
     """`drawing` for a page, as wide as its container, with a title and a description.
 
-    Written shape by shape: reportlab's own SVG uses style attributes, rounds colours, and repeats ids.
+    We write each shape ourselves, because reportlab's SVG uses style attributes, rounds colours and repeats ids.
     """
     height = drawing.height
     shapes = "".join(_shape(shape, height) for shape in drawing.contents)
     names = f"{escape(id_prefix)}-title", f"{escape(id_prefix)}-description"
-    # Words take the page's own type and a reader's own colours.
+    # Words use the font of the page, and the colours that the reader has set.
     return Svg(
         f'<svg class="{escape(css_class)}" viewBox="0 0 {_number(drawing.width)} {_number(height)}" width="100%"'
         f' role="img" aria-labelledby="{names[0]} {names[1]}" xmlns="http://www.w3.org/2000/svg">'
@@ -42,9 +42,9 @@ def to_svg(
 
 
 def responsive_svg(draw: Callable[[float], Drawing], *, title: str, description: str, id_prefix: str) -> Svg:
-    """Two drawings, for phone and desk, of which the page's CSS shows one.
+    """A drawing for phones and one for wide screens. The page's CSS shows one of them.
 
-    A single one would be too small to read at 360 pixels, or coarse at 720.
+    A single drawing would be too small to read at 360 pixels, or too coarse at 720.
     """
     return Svg(
         "".join(
@@ -104,7 +104,7 @@ def _hex(colour: Any) -> str:
 
 
 def _attributes(**values: float | str | None) -> str:
-    """Presentation attributes, without the empty ones: a chart has hundreds."""
+    """SVG attributes as text, without empty ones, because a chart has hundreds of shapes."""
     return "".join(
         f' {name.replace("_", "-")}="{value if isinstance(value, str) else _number(value)}"'
         for name, value in values.items()
@@ -113,5 +113,5 @@ def _attributes(**values: float | str | None) -> str:
 
 
 def _number(value: float) -> str:
-    """12.3456 as 12.3, 12.0 as 12: a tenth of a pixel is finer than any screen."""
+    """A number as text: 12.3456 as "12.3", 12.0 as "12". A tenth of a pixel is finer than any screen."""
     return f"{value:.1f}".removesuffix(".0")

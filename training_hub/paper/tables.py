@@ -16,7 +16,7 @@ PADDING = 4.0
 LARGEST = 9.5
 SMALLEST = 7.0
 
-# The least that a column of words gets before the type shrinks for it.
+# The narrowest that a column of words may become. If the table is still too wide, the type is made smaller.
 WORDS = 120.0
 
 SIGNING_ROW = 24.0
@@ -25,10 +25,10 @@ SIGNING_ROW = 24.0
 def figure_table(
     head: Sequence[str], rows: Sequence[Sequence[Cell]], total: Sequence[Cell] | None = None, align: str = ""
 ) -> Flowable:
-    """A table of figures: its heading is repeated on each page, and its total is set off.
+    """A table of figures. Its heading is repeated on each page, and its total has a style of its own.
 
-    `align` has a letter for each column, `l` for words and `r` for figures; without it the first
-    column holds words. Each column gets what it needs, and the type shrinks before a figure breaks.
+    `align` has a letter for each column, `l` for words and `r` for figures. Without `align`, the first
+    column holds words. If the table is too wide, the type is made smaller so that no figure is split.
     """
     load_fonts()
     sides = align or "l" + "r" * (len(head) - 1)
@@ -60,13 +60,13 @@ def _figures(
     if has_total:
         style += _total_style(size)
         if len(body) > 1:
-            # A total alone on the last page would be far from what it adds up.
+            # Without this the total could be alone on the last page.
             style.append(("NOSPLIT", (0, -2), (-1, -1)))
     return Table(cells, colWidths=columns, repeatRows=1, style=style)
 
 
 def _style(head: tuple[float, float], body: tuple[float, float]) -> list[Style]:
-    """The look that all tables share, from the size and the leading of the heading and of the rows."""
+    """The style that all tables share. `head` and `body` are each (type size, leading)."""
     return [
         ("FONT", (0, 0), (-1, 0), BOLD, *head),
         ("FONT", (0, 1), (-1, -1), REGULAR, *body),
@@ -91,13 +91,13 @@ def _total_style(size: float) -> list[Style]:
 def _measure(
     head: Sequence[str], body: Sequence[Sequence[str]], sides: str, width: float
 ) -> tuple[float, list[float]]:
-    """The largest type at which nothing breaks, and how wide each column then is."""
+    """The largest type size at which no figure is split, and the width of each column at that size."""
     size = LARGEST
     while True:
         least, natural = [], []
         for place, side in enumerate(sides):
             heading = _two_lines(head[place], size - 0.5)
-            # Totals are bold, so every cell is measured as if it were.
+            # Totals are bold, so every cell is measured in bold.
             lines = (line for row in body for line in row[place].splitlines())
             cell = max((text_width(line, size, bold=True) for line in lines), default=0)
             full = max(heading, cell) + 2 * PADDING
@@ -112,13 +112,13 @@ def _measure(
     wanted = [full - column for full, column in zip(natural, least, strict=True)]
     given = min(1.0, spare / sum(wanted)) if sum(wanted) else 0.0
     columns = [column + want * given for column, want in zip(least, wanted, strict=True)]
-    # The rest is shared evenly, so that a small table keeps figures near their words.
+    # Any width left over is shared between all columns. Giving it all to the words would push the figures far away.
     even = (width - sum(columns)) / len(columns)
     return size, [column + even for column in columns]
 
 
 def _two_lines(text: str, size: float) -> float:
-    """The smallest width in which a heading takes at most two lines."""
+    """The smallest width in which a heading fits on two lines."""
     words = text.split()
     return min(
         (
@@ -132,7 +132,7 @@ def _two_lines(text: str, size: float) -> float:
 def signing_table(
     head: Sequence[str], names: Sequence[Sequence[str]], blank_columns: Sequence[str], *, blank_rows: int = 0
 ) -> Flowable:
-    """A numbered sheet to sign: what is known about each person, and boxes to sign in.
+    """A numbered sheet to sign, with what is known about each person and boxes for signatures.
 
     `blank_rows` are lines at the end for people who are not on the list.
     """

@@ -1,4 +1,4 @@
-"""Tells reportlab not to check every attribute of every shape. It must run before its shapes are imported.
+"""Tells reportlab not to check every attribute of every shape. Import this before reportlab's shapes.
 
 A chart has hundreds of shapes, all from our own `Sketch`: the checks took a third of its time, on every report page.
 """

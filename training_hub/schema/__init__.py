@@ -1,1 +1,1 @@
-"""The version of the database's tables: which it is, which it should be, and how to get there."""
+"""The version of the database's tables: the present one, the one this code needs, and migrating between versions."""

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, create_engine, event
 
 from training_hub.schema.versions import migrations_folder
 
-# Every table, whether or not anyone imports the package that owns it.
+# Import all models, so that Alembic knows every table.
 for _package in (
     "people",
     "policies",
@@ -33,7 +33,7 @@ for _package in (
 
 
 def alembic_config() -> Config:
-    """Alembic's settings, in code, so that every command works from any folder."""
+    """Alembic's settings. They are in code, so that every command works from any folder."""
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     config.set_main_option("path_separator", "os")
@@ -41,7 +41,7 @@ def alembic_config() -> Config:
 
 
 def migrate(database_url: str, to: str = "head") -> None:
-    """Bring the database to version `to`, up or down; a migration that fails leaves it as it was."""
+    """Migrate the database up or down to version `to`. A migration that fails changes nothing."""
     engine = _engine(database_url)
     config = alembic_config()
     try:
@@ -57,7 +57,7 @@ def migrate(database_url: str, to: str = "head") -> None:
 
 
 def _engine(database_url: str) -> Engine:
-    """An engine of its own: migrations want one writer, and foreign keys under their own command."""
+    """A separate engine, because migrations need a single writer, and control foreign keys themselves."""
     engine = create_engine(database_url)
     if engine.dialect.name == "sqlite":
 
@@ -65,7 +65,7 @@ def _engine(database_url: str) -> Engine:
         def _connected(connection: sqlite3.Connection, _record: object) -> None:
             connection.isolation_level = None
             connection.execute("PRAGMA busy_timeout=30000")
-            # Kept in the file: once is enough, and several at once would be refused.
+            # SQLite keeps this mode in the file. Setting it here once avoids several processes setting it at once.
             connection.execute("PRAGMA journal_mode=WAL")
 
         @event.listens_for(engine, "begin")

@@ -1,4 +1,4 @@
-"""The version of the database's tables: which it is, which it should be, and how to get there."""
+"""The versions of the database's tables: the present one, and the one that this code needs."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ HERE = Path(__file__).parent.parent
 
 
 def migrations_folder() -> Path:
-    """The folder of the migrations: inside the package when installed, next to it in a checkout."""
+    """The folder of the migrations: inside the package if installed, next to the package in a checkout."""
     installed = HERE / "migrations"
     return installed if installed.is_dir() else HERE.parent / "migrations"
 
@@ -16,7 +16,7 @@ def migrations_folder() -> Path:
 def known_versions() -> list[str]:
     """Every version of the tables, oldest first, from the names of the migrations. This code needs the last.
 
-    Alembic would take a fifth of a second and 10 MB to say the same.
+    Does not ask Alembic, which would take a fifth of a second and 10 MB.
     """
     files = (migrations_folder() / "versions").glob("[0-9]*_*.py")
     return sorted(file.name.partition("_")[0] for file in files)
@@ -28,7 +28,7 @@ def latest_version() -> str:
 
 
 def version(engine: Engine) -> str | None:
-    """The version that the database has. None for one that was never migrated."""
+    """The version that the database has. None if it was never migrated."""
     if not inspect(engine).has_table("alembic_version"):
         return None
     with engine.connect() as connection:

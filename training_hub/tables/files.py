@@ -14,7 +14,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 TABLE_TYPES = ("csv", "xlsx")
-"""The kinds that hold rows of any number."""
+"""The kinds of file that can hold any number of rows."""
 WRITERS: dict[str, Callable[[Report, IO[bytes]], None]] = {
     "csv": csv.write,
     "json": json.write,
@@ -24,9 +24,9 @@ WRITERS: dict[str, Callable[[Report, IO[bytes]], None]] = {
 
 
 def written(report: Report, kind: str) -> IO[bytes]:
-    """The file, open at its beginning; it is gone when it is closed.
+    """The file, open at its beginning. It is deleted when it is closed.
 
-    It is whole before the first byte leaves: one that broke off in the middle would look like a shorter list.
+    The file is complete before any of it is sent, because a file cut short would look like a shorter list.
     """
     file = cast(IO[bytes], tempfile.TemporaryFile())  # noqa: SIM115 - the caller closes it
     WRITERS[kind](report, file)

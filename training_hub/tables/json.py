@@ -1,4 +1,4 @@
-"""A report as JSON, for a program: whole numbers, and rates from 0 to 1, unrounded, or null."""
+"""A report as JSON for a program to read: whole numbers, and unrounded rates from 0 to 1, or null."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from training_hub.tables.table import Cell, Kind, Rate, Report, Table
 
 
 def write(report: Report, file: IO[bytes]) -> None:
-    """Writes period, moment, totals of the first table, and the rows of every table under its key."""
+    """Write the period, the time, the totals of the first table, and the rows of every table under its key."""
     value: dict[str, Any] = {}
     if report.period:
         value["period"] = dict(zip(("from", "to"), map(date.isoformat, report.period), strict=True))

@@ -14,7 +14,7 @@ WORDS = (Kind.NAME, Kind.PROSE, Kind.DAY)
 
 
 def write(report: Report, file: IO[bytes]) -> None:
-    """Writes headline figures, tables with their notes, charts, and what the words mean."""
+    """Write the headline figures, tables with their notes, charts and definitions."""
     story: list[Flowable] = [headline_row(report.headlines), space()]
     for table in report.printed or report.tables:
         story += _section(table)
@@ -51,6 +51,6 @@ def _section(table: Table) -> list[Flowable]:
 
 def _printed(cell: Cell) -> str | float | None:
     if isinstance(cell, Rate):
-        # A rate over what it is of: many in a row leave no room for both on one line.
+        # Put each rate above its two counts, because a row of many rates has no room for both on one line.
         return rate(*cell).replace(" (", "\n(")
     return short_date(cell) if not isinstance(cell, str | int | float | None) else cell

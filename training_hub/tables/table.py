@@ -1,4 +1,4 @@
-"""What a report is made of, as plain values: cells, columns, tables and pictures."""
+"""The parts of a report as plain values: cells, columns, tables and pictures."""
 
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Rate(NamedTuple):
-    """A part of a whole. A rate always says what it is of."""
+    """A part of a whole, such as 526 of 1,245. It is always shown with both counts."""
 
     part: int
     whole: int
@@ -45,30 +45,30 @@ class Column:
 
     head: str
     key: str = ""
-    """Its name in JSON, and in an address that leads to what is behind its numbers."""
+    """The column's name in JSON, and in links to the people behind its numbers."""
     kind: Kind = Kind.NAME
     width: int = 12
-    """How wide a workbook shows it, in letters."""
+    """The column's width in a workbook, in letters."""
     has_people: bool = False
     """Whether the people behind each of its numbers can be listed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Columns, rows and perhaps a total. Rows may be an iterator, for more than the memory holds."""
+    """Columns, rows and optionally a total. Rows may be an iterator, if there are too many to hold in memory."""
 
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Cell]]
     total: Sequence[Cell] | None = None
     key: str = "rows"
-    """Its name in JSON."""
+    """The table's name in JSON."""
     row_ids: Sequence[int] = ()
     """The id behind each row, for links to the people behind its numbers."""
     notes: Sequence[str] = ()
 
     def pick(self, title: str, keys: Iterable[str], *, notes: Sequence[str] = ()) -> "Table":
-        """The same rows with fewer columns, for a page or a sheet of paper."""
+        """The table with only these columns, for a page or a sheet of paper."""
         places = {column.key: place for place, column in enumerate(self.columns)}
         chosen = itemgetter(*(places[key] for key in keys))
         return replace(
@@ -83,7 +83,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart under its message, drawn at a width in pixels. Without rows there is only the message."""
+    """A chart under its message. `draw` takes a width in pixels. Without rows there is only the message."""
 
     key: str
     title: str
@@ -92,7 +92,7 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """One value behind page, CSV, XLSX, PDF and JSON. CSV holds the first table, JSON and XLSX hold all."""
+    """Everything that the page and the CSV, XLSX, PDF and JSON files show. CSV has only the first table."""
 
     title: str
     as_at: datetime
@@ -100,16 +100,16 @@ class Report:
     period: tuple[date, date] | None = None
     partnership: str = ""
     address: str = ""
-    """The page that says the same, which the PDF names as its accessible version."""
+    """The address of the page with the same content, which the PDF names as its accessible version."""
     notes: Sequence[str] = ()
     definitions: Sequence[tuple[str, str]] = ()
     headlines: Sequence[tuple[str, str]] = ()
     """Large figures, each with its label."""
     printed: Sequence[Table] = ()
-    """The tables as a page or a sheet of paper shows them."""
+    """The tables as shown on a page or a sheet of paper."""
     pictures: Sequence[Picture] = ()
     also: Mapping[str, Any] = field(default_factory=dict)
-    """What only JSON adds."""
+    """Values that only the JSON file has."""
 
     @property
     def period_words(self) -> str:
@@ -121,5 +121,5 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def neutral(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: "=1+1" becomes "'=1+1"."""
+    """Text made safe, so that no spreadsheet takes it for a formula: "=1+1" becomes "'=1+1"."""
     return f"'{text}" if text.startswith(DANGEROUS) else text

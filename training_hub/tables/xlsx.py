@@ -1,4 +1,4 @@
-"""A report as an XLSX workbook: a sheet for each table, for its notes and for what the words mean."""
+"""A report as an XLSX workbook, with sheets for each table, for the notes and for the definitions."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,15 +9,15 @@ import xlsxwriter
 from training_hub.tables.table import Cell, Kind, Rate, Report, Table, neutral
 
 OPTIONS = {
-    # Row by row to the disk: in memory, 100,000 rows would be hundreds of megabytes.
+    # Write row by row to the disk. In memory, 100,000 rows would take hundreds of megabytes.
     "constant_memory": True,
-    # Words stay words.
+    # Keep text as text, even if it looks like a formula or a link.
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
 DAY_ZERO = date(1899, 12, 30)
-"""The day from which workbooks count."""
+"""The day from which workbooks count days."""
 Look = dict[str, str | int]
 
 HEAD: Look = {
@@ -36,7 +36,7 @@ LOOKS: dict[Kind, Look] = {
 
 
 def write(report: Report, file: IO[bytes]) -> None:
-    """Writes the workbook."""
+    """Write the report as a workbook."""
     book = xlsxwriter.Workbook(file, OPTIONS)
     title = f"{report.title}, {report.period_words}" if report.period else report.title
     book.set_properties({"title": title, "created": report.as_at})
@@ -57,7 +57,7 @@ def _sheet(book: Any, table: Table) -> None:
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.head, head)
     kinds = [column.kind for column in table.columns]
-    # Next to words on many lines, the short ones begin at the top too.
+    # Align short cells to the top, next to cells with many lines.
     top: Look = {"valign": "top"} if Kind.PROSE in kinds else {}
     styles = [{**top, **LOOKS.get(kind, {})} for kind in kinds]
     plain = [book.add_format(style) if style else None for style in styles]
