@@ -304,7 +304,7 @@ def test_there_is_no_certificate_before_the_course_is_over(
     page = client.get(f"/certificates/{booking.reference}")
     made = client.post(f"/certificates/{booking.reference}/issue")
     form = client.post(f"/certificates/{booking.reference}/evaluate")
-    assert page.text.count("The course is not over yet. You can get the certificate when it is.") == 1
+    assert page.text.count("The course is not over yet. You can get the certificate afterwards.") == 1
     assert (made.status, form.status, queries.certificate_of(booking.id)) == (409, 409, None)
 
 

@@ -65,13 +65,13 @@ def acted(course: Course, plan: Plan = PLANNED, **changes: Any) -> CourseAction:
         (
             {"done_on": TODAY + timedelta(days=1), "outcome": "Done."},
             "done_on",
-            "The day it was done cannot be in the future",
+            "The day the action was done cannot be in the future",
         ),
         ({"done_on": TODAY}, "outcome", "Say what the outcome of the action was"),
         (
             {"is_published": True, "we_did": "We did."},
             "done_on",
-            "Say when it was done before you tell people about it",
+            "Say when the action was done before you publish it",
         ),
         (
             {"done_on": TODAY, "outcome": "Done.", "is_published": True},

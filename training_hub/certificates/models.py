@@ -17,9 +17,9 @@ class Certificate(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    """The person's name when the certificate was issued. It stays the same if the person changes their name."""
+    """The person's name when the certificate was issued. Later changes of name do not affect it."""
     number: Mapped[str] = mapped_column(String(20), unique=True)
-    """The certificate's number. It is random, so that nobody can guess one."""
+    """A random number, so that nobody can guess the number of a certificate."""
     issued_at: Mapped[datetime]
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """The officer who released the certificate without the evaluation."""

@@ -44,7 +44,7 @@ def check_completed(booking: Booking, *, now: datetime) -> None:
     if booking.status is not Status.COMPLETED:
         raise NotCompleted("The register does not show this course as completed, so there is no certificate.")
     if now < booking.event.ends_at:
-        raise NotCompleted("The course is not over yet. You can get the certificate when it is.")
+        raise NotCompleted("The course is not over yet. You can get the certificate afterwards.")
 
 
 class Standing(enum.Enum):

@@ -40,7 +40,7 @@ def import_lines(
 ) -> Imported:
     """Store the bookings of a file, all of them or none, and return how many there were. Sends no email.
 
-    Rows already stored are left as they are. Raises BadRows, naming every bad row. `board_name` is for the
+    Rows that are already stored do not change. Raises BadRows, naming every bad row. `board_name` is for the
     board that is made if a new course has no board to own it. `tell` is called with progress.
     """
     tell(f"Checking {len(lines):,} {'row' if len(lines) == 1 else 'rows'} …")

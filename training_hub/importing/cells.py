@@ -111,7 +111,7 @@ def _address_of(text: str) -> str:
 
 
 def outcome(cell: Cell) -> Status:
-    """The outcome of the place; CONFIRMED where nothing was recorded."""
+    """The outcome of the place, or CONFIRMED if none was recorded."""
     text = _text(cell).casefold()
     if text not in STATUSES:
         known = ", ".join(name for name in STATUSES if name)

@@ -31,7 +31,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
 
 
 class BadRows(Refused):
-    """Some rows are wrong, so nothing is stored. `faults` lists them."""
+    """Some rows are wrong, so nothing is stored. `faults` lists what is wrong."""
 
     def __init__(self, faults: Sequence[Fault], rows: int) -> None:
         self.faults = sorted(

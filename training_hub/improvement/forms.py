@@ -13,7 +13,7 @@ STATES = {"open": "Not done yet", "overdue": "Overdue", "done": "Done"}
 
 
 class ActionForm(Form):
-    """What will be done about a course because of what people said."""
+    """The form for an action about a course that follows from what people said."""
 
     you_said = TextAreaField(
         "What did people tell you?",

@@ -98,12 +98,12 @@ def _check_days(plan: Plan, today: date) -> None:
         if day is not None and not EARLIEST <= day <= LATEST:
             raise WrongAction(field, "The year must be between 2000 and 2100")
     if plan.done_on is not None and plan.done_on > today:
-        raise WrongAction("done_on", "The day it was done cannot be in the future")
+        raise WrongAction("done_on", "The day the action was done cannot be in the future")
 
 
 def _check_published(plan: Plan) -> None:
     if plan.done_on is None:
-        raise WrongAction("done_on", "Say when it was done before you tell people about it")
+        raise WrongAction("done_on", "Say when the action was done before you publish it")
     if not plan.we_did.strip():
         raise WrongAction("we_did", "Say what you did, in words for people who take the course")
     for field, words in (("you_said", plan.you_said), ("we_did", plan.we_did)):

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class OutgoingMail:
-    """One email, ready to leave."""
+    """One email, ready to be sent."""
 
     id: int
     to_email: str
@@ -43,7 +43,7 @@ class RefusedAddress(Exception):  # noqa: N818 - the server's answer, in the sta
 
 
 class ServerAway(Exception):  # noqa: N818 - no email is at fault
-    """The mail server cannot be reached, or accepts nothing from us, so no email can leave now."""
+    """The mail server cannot be reached, or accepts nothing from us, so no email can be sent now."""
 
 
 @runtime_checkable
@@ -62,7 +62,7 @@ def is_anything_due(*, now: datetime) -> bool:
 
 
 def deliver(send: Callable[[OutgoingMail], None], *, now: datetime, limit: int = 50) -> int:
-    """Send up to `limit` emails that are due at `now`, most urgent first, and return how many left.
+    """Send up to `limit` emails that are due at `now`, most urgent first, and return how many were sent.
 
     A rejected email is marked as failed. An email that fails for another reason is tried again later. Neither delays
     the next. If the server is away (ServerAway), the run ends, and all emails wait a little without counting a try.

@@ -107,7 +107,7 @@ def drop(*keys: str) -> None:
 
 
 def drop_those(which: ColumnElement[bool]) -> None:
-    """Do the same as `drop` for the emails that `which` finds."""
+    """Drop the unsent emails that `which` finds, as `drop` does."""
     mails = update(Mail).where(which)
     waits = Mail.state.in_([MailState.WAITING, MailState.FAILED])
     db.session.execute(mails.where(waits).values(state=DROPPED, **_without_codes()))

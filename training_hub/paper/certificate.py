@@ -87,7 +87,7 @@ def certificate(award: Award) -> bytes:
 
 
 class _Sheet:
-    """The sheet from the top down: `y` is where the next line goes, in points from the bottom."""
+    """The sheet, drawn from the top down. `y` is the place of the next line, in points from the bottom."""
 
     def __init__(self, canvas: Canvas, air: float = 0) -> None:
         self.canvas = canvas

@@ -48,7 +48,7 @@ def page_width(text: str, *, size: float = TEXT, bold: bool = False) -> float:
 
 
 class Sketch:
-    """A drawing that grows downwards: `y` is the distance from the top.
+    """A drawing that grows downwards. `y` is the distance of the next shape from the top.
 
     reportlab counts from the bottom, so shapes are only placed once the height of the whole drawing is known.
     """

@@ -88,7 +88,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """`text` in lines that fit `width`. A word too long for a line is broken, never cut off."""
+    """`text` in lines that fit `width`. A word that is too long for a line is split over two."""
     lines: list[str] = []
     for line in text.splitlines() or [""]:
         current = ""

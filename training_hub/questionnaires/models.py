@@ -26,14 +26,14 @@ class Stage(enum.Enum):
 
 
 class Confidentiality(enum.Enum):
-    """Who may know who said what (domain 6)."""
+    """Who can see a person's name next to their answers (domain 6)."""
 
     ATTRIBUTED = "attributed"
     """Trainers and hub officers see names."""
     CONFIDENTIAL = "confidential"
     """Hub officers see names, trainers do not."""
     ANONYMOUS = "anonymous"
-    """Nobody can know: what was said is stored without the person."""
+    """Nobody can see names, because the answers are stored without the person."""
 
 
 class VersionState(enum.Enum):
@@ -125,7 +125,7 @@ class Question(Base):
     options: Mapped[list[Any]] = mapped_column(JSON, default=list)
     """The answers to choose from, in order. An answer stores their numbers, from 1."""
     shown_if: Mapped[str] = mapped_column(String(40), default="")
-    """The key of an earlier yes-or-no question: only people who said yes are asked."""
+    """The key of an earlier yes-or-no question, if only people who said yes to it are asked this one."""
     is_required: Mapped[bool] = mapped_column(default=False)
 
 

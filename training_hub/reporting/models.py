@@ -24,10 +24,10 @@ class Figures:
     outcomes: Mapping[Status, int] = field(default_factory=dict)
     """Booked places by outcome."""
     walk_ins: int = 0
-    """People who attended without a booking. They are not in `outcomes` (domain 4.3)."""
+    """How many people attended without a booking. `outcomes` leaves them out (domain 4.3)."""
     walk_ins_completed: int = 0
     events: int = 0
-    """How many course dates are in the figures. They are over or were called off."""
+    """How many course dates are in the figures. Those dates are over or were called off."""
     capacity: int = 0
     """How many places the events that ran had."""
     evaluations_due: int = 0

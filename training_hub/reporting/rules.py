@@ -43,7 +43,7 @@ def figures_of(event: EventCount) -> Figures:
 
 
 def total(figures: Iterable[Figures]) -> Figures:
-    """The sum of `figures`; zeros where there are none."""
+    """The sum of `figures`, or zeros if there are none."""
     # Sums each field over all events: a year has a thousand, and adding one by one would make as many Figures.
     rows = list(figures)
     numbers = [field.name for field in fields(Figures) if field.name != "outcomes"]
@@ -72,7 +72,7 @@ def room_identity(figures: Figures) -> str:
 
 
 def period_before(first: date, last: date) -> tuple[date, date]:
-    """The period to compare with: the same days a year earlier for a year, else the same number of days before."""
+    """The period to compare with: for financial years the years just before, else the same number of days."""
     if (first.month, first.day) == (4, 1) and (last.month, last.day) == (3, 31):
         years = last.year - first.year
         return first.replace(year=first.year - years), last.replace(year=last.year - years)

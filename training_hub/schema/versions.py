@@ -14,7 +14,7 @@ def migrations_folder() -> Path:
 
 
 def known_versions() -> list[str]:
-    """Every version of the tables, oldest first, from the names of the migrations. This code needs the last.
+    """Every version of the tables, oldest first, from the names of the migrations. This code needs the last version.
 
     Does not ask Alembic, which would take a fifth of a second and 10 MB.
     """

@@ -1,4 +1,4 @@
-"""Answering an evaluation, once, from every page that asks for it."""
+"""Storing the answers to an evaluation, for every page on which people can answer."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime

@@ -100,8 +100,7 @@ def keep_part_in_classroom(
 
 
 def _asked_in_classroom(event: Event, person_email: str, *, next_reminder: int) -> tuple[Invitation, bool]:
-    """The invitation of a person with a place, made now if there is none. Also returns whether no email has asked
-    yet."""
+    """Returns the invitation of a person with a place, or makes one. Also returns whether no email was sent yet."""
     booking = classroom_queries.place_in_classroom(event.id, person_email)
     if booking is not None:
         # The booking stays locked until the transaction ends, so a second device finds what the first stored.

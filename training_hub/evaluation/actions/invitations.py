@@ -88,7 +88,7 @@ def open_form(booking: Booking, *, now: datetime) -> Invitation:
     if booking.status is not Status.COMPLETED or not booking.event.course.is_evaluated:
         raise NoLongerDue("No evaluation is due for this booking.")
     if now < booking.event.ends_at:
-        raise NoLongerDue("The course is not over yet. The form opens when it is.")
+        raise NoLongerDue("The course is not over yet. The form opens when the course ends.")
     invitation = invitations_queries.invitation_of(booking.id)
     if invitation is None:
         invitation = Invitation(

@@ -71,7 +71,7 @@ def _tell(first: int, *, found: Mapping[int, tuple[str, list[int]]], now: dateti
 
 
 def _drop_overtaken(*, now: datetime) -> None:
-    """Drop waiting mails to line managers that name a form no longer owed. The next mail names the others."""
+    """Drop waiting mails to line managers that name a form no longer owed. A new mail names the other forms."""
     if keys := manager_copies_queries.overtaken_copies(now=now):
         with transaction():
             outbox.drop(*keys)

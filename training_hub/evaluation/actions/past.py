@@ -38,7 +38,7 @@ class PastReturn:
 
 
 def bring_in(rows: Sequence[PastReturn]) -> None:
-    """Store evaluations asked elsewhere, with their answers if these are known, in bulk. Sends nothing, ever.
+    """Store evaluations asked elsewhere, in bulk, with their answers if known. Sends no email, now or later.
 
     The answers count as answers to the default end questionnaire. Those to an anonymous one name no person (domain 6).
     """
@@ -51,7 +51,7 @@ def bring_in(rows: Sequence[PastReturn]) -> None:
     asked = questions_queries.questions(form.id) if answered else []
     for row in answered:
         if row.returned_at is None:
-            raise Refused("An evaluation that has not come back has no answers.")
+            raise Refused("An evaluation that was not returned cannot have answers.")
         check_answers(asked, row.answers or {})
     if is_anonymous or not answered:
         db.session.execute(insert(Invitation.__table__), stored)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Reminders: one digest a day to a person, and what stops them.
+"""Sending reminders, one digest a day to each person, and stopping them.
 
 A reminder counts once its mail was sent. Until then the mail can be dropped, and the next digest lists the same forms.
 """

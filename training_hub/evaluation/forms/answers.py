@@ -58,7 +58,7 @@ def carried(answers: Mapping[str, Given]) -> str:
 
 
 def read_carried(sent: str, questions: Sequence[Question]) -> dict[str, Given]:
-    """The answers in the page's hidden field. Ignores anything that is no valid answer."""
+    """The answers in the page's hidden field. Ignores text that is not a valid answer."""
     try:
         return read_part(json.loads(sent), questions)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What was answered. Answers to an anonymous form cannot be joined to the person who was asked (domain 6)."""
+"""Returned forms and their answers. Answers to an anonymous form cannot be joined to a person (domain 6)."""
 
 import enum
 import secrets
@@ -39,7 +39,7 @@ class Review(enum.Enum):
 
 
 class Response(Base):
-    """One returned form. It names its invitation, or if it is anonymous only its event."""
+    """One returned form. A form with a name has its invitation, and an anonymous one only its event."""
 
     __tablename__ = "response"
     __table_args__ = (

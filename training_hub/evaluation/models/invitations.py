@@ -1,4 +1,4 @@
-"""Who is asked for an evaluation, and how it was returned."""
+"""The table of invitations: who is asked for an evaluation, and how the form was returned."""
 
 import enum
 from datetime import datetime

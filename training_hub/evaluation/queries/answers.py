@@ -13,7 +13,7 @@ from training_hub.questionnaires.queries.course_questionnaires import asks_befor
 
 
 def part_of(invitation_id: int) -> dict[str, Any]:
-    """The stored part answers to an evaluation."""
+    """The answers stored for someone who stopped half way through an evaluation."""
     return (
         db.session.scalar(select(PartAnswers.answers).where(PartAnswers.invitation_id == invitation_id)) or {}
     )

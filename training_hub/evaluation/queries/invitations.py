@@ -1,4 +1,4 @@
-"""Who is asked for an evaluation, and who still owes one."""
+"""Queries for invitations, and for people who still owe an evaluation."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -30,5 +30,5 @@ def sent_about(invitations: Sequence[Invitation]) -> Mapping[int, Sequence[Row[*
 
 
 def opted_out_at(person_id: int) -> datetime | None:
-    """When a person opted out of emails about evaluations. None if they get them."""
+    """When a person opted out of emails about evaluations. None if the person still gets the emails."""
     return db.session.scalar(select(OptOut.at).where(OptOut.person_id == person_id))

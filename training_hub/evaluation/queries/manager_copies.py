@@ -1,4 +1,4 @@
-"""Which line managers are told that forms of their staff are missing."""
+"""Queries for telling line managers that forms of their staff are missing."""
 
 from datetime import datetime
 

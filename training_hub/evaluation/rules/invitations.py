@@ -1,4 +1,4 @@
-"""Whether a link still opens a form, and an evaluation is still due."""
+"""The rules of links to forms, and of evaluations being due."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -69,14 +69,14 @@ def check_answerable(
     if not visitor.is_owner and now >= invitation.due_at + LINK_OPENS_FOR:
         if invitation.stage is Stage.MANAGER:
             raise LinkExpired("The form was open for three months.")
-        raise LinkExpired("It can still be answered: sign in, and open the form from there.")
+        raise LinkExpired("You can still answer the form: sign in, and open it from your bookings.")
 
 
 def check_due(invitation: Invitation, *, now: datetime, is_classroom_open: bool = False) -> None:
     """Raises NoLongerDue if the booking does not owe this evaluation.
 
-    A confirmed place can answer the end form in the classroom. It counts as returned once the register says that the
-    course was completed.
+    A person with a confirmed place can answer the end form in the classroom. The form counts as returned once the
+    register shows that the person completed the course.
     """
     booking = invitation.booking
     if invitation.stage is Stage.BEFORE:

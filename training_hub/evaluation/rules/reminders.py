@@ -13,7 +13,7 @@ NO_MORE = LAST_REMINDER + 1
 STOPPED = NO_MORE + 1
 """The `next_reminder` of an evaluation whose mails were stopped before the last."""
 APART = timedelta(hours=48)
-"""A reminder leaves at least this long after the last mail to the same address about any evaluation."""
+"""The least time between a reminder and the last mail about any evaluation to the same address."""
 
 
 def reminder_due(invitation: Invitation, *, now: datetime) -> int | None:

@@ -1,4 +1,4 @@
-"""When each stage is asked, and who is asked (domain 6)."""
+"""The times at which each stage is asked, and the people asked (domain 6)."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ AT_ONCE = frozenset({Stage.BEFORE, Stage.END})
 
 
 def status_asked(stage: Stage) -> Status:
-    """The status in which a booking owes this stage."""
+    """The status that a booking must have to be asked at this stage."""
     return Status.CONFIRMED if stage is Stage.BEFORE else Status.COMPLETED
 
 
@@ -38,5 +38,5 @@ def manager_of(booking: Booking) -> tuple[str, str]:
 
 
 def has_manager(booking: Booking) -> bool:
-    """Whether there is a line manager other than the person themselves."""
+    """Whether the booking has a line manager who is not the same person."""
     return manager_of(booking)[1] not in {"", booking.person.email}

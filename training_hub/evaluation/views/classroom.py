@@ -1,4 +1,4 @@
-"""Answering in the classroom, on one's own phone or on a device that is handed round.
+"""Pages for answering in the classroom, on people's own phones or on a device that is handed round.
 
 Anyone can read the code on the wall, so the pages must not reveal who is booked. Every typed address gets the same
 pages, and an email to the address says whether the answers were kept. Opening a page writes nothing, so it cannot count
@@ -39,7 +39,7 @@ TURN = "turn"
 @blueprint.route("/room", methods=["GET", "POST"])
 @public
 def classroom_code() -> ResponseReturnValue:
-    """Type the code that the trainer shows."""
+    """Ask for the code that the trainer shows."""
     form = CodeForm()
     if request.method == "POST" and form.validate():
         code = as_code(form.code.data)
@@ -52,7 +52,7 @@ def classroom_code() -> ResponseReturnValue:
 @blueprint.route("/room/<code>", methods=["GET", "POST"])
 @public
 def classroom(code: str) -> ResponseReturnValue:
-    """Say who you are, on your own device, and answer."""
+    """Let people give their address on their own device, and answer."""
     if request.method == "GET":
         return _not_stored(_door(code, AddressForm()))
     event = _event(code)
@@ -77,7 +77,7 @@ def classroom_thanks(code: str) -> ResponseReturnValue:
 @blueprint.route("/room/<code>/device", methods=["GET", "POST"])
 @public
 def classroom_device(code: str) -> ResponseReturnValue:
-    """Say who you are, on a device that is handed round, and answer."""
+    """Let people give their address on a device that is handed round, and answer."""
     if current_user.is_authenticated:
         return _not_stored(render_template("evaluation/classroom/signed_in.html", code=code, bare=True))
     if request.method == "GET":

@@ -28,7 +28,7 @@ def add_new_question(draft: Questionnaire, question: Asked) -> str:
     asked = locked_questions(draft)
     key = key_for(question.text, {*kinds(), *(each.key for each in asked)})
     leader = next((each for each in asked if each.key == question.shown_if), None)
-    # A question that follows another belongs under the same heading.
+    # A question that is asked only after a yes belongs under the heading of the yes-or-no question.
     section = leader.section if leader else question.section
     set_questions(draft, with_question(asked, replace(question, key=key, section=section)))
     return key

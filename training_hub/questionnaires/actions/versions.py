@@ -19,7 +19,7 @@ from training_hub.questionnaires.rules.questions import Asked, check_questions
 
 
 def store_default_questionnaires() -> None:
-    """Store our questionnaire for each stage that has no default yet. A default that an officer chose stays."""
+    """Store our questionnaire for each stage that has no default yet. Keeps a default that an officer chose."""
     have = set(db.session.scalars(select(Questionnaire.stage).where(Questionnaire.is_default)))
     db.session.add_all(made for made in default_questionnaires() if made.stage not in have)
 

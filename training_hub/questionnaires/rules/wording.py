@@ -1,4 +1,4 @@
-"""Stages and confidentiality, as people read them."""
+"""The words for stages and confidentiality on pages and in emails."""
 
 from collections.abc import Mapping
 

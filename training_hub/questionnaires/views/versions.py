@@ -1,4 +1,4 @@
-"""Questionnaires and their versions, as officers manage them."""
+"""The pages on which officers manage questionnaires and their versions."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

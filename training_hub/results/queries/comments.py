@@ -41,7 +41,7 @@ class Comment(NamedTuple):
 
     id: int
     words: str
-    """The original words, or the published ones for readers who may see no more."""
+    """The original words, or the published words for readers who may see only those."""
     published: str
     state: Review
     question: str
@@ -50,7 +50,7 @@ class Comment(NamedTuple):
     event_id: int
     starts_at: datetime
     name: str
-    """The writer. Empty if the reader must not know."""
+    """The writer's name. Empty if the reader must not know the writer."""
     agency: str
     themes: tuple[str, ...] = ()
 
@@ -208,7 +208,7 @@ def next_unread(actor: Actor, about: ResultsFilter, wanted: CommentFilter, *, no
 def theme_counts(
     actor: Actor, about: ResultsFilter, wanted: CommentFilter = CommentFilter(), *, now: datetime
 ) -> list[tuple[int, str, int]]:
-    """Id, name and number of comments of each theme, the most frequent first."""
+    """The id, name and number of comments of each theme, the most used first."""
     found = _readable(actor, about, wanted, now=now).statement.subquery()
     rows = db.session.execute(
         select(Theme.id, Theme.name, func.count())

@@ -31,7 +31,7 @@ class ResultsFilter:
     course_id: int | None = None
     trainer_id: int | None = None
     agency_id: int | None = None
-    """The agency as at booking. Anonymous answers belong to none."""
+    """The agency as at booking. Anonymous answers belong to no agency."""
     board_id: int | None = None
     first: date | None = None
     last: date | None = None

@@ -34,7 +34,7 @@ class VisibleResults:
 
     @property
     def stages(self) -> list[Stage]:
-        """The stages with anything due or answered, in order."""
+        """The stages with an evaluation due or answered, in order."""
         answered = {tally.topic.stage for tally in self.all}
         return [stage for stage in Stage if stage in answered or stage in self.returns]
 
@@ -66,7 +66,7 @@ def visible_results(actor: Actor, about: ResultsFilter, *, now: datetime) -> Vis
             found, sees_small_groups=sees_small_groups(actor), is_whole_years=is_whole
         )
     else:
-        # Batches of an agency's answers cover all courses together: at a single course there might be one person.
+        # Blocks of an agency's answers cover all courses together: at a single course there might be one person.
         about = replace(whole_years(about), course_id=None, board_id=None)
         is_theirs = agency_seen_by(actor, agency_id) is not None
         everyones = tallies(None, replace(about, agency_id=None), now=now) if is_theirs else []

@@ -141,7 +141,7 @@ def results_page(actor: Actor, about: ResultsFilter, choice: PageChoice, *, now:
 def _over_time(
     actor: Actor, about: ResultsFilter, results: Sequence[Result], choice: PageChoice, *, now: datetime
 ) -> OverTime | None:
-    """One question by quarter. Batches are single course dates here, because a quarter is not a whole year."""
+    """One question by quarter. Each block here is a single course date, because a quarter is not a whole year."""
     charted = sorted(
         (each for each in results if each.kind in CHARTED), key=lambda each: CHARTED.index(each.kind)
     )

@@ -1,1 +1,1 @@
-"""How answers are counted, and which counts are shown."""
+"""The rules for counting answers and for hiding small groups."""

@@ -29,7 +29,7 @@ def summed(rows: Iterable[tuple[Key, int]]) -> Counter[Key]:
 
 
 class Topic(NamedTuple):
-    """What makes two questions the same in results: stage, key and kind."""
+    """The stage, key and kind of a question. Questions with the same topic count together in results."""
 
     stage: Stage
     key: str
@@ -133,7 +133,7 @@ class Returns:
 
 
 def total_returns(parts: Iterable[Returns]) -> Returns:
-    """The sum of these."""
+    """The sum of these numbers due, returned and answered."""
     rows = list(parts)
     return Returns(
         due=sum(row.due for row in rows),

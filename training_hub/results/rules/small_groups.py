@@ -1,7 +1,8 @@
 """Hiding answers that so few people gave that readers could work out who they were (domain 4.9, 6).
 
 No difference between two pages may give a hidden answer away. So answers are shown or hidden in blocks that are the
-same on every page, question by question. Every figure is a sum of whole blocks of five answers or more:
+same on every page, question by question. Every figure is a sum of whole blocks of five answers or more.
+The blocks are:
 
 - A course date with five answers or more is a block. It counts on its own page and in every total.
 - The smaller dates of one course and financial year are a block together, if that makes five answers or more. It
