@@ -10,7 +10,7 @@ class ReleaseForm(Form):
     """Why a certificate is given without the evaluation."""
 
     reason = TextAreaField(
-        "Why are you releasing it without the evaluation?",
+        "Why are you releasing the certificate without the evaluation?",
         description="The reason is kept with the certificate, next to your name.",
         validators=[
             DataRequired("Enter the reason for releasing the certificate"),
@@ -28,7 +28,7 @@ class VerifyForm(Form):
 
     number = StringField(
         "Certificate number",
-        description="At the foot of the certificate: 12 letters and numbers, such as 7KQ2‑M9XD‑4TRA.",
+        description="The number at the foot of the certificate: 12 letters and figures, such as 7KQ2‑M9XD‑4TRA.",
         validators=[
             DataRequired("Enter the number of the certificate"),
             Length(max=40, message="A certificate number has 12 letters and numbers"),

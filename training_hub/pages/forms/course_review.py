@@ -12,5 +12,5 @@ class FindingsForm(Form):
     findings = TextAreaField(
         "What do the figures and the comments show?",
         [InputRequired("Say what the figures and the comments show")],
-        description="Hub officers read this. You cannot change it later, but you can write a new one.",
+        description="Hub officers can read your findings. You cannot change them later, but you can add more.",
     )
