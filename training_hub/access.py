@@ -1,4 +1,4 @@
-"""Roles, permissions, the one table that joins them, and how a view is guarded."""
+"""Roles, permissions, the table that says which role has which permission, and how views are guarded."""
 
 import enum
 import hashlib
@@ -164,7 +164,7 @@ def within(
     agency: Any = None,
     trained_by: Callable[[int], ColumnElement[bool]] | None = None,
 ) -> Statement:
-    """Keep the rows over which `actor` holds `permission`. Lists, pages, reports and files all go through here.
+    """Keep the rows over which `actor` holds `permission`. Lists, pages, reports and files all use this function.
 
     `person` is the column with the row's person, `agency` the one with its agency, and `trained_by` the condition for a
     trainer's row. A scope without its column reaches nothing.
@@ -203,12 +203,12 @@ def link_token(purpose: str, row: int, version: int = 1) -> str:
 
 
 def has_link_token(text: str) -> bool:
-    """Whether a link in `text` has a token, which is what it names, a dot and 27 characters that sign it."""
+    """Whether a link in `text` has a token: what the link names, a dot, and a signature of 27 characters."""
     return re.search(r"/[\w-]+\.[\w-]{27}(?![\w-])", text) is not None
 
 
 def secret_hash(purpose: str, *parts: str) -> str:
-    """The hash to store for a secret, 64 characters long. Without the application's key nobody can guess the secret."""
+    """The hash to store for a secret, 64 characters long. It uses the application's key, so it cannot be guessed."""
     key = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(key, "\0".join((purpose, *parts)).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
@@ -224,7 +224,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 
 def by_link(purpose: str) -> Callable[[View], View]:
-    """Anyone with the link may use the view, for the one row it names. The view is passed it as `link`."""
+    """Let anyone with a signed link use the view, for the row that the link names. The view gets the link as `link`."""
     return lambda view: _declare(view, "by_link", purpose)
 
 
@@ -234,7 +234,7 @@ def _declare(view: View, kind: str, subject: Permission | str | None) -> View:
 
 
 def access_of(app: Flask, endpoint: str) -> tuple[str, Permission | str | None] | None:
-    """Who may use the view behind `endpoint`. None if it does not say, which shuts it to everyone."""
+    """Who may use the view of `endpoint`. None if the view does not say, and then nobody may."""
     return getattr(app.view_functions.get(endpoint), "access", None)
 
 
@@ -265,7 +265,7 @@ def _guard() -> Response | None:
 
 
 def _came_from() -> str | None:
-    # Signing in can lead back to a page, but not to a form that was sent.
+    # After signing in, people can be sent back to a page, but not to a form that they had sent.
     return request.full_path.rstrip("?") if request.method == "GET" else None
 
 

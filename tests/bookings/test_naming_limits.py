@@ -19,7 +19,7 @@ from training_hub.limits.rules import MOST_NAMED
 from training_hub.people.models import Agency, Person
 
 SignIn = Callable[..., PageClient]
-TOO_MANY = "Too many addresses that you entered are not of people at your agency."
+TOO_MANY = "You have entered too many addresses of people outside your agency."
 
 
 def world() -> tuple[Agency, Person, Event, list[str]]:
@@ -54,7 +54,8 @@ def test_naming_people_of_other_agencies_is_limited(app: Flask, signed_in: SignI
             refused = check(browser, event, "ann@example.org", address, step=step, how=how)
             assert (refused.status, refused.h1) == (429, "Wait a little, then try again")
             assert (
-                f"{TOO_MANY} Those who are can still be named. You can try again in 24 hours." in refused.text
+                f"{TOO_MANY} You can still name your agency’s people. You can try again in 24 hours."
+                in refused.text
             )
     assert (counted(), stored()) == (MOST_NAMED, [])
     # Their own people can be booked anyway.

@@ -2,5 +2,5 @@
 
 A booking's outcome follows from its marks. A *walk-in* attended without a booking.
 
-2026-11-22 A walk-in never becomes "did not attend". One entered by mistake is taken off the register.
+2026-11-22 A walk-in never becomes "did not attend". A walk-in entered by mistake is taken off the register.
 """

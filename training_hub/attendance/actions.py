@@ -32,7 +32,7 @@ from training_hub.people.models import Person
 
 @dataclass(frozen=True)
 class Choice:
-    """The mark chosen for one booking, and the mark that the page showed."""
+    """The mark that the trainer chose for one booking, and the mark that the page showed."""
 
     booking_id: int
     shown: Mark | None
@@ -42,7 +42,7 @@ class Choice:
 @dataclass(frozen=True)
 class _Change:
     held: Any
-    """The booking, as `held_bookings` finds it."""
+    """The booking, as `held_bookings` returns it."""
     was: Mark | None
     became: Mark
     outcome: Status | None
@@ -53,8 +53,9 @@ def mark(
 ) -> int:
     """Record marks at one session, and the outcomes that follow. Returns how many marks changed.
 
-    Only what was changed on the page is written. Raises NotStarted; MarkedMeanwhile if someone else marked the same
-    people differently; ReasonNeeded if a saved mark changes without `why`; CameWithoutBooking. Then nothing is saved.
+    Writes only marks that were changed on the page. Saves nothing if it raises: NotStarted; MarkedMeanwhile if
+    someone else marked the same people differently; ReasonNeeded if a saved mark changes without `why`;
+    CameWithoutBooking.
     """
     check_started(session, now=now)
     asked = {choice.booking_id: choice for choice in choices if choice.chosen is not choice.shown}
@@ -72,10 +73,10 @@ def mark(
 
 
 def _changes(event_id: int, session_id: int, asked: Mapping[int, Choice]) -> list[_Change]:
-    """The changes to make, given what is stored now. Raises MarkedMeanwhile."""
+    """The changes to make to the marks that are stored now. Raises MarkedMeanwhile."""
     found = marks_queries.held_bookings(event_id, asked)
     if len(found) < len(asked):
-        # Someone has been taken off this register.
+        # The person has been taken off this register meanwhile.
         raise Stale
     marks = marks_queries.marks_of(asked)
     sessions = marks_queries.session_ids(event_id)
@@ -83,7 +84,7 @@ def _changes(event_id: int, session_id: int, asked: Mapping[int, Choice]) -> lis
     for held in found:
         choice, saved = asked[held.id], marks.get((held.id, session_id))
         if saved is choice.chosen:
-            # Two people chose the same mark: nothing to do.
+            # Someone else has saved the same mark, so there is nothing to change.
             continue
         if saved is not choice.shown:
             meanwhile[held.id] = saved
@@ -102,7 +103,7 @@ def _changes(event_id: int, session_id: int, asked: Mapping[int, Choice]) -> lis
 def _write(session_id: int, changes: Sequence[_Change], *, by: Person, now: datetime, why: str) -> None:
     if not changes:
         return
-    # In bulk: a register of 25 takes a handful of statements.
+    # In bulk, so that a register of 25 people takes only a few statements.
     connection, by_id = db.session.connection(), by.id
 
     def row(change: _Change, **facts: Any) -> dict[str, Any]:
@@ -134,17 +135,18 @@ def _write(session_id: int, changes: Sequence[_Change], *, by: Person, now: date
 def add_walk_in(
     session: EventSession, email: str, *, name: str, agency: str, by: Person, now: datetime
 ) -> tuple[Booking, bool]:
-    """Put someone who came without a booking on the register, marked as present. Returns False if they were on it.
+    """Put someone who came without a booking on the register, as present. Returns False if they were on it already.
 
-    Existing people keep their name and agency; new people get the ones given. A mark that they have stays.
+    Existing people keep their name and agency. New people get the ones given. Does not change a mark that is
+    there.
     """
     check_started(session, now=now)
-    # Before anyone is added: if two people add the same newcomer at once, the second finds them.
+    # Before adding anyone, so that if two people add the same newcomer at once, the second finds the first's row.
     held = changes_actions.hold(session.event)
     person = _person(email, name=name, agency=agency, by=by, now=now)
     there = marks_queries.on_register(person.id, held.id)
     booking = there or register_actions.add_walk_in(person, held, by=by, now=now)
-    # A new booking's marks need its id, which the database gives.
+    # Stored now, because the mark needs the new booking's id.
     db.session.flush()
     if (booking.id, session.id) not in marks_queries.marks_of([booking.id]):
         mark(session, [Choice(booking.id, None, Mark.PRESENT)], by=by, now=now, why="Came without a booking")
@@ -159,7 +161,7 @@ def _person(email: str, *, name: str, agency: str, by: Person, now: datetime) ->
         raise Refused("Say which agency this person works for.")
     works_for = people_actions.agency_named(agency)
     if person is None:
-        # Their first sign-in asks for what is missing.
+        # The person's first sign-in asks for the missing details.
         return people_actions.add_person(
             people_actions.Details(email=email, name=name, agency=works_for), now=now, by=by
         )
@@ -170,7 +172,7 @@ def _person(email: str, *, name: str, agency: str, by: Person, now: datetime) ->
 
 
 def take_off(booking: Booking, *, by: Person, now: datetime, why: str) -> None:
-    """Take a walk-in who was added by mistake off the register. Their marks stay in the history and count nowhere."""
+    """Take a walk-in added by mistake off the register. The history keeps the marks, but they no longer count."""
     changes_actions.hold(booking.event)
     register_actions.remove_walk_in(booking, by=by, now=now, reason=why)
     db.session.execute(delete(Attendance).where(Attendance.booking_id == booking.id))
@@ -182,7 +184,7 @@ def decide_outcome(
 ) -> None:
     """Decide the outcome of a place, whatever its marks say now or later. CONFIRMED means not recorded.
 
-    None takes a decision back: the outcome follows the marks again, or is not recorded without any.
+    None takes an earlier decision back: the outcome follows the marks again, or is not recorded without marks.
     """
     if decided not in {*DECIDABLE, None}:
         raise Refused("Choose one of the outcomes shown.")

@@ -27,7 +27,7 @@ def _line(text: str | None) -> str:
 
 
 class RegisterForm(Form):
-    """Everyone's mark at one session: what was chosen for each booking, and what the page showed."""
+    """Everyone's mark at one session: the one chosen for each booking, and the one that the page showed."""
 
     why = TextAreaField(
         "Why are you changing a saved mark?",
@@ -38,17 +38,17 @@ class RegisterForm(Form):
     choices: list[Choice]
 
     def refuse(self, booking_id: int, sentence: str) -> None:
-        """Say in the error summary what is wrong with one person's mark, with a link to it."""
+        """Add an error about one person's mark to the error summary, with a link to the mark."""
         self.form_errors.append(sentence)
         self._refused[sentence] = f"{CHOSEN}{booking_id}-0"
 
     @property
     def error_summary(self) -> list[tuple[str, str]]:
-        """The errors, as in every form. An error about a mark links to that mark."""
+        """The errors as in every form, except that an error about a mark links to the mark."""
         return [(self._refused.get(sentence, id_), sentence) for id_, sentence in super().error_summary]
 
     def process(self, formdata: Any = None, *args: Any, **options: Any) -> None:
-        """Read the marks directly: a field for each would take longer than saving them."""
+        """Read the marks directly from the request, because a field for each would take longer than saving them."""
         super().process(formdata, *args, **options)
         sent = self.meta.wrap_formdata(self, formdata) or {}
         self.choices = []
@@ -62,14 +62,14 @@ class RegisterForm(Form):
 
 
 def _in_another_step(_form: Form, field: Any) -> None:
-    """Skip a field that is asked in a later step, without calling it optional."""
+    """Skip checking a field that a later step asks for, without marking it as optional."""
     if not field.data:
         field.errors = []
         raise StopValidation
 
 
 class WalkInForm(Form):
-    """A person who came without a booking. Asked in two steps: the address, then what we do not know yet."""
+    """A person who came without a booking. Asks for the address first, and then for what we do not know yet."""
 
     email = EmailField(
         "Their work email address",

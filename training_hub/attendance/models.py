@@ -37,7 +37,7 @@ class Attendance(Base):
 
 
 class MarkChange(Base):
-    """One change of a mark. Rows are added and never altered."""
+    """One change of a mark. Rows are only added, never changed."""
 
     __tablename__ = "mark_change"
     __table_args__ = (index("booking_id", name="ix_mark_change_booking_id"),)
@@ -55,7 +55,7 @@ class MarkChange(Base):
 
 
 class OutcomeOverride(Base):
-    """An outcome that a hub officer decided. It stays until an officer takes it back, whatever marks come later."""
+    """An outcome that a hub officer decided. Later marks do not change it: only an officer can take it back."""
 
     __tablename__ = "outcome_override"
 

@@ -11,7 +11,7 @@ from training_hub.errors import Refused
 CAME = frozenset({Mark.PRESENT, Mark.LATE})
 
 DECIDABLE = (*RECORDED, Status.CONFIRMED)
-"""What an officer can decide; CONFIRMED means not recorded."""
+"""The outcomes that an officer can decide. CONFIRMED means not recorded."""
 
 
 class NotStarted(Refused):
@@ -23,7 +23,7 @@ class ReasonNeeded(Refused):
 
 
 class CameWithoutBooking(Refused):
-    """A walk-in came, so cannot be absent. `booking_id` says whose mark it is."""
+    """Someone marked a walk-in as absent, although walk-ins came. `booking_id` is the walk-in's booking."""
 
     def __init__(self, name: str, booking_id: int) -> None:
         super().__init__(
@@ -44,7 +44,8 @@ class MarkedMeanwhile(Refused):
 def outcome_of(marks: Sequence[Mark | None]) -> Status | None:
     """The outcome of a place with these marks, one for each session, None if unmarked (domain 3).
 
-    None while a missing mark could change it. A forgotten register makes nobody a non-attender.
+    None while a missing mark could change the outcome. Nobody becomes "did not attend" because a trainer forgot
+    the register.
     """
     given = set(marks) - {None}
     if Mark.LEFT_EARLY in given or (Mark.ABSENT in given and given & CAME):
@@ -59,8 +60,8 @@ def outcome_after(
 ) -> Status | None:
     """The new status of a place in status `now_is` when its marks change. None if it does not change.
 
-    An outcome that came from marks follows them: if they become incomplete, it is not recorded. An outcome from
-    elsewhere, such as a file, stays.
+    An outcome that came from marks follows them, and becomes not recorded if marks are removed. An outcome from
+    elsewhere, such as an imported file, does not change.
     """
     outcome = outcome_of(after)
     if outcome is None and FLAGS[now_is].is_outcome and outcome_of(before) is now_is:
@@ -74,7 +75,7 @@ def has_started(session: EventSession, *, now: datetime) -> bool:
 
 
 def check_started(session: EventSession, *, now: datetime) -> None:
-    """Raises NotStarted before the session."""
+    """Raises NotStarted before the session starts."""
     if not has_started(session, now=now):
         raise NotStarted("This session has not started yet. Its register can be marked once it has.")
 
@@ -86,11 +87,11 @@ def check_may_be(outcome: Status | None, booking_id: int, *, name: str, is_walk_
 
 
 def check_reason(why: str) -> None:
-    """Raises ReasonNeeded without a reason."""
+    """Raises ReasonNeeded if `why` is empty."""
     if not why.strip():
         raise ReasonNeeded("Say why a mark that was saved before is changing")
 
 
 def is_correction(was: Mark | None, status: Status, outcome: Status | None) -> bool:
-    """Whether a new mark changes something recorded: a mark, or an outcome from elsewhere."""
+    """Whether a new mark changes something recorded: an earlier mark, or an outcome from elsewhere."""
     return was is not None or (FLAGS[status].is_outcome and outcome is not None and outcome is not status)

@@ -32,7 +32,7 @@ from training_hub.policies.actions import note_changes
 
 @dataclass(frozen=True, kw_only=True)
 class CourseFacts:
-    """What the catalogue says about a course: columns of Course by their names."""
+    """What the catalogue says about a course. The fields are columns of `Course`."""
 
     title: str
     board: Board
@@ -49,7 +49,7 @@ class CourseFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class EventFacts:
-    """What an officer enters about an event. It is either at a venue or online."""
+    """What an officer enters about an event, which is either at a venue or online."""
 
     sessions: Sequence[Times]
     capacity: int = DEFAULT_CAPACITY
@@ -59,11 +59,11 @@ class EventFacts:
     trainers: Sequence[Person] = field(default_factory=tuple)
     notes: str = ""
     reference: str = ""
-    """The team's own reference. Empty keeps the present one."""
+    """The training team's own reference. If empty, the event keeps its present one."""
 
 
 def add_board(name: str, *, is_default: bool = False) -> Board:
-    """Add a board that can own courses. The first one is the default."""
+    """Add a board that can own courses. The first board added is the default."""
     name = " ".join(name.split())
     if queries.board_named(name) is not None:
         raise Taken(f"There is already a board called {name}.")
@@ -86,7 +86,7 @@ def add_venue(name: str, *, address: str = "", directions: str = "") -> Venue:
 
 
 def edit_venue(venue: Venue, *, name: str, address: str, directions: str) -> None:
-    """Correct the details of a venue, for every event there."""
+    """Change the details of a venue. The change shows on every event there."""
     name = " ".join(name.split())
     same = queries.venue_named(name)
     if same is not None and same is not venue:
@@ -95,7 +95,7 @@ def edit_venue(venue: Venue, *, name: str, address: str, directions: str) -> Non
 
 
 def add_course(facts: CourseFacts) -> Course:
-    """Add an entry to the catalogue. Its address is made from the title, and stays when the title changes."""
+    """Add a course. Its web address is made from the title, and does not change with it later."""
     facts = _with_free_title(facts)
     course = Course(slug=_free(slug_of(facts.title), queries.is_slug_taken), **vars(facts))
     db.session.add(course)
@@ -103,7 +103,7 @@ def add_course(facts: CourseFacts) -> Course:
 
 
 def edit_course(course: Course, facts: CourseFacts) -> None:
-    """Change what the catalogue says about a course. Its address stays, so that links to it keep working."""
+    """Change what the catalogue says about a course. The web address stays, so that links keep working."""
     for name, value in vars(_with_free_title(facts, of=course)).items():
         setattr(course, name, value)
 
@@ -145,7 +145,7 @@ def add_event(
 def edit_event(event: Event, facts: EventFacts, *, now: datetime) -> bool:
     """Change the time, place, trainers and notes of `event`. Returns whether calendars need an update.
 
-    Does not change its capacity: the catalogue does not know who holds its places.
+    Does not change the capacity, because the catalogue does not know how many places are taken.
     """
     check_editable(event)
     check_new_times(event, facts.sessions, now=now)
@@ -181,7 +181,7 @@ def set_policies(
 
 
 def publish(event: Event) -> None:
-    """Publish a draft, so that people can book it. If it has started, it can still have a register."""
+    """Publish a draft, so that people can book it. A date that has started can only have its register marked."""
     check_publishable(event)
     event.status = EventStatus.PUBLISHED
 
@@ -202,7 +202,7 @@ def _with_free_title(facts: CourseFacts, *, of: Course | None = None) -> CourseF
 
 
 def _free(name: str, is_taken: Callable[[str], bool]) -> str:
-    """The name, with a number if another has it."""
+    """The web address, with a number added if another course has it."""
     candidate, number = name, 1
     while is_taken(candidate):
         number += 1
@@ -222,7 +222,7 @@ def _reference(given: str, course: Course, first: Times) -> str:
 
 
 def _whereabouts(event: Event) -> tuple[object, ...]:
-    """What a calendar stores about an event."""
+    """What calendars store about an event: its times and its place."""
     return times_of(event), event.is_online, event.venue, event.online_link
 
 

@@ -16,7 +16,7 @@ TOO_LONG = "This must be {} characters or fewer"
 
 
 def at_most(characters: int) -> Length:
-    """At most this many characters. Keeps what was typed, so that people can shorten it."""
+    """Check that an answer has at most this many characters. The form keeps longer text, to be shortened."""
     return Length(max=characters, message=TOO_LONG.format(f"{characters:,}"))
 
 
@@ -81,12 +81,12 @@ class CourseForm(Form):
     )
 
     def offer(self, boards: Sequence[Board], courses: Sequence[Any]) -> None:
-        """Offer these boards, and these courses (id and title) to complete first."""
+        """Set the choices: these boards, and these courses (id and title) to complete first."""
         self.board_id.choices = {str(board.id): board.name for board in boards}
         self.needs.choices = {str(row[0]): row[1] for row in courses}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A new board needs no chosen board."""
+        """Check the fields. A person who enters a new board does not have to choose one."""
         super().validate(extra_validators)
         if self.new_board.data:
             self.board_id.errors = []

@@ -22,7 +22,7 @@ class Level(enum.Enum):
 
 
 class EventStatus(enum.Enum):
-    """Whether an event is being prepared, in the programme, or called off by the hub."""
+    """Whether an event is a draft, in the programme, or called off by the hub."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
@@ -43,10 +43,10 @@ class Course(Base):
     summary: Mapped[str] = mapped_column(String(300), default="")
     aims: Mapped[str] = mapped_column(Text, default="")
     outcomes: Mapped[str] = mapped_column(Text, default="")
-    """One learning outcome a line."""
+    """The learning outcomes, one on each line."""
     audience: Mapped[str] = mapped_column(Text, default="")
     length: Mapped[str] = mapped_column(String(60), default="")
-    """As people say it: "One day", "Half a day"."""
+    """The length in words, such as "One day" or "Half a day"."""
     validity_months: Mapped[int | None]
     """Months until a refresher is due. None if never."""
     is_listed: Mapped[bool] = mapped_column(default=True)
@@ -91,7 +91,7 @@ class Venue(Base):
 
     @property
     def map_href(self) -> str:
-        """A map search for its address, or "" without one."""
+        """The address of a map search for the venue. Empty if the venue has no address."""
         address = " ".join(self.address.split())
         return f"https://www.openstreetmap.org/search?query={quote(address)}" if address else ""
 
@@ -102,7 +102,7 @@ def place_name(is_online: bool, venue: str | None) -> str:
 
 
 class Event(Base):
-    """One scheduled delivery of a course. `starts_at` and `ends_at` repeat its first and last session's."""
+    """One scheduled delivery of a course. `starts_at` is that of the first session, `ends_at` of the last."""
 
     __tablename__ = "event"
     __table_args__ = (
@@ -127,20 +127,19 @@ class Event(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     entered_at: Mapped[datetime]
-    """When it was entered here. Events that had ended before get no reminders."""
+    """When the event was entered here. Events that had already ended then get no reminders."""
     called_off_at: Mapped[datetime | None]
     called_off_reason: Mapped[str] = mapped_column(String(500), default="")
     sequence: Mapped[int] = mapped_column(default=0)
-    """Rises with every change that calendars need."""
+    """Rises with every change that calendars need to know."""
     policies: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """Only the policies that differ from its course's."""
+    """Only the policies that differ from those of the course."""
     is_list_paused: Mapped[bool] = mapped_column(default=False)
     """Whether a hub officer has paused its waiting list."""
     interested_told_at: Mapped[datetime | None]
-    """When interested people were told of it. None until bookings open. People who ask later hear of the next date."""
+    """When interested people were told. None until bookings open. People who ask later are told about the next date."""
     has_places_since: Mapped[datetime | None]
-    """Since when the worker has found a free place. None without one. People who join another waiting list later do
-    not want this date."""
+    """When the worker found places here, or None. People who joined another date's list since then are not told."""
 
     course: Mapped[Course] = relationship(lazy="joined")
     venue: Mapped[Venue | None] = relationship(lazy="joined")
@@ -153,27 +152,27 @@ class Event(Base):
 
     @property
     def place(self) -> str:
-        """Where it is: "Online", the venue's name, or "Venue to be confirmed"."""
+        """Where the date is: "Online", the venue's name, or "Venue to be confirmed"."""
         return place_name(self.is_online, self.venue.name if self.venue else None)
 
     @property
     def is_called_off(self) -> bool:
-        """Whether the hub has called it off."""
+        """Whether the hub has called the date off."""
         return self.status is EventStatus.CALLED_OFF
 
     @property
     def is_published(self) -> bool:
-        """Whether it is in the programme."""
+        """Whether the date is in the programme."""
         return self.status is EventStatus.PUBLISHED
 
     @property
     def is_listed(self) -> bool:
-        """Whether its course is listed."""
+        """Whether the date's course is listed."""
         return self.course.is_listed
 
 
 class EventSession(Base):
-    """One dated part of an event: a half day, or day 2 of 2."""
+    """One dated part of an event, such as a half day, or day 2 of 2."""
 
     __tablename__ = "event_session"
     __table_args__ = (

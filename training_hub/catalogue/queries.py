@@ -13,7 +13,7 @@ from training_hub.people.models import Agency, Board, Person, RoleHolding
 
 
 def trained_by(event_id: Any, person_id: int) -> ColumnElement[bool]:
-    """This person trains at the event with the id in this column."""
+    """The condition that this person trains at the event with the id in this column."""
     return exists().where(EventTrainer.event_id == event_id, EventTrainer.person_id == person_id)
 
 
@@ -123,7 +123,7 @@ def event_in_full(event_id: int) -> Event | None:
     )
 
 
-# Built once: building it takes longer than running it, and every page of a course date runs it.
+# Built once: building this statement takes longer than running it, and every page of a course date runs it.
 _WITH_SESSIONS = select(Event).where(Event.id == bindparam("id")).options(joinedload(Event.sessions))
 
 
@@ -133,7 +133,7 @@ def event_with_sessions(event_id: int) -> Event | None:
 
 
 def trainer_choices() -> Sequence[Row[int, str, str]]:
-    """Id, name and agency of everyone who may be a trainer of an event, by name."""
+    """Id, name and agency of everyone who can be a trainer of an event, by name."""
     return db.session.execute(
         select(Person.id, Person.name, Agency.name)
         .join(RoleHolding, RoleHolding.person_id == Person.id)

@@ -15,13 +15,13 @@ MOST_SESSIONS = 12
 MOST_PLACES = 500
 DEFAULT_CAPACITY = 24
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-"""The years of course dates. Calendars and day counts fail beyond them."""
+"""The first and last year that a course date can have. Calendars and day counts fail outside these years."""
 SLUG_LENGTH = 110
-"""Shorter than its column, so that a number can follow if two titles make one address."""
+"""Shorter than the column, so that a number can be added if two titles give the same address."""
 
 
 class WrongSessions(Refused):
-    """The sessions are not possible. `number` is the first one to correct."""
+    """The sessions are not possible. `number` is that of the first session to correct."""
 
     def __init__(self, sentence: str, number: int = 1) -> None:
         super().__init__(sentence)
@@ -37,11 +37,11 @@ class NoPlace(Refused):
 
 
 class Circle(Refused):
-    """Two courses would need each other first, so nobody could take either."""
+    """Two courses would each have to be completed before the other, so nobody could take either."""
 
 
 class Taken(Refused):
-    """Another one has this name already."""
+    """Another course date has this reference, or another venue or board this name."""
 
 
 @dataclass(frozen=True, order=True)
@@ -73,7 +73,7 @@ def reference_of(title: str, day: date) -> str:
 
 
 def moment_of(day: date, hour: time) -> datetime:
-    """The moment of `hour` on `day` in London. On the night the clocks go back, the first of two.
+    """The moment of `hour` on `day` in London. On the night when the clocks go back, the first of the two moments.
 
     Raises WrongSessions for an hour that is skipped when the clocks go forward.
     """
@@ -141,7 +141,7 @@ def times_of(event: Event) -> list[Times]:
 
 
 def check_editable(event: Event) -> None:
-    """Raises Refused for an event that has been called off: people were told about it as it was."""
+    """Raises Refused for an event that has been called off, because people were told that it was."""
     if event.is_called_off:
         raise Refused("This course date has been called off, so it can no longer be changed.")
 
@@ -149,8 +149,8 @@ def check_editable(event: Event) -> None:
 def check_new_times(event: Event, sessions: Sequence[Times], *, now: datetime) -> None:
     """Raises WrongSessions if `event` cannot be moved to `sessions`.
 
-    Sessions of an event that has started stay, as registers are marked by session. A published event cannot move to
-    the past, as nobody could come.
+    Sessions of an event that has started cannot change, because registers are marked by session. A published
+    event cannot move to the past, as nobody could come.
     """
     check_sessions(sessions)
     if list(sessions) == times_of(event):
@@ -178,12 +178,12 @@ def check_place(*, is_online: bool, has_venue: bool, online_link: str) -> None:
 
 
 def over(of: Course | Event) -> Over:
-    """Whether these policies are a course's or a date's."""
+    """What these policies are for: a course or a date."""
     return Over.COURSE if isinstance(of, Course) else Over.EVENT
 
 
 def event_version(event: Event) -> str:
-    """A value that changes with everything that an officer can edit."""
+    """A value that changes whenever anything that an officer can edit has changed."""
     return version_of(
         times_of(event),
         (event.capacity, event.is_online, event.venue_id, event.online_link, event.notes, event.reference),

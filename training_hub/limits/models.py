@@ -9,11 +9,11 @@ from training_hub.database import Base, index
 
 
 class SignInAttempt(Base):
-    """One try that is limited: a code asked for or entered, a form in a classroom, or an address named for a place.
+    """One try at something limited: asking for or entering a code, a classroom form, or naming someone's address.
 
-    For an address named for someone of another agency, it keeps the address of the person who named it.
+    When someone names an address of another agency, the row has the address of the person who named it.
 
-    For a classroom it stores no address, so nobody can read here who answered and when.
+    For a classroom, the row has no address, so that nobody can read here who answered and when.
     """
 
     __tablename__ = "sign_in_attempt"

@@ -17,7 +17,7 @@ def check_limits(kind: str, *, email: str, network: str, now: datetime) -> None:
     for limit in LIMITS:
         if limit.kind != kind:
             continue
-        # The attempt that must expire before another is allowed.
+        # The attempt that must become too old to count before another is allowed.
         in_the_way = db.session.scalar(
             select(SignInAttempt.at)
             .where(

@@ -23,12 +23,12 @@ MOST_NAMED = 30
 LIMITS = (
     Limit(ASK, "email", 5, timedelta(minutes=10), "Too many codes have been sent to this address."),
     Limit(ASK, "email", 40, timedelta(days=1), "Too many codes have been sent to this address today."),
-    # Generous: a whole course signs in behind one office's address, and some of them mistype.
+    # High, because a whole course may sign in from one office's network address, and some people mistype.
     Limit(
         ASK, "network", 100, timedelta(minutes=10), "Too many codes have been asked for from your network."
     ),
     Limit(TRY, "network", 250, timedelta(minutes=10), "Too many codes have been tried from your network."),
-    # Five tries at each of five codes would be 3,600 guesses a day. The link in the email still works.
+    # Without this, five tries at each of five codes would allow 3,600 guesses a day. The email's link still works.
     Limit(
         TRY,
         "email",
@@ -45,15 +45,14 @@ LIMITS = (
         "email",
         MOST_NAMED,
         timedelta(days=1),
-        "Too many addresses that you entered are not of people at your agency. Those who are can still be named.",
+        "You have entered too many addresses of people outside your agency. You can still name your agency’s people.",
     ),
 )
-"""All limits. A refused try is not counted itself, or a person who goes on trying would never be let in again, and the
-wait that the page states would be wrong."""
+"""All limits. A refused try does not count, as otherwise a person who goes on trying would never be let in again."""
 
 
 def network_of(address: str | None) -> str:
-    """The network that an address belongs to: itself, or the 64 bits that one household of IPv6 shares."""
+    """The network of an address: for IPv4 the address itself, for IPv6 the 64 bits that one household shares."""
     try:
         found = ip_address(address or "")
     except ValueError:

@@ -1,1 +1,1 @@
-"""Pages that combine several packages, such as the home pages, the listing and a course date. Nothing imports this."""
+"""Pages that combine several packages, such as the home page and the listing. No other package imports this one."""

@@ -11,9 +11,9 @@ from training_hub.catalogue.models import EventStatus, place_name
 
 
 def feed(sessions: Sequence[Any], *, name: str, base_url: str) -> bytes:
-    """One entry for each of `sessions`, times in UTC. The same sessions make the same bytes.
+    """The feed: one entry for each of `sessions`, with times in UTC. Equal sessions give equal bytes.
 
-    An entry keeps its UID, so a calendar moves it and does not add another.
+    An entry keeps its UID when a session moves, so that calendars move the entry and do not add another.
     """
     calendar = new_calendar("Course dates", name=f"Course dates: {name}")
     host = urlsplit(base_url).hostname or "localhost"
@@ -34,12 +34,12 @@ def _entry(row: Any, *, host: str, base_url: str, is_one_of_several: bool) -> Ev
     entry.add("dtend", row.ends_at)
     entry.add("sequence", row.sequence)
     entry.add("status", "CANCELLED" if called_off else "CONFIRMED")
-    # Many calendars ignore the status of a feed's entry, so the title says it too.
+    # Many calendars ignore the status of a feed's entry, so the title also says that the date is called off.
     entry.add("summary", f"Called off: {title}" if called_off else title)
     entry.add("location", _location(row))
     entry.add("description", f"{row.summary}\n\n{address}".strip())
     entry.add("url", address)
-    # It shows the programme, so it must not mark the reader as busy.
+    # The entry is part of the programme, so it must not mark the reader as busy.
     entry.add("transp", "TRANSPARENT")
     return entry
 

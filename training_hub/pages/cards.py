@@ -1,4 +1,4 @@
-"""Date cards, each drawn once until it changes."""
+"""Date cards. The HTML of each is cached until something on it changes."""
 
 from functools import lru_cache
 
@@ -12,11 +12,11 @@ Own = tuple[str, Status]
 
 
 def date_card_of(card: DateCard, own: Own | None = None, by_date: bool = False, level: int = 2) -> Markup:
-    """The card of one date for a reader with the booking `own`, headed by its course or `by_date`."""
+    """The HTML card of one date for a reader with the booking `own`, headed by the course or, if `by_date`, the day."""
     return _drawn(request.script_root, card, own, by_date, level)
 
 
-# Drawing cards is most of the listing's time, and few change between visits. A card depends on these arguments only.
+# Cached, because drawing cards takes most of the listing's time. A card depends on these arguments only.
 @lru_cache(maxsize=2048)
 def _drawn(_root: str, card: DateCard, own: Own | None, by_date: bool, level: int) -> Markup:
     macros = current_app.jinja_env.get_template("pages/_card.html").module

@@ -10,7 +10,7 @@ from training_hub.catalogue.models import place_name
 
 @dataclass(frozen=True, slots=True)
 class DateRow:
-    """One coming date of the programme: it is published, and its course is listed."""
+    """One upcoming date in the programme: published, and of a listed course."""
 
     id: int
     starts_at: datetime
@@ -27,7 +27,7 @@ class DateRow:
 
     @property
     def place(self) -> str:
-        """Where it is, in words."""
+        """Where the date is, in words."""
         return place_name(self.is_online, self.venue)
 
 

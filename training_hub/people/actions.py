@@ -26,7 +26,7 @@ from training_hub.people.rules import (
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
-    """What is known about a person: columns of Person by their names."""
+    """What is known about a person. The fields are columns of `Person`."""
 
     email: str
     name: str
@@ -52,12 +52,12 @@ def end_sign_ins(person: Person) -> None:
 
 
 def renew_calendar_address(person: Person) -> None:
-    """Give the calendar of `person` a new address; the old one then shows nothing."""
+    """Give the calendar feed of `person` a new address. The old address then shows nothing."""
     person.calendar_version = Person.calendar_version + 1
 
 
 def register(person: Person, details: Details, *, now: datetime) -> None:
-    """Record what a person says about themselves. Earlier bookings keep the agency that they were made with."""
+    """Record what a person says about themselves. Earlier bookings keep the agency as at booking."""
     _record(person, _checked(details), now=now)
     if person.registered_at is None:
         person.registered_at = now
@@ -72,8 +72,7 @@ def name_manager(person: Person, *, name: str, email: str, now: datetime) -> Non
 
 def put_agency(person: Person, agency: Agency | None) -> None:
     """Set a person's agency, or none. A training lead who changes agency loses the role."""
-    # A training lead acts for the agency at which they were given the role: they lead another only once
-    # an administrator says so. Otherwise anyone could read an agency's bookings by naming it as their own.
+    # The role ends, as otherwise a training lead could read any agency's bookings by naming it as their own.
     if agency is not person.agency:
         person.holdings = [holding for holding in person.holdings if holding.role is not Role.AGENCY_LEAD]
     person.agency = agency
@@ -86,13 +85,13 @@ def _put_manager(person: Person, name: str, email: str, *, now: datetime) -> Non
 
 
 def agency_named(name: str, sector: Sector = Sector.OTHER) -> Agency:
-    """The agency with this name, added if it is new. Raises Refused for one no longer used."""
+    """The agency with this name, which is added if it is new. Raises Refused for an agency no longer used."""
     name = one_line(name)
     check_agency_name(name)
     agency = queries.agency_by_name(name)
     if agency is None:
         added = Agency(name=name, sector=sector)
-        # Two colleagues register at once: the second finds what the first has added.
+        # If two colleagues register at once, the second finds the agency that the first has added.
         agency = added if is_stored(added) else queries.agency_by_name(name)
     if agency is None or not agency.is_active:
         raise Refused(f"“{name}” is no longer in use. Choose the agency that took its place.")
@@ -102,9 +101,9 @@ def agency_named(name: str, sector: Sector = Sector.OTHER) -> Agency:
 def add_person(
     details: Details, roles: Iterable[Role] = (), *, now: datetime, by: Person | None = None
 ) -> Person:
-    """Add a person, who can then sign in with their address. `by` is None on the command line, which may do anything.
+    """Add a person, who can then sign in with their address. `by` is None on the command line.
 
-    A person without an agency or job role is asked for them when they first sign in.
+    A person entered without an agency or job role is asked for it at their first sign-in.
     Raises NotAnAddress, AddressTaken, and Refused if `by` may not give `roles`, or for a training lead of no agency.
     """
     details = _checked(details)
@@ -126,7 +125,7 @@ def add_person(
 
 
 def _checked(details: Details) -> Details:
-    """The details as they are stored. Raises NotAnAddress, and Refused for someone named as their own manager."""
+    """The details as stored. Raises NotAnAddress, and Refused for a person named as their own manager."""
     email = work_address(details.email)
     manager_email = work_address(details.manager_email) if details.manager_email else ""
     check_manager(manager_email, email)
@@ -171,7 +170,7 @@ def edit_person(person: Person, details: Details, *, is_active: bool, by: Person
 
 
 def change_roles(person: Person, roles: Iterable[Role], *, by: Person | None, now: datetime) -> None:
-    """Give `person` exactly these roles, from this moment; `by` is None on the command line, which may give any.
+    """Give `person` exactly these roles. `by` is None on the command line, where every role can be given.
 
     Raises Refused if no administrator would be left, and for a training lead without an agency.
     """
@@ -197,7 +196,7 @@ def add_agency(name: str, sector: Sector) -> Agency:
 
 
 def edit_agency(agency: Agency, *, name: str, sector: Sector, is_active: bool) -> None:
-    """Correct an agency's details. One no longer used keeps its people and bookings, and cannot be chosen."""
+    """Change an agency's details. An agency no longer used cannot be chosen, but keeps its people and bookings."""
     agency.name, agency.sector, agency.is_active = _free_name(name, agency), sector, is_active
 
 

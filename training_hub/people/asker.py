@@ -8,5 +8,5 @@ from training_hub.people.models import Person
 
 
 def asker() -> Person:
-    """The person who is signed in, as a row that others can refer to: `current_user` is only a proxy for it."""
+    """The signed-in person, as a database row. `current_user` is only a proxy, to which other rows cannot refer."""
     return cast(Person, current_user._get_current_object())

@@ -10,7 +10,7 @@ from training_hub.web.forms import Form
 
 
 def address(form: Form, field: Any) -> None:
-    """Keep an address as it is stored, or say what an address looks like."""
+    """Turn an address into the form in which it is stored. If it is not valid, say what an address looks like."""
     try:
         field.data = work_address(field.data or "")
     except Refused as error:

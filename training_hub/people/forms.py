@@ -72,11 +72,11 @@ class ProfileForm(Form):
         self.agency.choices = _choices(agencies)
         if Role.AGENCY_LEAD in person.roles:
             self.agency.description = "If you change it, you are no longer your agency’s training lead."
-        # One of the two must be given, so neither may say that it can be left out.
+        # The person must fill one of the two fields, so neither may say "optional".
         self.agency.flags.optional = self.new_agency.flags.optional = False
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check that there is one agency, chosen or named, after each field has been checked."""
+        """Check each field, and then that there is exactly one agency, chosen or named."""
         is_right = super().validate(extra_validators)
         chosen, named = self.agency.data, self.new_agency.data
         if not self.agency.errors and bool(chosen) == bool(named):
@@ -183,7 +183,7 @@ class AgencyForm(Form):
 
 
 def answers_of(person: Person) -> dict[str, Any]:
-    """The form's data for a stored person."""
+    """A stored person as the form's data."""
     columns = ("name", "email", "job_role", "manager_name", "manager_email", "is_active")
     return {"agency": str(person.agency_id or ""), **{name: getattr(person, name) for name in columns}}
 

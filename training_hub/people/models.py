@@ -43,7 +43,7 @@ class Agency(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     key: Mapped[str] = mapped_column(String(200), unique=True)
-    """The name as it is compared: "St Mary's  School" and "st mary's school" are one agency."""
+    """The name in lower case, for comparison: "St Mary's School" and "st mary's school" are one agency."""
     sector: Mapped[Sector] = mapped_column(words(Sector))
     is_active: Mapped[bool] = mapped_column(default=True)
 
@@ -54,7 +54,7 @@ class Agency(Base):
 
 
 class Person(Base):
-    """Someone with a work address. Their agency here is the present one; a booking keeps its own."""
+    """Someone with a work address. `agency` is the present one: each booking keeps its own."""
 
     __tablename__ = "person"
     __table_args__ = (
@@ -71,15 +71,15 @@ class Person(Base):
     manager_name: Mapped[str] = mapped_column(String(200), default="")
     manager_email: Mapped[str] = mapped_column(String(254), default="")
     manager_named_at: Mapped[datetime | None]
-    """When they last changed their line manager. None if they never did, or before this was recorded."""
+    """When the person last changed their line manager. None if never, or if this was not recorded yet."""
     registered_at: Mapped[datetime | None]
-    """When they, or an officer, gave their name, agency and job role."""
+    """When the person's name, agency and job role were first complete."""
     entered_at: Mapped[datetime]
     is_active: Mapped[bool] = mapped_column(default=True)
     sign_in_version: Mapped[int] = mapped_column(default=1)
-    """Rises when all sign-ins are ended. A sign-in with an older number no longer counts."""
+    """Rises when all sign-ins are ended. A sign-in with a lower number is no longer valid."""
     calendar_version: Mapped[int] = mapped_column(default=1)
-    """Rises when they ask for a new calendar address. The old address then shows nothing."""
+    """Rises when the person asks for a new calendar address. The old address then shows nothing."""
 
     agency: Mapped[Agency | None] = relationship(lazy="joined")
     holdings: Mapped[list["RoleHolding"]] = relationship(
@@ -91,12 +91,12 @@ class Person(Base):
 
     @property
     def is_registered(self) -> bool:
-        """Whether the once-only questions (name, agency, job role) have been answered."""
+        """Whether the person's name, agency and job role have been given."""
         return self.registered_at is not None
 
     @property
     def roles(self) -> frozenset[Role]:
-        """The roles held; everyone is a practitioner."""
+        """The person's roles. Everyone is a practitioner."""
         return frozenset({Role.PRACTITIONER, *(holding.role for holding in self.holdings)})
 
     def may(self, permission: Permission) -> bool:

@@ -19,7 +19,7 @@ def person_by_email(email: str) -> Person | None:
 
 
 def person_of_calendar(person_id: int, version: int) -> Person | None:
-    """The person whose calendar has this number and version. None once it is renewed, or the account closed."""
+    """The person whose calendar has this number and version. None if it was renewed, or the account closed."""
     return db.session.scalar(
         select(Person).where(
             Person.id == person_id, Person.calendar_version == version, Person.is_active.is_(True)
@@ -93,12 +93,12 @@ def agency_within(agency_id: int, actor: Actor) -> Agency | None:
 
 
 def agency_by_name(name: str) -> Agency | None:
-    """The agency of this name; case and repeated spaces do not matter."""
+    """The agency of this name, ignoring case and repeated spaces."""
     return db.session.scalar(select(Agency).where(Agency.key == folded(name)))
 
 
 def agency_choices(keeping: int | None = None) -> dict[int, str]:
-    """The agencies that people can choose, id and name, by name; `keeping` is included even if no longer used."""
+    """Id and name of the agencies that people can choose, by name, and of `keeping`, even if it is no longer used."""
     usable = Agency.is_active | (Agency.id == keeping if keeping is not None else false())
     rows = db.session.execute(select(Agency.id, Agency.name).where(usable).order_by(Agency.key, Agency.id))
     return {row[0]: row[1] for row in rows}

@@ -13,7 +13,7 @@ from training_hub.wording import folded
 
 
 class NotAnAddress(Refused):
-    """It is not an email address that mail can be sent to."""
+    """The text is not an email address to which mail can be sent."""
 
 
 class AddressTaken(Refused):
@@ -43,13 +43,13 @@ def work_address(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks, unseen characters and repeated spaces: a name goes into headers of mails."""
+    """The text without line breaks, unseen characters and repeated spaces, because names are put into email headers."""
     seen = (" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in text)
     return " ".join("".join(seen).split())
 
 
 def own_path(text: str) -> str:
-    """`text` where it is the address of a page of ours to go on to, else "": never another host's.
+    """`text` if it is the address of one of our own pages, else "". Never an address on another host.
 
     Browsers read "//host", "/\\host" and a slash with a tab after it as another host.
     """
@@ -70,17 +70,17 @@ def check_manager(email: str, of: str) -> None:
 
 
 def check_agency_name(name: str) -> None:
-    """Raises Refused if `name` cannot be an agency's."""
+    """Raises Refused if an agency cannot have this name."""
     if not name or len(folded(name)) > 200:
         raise Refused("Enter the agency’s name, in 200 letters or fewer")
 
 
 GUARDED = frozenset({Role.HUB_OFFICER, Role.ADMINISTRATOR})
-"""Roles that open more than a person's own bookings."""
+"""Roles whose holders see more than their own bookings."""
 
 
 def is_guarded(person: Person, by: Actor) -> bool:
-    """Whether `by` must leave this person's address and account alone.
+    """Whether `by` may not change this person's address, or open or close their account.
 
     Someone who can change an administrator's address could send themselves the sign-in code and become one.
     """
@@ -88,7 +88,7 @@ def is_guarded(person: Person, by: Actor) -> bool:
 
 
 def check_may_change_account(person: Person, by: Actor) -> None:
-    """Raises Refused if `by` must leave this person's address and account alone."""
+    """Raises Refused if `by` may not change this person's address and account."""
     if is_guarded(person, by):
         raise Refused(
             "Only an administrator can change the email address of a hub officer or administrator, "
@@ -97,7 +97,7 @@ def check_may_change_account(person: Person, by: Actor) -> None:
 
 
 def check_leads(roles: Collection[Role], agency: Agency | None) -> None:
-    """Raises Refused for a training lead without an agency: they lead its training."""
+    """Raises Refused for a training lead without an agency, because the role is for one agency."""
     if Role.AGENCY_LEAD in roles and agency is None:
         raise Refused("An agency training lead acts for their own agency. Choose their agency first.")
 

@@ -1,5 +1,5 @@
-"""Policies: the partnership's own rules about places, such as how much notice is free.
+"""Policies: the partnership's own rules about places, such as how much notice a cancellation needs.
 
-2026-11-26 The partnership, a course and a date each store only what differs from the level above. The sector of
-their agency shows that a person is from outside the area, so rules about areas are rules about sectors.
+2026-11-26 The partnership, a course and a date each store only what differs from the level above. There are no
+rules about areas: an agency from outside the area has a sector of its own, to which a policy can refer.
 """

@@ -21,7 +21,7 @@ def set_partnership_policies(
 
     Raises Stale if they have changed since `seen`.
     """
-    # Officers who save the first policies at once wait for each other here.
+    # If two officers save the first policies at once, the second waits here.
     db.session.execute(_MAKE_ROW)
     row = db.session.get_one(PartnershipPolicies, 1, with_for_update=True, populate_existing=True)
     check_version(seen, version_of(row.policies))

@@ -1,4 +1,4 @@
-"""The partnership's policies, and the changes of settings."""
+"""The partnership's policies, and the history of changes to settings."""
 
 import enum
 from datetime import datetime
@@ -22,7 +22,7 @@ class PartnershipPolicies(Base):
 
 
 class Over(enum.Enum):
-    """What a setting is for."""
+    """What a changed setting belongs to."""
 
     PARTNERSHIP = "partnership"
     COURSE = "course"
@@ -35,7 +35,7 @@ class Over(enum.Enum):
 
 
 class PolicyChange(Base):
-    """One change of one setting. Rows are added and never altered."""
+    """One change of one setting. Rows are only added, never changed."""
 
     __tablename__ = "policy_change"
     __table_args__ = (index("over", "over_id", "id", name="ix_policy_change_over"),)
@@ -43,7 +43,7 @@ class PolicyChange(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     over: Mapped[Over] = mapped_column(words(Over))
     over_id: Mapped[int] = mapped_column(default=0)
-    """The id of the course, date or questionnaire; 0 if there is only one."""
+    """The id of the course, date or questionnaire that the setting belongs to. 0 for the partnership."""
     policy: Mapped[str] = mapped_column(String(60))
     was: Mapped[str] = mapped_column(String(200))
     became: Mapped[str] = mapped_column(String(200))

@@ -14,7 +14,7 @@ _PARTNERSHIP = select(PartnershipPolicies.policies).where(PartnershipPolicies.id
 
 
 IN_ROW = _PARTNERSHIP.scalar_subquery()
-"""The same, as a column of another statement, which saves a query."""
+"""The partnership's policies as a column of another statement, which saves a query."""
 
 
 def partnership() -> dict[str, Any]:
@@ -33,5 +33,5 @@ def changes_over(over: Over, over_id: int = 0, limit: int = 20) -> Sequence[Poli
 
 
 def do_certificates_wait() -> bool:
-    """Whether certificates wait for the evaluation in the partnership. A course or a date may differ."""
+    """Whether the partnership's policy makes certificates wait for the evaluation. A course or a date may differ."""
     return policies_of(partnership()).certificate_needs_evaluation

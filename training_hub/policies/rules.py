@@ -20,20 +20,20 @@ class Counting(enum.Enum):
     """Whether the day on which notice is given counts as one of its days."""
 
     CLEAR = "clear"
-    """That many full days must be between the day of notice and the course."""
+    """The days of notice are full days between the day on which notice is given and the course."""
     INCLUSIVE = "inclusive"
     """The day on which notice is given is the first of them."""
 
 
 class WaitingList(enum.Enum):
-    """How people on the waiting list get a free place."""
+    """How people on the waiting list get a place that becomes available."""
 
     OFFERS = "offers"
-    """The first person is offered it, and has some hours to accept."""
+    """The first person is offered the place, and has some hours to accept."""
     AUTOMATIC = "automatic"
-    """The first person gets it at once."""
+    """The first person gets the place at once."""
     MANUAL = "manual"
-    """Nobody gets it until a hub officer picks someone."""
+    """Nobody gets the place until a hub officer picks someone."""
 
 
 class Approval(enum.Enum):
@@ -48,7 +48,7 @@ class Policies:
     """Every policy, with its default (domain 5). Hashable, so that results can be cached."""
 
     notice_days: int = 3
-    """How many days' notice a free cancellation needs."""
+    """How many days' notice a cancellation needs to be on time."""
     notice_unit: Days = Days.WORKING
     notice_counting: Counting = Counting.CLEAR
     notice_skips_bank_holidays: bool = True
@@ -71,14 +71,14 @@ class Policies:
     cap_released_days: int = 14
     """How many days before the event the cap ends."""
     reserved_released_days: int = 14
-    """Days before the event at which reserved places without a name become free."""
+    """How many days before the event reserved places without a name are released."""
     least_people: int = 8
     least_people_working_days: int = 10
-    """When the numbers are checked."""
+    """How many working days before the event the numbers are checked."""
     reminder_days: int | None = 14
     joining_days: int | None = 5
     copies_manager_last: bool = False
-    """Whether the line manager on a booking is told about its last reminder."""
+    """Whether the line manager on a booking is told when the last evaluation reminder is sent."""
     late_full_day: int = 15
     """Minutes after the start at which people can still join a full day."""
     late_half_day: int = 0
@@ -92,7 +92,7 @@ class Policies:
 
     @property
     def notice_words(self) -> str:
-        """How much notice is free, such as "three clear working days" or "seven calendar days"."""
+        """The notice that a cancellation needs, such as "three clear working days" or "seven calendar days"."""
         unit = self.notice_unit.value if self.notice_days != 1 else self.notice_unit.value.removesuffix("s")
         counting = "clear " if self.notice_counting is Counting.CLEAR else ""
         return f"{in_words(self.notice_days)} {counting}{unit}"
@@ -118,7 +118,7 @@ def policies_of(*layers: Mapping[str, Any]) -> Policies:
 
 @lru_cache(maxsize=1024)
 def _read(stored: tuple[tuple[str, Any], ...]) -> Policies:
-    # Ignores stored policies that no longer exist.
+    # Ignores stored policies that the code no longer has.
     return Policies(**{name: _typed(name, value) for name, value in stored if name in _TYPES})
 
 
@@ -139,7 +139,7 @@ def stored_value(value: Any) -> Any:
 
 
 def differing(wanted: Policies, wider: Policies) -> dict[str, Any]:
-    """What to store so that `wanted` is in force instead of `wider`."""
+    """The policies to store so that `wanted` is in force: those that differ from `wider`."""
     return {
         field.name: stored_value(getattr(wanted, field.name))
         for field in fields(Policies)

@@ -25,9 +25,9 @@ CLOSED = "This account has been closed. If you still work with the partnership, 
 
 
 def ask_for_code(email: str, *, network: str, now: datetime, next_page: str = "") -> None:
-    """Send a code and a link to `email`, known or not: the work, and the answer, are the same for every address.
+    """Send a code and a link to `email`. Unknown addresses are treated alike, so that nobody learns who has an account.
 
-    Only the newest code of an address is good. Raises NotAnAddress, TooOften.
+    Only the newest code of an address works. Raises NotAnAddress, TooOften.
     """
     email = work_address(email)
     count(ASK, email=email, network=network, now=now)
@@ -40,7 +40,7 @@ def ask_for_code(email: str, *, network: str, now: datetime, next_page: str = ""
 def make_sign_in_link(
     person: Person, *, now: datetime, lasts: timedelta = CODE_LASTS, next_page: str = ""
 ) -> str:
-    """The path of a link that signs `person` in once, and replaces any code or link that they were sent."""
+    """The path of a link that signs `person` in once. It replaces any code or link sent before."""
     if not person.is_active:
         raise Refused(f"The account of {person.email} is closed.")
     token = _store_code(person.email, secrets.token_urlsafe(32), lasts=lasts, now=now, next_page=next_page)
@@ -67,14 +67,14 @@ def _code_hash(email: str, code: str) -> str:
 
 
 def link_hash(token: str) -> str:
-    """What is stored of a sign-in link."""
+    """The hash of a sign-in link, which is stored in place of the link."""
     return secret_hash("sign-in link", token)
 
 
 def count_try(email: str, *, network: str, now: datetime) -> int | None:
-    """Count one try at the newest code of `email`. Returns the id of that code, or None if none may be tried.
+    """Count one try at the newest code of `email`. Returns the code's id, or None if there is no code to try.
 
-    It has a transaction of its own, before the try is checked. Otherwise a hundred tries sent at once would all be
+    Uses its own transaction, before the try is checked. Otherwise a hundred tries sent at once would all be
     checked before the first was counted. Raises TooOften.
     """
     with transaction():
@@ -90,7 +90,7 @@ def count_try(email: str, *, network: str, now: datetime) -> int | None:
 
 
 def sign_in_by_code(email: str, code: str, *, counted: int | None, now: datetime) -> tuple[Person, str]:
-    """The person who signs in with `code`, and the page they wanted. Raises WrongCode.
+    """The person who signs in with `code`, and the address of the page they wanted. Raises WrongCode.
 
     `counted` is what count_try returned."""
     newest = sign_in_queries.newest_code(email)
@@ -122,7 +122,7 @@ def _sign_in(code: SignInCode, *, now: datetime) -> Person:
         .returning(SignInCode.id)
         .execution_options(synchronize_session=False)
     ).all()
-    # Two with the same code at once: the second waits here for the first, and then finds it used.
+    # If one code is sent twice at once, the second request waits here, and then finds the code used.
     if not used or code.used_at is not None or now >= code.expires_at:
         raise WrongCode("This code has been used. Each code works once: get a new code")
     person = people_queries.person_by_email(code.email)
@@ -136,7 +136,7 @@ def _sign_in(code: SignInCode, *, now: datetime) -> Person:
 
 
 def forget_sign_ins(*, now: datetime) -> int:
-    """Delete codes and attempts older than two days, which no limit counts. Returns how many."""
+    """Delete codes and attempts older than two days, which no limit counts any more. Returns how many."""
     before = now - timedelta(days=2)
     codes = delete(SignInCode).where(SignInCode.expires_at < before)
     attempts = delete(SignInAttempt).where(SignInAttempt.at < before)

@@ -11,7 +11,7 @@ from training_hub.web.forms import Form
 
 
 def _digits(text: str | None) -> str:
-    # A code copied out of an email brings spaces along.
+    # Removes spaces, which come along when a code is copied from an email.
     return re.sub(r"[\s-]", "", text or "")
 
 
@@ -34,6 +34,6 @@ class CodeForm(Form):
     )
 
     def validate_code(self, field: Any) -> None:
-        """A code is six digits: anything else is a slip, and not counted as a try."""
+        """Check that the code has six digits. Anything else is a slip, and not counted as a try."""
         if not re.fullmatch(r"[0-9]{6}", field.data):
             raise ValidationError("Enter the code as six digits, such as 417203")

@@ -9,7 +9,7 @@ from training_hub.database import Base, index
 
 
 class SignInCode(Base):
-    """A six-digit code and its link, for one address. It works once, for ten minutes, until a newer one."""
+    """A six-digit code and its link, for one address. Both work once, for ten minutes, unless a newer code is sent."""
 
     __tablename__ = "sign_in_code"
     __table_args__ = (index("email", "id", name="ix_sign_in_code_email"),)
@@ -21,6 +21,6 @@ class SignInCode(Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    """When it was used."""
+    """When the code or its link was used."""
     tries: Mapped[int] = mapped_column(default=0)
     next_page: Mapped[str] = mapped_column(String(500), default="")

@@ -10,7 +10,7 @@ from training_hub.people.models import Person
 from training_hub.sign_in.models import SignInCode
 from training_hub.sign_in.rules import DeadLink
 
-# Built once, because every page of a signed-in person needs it. It reads the roles in the same query.
+# Built once, because every page of a signed-in person runs it. Reads the roles in the same query.
 _SIGNED_IN = (
     select(Person)
     .where(Person.id == bindparam("id"), Person.sign_in_version == bindparam("version"), Person.is_active)
@@ -19,7 +19,7 @@ _SIGNED_IN = (
 
 
 def signed_in_person(session_id: str) -> Person | None:
-    """The person of this sign-in, unless it was ended or the account was closed."""
+    """The person who is signed in. None if the sign-in was ended or the account was closed."""
     number, _, version = session_id.partition(".")
     if not (number.isascii() and number.isdigit() and version.isascii() and version.isdigit()):
         return None
@@ -30,14 +30,14 @@ def signed_in_person(session_id: str) -> Person | None:
 
 
 def newest_code(email: str) -> SignInCode | None:
-    """The newest code sent to `email`. Only this one can be good: it replaces all before it."""
+    """The newest code sent to `email`, which replaces all codes before it."""
     return db.session.scalar(
         select(SignInCode).where(SignInCode.email == email).order_by(SignInCode.id.desc()).limit(1)
     )
 
 
 def good_link(link_hash: str, *, now: datetime) -> SignInCode:
-    """The code whose link has this hash. Raises DeadLink if it can no longer be used, and says why."""
+    """The code whose link has this hash. Raises DeadLink, with the reason, if it can no longer be used."""
     code = db.session.scalar(select(SignInCode).where(SignInCode.link_hash == link_hash))
     if code is None:
         raise DeadLink("This link is not one of ours, or a part of it is missing.")
@@ -52,7 +52,7 @@ def good_link(link_hash: str, *, now: datetime) -> SignInCode:
 
 
 def was_sent(email: str, code_hash: str) -> bool:
-    """Whether this code is among the last ten sent to `email`, good or not."""
+    """Whether this code is among the last ten sent to `email`, whether or not it still works."""
     last = (
         select(SignInCode.code_hash).where(SignInCode.email == email).order_by(SignInCode.id.desc()).limit(10)
     )

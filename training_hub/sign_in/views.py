@@ -1,4 +1,4 @@
-"""Signing in and out: a work address, then the code or the link that was sent to it."""
+"""Sign in and out. People enter a work address, and then the code or the link that was sent to it."""
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
@@ -67,7 +67,7 @@ def sign_in_code() -> Page:
 @blueprint.route("/sign-in/link/<token>", methods=["GET", "POST"])
 @public
 def sign_in_link(token: str) -> Page:
-    """Follow the link: a page with a button, and only the button acts, because mail filters open every link."""
+    """Show a button that signs the person in. Opening the link is not enough, because mail filters open every link."""
     try:
         if request.method == "POST":
             return _let_in(*actions.sign_in_by_link(token, now=now()))
@@ -89,14 +89,14 @@ def sign_out() -> Response:
 @blueprint.get("/signed-out")
 @public
 def signed_out() -> Page:
-    """Say that it is done."""
+    """The page that says that the person is signed out."""
     if current_user.is_authenticated:
         return redirect("/", 303)
     return render_template("sign_in/signed_out.html", everywhere=request.args.get("everywhere") == "yes")
 
 
 def _let_in(person: Person, onward: str) -> Response:
-    # Nothing that this browser held before may pass to the person who signs in.
+    # The person who signs in must not get anything from an earlier session of this browser.
     session.clear()
     session.permanent = True
     login_user(person)
@@ -112,7 +112,7 @@ def _network() -> str:
 def init_app(app: Flask) -> None:
     """Register the views, and load the signed-in person for each request."""
     login = LoginManager()
-    # Strong protection would end the sign-in of everyone whose network address changes, as on a train.
+    # Strong protection would sign people out when their network address changes, as on a train.
     login.session_protection = None
     login.user_loader(queries.signed_in_person)
     login.init_app(app)

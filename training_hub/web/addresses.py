@@ -12,7 +12,7 @@ LARGEST_ID = 2**31 - 1
 
 
 class RowNumber(IntegerConverter):
-    """A number in an address. A number too large for any row is not found."""
+    """A converter for row numbers in addresses. A number that is too large for any row gives a 404."""
 
     def __init__(self, map: Map, *, max: int = LARGEST_ID, **options: Any) -> None:
         super().__init__(map, max=max, **options)
@@ -26,12 +26,12 @@ def number_in(text: str | None) -> int | None:
 
 
 def page_number(name: str = "page") -> int:
-    """The page of a list that the address asks for. The first page if it does not say."""
+    """The page of a list that the address asks for. The first page if the address has none."""
     return max(number_in(request.args.get(name)) or 1, 1)
 
 
 def page_href(number: int, filters: Mapping[str, str] | None = None) -> str:
-    """The address of another page of the list that is shown, under these filters, or those of the address."""
+    """The address of another page of the shown list, with these filters, or those of the present address."""
     asked = {
         name: value
         for name, value in (request.args if filters is None else filters).items()
@@ -42,7 +42,7 @@ def page_href(number: int, filters: Mapping[str, str] | None = None) -> str:
 
 
 def this_page() -> str:
-    """The address of the page that was asked for, without what follows the question mark."""
+    """The path of the requested page, without the query string."""
     return f"{request.script_root}{request.path}"
 
 

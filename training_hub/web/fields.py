@@ -14,7 +14,7 @@ from training_hub.wording import MONTHS
 
 
 def id_or_none(value: Any) -> int | None:
-    """The id of a choice. None for the empty choice, which clears an earlier one."""
+    """The id of a choice. None for the empty choice, with which a person clears an earlier one."""
     return int(value) if value else None
 
 
@@ -22,7 +22,7 @@ class DayField(Field):  # type: ignore[misc]
     """A date typed as day, month and year; also takes one "2025-05-06". The data is a date, or None if empty.
 
     `what` begins the error sentences: "The date of the course must include a year". The three inputs share the
-    field's name, so that a date is one value to everything else.
+    field's name, so that other code sees one value.
     """
 
     PARTS = ("day", "month", "year")
@@ -44,7 +44,7 @@ class DayField(Field):  # type: ignore[misc]
 
     @property
     def first_wrong_part(self) -> str:
-        """The part that the error summary should lead to."""
+        """The input to which the error summary links."""
         return self.wrong_parts[0] if self.wrong_parts else self.PARTS[0]
 
     def _value(self) -> str:
@@ -57,7 +57,7 @@ class DayField(Field):  # type: ignore[misc]
             self.raw_data = typed
         self.data = None
         if not any(typed):
-            # InputRequired and Optional look at the first input alone. Three empty inputs are an empty answer.
+            # InputRequired and Optional look only at the first input, so three empty inputs are turned into no input.
             self.raw_data = []
             return
         if len(typed) != 3:
@@ -69,7 +69,7 @@ class DayField(Field):  # type: ignore[misc]
         self.data = self._real_date(*typed)
 
     def pre_validate(self, form: Any) -> None:
-        # Optional would forgive a half-typed date, and InputRequired call it missing, if the day is empty.
+        # If only the day is empty, Optional would accept the date, and InputRequired would call it missing.
         if self.process_errors:
             self.validators: list[Any] = []
 

@@ -15,5 +15,5 @@ def init_app(app: Flask) -> None:
     """Add every formatter to the templates, under its own name."""
     by_name = {formatter.__name__: formatter for formatter in FORMATTERS}
     app.jinja_env.filters.update(by_name)
-    # As globals they can also be called with two values: {{ rate(returned, due) }}.
+    # Also as globals, so that templates can call them with two values: {{ rate(returned, due) }}.
     app.jinja_env.globals.update(by_name)

@@ -22,13 +22,13 @@ from training_hub.errors import Refused
 from training_hub.web.models import FormAnswer
 
 ANSWERED_AGAIN = timedelta(minutes=3)
-"""A second press or a retry comes this soon after the first answer."""
+"""How soon after the first answer a second press or a retry comes. Later, the same form is refused."""
 KEPT = timedelta(days=1)
 NOT_SENT = frozenset({"csrf_token", "form_key"})
 """Fields that may differ when the same answers are sent again."""
 
-# Something else sent under the same key replaces the first: someone went back and changed the form. The same form
-# changes no row: another press was faster, and this statement waited for it.
+# Different answers under the same key replace the first: someone went back and changed the form. The same answers
+# change no row: another press was faster, and this statement waited for it.
 _STORE = text(
     "INSERT INTO form_answer (key, sent, location, answered_at) VALUES (:key, :sent, :location, :now) "
     "ON CONFLICT (key) DO UPDATE "
@@ -39,21 +39,21 @@ _STORE = text(
 
 @dataclass(frozen=True)
 class Press:
-    """One sending of a form: its key, which only this browser can use, and what was sent."""
+    """One sending of a form: the form's key, which only this browser can use, and a hash of what was sent."""
 
     key: str
     sent: str
 
 
 def init_app(app: Flask) -> None:
-    """Answer repeated forms of `app`. Only after access has been checked: the answer is for someone who may have it."""
+    """Make `app` answer repeated forms. Call it after `access`, so that only people with access get the answer."""
     app.jinja_env.globals["form_key"] = form_key
     app.before_request(_answer_again)
     app.after_request(_store)
 
 
 def form_key() -> str:
-    """The key of the forms on this page. All share it, because the address of each is part of the stored key."""
+    """The key of all forms on this page. They can share it, because what is stored also contains a form's address."""
     if "form_key" not in g:
         g.form_key = secrets.token_urlsafe(12)
     return str(g.form_key)
@@ -86,9 +86,9 @@ def _store(response: Response) -> Response:
     if press is None or response.status_code < 300 or response.status_code >= 500:
         return response
     if response.status_code < 400 and (session.modified or _is_stored(press, response)):
-        # A change of the session, such as signing in, is more than a redirect. A second press gets a new answer.
+        # Not stored if the session changed, as by signing in: the redirect alone would not repeat that change.
         return response
-    # Refused, or too late: another press may have been a moment faster, and then its answer is the answer to both.
+    # The form was refused. If another press was a moment faster, its stored answer is the answer to both.
     db.session.rollback()
     answer = _first_answer(press)
     return response if answer is None else redirect(answer.location, 303)

@@ -1,4 +1,4 @@
-"""Forms keep what was typed, and say in words what is wrong. A form with errors answers 422."""
+"""The base class of forms, and fields for choices. Forms keep what was typed. A page with errors has status 422."""
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -21,9 +21,9 @@ OPEN_TOO_LONG = "Your page has expired. Check what you entered, and send it agai
 
 
 class Radios(RadioField):  # type: ignore[misc]
-    """One choice among few. `choices` is {value: label} or an enum, whose `label` is shown if it has one.
+    """One choice among few. `choices` is {value: label}, or an enum: its members' `label` is shown if they have one.
 
-    With `missing` a choice is required, and that is the error sentence without one.
+    `missing` makes a choice required, and is the error sentence if there is none.
     """
 
     def __init__(self, label: str = "", *, choices: Any = None, missing: str = "", **options: Any) -> None:
@@ -52,12 +52,12 @@ class Checkboxes(SelectMultipleField):  # type: ignore[misc]
 
 
 def longest(what: str, most: int) -> Length:
-    """Allow at most this many characters. Otherwise the form says what is too long."""
+    """Allow at most this many characters. The error says that `what` is too long."""
     return Length(max=most, message=f"{what} must be {most:,} characters or fewer")
 
 
 def hidden_values(field: Any) -> list[str]:
-    """The values that carry `field` through a page unseen, as on a check-your-answers page."""
+    """The values to put into hidden inputs, so that `field` keeps its answer on a check-your-answers page."""
     if field.type == "BooleanField":
         return ["y"] if field.data else []
     if isinstance(field, SelectMultipleField):
@@ -83,7 +83,7 @@ def _choosing(choices: Any, missing: str, options: dict[str, Any]) -> dict[str, 
 
 def _errors_of(field: Any) -> Iterable[tuple[str, str]]:
     if field.type == "FieldList":
-        # The list's errors contain its entries' errors; only the text ones are its own.
+        # The errors of a list contain those of its entries. Only the strings among them are the list's own.
         own = [(field.id, str(message)) for message in field.errors if isinstance(message, str)]
         return own + [found for entry in field.entries for found in _errors_of(entry)]
     if field.type == "FormField":
@@ -94,7 +94,7 @@ def _errors_of(field: Any) -> Iterable[tuple[str, str]]:
 
 
 def _target(field: Any) -> str:
-    """The id of the input where the person can correct it."""
+    """The id of the input in which the person can correct the error."""
     if isinstance(field, DayField):
         return f"{field.id}-{field.first_wrong_part}"
     if isinstance(field, RadioField | Checkboxes):
@@ -116,14 +116,14 @@ class Form(FlaskForm):  # type: ignore[misc]
     """The base of every form: guarded against forgery, text stripped, errors ready for the summary."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        # A page left open over lunch must still work; the token dies with the session.
+        # No time limit, because a page left open over lunch must still work. The token ends with the session.
         csrf_time_limit = None
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             kind = unbound_field.field_class
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
                 options = {**options, "filters": [_strip, *unbound_field.kwargs.get("filters", ())]}
-                # `bind` lets the field's own keywords win, so ours have to take their place.
+                # `bind` prefers the field's own keywords, so ours replace them.
                 unbound_field = _without_filters(unbound_field)
             return unbound_field.bind(form=form, **options)
 
@@ -145,7 +145,7 @@ class VersionedForm(Form):
     version = HiddenField()
 
     def say_stale(self, stale: Stale, version: str) -> None:
-        """Say that someone else changed it. The form keeps what was typed, and replaces `version` when sent again."""
+        """Say that someone else has changed the same thing. The form keeps what was typed, with the new `version`."""
         self.form_errors.append(str(stale))
         self.version.data = version
 

@@ -29,14 +29,14 @@ TEXT = frozenset(
 def init_app(app: Flask) -> None:
     """Add these headers to every response of `app`."""
     app.jinja_env.globals["static_url"] = static_url
-    # Hooks run in reverse order: what is compressed has its headers already.
+    # Hooks run in reverse order, so a response has its headers before it is compressed.
     app.after_request(_compress)
     app.after_request(_protect)
 
 
 def static_url(filename: str) -> str:
-    """/static/hub.css?v=5f3a09c1d2, whose address changes when the file does, so that it can be kept a year."""
-    # Not url_for and Path, which would take a tenth of a plain page's time: our files' names need no quoting.
+    """An address such as /static/hub.css?v=5f3a09c1d2, which changes with the file, so that browsers keep it a year."""
+    # Not url_for and Path, which would take a tenth of a plain page's time. Our file names need no quoting.
     file = f"{current_app.static_folder}/{filename}"
     version = _fingerprint(file, os.stat(file).st_mtime_ns)
     return f"{request.script_root}{current_app.static_url_path}/{filename}?v={version}"
@@ -69,7 +69,7 @@ def _protect(response: Response) -> Response:
 def _is_personal() -> bool:
     """Whether the page may hold something that only this person should see.
 
-    Signed links open personal pages without a session, so only pages declared public are not personal.
+    All pages count as personal, except public ones: signed links open personal pages without a session.
     """
     return bool(session) or access_of(current_app, request.endpoint or "") != ("public", None)
 
@@ -91,7 +91,7 @@ def _compress(response: Response) -> Response:
     response.headers["Content-Encoding"] = "gzip"
     etag, _ = response.get_etag()
     if etag:
-        # The same file in other bytes: only a weak tag may say that they are equal.
+        # Compressed bytes differ from the plain ones, so the tag that says they are the same file must be a weak one.
         response.set_etag(etag, weak=True)
     return response
 
@@ -99,19 +99,19 @@ def _compress(response: Response) -> Response:
 def _compressed(plain: bytes) -> bytes:
     """Compress `plain` with gzip; with a session, to a length that varies by chance.
 
-    The page holds secrets, and sometimes words from its address. An attacker who opens it in the reader's browser and
-    sees its length could otherwise try words until it grows shorter (the BREACH attack).
+    A page can hold secrets, and words from its address. Without the random length, an attacker could try words
+    in the address, and see from the length whether the page has them (the BREACH attack).
     """
     packed = gzip.compress(plain, 5, mtime=0)
     if not session:
         return packed
-    # A file's name in the header, which nobody reads: flag 8, and the name after the header's ten bytes.
+    # The random part is a file name in the gzip header, which nobody reads: flag 8, and the name after ten bytes.
     name = b"-" * (1 + secrets.randbelow(100)) + b"\0"
     return packed[:3] + bytes([packed[3] | 8]) + packed[4:10] + name + packed[10:]
 
 
 def _read(response: Response) -> bytes:
-    """The file that `response` would have handed to the server, which is closed; ours are small."""
+    """The bytes of the file that `response` would hand to the server. Closes the file. Our files are small."""
     file = response.response
     response.direct_passthrough = False
     plain = response.get_data()

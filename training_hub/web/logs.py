@@ -8,13 +8,13 @@ Error = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, N
 
 
 def asked_for() -> str:
-    """The method and the pattern of the address: "GET /evaluate/<token>"."""
+    """The method and the address pattern of the request, such as "GET /evaluate/<token>"."""
     rule = request.url_rule
     return f"{request.method} {'an address without a page' if rule is None else rule.rule}"
 
 
 class Application(Flask):
-    """Flask, with a log of errors that does not name the whole address."""
+    """Flask, but errors are logged without the whole address."""
 
     def log_exception(self, exc_info: Error) -> None:
         """Log an unexpected error and where in the code it happened."""

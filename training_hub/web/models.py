@@ -1,4 +1,4 @@
-"""The table of the first answer to each form, stored for a day or two."""
+"""The table of the first answers to forms, which are kept for a day or two."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ class FormAnswer(Base):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     """A hash of the one-time key, the page's address, and the browser that sent it."""
     sent: Mapped[str] = mapped_column(String(64))
-    """A hash of what was sent. It is salted with the one-time key, which is stored nowhere, so it cannot be guessed."""
+    """A hash of what was sent, salted with the one-time key. The key is not stored, so nobody can guess the text."""
     location: Mapped[str] = mapped_column(Text)
-    """The address of that page, which may be a signed link. The daily job deletes it after a day, two at most."""
+    """The address of the page, which may be a signed link. The daily job deletes the row after one or two days."""
     answered_at: Mapped[datetime]

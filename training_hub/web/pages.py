@@ -1,4 +1,4 @@
-"""What surrounds every page: navigation by role, error pages in plain English, files to download."""
+"""The parts that all pages share: navigation by role, error pages, and files to download."""
 
 import os
 import re
@@ -50,17 +50,17 @@ class Entry:
     permission: Any = None
     place: int = 50
     also: tuple[str, ...] = ()
-    """Endpoints on whose pages, and below them, it is marked as current too."""
+    """Other endpoints on whose pages, and the pages below them, this link is marked as current."""
     over: Scope | None = None
     """The scope over which the permission must be held. None if any will do."""
 
 
 NAVIGATION: dict[str, Entry] = {}
-"""The links of the navigation, by endpoint. Each package adds its own; lower places come first."""
+"""The links of the navigation, by endpoint. Each package adds its own. They are in the order of `place`."""
 
 
 class Templates(Environment):
-    """Flask's templates, with the same names known in all of them."""
+    """Flask's templates, in which `make_globals` sets the names that all of them know."""
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The names that every template knows, in one mapping. Jinja would chain two, and compare them at each import,
@@ -79,7 +79,7 @@ def init_app(app: Flask) -> None:
     filters.init_app(app)
     headers.init_app(app)
     addresses.init_app(app)
-    # A token must last as long as the session, whichever part of Flask-WTF checks it.
+    # A token must last as long as the session, in the forms and in the app-wide check of Flask-WTF.
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     forms.csrf.init_app(app)
     app.context_processor(_frame)
@@ -91,7 +91,7 @@ def init_app(app: Flask) -> None:
 
 
 def navigation_for(actor: Any, entries: Mapping[str, Entry] = NAVIGATION) -> list[NavItem]:
-    """The links that `actor` may follow; current is the longest one that the page's address begins with."""
+    """The links that `actor` may follow. The current one is the longest with which the page's address begins."""
     links = [
         (entry.label, url_for(endpoint), [url_for(name) for name in (endpoint, *entry.also)])
         for endpoint, entry in sorted(entries.items(), key=lambda item: item[1].place)
@@ -101,7 +101,7 @@ def navigation_for(actor: Any, entries: Mapping[str, Entry] = NAVIGATION) -> lis
         start: href
         for _, href, starts in links
         for start in starts
-        # Every address begins with the home page's, which is above none of them.
+        # Every address begins with the home page's "/", so the home page is current only on itself.
         if request.path == start or (start != "/" and request.path.startswith(f"{start}/"))
     }
     current = above[max(above, key=len)] if above else None
@@ -109,12 +109,12 @@ def navigation_for(actor: Any, entries: Mapping[str, Entry] = NAVIGATION) -> lis
 
 
 def has_page(endpoint: str) -> bool:
-    """Whether this application has such a page. The frame links only to pages that exist."""
+    """Whether this application has a view of this name. Layouts link only to pages that exist."""
     return endpoint in current_app.view_functions
 
 
 def download(data: bytes | str, filename: str, mimetype: str) -> Response:
-    """A file to keep. Its name loses whatever a file system or a header could stumble over."""
+    """A response with a file to download, named without characters that file systems or headers cannot handle."""
     body = data.encode() if isinstance(data, str) else data
     return _to_keep(current_app.response_class(body, mimetype=mimetype), filename)
 
@@ -129,11 +129,11 @@ def calendar_feed(data: bytes, filename: str) -> Response:
 
 
 def download_file(file: IO[bytes], filename: str, mimetype: str) -> Response:
-    """The same for an open file too large for the memory, which is sent piece by piece and then closed."""
+    """A response with an open file to download. Sends it in pieces, as it may not fit in memory, and then closes it."""
     response = current_app.response_class(_pieces(file), mimetype=mimetype)
     response.content_length = file.seek(0, os.SEEK_END)
     file.seek(0)
-    # Also when the reader stops half way, or asked only for its size.
+    # The file is closed also if the reader stops half way, or asks only for the headers.
     response.call_on_close(file.close)
     return _to_keep(response, filename)
 
@@ -166,7 +166,7 @@ def _may(actor: Any, permission: Any, over: Scope | None = None) -> bool:
 
 
 def _frame() -> dict[str, Any]:
-    # Mails are rendered by the worker too, where there is no page and no reader.
+    # Not for emails: the worker renders them too, without a page or a reader.
     if not has_request_context():
         return {}
     has_login = hasattr(current_app, "login_manager")
@@ -174,7 +174,7 @@ def _frame() -> dict[str, Any]:
 
 
 def _undo() -> None:
-    """Roll the refused request back, so that its error page neither stores nor reads half-made rows."""
+    """Roll back the refused request, so that the error page does not store or read unfinished changes."""
     if "sqlalchemy" in current_app.extensions:
         db.session.rollback()
 
@@ -196,7 +196,7 @@ def _http_error(error: HTTPException) -> Response:
     if isinstance(error, TooManyRequests) and isinstance(error.retry_after, int):
         facts["wait"] = max(1, -(-error.retry_after // 60))
     if error.description != type(error).description:
-        # A view wrote it for this case: abort(403, "Only the trainers of this date see its register.")
+        # The view gave its own sentence: abort(403, "Only the trainers of this date see its register.")
         facts["sentence"] = error.description or ""
     response = _page(f"web/errors/{shown}.html", code, **facts)
     for name, value in error.get_headers():
@@ -206,7 +206,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _sent_from_an_old_page(_error: CSRFError) -> Response:
-    """The token is missing or old. What was typed can be sent again if it demonstrably came from our own page."""
+    """The error page for a missing or old token. It can send the form again if the form came from our own page."""
     _undo()
     kept = [
         (name, value) for name, value in request.form.items(multi=True) if not name.endswith("csrf_token")
@@ -224,12 +224,12 @@ def _sent_from_an_old_page(_error: CSRFError) -> Response:
 def _unexpected(error: InternalServerError) -> Response:
     _undo()
     if isinstance(error.original_exception, IntegrityError):
-        # The rules found it free, and the database refuses it: someone else was a moment faster.
+        # Another request was a moment faster: the rules allowed the change, but the database refuses it.
         return _refused(Stale())
     reference = "-".join((secrets.token_hex(2), secrets.token_hex(2))).upper()
     cause = error.original_exception or error
     current_app.logger.error("reference %s: %s at %s", reference, type(cause).__name__, logs.asked_for())
-    # Not render_template: it would ask who is signed in, and the database may be what is broken.
+    # Not render_template, which would read the signed-in person: the database may have caused the error.
     page = current_app.jinja_env.get_template("web/errors/500.html").render(bare=True, reference=reference)
     return make_response(page, 500)
 
@@ -241,12 +241,12 @@ def _page(template: str, status: int, **facts: Any) -> Response:
 def _page_before() -> str:
     """The page of ours that the person came from, or the home page."""
     before = urlsplit(request.referrer or "")
-    # The same address leads back to its form, or if it has none, only here again.
+    # Going back to the same address helps only if that page has a form. Otherwise it shows this error again.
     is_here, adapter = before.path == request.path, current_app.create_url_adapter(request)
     has_form = request.method == "POST" and adapter is not None and adapter.test(method="GET")
     if before.netloc != request.host or (is_here and not has_form):
         return "/"
-    # One slash in front: two would name another host.
+    # Only one slash in front, because an address with two names another host.
     path = f"/{before.path.lstrip('/')}"
     return f"{path}?{before.query}" if before.query else path
 

@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/health")
 @public
 def health() -> Response:
-    """Whether pages and database answer. It is for a monitor, so it says no more."""
+    """Whether pages and database answer. For monitoring, so the page shows nothing else."""
     try:
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError:

@@ -1,1 +1,1 @@
-"""Questions about registers: which there are, who is on one, and what has been marked."""
+"""Queries about registers: which there are, who is on one, and what has been marked."""

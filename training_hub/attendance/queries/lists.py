@@ -31,18 +31,17 @@ class RegisterSummary:
     starts_at: datetime
     ends_at: datetime
     sessions: Sequence[Any]
-    """In order, each with how many people have a mark at it."""
+    """The sessions in order, each with how many people have a mark."""
     people: int
     recorded: int
-    """How many of the people have an outcome."""
+    """How many of the people on the register have an outcome."""
 
     def current(self, now: datetime) -> Any:
-        """The session to open at `now`. It is the first started one that is not fully marked, else the last started
-        one, else the first."""
+        """The session to open at `now`: the first started one not fully marked, else the last started, or the first."""
         started = [session for session in self.sessions if session.starts_at <= now]
         todo = [session for session in started if session.marked < self.people]
         if self.recorded == self.people:
-            # Outcomes that came from elsewhere have no marks, and need none.
+            # Outcomes from an imported file have no marks, and need none.
             todo = []
         return (todo or started[-1:] or list(self.sessions))[0]
 
@@ -96,20 +95,20 @@ def registers_unmarked(actor: Actor, *, now: datetime, page: int) -> PageOf[Regi
 
 
 def registers_recent(actor: Actor, *, now: datetime) -> list[RegisterSummary]:
-    """The latest few registers of earlier days on which everyone is marked."""
+    """The latest few registers of earlier days that are fully marked."""
     statement = registers_for(actor).where(~_is_on(now), Event.starts_at <= now, ~_lacks_marks(now))
     latest = statement.order_by(Event.starts_at.desc(), Event.id.desc()).limit(RECENT)
     return _summaries(db.session.execute(latest).all())
 
 
 def registers_past(actor: Actor, *, now: datetime, page: int) -> PageOf[RegisterSummary]:
-    """Registers that have begun, latest first."""
+    """Registers of dates that have begun, latest first."""
     statement = registers_for(actor).where(Event.starts_at <= now)
     return _page(statement.order_by(Event.starts_at.desc(), Event.id.desc()), page)
 
 
 def registers_coming(actor: Actor, *, now: datetime, page: int) -> PageOf[RegisterSummary]:
-    """Upcoming registers, soonest first."""
+    """Registers of upcoming dates, soonest first."""
     statement = registers_for(actor).where(Event.starts_at > now)
     return _page(statement.order_by(Event.starts_at, Event.id), page)
 

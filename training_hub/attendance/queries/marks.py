@@ -19,7 +19,7 @@ from training_hub.database import db, fetch_all
 from training_hub.people.models import Agency, Person
 
 MOST_ON_REGISTER = 600
-"""More than an event ever has: no page reads a register without a limit."""
+"""More people than an event ever has. The limit ensures that no page reads a register of any length."""
 
 Marker = aliased(Person)
 
@@ -39,7 +39,7 @@ def current_session(event: Event, *, now: datetime) -> EventSession:
 
 
 def register_rows(event_id: int, session_id: int) -> list[Any]:
-    """Everyone on the register of one session, by name: their agency as at booking, mark, outcome, who marked them."""
+    """Everyone on the register of one session, by name, each with agency as at booking, mark, outcome and marker."""
     rows = db.session.execute(
         select(
             Booking.id,
@@ -69,7 +69,7 @@ def register_rows(event_id: int, session_id: int) -> list[Any]:
 def held_bookings(event_id: int, ids: Collection[int]) -> Sequence[Row[*tuple[Any, ...]]]:
     """The bookings with these ids that are on the register of this event.
 
-    `is_decided`: a hub officer has decided the outcome, and marks do not change it.
+    `is_decided` says that a hub officer has decided the outcome, so that marks do not change it.
     """
     return db.session.execute(
         select(
@@ -94,7 +94,7 @@ def session_ids(event_id: int) -> list[int]:
 
 
 def on_register(person_id: int, event_id: int) -> Booking | None:
-    """The booking that puts this person on the register of this event."""
+    """The booking because of which this person is on the register of this event."""
     return db.session.scalar(
         select(Booking).where(
             Booking.person_id == person_id, Booking.event_id == event_id, Booking.status.in_(HAS_PLACE)
@@ -113,13 +113,13 @@ def marks_of(ids: Iterable[int]) -> dict[tuple[int, int], Mark]:
 
 
 def outcome_by_marks(booking: Booking) -> Status | None:
-    """The outcome that the marks of `booking` give, whatever an officer decided. None while they are incomplete."""
+    """The outcome by the marks of `booking`, whatever an officer has decided. None while marks are missing."""
     marks = marks_of([booking.id])
     return outcome_of([marks.get((booking.id, each)) for each in session_ids(booking.event_id)])
 
 
 def booking_on(event_id: int, reference: str) -> Booking | None:
-    """The booking with this reference, if it is or was a place at this event, and not only a turn on its list."""
+    """The booking with this reference, if it is or was a place at this event. None if it was never a place."""
     return db.session.scalar(
         select(Booking).where(
             Booking.event_id == event_id, Booking.reference == reference, Booking.confirmed_at.is_not(None)
@@ -128,7 +128,7 @@ def booking_on(event_id: int, reference: str) -> Booking | None:
 
 
 def mark_changes(booking: Booking) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Each change of a mark of `booking`, oldest first: what, when, why, the session's number, and who made it."""
+    """Each change of a mark of `booking`, oldest first, with the session's number and the name of who made it."""
     return db.session.execute(
         select(
             MarkChange.at,

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from training_hub.access import Permission
-from training_hub.attendance.views import (  # noqa: F401 - each hangs its views on the blueprint
+from training_hub.attendance.views import (  # noqa: F401 - each adds its views to the blueprint
     outcomes,
     registers,
     walk_ins,

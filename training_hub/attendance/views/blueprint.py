@@ -1,4 +1,4 @@
-"""What the views of registers share."""
+"""The blueprint of registers, and functions that several of its views use."""
 
 from flask import Blueprint, abort
 

@@ -1,4 +1,4 @@
-"""The page of one place on a register: its outcome, and the form for an officer's decision."""
+"""The page of one person's outcome, with the form for an officer's decision."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ PLACE = "/registers/<int:event_id>/outcome/<reference>"
 @blueprint.get(PLACE)
 @requires(Permission.MARK_REGISTERS)
 def outcome(event_id: int, reference: str) -> str:
-    """The marks and the outcome of one place, and everything that changed them."""
+    """The marks and the outcome of one place, and the history of both."""
     event = event_or_404(event_id)
     booking = _booking_or_404(event, reference)
     return _page(event, booking, OutcomeForm(data={"shown": booking.status.value}))
@@ -58,7 +58,7 @@ def _booking_or_404(event: Event, reference: str) -> Booking:
 
 def _page(event: Event, booking: Booking, form: OutcomeForm) -> str:
     marks = marks_queries.marks_of([booking.id])
-    # At the same moment, the mark comes before the outcome.
+    # If both changed at the same moment, the mark is listed before the outcome.
     entries = [
         (change.at, _mark_sentence(event, change), _who(change.by, change.why))
         for change in marks_queries.mark_changes(booking)

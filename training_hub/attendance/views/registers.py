@@ -32,7 +32,7 @@ LISTS = {"coming": lists_queries.registers_coming, "past": lists_queries.registe
 @blueprint.get("/registers")
 @requires(Permission.MARK_REGISTERS)
 def registers() -> str:
-    """Today's registers, then unmarked ones, then recent ones. Coming and past ones have their own lists."""
+    """List today's registers, then unmarked ones, then recent ones. Coming and past registers have separate lists."""
     asking, now, page = asker(), clock.now(), page_number()
     show = request.args.get("show", "")
     if show in LISTS:
@@ -49,7 +49,7 @@ def registers() -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One person on the page: the mark shown, and the one chosen if the page could not be saved."""
+    """One person on the page: the mark shown and, if the page could not be saved, the mark chosen."""
 
     row: Any
     shown: Mark | None
@@ -102,7 +102,7 @@ def _page(event: Event, session: EventSession, form: RegisterForm, meanwhile: It
             lines.append(Line(row, row.mark, row.mark))
         else:
             other = row.id in meanwhile
-            # Keep what was shown until the reader has seen the other mark.
+            # Keep the mark that the page showed, until the reader has seen the one that someone else saved.
             lines.append(Line(row, row.mark if other else choice.shown, choice.chosen, other))
     marked = [row for row in rows if row.mark is not None]
     needs = needs_queries.needs_at(event.id, asker())
@@ -128,7 +128,7 @@ def _page(event: Event, session: EventSession, form: RegisterForm, meanwhile: It
 @blueprint.get("/registers/<int:event_id>/sheet.pdf")
 @requires(Permission.MARK_REGISTERS)
 def sheet(event_id: int) -> ResponseReturnValue:
-    """The sign-in sheet: names, agencies and a box for each session. It shows no needs."""
+    """The sign-in sheet, with names, agencies and a box for each session, but without needs."""
     event, now = event_or_404(event_id), clock.now()
     rows = marks_queries.register_rows(event.id, event.sessions[0].id)
     settings = current_app.config["SETTINGS"]

@@ -21,7 +21,7 @@ from training_hub.web.forms import render_form_page
 @blueprint.route("/registers/<int:event_id>/walk-in", methods=["GET", "POST"])
 @requires(Permission.MARK_REGISTERS)
 def walk_in(event_id: int) -> ResponseReturnValue:
-    """Ask for the address, then for a yes to someone known, or for name and agency of someone new."""
+    """Ask for the address. Then ask to confirm a known person, or for the name and agency of a new one."""
     event, now = event_or_404(event_id), clock.now()
     number = number_in(request.args.get("session"))
     session = session_or_404(event, number) if number else marks_queries.current_session(event, now=now)
@@ -61,7 +61,7 @@ def _add(session: EventSession, form: WalkInForm, agencies: dict[int, str]) -> R
 @blueprint.route("/registers/<int:event_id>/walk-in/<reference>", methods=["GET", "POST"])
 @requires(Permission.MARK_REGISTERS)
 def take_off(event_id: int, reference: str) -> ResponseReturnValue:
-    """Take off someone who was added by mistake."""
+    """Take someone who was added by mistake off the register."""
     event = event_or_404(event_id)
     booking = marks_queries.booking_on(event.id, reference)
     if booking is None or not booking.is_walk_in or booking.status is Status.WITHDRAWN:

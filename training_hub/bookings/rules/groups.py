@@ -240,7 +240,7 @@ def _placed(line: Line, supply: Supply, terms: GroupTerms) -> Line:
 
 
 def promised(lines: Sequence[Line]) -> list[int]:
-    """The positions in the list, from 0, of the people to whom the page promises a place."""
+    """The positions in the list, from 0, of the people who are promised a place."""
     return [number for number, line in enumerate(lines) if line.is_new and line.fits]
 
 

@@ -1,1 +1,1 @@
-"""Forms of these pages: one module for each family of pages, as in views."""
+"""The forms of these pages, in one module for each group of pages, as in `views`."""

@@ -13,12 +13,12 @@ MOST_WORDS = 8
 MONTHS_SHOWN = 18
 SEARCHED = ("words", "course", "board", "level", "month", "place", "left")
 IN_CALENDAR = ("words", "course", "board", "level", "place")
-"""Filters that the calendar feed keeps. A month is not kept, or the feed would be empty after it."""
+"""Filters that the calendar feed keeps. Not the month, as the feed would be empty once the month is over."""
 PLACE_CHOICES = {"room": "In person", "online": "Online"}
 
 
 class ListingForm(Form):
-    """The filters of the programme. They are in the address, so unknown values are ignored."""
+    """The filters of the programme. Ignores unknown values, because anyone can type them into the address."""
 
     class Meta(Form.Meta):
         csrf = False
@@ -32,14 +32,14 @@ class ListingForm(Form):
     left = BooleanField("Only dates with places left")
 
     def offer(self, choices: Choices, *, today: date) -> None:
-        """Offer the choices that the programme has."""
+        """Set the choices of the filters to those that the programme has."""
         self.course.choices = dict(choices.courses)
         self.board.choices = dict(choices.boards)
         self.level.choices = {level.value: level.value.capitalize() for level in choices.levels}
         self.month.choices = months(today, choices.last_day)
 
     def search(self) -> Search:
-        """The search that was entered."""
+        """The search that the reader entered."""
         month, place, level = self._given("month"), self._given("place"), self._given("level")
         return Search(
             words=tuple((self.words.data or "")[:200].split()[:MOST_WORDS]),

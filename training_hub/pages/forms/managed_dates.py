@@ -30,7 +30,7 @@ class SessionForm(Form):
         return not any((field.data or field.errors or field._value().strip()) for field in self)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """All three fields are filled, or none."""
+        """Check that all three fields are filled, or none of them."""
         valid: bool = super().validate(extra_validators)
         if self.is_blank:
             return True
@@ -100,7 +100,7 @@ class EventForm(VersionedForm):
     def offer(
         self, *, courses: Sequence[Any], venues: Sequence[Venue], trainers: Sequence[tuple[int, str, str]]
     ) -> None:
-        """Offer these choices."""
+        """Set the choices of the form."""
         if "course_id" in self:
             self.course_id.choices = {str(row[0]): row[1] for row in courses}
         self.venue_id.choices = {str(venue.id): venue.name for venue in venues}
@@ -109,7 +109,7 @@ class EventForm(VersionedForm):
         }
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """At least one session, shown with every other error."""
+        """Check the fields, and that there is at least one session, so that the page shows all errors together."""
         valid: bool = super().validate(extra_validators)
         if "sessions" in self and not self.filled:
             self.refuse_sessions("Enter the date and times of at least one session")
@@ -128,7 +128,7 @@ class EventForm(VersionedForm):
         return [entry for entry in self.sessions if not entry.form.is_blank]
 
     def refuse_sessions(self, sentence: str, number: int = 1) -> None:
-        """Show an error at the session to correct first."""
+        """Show an error next to the session to correct, or else next to the first one."""
         entry = (self.filled or list(self.sessions))[number - 1]
         entry.form.day.errors = [sentence]
         self.sessions.errors = [one.form.errors for one in self.sessions]

@@ -1,4 +1,4 @@
-"""The forms of policies. The partnership's all have a value; those of a course or a date may be empty."""
+"""The forms of policies. The partnership's policies all have a value. Those of a course or a date may be empty."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -127,7 +127,7 @@ class PoliciesForm(VersionedForm):
     )
 
     def __init__(self, **options: Any) -> None:
-        """The form. The page says once what an empty answer means, so labels do not."""
+        """Build the form. Labels do not say "optional", because the page says once what an empty answer means."""
         super().__init__(**options)
         for name in NAMES:
             self[name].flags.optional = False
@@ -140,14 +140,14 @@ class PoliciesForm(VersionedForm):
             )
 
     def policies(self) -> dict[str, Any]:
-        """The answers, as they are stored."""
+        """The answers as values to store, without the empty ones."""
         return {
             name: _stored(name, self[name].data) for name in NAMES if self[name].data not in (None, "", [])
         }
 
 
 class PartnershipPoliciesForm(PoliciesForm):
-    """The partnership's own policies: each needs a value, as nothing wider would apply."""
+    """The partnership's own policies. Each needs a value, because there is no wider policy."""
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Every policy needs a valid answer."""

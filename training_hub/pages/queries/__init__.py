@@ -1,1 +1,1 @@
-"""Questions that pages ask across packages, one module for each family of pages."""
+"""Queries across several packages, in one module for each group of pages."""

@@ -15,7 +15,7 @@ from training_hub.london import day_bounds, london_date
 from training_hub.mail.models import Mail, MailState
 
 SHOWN = 10
-"""The most of each kind that fit on a home page."""
+"""The most rows of each kind on a home page."""
 LOOKS_BACK = timedelta(days=365)
 
 
@@ -89,7 +89,7 @@ def registers_today(person_id: int, *, now: datetime) -> Sequence[Any]:
 def registers_to_mark(*, now: datetime, trainer_id: int | None = None) -> Sequence[Any]:
     """Past dates with people not marked, oldest first, for one trainer or for all.
 
-    Not for dates that were entered after they had ended (domain 5).
+    Leaves out dates that were entered after they had ended (domain 5).
     """
     asked = [
         Booking.status == Status.CONFIRMED,

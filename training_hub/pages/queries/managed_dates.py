@@ -26,7 +26,7 @@ class Show(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ManagedRow:
-    """One course date, as an officer's list reads it."""
+    """One course date in the list for officers."""
 
     id: int
     reference: str
@@ -41,7 +41,7 @@ class ManagedRow:
 
     @property
     def place(self) -> str:
-        """Where it is, in words."""
+        """Where the date is, in words."""
         return place_name(self.is_online, self.venue)
 
 

@@ -28,7 +28,7 @@ COMING: tuple[ColumnElement[bool], ...] = (
     Course.is_listed.is_(True),
     Event.starts_at > bindparam("now"),
 )
-"""Published events of listed courses that have not started at `now`."""
+"""The condition for published events of listed courses that have not started at `now`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,14 +51,14 @@ class Search:
 
     @property
     def chosen(self) -> int:
-        """How many filters were chosen."""
+        """How many filters the reader chose."""
         asked = (self.words, self.course, self.board, self.level, self.month, self.only_free)
         return sum(1 for value in asked if value) + (self.is_online is not None)
 
 
 @dataclass(frozen=True)
 class Choices:
-    """The choices of the filters: only what the programme has. Courses and boards are (address, name)."""
+    """The choices of the filters: only values that the programme has. Courses and boards are (address, name)."""
 
     courses: tuple[tuple[str, str], ...]
     boards: tuple[tuple[str, str], ...]
@@ -66,7 +66,7 @@ class Choices:
     last_day: date | None
 
 
-# Built once: building statements takes longer than running them, and most people open the programme.
+# Built once, because building these statements takes longer than running them, and most people open the programme.
 _ROWS = (
     select(
         Event.id,
@@ -123,7 +123,7 @@ def listing(
     narrowed = _narrowed(search)
     passed = (page - 1) * DATES_ON_A_PAGE
     if search.only_free:
-        # Policies decide too, and SQL cannot apply them: each date is checked.
+        # Each date is checked in Python, because SQL cannot apply the policies.
         rows = db.session.execute(_ROWS.where(*narrowed).limit(MOST_SEARCHED), {"now": now}).all()
         free = [card for card in _cards(rows, agency_id, now=now) if card.availability.is_free]
         return free[passed : passed + DATES_ON_A_PAGE], len(free)
@@ -163,7 +163,7 @@ def dates_of(
 def _cards(rows: Sequence[Any], agency_id: int | None, *, now: datetime) -> list[DateCard]:
     """The dates in `rows`, and whether people of this agency can book them, in one more query."""
     terms = {row[0]: terms_of(row[1], row[10] or {}, row[8], row[9]) for row in rows}
-    # Converted to London time once, as a card shows each moment several times.
+    # Converted to London time once, because a card shows each moment several times.
     dates = [DateRow(row[0], london(row[1]), london(row[2]), *row[3:8]) for row in rows]
     found = availability_of_each(dates, terms, agency_id, now=now)
     return [DateCard(date, found[date.id]) for date in dates]
@@ -176,7 +176,7 @@ def own_states(person_id: int, events: Iterable[int]) -> dict[int, tuple[str, St
 
 
 def in_calendar(search: Search, *, now: datetime) -> Sequence[Any]:
-    """Published and called off sessions for the calendar feed, soonest first, from a month ago."""
+    """Sessions of published and called off dates for the calendar feed, soonest first, from a month ago."""
     return db.session.execute(
         select(
             Event.id,

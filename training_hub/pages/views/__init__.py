@@ -1,4 +1,4 @@
-"""Pages that combine several packages: one module for each family of pages."""
+"""The views of pages that combine several packages, in one module for each group of pages."""
 
 from flask import Flask
 

@@ -10,14 +10,14 @@ from training_hub.policies.queries import do_certificates_wait
 @blueprint.get("/privacy")
 @public
 def privacy() -> str:
-    """What is kept, who sees it, and for how long."""
+    """The privacy page: what we keep, who sees it, and for how long."""
     return render_template("pages/privacy.html")
 
 
 @blueprint.get("/cookies")
 @public
 def cookies() -> str:
-    """The one cookie."""
+    """The page about the one cookie that we set."""
     return render_template("pages/cookies.html")
 
 

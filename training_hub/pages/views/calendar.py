@@ -15,7 +15,7 @@ from training_hub.web.pages import calendar_feed
 @blueprint.get("/dates.ics")
 @public
 def programme_calendar() -> Response:
-    """The programme, narrowed by the address, for calendars to subscribe to."""
+    """The programme as a feed for calendars to subscribe to, narrowed by the filters in the address."""
     now = clock.now()
     form = ListingForm(request.args)
     form.offer(programme.choices(now=now), today=london_date(now))

@@ -60,7 +60,7 @@ def _own(found: Course, cards: Sequence[DateCard]) -> dict[str, Any]:
     return {
         "own": own,
         "interest": interest,
-        # What the reader has just done, if it is still true.
+        # What the reader has just done, if this is still true.
         "told": told if told == ("stopped" if interest is None else "asked") else "",
         "has_place": any(FLAGS[status].has_place for _reference, status in own.values()),
         "wanted": demand(current_user, found.id).get(found.id) if sees_wanted else None,

@@ -61,7 +61,7 @@ def course_review(slug: str) -> ResponseReturnValue:
 
 
 def _read(course: Course, period: Period, *, now: datetime) -> dict[str, Any]:
-    """What an officer reads before they write down what it shows."""
+    """Everything that an officer reads before writing findings."""
     actor, today, slug = asker(), london_date(now), course.slug
     about = ResultsFilter(course_id=course.id, first=period.first, last=period.last)
     read = visible_results(actor, about, now=now)

@@ -24,7 +24,7 @@ OTHER_DATES = 6
 @blueprint.get("/dates/<int:event_id>")
 @public
 def date(event_id: int) -> str:
-    """One course date, with the one action that the reader can take."""
+    """One course date, and the one action that its reader can take."""
     now = clock.now()
     event = event_with_sessions(event_id) or abort(404)
     signed_in = current_user.is_authenticated

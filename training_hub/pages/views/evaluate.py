@@ -1,4 +1,4 @@
-"""The evaluation, from the link in the email to the certificate."""
+"""The pages of one evaluation: from the link in the email, through the form, to the certificate."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -49,7 +49,7 @@ CAME_BY = {
 @blueprint.route("/evaluate/<token>", methods=["GET", "POST"])
 @by_link("evaluate")
 def evaluate(link: Link) -> ResponseReturnValue:
-    """Show the evaluation and take the answers. Only a POST changes anything: mail filters open links."""
+    """Show the evaluation and store its answers. Only a POST changes anything, because mail filters open links."""
     invitation, now = invitations_queries.invitation(link.row) or abort(404), clock.now()
     by = request.args.get("by", "")
     session = AnswerSession(
@@ -84,7 +84,7 @@ def evaluated(link: Link) -> ResponseReturnValue:
     except LinkReplaced:
         abort(404)
     except (LinkExpired, NoLongerDue):
-        # The evaluation's page says why.
+        # The evaluation's page says why the answers are missing.
         pass
     return redirect(url_for("pages.evaluate", token=link.token), 303)
 
@@ -98,7 +98,7 @@ def _take(invitation: Invitation, given: Mapping[str, Given], *, by: Channel | N
 
 
 def _is_certificate_waiting(invitation: Invitation) -> bool:
-    """Whether the certificate waits for the evaluation. An officer may have released it."""
+    """Whether the certificate waits for the evaluation. False if an officer has released it."""
     booking = invitation.booking
     return is_certificate_waiting(booking.event) and certificate_of(booking.id) is None
 
@@ -115,7 +115,7 @@ def _check(invitation: Invitation, link: Link, *, now: datetime) -> None:
 
 
 def _is_owner(invitation: Invitation) -> bool:
-    """Whether the reader is the invitee: the person booked, or their line manager at the manager stage."""
+    """Whether the reader is the invitee: the booked person, or at the manager stage their line manager."""
     if not current_user.is_authenticated:
         return False
     booking = invitation.booking

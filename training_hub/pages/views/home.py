@@ -25,7 +25,7 @@ NEXT_DATES = 6
 @blueprint.get("/")
 @public
 def home() -> str:
-    """The welcome page for visitors, or next dates and tasks for signed-in people."""
+    """The home page: a welcome for visitors, next dates and tasks for signed-in people."""
     now = clock.now()
     cards = programme.next_dates(now=now, limit=NEXT_DATES, agency_id=own_agency())
     if not current_user.is_authenticated:
@@ -49,14 +49,14 @@ def home() -> str:
         office=_office(now) if current_user.may(Permission.EDIT_CATALOGUE) else None,
         reads_reports=current_user.may(Permission.READ_REPORTS),
         sees_results=current_user.may(Permission.SEE_RESULTS),
-        # Not for people who act for every agency.
+        # Not shown to people who act for every agency.
         leads_agency=Scope.AGENCY in scopes(current_user, Permission.BOOK_FOR_OTHERS),
         edits_people=current_user.may(Permission.EDIT_PEOPLE),
     )
 
 
 def _training(now: datetime) -> dict[str, Any]:
-    """A trainer's registers."""
+    """A trainer's registers of today, and those still to mark."""
     return {
         "today": home_queries.registers_today(current_user.id, now=now),
         "to_mark": home_queries.registers_to_mark(now=now, trainer_id=current_user.id),

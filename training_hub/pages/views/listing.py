@@ -47,12 +47,12 @@ def listing() -> str:
     )
 
 
-# The filters depend only on the search and the programme, and drawing them takes longer than finding the dates.
+# Cached: the filters depend only on the search and the programme, and take longer to draw than the dates to find.
 @lru_cache(maxsize=256)
 def _asked(
     _root: str, choices: programme.Choices, asked: tuple[tuple[str, str], ...], month: date
 ) -> tuple[programme.Search, Markup]:
-    """The search, and its form as drawn."""
+    """The search that the address asks for, and the HTML of its form."""
     form = ListingForm(MultiDict(asked))
     form.offer(choices, today=month)
     search = form.search()
@@ -63,7 +63,7 @@ def _choices(now: datetime) -> programme.Choices:
     choices = programme.choices(now=now)
     slug = request.args.get("course", "")
     if slug and slug not in dict(choices.courses):
-        # A link to a course without dates must show none, not the dates of other courses.
+        # A link to a course without dates must show no dates, and not those of other courses.
         course = course_at(slug)
         if course is not None and course.is_listed:
             return replace(choices, courses=(*choices.courses, (course.slug, course.title)))

@@ -66,7 +66,7 @@ def managed_dates() -> str:
 @blueprint.get("/manage/dates/<int:event_id>")
 @requires(P.EDIT_CATALOGUE)
 def managed_date(event_id: int) -> str:
-    """One course date as officers see it, with all they can do."""
+    """One course date as officers see it, with everything that they can do."""
     found, now = _event(event_id), clock.now()
     return render_template(
         "pages/managed_date.html",
@@ -96,7 +96,7 @@ def add_event() -> Response | tuple[str, int]:
         try:
             course = db.session.get_one(Course, form.course_id.data)
             added = catalogue.add_event(course, _facts(form, None), now=clock.now())
-            # The next address needs its id.
+            # Stored now, because the next page's address contains the event's id.
             db.session.flush()
         except Refused as refusal:
             _show(form, refusal)
@@ -151,7 +151,7 @@ def publish_event(event_id: int) -> Response:
     """Publish a draft. People who wanted to hear about the course are told."""
     found = _event(event_id)
     catalogue.publish(found)
-    # Offering reads the event again, so unwritten changes would be lost.
+    # Stored now, because offering places reads the event again, and would lose the change.
     db.session.flush()
     told = offer_to_interested(found, now=clock.now())
     return redirect(url_for("pages.managed_date", event_id=event_id, interested=told or None), 303)
@@ -160,7 +160,7 @@ def publish_event(event_id: int) -> Response:
 @blueprint.route("/manage/dates/<int:event_id>/delete", methods=["GET", "POST"])
 @requires(P.EDIT_CATALOGUE)
 def delete_event(event_id: int) -> Response | str:
-    """Delete a draft, after asking."""
+    """Ask, and then delete a draft."""
     found = _event(event_id)
     if found.status is not EventStatus.DRAFT:
         raise Refused("Only a draft can be deleted. Call a published course date off instead.")
@@ -175,7 +175,7 @@ def _event(event_id: int) -> Event:
 
 
 def _room(event: Event, booked: Places) -> str:
-    """The fewest possible places, and who gets added ones."""
+    """Explain how few places the date can have, and who gets added places."""
     taken = f"{plural(booked.held, 'place is', 'places are')} taken, so there cannot be fewer than that."
     if not booked.waiting:
         return taken
@@ -189,7 +189,7 @@ def _room(event: Event, booked: Places) -> str:
 
 def _offer(form: EventForm, trainers: Any) -> None:
     known = [(row[0], row[1], row[2]) for row in queries.trainer_choices()]
-    # Present trainers stay a choice, even without the role.
+    # The date's present trainers can be chosen even if they no longer hold the role.
     known += [
         (person.id, person.name, person.agency.name if person.agency else "")
         for person in trainers
@@ -199,7 +199,7 @@ def _offer(form: EventForm, trainers: Any) -> None:
 
 
 def _answers(event: Event) -> dict[str, Any]:
-    """The data of the form for an existing event."""
+    """The form's data for an existing event."""
     return {
         "sessions": [
             {
@@ -221,7 +221,7 @@ def _answers(event: Event) -> dict[str, Any]:
 
 
 def _facts(form: EventForm, event: Event | None) -> catalogue.EventFacts:
-    """The answers for the catalogue. Raises WrongSessions for an hour that the clocks skip."""
+    """The answers as `EventFacts`. Raises WrongSessions for an hour that the clocks skip."""
     is_online = form.how.data == "online"
     return catalogue.EventFacts(
         sessions=[Times(moment_of(day, starts), moment_of(day, ends)) for day, starts, ends in form.times()]
@@ -245,7 +245,7 @@ def _venue(form: EventForm) -> Venue | None:
 
 
 def _show(form: EventForm, refusal: Refused) -> None:
-    """Show a refusal next to its field."""
+    """Show a refusal next to the field that it concerns."""
     sentence = str(refusal)
     if isinstance(refusal, WrongSessions) and "sessions" in form:
         form.refuse_sessions(sentence, refusal.number)

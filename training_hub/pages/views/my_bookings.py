@@ -22,7 +22,7 @@ from training_hub.pages.views.owed import own_forms
 @blueprint.get("/bookings")
 @requires(Permission.SEE_BOOKINGS)
 def my_bookings() -> str:
-    """The reader's own coming, waiting and past bookings, whatever their roles."""
+    """The reader's own upcoming, waiting and past bookings. Roles make no difference."""
     now = clock.now()
     bookings = booking_queries.own_bookings(current_user.id)
     coming = [booking for booking in bookings if is_coming(booking.status, booking.event, now=now)]
@@ -32,12 +32,12 @@ def my_bookings() -> str:
     return render_template(
         "pages/my_bookings.html",
         expired=expired,
-        # Read newest first, shown soonest first.
+        # The query returns the newest first, and the page shows the soonest first.
         coming=coming[::-1],
         waiting=waiting[::-1],
         past=[booking for booking in bookings if booking.id not in shown],
         offers=_offers(waiting, now=now),
-        # Moved by the hub, and not confirmed by the person yet.
+        # The hub has moved these dates, and the person has not yet said whether they can still come.
         moved=[
             booking
             for booking in coming[::-1]
@@ -54,12 +54,12 @@ def my_bookings() -> str:
 
 
 def _offers(claims: list[Booking], *, now: datetime) -> list[Booking]:
-    """The offers that are open now, the first to expire first."""
+    """The offers that can still be accepted, the first to expire first."""
     offered = [row for row in claims if row.status is Status.OFFERED and is_standing(row, now=now)]
     return sorted(offered, key=lambda row: (row.decide_by or row.event.starts_at, row.id))
 
 
 def _calendar_address() -> str:
-    """The address of the reader's bookings for their calendar, until they make a new one."""
+    """The address of the reader's calendar feed. It works until the reader makes a new one."""
     token = link_token("calendar", current_user.id, current_user.calendar_version)
     return f"{current_app.config['SETTINGS'].base_url}{url_for('bookings.feed', token=token)}"

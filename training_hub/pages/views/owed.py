@@ -13,7 +13,7 @@ HEADINGS = {Stage.BEFORE: "Before you come to {}", Stage.END: "How was {}?"}
 
 
 def own_forms(person_id: int, *, now: datetime) -> list[dict[str, Any]]:
-    """The evaluations that a person still has to return, latest first, each with its link."""
+    """The evaluations that a person still has to return, each with a link, latest first."""
     owed = outstanding(person_id, now=now)
     waiting = certificates_waiting(owed)
     return [

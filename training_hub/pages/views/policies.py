@@ -62,7 +62,7 @@ def _form(of: Course | Event, wider: Policies) -> PoliciesForm:
 
 
 def _page(form: PoliciesForm, of: Course | Event | None, **facts: Any) -> ResponseReturnValue:
-    """The policies of a course, a date or, without one, the partnership."""
+    """Show and save policies: of a course, of a date or, if neither is given, of the partnership."""
     if form.validate_on_submit():
         try:
             _save(form, of)

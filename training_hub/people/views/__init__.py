@@ -1,9 +1,9 @@
-"""The pages of people: their own details, and the ones on which officers manage people."""
+"""The pages on which people see their own details, and on which officers manage people."""
 
 from flask import Flask
 
 from training_hub.access import Permission
-from training_hub.people.views import manage, profile  # noqa: F401 - for their views
+from training_hub.people.views import manage, profile  # noqa: F401 - each adds its views to the blueprint
 from training_hub.people.views.blueprint import blueprint
 from training_hub.web.pages import NAVIGATION, Entry
 

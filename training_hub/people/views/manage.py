@@ -68,7 +68,7 @@ def person(person_id: int) -> Page:
     form = PersonForm(queries.agency_choices(keeping=row.agency_id), data=answers_of(row))
     guarded = is_guarded(row, current_user)
     if guarded:
-        # What may not be changed is not asked, and so is not sent.
+        # Fields that the officer may not change are removed, so the browser does not send them.
         del form.email, form.is_active
     if form.validate_on_submit():
         try:
@@ -152,7 +152,7 @@ def _about(row: Person, roles_form: RolesForm | None = None) -> dict[str, object
 
 
 def _saved() -> str:
-    """What has just been saved."""
+    """What the officer has just saved, for the notice on the next page."""
     return request.args.get("saved", "") if request.method == "GET" else ""
 
 

@@ -21,7 +21,7 @@ Page = str | Response | tuple[str, int]
 @blueprint.route("/profile", methods=["GET", "POST"])
 @requires(Permission.MANAGE_OWN_ACCOUNT)
 def profile() -> Page:
-    """A person's own details: asked at the first sign-in, and open to change at any time."""
+    """A person's own details. They are asked for at the first sign-in, and can be changed at any time."""
     onward = own_path(request.args.get("next", ""))
     is_first = not current_user.is_registered
     choices = queries.agency_choices(keeping=current_user.agency_id)
@@ -49,7 +49,7 @@ def _agency(form: ProfileForm) -> Agency | None:
 @blueprint.route("/profile/sign-ins", methods=["GET", "POST"])
 @requires(Permission.MANAGE_OWN_ACCOUNT)
 def end_sign_ins() -> Page:
-    """Sign this person out on every device, after asking."""
+    """Ask, and then sign this person out on every device."""
     if request.method == "GET":
         return render_template("people/end_sign_ins.html")
     actions.end_sign_ins(current_user)
