@@ -76,7 +76,7 @@ def test_columns_say_the_whole_and_the_part_of_each_month() -> None:
     svg = drawn(columns([("Jul", 120, 60), ("Aug", 0, 0), ("Sep", 140, 50)], whole="due", part="returned"))
     assert words(svg) == [
         "Due",
-        "of them returned",
+        "Returned",
         *("Jul", "120", "60"),
         *("Aug", "0"),
         *("Sep", "140", "50"),

@@ -135,7 +135,7 @@ def test_only_officers_see_agencies_by_board(app: Flask, signed_in: SignIn) -> N
     # The difference between one board and all boards may be one person of an agency.
     assert re.findall(rows, member.get(path).text) == ["13 of 13", "9 of 9"]
     assert (
-        "over the whole financial year 1 April 2025 to 31 March 2026, of all boards" in member.get(path).text
+        "over the whole financial year 1 April 2025 to 31 March 2026, for all boards" in member.get(path).text
     )
     assert re.findall(rows, officer.get(path).text) == ["5 of 5", "4 of 4", "1 of 1"]
 

@@ -77,7 +77,7 @@ def columns(rows: Sequence[tuple[str, int, int]], *, whole: str, part: str, widt
     If columns are too close for their labels, only every second or third one has a label.
     """
     sketch = Sketch(width)
-    sketch.key([(COLOURS["tint"], whole.capitalize()), (COLOURS["brand"], f"of them {part}")])
+    sketch.key([(COLOURS["tint"], whole.capitalize()), (COLOURS["brand"], part.capitalize())])
     sketch.down(20)
     size = 12 if width < NARROW else TEXT
     look = Look(size=size, anchor="middle")

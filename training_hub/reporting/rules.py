@@ -44,7 +44,7 @@ def figures_of(event: EventCount) -> Figures:
 
 def total(figures: Iterable[Figures]) -> Figures:
     """The sum of `figures`, or zeros if there are none."""
-    # Sums each field over all events: a year has a thousand, and adding one by one would make as many Figures.
+    # Sum each field over all events. Adding the events one by one would make a thousand Figures for a year.
     rows = list(figures)
     numbers = [field.name for field in fields(Figures) if field.name != "outcomes"]
     return Figures(

@@ -38,7 +38,7 @@ class CommentsForm(Form):
 
 
 class ThemeForm(Form):
-    """A theme's name."""
+    """The form for the name of a theme."""
 
     name = StringField("Name", description="One or two words. Comments keep the theme under its new name.")
 

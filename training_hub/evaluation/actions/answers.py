@@ -30,7 +30,7 @@ def answer(
     """Store the answers to an evaluation, and drop its unsent reminders.
 
     The answers to an anonymous form are stored apart from the person and the day of return (domain 6). Raises
-    AlreadyAnswered the second time, NoLongerDue if the booking does not owe it, and Refused for answers that the form
+    AlreadyAnswered the second time, NoLongerDue if no evaluation is due, and Refused for answers that the form
     does not ask for.
     """
     _hold(invitation)

@@ -116,7 +116,7 @@ def _asked_in_classroom(event: Event, person_email: str, *, next_reminder: int) 
         db.session.add(invitation)
     # An earlier email may have asked an older version. Store the version shown in the classroom.
     invitation.questionnaire = form
-    # Answering locks the invitation, and so needs it stored.
+    # Answering locks the row of the invitation, so the row must be stored first.
     db.session.flush()
     return invitation, is_unasked
 

@@ -27,7 +27,7 @@ def rename_theme(theme: Theme, name: str) -> None:
 
 
 def merge_themes(theme: Theme, into: Theme | None) -> None:
-    """Move all comments of a theme to another, and delete the first theme. Raises WrongTheme unless there are two."""
+    """Move all comments of a theme to another, and delete the first theme. Raises WrongTheme if they are the same."""
     if into is None or into.id == theme.id:
         raise WrongTheme("Choose the other theme")
     for event_id in anonymous_events_about(theme.id):
@@ -42,7 +42,7 @@ def merge_themes(theme: Theme, into: Theme | None) -> None:
 
 
 def delete_theme(theme: Theme) -> None:
-    """Delete a theme that has no comments. Raises Refused if it has some, or was deleted already."""
+    """Delete a theme that has no comments. Raises Refused if the theme has comments or was deleted."""
     lock_themes({theme.id})
     if db.session.scalar(select(exists().where(AnswerTheme.theme_id == theme.id))):
         raise Refused("This theme has comments now. Merge it with another theme instead.")

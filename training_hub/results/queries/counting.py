@@ -1,4 +1,4 @@
-"""Counts of answers, as fine as any result needs them."""
+"""Counts of answers, in the smallest groups that any result needs."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping

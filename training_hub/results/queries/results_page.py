@@ -50,7 +50,7 @@ class OverTime:
 
     @property
     def title(self) -> str:
-        """3.9 of 5 in Apr to Jun 2024, 4.2 in Jan to Mar 2025"""
+        """The message of the chart, such as: 3.9 of 5 in Apr to Jun 2024, 4.2 in Jan to Mar 2025"""
         known = [quarter for quarter in self.quarters if quarter.mean is not None]
         if not known:
             return "Too few answers in any quarter to show"
