@@ -26,7 +26,7 @@ PACKAGES = (
     "reporting",
     "pages",
 )
-"""The packages that register views, lowest layer first."""
+"""The modules that register views, lowest layer first."""
 
 
 def create_app(settings: "Settings", clock: "Clock | None" = None) -> Flask:
@@ -42,9 +42,9 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={
-            # An error's text goes to the log: what people wrote, such as their needs, must not be in it.
+            # The text of errors is logged, so it must not contain what people wrote, such as their needs.
             "hide_parameters": True,
-            # A process keeps two connections while it is idle, and opens one for each of its threads when it is busy.
+            # A process keeps two connections when it is idle, and opens one for each thread when it is busy.
             **({} if settings.is_sqlite else {"pool_pre_ping": True, "pool_size": 2, "max_overflow": -1}),
         },
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
@@ -52,7 +52,7 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
-        # Forms only: no page takes a file, and what is sent is read while others wait to write.
+        # Large enough for forms. No page takes a file, and others wait to write while a request is read.
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
@@ -63,7 +63,7 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> Flask:
     for name in PACKAGES:
         views = import_module(f"training_hub.{name}.views")
         views.init_app(app)
-    # After the packages' own: who is asking is known once they have been registered.
+    # After the packages' own hooks, which load the signed-in person.
     access.init_app(app)
     form_keys.init_app(app)
     return app

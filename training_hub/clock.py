@@ -1,4 +1,4 @@
-"""What time it is. The only module that may ask."""
+"""The present time. No other module may read the system's clock."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,10 +10,10 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """The present moment, aware, in UTC."""
+    """The present moment, in UTC and with its time zone."""
     return datetime.now(UTC)
 
 
 def now() -> datetime:
-    """The present moment by the clock that the running application was given."""
+    """The present moment, by the clock that was passed to `create_app`."""
     return cast(Clock, current_app.extensions["clock"])()

@@ -1,4 +1,4 @@
-"""Settings: read from the environment once, checked together, and then plain values."""
+"""Settings, read from the environment once, checked together, and used as plain values."""
 
 import os
 import secrets
@@ -32,7 +32,7 @@ class MailSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Everything that differs between one installation and another."""
+    """Everything that can differ between installations."""
 
     data: Path
     database_url: str
@@ -46,12 +46,12 @@ class Settings:
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether the database is an SQLite file, and so has one writer at a time."""
+        """Whether the database is an SQLite file, which allows one writer at a time."""
         return self.database_url.startswith("sqlite")
 
     @property
     def database_file(self) -> Path | None:
-        """The SQLite file, or None if the database is a server's."""
+        """The SQLite file. None if the database is on a server."""
         name = make_url(self.database_url).database if self.is_sqlite else None
         return Path(name) if name else None
 
@@ -117,7 +117,7 @@ class _Reader:
         except ArgumentError:
             self.refuse("DATABASE_URL", "is not a database address, such as postgresql://user@host/name")
             return ""
-        # PostgreSQL's own spelling, which hosting providers hand out; psycopg 3 is the driver that we carry.
+        # Hosting providers write addresses without the driver's name. Ours is psycopg 3.
         if url.drivername in {"postgres", "postgresql"}:
             url = url.set(drivername="postgresql+psycopg")
         if url.drivername not in {"sqlite", "postgresql+psycopg"}:
@@ -149,11 +149,11 @@ class _Reader:
 
 
 def _stored_key(data: Path) -> str:
-    """The key kept in the data folder, made on the first run and readable by its owner alone."""
+    """The key in the data folder. It is made on the first run, and only its owner can read it."""
     file = data / "secret-key"
     data.mkdir(parents=True, exist_ok=True)
     if not file.exists():
-        # Written elsewhere and then put in place: a process that starts at the same moment must not read half a key.
+        # Written to another file and then moved, so that a process starting at the same moment cannot read half a key.
         written = data / f"secret-key.{secrets.token_hex(8)}"
         with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as handle:
             handle.write(secrets.token_urlsafe(48))

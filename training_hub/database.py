@@ -29,7 +29,7 @@ NAMES = {
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware moment, stored as UTC. Refuses a naive one, which does not say when it was."""
+    """An aware moment, stored as UTC. Refuses a naive moment, whose time zone is unknown."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -63,7 +63,7 @@ class PageOf(Generic[Row]):
     total: int
 
     def holding(self, rows: Sequence[Other]) -> "PageOf[Other]":
-        """The same page with other rows."""
+        """The same page, with `rows` in place of its own."""
         return PageOf(rows, self.page, self.pages, self.total)
 
 
@@ -73,9 +73,9 @@ def fetch_all(statement: Select[Row]) -> list[Row]:
 
 
 def page_of(statement: Select[*tuple[Any, ...]], page: int, *, size: int, key: Any) -> PageOf[Any]:
-    """One page of what an ordered `statement` finds, `size` rows long. `key` is a unique column in it.
+    """One page of what an ordered `statement` finds, `size` rows long. `key` is a unique column of the statement.
 
-    An old address that asks for a page after the end gets the last one.
+    An address that asks for a page after the end gets the last page.
     """
     found = statement.with_only_columns(key, maintain_column_froms=True).order_by(None).subquery()
     total = int(db.session.scalar(select(func.count()).select_from(found)) or 0)
@@ -86,7 +86,7 @@ def page_of(statement: Select[*tuple[Any, ...]], page: int, *, size: int, key: A
 
 
 def words(kind: type[enum.Enum]) -> Enum:
-    """The column type for `kind`: its values as words, in a plain text column."""
+    """The column type for the enum `kind`: a text column with the values of the members."""
     return Enum(
         kind,
         native_enum=False,
@@ -133,11 +133,11 @@ def _prepare(engine: Engine) -> None:
 
 
 def _sqlite_connected(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver would otherwise begin transactions behind our back, and only before a write: too late to lock.
+    # Otherwise the driver would begin transactions itself, and only before a write, which is too late to lock.
     connection.isolation_level = None
     for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
-    # SQLite's own function leaves letters such as É and Ł unchanged, so typing a name would not find it.
+    # SQLite's own `lower` does not change letters such as É and Ł, so searches would not find such names.
     connection.create_function("lower", 1, _lower, deterministic=True)
 
 
@@ -148,25 +148,25 @@ def _lower(text: Any) -> Any:
 class _Turn:
     """A queue for writing, among the threads of this process.
 
-    SQLite makes waiting writers look again only now and then, so fifty bookings at once would mostly sleep. Between
-    processes it still does that.
+    SQLite makes waiting writers retry only now and then, so fifty bookings at once would mostly sleep. Writers
+    in different processes still wait in that way.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
 
     def begin(self, connection: Connection) -> None:
-        # A write that begins as a read can be refused the lock half way, whatever the timeout; one that asks
-        # for it first waits its turn. Reads stay plain: all-IMMEDIATE cut them sevenfold.
+        # A transaction that reads before it writes can fail to get the lock, whatever the timeout. One that asks
+        # for the lock first waits for it. Reads do not ask: if all did, a seventh as many would be answered.
         if not connection.get_execution_options().get(_WRITES, False):
             connection.exec_driver_sql("BEGIN")
             return
-        # After waiting in vain it tries anyway and gets SQLite's own error, so nothing hangs for ever.
+        # If the wait is too long, it goes on and gets SQLite's own error, so that no request hangs for ever.
         connection.info[_HAS_TURN] = self._lock.acquire(timeout=BUSY_SECONDS)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def end(self, _connection: object, record: ConnectionPoolEntry) -> None:
-        # However the transaction ended, its connection comes back to the pool.
+        # Runs after every transaction, because its connection always goes back to the pool.
         if record.info.pop(_HAS_TURN, False):
             self._lock.release()
 
@@ -175,12 +175,12 @@ def begin_write() -> None:
     """Begin a transaction that may write. Call it before the first query, or it raises."""
     if db.session().in_transaction():
         raise RuntimeError("a write must say so before its first query")
-    # PostgreSQL needs no telling; the option is SQLite's.
+    # Only SQLite uses this option. PostgreSQL ignores it.
     db.session.connection(execution_options={_WRITES: True})
 
 
 class transaction:  # noqa: N801 - reads as a statement: with transaction():
-    """One transaction for a command or the worker: committed at the end, rolled back on an error."""
+    """One transaction, for a command or the worker. Commits at the end, and rolls back on an error."""
 
     def __enter__(self) -> None:
         db.session.rollback()
@@ -199,7 +199,7 @@ Item = TypeVar("Item")
 def each_in_turn(items: Iterable[Item], do: Callable[[Item], int]) -> int:
     """Call a function for each of `items`, which are plain values, each in its own transaction. Returns the sum.
 
-    One that fails is logged, and does not stop the next.
+    Logs an item that fails, and goes on with the next one.
     """
     total, action = 0, getattr(do, "func", do)
     for item in items:
@@ -217,19 +217,19 @@ def _begin() -> None:
 
 
 def _reads_first() -> bool:
-    """Whether the view parses or draws before it writes, and begins the write itself (`reads_first`)."""
+    """Whether the view is marked with `reads_first`, and so begins its write itself."""
     view = current_app.view_functions.get(request.endpoint or "")
     return bool(getattr(view, "reads_first", False))
 
 
 def reads_first(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Mark a view that does slow work before it writes. It calls `begin_write` itself."""
+    """Mark a view that does slow work before it writes, such as reading a list. The view calls `begin_write` itself."""
     view.reads_first = True  # type: ignore[attr-defined]
     return view
 
 
 def _end(response: Response) -> Response:
-    # This hook runs for error pages too, so it checks the status: nothing that was refused is stored.
+    # This hook also runs for error pages, so it checks the status: refused requests must not be stored.
     if request.method in {"GET", "HEAD", "OPTIONS"} or response.status_code >= 400:
         db.session.rollback()
     else:

@@ -1,12 +1,12 @@
-"""What a rule says when it says no, and how a page notices that it is out of date."""
+"""The exceptions with which rules refuse, and the check whether a page is out of date."""
 
 import json
 from datetime import timedelta
 from hashlib import sha256
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an ordinary answer, not a fault
-    """A rule says no. The text is for the person who asked: what is so, and what to do next."""
+class Refused(Exception):  # noqa: N818 - a refusal is an ordinary answer, not an error
+    """A rule does not allow the change. The text tells the person why, and what to do next."""
 
 
 class WrongSettings(Refused):
@@ -14,7 +14,7 @@ class WrongSettings(Refused):
 
 
 class Stale(Refused):
-    """Someone else changed it after the page was opened: saving now would undo that unseen."""
+    """Someone else made a change after the page was opened. Saving now would undo the change unseen."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -23,8 +23,8 @@ class Stale(Refused):
         )
 
 
-class TooOften(Exception):  # noqa: N818 - a refusal as well, but of the whole page: no form shows it next to a field
-    """Asked or tried too often in a short time: a page of its own says how long to wait."""
+class TooOften(Exception):  # noqa: N818 - a refusal with a page of its own: no form shows it next to a field
+    """A person asked or tried too often in a short time. A separate page says how long to wait."""
 
     def __init__(self, sentence: str, wait: timedelta) -> None:
         super().__init__(sentence)
@@ -32,11 +32,11 @@ class TooOften(Exception):  # noqa: N818 - a refusal as well, but of the whole p
 
 
 def version_of(*values: object) -> str:
-    """A short text that changes whenever one of `values` does. A page carries it until its form is sent."""
+    """A short text that changes whenever one of `values` changes. Forms send it in a hidden field."""
     return sha256(json.dumps(values, sort_keys=True, default=repr).encode()).hexdigest()[:16]
 
 
 def check_version(seen: str | None, current: str) -> None:
-    """Raises Stale unless what is stored is still as the page showed it. Hold the row first."""
+    """Raises Stale unless the stored values are still those that the page showed. Lock the row first."""
     if seen != current:
         raise Stale

@@ -41,7 +41,7 @@ def is_working_day(day: date, *, bank_holidays: bool = True) -> bool:
 
 @lru_cache(maxsize=4096)
 def working_days_before(day: date, count: int, *, bank_holidays: bool = True) -> date:
-    """The working day that many working days before `day`: three before a Tuesday is the Thursday before."""
+    """The working day `count` working days before `day`. Three before a Tuesday is the Thursday before."""
     while count > 0:
         day -= timedelta(days=1)
         if is_working_day(day, bank_holidays=bank_holidays):
@@ -50,7 +50,7 @@ def working_days_before(day: date, count: int, *, bank_holidays: bool = True) ->
 
 
 def working_days_after(day: date, count: int) -> date:
-    """The working day that many working days after `day`: one after a Friday is the Monday."""
+    """The working day `count` working days after `day`. One after a Friday is the Monday."""
     while count > 0:
         day += timedelta(days=1)
         if is_working_day(day):
@@ -59,7 +59,7 @@ def working_days_after(day: date, count: int) -> date:
 
 
 def next_working_moment(moment: datetime, opens: time = time(8), closes: time = time(18)) -> datetime:
-    """`moment`, or if offices are shut then, when they next open (domain 5)."""
+    """`moment`, or, if offices are shut at that time, the moment when they next open (domain 5)."""
     day, clock = london_date(moment), london(moment).time()
     if is_working_day(day) and clock < opens:
         return at_london(day, opens)

@@ -1,4 +1,4 @@
-"""Several processes under one: each job runs in its own, and a process that dies is replaced.
+"""Run jobs in several processes under one parent, which replaces a process that dies.
 
 2026-12-01: waitress serves in each process, and this module looks after them. Tried with 80 clients that send half a
 request and wait: gunicorn (threads) and granian then answered nobody else for 15 seconds, waitress answered at once.
@@ -26,24 +26,24 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 LASTS = 30.0
 """A process that dies within this many seconds failed to start."""
 MOST_FAILURES = 5
-"""How often in a row one process may fail to start before all end. The log says why."""
+"""How often in a row one process may fail to start before all of them end. The log says why."""
 PATIENCE = 40.0
-"""Seconds that a process has to finish what is in hand."""
+"""How many seconds a process has to finish the requests or emails in hand."""
 
 
 MOST_PROCESSES = 64 if "fork" in get_all_start_methods() else 1
-"""Windows cannot fork, and so has one."""
+"""Whether there can be several processes. Windows cannot fork, so it has only one."""
 
 
 def default_processes() -> int:
-    """One for each core that this process may use."""
+    """How many processes to run by default: one for each core that this process may use."""
     if MOST_PROCESSES == 1:
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def stop_on_signals() -> None:
-    """From now on, SIGTERM and SIGINT raise SystemExit in the main thread, once."""
+    """Make SIGTERM and SIGINT raise SystemExit in the main thread, but only once."""
     for number in SIGNALS:
         signal.signal(number, _stop)
 
@@ -56,9 +56,9 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def supervise(jobs: Mapping[str, Job]) -> None:
-    """Run each job in a process of its own until SIGTERM or SIGINT, which then ends them too.
+    """Run each job in its own process until SIGTERM or SIGINT, and then end the processes.
 
-    A job that ends by itself is started again. Raises Refused when one fails to start several times in a row.
+    Starts a job again if it ends by itself. Raises Refused if a job fails to start several times in a row.
     """
     running: list[_Running] = []
     stop_on_signals()
@@ -83,7 +83,7 @@ def supervise(jobs: Mapping[str, Job]) -> None:
 
 @contextmanager
 def _signals_held() -> Iterator[None]:
-    """Keep SIGTERM and SIGINT waiting: a process half started could not be ended."""
+    """Delay SIGTERM and SIGINT, because a signal could not end a process that is half started."""
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
@@ -121,7 +121,7 @@ class _Running:
 
 def _run(job: Job) -> None:
     stop_on_signals()
-    # Held by the parent while this process was started.
+    # The parent had blocked these signals while it started this process.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     Thread(target=_end_with_parent, daemon=True).start()
     job()

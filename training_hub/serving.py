@@ -21,15 +21,15 @@ log = logging.getLogger(__name__)
 waitress_log = logging.getLogger("waitress")
 
 THREADS = 8
-"""How many requests are answered at once. A stalled client takes none: waitress first reads a request whole."""
+"""How many requests are answered at once. A stalled client takes no thread: waitress reads a whole request first."""
 LARGEST = 20 * 1024 * 1024
 """Bytes. Larger requests are not read. Smaller ones that are too large for a form get an error page."""
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - to be recognised, not bound
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - only compared, never bound
 PROXY_HEADERS = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
 
 
 def bind(host: str, port: int) -> list[socket.socket]:
-    """Take `port` at every address of `host`. Raises Refused if it is taken, or cannot be had."""
+    """Bind `port` at every address of `host`. Raises Refused if the port is in use, or cannot be bound."""
     try:
         found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except socket.gaierror as error:
@@ -52,7 +52,7 @@ def _bound(family: int, kind: int, protocol: int, address: tuple[object, ...]) -
         if family == socket.AF_INET6:
             one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         one.bind(address)
-        # Listen at once, or another process could take the port as well.
+        # Listen at once, as otherwise another process could also bind the port.
         one.listen(1024)
     except OSError:
         one.close()
@@ -78,7 +78,7 @@ def address_of(sockets: list[socket.socket], host: str) -> str:
 
 
 def serve(app: Flask, sockets: list[socket.socket], worker: Worker | None) -> None:
-    """Answer requests, and run `worker` in a thread, until SIGTERM or SIGINT. Requests in hand are finished."""
+    """Answer requests, and run `worker` in a thread, until SIGTERM or SIGINT. Finishes the requests in hand."""
     channels: dict[int, object] = {}
     waitress_log.addFilter(_without_address)
     server = create_server(
@@ -96,7 +96,7 @@ def serve(app: Flask, sockets: list[socket.socket], worker: Worker | None) -> No
             worker.start()
         server.run()
     finally:
-        # Everything that is open: those that listen, and those on which a browser was still waiting.
+        # All open sockets: the listening ones, and those of browsers that were still waiting.
         wasyncore.close_all(channels, ignore_all=True)
         if worker is not None:
             worker.stop()
@@ -108,14 +108,14 @@ def serve_in_processes(
 ) -> None:
     """Answer requests in several processes that share the sockets, with the worker in one more, until a signal.
 
-    Raises Refused when a process fails to start several times in a row.
+    Raises Refused if a process fails to start several times in a row.
     """
     jobs: dict[str, Job] = {
         f"web {number}": partial(serve, app, sockets, None) for number in range(1, processes + 1)
     }
     if make_worker is not None:
         jobs["worker"] = lambda: work(make_worker())
-    # Processes must not share a database connection. Memory that nothing changes is shared.
+    # Processes must not share a database connection. They do share memory that nobody changes.
     with app.app_context():
         db.engine.dispose()
     gc.freeze()
@@ -127,7 +127,7 @@ def serve_in_processes(
 
 
 def _without_address(record: logging.LogRecord) -> bool:
-    # What fails after a page has begun is logged by waitress, with its address: that may hold a signed link's key.
+    # waitress logs errors after a page has begun with the page's address, which may have a signed link's key.
     what, serving, _address = record.getMessage().partition(" while serving ")
     if serving:
         record.msg, record.args = f"{what}{serving}a page", ()
@@ -135,12 +135,12 @@ def _without_address(record: logging.LogRecord) -> bool:
 
 
 def work(worker: Worker) -> None:
-    """Run `worker` by itself until SIGTERM or SIGINT. The mail in hand is finished."""
+    """Run `worker` by itself until SIGTERM or SIGINT. Finishes the email in hand."""
     stop_on_signals()
     try:
         worker.start()
         log.info("working")
-        # In parts: a wait without an end is not interrupted by signals on every system.
+        # Waits in short steps, because on some systems signals do not interrupt a wait without a timeout.
         while worker.is_alive():
             worker.join(1)
     except SystemExit:
@@ -149,7 +149,7 @@ def work(worker: Worker) -> None:
 
 
 def _proxies(settings: Settings) -> dict[str, object]:
-    # Where no proxy is trusted, what a stranger claims to have forwarded is thrown away.
+    # Without a trusted proxy, the "forwarded" headers of a request are removed: anyone could have written them.
     if not settings.trusted_proxies:
         return {"clear_untrusted_proxy_headers": True}
     return {

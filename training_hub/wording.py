@@ -20,7 +20,7 @@ def in_words(number: int) -> str:
     return NUMBERS[number] if number < len(NUMBERS) else str(number)
 
 
-# Not strftime: its names follow the server's locale, and its numbers have leading zeros.
+# Not strftime, whose names depend on the server's locale, and whose numbers have leading zeros.
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     "January", "February", "March", "April", "May", "June",

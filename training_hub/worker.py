@@ -1,7 +1,7 @@
-"""The background loop: asks each package what is due now, and sends the emails that they queued.
+"""The background loop: does what each package finds due, and sends the emails that packages queued.
 
-2026-11-26 Each job takes one thing at a time, so that one row that fails holds up nothing else. Each minute looks at
-events that ended in the last 90 days; what became due later than that is found once a day.
+2026-11-26 Each job takes one row at a time, so that a row that fails holds up no other. The jobs of each minute
+read events that ended in the last 90 days. The daily jobs find what became due later.
 """
 
 import logging
@@ -48,7 +48,7 @@ class Job(Protocol):
 
 
 def in_transaction(action: Job) -> Job:
-    """A job that does this in one transaction."""
+    """A job that runs `action` in one transaction."""
 
     @wraps(action)
     def job(*, now: datetime) -> None:
@@ -75,7 +75,7 @@ EACH_MINUTE: list[Job] = [
     issue_due,
     in_transaction(drop_what_ran_out),
 ]
-"""The jobs of each minute, lowest package first. Running one twice does nothing twice."""
+"""The jobs of each minute, lowest package first. Running a job again repeats nothing."""
 EACH_DAY: list[Job] = [
     invite_late,
     issue_late,
@@ -85,11 +85,11 @@ EACH_DAY: list[Job] = [
     in_transaction(forget_old),
     in_transaction(forget_form_answers),
 ]
-"""The jobs of each day, after 03:00 in London. They look further back, and tidy up."""
+"""The jobs of each day, run after 03:00 in London. They look further back, and delete old rows."""
 
 
 def sender(app: Flask) -> Send | None:
-    """The connection that emails leave by. None without a mail server, where they wait in the outbox."""
+    """The connection that sends emails. None without a mail server: emails then wait in the outbox."""
     settings: Settings = app.config["SETTINGS"]
     return connection(settings) if settings.mail else None
 
@@ -106,10 +106,10 @@ def _run(job: Job) -> None:
     try:
         job(now=clock_now())
     except Exception:
-        # One job's fault must not keep the others from their work; the log says which it was.
+        # An error in one job must not stop the others. The log says which job it was.
         log.exception("%s.%s failed", job.__module__, getattr(job, "__name__", job))
     finally:
-        # The next job reads what is stored then, not what this one read.
+        # Ends the read transaction, so that the next job reads what is stored by then.
         db.session.rollback()
 
 
@@ -117,7 +117,7 @@ def _send_all(send: Send | None) -> int:
     if send is None:
         return 0
     total = 0
-    # A run that sent nothing is not the last one: whatever it tried waits, and the next is another's turn.
+    # Not until a run sends nothing: an email that failed waits for its next try, and others are still due.
     while is_anything_due(now=clock_now()):
         total += deliver(send, now=clock_now())
     return total
@@ -133,9 +133,9 @@ class Worker(threading.Thread):
         self._tidied_on: date | None = None
 
     def stop(self) -> None:
-        """Have the loop end after the email in hand, and wait for it."""
+        """Tell the loop to end after the email in hand, and wait until it has ended."""
         self._stop_asked.set()
-        # Told to stop before it was started, it has nothing to end.
+        # A thread that was never started cannot be joined.
         if self.is_alive():
             self.join(timeout=30)
 
@@ -157,9 +157,9 @@ class Worker(threading.Thread):
                 _run(job)
         if self._send is not None:
             try:
-                # The time now: the jobs may have taken a while, and a lease counts from this moment.
+                # The time is read again, because the jobs may have taken a while, and leases begin at this moment.
                 deliver(self._send, now=clock_now())
             except Exception:
-                # The database may be away for a moment; the emails wait where they are.
+                # The database may be unavailable for a moment. The emails wait until the next turn.
                 log.exception("mail could not be delivered")
                 db.session.rollback()

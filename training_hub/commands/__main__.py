@@ -1,4 +1,4 @@
-"""`python -m training_hub.commands`: the same as `training-hub`."""
+"""`python -m training_hub.commands` runs the same command as `training-hub`."""
 
 import sys
 

@@ -1,7 +1,7 @@
 """Add a person who can sign in with this address, and give them roles. Everyone is a practitioner.
 
-A person without an agency is asked for it when they first sign in. A person who is here already keeps their roles and
-gets these as well.
+The first sign-in asks for the agency if none is given here. A person who is stored already keeps their
+roles, and gets these as well.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Add them, or give them the roles."""
+    """Add the person, or give the stored person the roles."""
     roles, now = {ROLES[name] for name in options.role}, system_clock()
     with application(), transaction():
         person = person_by_email(options.email) if roles else None

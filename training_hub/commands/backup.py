@@ -1,8 +1,8 @@
 """Write a consistent copy of the SQLite database to FILE, while the server runs.
 
-FILE is written under another name first, so that an older backup stays whole until the new one is.
-It holds personal data and is readable by its owner alone. Keep the file `secret-key` of the data folder as well:
-without it, links in emails that were sent earlier no longer open.
+FILE is written under another name first, so that an older backup is replaced only by a complete new one. FILE
+holds personal data, and only its owner can read it. Keep the file `secret-key` of the data folder as well.
+Without it, links in emails that were sent earlier do not work.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from training_hub.commands.opening import check_ready, read_settings, sqlite_fil
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to."""
+    """The file to write."""
     parser.add_argument("file", metavar="FILE", type=Path, help="where to write the copy")
 
 

@@ -29,7 +29,7 @@ from training_hub.importing.models import Imported
 from training_hub.importing.rules import BadRows
 
 MOST_ON_SCREEN = 100
-"""More than anyone reads on a screen. A file gets all of them."""
+"""The most problems that are shown on a screen. A file gets all of them."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""How a command speaks: what it was asked for on stdout, everything else on stderr."""
+"""The output of commands: results go to stdout, and everything else to stderr."""
 
 import logging
 import os
@@ -14,12 +14,12 @@ def say(sentence: str) -> None:
 
 
 def answer(line: str) -> None:
-    """Print a line of what was asked for, on stdout."""
+    """Print one line of the result, on stdout."""
     print(line, flush=True)  # noqa: T201 - a command speaks
 
 
 def answer_bytes(content: bytes) -> None:
-    """Write what was asked for, as it is, to stdout."""
+    """Write the result, unchanged, to stdout."""
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()

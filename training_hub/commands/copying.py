@@ -1,4 +1,4 @@
-"""Copy SQLite databases with SQLite's own backup: consistent, and whole or not at all."""
+"""Copy SQLite databases with SQLite's own backup, which makes a complete and consistent copy, or none."""
 
 import os
 import sqlite3
@@ -9,7 +9,7 @@ from training_hub.errors import Refused
 
 
 def copy_out(database: Path, to: Path) -> None:
-    """Write a copy of `database` to the file `to`, which may only replace an older backup."""
+    """Write a copy of `database` to the file `to`. If the file exists, it must be an older backup."""
     if to.exists():
         if to.samefile(database):
             raise Refused("The backup cannot be written over the database itself: choose another file.")
@@ -21,9 +21,9 @@ def copy_out(database: Path, to: Path) -> None:
     try:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with closing(_opened(database, "ro")) as source, closing(sqlite3.connect(part)) as target:
-            # All pages in one step: one snapshot, however much is being written meanwhile.
+            # All pages in one step, so that the copy is one snapshot, even if the server is writing.
             source.backup(target, pages=-1)
-            # A backup is one file, with no second one to forget.
+            # No write-ahead log, so that a backup is a single file.
             target.execute("PRAGMA journal_mode=DELETE")
         with part.open("rb+") as written:
             os.fsync(written.fileno())
@@ -65,7 +65,7 @@ def copy_in(file: Path, database: Path) -> None:
 
 
 def _version(file: Path) -> str | None:
-    """The version of the tables in `file`. None if it is not a database of ours."""
+    """The version of the tables in `file`. None if it is not a Training Hub database."""
     try:
         with closing(_opened(file, "ro")) as connection:
             names = {

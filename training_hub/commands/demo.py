@@ -1,8 +1,9 @@
 """Build a programme of invented people to look around in, and serve it on this machine.
 
-The figures of 2019-20 are those that a partnership printed; people, agencies and answers are invented, and every
-address ends in example.org. It is built once, into an empty database, and served again the next time; a database that
-the demo did not build is left as it is. It prints one link for each role, each good once and for twelve hours.
+The figures of 2019-20 are those that a partnership printed; people, agencies and answers are invented, and
+every address ends in example.org. The demo is built once, into an empty database, and served again the next
+time. It never changes a database that it did not build. The command prints a link for each role. Each link
+works once, within twelve hours.
 """
 
 import argparse
@@ -40,11 +41,11 @@ FIRST_PAGES = {
     Role.HUB_MEMBER: "/reports/programme?from=2019-04-01&to=2020-03-31",
     Role.ADMINISTRATOR: "/manage/people",
 }
-"""The page to which each role's link leads."""
+"""The page that each role's link opens."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to listen, and whether to build the demo again."""
+    """The address to listen at, and whether to build the demo again."""
     listening_arguments(parser)
     parser.add_argument(
         "--fresh", action="store_true", help="empty the demo that is there and build it around today"
@@ -55,7 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Build and serve."""
     settings = read_settings()
-    # Before anything is built: a port in use is known at once.
+    # Done first, so that a port in use is reported before the demo is built.
     sockets = [] if options.no_serve else bind(options.host, options.port)
     if sockets:
         settings = with_base_url(settings, address_of(sockets, options.host))
@@ -87,7 +88,7 @@ def prepared(settings: Settings, *, fresh: bool) -> Flask:
         if built_at is None or fresh:
             say("Building the demo …")
             with transaction():
-                # Checked again, now that nobody else can write: two processes must not both build a demo.
+                # Checked again, now that no other process can write, so that two processes do not both build a demo.
                 if queries.built_at() is not None:
                     clear()
                 build(now=now)
@@ -99,7 +100,7 @@ def prepared(settings: Settings, *, fresh: bool) -> Flask:
 
 
 def _bring_up_to_date(settings: Settings) -> None:
-    # Only the mark can be read in any schema version, and only a demo may be migrated without asking.
+    # A demo is migrated without asking, and its mark can be read at any schema version.
     if queries.has_mark():
         migrate(settings.database_url)
         with transaction():

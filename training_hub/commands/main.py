@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sign-in-link": ("sign_in_link", "print a link that signs one person in"),
     "add-person": ("add_person", "add a person, with the roles they have"),
 }
-"""Each command, the module that holds it, and what it does in a few words."""
+"""Each command, its module, and what it does in a few words."""
 
 SETTINGS = """\
 settings, taken from the environment:
@@ -60,7 +60,7 @@ def main(given: Sequence[str] | None = None) -> int:
         say(str(refusal))
         return 1
     except BrokenPipeError:
-        # Nobody reads our output any more, and Python would complain again on exit.
+        # The reader of our output has gone. Without this, Python would report the broken pipe again on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Open the installation that the settings describe, or say which command to run first."""
+"""Open the database and the application that the settings describe, or say which command to run first."""
 
 import os
 from collections.abc import Iterator
@@ -22,10 +22,10 @@ def read_settings() -> Settings:
 
 
 def version_of(settings: Settings) -> str | None:
-    """The version of the database's tables. None if there are none. Raises Refused if they are not ours."""
+    """The version of the database's tables. None without tables. Raises Refused if they are not Training Hub's."""
     file = settings.database_file
     if file is not None and (not file.exists() or file.stat().st_size == 0):
-        # Opening it would make it.
+        # Opening a missing SQLite file would create it.
         return None
     engine = create_engine(settings.database_url)
     try:
@@ -59,7 +59,7 @@ def make_file(settings: Settings) -> None:
     file = settings.database_file
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        # SQLite takes an empty file for a new database, and gives its other files the same mode.
+        # SQLite treats an empty file as a new database, and gives its other files the same mode.
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
@@ -78,7 +78,7 @@ def application(settings: Settings | None = None) -> Iterator[Flask]:
 
 
 def sqlite_file(settings: Settings, instead: str) -> Path:
-    """The SQLite file. Raises Refused, saying what to use `instead`, if the database is a server's."""
+    """The SQLite file. Raises Refused, with what to use `instead`, if the database is on a server."""
     file = settings.database_file
     if file is None:
         raise Refused(f"This database is on a PostgreSQL server. Use its own tool: {instead}")

@@ -22,13 +22,13 @@ FORMATS = ("json", "csv", "xlsx", "pdf")
 
 
 class Operator:
-    """The person at the server's console, who reads what a hub officer reads."""
+    """The person at the server's console, who may read what a hub officer may read."""
 
     id, agency_id, roles = 0, None, frozenset({Role.HUB_OFFICER})
 
 
 def day(text: str) -> date:
-    """A day, read as argparse expects."""
+    """The day in `text`. Raises the error that argparse expects."""
     try:
         return date.fromisoformat(text)
     except ValueError:

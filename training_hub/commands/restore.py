@@ -1,7 +1,7 @@
 """Replace the SQLite database with the backup in FILE, all of it or nothing.
 
-The database that was there is kept in a file whose name ends in “.before-restore”. Emails that were waiting
-in the backup wait again: read the outbox before the worker runs, if it is an old one.
+The database that was there is kept in a file whose name ends in “.before-restore”. Emails that were waiting in
+the backup are sent by the worker. If the backup is old, read the outbox before you start the worker.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from training_hub.schema import versions as schema
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Where from."""
+    """The backup to read."""
     parser.add_argument("file", metavar="FILE", type=Path, help="a file that “training-hub backup” wrote")
 
 

@@ -1,9 +1,9 @@
 """Serve the pages and run the background worker, until SIGTERM or Ctrl-C.
 
-With several processes (one for each core unless --processes says otherwise) the worker has one of its own, and a
-process that dies is replaced. With --processes 1 pages and worker share a single process, which takes least memory.
+By default there is one process for each core, and one for the worker, and a process that dies is replaced. With
+--processes 1, pages and worker share a single process, which needs the least memory.
 
-It answers on this machine alone unless --host says otherwise; put a web server that speaks HTTPS before it, and set
+It answers only on this machine, unless you use --host. Put a web server that speaks HTTPS before it, and set
 TRAINING_HUB_BASE_URL to the address that people use and TRAINING_HUB_TRUSTED_PROXIES to 1.
 """
 
@@ -23,7 +23,7 @@ from training_hub.worker import Worker, sender
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to listen, in how many processes, and whether to work."""
+    """The address to listen at, the number of processes, and whether to run the worker."""
     listening_arguments(parser)
     parser.add_argument(
         "--processes",
@@ -38,14 +38,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def listening_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to listen."""
+    """The address to listen at."""
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (%(default)s)")
     port = whole_number("a port", 0, 65535)
     parser.add_argument("--port", type=port, default=8000, help="the port to listen at (%(default)s)")
 
 
 def whole_number(what: str, least: int, most: int) -> Callable[[str], int]:
-    """A reader of a number in this range, for argparse. `what` names it in the error."""
+    """A function with which argparse reads a number in this range. `what` names the number in the error."""
 
     def read(text: str) -> int:
         if text.isascii() and text.isdigit() and least <= int(text) <= most:
@@ -71,7 +71,7 @@ def say_where_mails_go(settings: Settings) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Serve."""
+    """Serve the pages."""
     settings = read_settings()
     check_ready(settings)
     sockets = bind(options.host, options.port)

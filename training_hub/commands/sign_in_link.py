@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Make a link."""
+    """Make the link and print it."""
     email = work_address(options.email)
     with application() as app:
         with transaction():

@@ -1,4 +1,4 @@
-"""Set the database up, or bring its tables to the version that this program needs.
+"""Set up the database, or bring its tables to the version that this program needs.
 
 A migration that fails leaves the database as it was. Stop the server, make a backup, upgrade, start the server.
 """

@@ -1,6 +1,7 @@
-"""Run the background worker by itself: email every second, what is due each minute, tidying once a day.
+"""Run the background worker by itself. It sends emails, does what is due each minute, and tidies up once a day.
 
-Several may run at once, with or without a server: nothing is sent twice. Use --once from a timer of your own.
+Several may run at once, with or without a server: nothing is sent twice. With --once, the worker runs once and
+ends, for use with your own timer.
 """
 
 import argparse
@@ -14,12 +15,12 @@ from training_hub.worker import Worker, run_once, sender
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Once or for ever."""
+    """Whether to run once or until stopped."""
     parser.add_argument("--once", action="store_true", help="do and send what is due now, then exit")
 
 
 def run(options: argparse.Namespace) -> None:
-    """Work."""
+    """Run the worker."""
     settings = read_settings()
     check_ready(settings)
     log_to_stderr()

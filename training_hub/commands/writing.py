@@ -1,4 +1,4 @@
-"""Write a file whole: a reader sees the old one or the new one."""
+"""Write files so that a reader sees either the complete old file or the complete new one."""
 
 import os
 import sys
@@ -20,6 +20,6 @@ def write_whole(file: Path, content: bytes) -> None:
 
 
 def refuse_terminal(kind: str) -> None:
-    """Raises Refused if stdout is a screen, which `kind` would fill with noise."""
+    """Raises Refused if stdout is a screen, on which a file of this `kind` cannot be read."""
     if sys.stdout.isatty():
         raise Refused(f"{kind.upper()} is not for reading on a screen: give --output FILE.")

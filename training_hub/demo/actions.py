@@ -1,4 +1,4 @@
-"""Build the demo: everything in one transaction, including its mark, and without a single email."""
+"""Build the demo and its mark in one transaction, without sending any email."""
 
 import random
 from collections import Counter
@@ -38,19 +38,19 @@ SEED = 20192020
 BEFORE_IT_ALL = datetime(2019, 1, 7, 9, 0, tzinfo=UTC)
 
 Stored = tuple[int, Event, PlannedEvent, PlannedBooking]
-"""A booking's id, its event, and both as they were planned."""
+"""A booking's id and its event, with the plan of each."""
 
 
 def build(*, now: datetime) -> Cast:
     """Fill an empty, migrated database with the year 2019-20 and with a programme around `now`."""
     store_default_questionnaires()
-    chance = random.Random(SEED)  # noqa: S311 - it must come out the same again
+    chance = random.Random(SEED)  # noqa: S311 - the same seed must give the same demo
     cast = gather(chance)
     planned = plan_year(cast, chance, entered_at=now) + Programme(cast, chance, now=now).plan()
     people = _store_people(cast)
     courses = _store_courses()
     events = _store_events(planned, courses, people)
-    # The rows below name their ids.
+    # Stored now, because the rows below refer to their ids.
     db.session.flush()
     stored = _store_bookings(events, people, chance)
     _store_marks(stored, people)
@@ -220,7 +220,7 @@ def _store_evaluations(stored: Sequence[Stored]) -> None:
             for booking_id, _event, _plan, booking, due_at in asked
         ]
     )
-    # The others have had all their reminders, or had ended before they were entered here.
+    # Only these still get reminders. Other events ended long ago, or before they were entered here.
     still_reminded = [one[0] for one in asked if one[2].is_reminded and one[3].returned_at is None]
     db.session.execute(
         update(Invitation).where(Invitation.booking_id.in_(still_reminded)).values(next_reminder=1)
@@ -233,7 +233,7 @@ def _store_evaluations(stored: Sequence[Stored]) -> None:
     returned: dict[datetime, list[int]] = {}
     for booking_id, _event, _plan, booking, _due_at in asked:
         if booking.returned_at is not None:
-            # By the hour, not one by one: a certificate is made within minutes.
+            # Issued in groups by the hour, which is close enough: certificates are made within minutes of the answer.
             hour = booking.returned_at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
             returned.setdefault(hour, []).append(booking_id)
     for at, ids in returned.items():
@@ -241,7 +241,7 @@ def _store_evaluations(stored: Sequence[Stored]) -> None:
 
 
 def _references(chance: random.Random) -> Iterator[str]:
-    """References of bookings, each once, the same for the same chance."""
+    """Unique references of bookings. The same seed gives the same references."""
     seen: set[str] = set()
     while True:
         drawn = "TH-" + "".join(chance.choices(ALPHABET, k=8))

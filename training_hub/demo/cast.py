@@ -19,7 +19,7 @@ LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ŷ": "y", "’": "", "'": ""})
 
 @dataclass(frozen=True, kw_only=True)
 class CastMember:
-    """One invented person, at the agency of this name."""
+    """One invented person, who works at the agency of this name."""
 
     name: str
     agency: str
@@ -29,12 +29,12 @@ class CastMember:
 
     @property
     def email(self) -> str:
-        """Their address: one name is one person."""
+        """The person's address. It is made from the name, so no two people have the same name."""
         return address_of(self.name)
 
 
 def sectors() -> dict[str, Sector]:
-    """The sector of each agency, by name, the pool's included."""
+    """The sector of each agency by name, including the agencies of the trainer pool."""
     found = {name: POOL_SECTORS.get(name, Sector.STATUTORY_PARTNER) for name in POOL}
     return found | {name: sector for name, sector, _size in AGENCIES}
 
@@ -75,13 +75,13 @@ class Cast:
 
     @property
     def everyone(self) -> list[CastMember]:
-        """All of them and the people visitors sign in as, each once, always in the same order."""
+        """All these people, and those that visitors sign in as, each once and always in the same order."""
         others = [one for role, one in SIGNING_IN.items() if role is not Role.TRAINER]
         return [*others, *self.trainers, *self.delegates]
 
 
 def gather(chance: random.Random) -> Cast:
-    """The cast, the same for the same chance."""
+    """The cast. The same seed gives the same cast."""
     names = _names(chance, taken={one.name for one in SIGNING_IN.values()} | {"Gareth Ashton"})
     trainers = [SIGNING_IN[Role.TRAINER]]
     trainers += [

@@ -1,4 +1,4 @@
-"""Requests, offers, transfers and substitutions in the current programme: an example of each."""
+"""Add one example of each request, offer, transfer and substitution to the current programme."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ COME_FIRST = {
     "working-together-refresher": "working-together",
     "domestic-violence-refresher": "domestic-violence",
 }
-"""Each course that needs another first, and that other course."""
+"""Each course that has a prerequisite, and the course to complete first."""
 WANTED = {"smart-planning": 7, "sexual-assault-services": 4}
 """How many people want to hear when each course next runs."""
 
@@ -50,7 +50,7 @@ def first_booking(event: PlannedEvent, status: Status) -> PlannedBooking:
 
 
 def _offer(event: PlannedEvent, *, now: datetime) -> None:
-    """Someone cancels, and the first on the waiting list has until tomorrow to accept."""
+    """Cancel a place, and offer it to the first person on the waiting list until tomorrow."""
     first_booking(event, S.CONFIRMED).changes.append((S.CANCELLED, now - timedelta(hours=3)))
     first = min(
         (booking for booking in event.bookings if booking.status is S.WAITING), key=lambda b: b.changes[0][1]
@@ -60,20 +60,20 @@ def _offer(event: PlannedEvent, *, now: datetime) -> None:
 
 
 def _expire_offer(event: PlannedEvent, *, now: datetime) -> None:
-    """The first person lets an offer expire, and the next one accepts."""
+    """Let the first person's offer expire, and let the next person accept."""
     first_booking(event, S.CONFIRMED).changes.append((S.CANCELLED, now - timedelta(hours=50)))
     waiting = sorted(
         (booking for booking in event.bookings if booking.status is S.WAITING), key=lambda b: b.changes[0][1]
     )
     for booking in waiting:
-        # They asked before the place became free.
+        # Both asked before the place became available.
         booking.changes[0] = (S.WAITING, booking.changes[0][1] - timedelta(days=4))
     waiting[0].changes += [(S.OFFERED, now - timedelta(hours=50)), (S.LAPSED, now - timedelta(hours=26))]
     waiting[1].changes += [(S.OFFERED, now - timedelta(hours=26)), (S.CONFIRMED, now - timedelta(hours=20))]
 
 
 def _ask_managers(event: PlannedEvent, people: Iterator[CastMember], *, now: datetime) -> None:
-    """Two requests wait for a manager; one was approved, one declined, and one expired."""
+    """Add two requests that wait for a manager, and one each approved, declined and expired."""
     terms = Terms(event.starts_at, policies_of(APPROVED_COURSES[event.course]))
     for hours, became in ((5, None), (26, None), (200, S.CONFIRMED), (190, S.DECLINED), (400, S.LAPSED)):
         at = now - timedelta(hours=hours)

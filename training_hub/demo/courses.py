@@ -12,4 +12,4 @@ BOARDS = {
     "adults": "Safeguarding Adults Board",
     "trust": "Children's Trust",
 }
-"""The boards that share the Hub, by the key that course texts use. The first is the default."""
+"""The boards that share the Hub, by the key that course texts use. The first board is the default."""

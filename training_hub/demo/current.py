@@ -36,7 +36,7 @@ class Programme:
     def __init__(self, cast: Cast, chance: random.Random, *, now: datetime) -> None:
         self.cast, self.chance, self.now = cast, chance, now
         self.today = london_date(now)
-        # Dealt in turn, so nobody comes twice to one date or trains in two places at once.
+        # Dealt in turn, so that nobody comes twice to one date, or trains in two places at once.
         self._people: Iterator[CastMember] = cycle(chance.sample(cast.delegates, len(cast.delegates)))
         self._trainers: Iterator[CastMember] = cycle(cast.trainers[1:])
         self._venues: Iterator[int] = cycle(range(len(VENUES)))
@@ -84,7 +84,7 @@ class Programme:
         give_back(booking, at, self.chance)
 
     def _today(self) -> PlannedEvent:
-        """An event that has started today: at its usual time, or an hour ago, or at midnight."""
+        """An event that has started today: at its usual time, else an hour ago, else at midnight."""
         usual = at_london(self.today, time(9, 30))
         midnight = at_london(self.today)
         hour_ago = self.now - timedelta(hours=1)
@@ -114,7 +114,7 @@ class Programme:
         for _ in range(self.chance.randint(least, most)):
             self._booking(event)
         if one.filled in (NEARLY, HALF):
-            # Not if people wait: they would have been given the place.
+            # Not if people wait, because they would have been given the place.
             self._one_who_left(event)
         if one.filled is FULL:
             self._queue(event)
@@ -129,7 +129,7 @@ class Programme:
         booking.changes.append((S.CANCELLED_LATE if late else S.CANCELLED, at))
 
     def _queue(self, event: PlannedEvent) -> None:
-        """Add people to the waiting list. One has since left it."""
+        """Add people to the waiting list. One of them has left it since."""
         last = max(booking.changes[0][1] for booking in event.bookings)
         for number in range(self.chance.randint(3, 6)):
             asked_at = a_moment_between(last, self.now - timedelta(hours=2), self.chance)
@@ -166,7 +166,7 @@ class Programme:
         owing.person = me
 
     def _booking(self, event: PlannedEvent) -> PlannedBooking:
-        """Add a booking, made two to eight weeks before, or since the date was published."""
+        """Add a booking, made two to eight weeks before the date, but not before the date was published."""
         latest = min(event.starts_at - timedelta(days=7), self.now - timedelta(days=1))
         earliest = min(event.starts_at - timedelta(days=56), latest - timedelta(days=40))
         asked_at = a_moment_between(max(earliest, event.entered_at + timedelta(days=1)), latest, self.chance)

@@ -14,7 +14,7 @@ class Coming:
     filled: str
     starts: int = 930
     hours: float = 0
-    """The length of a session; 0 for the course's own length."""
+    """The length of a session. 0 for the usual length of the course."""
     online: bool = False
     second_after: int = 0
     """Days from the first session to the second; 0 if there is only one."""

@@ -1,6 +1,6 @@
 """The printed figures of 2019-20, course by course, with the one correction that the package describes.
 
-72 places have no outcome, 50 of them at one course. They stay "not recorded".
+72 places have no outcome, 50 of them at one course. The demo counts them as "not recorded".
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Store what followed from the demo's evaluations: a review, its actions, and how people replied."""
+"""Store what followed from the demo's evaluations: a review with its actions, and how people replied."""
 
 import random
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from training_hub.london import london_date
 from training_hub.people.models import Person
 
 SEED = 20192021
-"""A seed of its own, so that draws here change no draws elsewhere."""
+"""A separate seed, so that random draws here do not change those elsewhere."""
 FINDINGS = (
     "People rate the trainers and the cases highly. The last hour is rushed: pace is the one answer that leans to "
     "“too fast”, and a third of the comments ask for more time on information sharing.\n"
@@ -77,7 +77,7 @@ def store_review(course: Course, people: Mapping[str, Person], *, now: datetime)
         by_id=officer.id,
     )
     db.session.add(review)
-    # The actions name its id.
+    # Stored now, because the actions refer to the review's id.
     db.session.flush()
     db.session.add_all(
         CourseAction(
@@ -100,8 +100,8 @@ def store_review(course: Course, people: Mapping[str, Person], *, now: datetime)
 
 
 def store_channels(returned: Iterable[tuple[int, datetime, datetime]]) -> None:
-    """Store how people replied, from (booking, fell due, came back): mostly to the last email before they did."""
-    chance = random.Random(SEED)  # noqa: S311 - it must come out the same again
+    """Store how people replied, from (booking, fell due, came back). Most answer the last email before their reply."""
+    chance = random.Random(SEED)  # noqa: S311 - the same seed must give the same demo
     bookings: dict[Channel, list[int]] = {}
     for booking_id, due_at, returned_at in returned:
         bookings.setdefault(_channel(due_at, returned_at, chance), []).append(booking_id)

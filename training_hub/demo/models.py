@@ -8,10 +8,10 @@ from training_hub.database import Base
 
 
 class DemoBuild(Base):
-    """The mark of a demo: one row, written in the transaction that builds it. No other database has it."""
+    """The mark of a demo: one row, written in the transaction that builds the demo. Other databases do not have it."""
 
     __tablename__ = "demo_build"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     built_at: Mapped[datetime]
-    """Its current programme is planned around this moment."""
+    """The moment around which the demo's current programme is planned."""

@@ -16,7 +16,7 @@ from training_hub.london import at_london, is_working_day
 
 S = Status
 Hand = list[Status]
-"""The outcomes of one event's places, before people are dealt to them."""
+"""The outcomes of one event's places, before people are assigned to them."""
 FIRST, LAST = date(2019, 4, 1), date(2020, 3, 13)
 HOLIDAYS = (
     (date(2019, 4, 8), date(2019, 4, 22)),
@@ -30,11 +30,11 @@ HOLIDAYS = (
 MOST = 24
 SPARE = 300
 SILENT = (21, 20)
-"""Two registers of one course were never returned: they hold 41 of its 50 places without an outcome."""
+"""Two registers of one course were never returned. They have 41 of the course's 50 places without an outcome."""
 
 
 def plan_year(cast: Cast, chance: random.Random, *, entered_at: datetime) -> list[PlannedEvent]:
-    """Every event of the year with its bookings; figures by course as in `figures`."""
+    """Every event of the year with its bookings. Their sums by course are those in `figures`."""
     hands = [(course.key, hand) for course in YEAR_2019_20 for hand in deal(course, chance)]
     dates = _dates(hands, chance)
     deck = Deck(cast.delegates, sum(course.booked for course in YEAR_2019_20), chance)
@@ -122,7 +122,7 @@ def _event(
     return PlannedEvent(
         course=key,
         sessions=[(starts_at, starts_at + timedelta(hours=hours))],
-        # After it ended, so no reminders go out for it now.
+        # Entered after the event ended, so that the worker sends no reminders about it now.
         entered_at=entered_at,
         capacity=chance.choice([size for size in (20, 22, 24, 24) if size >= held]),
         venue=venue,
@@ -131,10 +131,10 @@ def _event(
 
 
 class Deck:
-    """Deals people to places. Some come several times; nobody takes a course twice."""
+    """Assigns people to places. Some come to several courses, but nobody takes a course twice."""
 
     def __init__(self, people: Sequence[CastMember], places: int, chance: random.Random) -> None:
-        # Spare cards, or the last events would find only people who have taken their course.
+        # More people than needed, as otherwise the last events would find only people who have taken the course.
         again = chance.choices(people, k=max(places - len(people), 0) + SPARE)
         self._cards = [*people, *again]
         chance.shuffle(self._cards)
@@ -183,7 +183,7 @@ def _return_some(events: Sequence[PlannedEvent], chance: random.Random) -> None:
             for number, booking in enumerate(event.bookings)
             if booking.due_at is not None
         ]
-    # Taking the highest draws samples by weight and gives the exact number.
+    # Takes the highest draws, which samples by weight and gives exactly this number.
     due.sort(key=lambda row: (-row[0], row[1]))
     for _draw, _number, booking, due_at in due[:RETURNED]:
         minutes = int(60 * 24 * 16 * chance.random() ** 3) + 3

@@ -22,25 +22,25 @@ class PlannedBooking:
     person: CastMember
     changes: list[tuple[Status, datetime]]
     reference: str = ""
-    """Drawn when it is stored."""
+    """The reference, which is drawn when the booking is stored."""
     is_walk_in: bool = False
     marks: tuple[Mark, ...] = ()
-    """One for each session, where the register has been marked."""
+    """The marks, one for each session, if the register has been marked."""
     due_at: datetime | None = None
-    """When its evaluation was asked for. None if it was not."""
+    """When the person was asked for the evaluation. None if they were not."""
     returned_at: datetime | None = None
     answers: Mapping[str, Given] | None = None
     access_needs: str = ""
     dietary_needs: str = ""
     follows: "PlannedBooking | None" = None
-    """The booking whose place it took."""
+    """The booking that this one replaced."""
     is_held: bool = False
     decide_by: datetime | None = None
     """When the offer or the request expires."""
 
     @property
     def status(self) -> Status:
-        """Its status now."""
+        """The booking's status now."""
         return self.changes[-1][0]
 
 
@@ -53,7 +53,7 @@ class PlannedEvent:
     entered_at: datetime
     capacity: int = 24
     venue: int | None = None
-    """Its index in the list of venues. None if it is online."""
+    """The venue's index in the list of venues. None if the event is online."""
     trainers: Sequence[CastMember] = ()
     notes: str = ""
     status: EventStatus = EventStatus.PUBLISHED
@@ -69,17 +69,17 @@ class PlannedEvent:
 
     @property
     def starts_at(self) -> datetime:
-        """When its first session starts."""
+        """When the event's first session starts."""
         return self.sessions[0][0]
 
     @property
     def ends_at(self) -> datetime:
-        """When its last session ends."""
+        """When the event's last session ends."""
         return self.sessions[-1][1]
 
 
 def answers_by(chance: random.Random) -> dict[str, Given]:
-    """One person's answers. Most people now know more, and can do more, than before."""
+    """One person's answers. Most people say that they know more, and can do more, than before."""
     answers: dict[str, Given] = {}
     start = chance.choices((1, 2, 3, 4), (1, 4, 6, 2))[0]
     for key in ("knowledge", "skills", "confidence"):

@@ -1,4 +1,4 @@
-"""What a database holds before the demo is built in it."""
+"""Whether a database is empty or a demo, which is checked before the demo is built in it."""
 
 from datetime import datetime
 

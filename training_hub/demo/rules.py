@@ -1,4 +1,4 @@
-"""Rules of a demo: the databases it may be built in, and when it is out of date."""
+"""Rules of the demo: in which databases it may be built, and when it is out of date."""
 
 from datetime import datetime
 

@@ -19,7 +19,7 @@ from training_hub.database import db, fetch_all
 from training_hub.people.models import Agency, Person
 
 MOST_ON_REGISTER = 600
-"""More people than an event ever has. The limit ensures that no page reads a register of any length."""
+"""More people than an event ever has. Queries use it as a limit."""
 
 Marker = aliased(Person)
 
