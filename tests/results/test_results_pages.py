@@ -151,7 +151,7 @@ def test_results_over_time_have_a_row_for_each_quarter(app: Flask, signed_in: Si
     all_said(date_of(course, days_ago=200), form(), 3, 4)
     all_said(date_of(course), form(version=2), 5)
     page = signed_in(make.officer()).get(f"/results/courses/{course.slug}?from=2024-04-01&to=2026-03-31")
-    assert "By quarter: 3.5 of 5 in Oct to Dec 2024, 5.0 in Apr to Jun 2025" in page.text
+    assert "By quarter: 3.5 out of 5 in Oct to Dec 2024, 5.0 in Apr to Jun 2025" in page.text
     assert "Jan to Mar 2025 0 – –" in page.text
     assert "Apr to Jun 2025 1 5.0 Form, version 2" in page.text
 

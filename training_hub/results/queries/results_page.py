@@ -50,14 +50,14 @@ class OverTime:
 
     @property
     def title(self) -> str:
-        """The message of the chart, such as: 3.9 of 5 in Apr to Jun 2024, 4.2 in Jan to Mar 2025"""
+        """The message of the chart, such as: 3.9 out of 5 in Apr to Jun 2024, 4.2 in Jan to Mar 2025"""
         known = [quarter for quarter in self.quarters if quarter.mean is not None]
         if not known:
             return "Too few answers in any quarter to show"
         first, last = known[0], known[-1]
         if first is last:
-            return f"{last.mean:.1f} of 5 in {last.label}"
-        return f"{first.mean:.1f} of 5 in {first.label}, {last.mean:.1f} in {last.label}"
+            return f"{last.mean:.1f} out of 5 in {last.label}"
+        return f"{first.mean:.1f} out of 5 in {first.label}, {last.mean:.1f} in {last.label}"
 
     @property
     def has_versions(self) -> bool:
