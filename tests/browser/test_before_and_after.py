@@ -73,9 +73,9 @@ def test_before_and_after_answers_of_one_person_are_paired(site: Site, visitor: 
     # The officer finds one pair, and why there are no more.
     officer = visitor(LAPTOP, make.officer(), f"/results/dates/{event.id}")
     assert texts(officer, ".headline")[1:] == [
-        "+2.0 What you know about this subject: from 2.0 to 4.0 out of 5; 1 of 1 person went up",
-        "0.0 Your skill in putting it into practice: from 3.0 to 3.0 out of 5; 0 of 1 person went up",
-        "+4.0 Your confidence to act on it at work: from 1.0 to 5.0 out of 5; 1 of 1 person went up",
+        "+2.0 What you know about this subject: from 2.0 to 4.0 out of 5, and 1 of 1 person went up",
+        "0.0 Your skill in putting it into practice: from 3.0 to 3.0 out of 5, and 0 of 1 person went up",
+        "+4.0 Your confidence to act on it at work: from 1.0 to 5.0 out of 5, and 1 of 1 person went up",
     ]
     said = officer.locator("main").inner_text()
     why = "People whose answers are not compared with those from before the course: 1 did not answer before the course."
