@@ -29,7 +29,7 @@ def test_next_invitee_gets_the_new_version_of_a_questionnaire(
     page = visitor(LAPTOP, make.officer(), "/manage/forms")
     main = page.get_by_role("main")
     press(main.get_by_role("link", name="End of course"))
-    assert facts(page)["In use"] == "Version 1"
+    assert facts(page)["Version in use"] == "Version 1"
     press(main.get_by_role("button", name="Make a new version"))
     assert heading(page) == "Questions of End of course, version 2"
 
@@ -64,7 +64,7 @@ def test_next_invitee_gets_the_new_version_of_a_questionnaire(
     press(main.get_by_role("link", name="Put in use"))
     assert texts(page, "main h3 + ul li") == [MET, TOGETHER]
     press(main.get_by_role("button", name="Put version 2 in use"))
-    assert facts(page)["In use"] == "Version 2"
+    assert facts(page)["Version in use"] == "Version 2"
 
     db.session.rollback()
     ben.status = Status.COMPLETED
