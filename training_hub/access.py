@@ -39,7 +39,7 @@ class Permission(enum.Enum):
     CHANGE_BOOKINGS = "move a place to another date, or pass it to a colleague"
     UNDO_BOOKINGS = "undo the end of a booking"
     DECIDE_REQUESTS = "approve or decline requests"
-    MANAGE_WAITING_LISTS = "decide who gets a place that is free"
+    MANAGE_WAITING_LISTS = "decide who gets a place that is available"
     RECORD_EQUIVALENCES = "record what counts as a course"
     SEE_NEEDS = "see access and dietary needs"
     SEE_CERTIFICATES = "see certificates"

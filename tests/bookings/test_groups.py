@@ -151,10 +151,10 @@ def test_group_plan_changes_nothing(app: Flask) -> None:
         "New One, new@oak.example.org\nann@oak.example.org\nnot a line",
     )  # fmt: skip
     assert [(line.entry.number, line.result, line.sentence) for line in lines] == [
-        (1, LineResult.PLACE, "One of the free places."),
+        (1, LineResult.PLACE, "One of the available places."),
         (2, LineResult.BOOKED, "Already has a place on this date."),
         (3, LineResult.CLASH, "Has a place on another course at that time."),
-        (4, LineResult.PLACE, "One of the free places."),
+        (4, LineResult.PLACE, "One of the available places."),
         (5, LineResult.TURN, "Number 1 on the waiting list."),
         (6, LineResult.BARRED, "Needs to have completed Working Together first."),
         (
@@ -323,7 +323,7 @@ def test_group_asks_each_line_manager(app: Flask) -> None:
         "ann@oak.example.org\nBen, ben@oak.example.org\nCat\tcat@oak.example.org\tmia@oak.example.org",
     )
     assert [(line.result, line.sentence) for line in lines] == [
-        (LineResult.REQUEST, "max@oak.example.org is asked to approve. A place is held meanwhile."),
+        (LineResult.REQUEST, "We ask max@oak.example.org to approve. A place is held meanwhile."),
         (
             LineResult.NO_MANAGER,
             "A line manager has to approve. Add the manager’s address at the end of the line.",
@@ -354,7 +354,7 @@ def test_group_uses_reserved_places_first_within_the_cap(app: Flask) -> None:
     assert [line.sentence for line in lines] == [
         "One of the reserved places.",
         "One of the reserved places.",
-        "One of the free places.",
+        "One of the available places.",
         "Number 1 on the waiting list. One agency can hold up to 3 places now.",
     ]
     assert places(event) == Places(capacity=9, held=3, waiting=1, reserved=0)

@@ -50,11 +50,11 @@ def test_officers_read_which_reminders_were_missed(app: Flask, signed_in: SignIn
     clock.now = STARTS
     pages = signed_in(officer)
     assert seen(pages.get(f"/bookings/{in_time.reference}").text) == (
-        "The reminder. It had become too late: the joining instructions were due. "
+        "The reminder. The joining instructions, which say the same, were already due. "
         "Recorded on 31 May 2025, 8am. "
-        "The joining instructions. The course started before this could be sent. Recorded on 5 June 2025, 9:30am."
+        "The joining instructions. The course started before this email could be sent. Recorded on 5 June 2025, 9:30am."
     )
-    confirmed = "The place was booked after this was due, and the confirmation said the same."
+    confirmed = "The place was booked after this email was due, and the confirmation said the same."
     assert seen(pages.get(f"/bookings/{late.reference}").text) == (
         f"The reminder. {confirmed} Recorded on 31 May 2025, 8am. "
         f"The joining instructions. {confirmed} Recorded on 5 June 2025, 9:30am."
@@ -79,8 +79,8 @@ def test_reminder_overtaken_by_a_move_says_so(app: Flask, signed_in: SignIn, clo
     clock.now = event.starts_at
     remind_due(now=clock.now)
     assert seen(signed_in(officer).get(f"/bookings/{booking.reference}").text) == (
-        "The joining instructions. The course date was moved after this was due, and the email about that said the "
-        "same. Recorded on 5 June 2025, 10:30am."
+        "The joining instructions. The course date was moved after this email was due, and the email about the move "
+        "said the same. Recorded on 5 June 2025, 10:30am."
     )
 
 

@@ -80,7 +80,7 @@ def test_the_link_shows_before_it_acts_and_a_yes_keeps_the_place(app: Flask, str
     done = stranger.send(page, link, answer="yes")
     assert (done.status, done.h1) == (200, "Your place is kept")
     assert (statuses(), booking.asked_sequence) == ([Status.CONFIRMED], None)
-    assert sentence_of(booking.history[-1]) == "Still coming, after the date was moved."
+    assert sentence_of(booking.history[-1]) == "The person can still come after the date was moved."
     again = stranger.get(link)
     assert (again.status, again.h1) == (200, "You do not need to reply")
     assert "You have said that you can still come." in again.text

@@ -354,7 +354,7 @@ def test_the_booking_says_how_it_came_to_be_on_the_list(app: Flask, signed_in: S
     offer_to_interested(event, now=NOW)
     booking = db.session.scalars(select(Booking)).one()
     page = signed_in(ann).get(f"/bookings/{booking.reference}")
-    assert "Put on the waiting list, as soon as this date could be booked." in page.text
+    assert "The person joined the waiting list as soon as this date could be booked." in page.text
     assert "Reason: Asked to be told when the course next runs" in page.text
     assert "every place was taken" not in page.text
 

@@ -81,8 +81,8 @@ def test_freed_place_is_offered_and_taken_by_email(
     confirmed = mail("booking_confirmed", "Ben")
     assert ("METHOD:REQUEST" in confirmed.calendar, "/refuse/" in confirmed.text) == (True, False)
     assert history(signed_in(ben.person).get(f"/bookings/{ben.reference}")) == (
-        "Put on the waiting list, because every place was taken. 6 May 2025, 9:31am , you "
-        "A place became free and was offered. Reason: A place became free 6 May 2025, 10:30am "
+        "The person joined the waiting list, because every place was taken. 6 May 2025, 9:31am , you "
+        "A place became available and was offered to this person. Reason: A place became available 6 May 2025, 10:30am "
         "The offer was accepted, and the place is booked. 6 May 2025, 9:30am , you"
     )
 

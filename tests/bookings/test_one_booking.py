@@ -99,8 +99,8 @@ def test_the_history_says_what_happened_when_and_who_did_it(app: Flask, signed_i
     page = signed_in(second.person).get(f"/bookings/{second.reference}")
     history = page.text.partition("History")[2]
     assert (
-        "Put on the waiting list, because every place was taken. 6 May 2025, 9:31am , you "
-        "Moved from the waiting list to a place. Reason: A place became free 6 May 2025, 11:30am"
+        "The person joined the waiting list, because every place was taken. 6 May 2025, 9:31am , you "
+        "The person got a place from the waiting list. Reason: A place became available 6 May 2025, 11:30am"
     ) in history
     page = signed_in(first.person).get(f"/bookings/{first.reference}")
     assert (

@@ -135,7 +135,7 @@ def test_request_lapses_at_its_deadline(
     clock.now = DECIDE_BY
     answer = stranger.post(path, {**page.form(path), "answer": "approve"})
     assert (answer.status, answer.h1) == (409, "There is nothing to decide")
-    assert "This request has lapsed, because nobody decided in time." in answer.text
+    assert "This request has ended, because nobody decided in time." in answer.text
     own = signed_in(booking.person).get(f"/bookings/{booking.reference}")
     assert "Nobody decided in time" in own.text
     assert "has been asked to approve the place, and can decide until" not in own.text

@@ -201,7 +201,10 @@ def test_substitute_needs_approval_of_their_own_manager(app: Flask, signed_in: S
     browser = signed_in(ann.person)
     refused = pass_to(browser, ann, "Ben", "ben@example.org")
     assert refused.status == 422
-    assert "A line manager has to approve this course. Enter the address of your colleague’s." in refused.text
+    assert (
+        "A line manager has to approve this course. Enter the email address of your colleague’s manager."
+        in refused.text
+    )
     assert stored() == [("Ann", Status.CONFIRMED)]
     done = browser.send(
         refused, "/substitute", name="Ben", email="ben@example.org", manager_email="mia@example.org"
@@ -253,11 +256,11 @@ def test_a_place_is_passed_to_one_colleague(app: Flask, signed_in: SignIn) -> No
         ("himself", "Enter the address of the colleague who will come instead."),
         (
             "elsewhere",
-            "The place can only pass to someone at Oak School. Ask the training team if they work there.",
+            "The place can only pass to someone at Oak School. If they work there, ask the training team.",
         ),
         (
             "closed",
-            "The place can only pass to someone at Oak School. Ask the training team if they work there.",
+            "The place can only pass to someone at Oak School. If they work there, ask the training team.",
         ),
         ("placed", "This colleague has a place on this date already."),
         ("mistyped", "email address"),

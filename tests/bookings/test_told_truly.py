@@ -29,7 +29,7 @@ from training_hub.mail.models import Mail
 
 SignIn = Callable[..., PageClient]
 CAP = {"agency_cap": 1, "cap_released_days": 14}
-SHARE = "Put on the waiting list, because the agency was at its limit. 6 May 2025, 9:30am"
+SHARE = "The person joined the waiting list, because the agency was at its limit. 6 May 2025, 9:30am"
 
 
 def test_history_says_that_the_agency_was_at_its_limit(app: Flask, signed_in: SignIn) -> None:
@@ -79,7 +79,7 @@ def test_manager_reads_that_the_agency_is_at_its_limit(
     assert "Every place is taken" not in done.text
     page = signed_in(booking.person).get(f"/bookings/{booking.reference}")
     assert (
-        "The request was approved. The agency was at its limit, so it went on the waiting list."
+        "The request was approved. The agency was at its limit, so the person joined the waiting list."
         in history(page)
     )
     assert "Reason: The agency" not in page.text

@@ -71,7 +71,9 @@ def test_a_place_moves_and_the_old_one_goes_to_the_next_in_line(app: Flask, sign
     assert "arranged this for you" not in new.text
     old = browser.get(f"/bookings/{ann.reference}")
     assert f"This booking was replaced by booking {moved.reference}" in old.text
-    assert history(old).endswith("Moved to another date of the course. 6 May 2025, 9:30am , you")
+    assert history(old).endswith(
+        "The place was moved to another date of the course. 6 May 2025, 9:30am , you"
+    )
     assert f"This booking replaced booking {ann.reference}" in done.text
 
 
@@ -123,7 +125,7 @@ def test_transfer_to_a_closed_date_says_why(
     assert open_booking(ann.person_id, second.id) is None
     assert mails() == []
     # And it is no longer offered.
-    assert "No other date of this course has a free place." in browser.get(page_of(ann)).text
+    assert "No other date of this course has a place available." in browser.get(page_of(ann)).text
 
 
 def page_of(booking: Booking) -> str:
@@ -176,7 +178,7 @@ def test_a_free_place_belongs_to_people_waiting(app: Flask, signed_in: SignIn) -
     make.booking(second)
     make.booking(second, make.person("Ben"), Status.WAITING)
     page = signed_in(ann.person).get(page_of(ann))
-    assert "No other date of this course has a free place." in page.text
+    assert "No other date of this course has a place available." in page.text
 
 
 def test_transfer_leaves_out_dates_at_the_agency_cap(app: Flask, signed_in: SignIn) -> None:
@@ -186,7 +188,7 @@ def test_transfer_leaves_out_dates_at_the_agency_cap(app: Flask, signed_in: Sign
     db.session.commit()
     browser = signed_in(ann.person)
     page = browser.get(f"/bookings/{ann.reference}/transfer")
-    assert "No other date of this course has a free place." in page.text
+    assert "No other date of this course has a place available." in page.text
     assert f'href="/dates/{second.id}/book"' in page.html
     assert browser.get(f"/dates/{second.id}/book").status == 200
     second.policies = {}
@@ -232,7 +234,7 @@ def test_transfer_ignores_claims_without_a_place(app: Flask, signed_in: SignIn) 
     make.booking(second, ann.person, Status.OFFERED, decide_by=NOW)
     make.booking(third, ann.person, Status.REQUESTED)
     page = signed_in(ann.person).get(page_of(ann))
-    assert "No other date of this course has a free place." in page.text
+    assert "No other date of this course has a place available." in page.text
     for event in (second, third):
         with pytest.raises(NoRoom, match="That date is full"):
             transfer(ann, event, by=ann.person, now=NOW)

@@ -185,7 +185,9 @@ def test_undo_of_transfer_needs_a_place_and_open_successor(app: Flask, signed_in
     cancel(moved, by=ann.person, now=NOW, reason="Ill")
     forget_mails()
     ended = undo(officer, ann, GIVE_BACK)
-    assert "The place that replaced it is no longer booked, so this cannot be undone." in ended.text
+    assert (
+        "The place that replaced this one is no longer booked, so the change cannot be undone." in ended.text
+    )
     assert (ann.status, moved.status, mails()) == (Status.TRANSFERRED, Status.CANCELLED, [])
 
 
@@ -312,7 +314,7 @@ def test_a_called_off_date_returns_no_reserved_place(app: Flask, signed_in: Sign
     forget_mails()
     officer = signed_in(make.officer())
     page = undo(officer, ann, GIVE_BACK)
-    assert (page.status, "was called off, so this can no longer be undone" in page.text) == (422, True)
+    assert (page.status, "was called off, so the change can no longer be undone" in page.text) == (422, True)
     # Calling a date off cannot be undone.
     answer = officer.get(f"/bookings/{ben.reference}/undo")
     assert answer.response.headers["Location"] == f"/bookings/{ben.reference}"

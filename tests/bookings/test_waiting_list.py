@@ -82,9 +82,9 @@ def test_people_over_their_agency_limit_are_ahead_of_nobody() -> None:
         state(cap=4, cap_ends_on=date(2025, 5, 16), shares={1: Share(held=4), 2: Share(held=3)}),
     )
     assert said == [
-        "Their agency has reached its 4 places until 16 May 2025",
+        "This person’s agency has reached its 4 places until 16 May 2025",
         "First on the list, but no place is available",
-        "With people ahead of them, their agency reaches its 4 places until 16 May 2025",
+        "With the people ahead, this person’s agency reaches its 4 places until 16 May 2025",
         "One person is ahead",
     ]
 
@@ -185,7 +185,7 @@ def test_officers_read_why_people_wait(app: Flask, signed_in: SignIn) -> None:
     page = signed_in(officer).get(page_of(event))
     for words in (
         "Declined the offer on 6 May 2025, 10:30am",
-        "Let the offer run out on 8 May 2025, 9:30am",
+        "Did not answer the offer by 8 May 2025, 9:30am",
         "Has an offer until 9 May 2025, 9:30am",
         "Nobody is waiting.",
     ):

@@ -404,7 +404,7 @@ def test_an_email_says_a_certificate_waited_only_if_it_did(app: Flask) -> None:
         ),
         (
             False,
-            "Answer a few questions in under a minute: they decide what we change. "
+            "Answer a few questions in under a minute. Your answers decide what we change. "
             "Your certificate comes when the register shows that you completed the course.",
             "Get a certificate, once you have completed a course",
         ),

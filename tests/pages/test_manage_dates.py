@@ -235,7 +235,7 @@ def test_added_places_are_offered_at_once(app: Flask, officer: PageClient) -> No
     page = officer.get(f"/manage/dates/{event.id}/edit")
     assert "1 place is taken, so there cannot be fewer than that." in page.text
     assert (
-        "2 people are waiting. When a place becomes free, it is offered to the first person on the list"
+        "2 people are waiting. When a place becomes available, it is offered to the first person on the list"
         in page.text
     )
     done = officer.follow(edit(officer, event, capacity="2"))
@@ -385,10 +385,12 @@ def test_called_off_date_says_when_and_why_to_officers(
     ]
     db.session.commit()
     notices = [
-        signed_in(officer).get(f"/manage/dates/{event.id}").text.partition("Warning: Called off ")[2]
+        signed_in(officer)
+        .get(f"/manage/dates/{event.id}")
+        .text.partition("Warning: This date was called off ")[2]
         for event in said
     ]
     assert [words.partition(" When")[0] for words in notices] == [
-        "On Tuesday 6 May 2025. Reason: The trainer is ill.",
-        "On Tuesday 6 May 2025. No reason was given.",
+        "Called off on Tuesday 6 May 2025. Reason: The trainer is ill.",
+        "Called off on Tuesday 6 May 2025. No reason was given.",
     ]

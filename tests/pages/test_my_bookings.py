@@ -127,8 +127,8 @@ def test_offers_and_moved_dates_come_first(app: Flask, signed_in: SignIn) -> Non
         " A place on Later is held for you The course is on Sunday 15 June 2025."
         " Accept or decline the place by Thursday 8 May 2025, 9:30am. After that it goes to the next person."
         " Accept or decline the place on Later, Sunday 15 June 2025"
-        " Can you still come to Moved? Its time or place has changed. It is now on Thursday 5 June 2025, 9:30am to"
-        " 4:30pm, Town Hall. Say whether you can still come to Moved, Thursday 5 June 2025 "
+        " Can you still come to Moved? The time or place of this course date has changed. It is now on Thursday 5 June"
+        " 2025, 9:30am to 4:30pm, Town Hall. Say whether you can still come to Moved, Thursday 5 June 2025 "
     )
     links = [href for href, words in page.links if words.startswith(("Accept or", "Say whether"))]
     assert links == [f"/bookings/{row.reference}" for row in (sooner, later, moved)]

@@ -121,7 +121,7 @@ class GiveUpForm(Form):
 
     reason = _reason(
         "Why are you cancelling?",
-        description="A few words are enough. The training team sees this. Leave out anything private.",
+        description="A few words are enough. The training team sees your reason. Leave out anything private.",
         missing="Say in a few words why you are cancelling",
     )
     told = HiddenField()
@@ -133,7 +133,7 @@ class LeaveListForm(GiveUpForm):
 
     reason = _reason(
         "Why are you leaving the list?",
-        description="A few words are enough. The training team sees this. Leave out anything private.",
+        description="A few words are enough. The training team sees your reason. Leave out anything private.",
     )
 
 
@@ -142,7 +142,7 @@ class OnBehalfForm(GiveUpForm):
 
     reason = _reason(
         "Why is the place cancelled?",
-        description="The person is told this by email. Leave out anything private.",
+        description="We send the person this reason by email. Leave out anything private.",
         missing="Say in a few words why the place is cancelled",
     )
 
@@ -176,7 +176,7 @@ class UndoForm(ClashForm):
     became = Radios("What should happen?", missing="Choose what should happen")
     reason = _reason(
         "Why?",
-        description="We tell the person this reason.  Leave out anything private.",
+        description="We tell the person this reason. Leave out anything private.",
         missing="Say in a few words why",
     )
 

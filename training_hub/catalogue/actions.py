@@ -189,7 +189,7 @@ def publish(event: Event) -> None:
 def delete_draft(event: Event) -> None:
     """Delete a course date that was never published."""
     if event.status is not EventStatus.DRAFT:
-        raise Refused("Only a draft can be deleted. Call a published course date off instead.")
+        raise Refused("Only a draft can be deleted. Call off a published course date instead.")
     db.session.delete(event)
 
 

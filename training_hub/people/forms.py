@@ -16,7 +16,7 @@ from training_hub.web.forms import Checkboxes, Form, Select
 ROLE_HINTS = {
     Role.AGENCY_LEAD.value: "Books for the people of their agency, and sees their bookings and their results. "
     "The role ends when they change agency.",
-    Role.TRAINER.value: "Sees the register of the dates they run, and marks it.",
+    Role.TRAINER.value: "Sees and marks the registers of the dates they run.",
     Role.HUB_MEMBER.value: "Reads the reports. Sees figures, never names.",
     Role.HUB_OFFICER.value: "Runs courses, dates, bookings, people and reports. Sees access and dietary needs.",
     Role.ADMINISTRATOR.value: "Looks after people and agencies, and gives roles. Sees no bookings.",

@@ -69,7 +69,7 @@ def ask_another_manager(booking: Booking, *, name: str, email: str, by: Person, 
     email = work_address(email)
     check_manager(email, booking.person.email)
     if email == booking.manager_email:
-        raise Refused("This manager has been asked already. Enter another address")
+        raise Refused("This manager has been asked already. Enter another address.")
     ask_no_longer(booking)
     booking.manager_name, booking.manager_email = one_line(name), email
     if by.id == booking.person_id:

@@ -48,7 +48,7 @@ def colleague(
             person = people.person_by_email(email)
     if person is None or not is_colleague(person, agency):
         raise NotAColleague(
-            f"The place can only pass to someone at {agency.name}. Ask the training team if they work there."
+            f"The place can only pass to someone at {agency.name}. If they work there, ask the training team."
         )
     if not person.name:
         person.name = one_line(name)

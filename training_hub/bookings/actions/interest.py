@@ -46,13 +46,13 @@ def ask_to_be_told(person: Person, course: Course, *, now: datetime) -> Interest
     if existing is not None:
         return existing
     if not course.is_listed:
-        raise Refused("This course is not in the programme any more.")
+        raise Refused("This course is no longer in the programme.")
     agency = person.agency
     if agency is None:
         raise Refused("Tell us which agency you work for first. You can do so on your profile page.")
     check_bars(agency.sector, policies_for(course).sectors, missing_prerequisites(person.id, course.id))
     if has_coming_place(person.id, course.id, now=now):
-        raise Refused("You have a place on this course already, so there is nothing to wait for.")
+        raise Refused("You have a place on this course already, so you do not need to wait for a date.")
     interest = Interest(course=course, person=person, agency_id=agency.id, asked_at=now)
     db.session.add(interest)
     return interest

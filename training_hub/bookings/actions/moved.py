@@ -136,6 +136,6 @@ def set_capacity(event: Event, capacity: int) -> None:
     if capacity < held:
         raise Refused(
             f"{held} places are taken, so the capacity cannot be {capacity}. Enter {held} or more. "
-            "To make it smaller, cancel bookings first, or move people to another date."
+            "To lower the capacity further, cancel bookings first, or move people to another date."
         )
     event.capacity = capacity

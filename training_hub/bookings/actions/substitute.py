@@ -62,7 +62,7 @@ def substitute(
 def _name_manager(taken: Booking, email: str) -> None:
     if not email:
         raise ManagerNeeded(
-            "A line manager has to approve this course. Enter the address of your colleague’s."
+            "A line manager has to approve this course. Enter the email address of your colleague’s manager."
         )
     try:
         email = work_address(email)

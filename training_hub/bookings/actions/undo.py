@@ -59,7 +59,7 @@ def undo(
 def _check_can_return(booking: Booking, became: Status, *, now: datetime) -> None:
     event = booking.event
     if not event.is_published or now >= event.ends_at:
-        raise Refused("The course date is over or was called off, so this can no longer be undone.")
+        raise Refused("The course date is over or was called off, so the change can no longer be undone.")
     check_account(booking.person)
     check_put_back(booking, became, terms_for(event))
     if open_booking(booking.person_id, event.id) is not None:
@@ -76,7 +76,9 @@ def _free_place(booking: Booking, after: Booking | None, *, by: Person, now: dat
     """End the booking that replaced `booking`, and check that there is a place for `booking`."""
     if after is not None and booking.status in {Status.SUBSTITUTED, Status.TRANSFERRED}:
         if after.status not in {Status.CONFIRMED, Status.REQUESTED}:
-            raise Refused("The place that replaced it is no longer booked, so this cannot be undone.")
+            raise Refused(
+                "The place that replaced this one is no longer booked, so the change cannot be undone."
+            )
         change(after, Status.WITHDRAWN, by=by, now=now, why=reason)
     # The colleague's place goes back to this booking, so no other place has to be available.
     is_theirs = after is not None and booking.status is Status.SUBSTITUTED

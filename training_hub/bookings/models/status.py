@@ -131,8 +131,8 @@ OUTCOMES = (
         label="Not recorded",
         colour="#5a2d82",
         counts_as=CountsAs.UNKNOWN,
-        definition="The course date is over, and its register shows no outcome for the place. It is not a DNA.",
-        history="What the register said was taken back.",
+        definition="The course date is over, and its register shows no outcome. This does not mean “did not attend”.",
+        history="The outcome on the register was taken back.",
         imported_as=("",),
     ),
 )

@@ -28,7 +28,7 @@ def check_request(booking: Booking, *, now: datetime) -> None:
     if booking.status is Status.DECLINED:
         raise Decided("This request has been declined already.")
     if booking.status in {Status.LAPSED, Status.REQUESTED}:
-        raise Decided("This request has lapsed, because nobody decided in time.")
+        raise Decided("This request has ended, because nobody decided in time.")
     if booking.flags.is_open:
         raise Decided("The training team has decided on this request already.")
     raise Decided("This request has been taken back, so there is nothing to decide.")

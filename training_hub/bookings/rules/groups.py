@@ -54,7 +54,7 @@ class Source(enum.Enum):
     """Where a person's place comes from: the agency's reserved places, or the available ones."""
 
     RESERVED = "reserved"
-    FREE = "free"
+    FREE = "available"
 
 
 @dataclass
@@ -229,7 +229,7 @@ def _placed(line: Line, supply: Supply, terms: GroupTerms) -> Line:
     if terms.needs_manager:
         manager = terms.manager_for(line.entry, line.known.person)
         held = "A" if source and holds else "No"
-        sentence = f"{manager} is asked to approve. {held} place is held meanwhile."
+        sentence = f"We ask {manager} to approve. {held} place is held meanwhile."
         return replace(line, result=LineResult.REQUEST, source=source, sentence=sentence)
     if source is None:
         sentence = f"Number {supply.queue()} on the waiting list."

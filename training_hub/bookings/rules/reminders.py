@@ -67,9 +67,11 @@ def why_missed(
     """Why a person was not sent the reminder, for officers. `moved_at` is when an email told the person of a move."""
     due = due_at(kind, terms)
     if due is not None and confirmed_at is not None and confirmed_at >= due:
-        return "The place was booked after this was due, and the confirmation said the same."
+        return "The place was booked after this email was due, and the confirmation said the same."
     if due is not None and moved_at is not None and moved_at >= due:
-        return "The course date was moved after this was due, and the email about that said the same."
+        return (
+            "The course date was moved after this email was due, and the email about the move said the same."
+        )
     if missed_at < terms.starts_at:
-        return "It had become too late: the joining instructions were due."
-    return "The course started before this could be sent."
+        return "The joining instructions, which say the same, were already due."
+    return "The course started before this email could be sent."

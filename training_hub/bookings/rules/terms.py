@@ -90,11 +90,11 @@ class Terms:
     def list_words(self) -> str:
         """What happens to a place that becomes available, in a sentence."""
         return {
-            WaitingList.OFFERS: "When a place becomes free, it is offered to the first person on the list, "
+            WaitingList.OFFERS: "When a place becomes available, it is offered to the first person on the list, "
             f"who has {plural(self.policies.offer_hours, 'hour')} to accept it.",
-            WaitingList.AUTOMATIC: "When a place becomes free, the first person on the list gets it "
+            WaitingList.AUTOMATIC: "When a place becomes available, the first person on the list gets it "
             "and is told by email at once.",
-            WaitingList.MANUAL: "When a place becomes free, the training team decides who gets it.",
+            WaitingList.MANUAL: "When a place becomes available, the training team decides who gets it.",
         }[self.policies.waiting_list]
 
     def does_certificate_wait(self, course: Course) -> bool:

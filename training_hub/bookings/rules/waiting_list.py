@@ -109,7 +109,9 @@ def check_offer(booking: Booking, *, now: datetime) -> None:
     if booking.flags.has_place:
         raise Decided("You have accepted this place already.")
     if booking.status in {Status.LAPSED, Status.OFFERED}:
-        raise Decided("This offer has run out, and the place has gone to the next person.")
+        raise Decided(
+            "This offer has run out, and the place has gone to the next person on the waiting list."
+        )
     if booking.status is Status.EVENT_CANCELLED:
         raise Decided("The course date has been called off.")
     raise Decided("There is no place held for you any more.")

@@ -17,55 +17,63 @@ RESTORED = "The cancellation was undone, and the place is booked again."
 SENTENCES: dict[tuple[Status | None, Status], str] = {
     (None, S.REQUESTED): "A place was requested, and the line manager was asked to approve it.",
     (None, S.CONFIRMED): "The place was booked.",
-    (None, S.WAITING): "Put on the waiting list, because every place was taken.",
+    (None, S.WAITING): "The person joined the waiting list, because every place was taken.",
     (S.REQUESTED, S.CONFIRMED): "The request was approved, and the place is booked.",
     (
         S.REQUESTED,
         S.WAITING,
-    ): "The request was approved. Every place was taken, so it went on the waiting list.",
+    ): "The request was approved. Every place was taken, so the person joined the waiting list.",
     (S.REQUESTED, S.DECLINED): "The request was not approved.",
-    (S.REQUESTED, S.LAPSED): "The request ran out, because nobody decided in time.",
+    (S.REQUESTED, S.LAPSED): "The request ended, because nobody decided in time.",
     (S.REQUESTED, S.WITHDRAWN): "The request was taken back.",
     (S.REQUESTED, S.EVENT_CANCELLED): CALLED_OFF,
-    (S.WAITING, S.OFFERED): "A place became free and was offered.",
-    (S.WAITING, S.CONFIRMED): "Moved from the waiting list to a place.",
-    (S.WAITING, S.WITHDRAWN): "Left the waiting list.",
+    (S.WAITING, S.OFFERED): "A place became available and was offered to this person.",
+    (S.WAITING, S.CONFIRMED): "The person got a place from the waiting list.",
+    (S.WAITING, S.WITHDRAWN): "The person left the waiting list.",
     (S.WAITING, S.EVENT_CANCELLED): CALLED_OFF,
     (S.OFFERED, S.CONFIRMED): "The offer was accepted, and the place is booked.",
-    (S.OFFERED, S.LAPSED): "The offer ran out, and the place went to the next person.",
+    (S.OFFERED, S.LAPSED): "The offer was not answered in time, and the place went to the next person.",
     (S.OFFERED, S.WITHDRAWN): "The offer was declined.",
     (S.OFFERED, S.EVENT_CANCELLED): CALLED_OFF,
-    (S.CONFIRMED, S.CONFIRMED): "Still coming, after the date was moved.",
+    (S.CONFIRMED, S.CONFIRMED): "The person can still come after the date was moved.",
     (S.CONFIRMED, S.CANCELLED): "The place was cancelled, with enough notice.",
     (S.CONFIRMED, S.CANCELLED_LATE): "The place was cancelled late.",
     (S.CONFIRMED, S.SUBSTITUTED): "The place was passed to a colleague.",
-    (S.CONFIRMED, S.TRANSFERRED): "Moved to another date of the course.",
+    (S.CONFIRMED, S.TRANSFERRED): "The place was moved to another date of the course.",
     (S.CONFIRMED, S.WITHDRAWN): "The place was taken back, because the change that gave it was undone.",
     (S.CONFIRMED, S.EVENT_CANCELLED): CALLED_OFF,
     (S.CANCELLED, S.CONFIRMED): RESTORED,
     (S.CANCELLED_LATE, S.CONFIRMED): RESTORED,
-    (S.CANCELLED_LATE, S.CANCELLED): "The late cancellation was excused: it counts as one in time.",
+    (S.CANCELLED_LATE, S.CANCELLED): "The late cancellation was excused. It now counts as cancelled in time.",
     (S.SUBSTITUTED, S.CONFIRMED): "The colleague gave the place back, and it is booked again.",
     (S.TRANSFERRED, S.CONFIRMED): "The transfer was undone, and the place is booked again.",
-    (S.WITHDRAWN, S.WAITING): "Put back on the waiting list.",
-    (S.LAPSED, S.WAITING): "Put back on the waiting list.",
-    (S.DECLINED, S.WAITING): "Put on the waiting list after all.",
+    (S.WITHDRAWN, S.WAITING): "The person was put back on the waiting list.",
+    (S.LAPSED, S.WAITING): "The person was put back on the waiting list.",
+    (S.DECLINED, S.WAITING): "The person was put on the waiting list after all.",
 }
 SENTENCES_OF_CAUSES: dict[tuple[Cause, Status | None, Status], str] = {
-    (Cause.INTEREST, None, S.WAITING): "Put on the waiting list, as soon as this date could be booked.",
-    (Cause.AGENCY_SHARE, None, S.WAITING): ("Put on the waiting list, because the agency was at its limit."),
+    (
+        Cause.INTEREST,
+        None,
+        S.WAITING,
+    ): "The person joined the waiting list as soon as this date could be booked.",
+    (
+        Cause.AGENCY_SHARE,
+        None,
+        S.WAITING,
+    ): "The person joined the waiting list, because the agency was at its limit.",
     (Cause.AGENCY_SHARE, S.REQUESTED, S.WAITING): (
-        "The request was approved. The agency was at its limit, so it went on the waiting list."
+        "The request was approved. The agency was at its limit, so the person joined the waiting list."
     ),
 }
-TAKEN_OFF_REGISTER = "Taken off the register, where it was entered by mistake."
+TAKEN_OFF_REGISTER = "The person was taken off the register, where they had been added by mistake."
 
 REASONS: dict[Cause, str] = {
     Cause.INTEREST: "Asked to be told when the course next runs",
-    Cause.FREE_PLACE: "A place became free",
+    Cause.FREE_PLACE: "A place became available",
     Cause.CANNOT_COME: "Cannot come after the date was moved",
     Cause.NOT_WANTED: "Did not want the place that someone else arranged",
-    Cause.REPLACED: "Replaced by a place",
+    Cause.REPLACED: "The person got a place on this date in another way",
     Cause.CAME_ANYWAY: "Came without a place",
     Cause.WALK_IN: "Came without a booking",
     Cause.NOT_DECIDED: "Nobody decided in time",
@@ -88,7 +96,7 @@ def sentence_of(change: BookingChange) -> str:
 
 
 def reason_of(cause: Cause | None, why: str) -> str:
-    """Why it happened: what a person wrote, or the hub's reason, such as "A place became free". Empty if unknown."""
+    """Why it happened: what a person wrote, or the hub's reason, such as "The account was closed". Empty if unknown."""
     return why or (REASONS.get(cause, "") if cause else "")
 
 
@@ -97,8 +105,8 @@ WAITS: dict[Wait, str] = {
     Wait.CLOSED: "Bookings have closed",
     Wait.PAUSED: "The waiting list is paused",
     Wait.BY_HAND: "The training team chooses who gets a place",
-    Wait.SHARE_USED: "Their agency has reached its {places}{until}",
-    Wait.SHARE_SPOKEN_FOR: "With people ahead of them, their agency reaches its {places}{until}",
+    Wait.SHARE_USED: "This person’s agency has reached its {places}{until}",
+    Wait.SHARE_SPOKEN_FOR: "With the people ahead, this person’s agency reaches its {places}{until}",
     Wait.FREE: "A place is available, and goes to this person within a few minutes",
 }
 
@@ -118,5 +126,5 @@ def offer_sentence(status: Status, decide_by: datetime | None, changed_at: datet
     if status is Status.OFFERED:
         return f"Has an offer until {short_moment(decide_by)}" if decide_by else "Has an offer"
     if status is Status.LAPSED:
-        return f"Let the offer run out on {short_moment(changed_at)}"
+        return f"Did not answer the offer by {short_moment(changed_at)}"
     return f"Declined the offer on {short_moment(changed_at)}"

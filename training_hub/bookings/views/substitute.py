@@ -43,7 +43,7 @@ def substitute(reference: str) -> ResponseReturnValue:
                 despite_clash=form.is_despite_clash,
             )
         except Clash as clash:
-            words = {"for_other": True, "go_on": "Pass it on anyway"}
+            words = {"for_other": True, "go_on": "Pass the place on anyway"}
             return clash_page(clash, form, booking.event, back=page, **words)
         except NotEligible as no:
             return not_open(no, booking, booking.event, "colleague")

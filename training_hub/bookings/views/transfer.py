@@ -73,7 +73,7 @@ def _hints(events: Sequence[Event], *, now: datetime) -> dict[str, str]:
 
 def _hint(event: Event, terms: Terms, *, now: datetime) -> str:
     if terms.is_late(now=now):
-        return f"{event.place}. Cancelling there would count as a late cancellation."
+        return f"{event.place}. Cancelling this date would count as a late cancellation."
     return f"{event.place}. You can cancel without it counting as late until {date(terms.last_free_day)}, 11:59pm."
 
 

@@ -44,7 +44,7 @@ def undo(reference: str) -> ResponseReturnValue:
                 despite_clash=form.is_despite_clash,
             )
         except Clash as clash:
-            words = {"for_other": True, "go_on": "Give it back anyway"}
+            words = {"for_other": True, "go_on": "Give the place back anyway"}
             return clash_page(clash, form, booking.event, back=page, **words)
         except Refused as no:
             form.became.errors = [str(no)]

@@ -18,9 +18,9 @@ WORDS: dict[Enum, str] = {
     Days.CALENDAR: "Calendar days, weekends included",
     Counting.CLEAR: "Clear: full days between the day of cancelling and the course",
     Counting.INCLUSIVE: "Inclusive: the day of cancelling is the first",
-    WaitingList.OFFERS: "It is offered to the first person waiting, who has some hours to accept it",
-    WaitingList.AUTOMATIC: "The first person waiting gets it at once",
-    WaitingList.MANUAL: "Nobody gets it until the training team picks someone",
+    WaitingList.OFFERS: "We offer the place to the first person waiting, who has some hours to accept",
+    WaitingList.AUTOMATIC: "The first person waiting gets the place at once",
+    WaitingList.MANUAL: "Nobody gets the place until the training team chooses someone",
     Approval.NOBODY: "Nobody",
     Approval.MANAGER: "The person’s line manager",
 }
@@ -89,7 +89,7 @@ class PoliciesForm(VersionedForm):
     )
     reserved_released_days = _number(
         "How many days before the course date can anyone book reserved places that still have no name?",
-        "The days before reserved places are free",
+        "The days before anyone can book reserved places",
         90,
     )
     least_people = _number("Minimum number of people to run a course date", "The minimum number", 100)

@@ -163,7 +163,7 @@ def delete_event(event_id: int) -> Response | str:
     """Ask, and then delete a draft."""
     found = _event(event_id)
     if found.status is not EventStatus.DRAFT:
-        raise Refused("Only a draft can be deleted. Call a published course date off instead.")
+        raise Refused("Only a draft can be deleted. Call off a published course date instead.")
     if request.method == "GET":
         return render_template("pages/managed_date_delete.html", event=found)
     catalogue.delete_draft(found)
@@ -180,7 +180,7 @@ def _room(event: Event, booked: Places) -> str:
     if not booked.waiting:
         return taken
     goes = (
-        "The waiting list is paused, so nobody gets added places yet."
+        "The waiting list is paused, so nobody is given the added places yet."
         if event.is_list_paused
         else terms_for(event).list_words
     )
