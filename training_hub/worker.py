@@ -117,7 +117,7 @@ def _send_all(send: Send | None) -> int:
     if send is None:
         return 0
     total = 0
-    # Not until a run sends nothing: an email that failed waits for its next try, and others are still due.
+    # Goes on after a run that sent nothing: the email that failed then waits, and another may still be due.
     while is_anything_due(now=clock_now()):
         total += deliver(send, now=clock_now())
     return total

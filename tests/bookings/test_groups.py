@@ -328,7 +328,7 @@ def test_group_asks_each_line_manager(app: Flask) -> None:
             LineResult.NO_MANAGER,
             "A line manager has to approve. Add the manager’s address at the end of the line.",
         ),
-        (LineResult.REQUEST, "mia@oak.example.org is asked to approve. A place is held meanwhile."),
+        (LineResult.REQUEST, "We ask mia@oak.example.org to approve. A place is held meanwhile."),
     ]
     assert stored(event) == [("Ann", S.REQUESTED), ("Cat", S.REQUESTED)]
     assert places(event).held == 2

@@ -173,7 +173,7 @@ def test_an_officer_cannot_take_over_a_guarded_account(app: Flask, signed_in: Si
     officer = make.officer()
     browser = signed_in(officer)
     page = browser.get(f"/manage/people/{other.id}")
-    assert "Only an administrator can change the email address" in page.text
+    assert "Only an administrator can change their email address" in page.text
     assert "email" not in page.form(f"/{other.id}")
     # The fields are sent anyway, as from a page opened before the role was given.
     sent = {**page.form(f"/{other.id}"), "email": "evil@example.org", "is_active": "", "name": "New Name"}
@@ -187,7 +187,7 @@ def test_an_officer_cannot_take_over_a_guarded_account(app: Flask, signed_in: Si
     )
     for email, is_active in (("evil@example.org", True), (other.email, False)):
         details = Details(email=email, name="X")
-        with pytest.raises(Refused, match="Only an administrator can change the email address"):
+        with pytest.raises(Refused, match="Only an administrator can change their email address"):
             actions.edit_person(other, details, is_active=is_active, by=officer, now=NOW)
     assert (other.email, other.is_active) == ("guarded@example.org", True)
 
@@ -244,7 +244,7 @@ def test_changing_agency_ends_the_role_of_training_lead(app: Flask, signed_in: S
     )
     lead = signed_in(own)
     page = lead.get("/profile")
-    assert "If you change it, you are no longer your agency’s training lead." in page.text
+    assert "If you change your agency, you are no longer its training lead." in page.text
     about = {"job_role": "Teacher", "manager_name": "May", "manager_email": "may@example.org"}
     assert lead.send(page, "/profile", agency=str(elm.id), **about).status == 200
     assert (read(own).agency_id, read(own).roles) == (elm.id, {Role.PRACTITIONER, Role.TRAINER})

@@ -171,8 +171,8 @@ def test_old_bookings_keep_their_agency_when_details_change(app: Flask, signed_i
 def test_the_page_says_who_sees_the_line_manager(app: Flask, signed_in: SignedIn) -> None:
     page = signed_in(make.person("Ann Lee")).get("/profile")
     assert (
-        "Hub officers see who your line manager is, and each booking records it. "
-        "Trainers and other people on the course do not see it."
+        "Hub officers see who your line manager is, and each booking records your manager. "
+        "Trainers and other people on the course do not see who it is."
     ) in page.text
 
 

@@ -220,7 +220,7 @@ def _store_evaluations(stored: Sequence[Stored]) -> None:
             for booking_id, _event, _plan, booking, due_at in asked
         ]
     )
-    # Only these still get reminders. Other events ended long ago, or before they were entered here.
+    # Only these still get reminders. The others have had all of theirs, or were entered after their event.
     still_reminded = [one[0] for one in asked if one[2].is_reminded and one[3].returned_at is None]
     db.session.execute(
         update(Invitation).where(Invitation.booking_id.in_(still_reminded)).values(next_reminder=1)

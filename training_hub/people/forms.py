@@ -18,7 +18,7 @@ ROLE_HINTS = {
     "The role ends when they change agency.",
     Role.TRAINER.value: "Sees and marks the registers of the dates they run.",
     Role.HUB_MEMBER.value: "Reads the reports. Sees figures, never names.",
-    Role.HUB_OFFICER.value: "Runs courses, dates, bookings, people and reports. Sees access and dietary needs.",
+    Role.HUB_OFFICER.value: "Manages courses, dates, bookings, people and reports. Sees access and dietary needs.",
     Role.ADMINISTRATOR.value: "Looks after people and agencies, and gives roles. Sees no bookings.",
 }
 ROLE_LABELS = {value: value.capitalize() for value in ROLE_HINTS}
@@ -39,14 +39,14 @@ class ProfileForm(Form):
         "Your name",
         [DataRequired("Enter your name"), _short("Your name")],
         filters=[_line],
-        description="As it should appear on the register and on your certificates.",
+        description="Enter your name as it should appear on the register and on your certificates.",
     )
     agency = Select("Your agency", empty="Choose your agency", coerce=str)
     new_agency = StringField(
         "Your agency’s name, if it is not in the list",
         [Optional(), _short("The agency’s name")],
         filters=[_line],
-        description="We add it to the list. The training team may correct the name.",
+        description="We add the agency to the list. The training team may correct the name.",
     )
     job_role = StringField(
         "Your job role",
@@ -71,7 +71,7 @@ class ProfileForm(Form):
         super().__init__(**options)
         self.agency.choices = _choices(agencies)
         if Role.AGENCY_LEAD in person.roles:
-            self.agency.description = "If you change it, you are no longer your agency’s training lead."
+            self.agency.description = "If you change your agency, you are no longer its training lead."
         # The person must fill one of the two fields, so neither may say "optional".
         self.agency.flags.optional = self.new_agency.flags.optional = False
 

@@ -91,8 +91,8 @@ def check_may_change_account(person: Person, by: Actor) -> None:
     """Raises Refused if `by` may not change this person's address and account."""
     if is_guarded(person, by):
         raise Refused(
-            "Only an administrator can change the email address of a hub officer or administrator, "
-            "or can close or reopen their account."
+            "This person is a hub officer or an administrator. Only an administrator can change their email address, "
+            "or close or reopen their account."
         )
 
 

@@ -123,7 +123,7 @@ def _remind(event_id: int, *, now: datetime) -> int:
     hold(event)
     queued = 0
     for agency, kept in reserved_at(event).items():
-        # People who reserved after this day were told the release day on the page.
+        # Places reserved after this day need no reminder: the page showed the release day.
         old = [place for place in kept if place.reserved_at < due]
         if not old:
             continue

@@ -83,7 +83,7 @@ def tell(
         f"booking:{booking.reference}:{change.id}:{became.value}",
         to_person(booking),
         calendar=entries[0] if entries else "",
-        # The email is dropped once the offer has run out: another email says so.
+        # Not sent once the offer has run out, because another email says that it has.
         expires_at=booking.decide_by if became is Status.OFFERED else None,
     )
     facts = _who_did_it(booking, change, by) | _who_arranged_it(booking, change, by)

@@ -19,7 +19,7 @@ def tell_runs_again(booking: Booking, *, now: datetime, position: int | None) ->
     if booking.status is not Status.OFFERED:
         envelope = Envelope(key, to_person(booking))
         return queue_for("runs_again_waiting", booking, envelope, now=now, position=position)
-    # The email is dropped once the offer has run out: another email says so.
+    # Not sent once the offer has run out, because another email says that it has.
     envelope = Envelope(key, to_person(booking), expires_at=booking.decide_by)
     href = link_to("offers", "offer", booking)
     return queue_for("runs_again_offered", booking, envelope, now=now, href=href)

@@ -24,7 +24,7 @@ def dates_that_turned(*, now: datetime) -> list[int]:
     events = db.session.scalars(
         select(Event)
         .join(Course, Event.course_id == Course.id)
-        # Not while people who asked for the course have still to be told: they come first.
+        # Not before people who asked for the course have been told, because they come first.
         .where(*_COMING, Event.starts_at > now, Event.interested_told_at.is_not(None))
         .order_by(Event.starts_at, Event.id)
         .limit(MOST_AT_ONCE)
