@@ -179,7 +179,7 @@ def test_only_officers_see_the_demand(app: Flask, signed_in: SignIn) -> None:
     assert "2 want a date" not in courses.text
     assert "3 want a date of Neglect since 27 April 2025" in courses.text
     assert (
-        "3 people want it to run , the first since 27 April 2025."
+        "3 people want this course to run , the first since 27 April 2025."
         in officer.get(f"/courses/{course.slug}").text
     )
     page = officer.get(f"/manage/courses/{course.slug}/interest")
@@ -203,7 +203,11 @@ def test_only_officers_see_the_demand(app: Flask, signed_in: SignIn) -> None:
         browser = signed_in(person)
         assert browser.get(f"/manage/courses/{course.slug}/interest").status == 403
         text = browser.get(f"/courses/{course.slug}").text
-        assert ("want it to run" in text, "Ben Baker" in text, "Cat Cole" in text) == (False, False, False)
+        assert ("want this course to run" in text, "Ben Baker" in text, "Cat Cole" in text) == (
+            False,
+            False,
+            False,
+        )
         assert "Ben Baker" not in browser.get("/bookings").text
 
 

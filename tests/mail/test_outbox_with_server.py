@@ -27,4 +27,4 @@ def test_waiting_email_says_when_it_leaves(app: Flask, signed_in: Callable[..., 
     assert "no mail server is set" not in officer.get("/outbox").text
     page = officer.get(f"/outbox/{mail.id}")
     assert "no mail server is set" not in page.text
-    assert "We will send it after Tuesday 6 May 2025, 9:30am." in page.text
+    assert "We will send this email after Tuesday 6 May 2025, 9:30am." in page.text

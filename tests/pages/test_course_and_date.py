@@ -103,7 +103,7 @@ def test_date_page_shows_all_needed_to_decide(app: Flask, stranger: PageClient) 
         "Bring a notebook.",
         "3 of 24 places left",
         "Bookings close at the end of Monday 2 June 2025.",
-        "You can cancel without it counting as late until Sunday 1 June 2025, 11:59pm.",
+        "you can cancel without it counting as late until Sunday 1 June 2025, 11:59pm.",
     ):
         assert words in page.text
     assert actions(page) == ["Book this place"]

@@ -18,8 +18,8 @@ does not change it.
 signed in sees what an agency with no places yet would get. People waiting for one date are told once about each
 other date with places.
 
-2026-11-26 A list of people is planned, shown, and planned again while the event is held. If someone who was promised a
-place would no longer get one, nothing is booked.
+2026-11-26 A list of people is planned and shown, and planned again with the event locked. If someone who was
+promised a place would no longer get one, nothing is booked.
 
 2026-11-26 A person can name 30 addresses a day for other people, because the answer can show who has an
 account. A list is answered as a whole, so it can exceed that limit by its 50 lines.

@@ -16,8 +16,8 @@ from training_hub.people.models import Person
 def settle_not_taken(booking: Booking, was: Status | None, *, by: Person | None, now: datetime) -> None:
     """If the person never accepted the place, reserve it again and tell the person who arranged it.
 
-    Call it after `booking` ended as a place or request (`was`), while the event is held, before the place is passed
-    on.
+    Call it after `booking` ended as a place or request (`was`), with the event locked, before the place is
+    passed on.
     """
     if was is not Status.REQUESTED and not (was is Status.CONFIRMED and booking.is_arranged):
         return

@@ -131,7 +131,7 @@ def _take_back_reminders(told: Sequence[Booking], event: Event, *, now: datetime
 
 
 def set_capacity(event: Event, capacity: int) -> None:
-    """Set the capacity of a held `event`. Raises Refused below the places taken. Call `pass_on` afterwards."""
+    """Set the capacity of a locked `event`. Raises Refused if more places are taken. Call `pass_on` afterwards."""
     held = places(event).held
     if capacity < held:
         raise Refused(
