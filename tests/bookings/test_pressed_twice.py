@@ -95,6 +95,7 @@ OWN = [cancel, transfer, substitute, take_an_offer, ask_to_be_told]
 OFFICERS = [pick, pause, publish, record_an_equivalence, take_off_the_register]
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize(
     ("prepared", "role"),
     [

@@ -186,6 +186,7 @@ def test_a_manager_who_was_told_is_not_told_again(app: Flask, what: str) -> None
     assert "Ann Archer" in words()
 
 
+@pytest.mark.postgres
 def test_workers_at_once_tell_a_manager_of_each_form_once(app: Flask) -> None:
     names = ("Ann Archer", "Bob Baker", "Cat Carter")
     places(*((name, title, MAY) for name, title in zip(names, ("Signs", "Neglect", "Help"), strict=True)))

@@ -165,10 +165,10 @@ def looks_of_lead(world: Programme) -> list[Look]:
         Look(group, all_fit),
         Look(f"{group}/done?booked={world.arranged.reference}&left=2-unreadable.3-clash"),
         Look(reserve),
-        refused(reserve, "Reserve"),
+        refused(reserve, "Reserve places"),
         Look(
             reserve,
-            (fill("How many places do you want to give back?", "3"), button("Give back")),
+            (fill("How many places do you want to give back?", "3"), button("Give places back")),
             has_errors=True,
         ),
         Look(f"/dates/{world.full.id}/reserve"),
