@@ -59,7 +59,7 @@ def working_days_after(day: date, count: int) -> date:
 
 
 def next_working_moment(moment: datetime, opens: time = time(8), closes: time = time(18)) -> datetime:
-    """`moment`, or, if offices are shut at that time, the moment when they next open (domain 5)."""
+    """`moment`, or, if offices are shut at that time, the moment when they next open."""
     day, clock = london_date(moment), london(moment).time()
     if is_working_day(day) and clock < opens:
         return at_london(day, opens)

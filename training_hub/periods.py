@@ -34,7 +34,7 @@ class Period:
 
 
 def period_of(arguments: MultiDict[str, str], *, now: datetime) -> Period:
-    """The period `from` … `to` in an address. Parts left out come from the present financial year (domain 4.10)."""
+    """The period `from` … `to` in an address. Parts left out come from the present financial year."""
     default = financial_year(london_date(now))
     try:
         first = _day(arguments.get("from", ""), "from") or default[0]

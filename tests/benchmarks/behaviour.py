@@ -1,6 +1,6 @@
 """How people are assumed to answer in the simulated year. These are assumptions, not measurements.
 
-What is known (domain 6): forms filled in the classroom reach 95 to 100 % and fall sharply once people leave; the best
+What is known: forms filled in the classroom reach 95 to 100 % and fall sharply once people leave; the best
 online results tie the form to the certificate; firm, personal mails to named people bring in more. One figure is real:
 in 2019-20 the partnership got 42.2 % back, and it is not known how. Everything below is set within that, roundly and
 before the year was run, so that it can be argued with: change a number, and run it again.

@@ -1,4 +1,4 @@
-"""The notice rule: worked examples from partnerships, and a check against counting days (domain 5)."""
+"""The notice rule: worked examples from partnerships, and a check against counting days."""
 
 from datetime import date, timedelta
 

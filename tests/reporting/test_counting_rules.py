@@ -43,7 +43,7 @@ counts = some.builds(
 
 
 def both_sides(figures: Figures) -> tuple[int, int]:
-    """Domain 4.3: from booked, through those who did not come, to the people in the room."""
+    """from booked, through those who did not come, to the people in the room."""
     absent = sum(figures.of(status) for status in BOOKED[2:])
     there = figures.of(Status.COMPLETED) + figures.of(Status.PARTIAL)
     return figures.booked - absent + figures.walk_ins, there + figures.walk_ins

@@ -220,7 +220,7 @@ def test_versions_count_together_and_imports_have_no_answers(app: Flask) -> None
     said(event, first, None)
     make.booking(event, status=Status.COMPLETED)
     all_said(event, form(name="Other"), 1)
-    # A correction away from completed takes the answers away, as it does the return (domain 4.6).
+    # A correction away from completed takes the answers away, as it does the return.
     said(event, first, {"objectives": Given(value=1)}, status=Status.PARTIAL)
     found = visible_results(make.officer(), ResultsFilter(event_id=event.id), now=NOW)
     assert found.returns == {Stage.END: Returns(due=6, returned=5, answered=4)}

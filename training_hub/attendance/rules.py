@@ -42,7 +42,7 @@ class MarkedMeanwhile(Refused):
 
 
 def outcome_of(marks: Sequence[Mark | None]) -> Status | None:
-    """The outcome of a place with these marks, one for each session, None if unmarked (domain 3).
+    """The outcome of a place with these marks, one for each session, None if unmarked.
 
     None while a missing mark could change the outcome. Nobody becomes "did not attend" because a trainer forgot
     the register.

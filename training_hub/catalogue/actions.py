@@ -170,7 +170,7 @@ def edit_event(event: Event, facts: EventFacts, *, now: datetime) -> bool:
 def set_policies(
     of: Course | Event, policies: Mapping[str, Any], *, seen: str | None, by: Person, now: datetime
 ) -> None:
-    """Set the policies of a course or event that differ from the level above. Past decisions stay (domain 3).
+    """Set the policies of a course or event that differ from the level above. Past decisions stay.
 
     Raises Stale if they have changed since `seen`.
     """

@@ -51,7 +51,7 @@ class Course(Base):
     """Months until a refresher is due. None if never."""
     is_listed: Mapped[bool] = mapped_column(default=True)
     is_evaluated: Mapped[bool] = mapped_column(default=True)
-    """Whether people who complete it are asked to evaluate it. If not, no evaluations are due (domain 4.6)."""
+    """Whether people who complete it are asked to evaluate it. If not, no evaluations are due."""
     policies: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """Only the policies that differ from the partnership's."""
 

@@ -24,8 +24,7 @@ MOST_AT_ONCE = 1000
 def issue(booking: Booking, *, now: datetime) -> Certificate:
     """Issue the certificate of a completed booking, or return the existing one.
 
-    The person gets an email, unless the course had ended before it was entered. Raises NotCompleted or NotEvaluated
-    (domain 5).
+    The person gets an email, unless the course had ended before it was entered. Raises NotCompleted or NotEvaluated.
     """
     # Locked until the transaction ends, so two requests at once make one certificate.
     db.session.refresh(booking, with_for_update={"of": Booking})

@@ -34,7 +34,7 @@ def as_number(typed: str) -> str:
 
 
 def check_evaluated(*, is_needed: bool, is_returned: bool) -> None:
-    """Raises NotEvaluated while the certificate waits for the evaluation (domain 5)."""
+    """Raises NotEvaluated while the certificate waits for the evaluation."""
     if is_needed and not is_returned:
         raise NotEvaluated("There is no certificate yet: the evaluation is missing.")
 
@@ -77,7 +77,7 @@ class Validity:
 
 
 def validity(status: Status, ended_at: datetime, months: int | None, *, now: datetime) -> Validity:
-    """A certificate's validity, from its booking's status, the event's end and the course's months (domain 6)."""
+    """A certificate's validity, from its booking's status, the event's end and the course's months."""
     until = valid_until(ended_at, months)
     if status is not Status.COMPLETED:
         return Validity(Standing.WITHDRAWN, until)

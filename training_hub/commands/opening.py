@@ -65,7 +65,7 @@ def make_file(settings: Settings) -> None:
 
 @contextmanager
 def application(settings: Settings | None = None) -> Iterator[Flask]:
-    """The application on a database that is ready, inside its context."""
+    """Yield the application inside its application context, once its database is ready."""
     settings = settings or read_settings()
     check_ready(settings)
     app = create_app(settings)
@@ -78,7 +78,7 @@ def application(settings: Settings | None = None) -> Iterator[Flask]:
 
 
 def sqlite_file(settings: Settings, instead: str) -> Path:
-    """The SQLite file. Raises Refused, with what to use `instead`, if the database is on a server."""
+    """The SQLite file. Raises Refused, naming the tool to use `instead`, if the database is on a server."""
     file = settings.database_file
     if file is None:
         raise Refused(f"This database is on a PostgreSQL server. Use its own tool: {instead}")

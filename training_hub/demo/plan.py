@@ -98,7 +98,7 @@ def answers_by(chance: random.Random) -> dict[str, Given]:
 
 
 def give_back(booking: PlannedBooking, at: datetime, chance: random.Random) -> None:
-    """Return the evaluation of `booking` at this moment, with answers."""
+    """Record that the evaluation of `booking` was returned at `at`, with invented answers."""
     booking.returned_at, booking.answers = at, answers_by(chance)
 
 

@@ -55,7 +55,7 @@ class AnswerSession:
 
     @property
     def stores_parts(self) -> bool:
-        """Whether part answers are stored. Never for an anonymous form (domain 6)."""
+        """Whether part answers are stored. Never for an anonymous form."""
         is_anonymous = self.invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS
         return self.keep is not None and not is_anonymous
 

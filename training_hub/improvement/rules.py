@@ -1,4 +1,4 @@
-"""The rules of actions: required fields, being overdue, and being published."""
+"""The rules of actions on a course: what must be filled in, and when one is overdue or may be published."""
 
 import enum
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ LONGEST_FINDINGS = 5000
 LONGEST_WORDS = 500
 LONGEST_OWNER = 200
 LONGEST_PUBLISHED = 200
-"""The most characters of each published half, so that three pairs fit in one paragraph of an email."""
+"""The most characters of a published "you said" or "we did", so that three pairs fit in one paragraph of an email."""
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -66,9 +66,9 @@ def with_states(actions: Sequence[CourseAction], today: date) -> list[tuple[Cour
 
 
 def check_plan(plan: Plan, *, today: date) -> None:
-    """Raises WrongAction if something is missing, too long or too early.
+    """Raises WrongAction if a field is missing, too long or out of range.
 
-    A done action needs an outcome. A published action must be done, and needs words for practitioners.
+    A done action needs an outcome. Only a done action can be published, with words for practitioners.
     """
     _check_words(plan)
     _check_days(plan, today)

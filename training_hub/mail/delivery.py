@@ -114,7 +114,7 @@ def _due(now: datetime) -> Any:
     # If an email is still being sent when its lease has run out, its worker died.
     due = Mail.state.in_([MailState.WAITING, MailState.SENDING]) & (Mail.next_try_at <= now)
     if next_working_moment(now) != now:
-        # Reminders wait for office hours, even if the mail server comes back at night (domain 5).
+        # Reminders wait for office hours, even if the mail server comes back at night.
         due &= Mail.urgency != int(Urgency.REMINDER)
     return due
 

@@ -54,7 +54,7 @@ class Agency(Base):
 
 
 class Person(Base):
-    """Someone with a work address. `agency` is the present one: each booking keeps its own."""
+    """Someone with a work address. `agency` is where the person works now. Each booking keeps its own."""
 
     __tablename__ = "person"
     __table_args__ = (
@@ -71,7 +71,7 @@ class Person(Base):
     manager_name: Mapped[str] = mapped_column(String(200), default="")
     manager_email: Mapped[str] = mapped_column(String(254), default="")
     manager_named_at: Mapped[datetime | None]
-    """When the person last changed their line manager. None if never, or if this was not recorded yet."""
+    """When the person last changed their line manager. None if they never have, or did so before this was recorded."""
     registered_at: Mapped[datetime | None]
     """When the person's name, agency and job role were first complete."""
     entered_at: Mapped[datetime]

@@ -17,7 +17,7 @@ _MAKE_ROW = text("INSERT INTO partnership_policies (id, policies) VALUES (1, '{}
 def set_partnership_policies(
     policies: Mapping[str, Any], *, seen: str | None, by: Person, now: datetime
 ) -> None:
-    """Set the partnership's policies that differ from the defaults. Past decisions stay (domain 3).
+    """Set the partnership's policies that differ from the defaults. Past decisions stay.
 
     Raises Stale if they have changed since `seen`.
     """

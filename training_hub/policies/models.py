@@ -12,7 +12,7 @@ from training_hub.people.models import Person
 
 
 class PartnershipPolicies(Base):
-    """The partnership's policies that differ from the defaults: one row (domain 5)."""
+    """The partnership's policies that differ from the defaults: one row."""
 
     __tablename__ = "partnership_policies"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)

@@ -45,7 +45,7 @@ class Approval(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Policies:
-    """Every policy, with its default (domain 5). Hashable, so that results can be cached."""
+    """Every policy, with its default. Hashable, so that results can be cached."""
 
     notice_days: int = 3
     """How many days' notice a cancellation needs to be on time."""

@@ -12,7 +12,7 @@ from training_hub.people.models import Person
 
 
 class Stage(enum.Enum):
-    """When an evaluation is asked. The stage also decides who answers it (domain 6)."""
+    """When an evaluation is asked. The stage also decides who answers it."""
 
     BEFORE = "before"
     """At booking, or in the week before."""
@@ -26,7 +26,7 @@ class Stage(enum.Enum):
 
 
 class Confidentiality(enum.Enum):
-    """Who can see a person's name next to their answers (domain 6)."""
+    """Who can see a person's name next to their answers."""
 
     ATTRIBUTED = "attributed"
     """Trainers and hub officers see names."""

@@ -24,7 +24,7 @@ class Figures:
     outcomes: Mapping[Status, int] = field(default_factory=dict)
     """Booked places by outcome."""
     walk_ins: int = 0
-    """How many people attended without a booking. `outcomes` leaves them out (domain 4.3)."""
+    """How many people attended without a booking. `outcomes` leaves them out."""
     walk_ins_completed: int = 0
     events: int = 0
     """How many course dates are in the figures. Those dates are over or were called off."""
@@ -57,27 +57,27 @@ class Figures:
 
     @property
     def cancelled_by_people(self) -> int:
-        """Places that people cancelled, in time or late. Leaves out dates that were called off (domain 4.5)."""
+        """Places that people cancelled, in time or late. Leaves out dates that were called off."""
         return self.counting_as(CountsAs.GIVEN_UP)
 
     @property
     def booked(self) -> int:
-        """The sum of all outcomes (domain 4.1, 4.2)."""
+        """The sum of all outcomes."""
         return sum(self.outcomes.values())
 
     @property
     def trained(self) -> int:
-        """Everyone who completed, with or without a booking (domain 4.3)."""
+        """Everyone who completed, with or without a booking."""
         return self.completed + self.walk_ins_completed
 
     @property
     def expected(self) -> int:
-        """Booked places that were neither given up nor called off (domain 4.4)."""
+        """Booked places that were neither given up nor called off."""
         return self.booked - self.counting_as(CountsAs.GIVEN_UP, CountsAs.CALLED_OFF)
 
     @property
     def in_the_room(self) -> int:
-        """Everyone who was there, wholly or in part (domain 4.3)."""
+        """Everyone who was there, wholly or in part."""
         return self.counting_as(CountsAs.THERE) + self.walk_ins
 
     @property
@@ -102,28 +102,28 @@ class Figures:
 
     @property
     def used(self) -> int:
-        """Places that someone took, or that were kept for someone (domain 4.5)."""
+        """Places that someone took, or that were kept for someone."""
         return self.expected + self.walk_ins
 
     @property
     def fill(self) -> Rate:
-        """Places used, of the capacity of the events that ran (domain 4.5)."""
+        """Places used, of the capacity of the events that ran."""
         return Rate(self.used, self.capacity)
 
     @property
     def take_up(self) -> Rate:
-        """People in the room, of the capacity of the events that ran (domain 4.5)."""
+        """People in the room, of the capacity of the events that ran."""
         return Rate(self.in_the_room, self.capacity)
 
     @property
     def return_rate(self) -> Rate:
-        """Evaluations returned of those due (domain 4.6)."""
+        """Evaluations returned of those due."""
         return Rate(self.evaluations_returned, self.evaluations_due)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ToCome:
-    """Course dates in the period that are not over yet, and so not in the figures (domain 4.1)."""
+    """Course dates in the period that are not over yet, and so not in the figures."""
 
     events: int = 0
     places_held: int = 0

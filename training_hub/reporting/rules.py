@@ -26,7 +26,7 @@ class EventCount:
 
 
 def figures_of(event: EventCount) -> Figures:
-    """The figures of one event (domain 4.1 to 4.6)."""
+    """The figures of one event."""
     outcomes = {**dict.fromkeys(OUTCOME_OF, 0), **event.booked}
     # A walk-in counts as present even before the register shows how much of the course they attended.
     walk_ins = sum(number for status, number in event.walk_ins.items() if FLAGS[status].has_place)
@@ -60,7 +60,7 @@ def reconciliation(figures: Figures) -> str:
 
 
 def room_identity(figures: Figures) -> str:
-    """The second proof: booked, less people who did not come, gives the people in the room (domain 4.3)."""
+    """The second proof: booked, less people who did not come, gives the people in the room."""
     absent = [outcome for outcome in OUTCOMES if not FLAGS[outcome.status].in_room]
     # Places given up or called off come first.
     absent.sort(key=lambda outcome: outcome.status not in GIVEN_UP)

@@ -59,7 +59,7 @@ class Rows:
         return self.at(event_id, S.WAITING)
 
     def held(self, event_id: int) -> Counter[int]:
-        """How many places each agency holds at one event (domain 3)."""
+        """How many places each agency holds at one event."""
         held = Counter(row.agency_id for row in self.at(event_id, S.OFFERED, *PLACE) if not row.is_walk_in)
         held.update(row.agency_id for row in self.at(event_id, S.REQUESTED) if row.is_held)
         held.update(row.agency_id for row in self.reserved if row.event_id == event_id)

@@ -41,7 +41,7 @@ class RegisterSummary:
         started = [session for session in self.sessions if session.starts_at <= now]
         todo = [session for session in started if session.marked < self.people]
         if self.recorded == self.people:
-            # Outcomes from an imported file have no marks, and need none.
+            # Outcomes from an imported file come without marks, so nothing is left to mark.
             todo = []
         return (todo or started[-1:] or list(self.sessions))[0]
 
@@ -89,13 +89,13 @@ def registers_today(actor: Actor, *, now: datetime) -> PageOf[RegisterSummary]:
 
 
 def registers_unmarked(actor: Actor, *, now: datetime, page: int) -> PageOf[RegisterSummary]:
-    """Registers of earlier days on which someone has no mark and no outcome yet, latest first."""
+    """Registers of earlier days, latest first, that list someone who has no mark and no outcome yet."""
     statement = registers_for(actor).where(~_is_on(now), _lacks_marks(now))
     return _page(statement.order_by(Event.starts_at.desc(), Event.id.desc()), page)
 
 
 def registers_recent(actor: Actor, *, now: datetime) -> list[RegisterSummary]:
-    """The latest few registers of earlier days that are fully marked."""
+    """The latest fully marked registers of earlier days, a few of them."""
     statement = registers_for(actor).where(~_is_on(now), Event.starts_at <= now, ~_lacks_marks(now))
     latest = statement.order_by(Event.starts_at.desc(), Event.id.desc()).limit(RECENT)
     return _summaries(db.session.execute(latest).all())

@@ -15,7 +15,7 @@ from training_hub.people.models import Person
 
 
 def alert_few(*, now: datetime) -> int:
-    """Tell each hub officer once about dates with too few people. Returns how many emails (domain 5).
+    """Tell each hub officer once about dates with too few people. Returns how many emails.
 
     Sent from 8am on the working day that the policy names, and again if the date moves to another day. The
     worker runs this each minute. Running it twice queues each email once.

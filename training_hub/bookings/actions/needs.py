@@ -34,7 +34,7 @@ def copy_needs(was: Booking, becomes: Booking) -> None:
 
 
 def forget_needs(*, now: datetime) -> int:
-    """Delete the needs for events that ended more than 14 days ago (domain 5). Returns how many."""
+    """Delete the needs for events that ended more than 14 days ago. Returns how many."""
     over = select(Booking.id).join(Event, Booking.event_id == Event.id).where(Event.ends_at < now - KEPT)
     statement = delete(BookingNeeds).where(BookingNeeds.booking_id.in_(over))
     return int(db.session.connection().execute(statement).rowcount)

@@ -24,7 +24,7 @@ def book_instead(
     """Book another date of the course for a person whose date was called off, with the same needs.
 
     Works as `book`, but does not ask a line manager who has approved. The old booking still counts as event
-    cancelled (domain 3). A person who chooses two dates gets the first one. Raises NotCalledOff if the date was
+    cancelled. A person who chooses two dates gets the first one. Raises NotCalledOff if the date was
     not called off.
     """
     # Lock both dates. Otherwise two dates chosen at the same moment would both be booked.

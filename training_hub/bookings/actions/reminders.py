@@ -1,4 +1,4 @@
-"""Queue reminders and joining instructions, and record who missed them."""
+"""Queue reminders and joining instructions, and record who was not sent them in time."""
 
 import logging
 from datetime import datetime, timedelta
@@ -24,15 +24,15 @@ log = logging.getLogger(__name__)
 ByKind = dict[Reminder, dict[int, datetime]]
 
 MOST_AT_ONCE = 500
-"""How many reminders one run queues. The next run, a minute later, finds the rest."""
+"""The most reminders of each kind that one run queues. The next run, a minute later, finds the rest."""
 BEGAN_LATELY = timedelta(days=2)
-"""How long after its start an event is still checked for reminders that people missed."""
+"""For this long after an event starts, we check whether someone was not sent a reminder."""
 
 
 def remind_due(*, now: datetime) -> int:
-    """Queue the reminders and joining instructions that are due. Returns how many (domain 5).
+    """Queue the reminders and joining instructions that are due. Returns how many.
 
-    Emails are sent in office hours, before the course starts. Once it is too late, records who missed one. The
+    Emails are sent in office hours, before the course starts. Once it is too late, records who should have had one. The
     worker runs this each minute. Running it twice queues each email once.
     """
     leaves_at = next_working_moment(now)
@@ -47,7 +47,7 @@ def remind_due(*, now: datetime) -> int:
 
 
 def _fallen_due(*, now: datetime, leaves_at: datetime) -> tuple[ByKind, ByKind]:
-    """Events at which each kind of reminder is due, and those at which it is too late, with the moment it was due."""
+    """When each kind of reminder fell due, by event: where it can be sent now, and where it is too late to send it."""
     due: ByKind = {kind: {} for kind in Reminder}
     late: ByKind = {kind: {} for kind in Reminder}
     wide = partnership()

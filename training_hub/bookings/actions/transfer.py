@@ -31,7 +31,7 @@ def transfer(
 ) -> Booking:
     """Move a place to another date of the course, until the course starts.
 
-    The old booking counts neither as a cancellation nor as a DNA (domain 3). If a place on the
+    The old booking counts neither as a cancellation nor as a DNA. If a place on the
     other date is offered to the person, or held for their request, they get this place.
 
     Raises NotOpen if the other date takes no bookings, NoRoom if it is full, NotEligible if only other sectors

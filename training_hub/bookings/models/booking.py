@@ -25,13 +25,13 @@ class Booking(Base):
     """The person's agency as at booking. Figures use this one, even if the person changes agency."""
     status: Mapped[Status] = mapped_column(words(Status))
     is_walk_in: Mapped[bool] = mapped_column(default=False)
-    """Whether the person came without a booking. Walk-ins are counted separately, outside the capacity (domain 4.3)."""
+    """Whether the person came without a booking. Walk-ins are counted separately, outside the capacity."""
     manager_name: Mapped[str] = mapped_column(String(200), default="")
     manager_email: Mapped[str] = mapped_column(String(254), default="")
     asked_at: Mapped[datetime]
     """When the person asked. The waiting list is in this order, and then by id."""
     confirmed_at: Mapped[datetime | None]
-    """When the booking first became a place. No figure counts one that never did (domain 4.1)."""
+    """When the booking first became a place. No figure counts one that never did."""
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"))
     """The booking that this one replaced, after a substitution, a transfer or a call-off."""
     is_held: Mapped[bool] = mapped_column(default=False)

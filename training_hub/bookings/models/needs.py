@@ -10,7 +10,7 @@ class BookingNeeds(Base):
     """What someone needs to take part. In a table of its own, because it is special category data.
 
     Seen by hub officers, the event's trainers and the person. Never put into an email, an export or a log.
-    Deleted 14 days after the event (domain 5, 7).
+    Deleted 14 days after the event.
     """
 
     __tablename__ = "booking_needs"

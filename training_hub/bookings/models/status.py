@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 class Status(enum.Enum):
-    """The status of a booking (domain 3)."""
+    """The status of a booking."""
 
     REQUESTED = "requested"
     WAITING = "waiting"
@@ -41,7 +41,7 @@ class Flags:
 
 
 class CountsAs(enum.Enum):
-    """How the figures count an outcome (domain 4.3 to 4.5)."""
+    """How the figures count an outcome."""
 
     THERE = "in the room, wholly or in part"
     ABSENT = "expected, and not there"
@@ -136,7 +136,7 @@ OUTCOMES = (
         imported_as=("",),
     ),
 )
-"""Every booked place ends in exactly one of these (domain 4.2), in the order of every form, table, chart and file.
+"""Every booked place ends in exactly one of these, in the order of every form, table, chart and file.
 
 To add one, add a Status, a row here, a migration of the index that lists statuses, a colour in hub.css, and tests.
 """

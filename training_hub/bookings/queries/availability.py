@@ -29,7 +29,7 @@ from training_hub.database import db
 
 
 def holds() -> ColumnElement[bool]:
-    """The condition that a booking takes a place (domain 3)."""
+    """The condition that a booking takes a place."""
     requested = and_(Booking.status == Status.REQUESTED, Booking.is_held)
     return and_(or_(Booking.status.in_(HOLDS_PLACE), requested), ~Booking.is_walk_in)
 

@@ -25,7 +25,7 @@ MOVES: dict[Status | None, frozenset[Status]] = {
     ),
     **{outcome: frozenset({*RECORDED, S.CONFIRMED} - {outcome}) for outcome in RECORDED},
 }
-"""The whole state machine (domain 3). Places of mistaken walk-ins, and of undone transfers, become withdrawn."""
+"""The whole state machine. Places of mistaken walk-ins, and of undone transfers, become withdrawn."""
 
 UNDONE: dict[Status, frozenset[Status]] = {
     S.CANCELLED: frozenset({S.CONFIRMED}),

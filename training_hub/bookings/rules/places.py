@@ -17,7 +17,7 @@ OfTurn = TypeVar("OfTurn", bound=Turn)
 
 @dataclass(frozen=True)
 class Places:
-    """How full an event is. Walk-ins are not counted (domain 3)."""
+    """How full an event is. Walk-ins are not counted."""
 
     capacity: int
     held: int

@@ -28,7 +28,7 @@ class Terms:
 
     @property
     def last_free_day(self) -> date:
-        """The last London day on which a place can be cancelled on time (domain 5)."""
+        """The last London day on which a place can be cancelled on time."""
         return last_free_day(self.starts_on, self.policies)
 
     def is_late(self, *, now: datetime) -> bool:
@@ -98,12 +98,12 @@ class Terms:
         }[self.policies.waiting_list]
 
     def does_certificate_wait(self, course: Course) -> bool:
-        """Whether the certificates of a date of `course` wait for the evaluation (domain 5)."""
+        """Whether the certificates of a date of `course` wait for the evaluation."""
         return course.is_evaluated and self.policies.certificate_needs_evaluation
 
     @property
     def numbers_due_at(self) -> datetime:
-        """When officers are told of too few people: 8am, the policy's working days before (domain 5)."""
+        """When officers are told of too few people: 8am, the policy's working days before."""
         day = working_days_before(self.starts_on, self.policies.least_people_working_days)
         return min(at_london(day, OFFICES_OPEN), self.starts_at)
 
@@ -127,7 +127,7 @@ def terms_of(starts_at: datetime, *layers: Mapping[str, Any]) -> Terms:
 
 
 def last_free_day(starts_on: date, policies: Policies) -> date:
-    """The last day on which cancelling is on time, for a course that starts on this day (domain 5).
+    """The last day on which cancelling is on time, for a course that starts on this day.
 
     Clear days are those between the last free day and the course. Inclusive days include the last free day. A
     bank holiday counts as a working day only where the policy says so.

@@ -1,6 +1,6 @@
 """Decline a place that someone else arranged, by the link in an email.
 
-Corporate email filters open every link, so a GET only shows the page, and a POST declines (domain 6).
+Corporate email filters open every link, so a GET only shows the page, and a POST declines.
 """
 
 from flask import redirect, render_template, request, url_for

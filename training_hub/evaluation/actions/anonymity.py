@@ -1,16 +1,16 @@
-"""Keeping what was said on an anonymous form apart from the people who said it (domain 6).
+"""Keeping what was said on an anonymous form apart from the people who said it.
 
-A row of an anonymous form names its event, but no person and no time. But a database also knows where a row is stored,
-and PostgreSQL knows which transaction wrote the row: the one that also marked the invitation as returned. So each new
-answer rewrites all answers of the event in random order. A copy of the database then shows only that the last person's
-transaction wrote all of them. The first person's answer is exposed until the second arrives, but pages show nothing
-before the fifth.
+A row of an anonymous form names its event, but no person and no time. But where a row is stored can show when it was
+written. PostgreSQL also records which transaction wrote it, and that transaction marked the person's invitation as
+returned. So each new answer rewrites all answers of the event in random order: in a copy of the database, every answer
+seems to come from the person who answered last. Until a second answer arrives, the first can be traced in the database,
+but no page shows answers before there are five.
 
-Once the form closes for the event, a job that changes no invitation rewrites the answers with new ids. Then nothing
-ties the answers even to the last person, and an id noted earlier no longer leads to an answer.
+Once the form closes for the event, a job rewrites the answers with new ids, in a transaction that changes no
+invitation. Then nothing ties the answers even to the last person, and an id noted earlier no longer leads to an answer.
 
 Rewriting cannot hide one thing: two copies of the database, from before and after one answer, differ by that answer. So
-keep copies as safe as the answers, and the database's files too, where deleted rows remain until they are vacuumed.
+keep copies of the database as safe as the answers. Keep its files safe too: deleted rows stay in them until vacuumed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ def hold_anonymous(event_id: int) -> AnonymousAnswers:
 
 
 def put_all_among(event_id: int, questionnaire_id: int, returned: Sequence[Sequence[Row]]) -> None:
-    """Add returned forms (the answers of each) to those of their event, and store all of them in a new order."""
+    """Add newly returned forms, each a list of answers, to the event's forms, and store all of them in a new order."""
     hold_anonymous(event_id).is_rewritten = False
     responses, given = [], []
     for answers in returned:

@@ -29,7 +29,7 @@ def answer(
 ) -> None:
     """Store the answers to an evaluation, and drop its unsent reminders.
 
-    The answers to an anonymous form are stored apart from the person and the day of return (domain 6). Raises
+    The answers to an anonymous form are stored apart from the person and the day of return. Raises
     AlreadyAnswered the second time, NoLongerDue if no evaluation is due, and Refused for answers that the form
     does not ask for.
     """
@@ -74,7 +74,7 @@ def said_on(asked: Sequence[Question], answers: Mapping[str, Given]) -> list[dic
 
 
 def keep_part(invitation: Invitation, answers: Mapping[str, Given], *, now: datetime) -> None:
-    """Store the answers of someone who stops half way. Does nothing for an anonymous form (domain 6)."""
+    """Store the answers of someone who stops half way. Does nothing for an anonymous form."""
     if invitation.questionnaire.confidentiality is Confidentiality.ANONYMOUS:
         return
     _hold(invitation)

@@ -25,7 +25,7 @@ from training_hub.questionnaires.queries.course_questionnaires import questionna
 
 
 def invite_due(*, now: datetime) -> int:
-    """Ask everyone whose evaluation has fallen due, once for each stage. Returns how many (domain 4.6).
+    """Ask everyone whose evaluation has fallen due, once for each stage. Returns how many.
 
     The "before" form goes to people with a place, from a week before the course. The end form goes to everyone who
     completed the course, walk-ins included. Other stages are asked only if the course has a form for them. Nobody is

@@ -40,7 +40,7 @@ class PastReturn:
 def bring_in(rows: Sequence[PastReturn]) -> None:
     """Store evaluations asked elsewhere, in bulk, with their answers if known. Sends no email, now or later.
 
-    The answers count as answers to the default end questionnaire. Those to an anonymous one name no person (domain 6).
+    The answers count as answers to the default end questionnaire. Those to an anonymous one name no person.
     """
     if not rows:
         return

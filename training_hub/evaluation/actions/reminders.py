@@ -27,7 +27,7 @@ from training_hub.questionnaires.models import Stage
 
 
 def remind_due(*, now: datetime) -> int:
-    """Remind everyone who still owes an evaluation, by the schedule (domain 5). Returns the number of mails.
+    """Remind everyone who still owes an evaluation, by the schedule. Returns the number of mails.
 
     A person gets one digest a day. Each evaluation has at most four reminders, 2, 5, 9 and 14 days after it
     fell due, from 08:00 to 18:00 on working days. None leaves within 48 hours of the last mail about any evaluation,

@@ -1,4 +1,4 @@
-"""Returned forms and their answers. Answers to an anonymous form cannot be joined to a person (domain 6)."""
+"""Returned forms and their answers. Answers to an anonymous form cannot be joined to a person."""
 
 import enum
 import secrets
@@ -30,7 +30,7 @@ def random_id() -> int:
 
 
 class Review(enum.Enum):
-    """What a hub officer decided about a comment. No comment is published before it is read (domain 4.9)."""
+    """What a hub officer decided about a comment. No comment is published before it is read."""
 
     UNREAD = "unread"
     READ = "read"

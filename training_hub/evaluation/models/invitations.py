@@ -55,7 +55,7 @@ class Invitation(Base):
     returned_by: Mapped[Channel | None] = mapped_column(words(Channel))
     """None if the channel is unknown (imported returns) or must not be known (anonymous forms)."""
     is_imported: Mapped[bool] = mapped_column(default=False)
-    """Imported returns may lack answers. They count as returned, but not as responses in any result (domain 4.6)."""
+    """Imported returns may lack answers. They count as returned, but not as responses in any result."""
     link_version: Mapped[int] = mapped_column(default=1)
     """Goes up by one when the link is replaced. Older links no longer open the form."""
     next_reminder: Mapped[int] = mapped_column(default=1)

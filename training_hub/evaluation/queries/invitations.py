@@ -97,7 +97,7 @@ def certificate_waits() -> ColumnElement[bool]:
 
 
 def is_due() -> ColumnElement[bool]:
-    """The condition that a booking, joined with its course, has an evaluation due, returned or not (domain 4.6)."""
+    """The condition that a booking, joined with its course, has an evaluation due, returned or not."""
     return and_(Booking.status == Status.COMPLETED, Course.is_evaluated)
 
 

@@ -1,4 +1,4 @@
-"""When the next reminder is due, and when reminders stop (domain 5)."""
+"""When the next reminder is due, and when reminders stop."""
 
 from datetime import datetime, timedelta
 

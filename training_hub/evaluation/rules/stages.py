@@ -1,4 +1,4 @@
-"""The times at which each stage is asked, and the people asked (domain 6)."""
+"""The times at which each stage is asked, and the people asked."""
 
 from datetime import timedelta
 

@@ -89,7 +89,7 @@ def registers_today(person_id: int, *, now: datetime) -> Sequence[Any]:
 def registers_to_mark(*, now: datetime, trainer_id: int | None = None) -> Sequence[Any]:
     """Past dates with people not marked, oldest first, for one trainer or for all.
 
-    Leaves out dates that were entered after they had ended (domain 5).
+    Leaves out dates that were entered after they had ended.
     """
     asked = [
         Booking.status == Status.CONFIRMED,

@@ -114,4 +114,4 @@ DEFAULT_QUESTIONNAIRES: Mapping[Stage, tuple[str, tuple[Asked, ...]]] = {
         ),
     ),
 }
-"""By stage: name and questions (domain 6). Questions with numbers are required, questions in words are optional."""
+"""By stage: name and questions. Questions answered in words are optional, all others are required."""

@@ -64,7 +64,7 @@ BOTH_HALVES = frozenset({"before", "now"})
 
 
 def halves(stage: Stage, *, was_asked: bool) -> frozenset[str]:
-    """The halves of a before-and-now pair to ask: only "now" if the person was asked for "before" (domain 6).
+    """The halves of a before-and-now pair to ask: only "now" if the person was asked for "before".
 
     Line managers are always asked both, because no earlier form asks them.
     """

@@ -20,7 +20,7 @@ OLDEST = date(1990, 1, 1)
 
 
 def in_figures(filters: Filters, *, now: datetime) -> ColumnElement[bool]:
-    """The condition that an event counts: it starts in the period, and is over or called off (domain 4.1)."""
+    """The condition that an event counts: it starts in the period, and is over or called off."""
     over = and_(Event.status == EventStatus.PUBLISHED, Event.ends_at <= now)
     return and_(_asked_for(filters), or_(over, Event.status == EventStatus.CALLED_OFF))
 

@@ -16,10 +16,10 @@ from training_hub.wording import folded
 
 
 def review(answer_id: int, *, state: Review, published: str, themes: Sequence[str]) -> None:
-    """Set a comment's state, published words and themes. A new theme is added.
+    """Set a comment's state, published words and themes. A theme that does not exist yet is created.
 
     The original words stay. `published` is stored only while the state is PUBLISHED. The officer and the time are
-    not stored, because they could reveal when an anonymous answer was written (domain 6). Raises Refused if no words to
+    not stored, because they could reveal when an anonymous answer was written. Raises Refused if no words to
     publish are given, a theme's name is too long, or the comment or a theme no longer exists.
     """
     if state is Review.PUBLISHED and not published.strip():

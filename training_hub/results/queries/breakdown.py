@@ -101,7 +101,7 @@ def _agencies(actor: Actor, about: ResultsFilter, stage: Stage, *, now: datetime
 
 
 def suppress_rows(actor: Actor, rows: Sequence[Row], *, adds_up: bool) -> tuple[list[Row], Returns | None]:
-    """The rows that `actor` may see, and the sum of all others (domain 4.9).
+    """The rows that `actor` may see, and the sum of all others.
 
     `adds_up` says that the rows add up to a total. Trainers do not, because two can train together.
     """

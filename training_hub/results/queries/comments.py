@@ -66,7 +66,7 @@ def comments(
 ) -> list[Comment]:
     """One page of the comments that `actor` may read, the latest course dates first.
 
-    Within a course date they are ordered by their ids, which are random (domain 6).
+    Within a course date they are ordered by their ids, which are random.
     """
     statement = _with_facts(_readable(actor, about, wanted, now=now))
     statement = (

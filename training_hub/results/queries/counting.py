@@ -53,7 +53,7 @@ def agency_seen_by(actor: Actor, agency_id: int) -> Agency | None:
 
 
 def events_about(about: ResultsFilter, *, now: datetime) -> list[ColumnElement[bool]]:
-    """Conditions on an event joined with its course. In a period only dates that are over count (domain 4.1)."""
+    """Conditions on an event joined with its course. In a period only dates that are over count."""
     wanted: list[ColumnElement[bool]] = [Event.status != EventStatus.DRAFT]
     if about.event_id is not None:
         wanted.append(Event.id == about.event_id)
@@ -75,7 +75,7 @@ def responses(actor: Actor | None, about: ResultsFilter, *, now: datetime) -> An
     """The responses that `actor` may see results of, as a CTE. Without an actor, all responses.
 
     Each has its event, and its booking and agency unless it is anonymous. A named response counts only while its
-    booking is completed, except for the "before" stage (domain 4.6). An anonymous response always counts.
+    booking is completed, except for the "before" stage. An anonymous response always counts.
     """
     wanted = events_about(about, now=now)
     named = (

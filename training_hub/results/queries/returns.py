@@ -1,4 +1,4 @@
-"""How many evaluations were due and returned at each stage (domain 4.6)."""
+"""How many evaluations were due and returned at each stage."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

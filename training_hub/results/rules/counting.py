@@ -124,7 +124,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class Returns:
-    """How many evaluations of a stage were due and returned (domain 4.6)."""
+    """How many evaluations of a stage were due and returned."""
 
     due: int = 0
     returned: int = 0

@@ -1,4 +1,4 @@
-"""Hiding answers that so few people gave that readers could work out who they were (domain 4.9, 6).
+"""Hiding answers that so few people gave that readers could work out who they were.
 
 No difference between two pages may give a hidden answer away. So answers are shown or hidden in blocks that are the
 same on every page, question by question. Every figure is a sum of whole blocks of five answers or more.

@@ -28,11 +28,11 @@ from training_hub.wording import percentage
 @blueprint.get("/results/returns")
 @requires(Permission.READ_REPORTS)
 def response_rates() -> tuple[str, int]:
-    """Show how many evaluations were returned, how and how soon, by course, trainer or agency."""
+    """Show how many evaluations were returned, by which link and after how long, for each course, trainer or agency."""
     now, actor = clock.now(), current_user._get_current_object()
     period = period_of(request.args, now=now)
     if not sees_small_groups(actor):
-        # Subtracting overlapping periods might reveal one person. Whole years do not overlap.
+        # The difference between two overlapping periods might reveal one person's answer. Whole years do not overlap.
         period = period.year
     stage, by = stage_asked() or Stage.END, request.args.get("by", "")
     by = by if by in BY else "courses"
