@@ -71,7 +71,7 @@ class SmtpServer(Controller):
 
     # The methods that aiosmtpd calls.
 
-    async def handle_EHLO(  # noqa: N802
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         self.connections += 1
@@ -79,7 +79,7 @@ class SmtpServer(Controller):
         session.mails = 0  # type: ignore[attr-defined]
         return responses
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if address in self.answers:
@@ -87,7 +87,7 @@ class SmtpServer(Controller):
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         to = set(envelope.rcpt_tos)
         if to & self.drops:
             server.transport.abort()

@@ -32,9 +32,9 @@ PACKAGES = (
 def create_app(settings: "Settings", clock: "Clock | None" = None) -> Flask:
     """Build the application with these settings and this clock. Only this function joins all packages."""
     from training_hub import access, database  # noqa: PLC0415 - so that `import training_hub` costs nothing
-    from training_hub.clock import system_clock  # noqa: PLC0415
-    from training_hub.web import form_keys  # noqa: PLC0415
-    from training_hub.web.logs import Application  # noqa: PLC0415
+    from training_hub.clock import system_clock  # noqa: PLC0415 - likewise
+    from training_hub.web import form_keys  # noqa: PLC0415 - likewise
+    from training_hub.web.logs import Application  # noqa: PLC0415 - likewise
 
     app = Application(__name__)
     app.config.update(

@@ -23,7 +23,7 @@ QUEUED = (
 
 def upgrade() -> None:
     """Go to this version."""
-    op.execute(f"UPDATE invitation SET rung = ({NOT_LEFT}) WHERE rung BETWEEN ({NOT_LEFT}) AND 5")  # noqa: S608
+    op.execute(f"UPDATE invitation SET rung = ({NOT_LEFT}) WHERE rung BETWEEN ({NOT_LEFT}) AND 5")  # noqa: S608 - a constant above
     op.create_table(
         "reminder_sent",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -82,4 +82,4 @@ def downgrade() -> None:
     op.create_index("ix_nudge_invitation_id", "nudge", ["invitation_id", "at"])
     op.create_index("ix_nudge_mail_key", "nudge", ["mail_key"])
     op.drop_table("reminder_sent")
-    op.execute(f"UPDATE invitation SET rung = ({QUEUED}) WHERE rung < ({QUEUED})")  # noqa: S608
+    op.execute(f"UPDATE invitation SET rung = ({QUEUED}) WHERE rung < ({QUEUED})")  # noqa: S608 - a constant above

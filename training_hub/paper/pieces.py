@@ -58,13 +58,13 @@ class Fitted(Flowable):  # type: ignore[misc]  # reportlab has no stubs
         self.made = self.made or self.make(width)
         return list(self.made.split(width, height))
 
-    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803 - ReportLab's names
         self.made.drawOn(canvas, x, y, _sW)
 
-    def getSpaceBefore(self) -> float:  # noqa: N802
+    def getSpaceBefore(self) -> float:  # noqa: N802 - ReportLab's name
         return self.before
 
-    def getSpaceAfter(self) -> float:  # noqa: N802
+    def getSpaceAfter(self) -> float:  # noqa: N802 - ReportLab's name
         return self.after
 
 

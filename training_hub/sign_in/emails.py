@@ -22,4 +22,4 @@ def send_code(email: str, code: str, token: str, *, key: str, expires_at: dateti
     )
     queue("sign_in", {"code": code, "href": link, "expires_at": expires_at}, envelope, now=now)
     if settings.mail is None:
-        print(f"Sign-in code for {email}: {code}, or {link}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"Sign-in code for {email}: {code}, or {link}", file=sys.stderr, flush=True)  # noqa: T201 - for the person at the terminal

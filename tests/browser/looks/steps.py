@@ -42,7 +42,8 @@ def button(name: str) -> Step:
 
 def refused(path: str, name: str) -> Look:
     """The page at `path` after its form was sent empty."""
-    empty: Step = lambda page: send_empty(  # noqa: E731
-        page.get_by_role("main").get_by_role("button", name=name, exact=True)
-    )
+
+    def empty(page: Page) -> None:
+        send_empty(page.get_by_role("main").get_by_role("button", name=name, exact=True))
+
     return Look(path, (empty,), has_errors=True)
